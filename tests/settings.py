@@ -1,0 +1,18 @@
+"""The site's settings for tests: a PostgreSQL cluster of their own, and nothing that only costs time.
+
+Environment variables rather than settings where the command line and the served site, which tests start as
+processes of their own, must find the same.
+"""
+
+import os
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parent.parent
+os.environ["THIGHSITE_MODE"] = "development"
+os.environ.setdefault("EMBEDDED_POSTGRES_DIR", str(_ROOT / ".data" / "postgres-18-tests"))
+os.environ.setdefault("EMBEDDED_POSTGRES_DURABLE", "false")  # a test's data need not outlive a power cut
+os.environ.setdefault("STATIC_ROOT", str(_ROOT / ".data" / "static-tests"))
+
+from thighsite.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,47 @@
+"""Reading settings from environment variables, with errors that say what to set."""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def required(name: str, meaning: str) -> str:
+    """The variable's value. ImproperlyConfigured, naming what to set, when it is missing or empty."""
+    if value := os.environ.get(name):
+        return value
+    raise ImproperlyConfigured(
+        f"Set the environment variable {name}: {meaning}. "
+        "(Needed because THIGHSITE_MODE is production, the default outside manage.py.)"
+    )
+
+
+def boolean(name: str, *, default: bool = False) -> bool:
+    """True for 1/true/yes/on, False for 0/false/no/off; anything else is an error, not a guess."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("0", "false", "no", "off"):
+        return False
+    if value == "":
+        return default
+    raise ImproperlyConfigured(f"The environment variable {name} is {value!r}: it must be true or false.")
+
+
+def words(value: str) -> list[str]:
+    """Comma-separated words."""
+    return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def kept_secret(path: Path) -> str:
+    """A secret for development, made once and kept, so that sessions and one-time links outlive a restart."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # readable by its owner only
+        file.write(secrets.token_urlsafe(50))
+        file.flush()
+        with contextlib.suppress(FileExistsError):  # made earlier, or by another process a moment ago
+            os.link(file.name, path)
+    return path.read_text()

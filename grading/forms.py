@@ -1,0 +1,96 @@
+"""The grading page as one plain form, which is all that a browser without JavaScript needs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from django import forms
+
+from grading.anatomy import MUSCLE_BY_CODE, MUSCLES, Muscle
+from grading.models import Grade, Read
+from grading.models.read import MAX_COMMENT_LENGTH
+from grading.scale import SCALE
+
+NOT_ASSESSABLE = "na"
+CHOICES = [*((str(step.score), step.name) for step in SCALE), (NOT_ASSESSABLE, "not assessable")]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One radio group: a muscle on a side, with the choice made so far and the version it was shown in."""
+
+    name: str
+    side: str
+    value: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Row:
+    muscle: Muscle
+    cells: list[Cell]
+
+
+class GradingForm(forms.Form):
+    feature = forms.ChoiceField(choices=Read.Feature.choices)
+    sequence = forms.ChoiceField(choices=Read.Sequence.choices)
+    confirm_pairing = forms.BooleanField(required=False)
+    comment = forms.CharField(required=False, max_length=MAX_COMMENT_LENGTH, strip=True)
+
+    def __init__(self, data=None, *, read: Read):
+        self.read = read
+        self.stored = {(grade.muscle, grade.side): grade for grade in read.grades.all()}
+        super().__init__(data, initial=self._initial())
+        for cell in read.study.cells:
+            self.fields[cell_name(cell)] = forms.ChoiceField(required=False, choices=CHOICES)
+
+    def grades(self) -> Iterator[dict]:
+        """The grades that were chosen, as services.save_grade takes them."""
+        for muscle, side in self.read.study.cells:
+            if choice := self.cleaned_data[cell_name((muscle, side))]:
+                yield {"muscle": muscle, "side": side, **as_score(choice)}
+
+    def description(self) -> dict:
+        """Feature, sequence and comment, as services.describe_read takes them."""
+        return {name: self.cleaned_data[name] for name in ("feature", "sequence", "comment", "confirm_pairing")}
+
+    def compartments(self) -> list[tuple[str, list[Row]]]:
+        """The muscles as the page shows them, grouped by compartment."""
+        return [
+            (compartment, [self._row(muscle) for muscle in muscles])
+            for compartment, muscles in groupby(MUSCLES, key=lambda muscle: muscle.compartment)
+        ]
+
+    def _row(self, muscle: Muscle) -> Row:
+        return Row(muscle, [self._cell((muscle.code, side)) for side in self.read.study.shown_sides])
+
+    def _cell(self, cell: tuple[str, str]) -> Cell:
+        name, grade = cell_name(cell), self.stored.get(cell)
+        return Cell(name, cell[1], self[name].value() or "", grade.version if grade else 0)
+
+    def _initial(self) -> dict[str, str | bool]:
+        read = self.read
+        return {cell_name(cell): as_choice(grade) for cell, grade in self.stored.items()} | {
+            "feature": read.feature,
+            "sequence": read.sequence,
+            "comment": read.comment,
+            "confirm_pairing": read.pairing_confirmed,
+        }
+
+
+def cell_name(cell: tuple[str, str]) -> str:
+    """The form's name for a muscle and side, the same as the wide CSV's column: VL, or VL_left."""
+    muscle, side = cell
+    if muscle not in MUSCLE_BY_CODE:
+        raise KeyError(muscle)
+    return muscle if side == "both" else f"{muscle}_{side}"
+
+
+def as_choice(grade: Grade) -> str:
+    return NOT_ASSESSABLE if grade.not_assessable else str(grade.score)
+
+
+def as_score(choice: str) -> dict:
+    if choice == NOT_ASSESSABLE:
+        return {"score": None, "not_assessable": True}
+    return {"score": int(choice), "not_assessable": False}

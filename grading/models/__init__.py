@@ -1,0 +1,13 @@
+"""participant ─ MRI ─ read ─ grade, inside a study with its members.
+
+Constraints that one table can hold stand with the model; those that span tables are in the migration
+``0002_rules_across_tables``.
+"""
+
+from grading.models.grade import Grade
+from grading.models.mri import MRI
+from grading.models.participant import DiagnosisGroup, Participant
+from grading.models.read import Read
+from grading.models.study import Member, Study
+
+__all__ = ["MRI", "DiagnosisGroup", "Grade", "Member", "Participant", "Read", "Study"]

@@ -1,0 +1,52 @@
+"""MRIs: examinations of participants."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Collate
+
+from grading.models.participant import Participant
+from grading.models.study import Study
+
+
+class MRIQuerySet(models.QuerySet):
+    """The vocabulary for choosing MRIs. Every method chains."""
+
+    def first_of_participants(self):
+        """Each participant's first MRI, whether or not it was read.
+
+        The one with the smallest days_since_first_mri, missing last; then the smallest code, compared by code
+        point, so that two servers with different locales agree.
+        """
+        return self.order_by(
+            "participant", F("days_since_first_mri").asc(nulls_last=True), Collate("code", "C")
+        ).distinct("participant")
+
+
+class MRI(models.Model):
+    """One examination of one participant. No dates: the year, and whole days since the first MRI."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="mris")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="mris")
+    code = models.CharField(max_length=40)
+    scan_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    days_since_first_mri = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = MRIQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "MRI"
+        ordering = ("study", "participant__code", "code")
+        constraints = [
+            models.UniqueConstraint(name="mri_code_per_participant", fields=["participant", "code"]),
+            models.UniqueConstraint(name="mri_of_study", fields=["study", "id"]),
+            models.CheckConstraint(name="mri_code_not_empty", condition=~Q(code="")),
+            models.CheckConstraint(
+                name="mri_scan_year", condition=Q(scan_year=None) | Q(scan_year__gte=1970, scan_year__lte=2200)
+            ),
+        ]
+
+    def __str__(self):
+        return self.code

@@ -1,0 +1,80 @@
+"""Participants and the diagnosis groups that are compared."""
+
+import uuid
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from grading.models.study import Study
+
+MAX_AGE_YEARS = 120
+
+
+class DiagnosisGroup(models.Model):
+    """What is compared: IMNM and DM in the demo study."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="groups")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=100)
+    colour = models.CharField(max_length=7, validators=[RegexValidator("^#[0-9A-Fa-f]{6}$")], help_text="#rrggbb")
+    is_reference = models.BooleanField(default=False, help_text="Differences are the other group minus this one.")
+
+    class Meta:
+        ordering = ("study", "-is_reference", "code")
+        constraints = [
+            models.UniqueConstraint(name="group_code_per_study", fields=["study", "code"]),
+            models.UniqueConstraint(name="group_of_study", fields=["study", "id"]),
+            models.UniqueConstraint(
+                name="group_one_reference_per_study", fields=["study"], condition=Q(is_reference=True)
+            ),
+            models.CheckConstraint(name="group_code_not_empty", condition=~Q(code="")),
+            models.CheckConstraint(name="group_colour", condition=Q(colour__regex="^#[0-9A-Fa-f]{6}$")),
+        ]
+
+    def __str__(self):
+        return self.code
+
+
+class Participant(models.Model):
+    """A pseudonymous code in a group, with optional clinical fields. No names, no birth dates."""
+
+    class Sex(models.TextChoices):
+        FEMALE = "female"
+        MALE = "male"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="participants")
+    code = models.CharField(max_length=40)
+    group = models.ForeignKey(DiagnosisGroup, on_delete=models.PROTECT, related_name="participants")
+    sex = models.CharField(max_length=6, choices=Sex, blank=True)
+    age_years = models.PositiveSmallIntegerField(null=True, blank=True)
+    autoantibody = models.CharField(max_length=40, blank=True)
+    ck_u_per_l = models.FloatField("creatine kinase, U/L", null=True, blank=True)
+    disease_duration_months = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("study", "code")
+        constraints = [
+            models.UniqueConstraint(name="participant_code_per_study", fields=["study", "code"]),
+            models.UniqueConstraint(name="participant_of_study", fields=["study", "id"]),
+            models.CheckConstraint(name="participant_code_not_empty", condition=~Q(code="")),
+            models.CheckConstraint(name="participant_sex", condition=Q(sex__in=["", "female", "male"])),
+            models.CheckConstraint(
+                name="participant_age_years", condition=Q(age_years=None) | Q(age_years__lte=MAX_AGE_YEARS)
+            ),
+            # "below infinity" keeps out Infinity, and NaN, which PostgreSQL sorts above it
+            models.CheckConstraint(
+                name="participant_ck_u_per_l",
+                condition=Q(ck_u_per_l=None) | Q(ck_u_per_l__gte=0, ck_u_per_l__lt=float("inf")),
+            ),
+            models.CheckConstraint(
+                name="participant_disease_duration_months",
+                condition=Q(disease_duration_months=None)
+                | Q(disease_duration_months__gte=0, disease_duration_months__lt=float("inf")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.code

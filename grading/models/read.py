@@ -1,0 +1,138 @@
+"""Reads: one reader's pass over one MRI for one feature."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, F, Q
+
+from grading.models.mri import MRI
+from grading.models.study import Study
+from grading.scale import is_usual_pairing
+
+MAX_COMMENT_LENGTH = 2000
+
+
+class ReadQuerySet(models.QuerySet):
+    """The vocabulary for choosing reads. Every method chains."""
+
+    def for_reader(self, user):
+        """Reads of a user who is, still, a reader of the study."""
+        return self.filter(reader=user, study__members__user=user, study__members__role="reader")
+
+    def open(self):
+        return self.filter(signed_off_at=None)
+
+    def signed_off(self):
+        return self.exclude(signed_off_at=None)
+
+    def in_reading_order(self):
+        """The order in which a reader meets the cases; imported reads, which have none, last."""
+        return self.order_by(F("position").asc(nulls_last=True), "assigned_at", "id")
+
+    def with_progress(self):
+        """Adds ``graded``: how many muscles carry a grade."""
+        return self.annotate(graded=Count("grades"))
+
+
+class Read(models.Model):
+    """One reader's pass over one MRI for one feature: assigned, then draft, then signed off.
+
+    A re-read is a new read with the next occasion; the first stays.
+    """
+
+    class Feature(models.TextChoices):
+        EDEMA = "edema", "edema"
+        FAT = "fat", "fatty infiltration"
+
+    class Sequence(models.TextChoices):
+        STIR = "STIR"
+        T1W = "T1W"
+        T2FS = "T2FS"
+
+    class Status(models.TextChoices):
+        ASSIGNED = "assigned", "assigned"
+        DRAFT = "draft", "draft"
+        SIGNED_OFF = "signed_off", "signed off"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="reads")
+    mri = models.ForeignKey(MRI, on_delete=models.PROTECT, related_name="reads")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reads")
+    # Always "reader": with it the database can refuse a read by, or an unblinding promotion of, anybody else.
+    reader_role = models.GeneratedField(
+        expression=models.Value("reader"), output_field=models.CharField(max_length=12), db_persist=True
+    )
+    feature = models.CharField(max_length=5, choices=Feature, default=Feature.EDEMA)
+    sequence = models.CharField(max_length=4, choices=Sequence, default=Sequence.STIR)
+    pairing_confirmed = models.BooleanField(
+        default=False, help_text="The reader confirmed an unusual pairing of feature and sequence."
+    )
+    occasion = models.PositiveSmallIntegerField(default=1)
+    position = models.PositiveIntegerField(null=True, blank=True, help_text="Place in the reader's order.")
+    comment = models.TextField(blank=True, max_length=MAX_COMMENT_LENGTH)
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.ASSIGNED)
+    assigned_at = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    imported_at = models.DateTimeField(null=True, blank=True)
+    signed_off_at = models.DateTimeField(null=True, blank=True)
+    signed_off_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sign_off_meaning = models.CharField(max_length=200, blank=True)
+
+    objects = ReadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("study", "reader", F("position").asc(nulls_last=True))
+        constraints = [
+            models.UniqueConstraint(
+                name="read_once_per_mri_reader_feature_occasion",
+                fields=["mri", "reader", "feature", "occasion"],
+                violation_error_message="You already have a read of this MRI for this feature.",
+            ),
+            models.UniqueConstraint(
+                name="read_position_per_reader",
+                fields=["study", "reader", "position"],
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(name="read_feature", condition=Q(feature__in=["edema", "fat"])),
+            models.CheckConstraint(name="read_sequence", condition=Q(sequence__in=["STIR", "T1W", "T2FS"])),
+            models.CheckConstraint(
+                name="read_usual_pairing_or_confirmed",
+                condition=Q(feature="edema", sequence__in=["STIR", "T2FS"])
+                | Q(feature="fat", sequence="T1W")
+                | Q(pairing_confirmed=True),
+                violation_error_message="Edema is read on STIR or T2FS, fat on T1W; confirm another pairing.",
+            ),
+            models.CheckConstraint(name="read_occasion_from_1", condition=Q(occasion__gte=1)),
+            models.CheckConstraint(name="read_position_from_1", condition=Q(position=None) | Q(position__gte=1)),
+            models.CheckConstraint(name="read_status", condition=Q(status__in=["assigned", "draft", "signed_off"])),
+            models.CheckConstraint(
+                name="read_sign_off_is_whole",
+                condition=Q(status="signed_off", signed_off_at__isnull=False, signed_off_by__isnull=False)
+                & ~Q(sign_off_meaning="")
+                | ~Q(status="signed_off") & Q(signed_off_at=None, signed_off_by=None, sign_off_meaning=""),
+            ),
+            models.CheckConstraint(
+                name="read_signed_off_by_its_reader",
+                condition=Q(signed_off_by=None) | Q(signed_off_by=F("reader")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"read {self.id}"
+
+    @property
+    def is_signed_off(self) -> bool:
+        return self.status == self.Status.SIGNED_OFF
+
+    @property
+    def has_usual_pairing(self) -> bool:
+        return is_usual_pairing(self.feature, self.sequence)
+
+    def ungraded_cells(self) -> list[tuple[str, str]]:
+        """Muscles and sides that still need a grade, in the paper's order."""
+        graded = set(self.grades.values_list("muscle", "side"))
+        return [cell for cell in self.study.cells if cell not in graded]

@@ -1,0 +1,83 @@
+"""A study and its members."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from grading.anatomy import APART, MUSCLE_CODES, TOGETHER
+
+
+class StudyQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """Studies in which a user has a role."""
+        return self.filter(members__user=user)
+
+
+class Study(models.Model):
+    """One protocol, its participants, members and reads."""
+
+    class Sides(models.TextChoices):
+        TOGETHER = "together", "graded together"
+        APART = "apart", "left and right graded apart"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=200)
+    sides = models.CharField(max_length=8, choices=Sides, default=Sides.TOGETHER)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = StudyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "studies"
+        ordering = ("title",)
+        constraints = [models.CheckConstraint(name="study_sides", condition=Q(sides__in=["together", "apart"]))]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def graded_sides(self) -> tuple[str, ...]:
+        return TOGETHER if self.sides == self.Sides.TOGETHER else APART
+
+    @property
+    def shown_sides(self) -> tuple[str, ...]:
+        """The sides as a scan shows them: the right thigh is on the viewer's left."""
+        return tuple(reversed(self.graded_sides))
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """What one complete read grades: every muscle on every graded side."""
+        return [(muscle, side) for muscle in MUSCLE_CODES for side in self.graded_sides]
+
+
+class Member(models.Model):
+    """A user's one role in one study: a reader who could see the groups would not be blind."""
+
+    class Role(models.TextChoices):
+        READER = "reader", "reader"
+        INVESTIGATOR = "investigator", "investigator"
+        COORDINATOR = "coordinator", "coordinator"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role)
+
+    class Meta:
+        ordering = ("study", "role", "user__username")
+        constraints = [
+            models.UniqueConstraint(
+                name="member_one_role_per_study",
+                fields=["study", "user"],
+                violation_error_message="This person already has a role in this study.",
+            ),
+            # What a read refers to, so that only readers have reads.
+            models.UniqueConstraint(name="member_study_user_role", fields=["study", "user", "role"]),
+            models.CheckConstraint(name="member_role", condition=Q(role__in=["reader", "investigator", "coordinator"])),
+        ]
+
+    def __str__(self):
+        return f"{self.user} ({self.role} in {self.study})"

@@ -1,0 +1,61 @@
+"""The recurring cast: small studies for tests, made through the models and services that the site uses."""
+
+from itertools import count
+
+from django.contrib.auth import get_user_model
+
+from grading import services
+from grading.anatomy import MUSCLE_CODES
+from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read, Study
+
+PASSWORD = "correct-horse-battery"
+_number = count(1)
+
+
+def make_user(username: str | None = None):
+    return get_user_model().objects.create_user(username or f"user{next(_number)}", password=PASSWORD)
+
+
+def make_study(*, slug: str | None = None, sides: str = "together") -> Study:
+    """A study with the groups IMNM (reference) and DM."""
+    slug = slug or f"study{next(_number)}"
+    study = Study.objects.create(slug=slug, title=f"Study {slug}", sides=sides)
+    DiagnosisGroup.objects.create(study=study, code="IMNM", name="IMNM", colour="#009E73", is_reference=True)
+    DiagnosisGroup.objects.create(study=study, code="DM", name="DM", colour="#D55E00")
+    return study
+
+
+def make_member(study: Study, role: str = "reader", user=None) -> Member:
+    return Member.objects.create(study=study, user=user or make_user(), role=role)
+
+
+def make_participant(study: Study, *, group: str = "IMNM", code: str | None = None, **fields) -> Participant:
+    return Participant.objects.create(
+        study=study, group=study.groups.get(code=group), code=code or f"SECRET-P{next(_number)}", **fields
+    )
+
+
+def make_mri(participant: Participant, **fields) -> MRI:
+    fields.setdefault("code", f"{participant.code}-mri{next(_number)}")
+    return MRI.objects.create(study=participant.study, participant=participant, **fields)
+
+
+def make_read(*, study: Study | None = None, mri: MRI | None = None, reader=None, scores=(), **fields) -> Read:
+    """An open read by a reader of the study; ``scores`` fill the muscles in the paper's order, None is left out."""
+    study = study or (mri.study if mri else make_study())
+    mri = mri or make_mri(make_participant(study))
+    reader = reader or make_member(study).user
+    fields.setdefault("position", Read.objects.filter(study=study, reader=reader).count() + 1)
+    read = Read.objects.create(study=study, mri=mri, reader=reader, **fields)
+    Grade.objects.bulk_create(
+        Grade(read=read, muscle=muscle, side=side, score=score)
+        for muscle, score in zip(MUSCLE_CODES, scores, strict=False)
+        for side in study.graded_sides
+        if score is not None
+    )
+    return read
+
+
+def make_signed_off_read(**fields) -> Read:
+    fields.setdefault("scores", [1] * len(MUSCLE_CODES))
+    return services.sign_off(make_read(**fields))

@@ -1,0 +1,288 @@
+"""The database itself refuses impossible states, whatever the program does."""
+
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from grading import services
+from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read, Study
+from tests.builders import (
+    make_member,
+    make_mri,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    make_study,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def refuses(constraint: str):
+    """The database refuses what is done inside, by the constraint of this name."""
+    return pytest.raises(IntegrityError, match=constraint)
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"score": 4}, "grade_score_0_to_3"),
+        ({"score": -1}, "grading_grade_score_check|grade_score_0_to_3"),
+        ({"score": 2, "not_assessable": True}, "grade_score_or_not_assessable"),
+        ({"score": None, "not_assessable": False}, "grade_score_or_not_assessable"),
+        ({"score": 1, "muscle": "XX"}, "grade_muscle"),
+        ({"score": 1, "side": "upper"}, "grade_side"),
+        ({"score": 1, "side": "left"}, "does not grade this side"),
+    ],
+)
+def test_impossible_grade_is_refused(fields, constraint):
+    read = make_read()
+
+    with refuses(constraint):
+        Grade.objects.create(**{"read": read, "muscle": "VL"} | fields)
+
+
+def test_study_with_sides_apart_refuses_a_grade_of_both():
+    read = make_read(study=make_study(sides="apart"))
+
+    with refuses("does not grade this side"):
+        Grade.objects.create(read=read, muscle="VL", side="both", score=1)
+
+
+def test_muscle_is_graded_once_per_read_and_side():
+    read = make_read(scores=[1])
+
+    with refuses("grade_once_per_muscle_and_side"):
+        Grade.objects.create(read=read, muscle="VL", score=2)
+
+
+@pytest.mark.parametrize("change", ["insert", "update", "delete"])
+def test_grades_of_a_signed_off_read_are_frozen(change):
+    read = make_read(scores=[1] * 11)
+    extra = Grade(read=read, muscle="VL", side="both", score=2)
+    read.grades.filter(muscle="VL").delete()
+    Read.objects.filter(pk=read.pk).update(
+        status="signed_off", signed_off_at=timezone.now(), signed_off_by=read.reader, sign_off_meaning="final"
+    )
+
+    with refuses("grades are frozen"):
+        if change == "insert":
+            extra.save()
+        elif change == "update":
+            read.grades.filter(muscle="VM").update(score=3)
+        else:
+            read.grades.filter(muscle="VM").delete()
+
+
+def test_grade_stays_in_its_read():
+    read, other = make_read(scores=[1]), make_read()
+
+    with refuses("stays in its read"):
+        read.grades.update(read=other)
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"sequence": "T1W"}, "read_usual_pairing_or_confirmed"),
+        ({"feature": "fat"}, "read_usual_pairing_or_confirmed"),
+        ({"feature": "bone"}, "read_feature|read_usual_pairing"),
+        ({"sequence": "PD"}, "read_sequence|read_usual_pairing"),
+        ({"occasion": 0}, "read_occasion_from_1"),
+        ({"position": 0}, "read_position_from_1"),
+        ({"status": "lost"}, "read_status"),
+        ({"status": "signed_off"}, "read_sign_off_is_whole"),
+        ({"signed_off_at": timezone.now()}, "read_sign_off_is_whole"),
+        ({"sign_off_meaning": "final"}, "read_sign_off_is_whole"),
+    ],
+)
+def test_impossible_read_is_refused(fields, constraint):
+    with refuses(constraint):
+        make_read(**fields)
+
+
+def test_unusual_pairing_is_accepted_once_confirmed():
+    read = make_read(feature="edema", sequence="T1W", pairing_confirmed=True)
+
+    assert Read.objects.filter(pk=read.pk, pairing_confirmed=True).exists()
+
+
+def test_only_the_reader_signs_off_a_read():
+    read, other = make_read(), make_user()
+
+    with refuses("read_signed_off_by_its_reader"):
+        Read.objects.filter(pk=read.pk).update(
+            status="signed_off", signed_off_at=timezone.now(), signed_off_by=other, sign_off_meaning="final"
+        )
+
+
+def test_mri_is_read_once_per_reader_feature_and_occasion():
+    read = make_read()
+
+    with refuses("read_once_per_mri_reader_feature_occasion"):
+        make_read(mri=read.mri, reader=read.reader)
+
+
+def test_position_in_a_readers_order_is_taken_once():
+    read = make_read(position=1)
+
+    with refuses("read_position_per_reader"):
+        make_read(study=read.study, reader=read.reader, position=1)
+        connection.check_constraints()
+
+
+@pytest.mark.parametrize("role", ["investigator", "coordinator"])
+def test_only_a_reader_of_the_study_has_reads(role):
+    study = make_study()
+
+    with refuses("read_reader_is_a_reader_of_the_study"):
+        make_read(study=study, reader=make_member(study, role).user)
+
+
+def test_reader_with_reads_cannot_become_an_investigator():
+    read = make_read()
+
+    with refuses("read_reader_is_a_reader_of_the_study"):
+        Member.objects.filter(user=read.reader).update(role="investigator")
+
+
+def test_read_stays_inside_its_study():
+    study = make_study()
+
+    with refuses("read_mri_of_its_study"):
+        make_read(study=study, mri=make_mri(make_participant(make_study())), reader=make_member(study).user)
+
+
+def test_mri_belongs_to_a_participant_of_its_study():
+    participant = make_participant(make_study())
+
+    with refuses("mri_participant_of_its_study"):
+        MRI.objects.create(study=make_study(), participant=participant, code="M1")
+
+
+def test_participant_is_in_a_group_of_its_study():
+    group = make_study().groups.first()
+
+    with refuses("participant_group_of_its_study"):
+        Participant.objects.create(study=make_study(), group=group, code="P1")
+
+
+def test_signed_off_read_can_be_neither_changed_nor_deleted():
+    read = make_signed_off_read()
+
+    with refuses("neither changed nor deleted"), transaction.atomic():
+        Read.objects.filter(pk=read.pk).update(comment="later")
+    with refuses("neither changed nor deleted|frozen"), transaction.atomic():
+        Read.objects.filter(pk=read.pk)._raw_delete(using="default")
+    assert Read.objects.signed_off().filter(pk=read.pk).exists()
+
+
+def test_sides_of_a_study_with_grades_are_fixed():
+    read = make_read(scores=[1])
+
+    with refuses("sides can no longer change"):
+        Study.objects.filter(pk=read.study.pk).update(sides="apart")
+
+
+def test_unknown_way_of_grading_sides_is_refused():
+    with refuses("study_sides"):
+        make_study(sides="crossed")
+
+
+def test_member_has_one_role_per_study():
+    member = make_member(make_study(), "reader")
+
+    with refuses("member_one_role_per_study"):
+        make_member(member.study, "investigator", user=member.user)
+
+
+def test_unknown_role_is_refused():
+    with refuses("member_role"):
+        make_member(make_study(), "spectator")
+
+
+def test_study_has_one_reference_group():
+    study = make_study()
+
+    with refuses("group_one_reference_per_study"):
+        study.groups.update(is_reference=True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"code": ""}, "group_code_not_empty"),
+        ({"code": "IMNM"}, "group_code_per_study"),
+        ({"colour": "red"}, "group_colour"),
+    ],
+)
+def test_impossible_group_is_refused(fields, constraint):
+    study = make_study()
+
+    with refuses(constraint):
+        DiagnosisGroup.objects.create(**{"study": study, "code": "HC", "name": "HC", "colour": "#123456"} | fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"sex": "other"}, "participant_sex"),
+        ({"age_years": 121}, "participant_age_years"),
+        ({"ck_u_per_l": -1}, "participant_ck_u_per_l"),
+        ({"ck_u_per_l": float("nan")}, "participant_ck_u_per_l"),
+        ({"disease_duration_months": float("inf")}, "participant_disease_duration_months"),
+        ({"code": ""}, "participant_code_not_empty"),
+    ],
+)
+def test_impossible_participant_is_refused(fields, constraint):
+    with refuses(constraint):
+        Participant.objects.create(
+            **{"study": (study := make_study()), "group": study.groups.first(), "code": "P1"} | fields
+        )
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"code": ""}, "mri_code_not_empty"),
+        ({"scan_year": 1895}, "mri_scan_year"),
+        ({"scan_year": 9999}, "mri_scan_year"),
+    ],
+)
+def test_impossible_mri_is_refused(fields, constraint):
+    with refuses(constraint):
+        make_mri(make_participant(make_study()), **fields)
+
+
+def test_code_names_one_participant_and_one_mri_of_it():
+    mri = make_mri(make_participant(make_study(), code="P1"), code="M1")
+
+    with refuses("participant_code_per_study"), transaction.atomic():
+        make_participant(mri.study, code="P1")
+    with refuses("mri_code_per_participant"), transaction.atomic():
+        make_mri(mri.participant, code="M1")
+
+
+def test_every_rule_of_the_database_is_named_in_a_test():
+    """A constraint that no test knows could be dropped unseen."""
+    tables = [model._meta.db_table for model in (Study, Member, DiagnosisGroup, Participant, MRI, Read, Grade)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('c', 'u', 'f') "
+            "AND conname !~ '(_fk_|_key$|_check$|_uniq$|_of_study$|member_study_user_role)'",
+            [tables],
+        )
+        rules = {name for (name,) in cursor.fetchall()}
+
+    tested = Path(__file__).read_text()
+    assert sorted(rule for rule in rules if f'"{rule}' not in tested and f"|{rule}" not in tested) == []
+
+
+def test_sign_off_through_the_service_satisfies_the_database():
+    read = services.sign_off(make_read(scores=[0] * 11))
+
+    assert read.is_signed_off
+    assert (read.signed_off_by, read.sign_off_meaning) == (read.reader, services.SIGN_OFF_MEANING)

@@ -1,0 +1,66 @@
+"""What belongs to no study: headers, theme, health, signing in, error pages."""
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from tests.builders import PASSWORD, make_user
+
+
+def test_every_page_carries_the_content_security_policy(client, db):
+    for path in (reverse("login"), "/nowhere/", reverse("health")):
+        policy = client.get(path).headers["Content-Security-Policy"]
+
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+
+
+def test_dark_is_the_default_and_light_is_remembered(client, db):
+    assert 'data-theme="dark"' in client.get(reverse("login")).content.decode()
+
+    response = client.post(reverse("set-theme"), {"theme": "light", "next": "/accounts/login/"})
+
+    assert response.url == "/accounts/login/"
+    assert 'data-theme="light"' in client.get(reverse("login")).content.decode()
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+def test_theme_leads_nowhere_else(client, db, target):
+    assert client.post(reverse("set-theme"), {"theme": "light", "next": target}).url == "/"
+
+
+def test_unknown_theme_is_ignored(client, db):
+    client.post(reverse("set-theme"), {"theme": "<script>", "next": "/"})
+
+    assert 'data-theme="dark"' in client.get(reverse("login")).content.decode()
+
+
+def test_theme_takes_post_only(client):
+    assert client.get(reverse("set-theme")).status_code == 405
+
+
+def test_health_asks_the_database(client, db, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert client.get(reverse("health")).content == b"ok\n"
+
+
+def test_signing_in_and_out(client, db):
+    user = make_user("ann")
+
+    client.post(reverse("login"), {"username": user.username, "password": PASSWORD})
+    inside = client.get(reverse("home"))
+    client.post(reverse("logout"))
+    outside = client.get(reverse("home"))
+
+    assert (inside.status_code, outside.status_code) == (200, 302)
+
+
+def test_unknown_page_is_a_designed_404(client, db):
+    response = client.get("/nowhere/")
+
+    assert response.status_code == 404
+    assert "There is no such page" in response.content.decode()
+
+
+def test_no_sqlite_anywhere():
+    assert settings.DATABASES["default"]["ENGINE"] in ("thighsite.embedded_postgres", "django.db.backends.postgresql")

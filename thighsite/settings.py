@@ -51,7 +51,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "thighsite.embedded_postgres",
-            "NAME": os.environ.get("EMBEDDED_POSTGRES_DATABASE", "postgres"),
+            "NAME": "postgres",
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
         }

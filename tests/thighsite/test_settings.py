@@ -1,0 +1,83 @@
+"""Settings from the environment, seen from outside: each case is a process of its own."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "THIGHSITE_MODE": "production",
+    "SECRET_KEY": "a-secret-of-fifty-characters-or-more-for-this-one-test-0123456789",
+    "ALLOWED_HOSTS": "thighsite.example.org",
+    "DATABASE_URL": "postgres://thighsite:secret@localhost:5432/thighsite",
+}
+OURS = {"DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE"}
+
+
+def manage(*arguments, **environment):
+    kept = {name: value for name, value in os.environ.items() if name not in OURS}
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=kept | environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
+def test_missing_secret_in_production_is_an_error_that_says_what_to_set(missing):
+    done = manage("check", **{name: value for name, value in PRODUCTION.items() if name != missing})
+
+    assert done.returncode != 0
+    assert f"Set the environment variable {missing}:" in done.stderr
+
+
+def test_production_is_what_a_server_gets_unless_told_otherwise():
+    done = subprocess.run(
+        [sys.executable, "-c", "import thighsite.wsgi"],
+        cwd=ROOT, capture_output=True, text=True,
+        env={name: value for name, value in os.environ.items() if name not in {*OURS, "THIGHSITE_MODE"}},
+    )  # fmt: skip
+
+    assert done.returncode != 0
+    assert "Set the environment variable SECRET_KEY" in done.stderr
+
+
+def test_deployment_check_is_clean():
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({"THIGHSITE_MODE": "prod"}, "production or development"),
+        ({"DEBUG": "maybe"}, "must be true or false"),
+        ({"DATABASE_URL": "sqlite:///db.sqlite3"}, "must name a PostgreSQL database"),
+    ],
+)
+def test_impossible_setting_is_an_error(environment, message):
+    done = manage("check", **environment)
+
+    assert done.returncode != 0
+    assert message in done.stderr
+
+
+def test_development_keeps_one_secret_readable_by_its_owner_only(tmp_path):
+    show = "from django.conf import settings; print(settings.SECRET_KEY)"
+
+    first, second = (manage("shell", "-v0", "-c", show, THIGHSITE_DATA_DIR=str(tmp_path)).stdout for _ in range(2))
+
+    assert first == second
+    assert len(first) > 50
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_template_of_settings_names_every_variable_that_is_read():
+    source = "".join((ROOT / "thighsite" / name).read_text() for name in ("settings.py", "gunicorn_settings.py"))
+    read = set(re.findall(r'(?:environ\.get|required|boolean)\(\s*"([A-Z_]+)"', source))
+
+    documented = (ROOT / ".env.example").read_text()
+    assert sorted(name for name in read if f"{name}=" not in documented) == []

@@ -20,8 +20,8 @@ class MRIQuerySet(models.QuerySet):
         point, so that two servers with different locales agree.
         """
         return self.order_by(
-            "participant", F("days_since_first_mri").asc(nulls_last=True), Collate("code", "C")
-        ).distinct("participant")
+            "participant_id", F("days_since_first_mri").asc(nulls_last=True), Collate("code", "C")
+        ).distinct("participant_id")
 
 
 class MRI(models.Model):

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q
 
 from grading.anatomy import APART, MUSCLE_CODES, TOGETHER
 
@@ -53,6 +53,13 @@ class Study(models.Model):
         return [(muscle, side) for muscle in MUSCLE_CODES for side in self.graded_sides]
 
 
+class MemberQuerySet(models.QuerySet):
+    def with_open_reads(self):
+        """Adds ``open_reads``: how many reads of the member's own still wait for sign-off."""
+        own = Q(user__reads__study=F("study"), user__reads__signed_off_at=None)
+        return self.annotate(open_reads=Count("user__reads", filter=own))
+
+
 class Member(models.Model):
     """A user's one role in one study: a reader who could see the groups would not be blind."""
 
@@ -65,6 +72,8 @@ class Member(models.Model):
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role)
+
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         ordering = ("study", "role", "user__username")

@@ -15,7 +15,7 @@ WORKPLACE = {Role.READER: "worklist", Role.INVESTIGATOR: "comparison", Role.COOR
 @signed_in_view()
 def home(request: HttpRequest) -> HttpResponse:
     """One study: straight to work. Several: choose."""
-    members = list(request.user.memberships.select_related("study").order_by("study__title"))
+    members = list(request.user.memberships.select_related("study").with_open_reads().order_by("study__title"))
     if len(members) == 1:
         return redirect(WORKPLACE[members[0].role], slug=members[0].study.slug)
     places = [(member, WORKPLACE[member.role]) for member in members]

@@ -1,0 +1,47 @@
+"""manage.py demo: a site with two studies to try, in one command."""
+
+import os
+import sys
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from grading.demo import ACCOUNTS, PASSWORD, load_demo
+
+
+class Command(BaseCommand):
+    help = "Prepares the database, loads the demo studies once, prints the accounts and serves the site."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--no-serve", action="store_true", help="stop before serving")
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+        parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+
+    def handle(self, *, no_serve: bool, host: str, port: int, verbosity: int, **options):
+        call_command("migrate", verbosity=0, interactive=False)
+        for study in load_demo():
+            self.stdout.write(f"Loaded the study {study.slug}: {study.title}.")
+        self._print_accounts(host, port)
+        if no_serve:
+            return
+        call_command("collectstatic", verbosity=0, interactive=False)
+        connections.close_all()
+        self.stdout.flush()
+        _serve(host, port)
+
+    def _print_accounts(self, host: str, port: int) -> None:
+        self.stdout.write(f"\nThe site: http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
+        self.stdout.write(f"Accounts of the demo, all with the password {PASSWORD}:")
+        for username, role in ACCOUNTS.items():
+            self.stdout.write(f"  {username:<14}{role.label}")
+        self.stdout.write("The data are synthetic and shaped to resemble the paper: no evidence of anything.\n\n")
+
+
+def _serve(host: str, port: int) -> None:
+    """Become gunicorn, so that Ctrl-C and signals reach the server itself."""
+    os.environ.update(BIND=f"{host}:{port}", DEBUG="false")
+    os.chdir(settings.BASE_DIR)
+    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:thighsite.gunicorn_settings", "--log-level", "warning"]
+    os.execv(sys.executable, gunicorn)

@@ -1,0 +1,102 @@
+"""The demo: what is loaded, and that it is shaped like the paper's figures."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.urls import reverse
+
+from grading.anatomy import MUSCLE_CODES
+from grading.demo import ACCOUNTS, LEFT_TO_GRADE, PASSWORD, load_demo
+from grading.models import Grade, Read, Study
+
+PUBLISHED = json.loads((Path(__file__).parents[1] / "reference" / "published.json").read_text())
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo():
+    load_demo()
+    return Study.objects.get(slug="demo")
+
+
+@pytest.fixture
+def complete(demo):
+    return Study.objects.get(slug="demo-complete")
+
+
+def compare(study, **options):
+    out = StringIO()
+    call_command("compare", study=study.slug, format="json", stdout=out, **options)
+    answer = json.loads(out.getvalue())
+    return answer | {"muscles": {muscle["muscle"]: muscle for muscle in answer["muscles"]}}
+
+
+def test_command_prepares_everything_and_says_how_to_sign_in(capsys):
+    call_command("demo", "--no-serve")
+    call_command("demo", "--no-serve")
+
+    printed = capsys.readouterr().out
+    assert printed.count("Loaded the study demo:") == 1
+    assert PASSWORD in printed
+    for username in ACCOUNTS:
+        assert username in printed
+        assert authenticate(username=username, password=PASSWORD)
+
+
+def test_cohort_is_the_papers(complete):
+    groups = complete.participants.values_list("group__code", flat=True)
+    by_fat = complete.participants.filter(mris__reads__feature="fat").distinct()
+
+    assert (list(groups).count("IMNM"), list(groups).count("DM")) == (14, 11)
+    assert by_fat.count() == 3
+    assert set(complete.reads.filter(feature="fat").values_list("sequence", flat=True)) == {"T1W"}
+    assert complete.reads.signed_off().count() == 75
+    assert Grade.objects.filter(read__study=complete).count() == 825
+
+
+def test_first_reader_has_a_few_cases_left(client, demo):
+    left = Read.objects.filter(study=demo).open()
+
+    assert set(left.values_list("reader__username", flat=True)) == {"reader1"}
+    assert sorted(left.values_list("position", flat=True)) == list(range(26 - LEFT_TO_GRADE, 26)) or left.count() == 5
+    client.force_login(left.first().reader)
+    assert "5 cases to go" in client.get(reverse("home")).content.decode()
+
+
+def test_loading_is_deterministic(demo, complete):
+    def order(study):
+        return list(study.reads.in_reading_order().values_list("reader__username", "position", "mri__code"))
+
+    assert order(demo) == order(complete)
+
+
+def test_medians_and_quartiles_resemble_the_published_ones(complete):
+    muscles = compare(complete)["muscles"]
+
+    for group, figures in PUBLISHED["median_iqr"].items():
+        for muscle, (median, q1, q3) in figures.items():
+            demo_figures = muscles[muscle]["groups"][group]
+            assert demo_figures["median"] == pytest.approx(median, abs=0.14)
+            assert demo_figures["q1"] == pytest.approx(q1, abs=0.31)
+            assert demo_figures["q3"] == pytest.approx(q3, abs=0.31)
+
+
+@pytest.mark.parametrize(("analysis_set", "key", "limit"), [("all", "main_comparison", 0.01), ("edema", "edema_only", 0.05)])
+def test_the_same_ten_muscles_differ_in_the_published_direction(complete, analysis_set, key, limit):
+    published = PUBLISHED[key][f"below_{str(limit).replace('.', '_')}"]
+
+    muscles = compare(complete, **{"set": analysis_set})["muscles"]
+
+    assert {code for code in MUSCLE_CODES if muscles[code]["p"] < limit} == set(published)
+    for group, sign in (("DM", 1), ("IMNM", -1)):
+        for code in PUBLISHED["higher_in"][group]:
+            assert muscles[code]["estimate"] * sign > 0
+
+
+def test_rectus_femoris_does_not_differ(complete):
+    assert compare(complete)["muscles"]["RF"]["p"] == pytest.approx(0.23, abs=0.01)

@@ -16,7 +16,7 @@ from grading.models import Member, Read, Study
 
 PASSWORD = "thighsite-demo"
 READERS = ("reader1", "reader2", "reader3")
-ACCOUNTS = {username: Member.Role.READER for username in READERS} | {
+ACCOUNTS = dict.fromkeys(READERS, Member.Role.READER) | {
     "investigator": Member.Role.INVESTIGATOR,
     "coordinator": Member.Role.COORDINATOR,
 }

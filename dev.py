@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""The project's commands, for a machine with nothing but Python 3.11 or newer.
+
+  python3 dev.py demo [ARGUMENTS]     the site with its demo studies, on http://localhost:8000
+  python3 dev.py test [--full] [...]  style, migrations and tests; with pytest's arguments only what they select
+  python3 dev.py run COMMAND [...]    manage.py COMMAND
+  python3 dev.py install              only make the environment that the others make when they need it
+  python3 dev.py lock [--upgrade]     write the lock files anew from pyproject.toml (needs uv)
+
+The environment is .venv, made from requirements-dev.lock with uv where it is on the PATH, else with pip.
+"""
+
+from __future__ import annotations  # an older Python must get as far as check_python
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+OLDEST, TOO_NEW = (3, 11), (3, 15)  # as in pyproject.toml
+ROOT = Path(__file__).resolve().parent
+LOCK = ROOT / "requirements-dev.lock"
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = str(ENVIRONMENT / "bin" / "python")
+STAMP = ENVIRONMENT / "stamp"
+WHEELS_ONLY = ["--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]  # nothing is compiled here
+
+
+def main(arguments: list[str]) -> None:
+    check_python()
+    os.chdir(ROOT)
+    if arguments[:1] in (["--help"], ["-h"]):
+        print(__doc__.strip())
+        return
+    if not arguments or arguments[0] not in COMMANDS:
+        sys.exit(__doc__.strip())
+    try:
+        COMMANDS[arguments[0]](arguments[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)  # what a shell reports for Ctrl-C
+
+
+# Commands
+
+
+def demo(arguments: list[str]) -> None:
+    run(["demo", *arguments])
+
+
+def run(arguments: list[str]) -> None:
+    install()
+    become([PYTHON, "manage.py", *arguments])
+
+
+def test(arguments: list[str]) -> None:
+    install()
+    if "--full" in arguments:
+        arguments.remove("--full")
+        os.environ["THIGHSITE_FULL"] = "1"
+    if not arguments:
+        call([PYTHON, "-m", "ruff", "check"])
+        call([PYTHON, "-m", "ruff", "format", "--check"])
+        # the tests' settings: their database, not the demo's
+        call([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "--settings", "tests.settings"])
+    provide("CHROMIUM", "browser tests", CHROMIUM)
+    become([PYTHON, "-m", "pytest", *arguments])
+
+
+def lock(arguments: list[str]) -> None:
+    if not shutil.which("uv"):
+        sys.exit("Locking needs uv on the PATH.")
+    compile_ = ["uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-emit-index-url"]
+    compile_ += ["--no-header", *arguments, "pyproject.toml"]
+    call([*compile_, "-o", "requirements.lock"])
+    call([*compile_, "--group", "dev", "-o", "requirements-dev.lock"])
+
+
+# The environment
+
+
+def check_python() -> None:
+    if not OLDEST <= sys.version_info[:2] < TOO_NEW:
+        found = ".".join(map(str, sys.version_info[:2]))
+        newest = f"{TOO_NEW[0]}.{TOO_NEW[1] - 1}"
+        sys.exit(
+            f"Python {OLDEST[0]}.{OLDEST[1]} to {newest} is needed, and this is {found}: try python{newest} dev.py"
+        )
+    if os.name != "posix":
+        sys.exit("dev.py is for Linux and macOS. On Windows, use the Windows Subsystem for Linux.")
+
+
+def install(arguments: list[str] | None = None) -> None:
+    """Make .venv unless it is there already, made from this lock, with this Python, in this place."""
+    with LOCK.open() as lock:
+        if is_installed():
+            return
+        one_at_a_time(lock.fileno())
+        if not is_installed():
+            make_environment()
+
+
+def is_installed() -> bool:
+    return STAMP.exists() and STAMP.read_text() == stamp() and Path(PYTHON).exists()
+
+
+def stamp() -> str:
+    """What .venv depends on. An environment moved elsewhere would not work: its programs name their place."""
+    parts = [LOCK.read_bytes(), bytes(sys.version_info[:2]), os.fsencode(ROOT)]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def one_at_a_time(descriptor: int) -> None:
+    """Wait for another dev.py that is just making the environment."""
+    import fcntl  # here, so that Windows gets as far as check_python
+
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def make_environment() -> None:
+    """Leaves the stamp last: an interrupted installation is begun anew."""
+    print("Making .venv from requirements-dev.lock: this takes about half a minute, once.", flush=True)
+    if ENVIRONMENT.exists():
+        shutil.rmtree(ENVIRONMENT)
+    python = getattr(sys, "_base_executable", sys.executable)  # not that of an environment, which may be .venv itself
+    pip_install = ["install", "--quiet", "--no-compile", *WHEELS_ONLY]
+    if shutil.which("uv"):
+        call(["uv", "venv", "--quiet", "--python", python, str(ENVIRONMENT)])
+        call(["uv", "pip", "install", "--quiet", "--python", PYTHON, *WHEELS_ONLY])
+    elif importlib.util.find_spec("ensurepip"):
+        call([python, "-m", "venv", str(ENVIRONMENT)])
+        call([PYTHON, "-m", "pip", "--disable-pip-version-check", *pip_install])
+    elif importlib.util.find_spec("pip"):  # Debian without python3-venv
+        call([python, "-m", "venv", "--without-pip", str(ENVIRONMENT)])
+        call([python, "-m", "pip", "--disable-pip-version-check", "--python", PYTHON, *pip_install])
+    else:
+        sys.exit("Neither uv nor pip is here to install with. On Debian or Ubuntu: apt-get install python3-venv")
+    STAMP.write_text(stamp())
+
+
+# Programs that some tests need and pip cannot install
+
+
+def provide(variable: str, tests: str, ways: list[Callable[[], str | None]]) -> None:
+    """Set a variable to the path of a working program, got in the first way that gives one.
+
+    Where none does, the tests that need it skip, saying so; but under CI=true that is a failure.
+    """
+    if named := os.environ.get(variable):
+        if not works(named):
+            sys.exit(f"{variable} is {named}, which does not run.")
+        return
+    found = next((path for way in ways if (path := way()) and works(path)), None)
+    if found:
+        os.environ[variable] = found
+        return
+    message = f"There is no {variable.capitalize()} here, and none could be installed: the {tests} cannot run."
+    if os.environ.get("CI") == "true":
+        sys.exit(message)
+    print(message, file=sys.stderr)
+
+
+def works(program: str) -> bool:
+    """A file of that name is not enough: some are stubs, or lack libraries."""
+    try:
+        return subprocess.run([program, "--version"], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def on_path(*names: str) -> str | None:
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def from_debian(package: str, program: str) -> str | None:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return None
+    print(f"Installing {package} with apt-get.", flush=True)
+    quietly = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
+    wait = ["-o", "DPkg::Lock::Timeout=600"]  # another apt-get may be at work
+    subprocess.run(["apt-get", "update", *wait], **quietly)
+    subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", *wait, package], **quietly)
+    return shutil.which(program)
+
+
+def from_playwright() -> str | None:
+    subprocess.run([PYTHON, "-m", "playwright", "install", "--no-shell", "chromium"], stdout=subprocess.DEVNULL)
+    ask = "from playwright.sync_api import sync_playwright as p\nwith p() as it: print(it.chromium.executable_path)"
+    return subprocess.run([PYTHON, "-c", ask], capture_output=True, text=True).stdout.strip() or None
+
+
+CHROMIUM = [
+    partial(on_path, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    partial(from_debian, "chromium", "chromium"),
+    from_playwright,
+]
+
+
+# Processes
+
+
+def call(command: list[str]) -> None:
+    """Run a step; if it fails, that is the end."""
+    if code := subprocess.run(command).returncode:
+        sys.exit(code if code > 0 else 128 - code)
+
+
+def become(command: list[str]) -> NoReturn:
+    """Give this process over to the command, so that Ctrl-C, signals and the exit code are its own."""
+    sys.stdout.flush()
+    os.execv(command[0], command)
+
+
+COMMANDS = {"demo": demo, "test": test, "run": run, "install": install, "lock": lock}
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,269 @@
+"""dev.py, and the agreement of what it installs with what pyproject.toml asks for."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+import dev
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
+DEVELOPMENT = [Requirement(line) for line in PROJECT["dependency-groups"]["dev"]]
+ASKED_FOR = {"requirements.lock": RUNTIME, "requirements-dev.lock": RUNTIME + DEVELOPMENT}
+UNTRACKED = {".git", ".venv", ".data", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
+
+
+def entries(lock: str) -> dict[str, str]:
+    """Package → its whole entry: the pin, its hashes, and the comment that says who asked for it."""
+    text = (ROOT / lock).read_text()
+    return {canonicalize_name(entry.split("==")[0]): entry for entry in re.split(r"\n(?=\w)", text.strip())}
+
+
+def pinned(entry: str) -> Version:
+    return Version(re.match(r"[\w.-]+==([^\s;]+)", entry)[1])
+
+
+def asked_for_here(entry: str) -> bool:
+    return f"{PROJECT['project']['name']} (pyproject.toml" in entry
+
+
+# The locks
+
+
+@pytest.mark.parametrize("lock", ASKED_FOR)
+def test_lock_meets_every_requirement(lock):
+    locked = entries(lock)
+
+    for requirement in ASKED_FOR[lock]:
+        version = pinned(locked[canonicalize_name(requirement.name)])
+        assert requirement.specifier.contains(version, prereleases=True), requirement
+
+
+@pytest.mark.parametrize("lock", ASKED_FOR)
+def test_lock_says_of_the_same_packages_that_the_project_asks_for_them(lock):
+    said = {name for name, entry in entries(lock).items() if asked_for_here(entry)}
+
+    assert said == {canonicalize_name(requirement.name) for requirement in ASKED_FOR[lock]}
+
+
+@pytest.mark.parametrize("lock", ASKED_FOR)
+def test_every_pin_has_hashes(lock):
+    assert [name for name, entry in entries(lock).items() if "--hash=sha256:" not in entry] == []
+
+
+@pytest.mark.parametrize("lock", ASKED_FOR)
+def test_lock_holds_no_address(lock):
+    assert re.findall(r"\w+://\S+|--\S*(?:index|find-links)\S*", (ROOT / lock).read_text()) == []
+
+
+def test_development_tests_what_production_runs():
+    development = {name: pinned(entry) for name, entry in entries("requirements-dev.lock").items()}
+    runtime = {name: pinned(entry) for name, entry in entries("requirements.lock").items()}
+
+    assert runtime.items() <= development.items()
+
+
+def test_no_file_names_the_host_of_a_package_registry():
+    hosts = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"),
+             ("yarnpkg", "com"), ("cran.r-project", "org"), ("crates", "io"), ("anaconda", "org"))]  # fmt: skip
+    files = [path for path in ROOT.rglob("*") if path.is_file() and not UNTRACKED & {*path.relative_to(ROOT).parts}]
+    assert ROOT / "pyproject.toml" in files
+
+    naming = [path for path in files if any(host.encode() in path.read_bytes() for host in hosts)]
+
+    assert naming == []
+
+
+# The environment
+
+
+@pytest.fixture
+def environment(tmp_path, monkeypatch):
+    """An environment that counts as installed, from a lock of its own."""
+    monkeypatch.setattr(dev, "LOCK", tmp_path / "requirements-dev.lock")
+    monkeypatch.setattr(dev, "STAMP", tmp_path / ".venv" / "stamp")
+    monkeypatch.setattr(dev, "ENVIRONMENT", tmp_path / ".venv")
+    monkeypatch.setattr(dev, "PYTHON", str(tmp_path / ".venv" / "bin" / "python"))
+    dev.LOCK.write_text("django==5.2.0")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    Path(dev.PYTHON).touch()
+    dev.STAMP.write_text(dev.stamp())
+    return tmp_path / ".venv"
+
+
+def test_environment_of_this_lock_counts_as_installed(environment):
+    assert dev.is_installed()
+
+
+def test_another_lock_needs_another_environment(environment):
+    dev.LOCK.write_text("django==5.2.1")
+
+    assert not dev.is_installed()
+
+
+def test_another_python_needs_another_environment(environment, monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0, "final", 0))
+
+    assert not dev.is_installed()
+
+
+def test_another_place_needs_another_environment(environment, monkeypatch):
+    monkeypatch.setattr(dev, "ROOT", environment)
+
+    assert not dev.is_installed()
+
+
+def test_environment_whose_python_has_gone_does_not_count(environment):
+    Path(dev.PYTHON).unlink()
+
+    assert not dev.is_installed()
+
+
+def test_failed_installation_leaves_no_stamp(environment, monkeypatch):
+    dev.LOCK.write_text("django==5.2.1")
+    monkeypatch.setattr(dev, "call", lambda command: sys.exit(1))
+
+    with pytest.raises(SystemExit):
+        dev.install()
+
+    assert not dev.STAMP.exists()
+
+
+@pytest.mark.parametrize(
+    ("missing", "steps"),
+    [
+        ((), ["uv venv", "uv pip install"]),
+        (("uv",), ["-m venv", "-m pip"]),
+        (("uv", "ensurepip"), ["-m venv --without-pip", "-m pip --disable-pip-version-check --python"]),
+    ],
+)
+def test_installs_with_uv_else_with_pip_else_with_the_pip_of_the_system(environment, monkeypatch, missing, steps):
+    taken = []
+
+    def call(command):
+        taken.append(" ".join(command))
+        Path(dev.PYTHON).parent.mkdir(parents=True, exist_ok=True)
+        Path(dev.PYTHON).touch()
+
+    dev.LOCK.write_text("django==5.2.1")
+    monkeypatch.setattr(dev, "call", call)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None if name in missing else name)
+    monkeypatch.setattr(dev.importlib.util, "find_spec", lambda name: None if name in missing else name)
+
+    dev.install()
+
+    assert dev.is_installed()
+    assert [step in command for step, command in zip(steps, taken, strict=True)] == [True, True]
+    assert "--require-hashes --only-binary :all:" in taken[-1]
+
+
+def test_says_what_to_install_where_nothing_can_install(environment, monkeypatch):
+    dev.LOCK.write_text("django==5.2.1")
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None)
+    monkeypatch.setattr(dev.importlib.util, "find_spec", lambda name: None)
+
+    with pytest.raises(SystemExit, match="apt-get install python3-venv"):
+        dev.install()
+
+
+@pytest.mark.parametrize("version", [(3, 10), (3, 15)])
+def test_other_pythons_are_refused_with_the_ones_that_do(monkeypatch, version):
+    monkeypatch.setattr(sys, "version_info", (*version, 0, "final", 0))
+
+    with pytest.raises(SystemExit, match=rf"Python 3\.11 to 3\.14 is needed, and this is 3\.{version[1]}"):
+        dev.check_python()
+
+
+def test_pythons_are_those_of_the_project():
+    allowed = SpecifierSet(PROJECT["project"]["requires-python"])
+
+    assert [minor for minor in range(30) if f"3.{minor}" in allowed] == list(range(dev.OLDEST[1], dev.TOO_NEW[1]))
+
+
+# Programs that pip cannot install
+
+
+def provide_a_browser_where_there_is_none(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    program = f"import dev, os; dev.PYTHON = {sys.executable!r}; dev.provide('CHROMIUM', 'browser tests', dev.CHROMIUM)"
+    nowhere = {
+        "PATH": "",
+        "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path),
+        "PLAYWRIGHT_DOWNLOAD_HOST": "http://127.0.0.1:9",
+    }
+    inherited = {name: value for name, value in os.environ.items() if name not in ("CHROMIUM", "CI")}
+    return subprocess.run(
+        [sys.executable, "-c", f"{program}; print('CHROMIUM' in os.environ)"],
+        cwd=ROOT,
+        env=inherited | nowhere | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_without_a_browser_the_tests_go_on_and_say_so(tmp_path):
+    provided = provide_a_browser_where_there_is_none(tmp_path)
+
+    assert (provided.returncode, provided.stdout) == (0, "False\n")
+    assert "There is no Chromium here, and none could be installed" in provided.stderr
+
+
+def test_without_a_browser_ci_fails(tmp_path):
+    provided = provide_a_browser_where_there_is_none(tmp_path, CI="true")
+
+    assert (provided.returncode, provided.stdout) == (1, "")
+    assert "There is no Chromium here, and none could be installed" in provided.stderr
+
+
+def test_program_that_is_named_but_does_not_run_is_an_error(tmp_path):
+    provided = provide_a_browser_where_there_is_none(tmp_path, CHROMIUM=str(tmp_path / "chromium"))
+
+    assert provided.returncode == 1
+    assert f"CHROMIUM is {tmp_path}/chromium, which does not run." in provided.stderr
+
+
+def test_first_way_that_gives_a_working_program_is_taken(monkeypatch):
+    monkeypatch.delenv("ECHO", raising=False)
+    asked = []
+    ways = [lambda: None, lambda: "/no/such/program", lambda: sys.executable, lambda: asked.append("a fourth way")]
+
+    dev.provide("ECHO", "tests of this test", ways)
+
+    assert os.environ.pop("ECHO") == sys.executable
+    assert asked == []
+
+
+# Commands
+
+
+def run_dev(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, ROOT / "dev.py", *arguments], capture_output=True, text=True)
+
+
+def test_unknown_command_shows_the_commands():
+    shown = run_dev("tset")
+
+    assert (shown.returncode, shown.stdout) == (1, "")
+    assert "python3 dev.py test" in shown.stderr
+
+
+def test_help_shows_the_commands():
+    shown = run_dev("--help")
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "python3 dev.py test" in shown.stdout
+
+
+def test_ci_runs_the_command_of_the_readme():
+    command = (ROOT / ".ci" / "run").read_text().splitlines()[-1]
+
+    assert command.endswith("python3 dev.py test")

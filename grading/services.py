@@ -36,16 +36,19 @@ class VersionConflict(Exception):
 def assign_reads(
     *, study: Study, readers: Iterable[Any], feature: str = Read.Feature.EDEMA, seed: int | None = None
 ) -> list[Read]:
-    """Give each reader a first read of every MRI that they have none of yet, in an order drawn per reader.
+    """Give each reader a first read of every MRI that still needs one, in an order drawn per reader.
 
-    Drawn orders follow what is assigned already, so that a new case never moves an older one.
+    For fat, that is every MRI which the reader does not read for fat yet; for edema, every MRI which they do not
+    read at all, since an MRI without an edema sequence is read for fat instead. Drawn orders follow what is
+    assigned already, so that a new case never moves an older one.
     """
     Study.objects.select_for_update().get(pk=study.pk)
     draw = random.Random(seed)
     assigned: list[Read] = []
     for reader in readers:
         reads = Read.objects.filter(study=study, reader=reader)
-        to_read = list(MRI.objects.filter(study=study).exclude(reads__in=reads))
+        settled = reads.filter(feature="fat") if feature == Read.Feature.FAT else reads
+        to_read = list(MRI.objects.filter(study=study).exclude(reads__in=settled))
         draw.shuffle(to_read)
         last = reads.aggregate(last=Max("position"))["last"] or 0
         assigned += [

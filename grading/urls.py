@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grading.views import home, reads
+from grading.views import data, home, reads
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,4 +13,11 @@ urlpatterns = [
     path("reads/<uuid:pk>/grades/", reads.save_grade, name="save-grade"),
     path("reads/<uuid:pk>/description/", reads.describe, name="describe-read"),
     path("reads/<uuid:pk>/sign-off/", reads.sign_off, name="sign-off"),
+    path("studies/<slug:slug>/data/", data.data, name="data"),
+    path("studies/<slug:slug>/data/participants/", data.take_participants, name="import-participants"),
+    path("studies/<slug:slug>/data/grades/", data.take_grades, name="import-grades"),
+    path("studies/<slug:slug>/data/reads/", data.assign_reads, name="assign-reads"),
+    path("studies/<slug:slug>/data/grades.csv", data.export_grades, name="export-grades"),
+    path("studies/<slug:slug>/data/participants.csv", data.export_participants, name="export-participants"),
+    path("studies/<slug:slug>/data/codebook.csv", data.export_codebook, name="export-codebook"),
 ]

@@ -63,7 +63,7 @@ def test_first_reader_has_a_few_cases_left(client, demo):
     left = Read.objects.filter(study=demo).open()
 
     assert set(left.values_list("reader__username", flat=True)) == {"reader1"}
-    assert sorted(left.values_list("position", flat=True)) == list(range(26 - LEFT_TO_GRADE, 26)) or left.count() == 5
+    assert left.count() == LEFT_TO_GRADE
     client.force_login(left.first().reader)
     assert "5 cases to go" in client.get(reverse("home")).content.decode()
 
@@ -86,7 +86,9 @@ def test_medians_and_quartiles_resemble_the_published_ones(complete):
             assert demo_figures["q3"] == pytest.approx(q3, abs=0.31)
 
 
-@pytest.mark.parametrize(("analysis_set", "key", "limit"), [("all", "main_comparison", 0.01), ("edema", "edema_only", 0.05)])
+@pytest.mark.parametrize(
+    ("analysis_set", "key", "limit"), [("all", "main_comparison", 0.01), ("edema", "edema_only", 0.05)]
+)
 def test_the_same_ten_muscles_differ_in_the_published_direction(complete, analysis_set, key, limit):
     published = PUBLISHED[key][f"below_{str(limit).replace('.', '_')}"]
 

@@ -53,6 +53,20 @@ def test_assigning_again_changes_nothing():
     assert services.assign_reads(study=study, readers=[reader]) == []
 
 
+def test_scan_read_for_edema_can_be_assigned_for_fat_too_but_not_the_other_way_round():
+    study = make_study()
+    reader = make_member(study).user
+    scans(study, 2)
+    services.assign_reads(study=study, readers=[reader])
+    Read.objects.filter(study=study, position=1).update(feature="fat", sequence="T1W")
+
+    for_edema = services.assign_reads(study=study, readers=[reader], feature="edema")
+    for_fat = services.assign_reads(study=study, readers=[reader], feature="fat")
+
+    assert for_edema == []
+    assert [(read.feature, read.sequence, read.position) for read in for_fat] == [("fat", "T1W", 3)]
+
+
 def test_same_seed_draws_the_same_order():
     first, second = make_study(), make_study()
     for study in (first, second):

@@ -1,0 +1,78 @@
+"""The columns of every CSV, once: what imports read, exports write and the codebook explains. Pure: no Django."""
+
+from dataclasses import dataclass
+
+from grading.anatomy import MUSCLE_BY_CODE, MUSCLE_CODES, SIDES
+from grading.scale import FEATURES, SCALE, SEQUENCES
+
+MAX_CODE_LENGTH = 40
+MAX_GROUP_LENGTH = 20
+STATUSES = ("assigned", "draft", "signed_off")
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    type: str
+    unit: str
+    allowed: str
+    meaning: str
+
+
+_CODE = f"1 to {MAX_CODE_LENGTH} characters"
+_TIME = "YYYY-MM-DDThh:mm:ssZ, or empty"
+_SCORES = "; ".join(f"{step.score} {step.name} ({step.extent})" for step in SCALE)
+
+_PARTICIPANT = Column("participant", "text", "", _CODE, "pseudonymous code of the participant")
+_GROUP = Column("group", "text", "", f"1 to {MAX_GROUP_LENGTH} characters", "diagnosis group of the participant")
+_MRI = Column("mri", "text", "", _CODE, "code of the examination, unique for the participant")
+
+PARTICIPANT_COLUMNS = (
+    _PARTICIPANT,
+    _GROUP,
+    _MRI,
+    Column("sex", "text", "", "female, male or empty", "sex"),
+    Column("age_years", "whole number", "years", "0 to 120, or empty", "age at the first MRI"),
+    Column("autoantibody", "text", "", f"up to {MAX_CODE_LENGTH} characters", "myositis autoantibody"),
+    Column("ck_u_per_l", "number", "U/L", "0 or more, or empty", "creatine kinase"),
+    Column("disease_duration_months", "number", "months", "0 or more, or empty", "time since disease onset"),
+    Column("scan_year", "whole number", "year", "1970 to 2200, or empty", "year of the examination"),
+    Column("days_since_first_mri", "whole number", "days", "0 or more, or empty", "days since the first MRI"),
+)
+
+_READ = (
+    _PARTICIPANT,
+    _GROUP,
+    _MRI,
+    Column("reader", "text", "", "user name", "who graded"),
+    Column("occasion", "whole number", "", "1 or more", "1 for the first read, 2, 3 and so on for re-reads"),
+    Column("sequence", "text", "", ", ".join(SEQUENCES), "sequence that was read"),
+    Column("feature", "text", "", ", ".join(FEATURES), "what the grades describe: edema or fatty infiltration"),
+)
+_GRADE = (
+    Column("muscle", "text", "", ", ".join(MUSCLE_CODES), "muscle that was graded"),
+    Column("side", "text", "", ", ".join(SIDES), "both where the thighs are graded together, else left or right"),
+    Column("score", "whole number", "grade", f"{_SCORES}; empty if not assessable", "ordinal grade of the muscle"),
+    Column("not_assessable", "true or false", "", "true, false", "whether the muscle could not be judged"),
+)
+_PASS = (
+    Column("position", "whole number", "", "1 or more, or empty", "place of the read in the reader's order"),
+    Column("opened_at", "time", "UTC", _TIME, "when the reader first opened the read"),
+    Column("signed_off_at", "time", "UTC", f"{_TIME} unless signed off", "when the reader signed the read off"),
+    Column("status", "text", "", ", ".join(STATUSES), "state of the read"),
+)
+
+GRADE_COLUMNS = _READ + _GRADE + _PASS
+
+
+def wide_columns(sides: tuple[str, ...]) -> tuple[Column, ...]:
+    """One row per read: the long columns, with a column per muscle and side where a grade's four columns were."""
+    cells = (_cell(muscle, side) for muscle in MUSCLE_CODES for side in sides)
+    return (*_READ, *cells, *_PASS)
+
+
+def _cell(muscle: str, side: str) -> Column:
+    name, meaning = muscle, f"grade of the {MUSCLE_BY_CODE[muscle].name}"
+    if side != "both":
+        name, meaning = f"{muscle}_{side}", f"{meaning}, {side} side"
+    return Column(name, "whole number", "grade", f"{_SCORES}; NA not assessable; empty not graded", meaning)

@@ -1,0 +1,23 @@
+"""Cells that a spreadsheet would run as a formula. Pure: no Django.
+
+On the way out such a cell gets a leading apostrophe, which a spreadsheet takes to mean "text"; on the way in one
+is taken off again. A value that itself begins with apostrophes before such a character gets one more, so that
+``restore(neutralise(value)) == value`` for every value.
+"""
+
+import re
+
+# What spreadsheets react to, also behind blanks; the wide forms are what East Asian keyboards type.
+_RUNS = r"\s*[=+\-@＝＋－＠\t\r\n]"
+_TO_NEUTRALISE = re.compile(f"'*{_RUNS}")
+_NEUTRALISED = re.compile(f"'+{_RUNS}")
+
+
+def neutralise(value: str) -> str:
+    """The cell to write for a value."""
+    return f"'{value}" if _TO_NEUTRALISE.match(value) else value
+
+
+def restore(cell: str) -> str:
+    """The value that a cell was written for; any other cell as it is."""
+    return cell[1:] if _NEUTRALISED.match(cell) else cell

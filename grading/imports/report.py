@@ -1,0 +1,58 @@
+"""What an import did, or would do."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class ImportReport:
+    """Counts and remarks of one import. ``dry_run``: nothing was changed, the counts say what would be."""
+
+    study: str
+    dry_run: bool
+    participants: int = 0
+    mris: int = 0
+    reads: int = 0
+    filled_reads: int = 0  # assigned or begun here before, given grades or a later status by the file
+    grades: int = 0
+    skipped: int = 0  # rows that say what is stored already
+    readers_created: list[Any] = field(default_factory=list)  # new accounts
+    readers_added: list[Any] = field(default_factory=list)  # accounts that existed, new in the study
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def changes(self) -> list[str]:
+        """What is new, in words; empty if nothing is."""
+        counts = [
+            (self.participants, "participant", "participants"),
+            (self.mris, "MRI", "MRIs"),
+            (len(self.readers_created), "reader account", "reader accounts"),
+            (len(self.readers_added), "reader who had an account", "readers who had an account"),
+            (self.reads, "read", "reads"),
+            (self.filled_reads, "read that was assigned here", "reads that were assigned here"),
+            (self.grades, "grade", "grades"),
+        ]
+        return [counted(count, singular, plural) for count, singular, plural in counts if count]
+
+    @property
+    def sentences(self) -> list[str]:
+        verb = "Would import" if self.dry_run else "Imported"
+        sentences = [f"{verb} into {self.study}: {', '.join(self.changes) or 'nothing new'}."]
+        if self.skipped:
+            sentences.append(f"Skipped {counted(self.skipped, 'row', 'rows')} stored already.")
+        if self.dry_run:
+            sentences.append("This was a dry run: nothing was changed.")
+        return sentences
+
+    def __str__(self) -> str:
+        return "\n".join([*self.sentences, *(f"Warning: {warning}" for warning in self.warnings)])
+
+
+def counted(count: int, singular: str, plural: str) -> str:
+    return f"{count:,} {singular if count == 1 else plural}"
+
+
+def ignored_columns(unknown: list[str]) -> list[str]:
+    """The warning about columns that the import does not know, if there are any."""
+    names = ", ".join(dict.fromkeys(unknown))
+    return [f"columns that the import does not know were ignored: {names}."] if unknown else []

@@ -1,0 +1,21 @@
+"""Grades as CSV, long or wide."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from grading.exports import LAYOUTS, export_grades
+from grading.management.study_command import StudyCommand
+
+
+class Command(StudyCommand):
+    help = "Export grades as CSV: long has one row per grade, wide one row per read."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--layout", choices=LAYOUTS, default="long")
+        parser.add_argument("--signed-off", action="store_true", help="signed-off reads alone")
+        parser.add_argument("--output", metavar="FILE", help="write to a file instead of standard output")
+
+    def perform(self, *, study: str, layout: str, signed_off: bool, output: str | None, **options: Any) -> None:
+        self.write_lines(export_grades(self.find_study(study), layout=layout, signed_off_only=signed_off), output)

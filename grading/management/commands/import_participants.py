@@ -1,0 +1,67 @@
+"""Participants and their MRIs from CSV, optionally into a new study."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db import transaction
+
+from grading.imports import ImportReport, import_participants
+from grading.imports.studies import found_study
+from grading.management.study_command import StudyCommand
+from grading.models import Study
+
+
+class Command(StudyCommand):
+    help = "Import participants and their MRIs from CSV. Rows that are stored already are skipped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("file", help="CSV with participant, group, mri; - reads standard input")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+        parser.add_argument(
+            "--create", action="store_true", help="make the study if there is none, with the groups found in the file"
+        )
+        parser.add_argument("--title", help="the new study's title; its slug if left out")
+        parser.add_argument("--reference", metavar="GROUP", help="the new study's reference group")
+
+    def perform(
+        self,
+        *,
+        study: str,
+        file: str,
+        dry_run: bool,
+        create: bool,
+        title: str | None,
+        reference: str | None,
+        **options: Any,
+    ) -> None:
+        if not create and (title or reference):
+            self.misused("--title and --reference describe a new study: they need --create.")
+        data = self.read_file(file)
+        if create and not Study.objects.filter(slug=study).exists():
+            report = self._create(slug=study, title=title or study, reference=reference, file=data, dry_run=dry_run)
+        else:
+            found = self.find_study(study)
+            self._check_same(found, title, reference)
+            report = import_participants(study=found, file=data, dry_run=dry_run)
+        self.stdout.write(str(report))
+
+    @transaction.atomic
+    def _create(self, *, slug: str, title: str, reference: str | None, file: bytes, dry_run: bool) -> ImportReport:
+        study = found_study(slug=slug, title=title, file=file, reference=reference)
+        report = import_participants(study=study, file=file)
+        report.dry_run = dry_run
+        groups = ", ".join(
+            f"{group.code} (reference)" if group.is_reference else group.code for group in study.groups.all()
+        )
+        self.stdout.write(f"{'Would make' if dry_run else 'Made'} the study {slug} with the groups {groups}.")
+        if dry_run:
+            transaction.set_rollback(True)
+        return report
+
+    def _check_same(self, study: Study, title: str | None, reference: str | None) -> None:
+        """With --create, running the same command again is harmless; another title or reference is not the same."""
+        if title and title != study.title:
+            self.refuse(f"The study {study.slug} exists, with the title '{study.title}'.")
+        if reference and not study.groups.filter(code=reference, is_reference=True).exists():
+            self.refuse(f"The study {study.slug} exists, and '{reference}' is not its reference group.")

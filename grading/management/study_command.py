@@ -1,0 +1,97 @@
+"""What the commands of this site share: a study by its slug, files, and exit codes.
+
+0 with an answer, 1 for refused data, 2 for usage. Errors go to standard error only.
+"""
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from grading.accounts import one_time_link
+from grading.imports import ImportRefused
+from grading.models import Study
+
+REFUSED, USAGE = 1, 2
+
+
+class StudyCommand(BaseCommand):
+    """A command about one study. ``perform`` does the work; ImportRefused ends it with exit code 1."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--study", required=True, metavar="SLUG", help="the study's short name, as in its URLs")
+
+    def handle(self, **options: Any) -> None:
+        self.prepare_database()
+        try:
+            self.perform(**options)
+        except ImportRefused as error:
+            self.refuse(str(error))
+
+    def perform(self, **options: Any) -> None:
+        raise NotImplementedError
+
+    def prepare_database(self) -> None:
+        """Migrate a checkout's new, empty database on the way. Any other is its operator's to migrate."""
+        executor = MigrationExecutor(connection)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return
+        if settings.PRODUCTION or executor.loader.applied_migrations:
+            self.misused("The database lacks migrations. Run this first: manage.py migrate")
+        call_command("migrate", verbosity=0, interactive=False)
+
+    def refuse(self, message: str) -> NoReturn:
+        raise CommandError(message, returncode=REFUSED)
+
+    def misused(self, message: str) -> NoReturn:
+        raise CommandError(message, returncode=USAGE)
+
+    def find_study(self, slug: str) -> Study:
+        try:
+            return Study.objects.get(slug=slug)
+        except Study.DoesNotExist:
+            known = ", ".join(Study.objects.order_by("slug").values_list("slug", flat=True)[:20]) or "none yet"
+            self.misused(
+                f"There is no study '{slug}' (studies: {known}). "
+                "A new one is made from its participants: import_participants FILE --study SLUG --create."
+            )
+
+    def read_file(self, path: str) -> bytes:
+        """The file's bytes; - is standard input."""
+        try:
+            return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        except OSError as error:
+            self.misused(f"Cannot read {path}: {error.strerror}.")
+
+    def write_lines(self, lines: Iterable[str], path: str | None = None) -> None:
+        """To a file, or to standard output."""
+        if path is None:
+            self._print_lines(lines)
+            return
+        try:
+            with open(path, "w", encoding="utf-8", newline="") as file:
+                file.writelines(lines)
+        except OSError as error:
+            self.misused(f"Cannot write {path}: {error.strerror}.")
+
+    def print_link(self, user: Any) -> None:
+        days = settings.PASSWORD_RESET_TIMEOUT // 86_400
+        self.stdout.write(f"{user.get_username()} chooses a password here, once, within {days} days:")
+        self.stdout.write(f"  {one_time_link(user)}")
+
+    def _print_lines(self, lines: Iterable[str]) -> None:
+        if hasattr(self.stdout, "reconfigure"):  # the terminal's encoding and line ends are not the CSV's
+            self.stdout.reconfigure(encoding="utf-8", newline="")
+        try:
+            for line in lines:
+                self.stdout.write(line, ending="")
+            self.stdout.flush()
+        except BrokenPipeError:  # whoever reads, such as head, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,30 @@
+"""How far the readers of a study have come."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from grading.models import Member, Read, Study
+
+
+@dataclass(frozen=True)
+class ReaderProgress:
+    username: str
+    assigned: int
+    draft: int
+    signed_off: int
+
+    @property
+    def total(self) -> int:
+        return self.assigned + self.draft + self.signed_off
+
+
+def progress_by_reader(study: Study) -> list[ReaderProgress]:
+    """Every reader of the study and their reads by status, in one query."""
+    in_study = Q(user__reads__study=study)
+    counts = {
+        status: Count("user__reads", filter=in_study & Q(user__reads__status=status)) for status in Read.Status.values
+    }
+    readers = Member.objects.filter(study=study, role=Member.Role.READER).annotate(**counts)
+    rows = readers.order_by("user__username").values_list("user__username", *Read.Status.values)
+    return [ReaderProgress(*row) for row in rows]

@@ -1,0 +1,99 @@
+"""The coordinator's page: participants and grades in, reads to readers, data out."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+
+from grading import exports, services
+from grading.access import Role, study_view
+from grading.data_forms import AssignForm, FileForm
+from grading.imports import ImportRefused, ImportReport, import_grades, import_participants
+from grading.models import Study
+from grading.progress import progress_by_reader
+
+
+@study_view(Role.COORDINATOR)
+def data(request: HttpRequest, study: Study) -> HttpResponse:
+    return _page(request, study)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def take_participants(request: HttpRequest, study: Study) -> HttpResponse:
+    return _take(request, study, "participants", import_participants)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def take_grades(request: HttpRequest, study: Study) -> HttpResponse:
+    return _take(request, study, "grades", import_grades)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def assign_reads(request: HttpRequest, study: Study) -> HttpResponse:
+    form = AssignForm(request.POST, study=study)
+    if not form.is_valid():
+        return _page(request, study, status=422, assign_form=form)
+    readers, feature = form.cleaned_data["readers"], form.cleaned_data["feature"]
+    assigned = Counter(read.reader_id for read in services.assign_reads(study=study, readers=readers, feature=feature))
+    counts = ", ".join(f"{reader.get_username()} {assigned[reader.pk]}" for reader in readers)
+    messages.success(request, f"New reads: {counts}.")
+    return redirect("data", slug=study.slug)
+
+
+@study_view(Role.COORDINATOR)
+def export_grades(request: HttpRequest, study: Study) -> HttpResponse:
+    layout = request.GET.get("layout", "long")
+    if layout not in exports.LAYOUTS:
+        return HttpResponse("layout is long or wide.\n", status=422, content_type="text/plain")
+    signed_off_only = request.GET.get("signed_off") == "1"
+    lines = exports.export_grades(study, layout=layout, signed_off_only=signed_off_only)
+    return _download(lines, f"{study.slug}.grades.{layout}.csv")
+
+
+@study_view(Role.COORDINATOR)
+def export_participants(request: HttpRequest, study: Study) -> HttpResponse:
+    return _download(exports.export_participants(study), f"{study.slug}.participants.csv")
+
+
+@study_view(Role.COORDINATOR)
+def export_codebook(request: HttpRequest, study: Study) -> HttpResponse:
+    return _download(exports.export_codebook(study), f"{study.slug}.codebook.csv")
+
+
+def _take(request: HttpRequest, study: Study, what: str, take: Callable[..., ImportReport]) -> HttpResponse:
+    """Check or import an uploaded file; what is wrong with it is shown on the page."""
+    form = _file_form(what, request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, study, status=422, **{f"{what}_form": form})
+    try:
+        report = take(study=study, file=form.cleaned_data["file"].read(), dry_run="check" in request.POST)
+    except ImportRefused as error:
+        return _page(request, study, status=422, refused=error, refused_what=what)
+    for sentence in report.sentences:
+        messages.success(request, sentence)
+    for warning in report.warnings:
+        messages.warning(request, f"Please check: {warning}")
+    return redirect("data", slug=study.slug)
+
+
+def _file_form(what: str, *data) -> FileForm:
+    return FileForm(*data, auto_id=f"{what}_%s")  # two of them share the page
+
+
+def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -> HttpResponse:
+    context = {
+        "study": study,
+        "members": study.members.select_related("user").order_by("role", "user__username"),
+        "progress": progress_by_reader(study),
+        "participants_form": _file_form("participants"),
+        "grades_form": _file_form("grades"),
+        "assign_form": AssignForm(study=study),
+    } | context
+    return render(request, "grading/data.html", context, status=status)
+
+
+def _download(lines: Iterable[str], name: str) -> StreamingHttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)

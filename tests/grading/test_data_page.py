@@ -1,0 +1,249 @@
+"""The coordinator's page: participants and grades in, reads to readers, data out."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from grading.exports import export_codebook, export_grades, export_participants
+from grading.imports import import_grades
+from grading.models import Grade, Read
+from tests.builders import make_member, make_read, make_study, make_user
+from tests.grading.csv_files import as_csv, complete_read, grade, make_study_with_reader
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [("data", "GET"), ("export-grades", "GET"), ("export-participants", "GET"), ("export-codebook", "GET")]
+ACTIONS = [("import-participants", "POST"), ("import-grades", "POST"), ("assign-reads", "POST")]
+ROUTES = PAGES + ACTIONS
+
+
+@pytest.fixture
+def study():
+    return make_study_with_reader()
+
+
+@pytest.fixture
+def url(study):
+    return lambda name: reverse(name, args=[study.slug])
+
+
+@pytest.fixture
+def coordinator(study, client):
+    """The coordinator, signed in."""
+    user = make_member(study, "coordinator", make_user("carl")).user
+    client.force_login(user)
+    return user
+
+
+def upload(client, path: str, file: bytes, button: str = "import", **options):
+    return client.post(path, {"file": SimpleUploadedFile("file.csv", file), button: ""}, **options)
+
+
+def text_of(response) -> str:
+    return b"".join(response.streaming_content).decode()
+
+
+# Who may --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "method"), ROUTES)
+def test_anonymous_is_sent_to_sign_in(client, url, name, method):
+    response = client.generic(method, url(name))
+
+    assert (response.status_code, response.url) == (302, f"{reverse('login')}?next={url(name)}")
+
+
+@pytest.mark.parametrize(("name", "method"), ROUTES)
+@pytest.mark.parametrize("study_of_user", [None, "another"])
+def test_stranger_gets_404_whatever_the_method(client, url, name, method, study_of_user):
+    user = make_member(make_study(), "coordinator").user if study_of_user else make_user()
+    client.force_login(user)
+
+    assert client.generic(method, url(name)).status_code == 404
+    assert client.delete(url(name)).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "method"), ROUTES)
+@pytest.mark.parametrize("role", ["reader", "investigator"])
+def test_other_roles_are_refused(client, study, url, name, method, role):
+    client.force_login(make_member(study, role).user)
+
+    assert client.generic(method, url(name)).status_code == 403
+
+
+@pytest.mark.parametrize(("name", "method"), ROUTES)
+@pytest.mark.usefixtures("coordinator")
+def test_other_methods_are_refused(client, url, name, method):
+    for other in {"GET", "POST", "PUT", "DELETE"} - {method}:
+        assert client.generic(other, url(name)).status_code == 405
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_page_shows_progress_and_members(client, study, url):
+    rows = [grade(), grade(occasion="2", status="draft"), grade(occasion="3", status="assigned", muscle="VM")]
+    import_grades(study=study, file=as_csv(rows))
+    anna = study.members.get(user__username="anna").user
+    make_member(other := make_study(), "reader", anna)
+    make_read(study=other, reader=anna)  # of another study, so it does not count
+
+    response = client.get(url("data"))
+
+    (progress,) = response.context["progress"]
+    assert (progress.username, progress.assigned, progress.draft, progress.signed_off) == ("anna", 1, 1, 1)
+    assert [member.user.username for member in response.context["members"]] == ["carl", "anna"]
+    assert "carl" in response.content.decode()
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_page_without_readers_says_so(client, study, url):
+    study.members.filter(role="reader").delete()
+
+    assert "This study has no readers yet." in client.get(url("data")).content.decode()
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_page_takes_no_more_queries_for_more_readers_and_reads(client, study, url):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url("data")).status_code == 200
+        return len(captured)
+
+    few = queries()
+    rows = [grade(reader=f"reader{number}", occasion=occasion) for number in range(9) for occasion in "123"]
+    import_grades(study=study, file=as_csv(rows), create_readers=True)
+
+    assert queries() == few
+
+
+# In -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_participants_are_imported(client, study, url):
+    response = upload(client, url("import-participants"), b"participant,group,mri\nP3,DM,M1\n", follow=True)
+
+    assert response.redirect_chain == [(url("data"), 302)]
+    assert "Imported into thighs: 1 participant, 1 MRI." in response.content.decode()
+    assert study.participants.filter(code="P3").exists()
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_grades_are_imported_and_remarked_on(client, url):
+    response = upload(client, url("import-grades"), as_csv([grade()]), follow=True)
+
+    assert "Imported into thighs: 1 read, 1 grade." in response.content.decode()
+    assert "Please check: 1 read signed off with muscles that carry no grade." in response.content.decode()
+    assert Grade.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("import-participants", b"participant,group,mri\nP3,DM,M1\n"), ("import-grades", as_csv(complete_read()))],
+)
+@pytest.mark.usefixtures("coordinator")
+def test_checking_changes_nothing(client, study, url, name, file):
+    response = upload(client, url(name), file, "check", follow=True)
+
+    assert "Would import into thighs: 1 " in response.content.decode()
+    assert study.participants.count() == 2
+    assert not Read.objects.exists()
+
+
+@pytest.mark.parametrize("button", ["check", "import"])
+@pytest.mark.usefixtures("coordinator")
+def test_refused_file_comes_back_with_every_problem(client, url, button):
+    response = upload(client, url("import-grades"), as_csv([grade(score="4"), grade(muscle="<b>")]), button)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "The grades were not imported" in page
+    assert "Line 2, column score: &#x27;4&#x27; is not 0, 1, 2 or 3." in page
+    assert "Line 3, column muscle: &#x27;&lt;b&gt;&#x27; is not one of" in page
+    assert not Grade.objects.exists()
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_unknown_reader_is_refused_since_the_page_makes_no_accounts(client, url):
+    response = upload(client, url("import-grades"), as_csv([grade(reader="bert")]))
+
+    assert response.status_code == 422
+    assert "&#x27;bert&#x27; is not a reader of the study; add them first" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["import-participants", "import-grades"])
+@pytest.mark.usefixtures("coordinator")
+def test_missing_and_empty_files_are_explained(client, url, name):
+    missing = client.post(url(name), {"import": ""})
+    empty = upload(client, url(name), b"")
+
+    assert (missing.status_code, empty.status_code) == (422, 422)
+    assert "Choose a CSV file of at most 64 MB." in missing.content.decode()
+    assert "The file is empty." in empty.content.decode()
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_file_larger_than_the_site_takes_is_explained(client, url, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+
+    response = upload(client, url("import-grades"), b"x" * (2**20 + 1))
+
+    assert response.status_code == 422
+    assert "Choose a CSV file of at most 1 MB." in response.content.decode()
+
+
+# Reads to readers -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_reads_are_assigned_to_chosen_readers(client, study, url):
+    anna = study.members.get(user__username="anna").user
+    make_member(study, "reader", make_user("bert"))
+
+    response = client.post(url("assign-reads"), {"readers": [anna.pk], "feature": "fat"}, follow=True)
+
+    assert "New reads: anna 2." in response.content.decode()
+    assert set(Read.objects.values_list("reader__username", "feature")) == {("anna", "fat")}
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_reads_go_to_readers_of_the_study_only(client, url, coordinator):
+    none = client.post(url("assign-reads"), {"feature": "edema"})
+    wrong = client.post(url("assign-reads"), {"feature": "edema", "readers": [coordinator.pk]})
+    nonsense = client.post(url("assign-reads"), {"feature": "bone", "readers": ["x"]})
+
+    assert [response.status_code for response in (none, wrong, nonsense)] == [422, 422, 422]
+    assert "Choose at least one reader." in none.content.decode()
+    assert not Read.objects.exists()
+
+
+# Out ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("layout", ["long", "wide"])
+@pytest.mark.usefixtures("coordinator")
+def test_grades_are_downloaded(client, study, url, layout):
+    import_grades(study=study, file=as_csv([grade(), grade(occasion="2", status="draft")]))
+
+    everything = client.get(url("export-grades"), {"layout": layout})
+    signed_off = client.get(url("export-grades"), {"layout": layout, "signed_off": "1"})
+
+    assert everything.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert everything.headers["Content-Disposition"] == f'attachment; filename="thighs.grades.{layout}.csv"'
+    assert text_of(everything) == "".join(export_grades(study, layout=layout))
+    assert text_of(signed_off) == "".join(export_grades(study, layout=layout, signed_off_only=True))
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_unknown_layout_is_impossible_content(client, url):
+    assert client.get(url("export-grades"), {"layout": "tall"}).status_code == 422
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_participants_and_codebook_are_downloaded(client, study, url):
+    assert text_of(client.get(url("export-participants"))) == "".join(export_participants(study))
+    assert text_of(client.get(url("export-codebook"))) == "".join(export_codebook(study))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import psycopg
 import pytest
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -117,9 +116,11 @@ def visit(browser, site, request):
 
 def _new_database() -> str:
     """An empty database on the server that the tests use, as an address for DATABASE_URL."""
-    own = {"host": "", "port": "5432", "user": "", "password": "", **connection.get_connection_params()}
-    where = {name: own[name] for name in ("host", "port", "user", "password") if own[name]}
-    with psycopg.connect(**where, dbname="postgres", autocommit=True) as server:
+    own = {"host": "", "port": "5432", "user": "", "password": ""} | connection.get_connection_params()
+    with connection.get_new_connection(
+        connection.get_connection_params() | {"dbname": "postgres"}
+    ) as server:  # starts the embedded one
+        server.autocommit = True
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
     secret = f":{quote(str(own['password']), safe='')}" if own["password"] else ""

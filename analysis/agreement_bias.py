@@ -1,0 +1,53 @@
+"""Reader bias: do two readers differ on the whole? Bland and Altman's limits on the sum score. Pure: no Django."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+_NORMAL_QUANTILE = 1.96  # as Bland and Altman print it
+_TOO_FEW = ("no participant graded by both readers", "only one participant graded by both readers")
+
+
+@dataclass(frozen=True)
+class Bias:
+    """Differences of the sum scores of two readers, the first minus the second, in grade points.
+
+    participants: how many enter. What does not exist is None; ``note`` says why, or who is left out.
+    """
+
+    readers: tuple[str, str]
+    participants: int
+    mean_difference: float | None = None
+    sd: float | None = None
+    loa_low: float | None = None
+    loa_high: float | None = None
+    note: str = ""
+
+
+def bias(grades: np.ndarray, readers: tuple[str, ...], pair: tuple[int, int]) -> Bias:
+    """Mean difference d of the sum score, its SD s (n - 1) and the limits of agreement d - 1.96 s, d + 1.96 s.
+
+    The sum runs over a participant's muscles (and sides). A participant enters when both readers graded every one
+    of those that any reader graded, since a sum without a muscle is too low. A muscle that nobody could assess is
+    in neither sum.
+
+    Args:
+        grades: (participants, muscles, sides, readers), NaN where there is none.
+        pair: the two readers' places in ``readers``.
+
+    Source: Bland JM, Altman DG. Lancet 1986;327:307.
+    """
+    names = (readers[pair[0]], readers[pair[1]])
+    units = grades.reshape(len(grades), -1, len(readers))
+    graded = ~np.isnan(units)
+    anyone, both = graded.any(axis=2), graded[..., list(pair)].all(axis=2)
+    shared = both.any(axis=1)
+    complete = shared & (both == anyone).all(axis=1)
+    first, second = (np.nansum(units[complete][..., place], axis=1) for place in pair)
+    difference = np.sort(first - second)  # in one order, so that participants' names never matter
+    n = len(difference)
+    note = "" if n == shared.sum() else f"both readers graded every muscle of {n} of {shared.sum()} participants"
+    if n < 2:
+        return Bias(names, n, float(difference[0]) if n else None, note=note or _TOO_FEW[n])
+    mean, sd = float(difference.mean()), float(difference.std(ddof=1))
+    return Bias(names, n, mean, sd, mean - _NORMAL_QUANTILE * sd, mean + _NORMAL_QUANTILE * sd, note)

@@ -1,0 +1,15 @@
+"""Aligned columns for a terminal. Pure."""
+
+from collections.abc import Container
+
+
+def aligned(table: list[list[str]], words: Container[int] = (0,)) -> list[str]:
+    """Columns to their widest cell: those of words to the left, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) if place in words else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()
+        for cells in table
+    ]

@@ -1,0 +1,70 @@
+"""manage.py compare: the mixed-effects comparison of two groups, on standard output."""
+
+import argparse
+import json
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from analysis.cohort import ANALYSIS_SETS
+from analysis.comparison import ENGINES, MODELS, Comparison, compare
+from analysis.comparison_json import as_json
+from analysis.comparison_text import as_text
+from analysis.frame import GroupsError, TooFewGroupsError, study_frame, study_groups
+from analysis.model import DF_METHODS
+from grading.management.study_command import StudyCommand
+from grading.models import DiagnosisGroup, Study
+
+
+class Command(StudyCommand):
+    help = "Compare two diagnosis groups, muscle by muscle, from the signed-off reads of a study."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--set", choices=ANALYSIS_SETS, default="all", help="edema: without fat-scored participants"
+        )
+        parser.add_argument("--model", choices=list(MODELS), default="per-muscle")
+        parser.add_argument("--df", choices=list(DF_METHODS), help="degrees of freedom (default: kenward-roger)")
+        parser.add_argument("--engine", choices=ENGINES, default="reml", help="statsmodels: a second opinion, z tests")
+        parser.add_argument("--verify", action="store_true", help="report how much the two engines differ")
+        parser.add_argument("--permutations", type=_count, metavar="N", help="default: 10,000 up to 250 participants")
+        parser.add_argument("--groups", default="", metavar="REF,COMPARED", help="needed with more than two groups")
+        parser.add_argument("--format", choices=("table", "json"), default="table")
+
+    def perform(self, **options: Any) -> None:
+        study = self.find_study(options["study"])
+        result = as_json(self._compare(study, options), study=study.slug)
+        text = json.dumps(result, indent=2, allow_nan=False) if options["format"] == "json" else as_text(result)
+        self.write_lines([text, "\n"])
+
+        if options["df"] and result["df_method"] is None:
+            self.stderr.write(f"--df {options['df']} did not apply: the engine {options['engine']} makes z tests.")
+
+    def _compare(self, study: Study, options: dict[str, Any]) -> Comparison:
+        reference, compared = self._groups(study, options["groups"])
+        return compare(
+            study_frame(study),
+            analysis_set=options["set"],
+            reference=reference.code,
+            compared=compared.code,
+            model=options["model"],
+            df_method=options["df"] or "kenward-roger",
+            engine=options["engine"],
+            verify=options["verify"],
+            permutations=options["permutations"],
+        )
+
+    def _groups(self, study: Study, named: str) -> tuple[DiagnosisGroup, DiagnosisGroup]:
+        try:
+            return study_groups(study, named)
+        except TooFewGroupsError as error:
+            self.refuse(str(error))
+        except GroupsError as error:
+            self.misused(f"--groups: {error}")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of permutations, 0 or more")
+    return int(text)

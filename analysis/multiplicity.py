@@ -1,0 +1,19 @@
+"""Adjustment of p values for the number of muscles compared. Pure: no Django."""
+
+import numpy as np
+
+
+def holm(p: list[float]) -> list[float]:
+    """Holm's step-down adjusted p values: max over j ≤ i of min(1, (m − j + 1) p₍ⱼ₎), in the order given.
+
+    Args:
+        p: the family's m p values.
+
+    Source: Holm, Scand J Stat 1979;6:65. (statsmodels' ``multipletests`` gives the same; importing it takes a second.)
+    """
+    p = np.asarray(p, dtype=float)
+    order = np.argsort(p, kind="stable")
+    stepped = np.minimum(1.0, p[order] * np.arange(len(p), 0, -1))
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.maximum.accumulate(stepped)
+    return adjusted.tolist()

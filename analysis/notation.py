@@ -1,0 +1,61 @@
+"""How numbers are written on the page, in the figure and in the terminal. What does not exist is a dash. Pure."""
+
+DASH = "–"
+MINUS = "−"
+METHODS = {
+    "kenward_roger": "Kenward–Roger",
+    "satterthwaite": "Satterthwaite",
+    "wald_z": "Wald z",
+    "linear_model": "linear model",
+}
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_STARS = ((0.001, "***"), (0.01, "**"), (0.05, "*"))
+
+
+def number(value: float | None, decimals: int = 2) -> str:
+    """``-1.028`` as −1.03; never a minus before zero."""
+    if value is None:
+        return DASH
+    text = f"{value:.{decimals}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", MINUS)
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """``[−1.60, −0.46]``."""
+    return DASH if low is None or high is None else f"[{number(low)}, {number(high)}]"
+
+
+def median_iqr(summary: dict[str, float | None]) -> str:
+    """``2.67 [2.00–3.00]`` of a group's descriptives."""
+    if summary["median"] is None:
+        return DASH
+    return f"{number(summary['median'])} [{number(summary['q1'])}–{number(summary['q3'])}]"
+
+
+def p_value(p: float | None) -> str:
+    """As journals print it: three decimals, or <0.001; rounding never lifts a p below 0.05 to it."""
+    if p is None:
+        return DASH
+    if p < 0.001:
+        return "<0.001"
+    text = f"{p:.3f}"
+    return f"{p:.4f}" if p < 0.05 <= float(text) else text
+
+
+def exact_p(p: float | None) -> str:
+    """Three decimals, or two significant digits where p is small: 0.046, 0.00023, 2.3 × 10⁻⁷."""
+    if p is None:
+        return DASH
+    if p == 0:  # underflow: nothing smaller can be held
+        return "<10⁻³⁰⁰"
+    if p >= 0.0001:
+        return f"{p:.3f}" if p >= 0.01 else f"{p:.2g}"
+    mantissa, exponent = f"{p:.1e}".split("e")
+    return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+
+
+def stars(p: float | None) -> str:
+    """*** p<0.001, ** p<0.01, * p<0.05, NS otherwise; a dash where there is no p."""
+    if p is None:
+        return DASH
+    return next((mark for limit, mark in _STARS if p < limit), "NS")

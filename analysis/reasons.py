@@ -1,0 +1,48 @@
+"""Why a model cannot be had, in words that an investigator can read."""
+
+import numpy as np
+
+NOT_SEPARABLE = "The groups cannot be separated from the readers or sides: no reader graded participants of both."
+NO_VARIANCE = "All grades of a muscle are equal: there is no variance to analyse."
+
+
+class NotEstimableError(ValueError):
+    """There is no answer for a muscle; the message is the reason, shown beside its descriptives."""
+
+
+class VariancesAlikeError(NotEstimableError):
+    """Every split of the variance between participants and reads fits the data equally well."""
+
+    def __init__(self):
+        super().__init__("There are too few repeated reads to tell apart how participants and how reads vary.")
+
+
+class NoResidualVarianceError(NotEstimableError):
+    """The residual variance is 0, where the likelihood has no maximum: participants' means are left to compare."""
+
+    def __init__(self):
+        super().__init__(
+            "Reads of a participant never differ, or only by a constant: nothing varies within participants."
+        )
+
+
+def refuse_too_few(means: np.ndarray, groups: tuple[str, str]) -> None:
+    """Each group needs two participants with an assessed grade of the muscle.
+
+    Args:
+        means: (2 participants,) participants' means, of the reference and the compared group in turn, NaN for none.
+        groups: their names.
+
+    Raises:
+        NotEstimableError: otherwise.
+    """
+    present = ~np.isnan(means)
+    if not present.any():
+        raise NotEstimableError("This muscle has no assessed grade.")
+    for group, n in zip(groups, (present[0::2].sum(), present[1::2].sum()), strict=True):
+        if n == 0:
+            raise NotEstimableError(f"No participant of group {group} has an assessed grade of this muscle.")
+        if n == 1:
+            raise NotEstimableError(
+                f"Only one participant of group {group} has an assessed grade of this muscle; each group needs two."
+            )

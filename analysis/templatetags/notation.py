@@ -1,0 +1,15 @@
+"""Numbers in templates, written as everywhere else."""
+
+from django import template
+
+from analysis import notation
+
+register = template.Library()
+for write in (notation.number, notation.median_iqr, notation.p_value, notation.exact_p, notation.stars):
+    register.filter(write.__name__, write)
+
+
+@register.simple_tag
+def interval(fit: dict) -> str:
+    """The 95 % interval of a muscle's difference."""
+    return notation.interval(fit["ci_low"], fit["ci_high"])

@@ -1,0 +1,202 @@
+"""compare and agreement on the command line: the contract that people script against."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from grading.models import DiagnosisGroup
+from tests.analysis.cast import fill
+from tests.builders import make_study
+from tests.reference_cohorts import FOLDER, reference_answer
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = {
+    "estimate",
+    "se",
+    "df",
+    "statistic",
+    "p",
+    "p_holm",
+    "p_permutation",
+    "p_permutation_max_t",
+    "ci_low",
+    "ci_high",
+}
+
+
+@pytest.fixture
+def filled(study):
+    return fill(study)
+
+
+def printed(command, study, *options):
+    out, err = StringIO(), StringIO()
+    call_command(command, "--study", study if isinstance(study, str) else study.slug, *options, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def answer(command, study, *options):
+    out, _ = printed(command, study, "--format", "json", *options)
+    return json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+
+
+def test_json_keeps_the_contract(filled):
+    result = answer("compare", filled)
+
+    assert set(result) == {
+        "study", "set", "model", "engine", "df_method", "formula", "groups", "n", "data_version", "versions", "verify",
+        "muscles",
+    }  # fmt: skip
+    assert (result["study"], result["set"], result["model"]) == (filled.slug, "all", "per-muscle")
+    assert (result["engine"], result["df_method"], result["verify"]) == ("reml", "kenward-roger", None)
+    assert result["formula"] == "score ~ group + reader + (1 | participant)"
+    assert result["groups"] == {"reference": "IMNM", "compared": "DM"}
+    counted = {"participants": 6, "by_group": {"IMNM": 3, "DM": 3}, "reads": 12, "grades": 132, "fat_scored": 0}
+    assert result["n"] == counted
+    assert len(result["data_version"]) == 64
+    assert {"thighsite", "statsmodels"} <= set(result["versions"])
+    assert len(result["muscles"]) == 11
+
+
+def test_each_muscle_keeps_the_contract(filled):
+    for muscle in answer("compare", filled)["muscles"]:
+        assert set(muscle) == NUMBERS | {"muscle", "method", "status", "note", "groups"}
+        assert {type(muscle[name]) for name in NUMBERS} == {float}
+        assert (muscle["status"], muscle["method"]) in [("ok", "kenward_roger"), ("boundary", "kenward_roger")]
+        assert set(muscle["groups"]) == {"IMNM", "DM"}
+        for group in muscle["groups"].values():
+            assert {name: type(value) for name, value in group.items()} == {"n": int} | dict.fromkeys(
+                ("median", "q1", "q3", "mean", "sd"), float
+            )
+
+
+def test_imported_cohort_gets_the_answer_of_r():
+    call_command(
+        "import_participants", FOLDER / "balanced.participants.csv", study="thighs", create=True, stdout=StringIO()
+    )
+    call_command(
+        "import_grades", FOLDER / "balanced.grades.csv", study="thighs", create_readers=True, stdout=StringIO()
+    )
+
+    found = answer("compare", "thighs", "--permutations", "0")["muscles"]
+
+    for ours, theirs in zip(found, reference_answer("balanced", "all")["per_muscle"], strict=True):
+        for name in ("estimate", "se", "df", "p"):
+            assert ours[name] == pytest.approx(theirs[name], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (["--set", "edema"], {"set": "edema"}),
+        (["--model", "joint"], {"model": "joint"}),
+        (["--df", "satterthwaite"], {"df_method": "satterthwaite"}),
+        (["--engine", "statsmodels"], {"engine": "statsmodels", "df_method": None}),
+        (["--groups", "DM,IMNM"], {"groups": {"reference": "DM", "compared": "IMNM"}}),
+    ],
+)
+def test_options_change_the_question(filled, options, found):
+    assert found.items() <= answer("compare", filled, *options).items()
+
+
+def test_permutations_can_be_had_or_left(filled):
+    without = answer("compare", filled, "--permutations", "0")["muscles"]
+
+    assert {muscle["p_permutation"] for muscle in without} == {None}
+
+
+def test_verify_reports_the_second_engine(filled):
+    assert answer("compare", filled, "--verify")["verify"]["engine"] == "statsmodels"
+    assert "Verified with statsmodels" in printed("compare", filled, "--verify")[0]
+
+
+def test_study_without_reads_has_an_answer_that_gives_reasons(study):
+    result = answer("compare", study)
+
+    assert {muscle["status"] for muscle in result["muscles"]} == {"not_estimable"}
+    assert all(muscle["note"] for muscle in result["muscles"])
+    assert {muscle[name] for muscle in result["muscles"] for name in NUMBERS} == {None}
+
+
+def test_table_is_aligned_and_complete(filled):
+    out, err = printed("compare", filled)
+    lines = out.splitlines()
+    head = next(line for line in lines if "Holm p" in line)
+    rows = lines[lines.index(head) + 1 :][:11]
+
+    assert err == ""
+    assert [row.split()[0] for row in rows] == ["VL", "VM", "VI", "RF", "BF-SH", "BF-LH", "SM", "ST", "Add", "Gr", "Sa"]
+    column = head.index("method")
+    assert all(row[column - 1] == " " and row[column] != " " for row in rows)
+    assert "6 participants (3 IMNM, 3 DM; 0 scored for fat), 12 reads, 132 grades" in out
+
+
+@pytest.mark.parametrize("command", ["compare", "agreement"])
+def test_unknown_study_is_a_matter_of_usage(filled, command):
+    with pytest.raises(CommandError, match=f"no study 'nowhere'.*{filled.slug}") as refusal:
+        printed(command, "nowhere")
+
+    assert refusal.value.returncode == 2
+
+
+@pytest.mark.parametrize("options", [["--groups", "XX,DM"], ["--groups", "DM"], ["--groups", "DM,DM"]])
+def test_unknown_groups_are_a_matter_of_usage(filled, options):
+    with pytest.raises(CommandError, match="IMNM, DM") as refusal:
+        printed("compare", filled, *options)
+
+    assert refusal.value.returncode == 2
+
+
+def test_more_than_two_groups_must_be_named(filled):
+    DiagnosisGroup.objects.create(study=filled, code="PM", name="polymyositis", colour="#0072B2")
+
+    with pytest.raises(CommandError, match="--groups") as refusal:
+        printed("compare", filled)
+
+    assert refusal.value.returncode == 2
+    assert answer("compare", filled, "--groups", "IMNM,DM")["n"]["participants"] == 6
+
+
+def test_study_with_one_group_is_refused():
+    study = make_study()
+    study.groups.get(code="DM").delete()
+
+    with pytest.raises(CommandError, match="two diagnosis groups") as refusal:
+        printed("compare", study)
+
+    assert refusal.value.returncode == 1
+
+
+@pytest.mark.parametrize("options", [["--set", "fat"], ["--permutations", "-1"], ["--permutations", "many"]])
+def test_options_that_do_not_exist_are_refused(filled, options):
+    with pytest.raises(CommandError, match=options[1]):
+        printed("compare", filled, *options)
+
+
+def test_option_without_effect_is_said_on_standard_error_alone(filled):
+    out, err = printed("compare", filled, "--engine", "statsmodels", "--df", "satterthwaite", "--format", "json")
+
+    assert json.loads(out)["df_method"] is None
+    assert "--df satterthwaite did not apply" in err
+
+
+def test_agreement_keeps_the_contract(filled):
+    result = answer("agreement", filled)
+
+    assert set(result) == {"study", "data_version", "readers", "inter", "pairs", "intra", "bias"}
+    assert len(result["readers"]) == 2
+    assert [entry["muscle"] for entry in result["inter"]][-1] == "overall"
+    assert len(result["inter"]) == 12
+    assert {"value", "ci_low", "ci_high"} == set(result["inter"][0]["exact"])
+    assert set(result["bias"][0]) >= {"readers", "mean_difference", "sd", "loa_low", "loa_high"}
+
+
+def test_agreement_table_has_muscles_pairs_and_bias(filled):
+    out, err = printed("agreement", filled)
+
+    assert err == ""
+    for words in ("within 1", "overall", " and ", "no re-reads", "limits of agreement"):
+        assert words in out

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from grading.demo import PASSWORD
-
+PASSWORD = "thighsite-demo"
 IMAGES = Path(__file__).parent / "images"
 SIZES = {1280: 800, 1920: 1080}
 
@@ -32,12 +31,12 @@ def main(address: str = "http://localhost:8000") -> None:
 
 def grading_page(page: Page, name: str) -> None:
     page.goto("/studies/demo/reads/")
-    page.keyboard.press("Enter")
+    page.locator("a.primary").click()
     page.wait_for_url("**/reads/*/")
     page.get_by_role("radiogroup", name="vastus lateralis").locator("input").first.focus()
     for key in "23302x31":
         page.keyboard.press(key)
-    page.get_by_text("All saved").wait_for()
+    page.get_by_text("8 of 11 graded").wait_for()
     page.screenshot(path=IMAGES / name)
 
 

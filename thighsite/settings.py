@@ -14,9 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 from thighsite.environment import boolean, kept_secret, required, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("THIGHSITE_DATA_DIR", BASE_DIR / ".data"))  # everything that a checkout keeps for itself
+DATA_DIR = Path(os.environ.get("THIGHSITE_DATA_DIR") or BASE_DIR / ".data")  # everything that a checkout keeps for itself
 
-MODE = os.environ.get("THIGHSITE_MODE", "production")
+MODE = os.environ.get("THIGHSITE_MODE") or "production"
 if MODE not in ("production", "development"):
     raise ImproperlyConfigured(f"THIGHSITE_MODE is {MODE!r}: it must be production or development.")
 PRODUCTION = MODE == "production"
@@ -24,17 +24,17 @@ PRODUCTION = MODE == "production"
 if PRODUCTION:
     SECRET_KEY = required("SECRET_KEY", "at least 50 random characters, the same for every process of the site")
     ALLOWED_HOSTS = words(required("ALLOWED_HOSTS", "the host names of the site, separated by commas"))
-    SITE_URL = os.environ.get("SITE_URL", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+    SITE_URL = (os.environ.get("SITE_URL") or f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
     DEBUG = False
 else:
     SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
-    ALLOWED_HOSTS = words(os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"))
-    SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
+    ALLOWED_HOSTS = words(os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]")
+    SITE_URL = (os.environ.get("SITE_URL") or "http://localhost:8000").rstrip("/")
     DEBUG = boolean("DEBUG")
 
 # Database: PostgreSQL everywhere ------------------------------------------------------------------------------------
 
-EMBEDDED_POSTGRES_DIR = Path(os.environ.get("EMBEDDED_POSTGRES_DIR", DATA_DIR / "postgres-18"))
+EMBEDDED_POSTGRES_DIR = Path(os.environ.get("EMBEDDED_POSTGRES_DIR") or DATA_DIR / "postgres-18")
 EMBEDDED_POSTGRES_DURABLE = boolean("EMBEDDED_POSTGRES_DURABLE", default=True)
 
 if PRODUCTION or os.environ.get("DATABASE_URL"):
@@ -106,7 +106,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Static files: hashed names, cached for a year, served by the application itself ----------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", DATA_DIR / "static"))
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # uploads are read, never kept
@@ -166,4 +166,4 @@ CSRF_TRUSTED_ORIGINS = words(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
 LANGUAGE_CODE = "en"
 USE_I18N = False  # one language, one date format
 USE_TZ = True
-TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
+TIME_ZONE = os.environ.get("TIME_ZONE") or "UTC"

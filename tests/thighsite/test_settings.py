@@ -16,6 +16,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://thighsite:secret@localhost:5432/thighsite",
 }
 OURS = {"DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE"}
+OURS |= {"DJANGO_ALLOW_ASYNC_UNSAFE"}  # the browser tests' own
 
 
 def manage(*arguments, **environment):

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from thighsite.environment import boolean, kept_secret, required, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("THIGHSITE_DATA_DIR") or BASE_DIR / ".data")  # everything that a checkout keeps for itself
+DATA_DIR = Path(os.environ.get("THIGHSITE_DATA_DIR") or BASE_DIR / ".data")  # what a checkout keeps for itself
 
 MODE = os.environ.get("THIGHSITE_MODE") or "production"
 if MODE not in ("production", "development"):

@@ -13,9 +13,9 @@ Where every participant has the same reads, all means shift by one constant and 
 
 import numpy as np
 
-from analysis.design_matrix import levels_present, muscle_reads
+from analysis.mixed_model.design_matrix import levels_present, muscle_reads
+from analysis.mixed_model.sufficient import of_muscle
 from analysis.observations import Observations
-from analysis.sufficient import of_muscle
 
 _NUISANCE = 2  # the first column after intercept and group
 _ALIASED = 1e-9

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis import joint, per_muscle, second_opinion
 from analysis.adjustment import adjusted_means
 from analysis.cohort import analysis_set as rows_of_set
 from analysis.cohort import data_version as version_of_data
 from analysis.cohort import two_groups
-from analysis.contrast import Contrast
 from analysis.descriptives import Description, descriptions
-from analysis.model import DF_METHODS, Answer, Model, answers
+from analysis.mixed_model import joint, per_muscle, second_opinion
+from analysis.mixed_model.contrast import Contrast
+from analysis.mixed_model.model import DF_METHODS, Answer, Model, answers
+from analysis.mixed_model.second_opinion import Verification
 from analysis.multiplicity import holm
 from analysis.observations import Observations, observations
 from analysis.permutation import default_permutations, permutation_p
-from analysis.second_opinion import Verification
 from analysis.versions import versions
 from grading.anatomy import MUSCLE_CODES
 

@@ -3,8 +3,8 @@
 from dataclasses import asdict
 
 from analysis.comparison import Comparison, MuscleComparison
-from analysis.contrast import Contrast
 from analysis.descriptives import Description
+from analysis.mixed_model.contrast import Contrast
 
 _NUMBERS = ("estimate", "se", "df", "statistic", "p")
 

@@ -12,8 +12,8 @@ from analysis.comparison import Comparison, compare
 from analysis.comparison_json import as_json
 from analysis.figure import Group, boxplots
 from analysis.frame import study_frame
-from analysis.narrative import caption, summary
-from analysis.table import Row, notes, rows
+from analysis.words.narrative import caption, summary
+from analysis.words.table import Row, notes, rows
 from grading.models import DiagnosisGroup, Study
 
 

@@ -9,9 +9,16 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # The web files of analysis; everything else in it is statistics, and runs in a notebook.
 WEB = {"apps", "forms", "frame", "live", "urls", "views"}
-PURE = sorted(
-    f"analysis.{path.stem}" for path in (ROOT / "analysis").glob("*.py") if path.stem not in {*WEB, "__init__"}
-)
+WEB_FOLDERS = {"management", "templatetags"}
+
+
+def pure_modules() -> list[str]:
+    paths = [path.relative_to(ROOT).with_suffix("") for path in (ROOT / "analysis").rglob("*.py")]
+    pure = [path for path in paths if path.parts[1] not in WEB | WEB_FOLDERS and path.name != "__init__"]
+    return sorted(".".join(path.parts) for path in pure)
+
+
+PURE = pure_modules()
 
 IMPORT_WITHOUT_DJANGO = """
 import sys, importlib

@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.agreement_bias import Bias, bias
-from analysis.agreement_bootstrap import RESAMPLES
-from analysis.agreement_summary import Summary, summary
-from analysis.agreement_units import UnitGrades, unit_grades
+from analysis.agreement.bias import Bias, bias
+from analysis.agreement.bootstrap import RESAMPLES
+from analysis.agreement.summary import Summary, summary
+from analysis.agreement.units import UnitGrades, unit_grades
 from analysis.cohort import data_version
 from grading.anatomy import MUSCLE_CODES
 
@@ -56,7 +56,7 @@ def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES) -> Agreement:
     """Agreement of the readers of a frame (`analysis.cohort.FRAME_COLUMNS`), however many readers and rows it has.
 
     Raises:
-        ValueError: for what no frame can hold (`analysis.agreement_units.unit_grades`).
+        ValueError: for what no frame can hold (`analysis.agreement.units.unit_grades`).
     """
     units = unit_grades(frame)
     readers = units.readers

@@ -1,6 +1,6 @@
 """Percentile bootstrap intervals that resample participants, since a participant's muscles are alike.
 
-Participants must come in canonical order (`agreement_tallies.in_canonical_order`): with the fixed seed, equal
+Participants must come in canonical order (`tallies.in_canonical_order`): with the fixed seed, equal
 grades then give equal intervals whatever participants are called and however rows are ordered. Pure: no Django.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.agreement_coefficients import (
+from analysis.agreement.coefficients import (
     CONFIDENCE,
     ac2_quadratic,
     alpha_ordinal,
@@ -17,7 +17,7 @@ from analysis.agreement_coefficients import (
     ratio,
     share_within,
 )
-from analysis.agreement_tallies import Tallies
+from analysis.agreement.tallies import Tallies
 
 RESAMPLES = 2000
 SEED = 20250946
@@ -55,7 +55,7 @@ def percentile_intervals(tallies: Tallies, resamples: int = RESAMPLES) -> dict[s
 def mean_kappa(tables: np.ndarray, power: int) -> np.ndarray:
     """Cohen's kappa with weights |c - k| ** power, mean over pairs of raters: (..., pairs, q, q) to (...).
 
-    Equal to `agreement_coefficients.weighted_kappas`, but for all resamples at once: statsmodels takes one table
+    Equal to `coefficients.weighted_kappas`, but for all resamples at once: statsmodels takes one table
     at a time. The mean is over the pairs for which kappa is defined.
     """
     weights = distances(tables.shape[-1]) ** power

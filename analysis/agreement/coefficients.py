@@ -18,7 +18,7 @@ import numpy as np
 from scipy.stats import f as f_distribution
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from analysis.agreement_tallies import Tallies
+from analysis.agreement.tallies import Tallies
 from grading.scale import SCORES
 
 CONFIDENCE = 0.95

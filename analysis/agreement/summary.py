@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from analysis.agreement_bootstrap import Interval, mean_of_defined, percentile_intervals
-from analysis.agreement_coefficients import (
+from analysis.agreement.bootstrap import Interval, mean_of_defined, percentile_intervals
+from analysis.agreement.coefficients import (
     Estimate,
     MeanSquares,
     Undefined,
@@ -18,7 +18,7 @@ from analysis.agreement_coefficients import (
     share_within,
     weighted_kappas,
 )
-from analysis.agreement_tallies import Tallies, in_canonical_order, tally
+from analysis.agreement.tallies import Tallies, in_canonical_order, tally
 
 COEFFICIENTS = (
     "exact",

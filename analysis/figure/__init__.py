@@ -13,9 +13,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.cohort import analysis_set, assessed
-from analysis.figure_layout import INK, PAPER, SIDES, layout
-from analysis.figure_words import box_text, legend_text, point_text
-from analysis.swarm import swarm, whiskers
+from analysis.figure.layout import INK, PAPER, SIDES, layout
+from analysis.figure.swarm import swarm, whiskers
+from analysis.figure.words import box_text, legend_text, point_text
 from grading.scale import SCORES
 
 _BOX_WIDTH, _MEDIAN_WIDTH, _ZONE_WIDTH = 0.34, 0.38, 0.42

@@ -6,8 +6,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analysis.figure_words import mark_text
-from analysis.notation import stars
+from analysis.figure.words import mark_text
+from analysis.words.notation import stars
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.scale import SCORES
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from analysis.notation import METHODS, exact_p, interval, median_iqr, number
+from analysis.words.notation import METHODS, exact_p, interval, median_iqr, number
 from grading.anatomy import MUSCLE_BY_CODE
 
 _LEGEND = 64  # characters that fit beside a legend's mark where the figure is narrowest

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from analysis.reasons import NotEstimableError
+from analysis.mixed_model.reasons import NotEstimableError
 
 CONFIDENCE = 0.95
 _LEAST = float(np.finfo(float).tiny)  # a p value that underflows is not 0

@@ -1,4 +1,4 @@
-"""Standard error and degrees of freedom of one contrast L'β of a REML fit (notation as in `analysis.reml`).
+"""Standard error and degrees of freedom of one contrast L'β of a REML fit (notation as in `reml`).
 
 Kenward and Roger (1997) correct Φ = (X'V⁻¹X)⁻¹ for the uncertainty of the variances φ. With P_a = ∂(X'V⁻¹X)/∂φ_a,
 Q_ab = ½ ∂²(X'V⁻¹X)/∂φ_a∂φ_b (V is linear in φ) and W = 2 expected⁻¹, the covariance matrix of φ:
@@ -17,8 +17,8 @@ Kuznetsova, Brockhoff & Christensen, J Stat Softw 2017;82(13) (lmerTest). Satter
 
 import numpy as np
 
-from analysis.reasons import NotEstimableError
-from analysis.reml import Fit, least_eigenvalue
+from analysis.mixed_model.reasons import NotEstimableError
+from analysis.mixed_model.reml import Fit, least_eigenvalue
 
 
 def kenward_roger(fit: Fit, L: np.ndarray) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""A(φ) = W'V⁻¹W and log|V| with their first and second derivatives in closed form (notation: `analysis.sufficient`).
+"""A(φ) = W'V⁻¹W and log|V| with their first and second derivatives in closed form (notation: `sufficient`).
 
 All of them are sums over the distinct numbers of reads k and, with two random effects, over participants'
 compositions, by the chain and product rules from
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.sufficient import Compositions, Sufficient
+from analysis.mixed_model.sufficient import Compositions, Sufficient
 
 
 @dataclass(frozen=True)

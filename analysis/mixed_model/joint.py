@@ -13,11 +13,11 @@ joint model are put together from those of the muscles.
 
 import numpy as np
 
-from analysis.design_matrix import MuscleReads, levels_present, muscle_reads
-from analysis.model import MUSCLES, PARTICIPANTS, Answer, Model, formula, full_rank, not_estimable
+from analysis.mixed_model.design_matrix import MuscleReads, levels_present, muscle_reads
+from analysis.mixed_model.model import MUSCLES, PARTICIPANTS, Answer, Model, formula, full_rank, not_estimable
+from analysis.mixed_model.reasons import NO_VARIANCE, NOT_SEPARABLE, NotEstimableError, refuse_too_few
+from analysis.mixed_model.sufficient import Sufficient, one_way, two_way
 from analysis.observations import Observations
-from analysis.reasons import NO_VARIANCE, NOT_SEPARABLE, NotEstimableError, refuse_too_few
-from analysis.sufficient import Sufficient, one_way, two_way
 from grading.anatomy import MUSCLE_CODES
 
 _FIXED = "0 + muscle + muscle:group"

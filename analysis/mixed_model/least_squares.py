@@ -6,9 +6,9 @@
 
 import numpy as np
 
-from analysis.contrast import Contrast, t_contrast
-from analysis.reasons import NotEstimableError
-from analysis.sufficient import Sufficient
+from analysis.mixed_model.contrast import Contrast, t_contrast
+from analysis.mixed_model.reasons import NotEstimableError
+from analysis.mixed_model.sufficient import Sufficient
 
 _ROUNDING = 1e-13  # share of the squares under which a residual sum of squares is 0
 

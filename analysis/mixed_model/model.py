@@ -1,6 +1,6 @@
 """A linear mixed model of one muscle or of all, and what it says of each group difference. Pure: no Django.
 
-`analysis.per_muscle` and `analysis.joint` build the model; here it is answered. Whatever stands in the way of an
+`per_muscle` and `joint` build the model; here it is answered. Whatever stands in the way of an
 answer becomes a status with its reason.
 """
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis import least_squares, reml
 from analysis.adjustment import adjusted_means
-from analysis.contrast import Contrast, t_contrast
-from analysis.degrees_of_freedom import kenward_roger, satterthwaite
+from analysis.mixed_model import least_squares, reml
+from analysis.mixed_model.contrast import Contrast, t_contrast
+from analysis.mixed_model.degrees_of_freedom import kenward_roger, satterthwaite
+from analysis.mixed_model.reasons import NoResidualVarianceError, NotEstimableError, VariancesAlikeError
+from analysis.mixed_model.sufficient import Sufficient, estimable, independent_columns
 from analysis.observations import Observations
-from analysis.reasons import NoResidualVarianceError, NotEstimableError, VariancesAlikeError
-from analysis.sufficient import Sufficient, estimable, independent_columns
 
 DF_METHODS = {"kenward-roger": kenward_roger, "satterthwaite": satterthwaite}
 

@@ -8,11 +8,11 @@ when the muscle's grades have more than one level of them. Without repeated grad
 
 import numpy as np
 
-from analysis.design_matrix import GROUP, levels_present, muscle_reads
-from analysis.model import PARTICIPANTS, Answer, Model, formula, full_rank, not_estimable
+from analysis.mixed_model.design_matrix import GROUP, levels_present, muscle_reads
+from analysis.mixed_model.model import PARTICIPANTS, Answer, Model, formula, full_rank, not_estimable
+from analysis.mixed_model.reasons import NO_VARIANCE, NOT_SEPARABLE, NotEstimableError, refuse_too_few
+from analysis.mixed_model.sufficient import of_muscle
 from analysis.observations import Observations
-from analysis.reasons import NO_VARIANCE, NOT_SEPARABLE, NotEstimableError, refuse_too_few
-from analysis.sufficient import of_muscle
 from grading.anatomy import MUSCLE_CODES
 
 

@@ -1,4 +1,4 @@
-"""Restricted maximum likelihood, exactly, from sufficient statistics (notation as in `analysis.sufficient`).
+"""Restricted maximum likelihood, exactly, from sufficient statistics (notation as in `sufficient`).
 
 With φ = (σ², τ_v[, τ_u]), A(φ) = W'V⁻¹W for W = [X y], and e = (−b, 1) for the generalised least squares b:
 
@@ -23,9 +23,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.expansion import Expansion, expand, weigh
-from analysis.reasons import NoResidualVarianceError, NotEstimableError, VariancesAlikeError
-from analysis.sufficient import Sufficient, within_cells
+from analysis.mixed_model.expansion import Expansion, expand, weigh
+from analysis.mixed_model.reasons import NoResidualVarianceError, NotEstimableError, VariancesAlikeError
+from analysis.mixed_model.sufficient import Sufficient, within_cells
 
 SINGULAR = 1e-4  # relative standard deviation
 _STARTS = (0.0, 0.1, 1.0, 10.0)  # variance ratios, of which the best begins

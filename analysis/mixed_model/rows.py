@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.model import MUSCLES, Model
+from analysis.mixed_model.model import MUSCLES, Model
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Rows:
 
 
 def rows_of(model: Model) -> Rows:
-    """The columns of `analysis.design_matrix`, or of `analysis.joint` for several muscles, that the model keeps."""
+    """The columns of `design_matrix`, or of `joint` for several muscles, that the model keeps."""
     observed = model.observed
     chosen = np.flatnonzero(np.isin(observed.muscle, model.muscles))
     chosen = chosen[np.lexsort([observed.muscle[chosen], observed.participant[chosen]])]

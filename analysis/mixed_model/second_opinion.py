@@ -17,12 +17,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis import model as exactly
-from analysis.contrast import z_contrast
-from analysis.model import Answer, Model, answered, contrast_vector, fitted, not_estimable
-from analysis.reasons import NotEstimableError
-from analysis.reml import Fit
-from analysis.rows import Rows, rows_of
+from analysis.mixed_model import model as exactly
+from analysis.mixed_model.contrast import z_contrast
+from analysis.mixed_model.model import Answer, Model, answered, contrast_vector, fitted, not_estimable
+from analysis.mixed_model.reasons import NotEstimableError
+from analysis.mixed_model.reml import Fit
+from analysis.mixed_model.rows import Rows, rows_of
 from grading.anatomy import MUSCLE_CODES
 
 _WORSE = 1e-4  # log-likelihood by which an optimum may miss the exact one

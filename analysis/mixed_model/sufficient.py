@@ -33,7 +33,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.design_matrix import MuscleReads
+from analysis.mixed_model.design_matrix import MuscleReads
 
 _ROUNDING = 1e-16
 _ALIASED = 1e-10  # share of a column's length, squared, below which it is a combination of others

@@ -2,7 +2,7 @@
 
 from django import template
 
-from analysis import notation
+from analysis.words import notation
 
 register = template.Library()
 for write in (notation.number, notation.median_iqr, notation.p_value, notation.exact_p, notation.stars):

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analysis.agreement import OVERALL
-from analysis.agreement_summary import COEFFICIENTS
-from analysis.aligned import aligned
-from analysis.notation import DASH, number
-from analysis.table import by_reason
+from analysis.agreement.summary import COEFFICIENTS
+from analysis.words.aligned import aligned
+from analysis.words.notation import DASH, number
+from analysis.words.table import by_reason
 from grading.anatomy import MUSCLE_BY_CODE
 
 _OVERALL = "Pairs of readers, and re-reads of one reader, over all muscles (per muscle: --format json)"

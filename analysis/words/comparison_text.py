@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.aligned import aligned
-from analysis.notation import DASH, exact_p, interval, median_iqr, number
-from analysis.table import Row, by_reason, notes, rows
+from analysis.words.aligned import aligned
+from analysis.words.notation import DASH, exact_p, interval, median_iqr, number
+from analysis.words.table import Row, by_reason, notes, rows
 
 
 def as_text(result: Mapping[str, Any]) -> str:

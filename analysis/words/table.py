@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.notation import METHODS
+from analysis.words.notation import METHODS
 from grading.anatomy import MUSCLE_BY_CODE, Muscle
 
 

@@ -13,7 +13,7 @@ from analysis.comparison import compare
 from analysis.comparison_json import as_json
 from analysis.figure import Group, boxplots
 from analysis.frame import study_frame
-from analysis.notation import interval, median_iqr, number, p_value, stars
+from analysis.words.notation import interval, median_iqr, number, p_value, stars
 from grading.models import DiagnosisGroup
 from tests.analysis.cast import fill
 from tests.builders import (

@@ -11,8 +11,8 @@ import pytest
 from analysis.comparison import compare
 from analysis.comparison_json import as_json
 from analysis.figure import Group, boxplots
-from analysis.figure_words import legend_text
-from analysis.swarm import swarm, whiskers
+from analysis.figure.swarm import swarm, whiskers
+from analysis.figure.words import legend_text
 from grading.anatomy import MUSCLE_CODES, MUSCLES
 from tests.reference_cohorts import reference_frame
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from analysis.agreement import agreement, as_json
-from analysis.agreement_text import as_text
 from analysis.frame import study_frame
+from analysis.words.agreement_text import as_text
 from grading.management.study_command import StudyCommand
 
 

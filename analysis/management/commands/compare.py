@@ -9,9 +9,9 @@ from django.core.management.base import CommandParser
 from analysis.cohort import ANALYSIS_SETS
 from analysis.comparison import ENGINES, MODELS, Comparison, compare
 from analysis.comparison_json import as_json
-from analysis.comparison_text import as_text
 from analysis.frame import GroupsError, TooFewGroupsError, study_frame, study_groups
-from analysis.model import DF_METHODS
+from analysis.mixed_model.model import DF_METHODS
+from analysis.words.comparison_text import as_text
 from grading.management.study_command import StudyCommand
 from grading.models import DiagnosisGroup, Study
 

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.agreement import agreement, as_json
 from analysis.cohort import FRAME_COLUMNS
 
-REFERENCE = Path(__file__).parent.parent / "reference"
+REFERENCE = Path(__file__).parents[2] / "reference"
 EXAMPLES = 1000 if os.environ.get("THIGHSITE_FULL") else 40
 
 

@@ -6,7 +6,7 @@ import pytest
 from analysis.agreement import agreement
 from analysis.cohort import data_version
 from grading.anatomy import MUSCLE_CODES
-from tests.analysis.agreement_frames import answer, cohort_frame, frame_of, frame_of_scores
+from tests.analysis.agreement.frames import answer, cohort_frame, frame_of, frame_of_scores
 
 COEFFICIENTS = ("exact", "within_one", "kappa_linear", "kappa_quadratic", "alpha_ordinal", "ac2", "icc_2_1", "icc_3_1")
 NOTHING = {"value": None, "ci_low": None, "ci_high": None}

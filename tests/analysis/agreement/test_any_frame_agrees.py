@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.agreement_summary import COEFFICIENTS
+from analysis.agreement.summary import COEFFICIENTS
 from analysis.cohort import FRAME_COLUMNS
 from grading.anatomy import MUSCLE_CODES
-from tests.analysis.agreement_frames import EXAMPLES, answer, cohort_frame, frame_of
+from tests.analysis.agreement.frames import EXAMPLES, answer, cohort_frame, frame_of
 
 
 @st.composite

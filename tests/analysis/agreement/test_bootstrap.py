@@ -5,10 +5,10 @@ import re
 import numpy as np
 import pytest
 
-from analysis import agreement_bootstrap
-from analysis.agreement_bootstrap import percentile_intervals
-from analysis.agreement_coefficients import alpha_ordinal
-from analysis.agreement_tallies import in_canonical_order, tally
+from analysis.agreement import bootstrap as agreement_bootstrap
+from analysis.agreement.bootstrap import percentile_intervals
+from analysis.agreement.coefficients import alpha_ordinal
+from analysis.agreement.tallies import in_canonical_order, tally
 
 
 def random_grades(participants, units=2, raters=3, seed=0):

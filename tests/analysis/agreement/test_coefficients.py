@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.agreement_bootstrap import mean_kappa, mean_of_defined
-from analysis.agreement_coefficients import (
+from analysis.agreement.bootstrap import mean_kappa, mean_of_defined
+from analysis.agreement.coefficients import (
     Undefined,
     ac2_quadratic,
     alpha_ordinal,
@@ -18,8 +18,8 @@ from analysis.agreement_coefficients import (
     share_within,
     weighted_kappas,
 )
-from analysis.agreement_tallies import tally
-from tests.analysis.agreement_frames import EXAMPLES
+from analysis.agreement.tallies import tally
+from tests.analysis.agreement.frames import EXAMPLES
 
 # Shrout and Fleiss, Psychol Bull 1979;86:420, table 2: six targets, four judges.
 SHROUT_FLEISS = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]], float)

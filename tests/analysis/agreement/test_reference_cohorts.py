@@ -6,10 +6,10 @@ from functools import cache
 import pytest
 
 from analysis.agreement import agreement, as_json
-from analysis.agreement_coefficients import icc_1_1, mean_squares
-from analysis.agreement_units import unit_grades
+from analysis.agreement.coefficients import icc_1_1, mean_squares
+from analysis.agreement.units import unit_grades
 from grading.anatomy import MUSCLE_CODES
-from tests.analysis.agreement_frames import REFERENCE, cohort_frame
+from tests.analysis.agreement.frames import REFERENCE, cohort_frame
 
 PSYCH = json.loads((REFERENCE / "agreement.json").read_text())["cohorts"]
 TOLERANCE = {"rel": 1e-9, "abs": 1e-9}

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.model import Model
-from analysis.rows import rows_of
+from analysis.mixed_model.model import Model
+from analysis.mixed_model.rows import rows_of
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 import pytest
 from scipy import stats
 
-from analysis.contrast import t_contrast, z_contrast
-from analysis.reasons import NotEstimableError
+from analysis.mixed_model.contrast import t_contrast, z_contrast
+from analysis.mixed_model.reasons import NotEstimableError
 
 
 def test_t_and_interval_are_students():

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from analysis import per_muscle
-from analysis.degrees_of_freedom import kenward_roger, satterthwaite
-from analysis.model import contrast_vector, fitted
+from analysis.mixed_model import per_muscle
+from analysis.mixed_model.degrees_of_freedom import kenward_roger, satterthwaite
+from analysis.mixed_model.model import contrast_vector, fitted
+from analysis.mixed_model.reml import Fit
 from analysis.observations import observations
-from analysis.reml import Fit
 from tests.analysis.comparison_frames import cohort
-from tests.analysis.dense import dense
+from tests.analysis.mixed_model.dense import dense
 
 GROUPS = ("IMNM", "DM")
 

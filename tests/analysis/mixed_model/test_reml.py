@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from analysis import joint, per_muscle
-from analysis.expansion import expand, weigh
-from analysis.model import Model
+from analysis.mixed_model import joint, per_muscle
+from analysis.mixed_model.expansion import expand, weigh
+from analysis.mixed_model.model import Model
+from analysis.mixed_model.reasons import NoResidualVarianceError, VariancesAlikeError
+from analysis.mixed_model.reml import _evaluate, _settled, fit
 from analysis.observations import observations
-from analysis.reasons import NoResidualVarianceError, VariancesAlikeError
-from analysis.reml import _evaluate, _settled, fit
 from tests.analysis.comparison_frames import cohort, frame_of
-from tests.analysis.dense import dense
+from tests.analysis.mixed_model.dense import dense
 
 GROUPS = ("IMNM", "DM")
 POINT = {2: np.array([0.3, 0.7]), 3: np.array([0.3, 0.7, 0.4])}

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from analysis import joint, per_muscle, sufficient
-from analysis.expansion import weigh
-from analysis.model import full_rank
+from analysis.mixed_model import joint, per_muscle, sufficient
+from analysis.mixed_model.expansion import weigh
+from analysis.mixed_model.model import full_rank
+from analysis.mixed_model.sufficient import estimable, independent_columns, within_cells
 from analysis.observations import observations
-from analysis.sufficient import estimable, independent_columns, within_cells
 from tests.analysis.comparison_frames import cohort
-from tests.analysis.dense import dense
+from tests.analysis.mixed_model.dense import dense
 
 GROUPS = ("IMNM", "DM")
 

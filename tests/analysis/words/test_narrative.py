@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.narrative import caption, summary
+from analysis.words.narrative import caption, summary
 
 
 def result(*muscles, engine="reml", df_method="kenward-roger"):

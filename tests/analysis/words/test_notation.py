@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.notation import exact_p, interval, median_iqr, number, p_value
+from analysis.words.notation import exact_p, interval, median_iqr, number, p_value
 
 
 @pytest.mark.parametrize(

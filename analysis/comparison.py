@@ -10,7 +10,6 @@ import pandas as pd
 
 from analysis.adjustment import adjusted_means
 from analysis.cohort import analysis_set as rows_of_set
-from analysis.cohort import data_version as version_of_data
 from analysis.cohort import two_groups
 from analysis.descriptives import Description, descriptions
 from analysis.mixed_model import joint, per_muscle, second_opinion
@@ -71,7 +70,7 @@ class Comparison:
     formula: str
     n: Counts
     permutations: int
-    data_version: str
+    data_version: str | None
     versions: dict[str, str]
     verification: Verification | None
     muscles: tuple[MuscleComparison, ...]
@@ -96,7 +95,8 @@ def compare(
         frame: as `cohort.FRAME_COLUMNS`; any number of rows, in any order.
         permutations: None for 10,000 up to 250 participants and none beyond; 0 for none.
         verify: fit statsmodels' MixedLM as well, from the exact optimum, and report the largest differences.
-        data_version: of the frame, where the caller knows it already; else it is computed.
+        data_version: of the frame (`cohort.data_version`), to be kept with the answer. It costs more than the answer
+            does, so it is not computed here.
 
     Raises:
         KeyError: an unknown analysis set, model, engine or degrees-of-freedom method, or a missing column.
@@ -121,7 +121,7 @@ def compare(
         formula=headline,
         n=n,
         permutations=permutations,
-        data_version=data_version or version_of_data(frame),
+        data_version=data_version,
         versions=versions(),
         verification=second_opinion.verification(models) if verify else None,
         muscles=_muscles(observed, answered, permutations),

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from analysis import live
+from analysis.cohort import data_version
 from analysis.comparison import compare
 from analysis.comparison_json import as_json
 from analysis.figure import Group, boxplots
@@ -52,7 +53,9 @@ def page(client, study, query=""):
 
 
 def answer(study, **question):
-    return as_json(compare(study_frame(study), reference="IMNM", compared="DM", **question), study=study.slug)
+    frame = study_frame(study)
+    comparison = compare(frame, reference="IMNM", compared="DM", data_version=data_version(frame), **question)
+    return as_json(comparison, study=study.slug)
 
 
 def table(response):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.weightstats import ttest_ind
 
+from analysis.cohort import data_version
 from analysis.comparison import Comparison, compare
 from tests.analysis.comparison_frames import cohort, frame_of
 
@@ -82,7 +83,7 @@ def test_categories_and_strings_give_the_same(model, frame):
     as_categories = frame.astype(dict.fromkeys(columns, "category"))
 
     assert_same(compare(as_categories, model=model, permutations=0), compare(frame, model=model, permutations=0))
-    assert compare(as_categories).data_version == compare(frame).data_version
+    assert data_version(as_categories) == data_version(frame)
 
 
 @models
@@ -172,7 +173,6 @@ def test_participants_of_a_third_group_are_left_out_of_everything():
 
     assert_same(found, expected)
     assert found.n == expected.n
-    assert found.data_version != expected.data_version
 
 
 def test_a_not_assessable_grade_is_as_good_as_no_row():

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from analysis.cohort import ANALYSIS_SETS
+from analysis.cohort import ANALYSIS_SETS, data_version
 from analysis.comparison import ENGINES, MODELS, Comparison, compare
 from analysis.comparison_json import as_json
 from analysis.frame import GroupsError, TooFewGroupsError, study_frame, study_groups
@@ -43,8 +43,9 @@ class Command(StudyCommand):
 
     def _compare(self, study: Study, options: dict[str, Any]) -> Comparison:
         reference, compared = self._groups(study, options["groups"])
+        frame = study_frame(study)
         return compare(
-            study_frame(study),
+            frame,
             analysis_set=options["set"],
             reference=reference.code,
             compared=compared.code,
@@ -53,6 +54,7 @@ class Command(StudyCommand):
             engine=options["engine"],
             verify=options["verify"],
             permutations=options["permutations"],
+            data_version=data_version(frame),
         )
 
     def _groups(self, study: Study, named: str) -> tuple[DiagnosisGroup, DiagnosisGroup]:

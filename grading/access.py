@@ -11,6 +11,7 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.utils import timezone
 
 from grading.models import Member, Read
 
@@ -79,9 +80,9 @@ def membership(user, slug: str, roles: tuple[str, ...]) -> Member:
 
 
 def own_read(user, pk) -> Read:
-    """A read of the user's own. Http404 for any other."""
+    """A read of the user's own that has come up. Http404 for any other."""
     try:
-        return Read.objects.for_reader(user).select_related("study").get(pk=pk)
+        return Read.objects.for_reader(user).available(timezone.now()).select_related("study").get(pk=pk)
     except Read.DoesNotExist:
         raise Http404 from None
 
@@ -91,7 +92,8 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         return JsonResponse(
             {"error": "Your session has ended. Sign in again; nothing you entered is lost."}, status=401
         )
-    return redirect_to_login(request.get_full_path())
+    # Only what can be asked for again: a POST cannot.
+    return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/")
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ from grading.scale import FEATURES, SCALE, SEQUENCES
 
 MAX_CODE_LENGTH = 40
 MAX_GROUP_LENGTH = 20
+MAX_COMMENT_LENGTH = 2000
 STATUSES = ("assigned", "draft", "signed_off")
 
 
@@ -62,13 +63,21 @@ _PASS = (
     Column("status", "text", "", ", ".join(STATUSES), "state of the read"),
 )
 
-GRADE_COLUMNS = _READ + _GRADE + _PASS
+# Behind the fifteen columns that other programs know.
+_PACE = (
+    Column("comment", "text", "", f"up to {MAX_COMMENT_LENGTH} characters", "what the reader noted"),
+    Column("first_entry_at", "time", "UTC", _TIME, "when the first grade was entered"),
+    Column("last_entry_at", "time", "UTC", _TIME, "when the last grade was entered"),
+    Column("active_seconds", "number", "seconds", "0 or more", "reading time, pauses of over two minutes left out"),
+)
+
+GRADE_COLUMNS = _READ + _GRADE + _PASS + _PACE
 
 
 def wide_columns(sides: tuple[str, ...]) -> tuple[Column, ...]:
     """One row per read: the long columns, with a column per muscle and side where a grade's four columns were."""
     cells = (_cell(muscle, side) for muscle in MUSCLE_CODES for side in sides)
-    return (*_READ, *cells, *_PASS)
+    return (*_READ, *cells, *_PASS, *_PACE)
 
 
 def _cell(muscle: str, side: str) -> Column:

@@ -32,5 +32,33 @@ class AssignForm(forms.Form):
 
     def __init__(self, data=None, *, study: Study):
         super().__init__(data)
-        readers = get_user_model().objects.filter(memberships__study=study, memberships__role="reader")
-        self.fields["readers"].queryset = readers.order_by("username")
+        self.fields["readers"].queryset = _readers_of(study)
+
+
+class RereadForm(forms.Form):
+    """Who reads how many of their cases a second time, and how long after the first."""
+
+    readers = forms.ModelMultipleChoiceField(
+        queryset=get_user_model().objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one reader."},
+    )
+    percent = forms.IntegerField(label="Share of the signed-off cases, in %", min_value=1, max_value=100, initial=20)
+    wash_out_days = forms.IntegerField(label="Wash-out, in days", min_value=0, max_value=3650)
+
+    def __init__(self, data=None, *, study: Study):
+        super().__init__(data, auto_id="reread_%s", initial={"wash_out_days": study.wash_out_days})
+        self.study = study
+        self.fields["readers"].queryset = _readers_of(study)
+
+    @property
+    def share(self) -> float:
+        return self.cleaned_data["percent"] / 100
+
+    def save_wash_out(self) -> None:
+        self.study.wash_out_days = self.cleaned_data["wash_out_days"]
+        self.study.save(update_fields=["wash_out_days"])
+
+
+def _readers_of(study: Study):
+    return get_user_model().objects.filter(memberships__study=study, memberships__role="reader").order_by("username")

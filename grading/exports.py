@@ -23,6 +23,7 @@ _PARTICIPANT = ("read__mri__participant__code", "read__mri__participant__group__
 _READ = (*_PARTICIPANT, "read__reader__username", "read__occasion", "read__sequence", "read__feature")
 _GRADE = ("muscle", "side", "score", "not_assessable")
 _PASS = ("read__position", "read__opened_at", "read__signed_off_at", "read__status")
+_PACE = ("read__comment", "read__first_entry_at", "read__last_entry_at", "read__active_seconds")
 _PAPER_ORDER = Case(*(When(muscle=code, then=Value(place)) for place, code in enumerate(MUSCLE_CODES)))
 
 
@@ -76,18 +77,18 @@ def _grades(study: Study, *, signed_off_only: bool) -> QuerySet:
 
 
 def _long(study: Study, grades: QuerySet) -> Iterator[str]:
-    rows = grades.values_list(*_READ, *_GRADE, *_PASS)
+    rows = grades.values_list(*_READ, *_GRADE, *_PASS, *_PACE)
     return _csv(_names(GRADE_COLUMNS), rows.iterator(chunk_size=CHUNK))
 
 
 def _wide(study: Study, grades: QuerySet) -> Iterator[str]:
-    rows = grades.values_list(*_READ, *_PASS, *_GRADE).iterator(chunk_size=CHUNK)
+    rows = grades.values_list(*_READ, *_PASS, *_PACE, *_GRADE).iterator(chunk_size=CHUNK)
     return _csv(_names(wide_columns(study.graded_sides)), _one_row_per_read(study, rows))
 
 
 def _one_row_per_read(study: Study, rows: Iterable[tuple]) -> Iterator[tuple]:
     """Rows of one read follow one another, so that one read at a time is held."""
-    read_end, pass_end = len(_READ), len(_READ) + len(_PASS)
+    read_end, pass_end = len(_READ), len((*_READ, *_PASS, *_PACE))
     for of_read, grades in groupby(rows, key=lambda row: row[:pass_end]):
         scores = {(muscle, side): "NA" if absent else score for *_, muscle, side, score, absent in grades}
         yield (*of_read[:read_end], *(scores.get(cell) for cell in study.cells), *of_read[read_end:])

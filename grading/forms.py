@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django import forms
+from django.db.models import Max
 
 from grading.anatomy import MUSCLE_BY_CODE, MUSCLES, Muscle
+from grading.columns import MAX_COMMENT_LENGTH
 from grading.models import Grade, Read
-from grading.models.read import MAX_COMMENT_LENGTH
 from grading.scale import SCALE
 
 NOT_ASSESSABLE = "na"
@@ -39,6 +40,10 @@ class GradingForm(forms.Form):
 
     def __init__(self, data=None, *, read: Read):
         self.read = read
+        self.versions = {
+            (muscle, side): version
+            for muscle, side, version in read.entries.values_list("muscle", "side").annotate(Max("version"))
+        }
         self.stored = {(grade.muscle, grade.side): grade for grade in read.grades.all()}
         super().__init__(data, initial=self._initial())
         for cell in read.study.cells:
@@ -66,7 +71,7 @@ class GradingForm(forms.Form):
 
     def _cell(self, cell: tuple[str, str]) -> Cell:
         name, grade = cell_name(cell), self.stored.get(cell)
-        return Cell(name, cell[1], self[name].value() or "", grade.version if grade else 0)
+        return Cell(name, cell[1], self[name].value() or "", grade.version if grade else self.versions.get(cell, 0))
 
     def _initial(self) -> dict[str, str | bool]:
         read = self.read

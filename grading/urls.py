@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from grading.views import data, home, reads
+from grading.views import data, home, reads, reopening, session
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("theme/", home.set_theme, name="set-theme"),
+    path("session/", session.renew, name="renew-session"),
     path("health/", home.health, name="health"),
     path("studies/<slug:slug>/reads/", reads.worklist, name="worklist"),
     path("reads/<uuid:pk>/", reads.read, name="read"),
@@ -16,7 +17,10 @@ urlpatterns = [
     path("studies/<slug:slug>/data/", data.data, name="data"),
     path("studies/<slug:slug>/data/participants/", data.take_participants, name="import-participants"),
     path("studies/<slug:slug>/data/grades/", data.take_grades, name="import-grades"),
-    path("studies/<slug:slug>/data/reads/", data.assign_reads, name="assign-reads"),
+    path("studies/<slug:slug>/data/assign/", data.assign_reads, name="assign-reads"),
+    path("studies/<slug:slug>/data/assign-again/", data.assign_rereads, name="assign-rereads"),
+    path("studies/<slug:slug>/data/reads/", reopening.reads, name="reads"),
+    path("studies/<slug:slug>/data/reads/<uuid:pk>/reopen/", reopening.reopen, name="reopen"),
     path("studies/<slug:slug>/data/grades.csv", data.export_grades, name="export-grades"),
     path("studies/<slug:slug>/data/participants.csv", data.export_participants, name="export-participants"),
     path("studies/<slug:slug>/data/codebook.csv", data.export_codebook, name="export-codebook"),

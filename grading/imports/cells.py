@@ -33,6 +33,13 @@ class Row:
     def text(self, name: str, max_length: int) -> str:
         return self._checked(name, self._optional(name), max_length)
 
+    def free_text(self, name: str, max_length: int) -> str:
+        """Text in which NA is what somebody wrote."""
+        value = self._cells[name]
+        if len(value) > max_length:
+            self.wrong(name, f"The text has {len(value)} characters; at most {max_length} fit")
+        return value
+
     def choice(self, name: str, allowed: tuple[str, ...], *, default: str = "") -> str:
         """One of the allowed words; capitals matter, as they do in data."""
         value = self._optional(name) or default

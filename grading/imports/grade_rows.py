@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from grading.anatomy import MUSCLE_CODES, SIDES
-from grading.columns import GRADE_COLUMNS, MAX_CODE_LENGTH, MAX_GROUP_LENGTH, STATUSES
+from grading.columns import GRADE_COLUMNS, MAX_CODE_LENGTH, MAX_COMMENT_LENGTH, MAX_GROUP_LENGTH, STATUSES
 from grading.imports.cells import Row, shown
 from grading.imports.csv_file import Table, read_table
 from grading.imports.refusal import Problems
@@ -20,7 +20,8 @@ COLUMNS = tuple(column.name for column in GRADE_COLUMNS)
 REQUIRED = ("participant", "mri", "reader", "sequence", "feature", "muscle", "score")
 CELL_COLUMNS = ("muscle", "side", "score", "not_assessable")
 READ_COLUMNS = tuple(name for name in COLUMNS if name not in CELL_COLUMNS)
-SAME_IN_A_READ = ("group", "sequence", "position", "opened_at", "signed_off_at", "status")
+PACE_COLUMNS = ("comment", "first_entry_at", "last_entry_at", "active_seconds")
+SAME_IN_A_READ = ("group", "sequence", "position", "opened_at", "signed_off_at", "status", *PACE_COLUMNS)
 
 Cell = tuple[str, str]  # muscle, side
 
@@ -47,6 +48,10 @@ class ReadInFile:
     opened_at: datetime | None
     signed_off_at: datetime | None
     status: str
+    comment: str
+    first_entry_at: datetime | None
+    last_entry_at: datetime | None
+    active_seconds: float | None
     grades: dict[Cell, tuple[int | None, int]] = field(default_factory=dict)
 
 
@@ -142,6 +147,10 @@ def _parse_read(line: int, row: Row) -> ReadInFile:
         opened_at=row.time("opened_at"),
         signed_off_at=row.time("signed_off_at"),
         status=row.choice("status", STATUSES, default="signed_off"),
+        comment=row.free_text("comment", MAX_COMMENT_LENGTH),
+        first_entry_at=row.time("first_entry_at"),
+        last_entry_at=row.time("last_entry_at"),
+        active_seconds=row.number("active_seconds", 0),
     )
     if read.signed_off_at and read.status in ("assigned", "draft"):
         row.wrong("signed_off_at", f"The read is {read.status}, so it has no time of sign-off")

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db import connection
 
 from grading.imports.grade_matching import Change
+from grading.imports.grade_rows import PACE_COLUMNS
 from grading.imports.stored import Stored
 from grading.models import Grade, Read, Study
 from grading.scale import is_usual_pairing
 from grading.services import SIGN_OFF_MEANING
 
 BATCH = 2000
-_DESCRIPTION = ("sequence", "pairing_confirmed", "position", "status", "opened_at", "imported_at")
+_DESCRIPTION = ("sequence", "pairing_confirmed", "position", "status", "opened_at", "imported_at", *PACE_COLUMNS)
 _GRADE_COLUMNS = "read_id, muscle, side, score, not_assessable, version, entered_at, changed_at"
 
 
@@ -47,6 +48,8 @@ def _open_read(study: Study, change: Change, stored: Stored, users: dict[str, An
     read.pairing_confirmed = not is_usual_pairing(key.feature, found.sequence)
     read.position = found.position or read.position
     read.opened_at = found.opened_at or read.opened_at
+    for name in PACE_COLUMNS:
+        setattr(read, name, getattr(found, name) or getattr(read, name))
     read.status = Read.Status.DRAFT if change.status == Read.Status.SIGNED_OFF else change.status
     read.imported_at = now
     return read

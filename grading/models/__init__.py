@@ -1,13 +1,15 @@
 """participant ─ MRI ─ read ─ grade, inside a study with its members.
 
 Constraints that one table can hold stand with the model; those that span tables are in the migration
-``0002_rules_across_tables``.
+``0002_rules_across_tables`` and those after it.
 """
 
+from grading.models.entry import Entry
 from grading.models.grade import Grade
 from grading.models.mri import MRI
 from grading.models.participant import DiagnosisGroup, Participant
 from grading.models.read import Read
+from grading.models.reopening import Reopening
 from grading.models.study import Member, Study
 
-__all__ = ["MRI", "DiagnosisGroup", "Grade", "Member", "Participant", "Read", "Study"]
+__all__ = ["MRI", "DiagnosisGroup", "Entry", "Grade", "Member", "Participant", "Read", "Reopening", "Study"]

@@ -6,11 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 
+from grading.columns import MAX_COMMENT_LENGTH
 from grading.models.mri import MRI
 from grading.models.study import Study
 from grading.scale import is_usual_pairing
-
-MAX_COMMENT_LENGTH = 2000
 
 
 class ReadQuerySet(models.QuerySet):
@@ -26,9 +25,24 @@ class ReadQuerySet(models.QuerySet):
     def signed_off(self):
         return self.exclude(signed_off_at=None)
 
+    def rereads(self):
+        return self.filter(occasion__gt=1)
+
+    def available(self, now):
+        """Reads that have come up: all first reads, and re-reads after their wash-out."""
+        return self.filter(Q(available_at=None) | Q(available_at__lte=now))
+
     def in_reading_order(self):
         """The order in which a reader meets the cases; imported reads, which have none, last."""
         return self.order_by(F("position").asc(nulls_last=True), "assigned_at", "id")
+
+    def for_overview(self):
+        """What a coordinator sees of reads, in a fixed number of queries."""
+        return (
+            self.select_related("mri__participant", "reader")
+            .prefetch_related("reopenings__reopened_by")
+            .order_by("mri__participant__code", "mri__code", "reader__username", "feature", "occasion")
+        )
 
     def with_progress(self):
         """Adds ``graded``: how many muscles carry a grade."""
@@ -73,8 +87,13 @@ class Read(models.Model):
     comment = models.TextField(blank=True, max_length=MAX_COMMENT_LENGTH)
 
     status = models.CharField(max_length=10, choices=Status, default=Status.ASSIGNED)
+    available_at = models.DateTimeField(null=True, blank=True, help_text="A re-read comes up after its wash-out.")
     assigned_at = models.DateTimeField(auto_now_add=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+    first_entry_at = models.DateTimeField(null=True, blank=True)
+    last_entry_at = models.DateTimeField(null=True, blank=True)
+    last_active_at = models.DateTimeField(null=True, blank=True, help_text="When the reader was last seen at it.")
+    active_seconds = models.FloatField(default=0, help_text="Reading time: pauses of over two minutes left out.")
     imported_at = models.DateTimeField(null=True, blank=True)
     signed_off_at = models.DateTimeField(null=True, blank=True)
     signed_off_by = models.ForeignKey(
@@ -115,6 +134,7 @@ class Read(models.Model):
                 & ~Q(sign_off_meaning="")
                 | ~Q(status="signed_off") & Q(signed_off_at=None, signed_off_by=None, sign_off_meaning=""),
             ),
+            models.CheckConstraint(name="read_active_seconds_from_0", condition=Q(active_seconds__gte=0)),
             models.CheckConstraint(
                 name="read_signed_off_by_its_reader",
                 condition=Q(signed_off_by=None) | Q(signed_off_by=F("reader")),
@@ -127,6 +147,10 @@ class Read(models.Model):
     @property
     def is_signed_off(self) -> bool:
         return self.status == self.Status.SIGNED_OFF
+
+    def is_available(self, now) -> bool:
+        """As ReadQuerySet.available."""
+        return self.available_at is None or self.available_at <= now
 
     @property
     def has_usual_pairing(self) -> bool:

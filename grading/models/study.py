@@ -26,6 +26,9 @@ class Study(models.Model):
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=200)
     sides = models.CharField(max_length=8, choices=Sides, default=Sides.TOGETHER)
+    wash_out_days = models.PositiveSmallIntegerField(
+        default=28, help_text="Days between the sign-off of a first read and its re-read."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = StudyQuerySet.as_manager()

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from grading import exports, services
 from grading.access import Role, study_view
-from grading.data_forms import AssignForm, FileForm
+from grading.data_forms import AssignForm, FileForm, RereadForm
 from grading.imports import ImportRefused, ImportReport, import_grades, import_participants
 from grading.models import Study
 from grading.progress import progress_by_reader
@@ -39,6 +39,17 @@ def assign_reads(request: HttpRequest, study: Study) -> HttpResponse:
     assigned = Counter(read.reader_id for read in services.assign_reads(study=study, readers=readers, feature=feature))
     counts = ", ".join(f"{reader.get_username()} {assigned[reader.pk]}" for reader in readers)
     messages.success(request, f"New reads: {counts}.")
+    return redirect("data", slug=study.slug)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def assign_rereads(request: HttpRequest, study: Study) -> HttpResponse:
+    form = RereadForm(request.POST, study=study)
+    if not form.is_valid():
+        return _page(request, study, status=422, reread_form=form)
+    form.save_wash_out()
+    assigned = services.assign_rereads(study=study, readers=form.cleaned_data["readers"], share=form.share)
+    messages.success(request, f"New re-reads: {len(assigned)}. Each comes up when its wash-out has passed.")
     return redirect("data", slug=study.slug)
 
 
@@ -90,6 +101,7 @@ def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -
         "participants_form": _file_form("participants"),
         "grades_form": _file_form("grades"),
         "assign_form": AssignForm(study=study),
+        "reread_form": RereadForm(study=study),
     } | context
     return render(request, "grading/data.html", context, status=status)
 

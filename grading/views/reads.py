@@ -1,16 +1,18 @@
 """A reader's pages: the worklist, and the grading page with what it saves."""
 
-import json
+from dataclasses import asdict
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from grading import services
-from grading.access import Role, read_view, study_view
+from grading.access import Role, read_view, study_view, wants_json
 from grading.forms import GradingForm
-from grading.models import Grade, Read
+from grading.models import Read
+from grading.requests import description_request, grade_request
 from grading.scale import SCALE
 from grading.worklist import Worklist
 
@@ -25,7 +27,7 @@ def worklist(request: HttpRequest, study) -> HttpResponse:
 @read_view(methods=("GET", "POST"))
 def read(request: HttpRequest, read: Read) -> HttpResponse:
     """The grading page; POST saves all of it at once."""
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return _page(request, services.open_read(read))
     form = GradingForm(request.POST, read=read)
     if refusal := _save(request, form):
@@ -44,34 +46,34 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
     try:
         services.sign_off(read)
     except ValidationError as error:
-        return _page(request, read, errors=error.messages, status=422)
+        return _refusal(request, read, error)
     messages.success(request, "Signed off.")
     following = Worklist.of(read.study, request.user).next_open(after=read)
-    return redirect("read", pk=following.pk) if following else redirect("worklist", slug=read.study.slug)
+    then = reverse("read", args=[following.pk]) if following else reverse("worklist", args=[read.study.slug])
+    return JsonResponse({"next": then}) if wants_json(request) else redirect(then)
 
 
 @read_view(methods=("POST",))
 def save_grade(request: HttpRequest, read: Read) -> HttpResponse:
-    """One grade as JSON: ``{muscle, side, score, not_assessable, seen_version}``."""
+    """One entry as JSON, see grading.requests; the answer is what is stored now."""
     try:
-        grade = services.save_grade(read=read, **_grade_from(request.body))
+        stored = services.save_grade(read=read, **grade_request(request.body))
     except services.ReadIsSignedOff:
         return JsonResponse({"error": FROZEN}, status=423)
     except services.VersionConflict as conflict:
-        stored = conflict.stored and _as_json(conflict.stored)
-        return JsonResponse({"error": str(conflict), "stored": stored}, status=409)
+        return JsonResponse({"error": str(conflict), "stored": asdict(conflict.stored)}, status=409)
     except ValidationError as error:
         return JsonResponse({"error": " ".join(error.messages)}, status=422)
-    return JsonResponse(_as_json(grade))
+    return JsonResponse(asdict(stored))
 
 
 @read_view(methods=("POST",))
 def describe(request: HttpRequest, read: Read) -> HttpResponse:
-    """Feature, sequence and comment, as form fields; answers in JSON."""
-    form = GradingForm(request.POST, read=read)
-    if not form.is_valid():
-        return JsonResponse({"error": _in_words(form)}, status=422)
+    """Feature, sequence, comment and confirmation as JSON, see grading.requests; answers with what is stored."""
     try:
+        form = GradingForm(description_request(request.body), read=read)
+        if not form.is_valid():
+            raise ValidationError(_in_words(form))
         services.describe_read(read=read, **form.description())
     except services.ReadIsSignedOff:
         return JsonResponse({"error": FROZEN}, status=423)
@@ -95,6 +97,10 @@ def _save(request: HttpRequest, form: GradingForm) -> HttpResponse | None:
 
 def _page(request: HttpRequest, read: Read, *, form=None, errors=(), status=200) -> HttpResponse:
     worklist = Worklist.of(read.study, request.user)
+    if read.is_signed_off and worklist.is_reading_again:
+        return render(
+            request, "grading/closed.html", {"study": read.study, "label": worklist.label(read)}, status=status
+        )
     context = {
         "read": read,
         "study": read.study,
@@ -107,23 +113,10 @@ def _page(request: HttpRequest, read: Read, *, form=None, errors=(), status=200)
     return render(request, "grading/read.html", context, status=status)
 
 
-def _grade_from(body: bytes) -> dict:
-    """The arguments of services.save_grade from a JSON body. ValidationError for anything else."""
-    try:
-        sent = json.loads(body)
-        grade = {name: sent[name] for name in ("muscle", "side", "score")}
-        grade |= {"not_assessable": sent.get("not_assessable", False), "seen_version": sent.get("seen_version")}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ValidationError('Send a JSON object such as {"muscle": "VL", "side": "both", "score": 2}.') from None
-    if not all(type(grade[name]) is kind for name, kind in (("muscle", str), ("side", str), ("not_assessable", bool))):
-        raise ValidationError("muscle and side are texts, not_assessable is true or false.")
-    if not all(grade[name] is None or type(grade[name]) is int for name in ("score", "seen_version")):
-        raise ValidationError("score and seen_version are whole numbers or null.")
-    return grade
-
-
-def _as_json(grade: Grade) -> dict:
-    return {name: getattr(grade, name) for name in ("muscle", "side", "score", "not_assessable", "version")}
+def _refusal(request: HttpRequest, read: Read, error: ValidationError) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"error": " ".join(error.messages)}, status=422)
+    return _page(request, read, errors=error.messages, status=422)
 
 
 def _in_words(form: GradingForm) -> str:

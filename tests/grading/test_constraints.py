@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from grading import services
-from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read, Study
+from grading.models import MRI, DiagnosisGroup, Entry, Grade, Member, Participant, Read, Reopening, Study
 from tests.builders import (
     make_member,
     make_mri,
@@ -97,6 +97,7 @@ def test_grade_stays_in_its_read():
         ({"status": "signed_off"}, "read_sign_off_is_whole"),
         ({"signed_off_at": timezone.now()}, "read_sign_off_is_whole"),
         ({"sign_off_meaning": "final"}, "read_sign_off_is_whole"),
+        ({"active_seconds": -1}, "read_active_seconds_from_0"),
     ],
 )
 def test_impossible_read_is_refused(fields, constraint):
@@ -266,9 +267,50 @@ def test_code_names_one_participant_and_one_mri_of_it():
         make_mri(mri.participant, code="M1")
 
 
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"version": 0}, "entry_version_from_1"),
+        ({"score": 4}, "entry_is_one_thing"),
+        ({"not_assessable": True}, "entry_is_one_thing"),
+    ],
+)
+def test_impossible_entry_is_refused(fields, constraint):
+    with refuses(constraint):
+        make_entry(**fields)
+
+
+def make_entry(read=None, **fields):
+    entry = {"muscle": "VL", "side": "both", "score": 1, "version": 1, "entered_at": timezone.now()}
+    return Entry.objects.create(read=read or make_read(), **entry | fields)
+
+
+def test_request_brings_one_entry_and_a_version_is_gone_on_from_once():
+    entry = make_entry()
+
+    with refuses("entry_of_a_request_once"), transaction.atomic():
+        make_entry(entry.read, key=entry.key, version=2)
+    with refuses("entry_goes_on_from_a_version_once"), transaction.atomic():
+        make_entry(entry.read)
+
+
+def test_sign_off_is_reopened_once_and_for_a_reason():
+    read = make_signed_off_read()
+    record = {"reopened_by": read.reader, "reopened_at": timezone.now(), "signed_off_at": read.signed_off_at}
+    Reopening.objects.create(read=read, reason="first", grades=[], **record)
+
+    with refuses("reopening_of_a_sign_off_once"), transaction.atomic():
+        Reopening.objects.create(read=read, reason="second", grades=[], **record)
+    with refuses("reopening_has_a_reason"), transaction.atomic():
+        Reopening.objects.create(read=read, reason="", grades=[], **record | {"signed_off_at": timezone.now()})
+
+
 def test_every_rule_of_the_database_is_named_in_a_test():
     """A constraint that no test knows could be dropped unseen."""
-    tables = [model._meta.db_table for model in (Study, Member, DiagnosisGroup, Participant, MRI, Read, Grade)]
+    tables = [
+        model._meta.db_table
+        for model in (Study, Member, DiagnosisGroup, Participant, MRI, Read, Grade, Entry, Reopening)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conname FROM pg_constraint WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('c', 'u', 'f') "

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from grading import exports
+from grading import exports, services
 from grading.anatomy import MUSCLE_CODES
 from grading.formulas import neutralise
 from grading.imports import create_study, import_grades, import_participants
@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db
 
 LONG = (
     "participant,group,mri,reader,occasion,sequence,feature,muscle,side,score,not_assessable,"
-    "position,opened_at,signed_off_at,status"
+    "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds"
 )
 OF_READ = "participant,group,mri,reader,occasion,sequence,feature"
-OF_PASS = "position,opened_at,signed_off_at,status"
+OF_PASS = "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds"
 
 
 def exported(study, layout="long", **options) -> str:
@@ -105,6 +105,22 @@ def test_reads_graded_on_the_site_import_without_loss(study):
     assert exported(copy) == text
 
 
+def test_comment_and_pace_import_without_loss(study):
+    anna = study.members.get().user
+    read = make_read(study=study, reader=anna, comment='=1+1 "quoted",\nsecond line; NA')
+    services.save_grade(read=services.open_read(read), muscle="VL", side="both", score=2)
+    Read.objects.filter(pk=read.pk).update(active_seconds=12.5)
+    text = exported(study)
+
+    copy = create_study(slug="copy", title="Copy", file="".join(exports.export_participants(study)).encode())
+    import_grades(study=copy, file=text.encode(), create_readers=True)
+
+    assert exported(copy) == text
+    (row,) = rows_of(text)
+    assert (row["comment"], row["active_seconds"]) == (neutralise(read.comment), "12.5")
+    assert row["first_entry_at"] == row["last_entry_at"] != ""
+
+
 def test_participants_with_every_column_export_as_they_came():
     text = (
         "participant,group,mri,sex,age_years,autoantibody,ck_u_per_l,disease_duration_months,scan_year,days_since_first_mri\n"
@@ -131,8 +147,8 @@ def test_long_layout(study):
 
     assert exported(study) == (
         f"{LONG}\n"
-        "P1,IMNM,M1,anna,1,STIR,edema,VL,both,1,false,4,2025-01-31T10:00:00Z,2025-01-31T10:20:00.000123Z,signed_off\n"
-        "P1,IMNM,M1,anna,1,STIR,edema,VM,both,1,false,4,2025-01-31T10:00:00Z,2025-01-31T10:20:00.000123Z,signed_off\n"
+        "P1,IMNM,M1,anna,1,STIR,edema,VL,both,1,false,4,2025-01-31T10:00:00Z,2025-01-31T10:20:00.000123Z,signed_off,,,,0\n"
+        "P1,IMNM,M1,anna,1,STIR,edema,VM,both,1,false,4,2025-01-31T10:00:00Z,2025-01-31T10:20:00.000123Z,signed_off,,,,0\n"
     )
 
 
@@ -141,7 +157,7 @@ def test_wide_layout(study):
     import_grades(study=study, file=as_csv([row | {"status": "draft"} for row in rows]))
 
     assert exported(study, "wide") == (
-        f"{OF_READ},{','.join(MUSCLE_CODES)},{OF_PASS}\nP1,IMNM,M1,anna,1,STIR,edema,3,NA,,,,,,,,,0,,,,draft\n"
+        f"{OF_READ},{','.join(MUSCLE_CODES)},{OF_PASS}\nP1,IMNM,M1,anna,1,STIR,edema,3,NA,,,,,,,,,0,,,,draft,,,,0\n"
     )
 
 

@@ -173,7 +173,11 @@ def test_conflicting_grade_gets_the_stored_one(as_reader, read):
         '{"muscle": "VL", "side": "both", "score": true}', '{"muscle": "VL", "side": "both", "score": 1.5}',
         '{"muscle": "VL", "side": "both", "score": 1e999}', '{"muscle": "VL", "side": "both", "score": 4}',
         '{"muscle": "VL", "side": "both", "score": ' + "9" * 5000 + "}",
-        '{"muscle": "V\\u0000L", "side": "both", "score": 1}', '{"muscle": "VL", "side": "both", "score": null}',
+        '{"muscle": "V\\u0000L", "side": "both", "score": 1}',
+        '{"muscle": "VL", "side": "both", "score": 1, "key": "not-a-uuid"}',
+        '{"muscle": "VL", "side": "both", "score": 1, "seen_version": -1}',
+        '{"muscle": "VL", "side": "both", "score": 1, "seen_version": 99999999999}',
+        '{"muscle": "VL", "side": "both", "score": 1, "waited_ms": "long"}',
         '{"muscle": "VL", "side": "both", "score": 1, "not_assessable": "no"}', b"\xff\xfe",
     ],
 )  # fmt: skip
@@ -185,8 +189,12 @@ def test_impossible_grade_is_unprocessable(as_reader, read, body):
     assert not read.grades.exists()
 
 
+def describe(client, read, **description):
+    return client.post(url("describe-read", read), json.dumps(description), content_type="application/json")
+
+
 def test_description_is_saved_by_itself(as_reader, read):
-    response = as_reader.post(url("describe-read", read), {"feature": "fat", "sequence": "T1W", "comment": "ok"})
+    response = describe(as_reader, read, feature="fat", sequence="T1W", comment="ok")
 
     assert response.status_code == 200
     read.refresh_from_db()
@@ -194,13 +202,21 @@ def test_description_is_saved_by_itself(as_reader, read):
 
 
 def test_unusual_pairing_is_refused_until_confirmed(as_reader, read):
-    fields = {"feature": "fat", "sequence": "STIR", "comment": ""}
-
-    refused = as_reader.post(url("describe-read", read), fields)
-    confirmed = as_reader.post(url("describe-read", read), fields | {"confirm_pairing": "on"})
+    refused = describe(as_reader, read, feature="fat", sequence="STIR")
+    confirmed = describe(as_reader, read, feature="fat", sequence="STIR", confirm_pairing=True)
 
     assert (refused.status_code, confirmed.status_code) == (422, 200)
     assert "confirm" in refused.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", '{"feature": 1}', '{"confirm_pairing": "yes"}', '{"feature": "bone"}', b"\xff"]
+)
+def test_impossible_description_is_unprocessable(as_reader, read, body):
+    response = as_reader.post(url("describe-read", read), body, content_type="application/json")
+
+    assert response.status_code == 422
+    assert response.json()["error"]
 
 
 def test_sides_apart_are_graded_apart(client):

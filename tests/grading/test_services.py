@@ -117,7 +117,6 @@ def test_grade_that_changed_elsewhere_is_not_overwritten(seen_version):
     [
         ({"score": 4}, "0, 1, 2 or 3"),
         ({"score": -1}, "0, 1, 2 or 3"),
-        ({"score": None}, "one of the two"),
         ({"score": 1, "not_assessable": True}, "one of the two"),
         ({"score": 1, "muscle": "XX"}, "VL, VM, VI"),
         ({"score": 1, "side": "left"}, "grades both"),

@@ -1,0 +1,72 @@
+"""What the grading page's script sends, read strictly: a wrong type is an error, never a guess."""
+
+import json
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+LARGEST_VERSION = 2**31 - 2
+LONGEST_WAIT = timedelta(days=30)
+
+EXAMPLE = '{"muscle": "VL", "side": "both", "score": 2, "seen_version": 0}'
+
+
+def grade_request(body: bytes) -> dict:
+    """The arguments of services.save_grade from a JSON object of muscle, side, score, not_assessable, seen_version,
+    key and waited_ms, of which the last four may be missing.
+
+    A score of null without not_assessable takes the grade back.
+
+    Raises:
+        ValidationError: for anything else.
+    """
+    try:
+        sent = json.loads(body)
+        if not isinstance(sent, dict):
+            raise TypeError
+        return {
+            "muscle": _typed(sent["muscle"], str),
+            "side": _typed(sent["side"], str),
+            "score": _whole(sent["score"], 0, 9),
+            "not_assessable": _typed(sent.get("not_assessable", False), bool),
+            "seen_version": _whole(sent.get("seen_version"), 0, LARGEST_VERSION),
+            "key": UUID(_typed(sent["key"], str)) if "key" in sent else None,
+            "waited": _wait(sent.get("waited_ms", 0)),
+        }
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ValidationError(f"Send a JSON object such as {EXAMPLE}, with a UUID as key if any.") from None
+
+
+def description_request(body: bytes) -> dict:
+    """Feature, sequence, comment and confirm_pairing from a JSON object, for the form to check.
+
+    Raises:
+        ValidationError: for anything else.
+    """
+    try:
+        sent = json.loads(body)
+        if not isinstance(sent, dict):
+            raise TypeError
+        texts = {name: _typed(sent.get(name, ""), str) for name in ("feature", "sequence", "comment")}
+        return texts | {"confirm_pairing": _typed(sent.get("confirm_pairing", False), bool)}
+    except (ValueError, TypeError, RecursionError):
+        raise ValidationError('Send a JSON object such as {"feature": "fat", "sequence": "T1W"}.') from None
+
+
+def _typed(value, kind: type):
+    if type(value) is not kind:  # bool is an int to isinstance
+        raise TypeError
+    return value
+
+
+def _whole(value, smallest: int, largest: int) -> int | None:
+    if value is not None and not smallest <= _typed(value, int) <= largest:
+        raise ValueError
+    return value
+
+
+def _wait(milliseconds) -> timedelta:
+    """A browser's clock may jump: what cannot be true counts as no wait."""
+    waited = timedelta(milliseconds=min(max(_typed(milliseconds, int), 0), 10**12))
+    return waited if waited <= LONGEST_WAIT else timedelta(0)

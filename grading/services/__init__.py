@@ -1,0 +1,29 @@
+"""What changes reads, each in one transaction that locks what it changes.
+
+    assign ─► open ─► enter grades, describe ─► sign off ( ─► reopen )
+
+Signing off and entering both take the read's row lock first, so that neither can slip past the other.
+"""
+
+from grading.services.assigning import assign_reads, assign_rereads
+from grading.services.cells import CellState, state_of
+from grading.services.entering import VersionConflict, describe_read, open_read, save_grade, save_sheet
+from grading.services.locking import ReadIsSignedOff
+from grading.services.signing import SIGN_OFF_MEANING, cell_label, reopen, sign_off
+
+__all__ = [
+    "SIGN_OFF_MEANING",
+    "CellState",
+    "ReadIsSignedOff",
+    "VersionConflict",
+    "assign_reads",
+    "assign_rereads",
+    "cell_label",
+    "describe_read",
+    "open_read",
+    "reopen",
+    "save_grade",
+    "save_sheet",
+    "sign_off",
+    "state_of",
+]

@@ -1,0 +1,36 @@
+"""What the database would refuse too, said in words first."""
+
+from django.core.exceptions import ValidationError
+
+from grading.anatomy import MUSCLE_BY_CODE
+from grading.columns import MAX_COMMENT_LENGTH
+from grading.models import Read, Study
+from grading.scale import FEATURES, SCORES, SEQUENCES, USUAL_SEQUENCES
+from grading.services.cells import CellState
+
+
+def check_grade(study: Study, new: CellState) -> None:
+    if new.muscle not in MUSCLE_BY_CODE:
+        raise ValidationError(f"Unknown muscle {new.muscle!r}: one of {', '.join(MUSCLE_BY_CODE)}.")
+    if new.side not in study.graded_sides:
+        raise ValidationError(f"This study grades {' and '.join(study.graded_sides)}, not {new.side!r}.")
+    if new.score not in (None, *SCORES):
+        raise ValidationError(f"A score is 0, 1, 2 or 3, not {new.score!r}.")
+    if new.not_assessable and new.score is not None:
+        raise ValidationError("A grade is a score, or not assessable: one of the two.")
+
+
+def check_description(read: Read) -> None:
+    if read.feature not in FEATURES or read.sequence not in SEQUENCES:
+        raise ValidationError(f"A read has a feature ({', '.join(FEATURES)}) and a sequence ({', '.join(SEQUENCES)}).")
+    if not read.has_usual_pairing and not read.pairing_confirmed:
+        usual = " or ".join(USUAL_SEQUENCES[read.feature])
+        raise ValidationError(
+            f"{read.get_feature_display().capitalize()} is usually read on {usual}: "
+            f"confirm that you read it on {read.sequence}."
+        )
+    if len(read.comment) > MAX_COMMENT_LENGTH:
+        raise ValidationError(f"A comment has at most {MAX_COMMENT_LENGTH} characters.")
+    twins = Read.objects.filter(mri=read.mri_id, reader=read.reader_id, occasion=read.occasion, feature=read.feature)
+    if twins.exclude(pk=read.pk).exists():
+        raise ValidationError(f"You have another read of this scan for {read.get_feature_display()} already.")

@@ -1,0 +1,61 @@
+"""Freezing a read, and opening it again."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from grading.anatomy import MUSCLE_BY_CODE
+from grading.models import Read, Reopening
+from grading.services.locking import locked
+
+SIGN_OFF_MEANING = "I graded this scan; these grades are final."
+
+
+@transaction.atomic
+def sign_off(read: Read) -> Read:
+    """Freeze a read. Refuses an incomplete one with ValidationError; signing again changes nothing."""
+    read = locked(read)
+    if read.is_signed_off:
+        return read
+    if missing := read.ungraded_cells():
+        raise ValidationError(f"Still to grade: {', '.join(map(cell_label, missing))}.")
+    read.status = Read.Status.SIGNED_OFF
+    read.signed_off_at, read.signed_off_by = timezone.now(), read.reader
+    read.sign_off_meaning = SIGN_OFF_MEANING
+    read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning"])
+    return read
+
+
+@transaction.atomic
+def reopen(*, read: Read, by: Any, reason: str) -> Read:
+    """Let a reader change a signed-off read again. What it said, and why it was opened, is kept.
+
+    Raises:
+        ValidationError: there is no reason, it is too long, or the read is not signed off.
+    """
+    read = locked(read)
+    reason = reason.replace("\x00", "").strip()
+    if not reason or len(reason) > 500:
+        raise ValidationError("Give the reason for reopening, in at most 500 characters.")
+    if not read.is_signed_off:
+        raise ValidationError("This read is open already.")
+    Reopening.objects.create(
+        read=read,
+        reopened_at=timezone.now(),
+        reopened_by=by,
+        reason=reason,
+        signed_off_at=read.signed_off_at,
+        grades=list(map(list, read.grades.values_list("muscle", "side", "score"))),
+    )
+    read.status, read.signed_off_at, read.signed_off_by, read.sign_off_meaning = Read.Status.DRAFT, None, None, ""
+    read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning"])
+    return read
+
+
+def cell_label(cell: tuple[str, str]) -> str:
+    """A muscle, and its side where sides are graded apart, as shown to a reader."""
+    muscle, side = cell
+    label = MUSCLE_BY_CODE[muscle].label
+    return label if side == "both" else f"{label} {side}"

@@ -1,0 +1,117 @@
+"""Entering grades: history, versions, repeated requests, taking back, and pace."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from grading import services
+from grading.models import Entry, Read
+from tests.builders import make_read
+
+pytestmark = pytest.mark.django_db
+
+
+def enter(read, score, **options):
+    return services.save_grade(read=read, **({"muscle": "VL", "side": "both", "score": score} | options))
+
+
+def test_every_entry_is_kept():
+    read = make_read()
+
+    for score in (1, 3, 2):
+        enter(read, score)
+
+    assert list(read.entries.values_list("score", "version")) == [(1, 1), (3, 2), (2, 3)]
+    assert read.grades.get().score == 2
+
+
+def test_repeated_request_changes_nothing():
+    read = make_read()
+    key = uuid4()
+
+    first = enter(read, 1, seen_version=0, key=key)
+    enter(read, 2, seen_version=1)
+    again = enter(read, 1, seen_version=0, key=key)
+
+    assert first.version == 1
+    assert (again.score, again.version) == (2, 2)
+    assert read.entries.count() == 2
+
+
+def test_grade_is_taken_back_and_its_version_goes_on():
+    read = make_read()
+    enter(read, 1, seen_version=0)
+
+    empty = enter(read, None, seen_version=1)
+    again = enter(read, 3, seen_version=2)
+
+    assert (empty.score, empty.version, again.version) == (None, 2, 3)
+    assert read.grades.get().score == 3
+
+
+def test_taking_back_nothing_changes_nothing():
+    read = make_read()
+
+    assert enter(read, None, seen_version=0).version == 0
+    assert not Entry.objects.exists()
+
+
+def test_window_that_did_not_see_a_grade_taken_back_learns_of_it():
+    read = make_read()
+    enter(read, 1, seen_version=0)
+    enter(read, None, seen_version=1)
+
+    with pytest.raises(services.VersionConflict) as conflict:
+        enter(read, 2, seen_version=0)
+
+    assert (conflict.value.stored.score, conflict.value.stored.version) == (None, 2)
+    assert not read.grades.exists()
+
+
+def test_both_windows_entering_the_same_grade_agree():
+    read = make_read()
+    enter(read, 1, seen_version=0)
+
+    assert enter(read, 1, seen_version=0).version == 1
+    assert read.entries.count() == 1
+
+
+def test_reading_time_leaves_pauses_out():
+    read = services.open_read(make_read())
+    start = read.last_active_at
+    now = timezone.now()
+
+    def enter_at(seconds, muscle):
+        services.save_grade(
+            read=read, muscle=muscle, side="both", score=1, waited=now - (start + timedelta(seconds=seconds))
+        )
+
+    enter_at(10, "VL")
+    enter_at(40, "VM")
+    enter_at(40 + 600, "VI")
+    enter_at(40 + 605, "RF")
+
+    read = Read.objects.get(pk=read.pk)
+    assert read.active_seconds == pytest.approx(45, abs=1)
+    assert (read.last_entry_at - read.first_entry_at).total_seconds() == pytest.approx(635, abs=1)
+
+
+def test_what_waited_in_the_browser_is_dated_when_it_was_entered():
+    read = services.open_read(make_read())
+
+    enter(read, 1, waited=timedelta(minutes=5))
+
+    entered = read.entries.get().entered_at
+    assert timedelta(minutes=4) < timezone.now() - entered < timedelta(minutes=6)
+    assert Read.objects.get(pk=read.pk).active_seconds == 0
+
+
+def test_second_look_is_seen_but_not_a_second_opening():
+    read = services.open_read(make_read())
+
+    again = services.open_read(read)
+
+    assert again.opened_at == read.opened_at
+    assert again.last_active_at >= read.last_active_at

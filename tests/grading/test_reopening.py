@@ -1,0 +1,103 @@
+"""Reopening a signed-off read: by the coordinator, with a reason, and nothing forgotten."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from grading import services
+from grading.models import Read
+from tests.builders import make_member, make_read, make_signed_off_read, make_study, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def read(study, reader):
+    return make_signed_off_read(study=study, reader=reader, scores=[2] * 11)
+
+
+def path(read, study=None):
+    return reverse("reopen", args=[(study or read.study).slug, read.pk])
+
+
+def test_reopened_read_is_a_draft_and_its_former_grades_are_kept(client, read, reader, coordinator):
+    signed_off_at = read.signed_off_at
+    client.force_login(coordinator)
+
+    response = client.post(path(read), {"reason": "Wrong side of the scan."})
+
+    assert response.status_code == 302
+    read.refresh_from_db()
+    assert (read.status, read.signed_off_at) == ("draft", None)
+    record = read.reopenings.get()
+    assert (record.reason, record.reopened_by, record.signed_off_at) == (
+        "Wrong side of the scan.",
+        coordinator,
+        signed_off_at,
+    )
+    assert ["VL", "both", 2] in record.grades
+    services.save_grade(read=read, muscle="VL", side="both", score=3)
+    assert services.sign_off(read).is_signed_off
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\x00", "x" * 501])
+def test_reason_is_needed(client, read, coordinator, reason):
+    client.force_login(coordinator)
+
+    response = client.post(path(read), {"reason": reason})
+
+    assert response.status_code == 422
+    assert "Give the reason" in response.content.decode()
+    read.refresh_from_db()
+    assert read.is_signed_off
+
+
+def test_open_read_cannot_be_reopened(coordinator):
+    with pytest.raises(ValidationError, match="open already"):
+        services.reopen(read=make_read(), by=coordinator, reason="because")
+
+
+def test_database_refuses_a_reopening_without_a_record(read):
+    with pytest.raises(IntegrityError, match="reopened with a reason"), transaction.atomic():
+        Read.objects.filter(pk=read.pk).update(
+            status="draft", signed_off_at=None, signed_off_by=None, sign_off_meaning=""
+        )
+
+
+@pytest.mark.parametrize(("role", "status"), [("reader", 403), ("investigator", 403), (None, 404)])
+@pytest.mark.parametrize("name", ["reads", "reopen"])
+def test_reads_and_reopening_are_the_coordinators(client, study, read, role, status, name):
+    client.force_login(make_member(study, role).user if role else make_user())
+    target = path(read) if name == "reopen" else reverse("reads", args=[study.slug])
+
+    assert client.generic("POST" if name == "reopen" else "GET", target).status_code == status
+
+
+def test_wrong_method_and_another_studys_read(client, study, read, coordinator):
+    client.force_login(coordinator)
+    foreign = make_signed_off_read(study=make_study())
+
+    assert client.get(path(read)).status_code == 405
+    assert client.post(reverse("reads", args=[study.slug])).status_code == 405
+    assert client.post(path(foreign, study), {"reason": "mine now"}).status_code == 404
+
+
+def test_list_costs_the_same_however_many_reads(client, study, reader, coordinator, read):
+    client.force_login(coordinator)
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("reads", args=[study.slug])).status_code == 200
+        return len(captured)
+
+    def add_reopened():
+        services.reopen(read=make_signed_off_read(study=study, reader=reader), by=coordinator, reason="again")
+
+    add_reopened()
+    few = queries()
+    for _ in range(8):
+        add_reopened()
+
+    assert queries() == few

@@ -1,54 +1,106 @@
-// Sends what was entered, in order, one request at a time per entry, until the server has it.
+// Sends what was entered, oldest first, until the server has it.
 //
-// An entry is {key, url, body, headers}. A newer entry with the same key replaces one that still waits: only the
-// last grade of a muscle counts. The server's refusal (4xx) ends an entry; no answer, or a 5xx, keeps it waiting.
+// An entry is {key, slot, url, body}: the slot is what it is about, a muscle of a read or its description. The server's
+// answer ends it; no answer, or an error of the server's own (5xx), leaves it waiting. An ended session leaves it
+// waiting, too, until somebody signs in. A conflict leaves it waiting until somebody chooses.
 
-const RETRY_AFTER_MS = 2000;
+import { Store } from "./store.js";
 
-export class Outbox {
-  #waiting = new Map();
-  #sending = null;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 5000;
+const PATIENCE_MS = 15000;
+
+export const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+
+export async function post(url, body, contentType) {
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), ...(contentType && { "Content-Type": contentType }) };
+  return fetch(url, { method: "POST", body, headers, keepalive: true, signal: AbortSignal.timeout(PATIENCE_MS) });
+}
+
+export class Outbox extends EventTarget {
+  #sending = false;
+  #paused = false;
+  #failing = false; // whether the last try had no answer
+  #parked = new Set();
   #timer = null;
+  #delay = FIRST_RETRY_MS;
 
-  // report(key, state, answer): state is "saving", "saved", "waiting" or "refused".
-  constructor(report) {
+  // report(entry, state, answer): state is "saving", "saved", "waiting", "signed-out", "conflict" or "refused".
+  constructor(user, report) {
+    super();
+    this.store = new Store(user);
     this.report = report;
-    addEventListener("online", () => this.#send());
+    addEventListener("online", () => this.send());
+    addEventListener("pageshow", () => this.send());
   }
 
-  get isEmpty() {
-    return this.#waiting.size === 0 && this.#sending === null;
+  get entries() {
+    return this.store.entries();
+  }
+
+  waitingFor(slot) {
+    return this.entries.filter((entry) => entry.slot === slot);
   }
 
   add(entry) {
-    this.#waiting.delete(entry.key);
-    this.#waiting.set(entry.key, entry);
-    this.report(entry.key, "saving");
-    this.#send();
+    this.store.add(entry);
+    this.report(entry, this.#failing ? "waiting" : "saving", {});
+    this.send();
   }
 
-  async #send() {
-    if (this.#sending || this.#waiting.size === 0) return;
+  // Drops what waits for a slot, once somebody has chosen or a newer entry says all of it.
+  forget(slot) {
+    this.#parked.delete(slot);
+    for (const entry of this.waitingFor(slot)) this.store.remove(entry);
+  }
+
+  resume() {
+    this.#paused = false;
+    this.send();
+  }
+
+  async send() {
+    if (this.#sending || this.#paused) return;
     clearTimeout(this.#timer);
-    const [key, entry] = this.#waiting.entries().next().value;
-    this.#waiting.delete(key);
-    this.#sending = entry;
-    const response = await fetch(entry.url, { method: "POST", body: entry.body(), headers: entry.headers }).catch(() => null);
-    const answer = await response?.json().catch(() => ({}));
-    this.#sending = null;
-    if (response && response.status < 500 && response.status !== 401) this.#settle(entry, response, answer);
-    else this.#keep(entry, answer);
+    this.#sending = true;
+    let entry;
+    while (!this.#paused && (entry = this.entries.find(({ slot }) => !this.#parked.has(slot)))) {
+      if (!(await this.#sendOne(entry))) break;
+    }
+    this.#sending = false;
+    if (!this.#paused && entry) this.#timer = setTimeout(() => this.send(), (this.#delay = Math.min(this.#delay * 2, LAST_RETRY_MS)));
+    this.dispatchEvent(new Event("idle"));
   }
 
-  #settle(entry, response, answer) {
-    if (!this.#waiting.has(entry.key) || !response.ok) this.report(entry.key, response.ok ? "saved" : "refused", answer);
-    entry.settled?.(response, answer);
-    this.#send();
+  // Whether the next one may be sent.
+  async #sendOne(entry) {
+    const body = JSON.stringify({ ...entry.body, key: entry.key, waited_ms: Math.max(Date.now() - entry.at, 0) });
+    const response = await post(entry.url, body, "application/json").catch(() => null);
+    const answer = (await response?.json().catch(() => null)) ?? {};
+    if (response?.status === 401) return this.#pause(entry, answer);
+    if (response?.status === 409) return this.#park(entry, answer);
+    this.#failing = !response || response.status >= 500;
+    if (this.#failing) return this.#wait(answer);
+    this.#delay = FIRST_RETRY_MS;
+    this.store.remove(entry);
+    this.report(entry, response.ok ? "saved" : "refused", answer);
+    return true;
   }
 
-  #keep(entry, answer) {
-    if (!this.#waiting.has(entry.key)) this.#waiting = new Map([[entry.key, entry], ...this.#waiting]);
-    for (const key of this.#waiting.keys()) this.report(key, "waiting", answer);
-    this.#timer = setTimeout(() => this.#send(), RETRY_AFTER_MS);
+  #wait(answer) {
+    for (const entry of this.entries) this.report(entry, "waiting", answer);
+    return false;
+  }
+
+  #pause(entry, answer) {
+    this.#paused = true;
+    this.report(entry, "signed-out", answer);
+    return false;
+  }
+
+  #park(entry, answer) {
+    this.#parked.add(entry.slot);
+    this.report(entry, "conflict", answer);
+    return true;
   }
 }

@@ -1,165 +1,173 @@
-// The grading page: digits grade the muscle in hand, the focus moves on, and each grade is saved as it is entered.
+// The grading page: one key per muscle, the focus moves on, each grade is saved as it is entered.
 
+import { askToChoose } from "./conflicts.js";
 import { meaningOf } from "./keys.js";
 import { Outbox } from "./outbox.js";
-import { showFeature, showFocus, showGrade } from "./thigh.js";
+import { cellNamed, cells, choiceOf, chosen, currentStop, focusStop, move, noteFocus, setChoice, sheet, showCell, showPairing, signOffButton, ungraded, USUAL_SEQUENCES } from "./sheet.js";
+import { signInAgain } from "./sign-in.js";
+import { prepareSignOff } from "./sign-off.js";
+import { uuid } from "./store.js";
+import { say, sayWaiting, showState } from "./states.js";
 
-const USUAL_SEQUENCES = { edema: ["STIR", "T2FS"], fat: ["T1W"] };
-const WORDS = { saving: "saving", saved: "✓ saved", waiting: "waiting", refused: "not saved" };
-
-const sheet = document.querySelector("[data-sheet]");
-const cells = [...sheet.querySelectorAll("[data-cell]")];
-const signOffButton = sheet.querySelector("[data-sign-off]");
-const dialog = document.querySelector("[data-confirm]");
+const { saveGrade: gradeUrl, describe: descriptionUrl, user } = sheet.dataset;
 const frozen = sheet.querySelector("fieldset").disabled;
-const headers = { "X-CSRFToken": sheet.elements.csrfmiddlewaretoken.value, Accept: "application/json" };
-const outbox = new Outbox(showState);
+const help = document.querySelector("[data-keys]");
+const undoable = []; // presses that can be taken back, the last one last; each a list of [cell, choice before]
+const outbox = new Outbox(user, report);
 
-const choiceOf = (cell) => cell.querySelector("input:checked")?.value ?? null;
-const chosen = (name) => sheet.querySelector(`input[name="${name}"]:checked`).value;
-const graded = () => cells.filter(choiceOf).length;
+const slotOf = (cell) => `${gradeUrl}#${cell.dataset.cell}`;
+const descriptionSlot = `${descriptionUrl}#description`;
+const ownName = (entry) => (entry.slot.startsWith(`${gradeUrl}#`) || entry.slot === descriptionSlot ? entry.slot.split("#")[1] : null);
+const waitingHere = () => outbox.entries.filter(ownName).length;
 
 // Saving -----------------------------------------------------------------------------------------------------------
 
-function saveGrade(cell) {
-  const { muscle, side } = cell.dataset;
+function enter(cell) {
   const choice = choiceOf(cell);
-  outbox.add({
-    key: cell.dataset.cell,
-    url: sheet.dataset.saveGrade,
-    headers: { ...headers, "Content-Type": "application/json" },
-    // Made when it is sent: by then an earlier save of this muscle has told us its version.
-    body: () => JSON.stringify({ muscle, side, score: choice === "na" ? null : Number(choice), not_assessable: choice === "na", seen_version: Number(cell.dataset.version) }),
-    settled: (response, answer) => {
-      const stored = response.status === 409 ? answer.stored : answer;
-      if (stored?.version) cell.dataset.version = stored.version;
-    },
-  });
+  const { muscle, side } = cell.dataset;
+  const seen_version = Number(cell.dataset.version);
+  cell.dataset.version = seen_version + 1; // what the server will make of it; later entries go on from there
+  const score = choice === null || choice === "na" ? null : Number(choice);
+  outbox.add({ key: uuid(), slot: slotOf(cell), url: gradeUrl, body: { muscle, side, score, not_assessable: choice === "na", seen_version } });
 }
 
 function saveDescription() {
-  outbox.add({ key: "description", url: sheet.dataset.describe, headers, body: () => new FormData(sheet) });
+  outbox.forget(descriptionSlot);
+  const body = { feature: chosen("feature"), sequence: chosen("sequence"), comment: sheet.elements.comment.value, confirm_pairing: sheet.elements.confirm_pairing.checked };
+  outbox.add({ key: uuid(), slot: descriptionSlot, url: descriptionUrl, body });
 }
 
-function showState(key, state, answer) {
-  const place = sheet.querySelector(`[data-state-of="${key}"]`);
-  place.className = `row-state ${state}`;
-  place.textContent = WORDS[state];
-  place.title = state === "refused" ? answer.error : "";
-  const summary = sheet.querySelector("[data-announce]");
-  summary.className = `save-summary ${state}`;
-  if (state === "waiting") summary.textContent = answer?.error ?? "No connection. Your grades wait here and are sent when it is back; keep this page open.";
-  else if (state === "refused") summary.textContent = `Not saved: ${answer.error}`;
-  else summary.textContent = outbox.isEmpty ? "All saved" : "";
+function report(entry, state, answer) {
+  const name = ownName(entry);
+  if (state === "signed-out") signInAgain().then(() => outbox.resume());
+  if (name && state === "conflict") choose(cellNamed(name), answer.stored);
+  if (name && !(state === "saved" && outbox.waitingFor(entry.slot).length)) showState(name, state, answer);
+  if (name && state === "saved" && answer.version && !outbox.waitingFor(entry.slot).length) cellNamed(name).dataset.version = answer.version;
+  if (state === "saving") say("");
+  else sayWaiting(waitingHere(), state === "saved" || state === "refused" ? null : state);
 }
 
-// Showing ----------------------------------------------------------------------------------------------------------
-
-function showCell(cell) {
-  showGrade(cell.dataset.muscle, cell.dataset.side, choiceOf(cell));
-  sheet.querySelector("[data-progress]").textContent = `${graded()} of ${cells.length} graded`;
-}
-
-function showPairing() {
-  const [feature, sequence] = [chosen("feature"), chosen("sequence")];
-  const usual = USUAL_SEQUENCES[feature].includes(sequence);
-  const box = sheet.querySelector("[data-pairing]");
-  box.hidden = usual;
-  sheet.querySelector("[data-pairing-text]").textContent = `: ${feature} is read on ${USUAL_SEQUENCES[feature].join(" or ")}, not ${sequence}`;
-  showFeature(sheet.dataset.feature = feature);
-  return usual || box.querySelector("input").checked;
-}
-
-function showFocused(cell) {
-  for (const row of sheet.querySelectorAll("[data-row]")) row.classList.toggle("is-focused", row.contains(cell));
-  showFocus(cell?.dataset.muscle, cell?.dataset.side);
+// Somebody, in another window or at another machine, graded this muscle since it was shown here.
+async function choose(cell, stored) {
+  const theirs = stored.not_assessable ? "na" : stored.score === null ? null : String(stored.score);
+  const keepOurs = await askToChoose(cell, choiceOf(cell), theirs);
+  outbox.forget(slotOf(cell));
+  cell.dataset.version = stored.version;
+  if (keepOurs) return enter(cell);
+  setChoice(cell, theirs);
+  showState(cell.dataset.cell, "saved");
+  sayWaiting(waitingHere(), null);
+  outbox.send();
 }
 
 // Entering ---------------------------------------------------------------------------------------------------------
 
-const stops = [...cells, signOffButton];
-
-function focusStop(stop) {
-  (stop.querySelector?.("input:checked") ?? stop.querySelector?.("input") ?? stop).focus();
-}
-
-function move(from, step) {
-  focusStop(stops[Math.min(Math.max(stops.indexOf(from) + step, 0), stops.length - 1)]);
-}
-
-function grade(cell, choice) {
-  const input = cell.querySelector(`input[value="${choice}"]`);
-  if (!input.checked) {
-    input.checked = true;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+function grade(changes) {
+  const before = changes.filter(([cell, choice]) => choiceOf(cell) !== choice).map(([cell]) => [cell, choiceOf(cell)]);
+  for (const [cell, choice] of changes) {
+    if (choiceOf(cell) === choice) continue;
+    setChoice(cell, choice);
+    enter(cell);
   }
-  move(cell, 1);
+  return before;
 }
 
+function press(changes) {
+  const before = grade(changes);
+  if (before.length) undoable.push(before);
+}
+
+function undo() {
+  const before = undoable.pop();
+  if (!before) return say("Nothing to undo.");
+  grade(before);
+  focusStop(before[0][0]);
+}
+
+function gradeTheRest() {
+  press(ungraded().map((cell) => [cell, "0"]));
+  focusStop(signOffButton);
+}
+
+function setFeature(feature) {
+  sheet.querySelector(`input[name="feature"][value="${feature}"]`).checked = true;
+  onDescription("feature");
+}
+
+function onDescription(name) {
+  const usual = USUAL_SEQUENCES[chosen("feature")];
+  if (name === "feature" && !usual.includes(chosen("sequence"))) sheet.querySelector(`input[name="sequence"][value="${usual[0]}"]`).checked = true;
+  if (name === "feature" || name === "sequence") sheet.elements.confirm_pairing.checked = false;
+  if (showPairing()) saveDescription();
+}
+
+// Single letters act while the focus is in the sheet, and nowhere else: who dictates or tabs elsewhere is not surprised.
 function onKey(event) {
-  const cell = event.target.closest("[data-cell]");
-  const at = cell ?? (event.target === signOffButton ? signOffButton : null);
-  const meaning = at && meaningOf(event);
-  if (!meaning || (at === signOffButton && (meaning.choice || event.key === "Enter"))) return;
+  if (event.target.matches("textarea")) return;
+  const meaning = meaningOf(event);
+  const stop = currentStop();
+  const elsewhere = event.target.matches("a, button, summary, input:not([data-cell] input)"); // keeps its own Enter and arrows
+  const keepsItsKey = event.target === signOffButton ? event.key === "Enter" : elsewhere;
+  if (!meaning || (keepsItsKey && meaning.move)) return;
   event.preventDefault(); // an arrow in a radio group would change the grade
-  if (meaning.choice) grade(cell, meaning.choice);
-  else move(at, meaning.move);
+  if (meaning.help) help.showModal();
+  else if (meaning.undo) undo();
+  else if (meaning.rest) gradeTheRest();
+  else if (meaning.feature) setFeature(meaning.feature);
+  else if (meaning.move) move(meaning.move);
+  else if (stop !== signOffButton) {
+    press([[stop, meaning.choice]]);
+    move(1);
+  }
 }
 
+let before = new Map(); // what the mouse is about to change
 function onChange(event) {
   const cell = event.target.closest("[data-cell]");
-  if (cell) {
-    showCell(cell);
-    saveGrade(cell);
-  } else if (event.target.matches("[data-description]")) {
-    if (event.target.name === "feature") preferUsualSequence();
-    if (event.target.name !== "confirm_pairing" && event.target.name !== "comment") sheet.elements.confirm_pairing.checked = false;
-    if (showPairing()) saveDescription();
-  }
-}
-
-function preferUsualSequence() {
-  const usual = USUAL_SEQUENCES[chosen("feature")];
-  if (!usual.includes(chosen("sequence"))) sheet.querySelector(`input[name="sequence"][value="${usual[0]}"]`).checked = true;
-}
-
-function askToSignOff(event) {
-  event.preventDefault();
-  const summary = sheet.querySelector("[data-announce]");
-  const missing = cells.find((cell) => !choiceOf(cell));
-  if (missing) {
-    summary.textContent = `Still to grade: ${cells.length - graded()}.`;
-    return focusStop(missing);
-  }
-  if (!showPairing()) {
-    summary.textContent = "Confirm the unusual pairing first.";
-    return sheet.elements.confirm_pairing.focus();
-  }
-  if (!outbox.isEmpty) return (summary.textContent = "Still saving: sign off when everything is saved.");
-  const counts = ["0", "1", "2", "3", "na"].map((choice) => [choice, cells.filter((cell) => choiceOf(cell) === choice).length]);
-  dialog.querySelector("[data-confirm-text]").textContent = `${chosen("feature")} on ${chosen("sequence")}: ${counts.filter(([, n]) => n).map(([choice, n]) => `${n} × ${choice === "na" ? "not assessable" : `grade ${choice}`}`).join(", ")}.`;
-  dialog.showModal();
-  dialog.querySelector(".primary").focus();
+  if (!cell) return event.target.matches("[data-description]") && onDescription(event.target.name);
+  undoable.push([[cell, before.get(cell) ?? null]]);
+  showCell(cell);
+  enter(cell);
+  before.set(cell, choiceOf(cell));
 }
 
 // Start ------------------------------------------------------------------------------------------------------------
 
+function restore() {
+  for (const entry of outbox.entries.filter(ownName)) {
+    const cell = cellNamed(ownName(entry));
+    if (!cell) continue; // a description: the form will say it again
+    const { score, not_assessable, seen_version } = entry.body;
+    setChoice(cell, not_assessable ? "na" : score === null ? null : String(score));
+    cell.dataset.version = seen_version + 1;
+    showState(cell.dataset.cell, "saving");
+  }
+}
+
 document.documentElement.classList.add("has-script");
-for (const button of sheet.querySelectorAll("[data-no-script-only]")) button.hidden = true;
 for (const cell of cells) showCell(cell);
 showPairing();
 
 if (!frozen) {
+  restore();
+  before = new Map(cells.map((cell) => [cell, choiceOf(cell)]));
   sheet.addEventListener("keydown", onKey);
+  document.addEventListener("click", () => document.activeElement === document.body && currentStop() && focusStop(currentStop()));
   sheet.addEventListener("change", onChange);
-  sheet.addEventListener("focusin", (event) => showFocused(event.target.closest("[data-cell]")));
-  signOffButton.addEventListener("click", askToSignOff);
-  dialog.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
-  addEventListener("beforeunload", (event) => outbox.isEmpty || event.preventDefault());
+  sheet.addEventListener("focusin", (event) => noteFocus(event.target));
+  sheet.querySelector("[data-rest]").addEventListener("click", gradeTheRest);
+  sheet.querySelector("[data-show-keys]").addEventListener("click", () => help.showModal());
   document.querySelector("[data-thighs]").addEventListener("click", (event) => {
-    const muscle = event.target.closest("[data-muscle]")?.dataset.muscle;
-    const cell = cells.find((candidate) => candidate.dataset.muscle === muscle);
+    const path = event.target.closest("[data-muscle]");
+    const side = event.target.closest("figure")?.dataset.side;
+    const cell = cells.find(({ dataset }) => dataset.muscle === path?.dataset.muscle && dataset.side === side);
     if (cell) focusStop(cell);
   });
-  focusStop(cells.find((cell) => !choiceOf(cell)) ?? signOffButton);
+  document.querySelector(".sign-out").addEventListener("submit", (event) => {
+    const left = outbox.entries.length;
+    if (left && !confirm(`${left} not sent yet. They stay in this browser until you sign in here again. Sign out?`)) event.preventDefault();
+  });
+  prepareSignOff({ outbox, waitingHere, isPaired: showPairing });
+  focusStop(ungraded()[0] ?? signOffButton);
 }
+outbox.send();

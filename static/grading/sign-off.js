@@ -1,0 +1,49 @@
+// Signing off: first everything is graded, paired and saved; then the reader sees what they sign; then it is signed.
+
+import { post } from "./outbox.js";
+import { cells, choiceOf, chosen, focusStop, sheet, signOffButton, ungraded } from "./sheet.js";
+import { signInAgain } from "./sign-in.js";
+import { say } from "./states.js";
+
+const dialog = document.querySelector("[data-confirm]");
+const inWords = (choice) => (choice === "na" ? "not assessable" : `grade ${choice}`);
+
+export function prepareSignOff({ outbox, waitingHere, isPaired }) {
+  let wanted = false; // asked for while grades were still on their way
+
+  function ask() {
+    const missing = ungraded();
+    if (missing.length) return say(`Still to grade: ${missing.length}.`), focusStop(missing[0]);
+    if (!isPaired()) return say("Confirm the unusual pairing first."), sheet.elements.confirm_pairing.focus();
+    if ((wanted = waitingHere() > 0)) return say("Signing off as soon as everything is saved.");
+    const counts = ["0", "1", "2", "3", "na"].map((choice) => [choice, cells.filter((cell) => choiceOf(cell) === choice).length]);
+    const summary = counts.filter(([, n]) => n).map(([choice, n]) => `${n} × ${inWords(choice)}`);
+    dialog.querySelector("[data-confirm-text]").textContent = `${chosen("feature")} on ${chosen("sequence")}: ${summary.join(", ")}.`;
+    dialog.showModal();
+    dialog.querySelector(".primary").focus();
+  }
+
+  signOffButton.addEventListener("click", (event) => {
+    event.preventDefault();
+    ask();
+  });
+  outbox.addEventListener("idle", () => wanted && waitingHere() === 0 && ask());
+  dialog.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
+  dialog.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    sign(event.target.action);
+  });
+}
+
+let signing = false;
+async function sign(url) {
+  if (signing) return; // the second half of a double click
+  signing = true;
+  const response = await post(url).catch(() => null);
+  const answer = (await response?.json().catch(() => null)) ?? {};
+  signing = false;
+  if (response?.ok) return location.assign(answer.next);
+  if (response?.status === 401) return signInAgain().then(() => sign(url));
+  dialog.close();
+  say(answer.error ?? "No connection: not signed off. Nothing is lost; try again in a moment.", "waiting");
+}

@@ -1,0 +1,27 @@
+// What an earlier visit could not send is sent from here, too.
+
+import { Outbox } from "./outbox.js";
+import { signInAgain } from "./sign-in.js";
+
+const place = document.querySelector("[data-outbox]");
+const outbox = new Outbox(place.dataset.outbox, (entry, state, answer) => {
+  if (state === "signed-out") signInAgain().then(() => outbox.resume());
+  if (state === "refused") refused.push(answer.error);
+  show(state === "waiting");
+});
+const refused = [];
+const hadSome = outbox.entries.length > 0;
+
+function show(offline) {
+  const left = outbox.entries.length;
+  const sentences = [
+    left && offline && `No connection: ${left} from an earlier visit wait in this browser.`,
+    left && !offline && `${left} from an earlier visit are being sent, or wait for your choice: open the case.`,
+    !left && "What you entered on an earlier visit is saved.",
+    ...refused,
+  ];
+  place.textContent = sentences.filter(Boolean).join(" ");
+  place.hidden = false;
+}
+
+if (hadSome) outbox.send();

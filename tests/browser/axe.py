@@ -1,0 +1,30 @@
+"""What axe-core holds against a page by the rules of WCAG 2.2 AA."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+THEMES = ("dark", "light")
+WCAG_22_AA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+def violations(page: Page, themes: tuple[str, ...] = THEMES) -> list[str]:
+    """Of the page as it stands, in each theme."""
+    found = []
+    for theme in themes:
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        for rule in Axe().run(page, options=WCAG_22_AA).response["violations"]:
+            found += [f"{theme}, {rule['id']}: {node['html']}: {node['failureSummary']}" for node in rule["nodes"]]
+    return found
+
+
+def violations_at(page: Page, *paths: str, themes: tuple[str, ...] = THEMES) -> dict[str, list[str]]:
+    """Of each of these pages that has any, with everything folded unfolded and figures drawn."""
+    return {path: found for path in paths if (found := violations(unfolded(page, path), themes))}
+
+
+def unfolded(page: Page, path: str) -> Page:
+    page.goto(path)
+    if page.locator("[data-plot]").count():
+        expect(page.locator(".js-plotly-plot .legendtext").first).to_be_visible()
+    page.locator("details").evaluate_all("folds => folds.forEach(fold => { fold.open = true })")
+    return page

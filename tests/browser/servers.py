@@ -1,0 +1,116 @@
+"""The site as a process of its own, over a database of its own, which a test may kill and start again."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.db import connection
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+GUNICORN = ["-m", "gunicorn", "-c", "python:thighsite.gunicorn_settings", "--log-level", "critical"]
+
+
+class Server:
+    """The site as its users meet it: an address, the command line beside it, and what its database has.
+
+    ``command`` is what follows ``python`` to serve it; {port} in it stands for the port, which stays the same.
+    """
+
+    def __init__(self, database: str, *command: str):
+        """``database`` is an address for DATABASE_URL, see new_database."""
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = os.environ | {
+            "DATABASE_URL": database,
+            "DJANGO_SETTINGS_MODULE": "thighsite.settings",
+            "BIND": f"127.0.0.1:{self.port}",
+        }
+        self._command = [argument.format(port=self.port) for argument in command or GUNICORN]
+        self._process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        """Serve, and return once it answers."""
+        self._process = subprocess.Popen(
+            [sys.executable, *self._command], cwd=ROOT, env=self.environment, start_new_session=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        deadline = time.monotonic() + START_SECONDS
+        while self._process.poll() is None and time.monotonic() < deadline:
+            if self._answers():
+                return
+            time.sleep(0.02)  # between two tries of the condition awaited here
+        self._signal_all(signal.SIGKILL)
+        pytest.fail(f"The site did not start:\n{self._process.communicate()[0]}")
+
+    def kill(self) -> None:
+        """``kill -9`` of the master and every worker at once: nobody finishes anything."""
+        self._signal_all(signal.SIGKILL)
+        self._process.communicate()
+        while self._is_bound():  # until the last worker's sockets are gone
+            time.sleep(0.005)
+
+    def stop(self) -> None:
+        """As an administrator stops it. Stopping what does not run changes nothing."""
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+            self._process.communicate()
+
+    def manage(self, *commands: list[str]) -> None:
+        """Run commands of manage.py one after the other, in one process."""
+        script = "import json, sys; from django.core.management import call_command\n"
+        script += "for arguments in json.load(sys.stdin): call_command(*arguments)"
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v0", "-c", script],
+            cwd=ROOT, env=self.environment, input=json.dumps(commands), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+    def rows(self, query: str, *parameters) -> list[tuple]:
+        """What the site's database has."""
+        with psycopg.connect(self.environment["DATABASE_URL"]) as database:
+            return database.execute(query, parameters).fetchall()
+
+    def _signal_all(self, number: int) -> None:
+        os.killpg(self._process.pid, number)  # it leads a group of its own
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/health/", timeout=1):
+                return True
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            return False
+
+    def _is_bound(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+def new_database(name: str) -> str:
+    """An empty database on the server that the tests use, as an address for DATABASE_URL."""
+    own = {"host": "", "port": "5432", "user": "", "password": ""} | connection.get_connection_params()
+    with connection.get_new_connection(
+        connection.get_connection_params() | {"dbname": "postgres"}
+    ) as server:  # starts the embedded one
+        server.autocommit = True
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    secret = f":{quote(str(own['password']), safe='')}" if own["password"] else ""
+    return f"postgres://{quote(own['user'], safe='')}{secret}@{quote(own['host'], safe='')}:{own['port']}/{name}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

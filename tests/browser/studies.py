@@ -1,0 +1,60 @@
+"""Studies for the browser tests, made through the command line and looked at in the database."""
+
+import tempfile
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from grading.demo import READERS
+
+_number = count(1)
+
+GRADES = """
+    SELECT muscle, side, coalesce(score::text, 'x') FROM grading_grade
+    JOIN grading_read ON grading_read.id = read_id JOIN grading_study ON grading_study.id = study_id
+    JOIN auth_user ON auth_user.id = reader_id WHERE slug = %s AND username = %s
+"""
+
+
+@dataclass(frozen=True)
+class ReadingStudy:
+    """A study of one reader, whose cases are all still to grade."""
+
+    site: object
+    slug: str
+    reader: str = READERS[0]
+
+    @property
+    def worklist(self) -> str:
+        return f"/studies/{self.slug}/reads/"
+
+    def grades(self) -> list[tuple[str, str, str]]:
+        """(muscle, side, grade) of everything that the reader graded, x for not assessable."""
+        return self.site.rows(GRADES, self.slug, self.reader)
+
+
+def make_reading_study(site, *, cases: int, sides: str = "both") -> ReadingStudy:
+    """With sides apart, another reader's draft is imported first, which settles the study's sides."""
+    slug = f"reading-{next(_number)}"
+    study = ["--study", slug]
+    with tempfile.TemporaryDirectory() as folder:
+        participants, grades = Path(folder, "participants.csv"), Path(folder, "grades.csv")
+        participants.write_text("participant,group,mri\n" + "".join(f"P{n},IMNM,M{n}\n" for n in range(cases)))
+        grades.write_text(
+            "participant,mri,reader,sequence,feature,muscle,side,score,status\n"
+            f"P0,M0,{READERS[1]},STIR,edema,VL,left,0,draft\n"
+        )
+        site.manage(
+            ["import_participants", str(participants), *study, "--create"],
+            ["add_member", *study, READERS[0], "--role", "reader"],
+            *([["import_grades", str(grades), *study, "--create-readers"]] if sides != "both" else []),
+            ["assign_reads", *study, "--reader", READERS[0]],
+        )
+    return ReadingStudy(site, slug)
+
+
+def grades_of(study: ReadingStudy, cells: str) -> str:
+    """The grades of a reader's only graded case: a character for each muscle or muscle:side, - where there is none."""
+    stored = {(muscle, side): grade for muscle, side, grade in study.grades()}
+    asked = [cell.split(":") if ":" in cell else (cell, "both") for cell in cells.split()]
+    return "".join(stored.get((muscle, side), "-") for muscle, side in asked)

@@ -1,0 +1,286 @@
+"""Everybody can use it: WCAG 2.2 AA on every page in both themes, radio groups, visible focus, announced states."""
+
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from grading.demo import PASSWORD
+from tests.browser.axe import violations, violations_at
+from tests.browser.servers import ROOT
+from tests.browser.studies import make_reading_study
+from tests.browser.windows import windows
+
+pytestmark = pytest.mark.browser
+
+READER, INVESTIGATOR, COORDINATOR = "reader1", "investigator", "coordinator"
+WORKLIST, DATA = "/studies/demo/reads/", "/studies/demo/data/"
+COMPLETE = "/studies/demo-complete/comparison/"
+# What Chromium reports of the answers and the cut that these tests bring about.
+FAILURES = ("401 (", "403 (", "409 (", "422 (", "ERR_INTERNET_DISCONNECTED")
+
+
+@pytest.fixture
+def visit(browser, site):
+    with windows(browser, site.url, forgiven=FAILURES) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def study(site):
+    return make_reading_study(site, cases=20)
+
+
+@pytest.fixture(scope="module")
+def study_of_sides(site):
+    return make_reading_study(site, cases=2, sides="left right")
+
+
+def open_case(page: Page) -> Page:
+    page.locator("a.primary").click()
+    page.wait_for_url("**/reads/*/")
+    expect(page.locator("[data-cell] input").first).to_be_focused()
+    return page
+
+
+@pytest.fixture
+def case(visit, study) -> Page:
+    """An assigned read, its first muscle in hand."""
+    page = visit(study.reader, study.worklist)
+    page.locator(".is-assigned a").first.click()
+    expect(page.locator("[data-cell] input").first).to_be_focused()
+    return page
+
+
+def press(page: Page, keys: str | list[str]) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def saved(page: Page) -> None:
+    expect(page.get_by_role("status").filter(has_text="All saved")).to_be_visible()
+
+
+def open_sign_off(page: Page):
+    press(page, ".")
+    saved(page)
+    page.keyboard.press("Enter")
+    return page.get_by_role("dialog", name="Sign off")
+
+
+def open_sign_in_again(page: Page):
+    page.context.clear_cookies(name="sessionid")
+    press(page, "1")
+    return page.get_by_role("dialog", name="Your session has ended")
+
+
+def open_conflict(page: Page):
+    other = page.context.new_page()
+    other.goto(page.url)
+    press(other, "1")
+    saved(other)
+    other.close()
+    press(page, "2")
+    return page.get_by_role("dialog", name="Graded differently elsewhere")
+
+
+def open_keys(page: Page):
+    press(page, "h")
+    return page.get_by_role("dialog", name="Keys")
+
+
+FOCUS_BEFORE = {
+    open_keys: "[data-cell=VL] input",
+    open_sign_off: "[data-sign-off]",
+    open_sign_in_again: "[data-cell=VM] input",
+    open_conflict: "[data-cell=VM] input",
+}
+DIALOGS = list(FOCUS_BEFORE)
+
+
+# Every page, in both themes
+
+
+def test_pages_before_signing_in(visit):
+    page = visit(None)
+
+    assert violations_at(page, "/accounts/login/", "/nowhere/", "/accounts/set-password/used/link/") == {}
+
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill("nobody")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_page_for_a_first_password(visit, site, study):
+    arguments = ["add_member", "--study", study.slug, "newcomer", "--role", "investigator", "--create"]
+    command = [sys.executable, "manage.py", *arguments]
+    said = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True, check=True).stdout
+    link = next(word for word in said.split() if "/accounts/set-password/" in word)
+    page = visit(None, link[link.index("/accounts/") :])
+
+    expect(page.get_by_role("heading", name="Choose a password")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("New password", exact=True).fill("one")
+    page.get_by_label("confirmation").fill("another")
+    page.get_by_role("button", name="Set password").click()
+    expect(page.locator(".errors").first).to_be_visible()
+    assert violations(page) == []
+
+
+def test_pages_of_a_reader(visit):
+    page = visit(READER)
+
+    assert violations_at(page, "/", WORKLIST, "/accounts/password/", "/nowhere/", DATA) == {}
+
+
+def test_pages_of_an_investigator(visit, site, study):
+    site.manage(["add_member", "--study", study.slug, INVESTIGATOR, "--role", "investigator"])
+    page = visit(INVESTIGATOR)
+
+    assert violations_at(page, COMPLETE, f"/studies/{study.slug}/comparison/") == {}
+
+
+def test_pages_of_a_coordinator(visit):
+    page = visit(COORDINATOR)
+
+    assert violations_at(page, DATA, f"{DATA}reads/") == {}
+
+
+def test_refused_upload(visit):
+    page = visit(COORDINATOR, DATA)
+    upload = page.get_by_role("region", name="Import participants")
+    wrong = {"name": "wrong.csv", "mimeType": "text/csv", "buffer": b"participant,group,mri\nP1,nobody,\n"}
+    upload.locator("input[type=file]").set_input_files(wrong)
+    upload.get_by_role("button", name="Import participants").click()
+
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert violations(page) == []
+
+
+# The grading page
+
+
+def test_grading_page_from_the_first_grade_to_the_sign_off(case):
+    assert violations(case) == []
+
+    press(case, "0123x")
+    saved(case)
+    press(case, "f")
+    saved(case)
+    assert violations(case) == []
+    case.get_by_role("radio", name="STIR").check()
+    expect(case.get_by_label("Unusual pairing")).to_be_visible()
+    assert violations(case) == []
+    press(case, "e.")
+    saved(case)
+    read = case.url
+    case.locator("[data-sign-off]").click()
+    case.get_by_role("dialog").get_by_role("button", name="Sign off").click()
+    expect(case.get_by_text("Signed off.")).to_be_visible()
+    assert violations(case) == []
+    case.goto(read)
+    expect(case.get_by_text("The grades are frozen.")).to_be_visible()
+    assert violations(case) == []
+
+
+def test_grading_page_with_sides_apart(visit, study_of_sides):
+    page = open_case(visit(study_of_sides.reader, study_of_sides.worklist))
+    press(page, "0123x")
+    saved(page)
+
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("open_dialog", DIALOGS)
+def test_dialog(case, open_dialog):
+    expect(open_dialog(case)).to_be_visible()
+
+    assert violations(case) == []
+
+
+def test_every_choice_is_a_radio_in_a_named_group(case):
+    groups = case.get_by_role("radiogroup")
+
+    names = groups.evaluate_all("groups => groups.map(group => group.getAttribute('aria-label'))")
+    assert len(names) == len(set(names)) == 11 + 2
+    for name in names:
+        group = case.get_by_role("radiogroup", name=name, exact=True)
+        assert group.get_by_role("radio").count() >= 2
+        assert len(set(group.locator("input[type=radio]").evaluate_all("radios => radios.map(r => r.name)"))) == 1
+    thigh = case.get_by_role("radiogroup", name="vastus lateralis")
+    for choice in ("0 normal", "1", "2", "3 severe", "not assessable"):
+        expect(thigh.get_by_role("radio", name=choice)).to_have_count(1)
+
+
+# Whether the element in focus, its group, or what is drawn for it has an outline or a shadow.
+SHOWS_FOCUS = """() => {
+  const focused = document.activeElement;
+  return [focused, focused.nextElementSibling, focused.closest('[data-cell]')].filter(Boolean).some((drawn) => {
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(drawn);
+    return (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
+  });
+}"""
+
+
+def test_focus_is_visible_wherever_it_goes(case):
+    assert case.evaluate(SHOWS_FOCUS)
+    for _ in range(11):
+        press(case, ["ArrowDown"])
+        assert case.evaluate(SHOWS_FOCUS), case.evaluate("document.activeElement.outerHTML")
+    case.evaluate("document.activeElement.blur()")
+    seen = set()
+    for _ in range(25):
+        press(case, ["Tab"])
+        element = case.evaluate("document.activeElement.outerHTML")
+        if element.startswith("<body"):
+            continue
+        seen.add(element)
+        assert case.evaluate(SHOWS_FOCUS), element
+    assert len(seen) > 15
+
+
+def test_every_state_of_a_save_is_announced(case):
+    status = case.locator("[data-announce]")
+    expect(status).to_have_role("status")
+    press(case, "1")
+    expect(status).to_have_text("All saved")
+
+    case.context.set_offline(True)
+    press(case, "2")
+    expect(status).to_contain_text("No connection. 1 to send")
+    case.context.set_offline(False)
+    expect(status).to_have_text("All saved", timeout=20_000)
+
+    case.locator("[data-sign-off]").click()
+    expect(status).to_have_text("Still to grade: 9.")
+
+
+def test_announcements_are_there_before_they_are_filled(case):
+    """A region that appears together with its words is often not read out."""
+    assert case.locator("[data-announce][role=status]").inner_text() == ""
+
+
+@pytest.mark.parametrize("open_dialog", DIALOGS)
+def test_focus_returns_to_the_sheet(case, open_dialog):
+    dialog = open_dialog(case)
+    expect(dialog).to_be_visible()
+    assert dialog.evaluate("dialog => dialog.contains(document.activeElement)")
+
+    close(dialog, open_dialog)
+
+    expect(dialog).to_be_hidden()
+    expect(case.locator(FOCUS_BEFORE[open_dialog]).first).to_be_focused()
+
+
+def close(dialog, opened_by) -> None:
+    if opened_by is open_sign_in_again:
+        dialog.get_by_label("Password").fill(PASSWORD)
+        dialog.page.keyboard.press("Enter")
+    elif opened_by is open_conflict:
+        dialog.get_by_role("button", name="Here: 2").click()
+    else:
+        dialog.page.keyboard.press("Escape")

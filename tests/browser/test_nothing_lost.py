@@ -1,0 +1,261 @@
+"""Nothing that a reader entered is lost, whatever fails: and each of it is in the database exactly once."""
+
+import os
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from grading.demo import PASSWORD
+from tests.browser.servers import Server
+from tests.browser.studies import grades_of, make_reading_study
+from tests.browser.windows import OUTAGES, windows
+from thighsite.embedded_postgres.server import Server as Postgres
+
+pytestmark = pytest.mark.browser
+
+ALL = "VL VM VI RF BFSH BFLH SM ST ADD GR SA"
+# What Chromium reports of the failures that these tests bring about.
+FAILURES = (*OUTAGES, "ERR_INTERNET_DISCONNECTED", "401 (", "409 (", "422 (", "423 (", "500 (")
+CUT_SECONDS = 120 if os.environ.get("THIGHSITE_FULL") == "1" else 3
+
+
+def open_case(page: Page) -> Page:
+    page.locator("a.primary").click()
+    page.wait_for_url("**/reads/*/")
+    expect(page.locator("[data-cell] input").first).to_be_focused()
+    return page
+
+
+def press(page: Page, keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def saved(page: Page) -> None:
+    expect(page.get_by_text("All saved")).to_be_visible(timeout=20_000)
+
+
+def entries(study) -> list[tuple]:
+    return study.site.rows(
+        "SELECT muscle, coalesce(score::text, 'x'), version FROM grading_entry "
+        "JOIN grading_read ON grading_read.id = read_id JOIN grading_study ON grading_study.id = study_id "
+        "WHERE slug = %s ORDER BY grading_entry.id",
+        study.slug,
+    )
+
+
+def sign_in_here(page: Page) -> None:
+    page.get_by_role("dialog").get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.fixture
+def study(site):
+    return make_reading_study(site, cases=3)
+
+
+@pytest.fixture
+def page(browser, site, study):
+    with windows(browser, site.url, forgiven=FAILURES) as visit:
+        yield open_case(visit(study.reader, study.worklist))
+
+
+def test_network_cut_in_the_middle_of_a_scan(page, study):
+    press(page, "123")
+    saved(page)
+
+    page.context.set_offline(True)
+    press(page, "01x")
+    expect(page.get_by_text("No connection.")).to_be_visible()
+    page.wait_for_timeout(CUT_SECONDS * 1000)  # the length of the cut is what is tested
+    press(page, "2")
+    assert grades_of(study, ALL) == "123--------"
+    page.context.set_offline(False)
+    saved(page)
+
+    assert grades_of(study, ALL) == "12301x2----"
+    assert len(entries(study)) == 7
+
+
+def test_session_deleted_in_mid_scan(page, study, site):
+    press(page, "12")
+    saved(page)
+    site.rows("DELETE FROM django_session RETURNING 1")
+
+    press(page, "3")
+    expect(page.get_by_role("dialog", name="Your session has ended")).to_be_visible()
+    page.get_by_role("dialog").get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("That is not the password of this account.")).to_be_visible()
+    sign_in_here(page)
+    press(page, "0")
+    saved(page)
+
+    assert grades_of(study, ALL) == "1230-------"
+
+
+def test_session_that_ends_before_the_sign_off(page, study, site):
+    press(page, ".")
+    saved(page)
+    page.keyboard.press("Enter")
+    site.rows("DELETE FROM django_session RETURNING 1")
+
+    page.get_by_role("dialog").get_by_role("button", name="Sign off").click()
+    sign = page.get_by_role("dialog", name="Your session has ended")
+    expect(sign).to_be_visible()
+    sign.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Signed off.")).to_be_visible()
+
+
+def test_tab_closed_with_three_unsent_grades_and_opened_again(page, study):
+    url, context = page.url, page.context
+    context.set_offline(True)
+    press(page, "12x")
+    expect(page.get_by_text("No connection.")).to_be_visible()
+    page.close()
+    context.set_offline(False)
+
+    again = context.new_page()
+    again.goto(url)
+    saved(again)
+
+    assert grades_of(study, ALL) == "12x--------"
+    assert [version for *_, version in entries(study)] == [1, 1, 1]
+    assert again.locator("[data-cell] input:checked").count() == 3
+
+
+def test_worklist_sends_what_an_earlier_visit_could_not(page, study):
+    context = page.context
+    context.set_offline(True)
+    press(page, "31")
+    expect(page.get_by_text("No connection.")).to_be_visible()
+    page.close()
+    context.set_offline(False)
+
+    again = context.new_page()
+    again.goto(study.worklist)
+
+    expect(again.get_by_text("What you entered on an earlier visit is saved.")).to_be_visible()
+    assert grades_of(study, "VL VM") == "31"
+
+
+def test_same_read_in_two_tabs_shows_both_values_and_asks(page, study):
+    other = page.context.new_page()
+    other.goto(page.url)
+    press(page, "1")
+    saved(page)
+
+    press(other, "3")
+    question = other.get_by_role("dialog", name="Graded differently elsewhere")
+    expect(question).to_be_visible()
+    expect(question.get_by_role("button", name="Elsewhere: 1")).to_be_visible()
+    assert grades_of(study, "VL") == "1"
+    question.get_by_role("button", name="Here: 3").click()
+    saved(other)
+    assert grades_of(study, "VL") == "3"
+
+    page.locator('[data-cell="VL"] input').first.focus()
+    press(page, "0")
+    page.get_by_role("button", name="Elsewhere: 3").click()
+    expect(page.locator('[data-cell="VL"] input[value="3"]')).to_be_checked()
+    assert grades_of(study, "VL") == "3"
+    assert len(entries(study)) == 2
+
+
+def test_double_click_on_sign_off_signs_once(page, study):
+    first = page.url
+    press(page, ".")
+    saved(page)
+    page.keyboard.press("Enter")
+
+    page.get_by_role("dialog").get_by_role("button", name="Sign off").dblclick()
+    page.wait_for_url(lambda url: "/reads/" in url and url != first)
+
+    signed = study.site.rows(
+        "SELECT count(*) FROM grading_read JOIN grading_study ON grading_study.id = study_id "
+        "WHERE slug = %s AND status = 'signed_off'",
+        study.slug,
+    )
+    assert signed == [(1,)]
+    assert grades_of(study, ALL) == "0" * 11
+
+
+def test_grade_for_a_read_signed_off_elsewhere_is_refused_in_words(page, study):
+    other = page.context.new_page()
+    other.goto(page.url)
+    press(page, ".")
+    saved(page)
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Sign off").click()
+    page.wait_for_url(lambda url: url != other.url)
+
+    press(other, "3")
+
+    expect(other.get_by_text("This read is signed off: its grades are frozen.")).to_be_visible()
+    assert grades_of(study, "VL") == "0"
+
+
+def test_refresh_of_a_token_in_another_tab_does_no_harm(page, study):
+    """Signing in elsewhere changes the token that forms are protected with."""
+    other = page.context.new_page()
+    other.goto("/")
+    other.get_by_role("button", name="Sign out").click()
+    other.get_by_label("Username").fill(study.reader)
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("main").get_by_role("button", name="Sign in").click()
+    other.wait_for_url(lambda url: "/login/" not in url)
+
+    press(page, "2")
+    saved(page)
+
+    assert grades_of(study, "VL") == "2"
+
+
+def test_server_killed_between_two_grades_and_started_again(mortal_site, visit_mortal):
+    study = make_reading_study(mortal_site, cases=2)
+    page = open_case(visit_mortal(study.reader, study.worklist))
+    press(page, "12")
+    saved(page)
+
+    mortal_site.kill()
+    press(page, "30")
+    expect(page.get_by_text("No connection.")).to_be_visible()
+    mortal_site.start()
+    press(page, "1")
+    saved(page)
+
+    assert grades_of(study, ALL) == "12301------"
+    assert len(entries(study)) == 5
+
+
+@pytest.fixture
+def postgres(tmp_path):
+    """A durable PostgreSQL of the test's own, which it may stop."""
+    postgres = Postgres(tmp_path / "postgres", durable=True)
+    postgres.ensure()
+    yield postgres
+    postgres.leave()
+
+
+def test_postgresql_restarted_in_mid_scan(browser, postgres, static_files):
+    site = Server(postgres.url())
+    site.manage(["demo", "--no-serve", "-v0"])
+    site.start()
+    study = make_reading_study(site, cases=2)
+    with windows(browser, site.url, forgiven=FAILURES) as visit:
+        page = open_case(visit(study.reader, study.worklist))
+        press(page, "12")
+        saved(page)
+
+        postgres.leave()
+        press(page, "30")
+        expect(page.get_by_text("No connection.")).to_be_visible()
+        postgres.ensure()
+        saved(page)
+    site.stop()
+
+    assert grades_of(study, ALL) == "1230-------"
+    assert len(entries(study)) == 4

@@ -1,0 +1,46 @@
+"""Windows of a browser, signed in, whose consoles are listened to."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page
+
+from grading.demo import PASSWORD
+
+ASKED_FOR = "404 (Not Found)"  # Chromium reports an asked-for 404 as an error
+OUTAGES = (
+    "ERR_CONNECTION_REFUSED",
+    "ERR_CONNECTION_RESET",
+    "ERR_EMPTY_RESPONSE",
+    "ERR_SOCKET_NOT_CONNECTED",
+    "ERR_CONTENT_LENGTH_MISMATCH",  # killed in the middle of an answer
+    "ERR_INCOMPLETE_CHUNKED_ENCODING",
+)
+
+
+@contextmanager
+def windows(browser: Browser, url: str, forgiven: tuple[str, ...] = ()) -> Iterator[Callable[..., Page]]:
+    """A function that opens pages. Afterwards an error in any console, unless forgiven, fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_page(username: str | None, path: str = "/", **options) -> Page:
+        context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 800}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        if username:
+            page.get_by_label("Username").fill(username)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("main").get_by_role("button", name="Sign in").click()
+            page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    expected = (ASKED_FOR, *forgiven)
+    unexpected = [line for line in complaints if not any(words in line for words in expected)]
+    assert not unexpected, unexpected

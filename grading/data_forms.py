@@ -22,34 +22,34 @@ class FileForm(forms.Form):
         self.fields["file"].error_messages["required"] = f"Choose a CSV file of at most {megabytes} MB."
 
 
-class AssignForm(forms.Form):
+class ReadersForm(forms.Form):
+    """At least one of the study's readers."""
+
     readers = forms.ModelMultipleChoiceField(
         queryset=get_user_model().objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one reader."},
     )
+
+    def __init__(self, data=None, *, study: Study, **kwargs):
+        super().__init__(data, **kwargs)
+        self.study = study
+        readers = get_user_model().objects.filter(memberships__study=study, memberships__role="reader")
+        self.fields["readers"].queryset = readers.order_by("username")
+
+
+class AssignForm(ReadersForm):
     feature = forms.ChoiceField(label="Graded for", choices=Read.Feature.choices)
 
-    def __init__(self, data=None, *, study: Study):
-        super().__init__(data)
-        self.fields["readers"].queryset = _readers_of(study)
 
-
-class RereadForm(forms.Form):
+class RereadForm(ReadersForm):
     """Who reads how many of their cases a second time, and how long after the first."""
 
-    readers = forms.ModelMultipleChoiceField(
-        queryset=get_user_model().objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one reader."},
-    )
     percent = forms.IntegerField(label="Share of the signed-off cases, in %", min_value=1, max_value=100, initial=20)
     wash_out_days = forms.IntegerField(label="Wash-out, in days", min_value=0, max_value=3650)
 
     def __init__(self, data=None, *, study: Study):
-        super().__init__(data, auto_id="reread_%s", initial={"wash_out_days": study.wash_out_days})
-        self.study = study
-        self.fields["readers"].queryset = _readers_of(study)
+        super().__init__(data, study=study, auto_id="reread_%s", initial={"wash_out_days": study.wash_out_days})
 
     @property
     def share(self) -> float:
@@ -58,7 +58,3 @@ class RereadForm(forms.Form):
     def save_wash_out(self) -> None:
         self.study.wash_out_days = self.cleaned_data["wash_out_days"]
         self.study.save(update_fields=["wash_out_days"])
-
-
-def _readers_of(study: Study):
-    return get_user_model().objects.filter(memberships__study=study, memberships__role="reader").order_by("username")

@@ -12,19 +12,10 @@ from analysis.comparison import Comparison, compare
 from analysis.comparison_json import as_json
 from analysis.figure import Group, boxplots
 from analysis.frame import study_frame
+from analysis.question import Question
 from analysis.words.narrative import caption, summary
 from analysis.words.table import Row, notes, rows
 from grading.models import DiagnosisGroup, Study
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked: the codes of two groups, and how to compare them."""
-
-    analysis_set: str
-    model: str
-    reference: str
-    compared: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +36,7 @@ def live_comparison(
     """The answer for the study's signed-off reads of this moment."""
     reference, compared = groups
     frame = study_frame(study)
-    question = Question(analysis_set, model, reference.code, compared.code)
+    question = Question(reference.code, compared.code, analysis_set=analysis_set, model=model)
     result = as_json(_kept(frame, question), study=study.slug)
     drawn = tuple(Group(group.code, group.name, group.colour) for group in groups)
     return LiveComparison(

@@ -1,10 +1,10 @@
-"""URLs of the comparison, below /studies/<slug>/."""
+"""URLs of what investigators look at, below /studies/<slug>/."""
 
 from django.urls import path
 
-from analysis import views
+from analysis.views import comparison
 
 urlpatterns = [
-    path("studies/<slug:slug>/comparison/", views.comparison, name="comparison"),
-    path("studies/<slug:slug>/comparison.json", views.comparison_json, name="comparison-json"),
+    path("studies/<slug:slug>/comparison/", comparison.comparison, name="comparison"),
+    path("studies/<slug:slug>/comparison.json", comparison.comparison_json, name="comparison-json"),
 ]

@@ -1,0 +1,1 @@
+"""What investigators look at, a module for each page."""

@@ -3,6 +3,7 @@
 from itertools import combinations
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from analysis.cohort import ANALYSIS_SETS
 from grading.models import Study
@@ -43,6 +44,22 @@ class QuestionForm(forms.Form):
         if not self.is_valid():
             raise QuestionError(" ".join(message for messages in self.errors.values() for message in messages))
         return self.cleaned_data
+
+
+class LockForm(forms.Form):
+    """The study's short name, typed: a lock cannot be taken back, so a click is not enough."""
+
+    slug = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
+
+    def __init__(self, *args, study: Study, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.study = study
+        self.fields["slug"].label = f"Type the study’s short name, {study.slug}, to lock it"
+
+    def clean_slug(self) -> str:
+        if self.cleaned_data["slug"] != self.study.slug:
+            raise ValidationError(f"That is not the study’s short name: type {self.study.slug}.")
+        return self.cleaned_data["slug"]
 
 
 def pairs(study: Study) -> dict[str, str]:

@@ -5,15 +5,17 @@ half.
 """
 
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, StringIO
+from typing import IO
 
 import pandas as pd
 from django.db import connection
 from django.db.models import QuerySet
 
 from analysis.cohort import FRAME_COLUMNS
+from analysis.models import FrozenFrame
 from grading.anatomy import MUSCLE_CODES, SIDES
-from grading.models import MRI, DiagnosisGroup, Participant, Read, Study
+from grading.models import MRI, DiagnosisGroup, Participant, Read, Study, StudyChange
 from grading.scale import FEATURES, SEQUENCES
 
 _FIELDS = {
@@ -65,12 +67,22 @@ def study_frame(study: Study) -> pd.DataFrame:
     """One row per grade of the signed-off reads of each participant's first MRI, of every occasion.
 
     Columns as ``cohort.FRAME_COLUMNS``, codes as categories; a muscle that was not assessable keeps its row, with a
-    missing score. Rows come in no order.
+    missing score. Rows come in no order. Of a locked study it is the frame that was frozen.
     """
+    frozen = FrozenFrame.objects.filter(study=study).values_list("csv", flat=True).first() if study.is_locked else None
+    return _parsed(StringIO(frozen), header=0) if frozen else _parsed(_copied(_signed_off_grades(study)))
+
+
+def _signed_off_grades(study: Study) -> QuerySet:
     first = MRI.objects.filter(study=study).first_of_participants()
     reads = Read.objects.filter(mri__in=first.values("pk"), grades__isnull=False).signed_off().order_by()
+    return reads.values_list(*(_FIELDS[column] for column in FRAME_COLUMNS))
+
+
+def _parsed(file: IO, header: int | None = None) -> pd.DataFrame:
     frame = pd.read_csv(
-        _copied(reads.values_list(*(_FIELDS[column] for column in FRAME_COLUMNS))),
+        file,
+        header=header,
         names=list(FRAME_COLUMNS),
         dtype=_TYPES,
         keep_default_na=False,  # a participant may be called NA
@@ -97,6 +109,11 @@ def study_groups(study: Study, named: str = "") -> tuple[DiagnosisGroup, Diagnos
     if len(codes) != 2 or codes[0] == codes[1] or not set(codes) <= set(groups):
         raise GroupsError(f"“{named}” is not two groups of the study, as in REF,COMPARED; it has {', '.join(groups)}.")
     return groups[codes[0]], groups[codes[1]]
+
+
+def revision(study: Study) -> int:
+    """Counts the changes of what is compared and of the progress: while it stays, nothing need be read again."""
+    return StudyChange.objects.revision(study.pk)
 
 
 def progress(study: Study) -> Progress:

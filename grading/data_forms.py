@@ -22,6 +22,14 @@ class FileForm(forms.Form):
         self.fields["file"].error_messages["required"] = f"Choose a CSV file of at most {megabytes} MB."
 
 
+class StudySettingsForm(forms.ModelForm):
+    """What a coordinator may set for the whole study."""
+
+    class Meta:
+        model = Study
+        fields = ("hides_comparison",)
+
+
 class ReadersForm(forms.Form):
     """At least one of the study's readers."""
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("studies/<slug:slug>/data/", data.data, name="data"),
     path("studies/<slug:slug>/data/participants/", data.take_participants, name="import-participants"),
     path("studies/<slug:slug>/data/grades/", data.take_grades, name="import-grades"),
+    path("studies/<slug:slug>/data/settings/", data.change_settings, name="study-settings"),
     path("studies/<slug:slug>/data/assign/", data.assign_reads, name="assign-reads"),
     path("studies/<slug:slug>/data/assign-again/", data.assign_rereads, name="assign-rereads"),
     path("studies/<slug:slug>/data/reads/", reopening.reads, name="reads"),

@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 # The web files of analysis; everything else in it is statistics, and runs in a notebook.
-WEB = {"apps", "forms", "frame", "live", "urls", "views"}
-WEB_FOLDERS = {"management", "templatetags"}
+WEB = {"answers", "apps", "forms", "frame", "live", "locking", "looks", "urls", "views"}
+WEB_FOLDERS = {"management", "migrations", "models", "templatetags", "views"}
 
 
 def pure_modules() -> list[str]:

@@ -11,7 +11,7 @@ from grading.imports.grade_storing import store_reads
 from grading.imports.readers import check_readers, make_readers
 from grading.imports.refusal import Problems, refuse
 from grading.imports.report import ImportReport, counted, ignored_columns
-from grading.imports.stored import fetch_stored
+from grading.imports.stored import fetch_stored, study_for_import
 from grading.models import Read, Study
 from grading.scale import is_usual_pairing
 
@@ -45,7 +45,7 @@ def _import(
     study: Study, in_file: list[ReadInFile], problems: Problems, report: ImportReport, *, create_readers: bool
 ) -> str:
     """Compare with what is stored, and write. Returns how the study then grades its sides."""
-    study = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+    study = study_for_import(study)
     stored = fetch_stored(study, in_file)
     sides = sides_after(study, stored, in_file, problems)
     readers = check_readers(study, in_file, problems, create=create_readers)

@@ -8,6 +8,7 @@ from grading.imports.cells import shown
 from grading.imports.participant_rows import MRIInFile, ParticipantInFile, read_participants
 from grading.imports.refusal import Problems
 from grading.imports.report import ImportReport, ignored_columns
+from grading.imports.stored import study_for_import
 from grading.models import MRI, Participant, Study
 
 BATCH = 2000
@@ -22,7 +23,7 @@ def import_participants(*, study: Study, file: bytes, dry_run: bool = False) -> 
     Raises:
         ImportRefused: with everything that is wrong in the file, or different from what is stored.
     """
-    study = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+    study = study_for_import(study)
     problems = Problems()
     in_file, table = read_participants(file, problems)
     report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown))

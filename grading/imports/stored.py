@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from grading.imports.grade_rows import Cell, ReadInFile, ReadKey
+from grading.imports.refusal import refuse
 from grading.models import MRI, Grade, Read, Study
+from grading.services.locking import ENTRY_HAS_ENDED
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,14 @@ class Stored:
     grades: dict[UUID, dict[Cell, int | None]]
     positions: dict[tuple[str, int], ReadKey]  # of every read of the study, by reader
     has_reads: bool
+
+
+def study_for_import(study: Study) -> Study:
+    """The study as it is now, locked against other imports. ImportRefused if entry has ended."""
+    study = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+    if study.is_locked:
+        raise refuse(ENTRY_HAS_ENDED)
+    return study
 
 
 def fetch_stored(study: Study, in_file: Iterable[ReadInFile]) -> Stored:

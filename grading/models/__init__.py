@@ -4,6 +4,7 @@ Constraints that one table can hold stand with the model; those that span tables
 ``0002_rules_across_tables`` and those after it.
 """
 
+from grading.models.change import StudyChange
 from grading.models.entry import Entry
 from grading.models.grade import Grade
 from grading.models.mri import MRI
@@ -12,4 +13,15 @@ from grading.models.read import Read
 from grading.models.reopening import Reopening
 from grading.models.study import Member, Study
 
-__all__ = ["MRI", "DiagnosisGroup", "Entry", "Grade", "Member", "Participant", "Read", "Reopening", "Study"]
+__all__ = [
+    "MRI",
+    "DiagnosisGroup",
+    "Entry",
+    "Grade",
+    "Member",
+    "Participant",
+    "Read",
+    "Reopening",
+    "Study",
+    "StudyChange",
+]

@@ -29,17 +29,41 @@ class Study(models.Model):
     wash_out_days = models.PositiveSmallIntegerField(
         default=28, help_text="Days between the sign-off of a first read and its re-read."
     )
+    hides_comparison = models.BooleanField(
+        "hide the comparison until the study is locked",
+        default=False,
+        help_text="Investigators then see progress and agreement only.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+    locked_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When entry ended, for good.")
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     objects = StudyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "studies"
         ordering = ("title",)
-        constraints = [models.CheckConstraint(name="study_sides", condition=Q(sides__in=["together", "apart"]))]
+        constraints = [
+            models.CheckConstraint(name="study_sides", condition=Q(sides__in=["together", "apart"])),
+            models.CheckConstraint(
+                name="study_lock_is_whole",
+                condition=Q(locked_at=None, locked_by=None) | Q(locked_at__isnull=False, locked_by__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None
+
+    @property
+    def shows_comparison(self) -> bool:
+        """Whether investigators may see the groups compared."""
+        return self.is_locked or not self.hides_comparison
 
     @property
     def graded_sides(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from grading.models import MRI, Read, Study
 from grading.scale import USUAL_SEQUENCES
+from grading.services.locking import check_not_locked
 
 
 @transaction.atomic
@@ -75,7 +76,7 @@ def _reread(read: Read, study: Study) -> Read:
 
 def _drawing_for(study: Study, seed: int | None) -> random.Random:
     """Lock the study, so that two assignments cannot give out the same positions."""
-    Study.objects.select_for_update().get(pk=study.pk)
+    check_not_locked(Study.objects.select_for_update().get(pk=study.pk))
     return random.Random(seed)
 
 

@@ -1,10 +1,23 @@
 """The row lock that everything takes which changes a read."""
 
-from grading.models import Read
+from django.core.exceptions import ValidationError
+
+from grading.models import Read, Study
+
+ENTRY_HAS_ENDED = "The study is locked: entry has ended."
 
 
 class ReadIsSignedOff(Exception):
     """Somebody tried to change a read that is signed off."""
+
+
+def check_not_locked(study: Study) -> None:
+    """Raise ValidationError if entry has ended.
+
+    Asks the database again: whoever waited for a row's lock may have waited for the study's end.
+    """
+    if Study.objects.filter(pk=study.pk, locked_at__isnull=False).exists():
+        raise ValidationError(ENTRY_HAS_ENDED)
 
 
 def locked(read: Read) -> Read:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.models import Read, Reopening
-from grading.services.locking import locked
+from grading.services.locking import check_not_locked, locked
 
 SIGN_OFF_MEANING = "I graded this scan; these grades are final."
 
@@ -19,6 +19,7 @@ def sign_off(read: Read) -> Read:
     read = locked(read)
     if read.is_signed_off:
         return read
+    check_not_locked(read.study)
     if missing := read.ungraded_cells():
         raise ValidationError(f"Still to grade: {', '.join(map(cell_label, missing))}.")
     read.status = Read.Status.SIGNED_OFF
@@ -41,6 +42,7 @@ def reopen(*, read: Read, by: Any, reason: str) -> Read:
         raise ValidationError("Give the reason for reopening, in at most 500 characters.")
     if not read.is_signed_off:
         raise ValidationError("This read is open already.")
+    check_not_locked(read.study)
     Reopening.objects.create(
         read=read,
         reopened_at=timezone.now(),

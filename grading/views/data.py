@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 
 from grading import exports, services
 from grading.access import Role, study_view
-from grading.data_forms import AssignForm, FileForm, RereadForm
+from grading.data_forms import AssignForm, FileForm, RereadForm, StudySettingsForm
 from grading.imports import ImportRefused, ImportReport, import_grades, import_participants
 from grading.models import Study
 from grading.progress import progress_by_reader
@@ -31,12 +32,23 @@ def take_grades(request: HttpRequest, study: Study) -> HttpResponse:
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
+def change_settings(request: HttpRequest, study: Study) -> HttpResponse:
+    StudySettingsForm(request.POST, instance=study).save()
+    messages.success(request, "Settings saved.")
+    return redirect("data", slug=study.slug)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
 def assign_reads(request: HttpRequest, study: Study) -> HttpResponse:
     form = AssignForm(request.POST, study=study)
     if not form.is_valid():
         return _page(request, study, status=422, assign_form=form)
     readers, feature = form.cleaned_data["readers"], form.cleaned_data["feature"]
-    assigned = Counter(read.reader_id for read in services.assign_reads(study=study, readers=readers, feature=feature))
+    try:
+        reads = services.assign_reads(study=study, readers=readers, feature=feature)
+    except ValidationError as error:
+        return _page(request, study, status=422, errors=error.messages)
+    assigned = Counter(read.reader_id for read in reads)
     counts = ", ".join(f"{reader.get_username()} {assigned[reader.pk]}" for reader in readers)
     messages.success(request, f"New reads: {counts}.")
     return redirect("data", slug=study.slug)
@@ -48,7 +60,10 @@ def assign_rereads(request: HttpRequest, study: Study) -> HttpResponse:
     if not form.is_valid():
         return _page(request, study, status=422, reread_form=form)
     form.save_wash_out()
-    assigned = services.assign_rereads(study=study, readers=form.cleaned_data["readers"], share=form.share)
+    try:
+        assigned = services.assign_rereads(study=study, readers=form.cleaned_data["readers"], share=form.share)
+    except ValidationError as error:
+        return _page(request, study, status=422, errors=error.messages)
     messages.success(request, f"New re-reads: {len(assigned)}. Each comes up when its wash-out has passed.")
     return redirect("data", slug=study.slug)
 
@@ -102,6 +117,7 @@ def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -
         "grades_form": _file_form("grades"),
         "assign_form": AssignForm(study=study),
         "reread_form": RereadForm(study=study),
+        "settings_form": StudySettingsForm(instance=study),
     } | context
     return render(request, "grading/data.html", context, status=status)
 

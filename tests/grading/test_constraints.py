@@ -305,6 +305,13 @@ def test_sign_off_is_reopened_once_and_for_a_reason():
         Reopening.objects.create(read=read, reason="", grades=[], **record | {"signed_off_at": timezone.now()})
 
 
+def test_lock_has_time_and_person_or_neither():
+    study = make_study()
+
+    with refuses("study_lock_is_whole"):
+        Study.objects.filter(pk=study.pk).update(locked_by=make_user())
+
+
 def test_every_rule_of_the_database_is_named_in_a_test():
     """A constraint that no test knows could be dropped unseen."""
     tables = [

@@ -1,0 +1,100 @@
+"""Answers computed once for all: kept in the database by study, data version and question.
+
+Of those who ask at the same time, one computes, holding an advisory lock that goes with its transaction, also when
+the process is killed; the others wait a moment for the answer, or are told that it is being computed.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from time import perf_counter
+from typing import Any
+
+import pandas as pd
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
+
+from analysis.cohort import data_version
+from analysis.frame import revision, study_frame
+from analysis.models import Answer, DataVersion
+from analysis.versions import program
+from grading.models import Study
+
+PATIENCE = "300ms"  # how long to wait for another's computation: a waiting thread is one that saves no grades
+
+
+class BeingComputed(Exception):
+    """Somebody else is computing the answer. Ask again in a moment."""
+
+
+@dataclass(frozen=True)
+class KeptAnswer:
+    """What was computed, and from which version of the data."""
+
+    content: dict[str, Any]
+    data_version: str
+
+
+def kept(study: Study, question: str, compute: Callable[[pd.DataFrame], dict[str, Any]]) -> KeptAnswer:
+    """The answer to a question for the study's data as they stand, from the database or computed now.
+
+    Args:
+        question: in words that tell it from every other, and hold whatever it depends on beside the frame.
+        compute: from the study's frame (``frame.study_frame``) to what JSON can hold.
+
+    Raises:
+        BeingComputed: another process or thread is at it.
+    """
+    return _found(study, question) or _computed_by_one(study, question, compute)
+
+
+def _found(study: Study, question: str) -> KeptAnswer | None:
+    current = DataVersion.objects.filter(study=study, revision=revision(study)).first()
+    return _of_version(study, question, current.sha256) if current else None
+
+
+def _of_version(study: Study, question: str, version: str) -> KeptAnswer | None:
+    found = Answer.objects.filter(study=study, data_version=version, question=question, program=program())
+    content = found.values_list("content", flat=True).first()
+    return KeptAnswer(json.loads(content), version) if content else None
+
+
+def _computed_by_one(study: Study, question: str, compute: Callable[[pd.DataFrame], dict[str, Any]]) -> KeptAnswer:
+    try:
+        with transaction.atomic():
+            _claim(study, question)
+            return _found(study, question) or _computed(study, question, compute)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise BeingComputed from error
+        raise
+
+
+def _claim(study: Study, question: str) -> None:
+    key = int.from_bytes(sha256(f"{study.pk} {question}".encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        cursor.execute("SET LOCAL lock_timeout = 0")
+
+
+def _computed(study: Study, question: str, compute: Callable[[pd.DataFrame], dict[str, Any]]) -> KeptAnswer:
+    current = revision(study)  # before the frame, which then is at least as new
+    frame = study_frame(study)
+    version = data_version(frame)
+    DataVersion.objects.bulk_create([DataVersion(study=study, revision=current, sha256=version)], ignore_conflicts=True)
+    return _of_version(study, question, version) or _stored(study, question, version, frame, compute)
+
+
+def _stored(
+    study: Study, question: str, version: str, frame: pd.DataFrame, compute: Callable[[pd.DataFrame], dict[str, Any]]
+) -> KeptAnswer:
+    started = perf_counter()
+    content = json.dumps(compute(frame), allow_nan=False)
+    seconds = perf_counter() - started
+    Answer.objects.create(
+        study=study, data_version=version, question=question, program=program(), content=content, seconds=seconds
+    )
+    Answer.objects.filter(study=study).exclude(data_version=version).delete()  # nobody will ask for these again
+    return KeptAnswer(json.loads(content), version)

@@ -1,0 +1,48 @@
+"""Computed answers, kept so that however many people and processes ask, one computes."""
+
+from django.db import models
+from django.db.models.functions import MD5
+
+from grading.models import Study
+
+
+class DataVersion(models.Model):
+    """What a study's data are called at one of its revisions, so that the frame need not be read to know."""
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="data_versions")
+    revision = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="data_version_of_a_revision", fields=["study", "revision"])]
+
+    def __str__(self):
+        return self.sha256[:8]
+
+
+class Answer(models.Model):
+    """What was computed for one question from one version of a study's data, by one version of the program.
+
+    A cache: rows may be deleted at any time, and are computed again when somebody asks.
+    """
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="answers")
+    data_version = models.CharField(max_length=64)
+    question = models.TextField()
+    program = models.CharField(
+        max_length=64, help_text="SHA-256 of the code and the library versions that computed it."
+    )
+    content = models.TextField(help_text="JSON; as text, so that the order of its keys is kept.")
+    computed_at = models.DateTimeField(auto_now_add=True)
+    seconds = models.FloatField(help_text="How long the computation took.")
+
+    class Meta:
+        constraints = [
+            # The question's hash: a question that names many readers is too long for an index.
+            models.UniqueConstraint(
+                "study", "data_version", MD5("question"), "program", name="answer_once_per_question"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.question} of {self.data_version[:8]}"

@@ -1,0 +1,56 @@
+"""Looks: who saw the groups compared before the study was locked, and how much there was to see."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count
+from django.db.models.functions import MD5
+
+from grading.models import Study
+
+
+@dataclass(frozen=True)
+class LookCounts:
+    """How often the accumulating data were looked at."""
+
+    looks: int
+    people: int
+    states: int  # of the data
+
+
+class LookQuerySet(models.QuerySet):
+    def counts(self) -> LookCounts:
+        people, states = Count("user", distinct=True), Count("data_version", distinct=True)
+        return LookCounts(**self.aggregate(looks=Count("id"), people=people, states=states))
+
+    def newest_first(self):
+        return self.select_related("user").order_by("-at", "id")
+
+
+class Look(models.Model):
+    """An investigator's viewing of one comparison of one version of the data.
+
+    Seeing the same again, by reloading or from another machine, is no further look: it gives no further chance of
+    a false positive.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="looks")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    question = models.TextField()
+    data_version = models.CharField(max_length=64)
+    participants = models.PositiveIntegerField(help_text="How many participants the comparison held.")
+
+    objects = LookQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(name="look_by_time", fields=["study", "-at"])]
+        constraints = [
+            models.UniqueConstraint("study", "user", MD5("question"), "data_version", name="look_once"),
+        ]
+
+    def __str__(self):
+        return f"look of {self.user_id} at {self.at}"

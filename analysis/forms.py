@@ -1,12 +1,14 @@
-"""What an investigator may ask, as the page's address says it."""
+"""What an investigator may ask, as the page's address says it, and the one address of each question."""
 
-from itertools import combinations
+from collections.abc import Sequence
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
+from analysis.choices import Choices
 from analysis.cohort import ANALYSIS_SETS
-from grading.models import Study
+from analysis.frame import two_of
+from analysis.question import Question
 
 MODELS = ("per-muscle", "joint")
 
@@ -15,56 +17,79 @@ class QuestionError(ValueError):
     """The address asks what cannot be asked; the message says what can."""
 
 
-def _choice(names: tuple[str, ...]) -> forms.ChoiceField:
-    invalid = f"“%(value)s” cannot be asked for: it is one of {', '.join(names)}."
-    return forms.ChoiceField(
-        choices=[(name, name) for name in names], required=False, error_messages={"invalid_choice": invalid}
-    )
-
-
 class QuestionForm(forms.Form):
-    """The query string of the comparison page. What is left out takes its default."""
+    """The query string of the comparison page. What is left out takes its default; other parameters are ignored."""
 
-    set = _choice(ANALYSIS_SETS)
-    model = _choice(MODELS)
+    set = forms.ChoiceField(required=False)
+    model = forms.ChoiceField(required=False)
     groups = forms.CharField(required=False)  # REF,COMPARED
+    sequence = forms.ChoiceField(required=False)
+    reader = forms.MultipleChoiceField(required=False)
+    sex = forms.ChoiceField(required=False)
+    autoantibody = forms.ChoiceField(required=False)
 
-    def clean_set(self) -> str:
-        return self.cleaned_data["set"] or ANALYSIS_SETS[0]
+    def __init__(self, asked: QueryDict, choices: Choices) -> None:
+        super().__init__(asked)
+        self.possible = choices
+        self._allow("set", ANALYSIS_SETS)
+        self._allow("model", MODELS)
+        self._allow("sequence", choices.sequences)
+        self._allow("reader", choices.readers)
+        self._allow("sex", choices.sexes)
+        self._allow("autoantibody", choices.autoantibodies)
 
-    def clean_model(self) -> str:
-        return self.cleaned_data["model"] or MODELS[0]
-
-    def asked(self) -> dict[str, str]:
-        """The set, the model and the groups.
+    def question(self) -> Question:
+        """The question.
 
         Raises:
             QuestionError: with a sentence for each thing that cannot be asked.
+            GroupsError: as ``frame.two_of``.
         """
         if not self.is_valid():
             raise QuestionError(" ".join(message for messages in self.errors.values() for message in messages))
-        return self.cleaned_data
+        asked = self.cleaned_data
+        reference, compared = two_of(self.possible.groups, asked["groups"])
+        return Question(
+            reference=reference.code,
+            compared=compared.code,
+            analysis_set=asked["set"] or ANALYSIS_SETS[0],
+            model=asked["model"] or MODELS[0],
+            sequence=asked["sequence"],
+            readers=self._readers(asked["reader"]),
+            sex=asked["sex"],
+            autoantibody=asked["autoantibody"],
+        )
+
+    def says_it_otherwise(self, query: QueryDict) -> bool:
+        """Whether the address given differs from ``query``, the question's own, in what it says of the question."""
+        return any(self.data.getlist(name) != query.getlist(name) for name in self.fields)
+
+    def _allow(self, name: str, values: Sequence[str]) -> None:
+        field = self.fields[name]
+        field.choices = [(value, value) for value in values]
+        possible = f"it is one of {', '.join(values)}" if values else "nothing of the kind occurs in this study"
+        field.error_messages["invalid_choice"] = f"“%(value)s” cannot be asked for as {name}: {possible}."
+
+    def _readers(self, named: list[str]) -> tuple[str, ...]:
+        """No restriction where every reader is named."""
+        return () if {*named} == {*self.possible.readers} else tuple(named)
 
 
-class LockForm(forms.Form):
-    """The study's short name, typed: a lock cannot be taken back, so a click is not enough."""
-
-    slug = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
-
-    def __init__(self, *args, study: Study, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.study = study
-        self.fields["slug"].label = f"Type the study’s short name, {study.slug}, to lock it"
-
-    def clean_slug(self) -> str:
-        if self.cleaned_data["slug"] != self.study.slug:
-            raise ValidationError(f"That is not the study’s short name: type {self.study.slug}.")
-        return self.cleaned_data["slug"]
-
-
-def pairs(study: Study) -> dict[str, str]:
-    """Every two groups of a study: as the form's ``groups`` takes them, the reference first, and as a difference."""
-    return {
-        f"{reference.code},{compared.code}": f"{compared.code} − {reference.code}"
-        for reference, compared in combinations(study.groups.all(), 2)
-    }
+def address(question: Question, choices: Choices) -> QueryDict:
+    """The query string of a question, the only one that the page links to: defaults left out, in one order."""
+    groups = f"{question.reference},{question.compared}"
+    plain = len(choices.groups) == 2 and groups in choices.pairs
+    query = QueryDict(mutable=True)
+    for name, value, default in (
+        ("groups", groups, groups if plain else ""),
+        ("set", question.analysis_set, ANALYSIS_SETS[0]),
+        ("model", question.model, MODELS[0]),
+        ("sequence", question.sequence, ""),
+        ("sex", question.sex, ""),
+        ("autoantibody", question.autoantibody, ""),
+    ):
+        if value != default:
+            query[name] = value
+    if question.readers:
+        query.setlist("reader", question.readers)
+    return query

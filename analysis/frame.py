@@ -4,6 +4,7 @@ The frame leaves the database as one COPY, in one snapshot and through no model:
 half.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from typing import IO
@@ -93,22 +94,36 @@ def _parsed(file: IO, header: int | None = None) -> pd.DataFrame:
 
 
 def study_groups(study: Study, named: str = "") -> tuple[DiagnosisGroup, DiagnosisGroup]:
-    """The reference group and the one compared with it: as named in ``"REF,COMPARED"``, else the study's own two.
+    """The reference group and the one compared with it, as ``two_of`` the study's groups."""
+    return two_of(study.groups.all(), named)
+
+
+def two_of(groups: Iterable[DiagnosisGroup], named: str = "") -> tuple[DiagnosisGroup, DiagnosisGroup]:
+    """The reference group and the one compared with it: as named in ``"REF,COMPARED"``, else a study's own two.
+
+    Args:
+        groups: all groups of the study, the reference first.
 
     Raises:
         TooFewGroupsError: the study has no two groups.
         GroupsNeededError: it has more than two, and none are named.
         GroupsError: the names are not two different groups of the study.
     """
-    groups = {group.code: group for group in study.groups.all()}  # the reference first
-    if len(groups) < 2:
-        raise TooFewGroupsError(f"A comparison needs two diagnosis groups; the study has {len(groups)}.")
-    if not named and len(groups) > 2:
-        raise GroupsNeededError(f"The study has more than two diagnosis groups ({', '.join(groups)}): name two.")
-    codes = named.split(",") if named else list(groups)
-    if len(codes) != 2 or codes[0] == codes[1] or not set(codes) <= set(groups):
-        raise GroupsError(f"“{named}” is not two groups of the study, as in REF,COMPARED; it has {', '.join(groups)}.")
-    return groups[codes[0]], groups[codes[1]]
+    known = {group.code: group for group in groups}
+    if len(known) < 2:
+        raise TooFewGroupsError(f"A comparison needs two diagnosis groups; the study has {len(known)}.")
+    if not named and len(known) > 2:
+        raise GroupsNeededError(f"The study has more than two diagnosis groups ({', '.join(known)}): name two.")
+    codes = named.split(",") if named else list(known)
+    if len(codes) != 2 or codes[0] == codes[1] or not set(codes) <= set(known):
+        raise GroupsError(f"“{named}” is not two groups of the study, as in REF,COMPARED; it has {', '.join(known)}.")
+    return known[codes[0]], known[codes[1]]
+
+
+def clinical_values(study: Study) -> pd.DataFrame:
+    """One row per participant, what subgroups are made of: ``participant sex autoantibody``, "" where missing."""
+    columns = ["participant", "sex", "autoantibody"]
+    return pd.DataFrame(study.participants.values_list("code", "sex", "autoantibody"), columns=columns, dtype=object)
 
 
 def revision(study: Study) -> int:

@@ -1,44 +1,50 @@
 """The comparison: the page that investigators watch, and the same numbers as JSON."""
 
 from dataclasses import asdict
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from analysis.forms import QuestionError, QuestionForm, pairs
-from analysis.frame import GroupsError, GroupsNeededError, TooFewGroupsError, progress, study_groups
-from analysis.live import LiveComparison, live_comparison
+from analysis.choices import study_choices
+from analysis.forms import QuestionError, QuestionForm, address
+from analysis.frame import GroupsError, GroupsNeededError, TooFewGroupsError, progress
+from analysis.live import live_comparison
 from grading.access import Role, study_view
 from grading.models import Study
 
 
 @study_view(Role.INVESTIGATOR)
 def comparison(request: HttpRequest, study: Study) -> HttpResponse:
-    """The figure, the sentence and the table, for the data of this moment."""
-    context = {"study": study, "progress": progress(study), "now": timezone.now()}
+    """The figure, the sentence and the table, for the data of this moment. Each question has one address."""
+    choices = study_choices(study)
+    form = QuestionForm(request.GET, choices)
+    context = {"study": study, "progress": progress(study), "now": timezone.now(), "choices": choices}
     try:
-        context["live"] = _answer(request, study)
+        question = form.question()
     except TooFewGroupsError:
-        context["too_few_groups"] = True
+        return _page(request, context | {"too_few_groups": True})
     except GroupsNeededError:
-        context["pairs"] = pairs(study)
+        return _page(request, context | {"pairs": choices.pairs})
     except (QuestionError, GroupsError) as error:
-        return render(request, "analysis/comparison.html", context | {"error": error}, status=422)
-    return render(request, "analysis/comparison.html", context)
+        return _page(request, context | {"error": error}, status=422)
+    query = address(question, choices)
+    if form.says_it_otherwise(query):
+        return HttpResponseRedirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+    return _page(request, context | {"question": question, "live": live_comparison(study, question)})
 
 
 @study_view(Role.INVESTIGATOR)
 def comparison_json(request: HttpRequest, study: Study) -> JsonResponse:
     """What `compare --format json` prints, with the figure and the progress."""
     try:
-        live = _answer(request, study)
+        question = QuestionForm(request.GET, study_choices(study)).question()
     except (QuestionError, GroupsError) as error:
         return JsonResponse({"error": str(error)}, status=422)
+    live = live_comparison(study, question)
     return JsonResponse({"comparison": live.result, "figure": live.figure, "progress": asdict(progress(study))})
 
 
-def _answer(request: HttpRequest, study: Study) -> LiveComparison:
-    asked = QuestionForm(request.GET).asked()
-    groups = study_groups(study, asked["groups"])
-    return live_comparison(study, groups, analysis_set=asked["set"], model=asked["model"])
+def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    return render(request, "analysis/comparison.html", context, status=status)

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from analysis.forms import LockForm
 from analysis.frame import progress
+from analysis.lock_form import LockForm
 from analysis.locking import lock_study
 from grading.access import Role, study_view
 from grading.models import Study

@@ -1,0 +1,47 @@
+"""What can be asked of a study: its groups, and the sequences, readers and subgroups that occur in it."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+from grading.models import DiagnosisGroup, Participant, Read, Study
+from grading.scale import SEQUENCES
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Each in the order in which it is shown."""
+
+    groups: tuple[DiagnosisGroup, ...]  # the reference first
+    sequences: tuple[str, ...]
+    readers: tuple[str, ...]  # usernames
+    sexes: tuple[str, ...]
+    autoantibodies: tuple[str, ...]
+
+    @property
+    def pairs(self) -> dict[str, str]:
+        """Every two groups: as an address names them, the reference first, and as a difference."""
+        return {
+            f"{reference.code},{compared.code}": f"{compared.code} − {reference.code}"
+            for reference, compared in combinations(self.groups, 2)
+        }
+
+
+def study_choices(study: Study) -> Choices:
+    """In three queries. Reads count from the moment they are assigned, so that an address outlives a reopening."""
+    reads = Read.objects.filter(study=study).order_by().values_list("sequence", "reader__username").distinct()
+    sequences, readers = _columns(reads)
+    participants = Participant.objects.filter(study=study).order_by().values_list("sex", "autoantibody").distinct()
+    sexes, autoantibodies = _columns(participants)
+    return Choices(
+        groups=tuple(study.groups.all()),
+        sequences=tuple(sequence for sequence in SEQUENCES if sequence in sequences),
+        readers=tuple(sorted(readers)),
+        sexes=tuple(sorted(sexes)),
+        autoantibodies=tuple(sorted(autoantibodies, key=str.casefold)),
+    )
+
+
+def _columns(rows) -> tuple[set[str], set[str]]:
+    """The values of two columns, without those that are missing."""
+    first, second = zip(*rows, strict=True) if (rows := list(rows)) else ((), ())
+    return set(first) - {""}, set(second) - {""}

@@ -22,10 +22,11 @@ from analysis.versions import program
 from grading.models import Study
 
 PATIENCE = "300ms"  # how long to wait for another's computation: a waiting thread is one that saves no grades
+Compute = Callable[[pd.DataFrame], dict[str, Any]]
 
 
 class BeingComputed(Exception):
-    """Somebody else is computing the answer. Ask again in a moment."""
+    """The answer is not there yet. Ask again in a moment."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,21 @@ class KeptAnswer:
     data_version: str
 
 
-def kept(study: Study, question: str, compute: Callable[[pd.DataFrame], dict[str, Any]]) -> KeptAnswer:
+def kept(study: Study, question: str, compute: Compute | None) -> KeptAnswer:
     """The answer to a question for the study's data as they stand, from the database or computed now.
 
     Args:
         question: in words that tell it from every other, and hold whatever it depends on beside the frame.
-        compute: from the study's frame (``frame.study_frame``) to what JSON can hold.
+        compute: from the study's frame (``frame.study_frame``) to what JSON can hold; None for what is there already.
 
     Raises:
-        BeingComputed: another process or thread is at it.
+        BeingComputed: another process or thread is at it, or there is nothing yet and no way to compute it.
     """
-    return _found(study, question) or _computed_by_one(study, question, compute)
+    if found := _found(study, question):
+        return found
+    if compute is None:
+        raise BeingComputed
+    return _computed_by_one(study, question, compute)
 
 
 def _found(study: Study, question: str) -> KeptAnswer | None:
@@ -60,7 +65,7 @@ def _of_version(study: Study, question: str, version: str) -> KeptAnswer | None:
     return KeptAnswer(json.loads(content), version) if content else None
 
 
-def _computed_by_one(study: Study, question: str, compute: Callable[[pd.DataFrame], dict[str, Any]]) -> KeptAnswer:
+def _computed_by_one(study: Study, question: str, compute: Compute) -> KeptAnswer:
     try:
         with transaction.atomic():
             _claim(study, question)
@@ -79,7 +84,7 @@ def _claim(study: Study, question: str) -> None:
         cursor.execute("SET LOCAL lock_timeout = 0")
 
 
-def _computed(study: Study, question: str, compute: Callable[[pd.DataFrame], dict[str, Any]]) -> KeptAnswer:
+def _computed(study: Study, question: str, compute: Compute) -> KeptAnswer:
     current = revision(study)  # before the frame, which then is at least as new
     frame = study_frame(study)
     version = data_version(frame)
@@ -87,9 +92,7 @@ def _computed(study: Study, question: str, compute: Callable[[pd.DataFrame], dic
     return _of_version(study, question, version) or _stored(study, question, version, frame, compute)
 
 
-def _stored(
-    study: Study, question: str, version: str, frame: pd.DataFrame, compute: Callable[[pd.DataFrame], dict[str, Any]]
-) -> KeptAnswer:
+def _stored(study: Study, question: str, version: str, frame: pd.DataFrame, compute: Compute) -> KeptAnswer:
     started = perf_counter()
     content = json.dumps(compute(frame), allow_nan=False)
     seconds = perf_counter() - started

@@ -28,6 +28,12 @@ class Question:
         # The only way to settle a field of a frozen dataclass: whoever is named first or twice, it is one question.
         object.__setattr__(self, "readers", tuple(sorted(set(self.readers))))
 
+    @classmethod
+    def of_key(cls, key: str) -> "Question":
+        """The question whose ``key`` it is."""
+        asked = json.loads(key)
+        return cls(**asked | {"readers": tuple(asked.get("readers", ()))})
+
     @property
     def is_plain(self) -> bool:
         """Whether it is asked of all reads and participants, as the study planned it."""

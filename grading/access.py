@@ -8,10 +8,12 @@ signed in is sent to sign in, or gets 401 where JSON is asked for.
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from grading.models import Member, Read
 
@@ -21,15 +23,19 @@ Role = Member.Role
 def study_view(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable:
     """For ``view(request, study)`` under a URL with ``slug``: members with one of the roles only.
 
-    ``request.member`` is the membership.
+    ``request.member`` is the membership, with the study's ``revision``.
     """
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, **kwargs) -> HttpResponse:
-            if not request.user.is_authenticated:
+            request.member = _member_of_session(request, slug)
+            if request.member is None and not request.user.is_authenticated:
                 return ask_to_sign_in(request)
-            request.member = membership(request.user, slug, roles)
+            request.member = request.member or _membership(request.user, slug)
+            request.user = request.member.user
+            if request.member.role not in roles:
+                raise PermissionDenied
             return _refused_method(request, methods) or view(request, request.member.study, **kwargs)
 
         return guarded
@@ -68,15 +74,25 @@ def signed_in_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
     return decorate
 
 
-def membership(user, slug: str, roles: tuple[str, ...]) -> Member:
-    """The user's membership of a study. Http404 for a stranger, PermissionDenied for another role."""
+def _member_of_session(request: HttpRequest, slug: str) -> Member | None:
+    """Who is signed in, as a member of the study: one query rather than two, for open pages ask every second.
+
+    Django's own checks of a session are made here too. None where anything is amiss: then Django shall judge.
+    """
+    if SESSION_KEY not in request.session:
+        return None
+    members = Member.objects.of_study(slug).filter(user_id=request.session[SESSION_KEY], user__is_active=True)
+    member = members.first()
+    signed_in_as = request.session.get(HASH_SESSION_KEY, "")
+    return member if member and constant_time_compare(signed_in_as, member.user.get_session_auth_hash()) else None
+
+
+def _membership(user, slug: str) -> Member:
+    """The user's membership of a study. Http404 for a stranger."""
     try:
-        member = Member.objects.select_related("study").get(study__slug=slug, user=user)
+        return Member.objects.of_study(slug).get(user=user)
     except Member.DoesNotExist:
         raise Http404 from None
-    if member.role not in roles:
-        raise PermissionDenied
-    return member
 
 
 def own_read(user, pk) -> Read:

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Count
 from django.db.models.functions import MD5
 
+from analysis.question import Question
+from analysis.words.question_text import in_words
 from grading.models import Study
 
 
@@ -54,3 +56,8 @@ class Look(models.Model):
 
     def __str__(self):
         return f"look of {self.user_id} at {self.at}"
+
+    @property
+    def in_words(self) -> str:
+        """What was asked."""
+        return in_words(Question.of_key(self.question))

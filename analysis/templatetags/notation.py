@@ -9,6 +9,12 @@ for write in (notation.number, notation.median_iqr, notation.p_value, notation.e
     register.filter(write.__name__, write)
 
 
+@register.filter
+def percent(share: float) -> str:
+    """A share between 0 and 1, without decimals."""
+    return f"{100 * share:.0f} %"
+
+
 @register.simple_tag
 def interval(fit: dict) -> str:
     """The 95 % interval of a muscle's difference."""

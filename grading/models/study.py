@@ -81,6 +81,10 @@ class Study(models.Model):
 
 
 class MemberQuerySet(models.QuerySet):
+    def of_study(self, slug):
+        """Members of a study, each with user and study, and the study's ``revision``: see StudyChange."""
+        return self.filter(study__slug=slug).select_related("study", "user").annotate(revision=Count("study__changes"))
+
     def with_open_reads(self):
         """Adds ``open_reads``: how many reads of the member's own still wait for sign-off."""
         own = Q(user__reads__study=F("study"), user__reads__signed_off_at=None)

@@ -1,0 +1,92 @@
+// Keeps an open page true: asks every second whether the study has changed, and if so takes the page's parts anew.
+
+const EVERY = 1000; // milliseconds between two questions
+const AGAIN = 300; // while somebody else is computing
+const SLOW = 1000; // what takes longer says that it does
+
+const sleep = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
+const visible = () => document.visibilityState === "visible" || new Promise((show) => document.addEventListener("visibilitychange", show, { once: true }));
+
+// What to do next about an answer to "has it changed?": "stay", "update", "leave" (signed out, or no longer a member) or "wait".
+export function nextStep({ status, revision }, shown) {
+  if (status === 304 || (status === 200 && revision === shown)) return "stay";
+  if (status === 200) return "update";
+  return [401, 403, 404].includes(status) ? "leave" : "wait";
+}
+
+// What changed between two states of the page, in a few words.
+export function whatChanged(before, after) {
+  const more = after.signedOff - before.signedOff;
+  const reads = `${Math.abs(more)} ${Math.abs(more) === 1 ? "read" : "reads"}`;
+  if (more > 0) return `${reads} more signed off`;
+  if (more < 0) return `${reads} reopened`;
+  return after.dataVersion === before.dataVersion ? "nothing in the comparison" : "the data behind the comparison";
+}
+
+const say = (root, words) => (root.querySelector("[data-live-note]").textContent = words);
+
+async function askForRevision(url, shown) {
+  const headers = { Accept: "application/json", "If-None-Match": `"${shown}"` };
+  const response = await fetch(url, { headers, cache: "no-store" });
+  return { status: response.status, revision: response.status === 200 ? (await response.json()).revision : null };
+}
+
+async function fetchPage() {
+  for (;;) {
+    const response = await fetch(window.location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    if (response.status !== 202) return new DOMParser().parseFromString(await response.text(), "text/html");
+    await sleep(AGAIN);
+  }
+}
+
+function stateOf(root) {
+  const { revision, signedOff, dataVersion } = root.dataset;
+  return { revision: Number(revision), signedOff: Number(signedOff), dataVersion };
+}
+
+// Replaces what differs, part by part: an open fold, a form that is being filled in and the place on the page stay.
+function takeParts(present, next) {
+  if (next.dataset.state !== present.dataset.state) present.replaceChildren(...next.childNodes);
+  const open = new Set([...present.querySelectorAll("details[open][data-fold]")].map((fold) => fold.dataset.fold));
+  for (const fold of next.querySelectorAll("details[data-fold]")) fold.toggleAttribute("open", open.has(fold.dataset.fold));
+  for (const part of present.querySelectorAll("[data-part]")) {
+    const fresh = next.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (fresh && fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
+  }
+  Object.assign(present.dataset, { ...next.dataset });
+}
+
+async function update(root, redraw) {
+  const slow = setTimeout(() => say(root, "Computing…"), SLOW);
+  try {
+    const next = (await fetchPage()).querySelector("[data-comparison]");
+    if (!next) return window.location.reload(); // signed out
+    const before = stateOf(root);
+    takeParts(root, next);
+    redraw(root);
+    const time = root.querySelector("[data-as-of]")?.textContent ?? "";
+    say(root, `Updated ${time}: ${whatChanged(before, stateOf(root))}`);
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+// Follows the study for as long as the page is open and looked at.
+export async function follow(root, redraw) {
+  if (root.dataset.state === "computing") await update(root, redraw);
+  for (;;) {
+    await sleep(EVERY);
+    await visible();
+    try {
+      const { revision } = stateOf(root);
+      const step = nextStep(await askForRevision(root.dataset.revisionUrl, revision), revision);
+      if (step === "leave") {
+        return say(root, "No longer following: sign in again.");
+      }
+      if (step === "update") await update(root, redraw);
+      root.toggleAttribute("data-stale", step === "wait");
+    } catch {
+      root.setAttribute("data-stale", ""); // the server is out of reach; what is shown is as of the time beside it
+    }
+  }
+}

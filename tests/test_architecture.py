@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 # The web files of analysis; everything else in it is statistics, and runs in a notebook.
-WEB = {"apps", "choices", "forms", "frame", "live", "urls", "views"}
+WEB = {"apps", "choices", "forms", "frame", "live", "roster", "urls", "views"}
 WEB_FOLDERS = {"management", "templatetags"}
 
 

@@ -93,3 +93,9 @@ def address(question: Question, choices: Choices) -> QueryDict:
     if question.readers:
         query.setlist("reader", question.readers)
     return query
+
+
+def path_of(path: str, question: Question, choices: Choices) -> str:
+    """The page's path with the question's address."""
+    query = address(question, choices)
+    return f"{path}?{query.urlencode()}" if query else path

@@ -44,6 +44,9 @@ class Question:
         """Whether it is asked of some participants only, by what is known of them."""
         return bool(self.sex or self.autoantibody)
 
+    def without_restrictions(self) -> "Question":
+        return Question(**{name: getattr(self, name) for name in _ALWAYS})
+
     @property
     def key(self) -> str:
         """The question as text: equal questions have equal keys, different ones different keys.

@@ -10,10 +10,14 @@ from django.utils import timezone
 
 from analysis.answers import BeingComputed
 from analysis.choices import study_choices
-from analysis.forms import QuestionError, QuestionForm, address
+from analysis.forms import QuestionError, QuestionForm, address, path_of
 from analysis.frame import GroupsError, GroupsNeededError, TooFewGroupsError, progress
 from analysis.looks import false_positive_chance, look_at
 from analysis.models import Look
+from analysis.roster import study_inclusion
+from analysis.views.question import Controls
+from analysis.words.inclusion import inclusion_text
+from analysis.words.restrictions import exploratory
 from grading.access import Role, study_view
 from grading.models import Study
 
@@ -38,9 +42,8 @@ def comparison(request: HttpRequest, study: Study) -> HttpResponse:
         return _page(request, context, "groups needed")
     except (QuestionError, GroupsError) as error:
         return _page(request, context | {"error": error}, "error", status=422)
-    query = address(question, choices)
-    if form.says_it_otherwise(query):
-        return HttpResponseRedirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+    if form.says_it_otherwise(address(question, choices)):
+        return HttpResponseRedirect(path_of(request.path, question, choices))
     return _answer(request, context | {"question": question})
 
 
@@ -51,7 +54,14 @@ def _answer(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         live = look_at(study=study, user=request.user, question=question, may_compute=may_compute)
     except BeingComputed:
         return _page(request, context, "computing", status=202)
-    return _page(request, context | {"live": live, "looks": _looks(study)}, "answer")
+    answered = {
+        "live": live,
+        "controls": Controls(request.path, question, context["choices"]),
+        "inclusion": inclusion_text(study_inclusion(study, question, context["revision"]), question),
+        "exploratory": exploratory(question),
+        "looks": _looks(study),
+    }
+    return _page(request, context | answered, "answer")
 
 
 def _is_first_paint(request: HttpRequest) -> bool:
@@ -61,7 +71,7 @@ def _is_first_paint(request: HttpRequest) -> bool:
 
 @study_view(Role.INVESTIGATOR)
 def comparison_json(request: HttpRequest, study: Study) -> JsonResponse:
-    """What `compare --format json` prints, with the figure and the progress."""
+    """What `compare --format json` prints, with the question, the figure, what is left out, and the progress."""
     try:
         question = QuestionForm(request.GET, study_choices(study)).question()
         live = look_at(study=study, user=request.user, question=question)
@@ -71,7 +81,15 @@ def comparison_json(request: HttpRequest, study: Study) -> JsonResponse:
         return JsonResponse({"error": str(error)}, status=403)
     except BeingComputed:
         return JsonResponse({"error": "The answer is being computed: ask again in a moment."}, status=202)
-    return JsonResponse({"comparison": live.result, "figure": live.figure, "progress": asdict(progress(study))})
+    return JsonResponse(
+        {
+            "question": asdict(question),
+            "comparison": live.result,
+            "figure": live.figure,
+            "inclusion": asdict(study_inclusion(study, question, request.member.revision)),
+            "progress": asdict(progress(study)),
+        }
+    )
 
 
 def _looks(study: Study) -> dict[str, Any]:

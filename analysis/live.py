@@ -12,6 +12,7 @@ from analysis.comparison import Comparison, compare
 from analysis.comparison_json import as_json
 from analysis.figure import Group, boxplots
 from analysis.frame import clinical_values, study_frame
+from analysis.profiles import profiles
 from analysis.question import Question
 from analysis.selection import select
 from analysis.words.narrative import caption, summary
@@ -35,9 +36,10 @@ def live_comparison(study: Study, question: Question) -> LiveComparison:
     """The answer for the study's signed-off reads of this moment."""
     frame = question_frame(study, question)
     result = as_json(_kept(frame, question), study=study.slug)
+    drawn = profiles(frame, question.analysis_set, question.reference, question.compared)
     return LiveComparison(
         result=result,
-        figure=boxplots(result, frame, _drawn_groups(study, question)),
+        figure=boxplots(result, drawn, _drawn_groups(study, question)),
         summary=summary(result),
         caption=caption(result),
         rows=rows(result),

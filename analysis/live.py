@@ -12,7 +12,8 @@ from analysis.cohort import data_version
 from analysis.comparison import compare
 from analysis.comparison_json import as_json
 from analysis.figure import Group, boxplots
-from analysis.frame import clinical_values, study_frame
+from analysis.frame import clinical_values
+from analysis.profiles import profiles
 from analysis.question import Question
 from analysis.selection import select
 from analysis.words.narrative import caption, summary
@@ -22,14 +23,32 @@ from grading.models import Study
 
 @dataclass(frozen=True)
 class LiveComparison:
-    """An answer in every form in which the page shows it."""
+    """An answer, and everything that pages show of it."""
 
     result: dict[str, Any]  # the object that `compare --format json` prints
-    figure: dict[str, Any]
-    summary: str
-    caption: str
-    rows: list[Row]
-    notes: dict[str, list[str]]  # each with the muscles it is about
+    profiles: dict[str, Any]  # see analysis.profiles
+    groups: tuple[Group, Group]  # the reference, the one compared with it
+
+    @property
+    def figure(self) -> dict[str, Any]:
+        return boxplots(self.result, self.profiles, self.groups)
+
+    @property
+    def summary(self) -> str:
+        return summary(self.result)
+
+    @property
+    def caption(self) -> str:
+        return caption(self.result)
+
+    @property
+    def rows(self) -> list[Row]:
+        return rows(self.result)
+
+    @property
+    def notes(self) -> dict[str, list[str]]:
+        """Each with the muscles it is about."""
+        return notes(self.result)
 
 
 def live_comparison(study: Study, question: Question, *, may_compute: bool = True) -> LiveComparison:
@@ -40,16 +59,8 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
     """
     clinical = clinical_values(study) if question.has_subgroup else None
     compute = partial(_computed, study, question, clinical) if may_compute else None
-    answer = kept(study, _asked(question, clinical), compute)
-    result = answer.content["comparison"]
-    return LiveComparison(
-        result=result,
-        figure=boxplots(result, select(study_frame(study), question, clinical), _drawn_groups(study, question)),
-        summary=summary(result),
-        caption=caption(result),
-        rows=rows(result),
-        notes=notes(result),
-    )
+    content = kept(study, _asked(question, clinical), compute).content
+    return LiveComparison(content["comparison"], content["profiles"], _drawn_groups(study, question))
 
 
 def _asked(question: Question, clinical: pd.DataFrame | None) -> str:
@@ -70,7 +81,10 @@ def _computed(study: Study, question: Question, clinical: pd.DataFrame | None, f
         model=question.model,
         data_version=data_version(frame),
     )
-    return {"comparison": as_json(compared, study=study.slug)}
+    return {
+        "comparison": as_json(compared, study=study.slug),
+        "profiles": profiles(frame, question.analysis_set, question.reference, question.compared),
+    }
 
 
 def _drawn_groups(study: Study, question: Question) -> tuple[Group, Group]:

@@ -22,13 +22,32 @@ def swarm(values: Sequence[float]) -> list[float]:
 
     The spacing is the same throughout, so that the length of a row tells how many there are.
     """
-    bins: dict[int, list[int]] = defaultdict(list)
-    for index, value in enumerate(values):
-        bins[round(value / BIN)].append(index)
-    longest = max(map(len, bins.values()), default=1)
-    spacing = min(SPACING, 2 * HALF_WIDTH / max(longest - 1, 1))
+    bins = _bins(values)
+    spacing = _spacing(bins)
     offsets = [0.0] * len(values)
     for indices in bins.values():
         for place, index in enumerate(indices):
             offsets[index] = (place - (len(indices) - 1) / 2) * spacing
     return offsets
+
+
+def rows(values: Sequence[float]) -> list[tuple[float, float]]:
+    """Each row of the swarm as half its length, a point's own width included, and its height: the row's mean."""
+    bins = _bins(values)
+    spacing = _spacing(bins)
+    return [
+        (len(indices) * spacing / 2, sum(values[index] for index in indices) / len(indices))
+        for _, indices in sorted(bins.items())
+    ]
+
+
+def _bins(values: Sequence[float]) -> dict[int, list[int]]:
+    bins: dict[int, list[int]] = defaultdict(list)
+    for index, value in enumerate(values):
+        bins[round(value / BIN)].append(index)
+    return bins
+
+
+def _spacing(bins: dict[int, list[int]]) -> float:
+    longest = max(map(len, bins.values()), default=1)
+    return min(SPACING, 2 * HALF_WIDTH / max(longest - 1, 1))

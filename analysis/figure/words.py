@@ -18,11 +18,15 @@ def plain(text: str) -> str:
     return escape(text, quote=False)
 
 
+def shortened(text: str, characters: int) -> str:
+    """The text, or its beginning with an ellipsis where it is longer than that many characters."""
+    return text if len(text) <= characters else f"{text[: characters - 1]}…"
+
+
 def legend_text(code: str, name: str, participants: int) -> str:
     """``DM dermatomyositis (n = 11)``, shortened where it would not fit."""
     words = code if name == code else f"{code} {name}"
-    shown = words if len(words) <= _LEGEND else f"{words[: _LEGEND - 1]}…"
-    return plain(f"{shown} (n = {participants})")
+    return plain(f"{shortened(words, _LEGEND)} (n = {participants})")
 
 
 def point_text(participant: str, group: str, muscle: str, mean: float) -> str:

@@ -13,6 +13,7 @@ from analysis.comparison import compare
 from analysis.comparison_json import as_json
 from analysis.figure import Group, boxplots
 from analysis.frame import study_frame
+from analysis.profiles import profiles
 from analysis.words.notation import interval, median_iqr, number, p_value, stars
 from grading.models import DiagnosisGroup
 from tests.analysis.cast import fill
@@ -123,7 +124,7 @@ def test_table_has_the_numbers_of_the_comparison(visitor, filled, query, questio
 def test_figure_is_that_of_the_comparison(visitor, filled):
     groups = (Group("IMNM", "IMNM", "#009E73"), Group("DM", "DM", "#D55E00"))
 
-    figure = boxplots(answer(filled), study_frame(filled), groups)
+    figure = boxplots(answer(filled), profiles(study_frame(filled), "all", "IMNM", "DM"), groups)
 
     assert drawn(page(visitor, filled)) == json.loads(json.dumps(figure))
 

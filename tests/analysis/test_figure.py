@@ -13,6 +13,7 @@ from analysis.comparison_json import as_json
 from analysis.figure import Group, boxplots
 from analysis.figure.swarm import swarm, whiskers
 from analysis.figure.words import legend_text
+from analysis.profiles import profiles
 from grading.anatomy import MUSCLE_CODES, MUSCLES
 from tests.reference_cohorts import reference_frame
 
@@ -46,7 +47,7 @@ def changed(result):
 
 
 def draw(result, frame, groups=(IMNM, DM)):
-    figure = boxplots(result, frame, groups)
+    figure = boxplots(result, profiles(frame, result["set"], "IMNM", "DM"), groups)
     json.dumps(figure, allow_nan=False)
     return figure
 

@@ -1,0 +1,226 @@
+"""Paired boxplots of participants' mean scores, muscle by muscle. Pure: a plotly dict.
+
+Carries Fig. 1 of Wilks et al. further: boxes from the table's own quartiles (plotly's default rule is not type 7),
+whiskers to the furthest participant within 1.5 interquartile ranges, every participant as a point, what the model
+says above each pair and on hover.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from analysis.figure.group import Group
+from analysis.figure.layout import axis, figure, legend, text
+from analysis.figure.muscle_axis import (
+    BOTTOM,
+    SIDES,
+    compartment_lines,
+    compartment_names,
+    muscle_axis,
+    muscles_of,
+)
+from analysis.figure.palette import INK, LINE, PAPER, transparent
+from analysis.figure.swarm import rows, swarm, whiskers
+from analysis.figure.words import box_text, legend_text, mark_text, point_text
+from analysis.words.notation import stars
+from grading.scale import SCORES
+
+HEIGHT = 500
+MOST_POINTS = 150  # of one group in one muscle, before rows of points become bars of the same length
+_BOX_WIDTH, _MEDIAN_WIDTH, _ZONE_WIDTH = 0.34, 0.38, 0.42
+_SYMBOLS = ("circle", "square")  # the compared group, then the reference: colour is never the only carrier
+_EDGES = (SCORES[0] - 0.08, SCORES[-1] + 0.08)
+_BOXES_TOP, _BRACKET = 0.9, 0.925  # shares of the plot's height: where boxes end, where significance bars stand
+
+
+@dataclass(frozen=True)
+class _Box:
+    """One group's participants in one muscle, by ascending mean."""
+
+    group: Group
+    x: float
+    muscle: Mapping[str, Any]
+    participants: list[str]
+    means: list[float]
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        return self.muscle["groups"][self.group.code]
+
+    @cached_property
+    def whiskers(self) -> tuple[float, float]:
+        return whiskers(self.means, self.summary["q1"], self.summary["q3"])
+
+    def is_outlier(self, mean: float) -> bool:
+        low, high = self.whiskers
+        return not low <= mean <= high
+
+    @property
+    def points(self) -> Iterator[tuple[float, float, str, bool]]:
+        """Where each point lies, what it says, and whether it is an outlier; of crowds the outliers only."""
+        crowd = len(self.means) > MOST_POINTS
+        for code, mean, offset in zip(self.participants, self.means, swarm(self.means), strict=True):
+            if self.is_outlier(mean) or not crowd:
+                words = point_text(code, self.group.code, self.muscle["muscle"], mean)
+                yield self.x + offset, mean, words, self.is_outlier(mean)
+
+
+def boxplots(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> dict[str, Any]:
+    """The paper's Fig. 1. The compared group stands left, being what is subtracted from."""
+    reference, compared = groups
+    both = [
+        list(_boxes(result, profiles, group, side)) for group, side in zip((compared, reference), SIDES, strict=True)
+    ]
+    drawn = [*both[0], *both[1]]
+    muscles = muscles_of(result)
+    return figure(
+        [
+            *(_box_trace(own, group, result["n"]) for own, group in zip(both, (compared, reference), strict=True)),
+            *(_crowd_trace(own) for own in both if any(len(box.means) > MOST_POINTS for box in own)),
+            *(_point_trace(own, symbol) for own, symbol in zip(both, _SYMBOLS, strict=True)),
+            _median_trace(drawn),
+            _hover_trace(drawn, result["groups"]),
+        ],
+        height=HEIGHT,
+        margin={"l": 52, "r": 8, "t": 36, "b": BOTTOM},
+        legend=legend(),
+        xaxis=muscle_axis(muscles),
+        yaxis=axis(
+            range=list(_EDGES),
+            domain=[0, _BOXES_TOP],
+            tickvals=list(SCORES),
+            showgrid=True,
+            gridcolor=LINE,
+            title={"text": "MRI score, mean per participant", "standoff": 12, "font": {"size": 13}},
+        ),
+        shapes=[*_brackets(result), *compartment_lines(muscles)],
+        annotations=[*_marks(result), *compartment_names(muscles)],
+    )
+
+
+def _boxes(result: Mapping[str, Any], profiles: Mapping[str, Any], group: Group, side: float) -> Iterator[_Box]:
+    own = [entry for entry in profiles["participants"] if entry["group"] == group.code]
+    for position, muscle in enumerate(result["muscles"]):
+        code = muscle["muscle"]
+        pairs = sorted((entry["means"][code], entry["participant"]) for entry in own if code in entry["means"])
+        if pairs:
+            means, participants = map(list, zip(*pairs, strict=True))
+            yield _Box(group, position + side, muscle, participants, means)
+
+
+def _box_trace(boxes: list[_Box], group: Group, n: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "box",
+        "name": legend_text(group.code, group.name, n["by_group"][group.code]),
+        "x": [box.x for box in boxes],
+        **{key: [box.summary[key] for box in boxes] for key in ("q1", "median", "q3")},
+        "lowerfence": [box.whiskers[0] for box in boxes],
+        "upperfence": [box.whiskers[1] for box in boxes],
+        "width": _BOX_WIDTH,
+        "whiskerwidth": 0,
+        "line": {"color": group.colour, "width": 1.25},
+        "fillcolor": transparent(group.colour, 0.22),
+        "hoverinfo": "skip",
+        "showlegend": True,
+    }
+
+
+def _median_trace(boxes: list[_Box]) -> dict[str, Any]:
+    """The box's own line is as thin as its edges and hides behind the points; this one does not."""
+    half = _MEDIAN_WIDTH / 2
+    return {
+        "type": "scatter",
+        "x": [x for box in boxes for x in (box.x - half, box.x + half, None)],
+        "y": [y for box in boxes for y in (box.summary["median"], box.summary["median"], None)],
+        "mode": "lines",
+        "line": {"color": INK, "width": 2.5},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+        "showlegend": False,
+    }
+
+
+def _crowd_trace(boxes: list[_Box]) -> dict[str, Any]:
+    """A bar for each row of points, as long as the row: what is left of the points where they are too many."""
+    crowds = [box for box in boxes if len(box.means) > MOST_POINTS]
+    strokes = [(box.x, half, height) for box in crowds for half, height in rows(box.means)]
+    return {
+        "type": "scatter",
+        "x": [end for x, half, _ in strokes for end in (x - half, x + half, None)],
+        "y": [end for _, _, height in strokes for end in (height, height, None)],
+        "mode": "lines",
+        "line": {"color": boxes[0].group.colour, "width": 3},
+        "opacity": 0.6,
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+        "showlegend": False,
+    }
+
+
+def _point_trace(boxes: list[_Box], symbol: str) -> dict[str, Any]:
+    size = _point_size(max((len(box.means) for box in boxes), default=0))
+    points = [point for box in boxes for point in box.points]
+    return {
+        "type": "scatter",
+        "x": [x for x, _, _, _ in points],
+        "y": [y for _, y, _, _ in points],
+        "hovertext": [words for _, _, words, _ in points],
+        "hoverinfo": "text",
+        "mode": "markers",
+        "cliponaxis": False,
+        "showlegend": False,
+        "marker": {
+            "color": boxes[0].group.colour if boxes else None,
+            "symbol": symbol,
+            "size": [size + 2 if is_outlier else size for _, _, _, is_outlier in points],
+            "opacity": 0.9 if size > 4 else 0.6,
+            "line": {"color": PAPER, "width": 1 if size > 4 else 0},
+        },
+    }
+
+
+def _hover_trace(boxes: list[_Box], groups: Mapping[str, str]) -> dict[str, Any]:
+    """Invisible bars from below and from above that meet at the median, where the words then stand."""
+    colours = [box.group.colour for box in boxes for _ in _EDGES]
+    return {
+        "type": "bar",
+        "x": [box.x for box in boxes for _ in _EDGES],
+        "base": [edge for _ in boxes for edge in _EDGES],
+        "y": [box.summary["median"] - edge for box in boxes for edge in _EDGES],
+        "width": _ZONE_WIDTH,
+        "hovertext": [box_text(box.muscle, box.group.code, groups) for box in boxes for _ in _EDGES],
+        "hoverinfo": "text",
+        "hoverlabel": {"bordercolor": colours},
+        "marker": {"color": colours, "opacity": 0},
+        "showlegend": False,
+    }
+
+
+def _point_size(points: int) -> float:
+    """Pixels: many points are drawn smaller."""
+    return 7 if points <= 30 else 5 if points <= 100 else 3
+
+
+def _brackets(result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """A significance bar over each pair that a p value compares."""
+    left, right = SIDES
+    for position, muscle in enumerate(result["muscles"]):
+        if muscle["p"] is not None:
+            yield {
+                "type": "path",
+                "path": f"M {position + left} 0 V 6 H {position + right} V 0",
+                "yref": "paper",
+                "ysizemode": "pixel",
+                "yanchor": _BRACKET,
+                "line": {"color": INK, "width": 1},
+            }
+
+
+def _marks(result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Stars, NS or a dash over each pair, with the model's answer on hover."""
+    for position, muscle in enumerate(result["muscles"]):
+        mark = stars(muscle["p"])
+        size, yshift = (16, 2) if "*" in mark else (11, 6)  # an asterisk stands high in its line
+        place = {"x": position, "y": _BRACKET, "yref": "paper", "yshift": yshift, "yanchor": "bottom"}
+        yield text(mark, size=size, **place) | {"hovertext": mark_text(muscle, result["groups"])}

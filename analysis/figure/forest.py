@@ -1,0 +1,216 @@
+"""Forest plot: the difference of each muscle with its 95 % interval, by compartment. Pure: a plotly dict.
+
+The numbers stand beside the marks, since a forest plot is read as a table too. A filled mark in a group's colour says
+that the muscle is higher in that group at p < 0.05; an open grey one that no difference is shown; a dash that the
+muscle could not be estimated.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from math import ceil
+from typing import Any
+
+from analysis.figure.group import Group
+from analysis.figure.layout import axis, bare_axis, figure, segment, text
+from analysis.figure.palette import INK, LINE, MUTED, PAPER, QUIET
+from analysis.figure.words import mark_text, plain, shortened
+from analysis.words.notation import DASH, interval, number, p_value
+from grading.anatomy import MUSCLE_BY_CODE
+
+LEVEL = 0.05
+ROW = 26  # pixels
+MARGIN = {"l": 244, "r": 264, "t": 36, "b": 72}
+_P_COLUMN = 196  # pixels right of the plot, where p values begin
+_DIRECTION = 20  # characters of a group's code that fit at an end of the axis
+
+
+def forest(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> dict[str, Any]:
+    """Rows from top to bottom in the paper's order, one unit of the vertical axis each, headings included."""
+    places, headings = _places(result)
+    rows = len(places) + len(headings)
+    reach = _reach(result)
+    muscles = list(zip(result["muscles"], places, strict=True))
+    return figure(
+        _traces(muscles, groups, result),
+        height=rows * ROW + MARGIN["t"] + MARGIN["b"],
+        margin=MARGIN,
+        showlegend=False,
+        xaxis=axis(
+            range=[-reach, reach],
+            tickvals=_ticks(reach),
+            ticktext=[number(tick, {0.25: 2, 0.5: 1, 1.0: 0}[_step(reach)]) for tick in _ticks(reach)],
+            showgrid=True,
+            gridcolor=LINE,
+            title={"text": "Difference, grade points", "standoff": 28, "font": {"size": 13}},
+        ),
+        yaxis=bare_axis(range=[rows - 0.5, -0.5], showticklabels=False),
+        shapes=[_zero_line(), *_heading_lines(headings)],
+        annotations=[
+            *_heading_names(headings),
+            *_names(muscles),
+            *_numbers(muscles, result["groups"]),
+            *_columns(),
+            *_directions(groups),
+        ],
+    )
+
+
+def _places(result: Mapping[str, Any]) -> tuple[list[int], dict[str, int]]:
+    """The row of each muscle, and that of each compartment's heading."""
+    places: list[int] = []
+    headings: dict[str, int] = {}
+    for compartment, run in groupby(result["muscles"], key=lambda muscle: MUSCLE_BY_CODE[muscle["muscle"]].compartment):
+        headings[compartment] = len(places) + len(headings)
+        for _ in run:
+            places.append(len(places) + len(headings))
+    return places, headings
+
+
+def _traces(muscles: list, groups: tuple[Group, Group], result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    reference, compared = groups
+    reach = _reach(result)
+    shown = [(muscle, row) for muscle, row in muscles if muscle["p"] is not None]
+    for chosen, colour, symbol in (
+        ([pair for pair in shown if not _differs(pair[0])], QUIET, "circle"),
+        ([pair for pair in shown if _differs(pair[0]) and pair[0]["estimate"] > 0], compared.colour, "circle"),
+        ([pair for pair in shown if _differs(pair[0]) and pair[0]["estimate"] <= 0], reference.colour, "square"),
+    ):
+        if chosen:
+            yield _trace(chosen, result["groups"], reach, colour, symbol)
+            yield from _ends(chosen, reach, colour)
+
+
+def _trace(muscles: list, codes: Mapping[str, str], reach: float, colour: str, symbol: str) -> dict[str, Any]:
+    quiet = colour == QUIET
+    return {
+        "type": "scatter",
+        "x": [muscle["estimate"] for muscle, _ in muscles],
+        "y": [row for _, row in muscles],
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [min(muscle["ci_high"], reach) - muscle["estimate"] for muscle, _ in muscles],
+            "arrayminus": [muscle["estimate"] - max(muscle["ci_low"], -reach) for muscle, _ in muscles],
+            "color": colour,
+            "thickness": 2,
+            "width": 0,
+        },
+        "mode": "markers",
+        "marker": {
+            "symbol": symbol,
+            "size": 10,
+            "color": PAPER if quiet else colour,
+            "opacity": 1,
+            "line": {"color": colour if quiet else PAPER, "width": 2 if quiet else 1},
+        },
+        "cliponaxis": False,
+        "hovertext": [mark_text(muscle, codes) for muscle, _ in muscles],
+        "hoverinfo": "text",
+        "showlegend": False,
+    }
+
+
+def _ends(muscles: list, reach: float, colour: str) -> Iterator[dict[str, Any]]:
+    """An arrow head where an interval goes on beyond the axis."""
+    for end, side, symbol in (("ci_low", -1, "triangle-left"), ("ci_high", 1, "triangle-right")):
+        if rows := [row for muscle, row in muscles if side * muscle[end] > reach]:
+            yield {
+                "type": "scatter",
+                "x": [side * reach] * len(rows),
+                "y": rows,
+                "mode": "markers",
+                "marker": {"symbol": symbol, "size": 9, "color": colour, "opacity": 1, "line": {"width": 0}},
+                "cliponaxis": False,
+                "hoverinfo": "skip",
+                "showlegend": False,
+            }
+
+
+def _differs(muscle: Mapping[str, Any]) -> bool:
+    return muscle["p"] is not None and muscle["p"] < LEVEL
+
+
+def _reach(result: Mapping[str, Any]) -> float:
+    """How far the axis goes to either side: to the furthest end of an interval, between half a grade point and four.
+
+    A difference of grades cannot exceed three points, while the interval of a handful of participants can be wider
+    than any page: it ends in an arrow head, and its numbers stand beside it.
+    """
+    estimable = [muscle for muscle in result["muscles"] if muscle["p"] is not None]
+    ends = [abs(muscle[end]) for muscle in estimable for end in ("ci_low", "ci_high")]
+    furthest = min(max([*ends, 0.5]), 4.0)
+    return ceil(furthest / _step(furthest) - 1e-9) * _step(furthest)
+
+
+def _step(reach: float) -> float:
+    """Between ticks: so that at most four stand on either side."""
+    return next(step for step in (0.25, 0.5, 1.0) if reach <= 4 * step)
+
+
+def _ticks(reach: float) -> list[float]:
+    step = _step(reach)
+    count = round(reach / step)
+    return [step * place for place in range(-count, count + 1)]
+
+
+def _zero_line() -> dict[str, Any]:
+    return segment(x0=0, x1=0, yref="paper", y0=0, y1=1, color=MUTED, width=1) | {"layer": "below"}
+
+
+def _heading_lines(headings: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    """A hairline over each compartment, across names, plot and numbers."""
+    for row in headings.values():
+        ends = {"xref": "paper", "xsizemode": "pixel", "xanchor": 0}
+        yield segment(**ends, x0=-MARGIN["l"] + 8, x1=0, y0=row - 0.5, y1=row - 0.5, color=LINE)
+        yield segment(xref="paper", x0=0, x1=1, y0=row - 0.5, y1=row - 0.5, color=LINE) | {"layer": "below"}
+        right = {"xref": "paper", "xsizemode": "pixel", "xanchor": 1}
+        yield segment(**right, x0=0, x1=MARGIN["r"] - 8, y0=row - 0.5, y1=row - 0.5, color=LINE)
+
+
+def _heading_names(headings: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    for name, row in headings.items():
+        yield _left(name, row, at=8, size=12, color=MUTED)
+
+
+def _names(muscles: list) -> Iterator[dict[str, Any]]:
+    for muscle, row in muscles:
+        known = MUSCLE_BY_CODE[muscle["muscle"]]
+        yield _left(known.label, row, at=8)
+        yield _left(known.name, row, at=64, size=12, color=MUTED)
+
+
+def _numbers(muscles: list, codes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Estimate, interval and p of each muscle; a dash where there is none, with the reason on hover."""
+    for muscle, row in muscles:
+        color = INK if _differs(muscle) else MUTED
+        if muscle["p"] is None:
+            yield _right(f"{DASH} not estimable", row, at=16, color=MUTED) | {"hovertext": mark_text(muscle, codes)}
+            continue
+        words = f"{number(muscle['estimate'])} {interval(muscle['ci_low'], muscle['ci_high'])}"
+        yield _right(words, row, at=16, color=color)
+        yield _right(plain(p_value(muscle["p"])), row, at=_P_COLUMN, color=color)
+
+
+def _columns() -> Iterator[dict[str, Any]]:
+    """What the numbers at the right are, above them."""
+    place = {"xref": "paper", "x": 1, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 6}
+    yield text("difference [95 % interval]", size=12, color=MUTED, xshift=16, **place)
+    yield text("p", size=12, color=MUTED, xshift=_P_COLUMN, **place)
+
+
+def _directions(groups: tuple[Group, Group]) -> Iterator[dict[str, Any]]:
+    """Which group is higher towards which end, below the axis."""
+    reference, compared = (plain(shortened(group.code, _DIRECTION)) for group in groups)
+    place = {"xref": "paper", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -22}
+    yield text(f"← higher in {reference}", size=12, x=0, xanchor="left", **place)
+    yield text(f"higher in {compared} →", size=12, x=1, xanchor="right", **place)
+
+
+def _left(words: str, row: int, *, at: int, **style: Any) -> dict[str, Any]:
+    """A text left of the plot, ``at`` pixels from the figure's edge."""
+    return text(words, xref="paper", x=0, xshift=at - MARGIN["l"], xanchor="left", y=row, yanchor="middle", **style)
+
+
+def _right(words: str, row: int, *, at: int, **style: Any) -> dict[str, Any]:
+    """A text ``at`` pixels right of the plot."""
+    return text(words, xref="paper", x=1, xshift=at, xanchor="left", y=row, yanchor="middle", **style)

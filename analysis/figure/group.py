@@ -1,0 +1,12 @@
+"""How a diagnosis group appears in figures. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Group:
+    """A diagnosis group: its code, what people call it, and its colour as #rrggbb."""
+
+    code: str
+    name: str
+    colour: str

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from analysis.views import comparison
+from analysis.views import agreement, comparison
 
 urlpatterns = [
     path("studies/<slug:slug>/comparison/", comparison.comparison, name="comparison"),
     path("studies/<slug:slug>/comparison.json", comparison.comparison_json, name="comparison-json"),
+    path("studies/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
+    path("studies/<slug:slug>/agreement.json", agreement.agreement_json, name="agreement-json"),
+    path("studies/<slug:slug>/agreement/cases/", agreement.cases, name="agreement-cases"),
 ]

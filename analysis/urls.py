@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from analysis.views import comparison, lock, revision
+from analysis.views import comparison, lock, revision, text
 
 urlpatterns = [
     path("studies/<slug:slug>/comparison/", comparison.comparison, name="comparison"),
     path("studies/<slug:slug>/comparison.json", comparison.comparison_json, name="comparison-json"),
     path("studies/<slug:slug>/comparison/revision.json", revision.revision, name="revision"),
+    path("studies/<slug:slug>/text/", text.text, name="text"),
     path("studies/<slug:slug>/data/lock/", lock.lock, name="lock-study"),
 ]

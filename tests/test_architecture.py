@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 # The web files of analysis; everything else in it is statistics, and runs in a notebook.
-WEB = {"answers", "apps", "forms", "frame", "live", "locking", "looks", "urls", "views"}
+WEB = {"answers", "apps", "forms", "frame", "live", "locking", "looks", "report", "urls", "views"}
 WEB_FOLDERS = {"management", "migrations", "models", "templatetags", "views"}
 
 

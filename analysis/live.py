@@ -1,4 +1,4 @@
-"""The comparison of a study as its data stand now, in every form in which pages show it."""
+"""The comparison and the agreement of a study as its data stand now, in every form in which pages show them."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.agreement.answer import answer as agreement_answer
 from analysis.answers import kept
 from analysis.cohort import data_version
 from analysis.comparison import compare
@@ -61,6 +62,15 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
     compute = partial(_computed, study, question, clinical) if may_compute else None
     content = kept(study, _asked(question, clinical), compute).content
     return LiveComparison(content["comparison"], content["profiles"], _drawn_groups(study, question))
+
+
+def live_agreement(study: Study, *, may_compute: bool = True) -> dict[str, Any]:
+    """How far the readers agree: `analysis.agreement.answer.answer` for the signed-off reads of this moment.
+
+    Raises:
+        BeingComputed: as ``live_comparison``.
+    """
+    return kept(study, "agreement", partial(agreement_answer, study=study.slug) if may_compute else None).content
 
 
 def _asked(question: Question, clinical: pd.DataFrame | None) -> str:

@@ -14,22 +14,29 @@ from analysis.models.look import LookCounts
 from analysis.question import Question
 from grading.models import Study
 
-HIDDEN = "This study hides its comparison until it is locked."
-
 # Chance of at least one p < 0.05 where nothing differs, when data that accumulate in equal steps are looked at so
 # often. Armitage, McPherson, Rowe. J R Stat Soc A 1969;132:235-244, table 2 (normal, known variance).
 FALSE_POSITIVE_AFTER = {1: 0.05, 2: 0.083, 3: 0.107, 4: 0.126, 5: 0.142, 10: 0.193, 20: 0.248, 50: 0.320}
+
+
+class ComparisonHidden(PermissionDenied):
+    """The study shows its comparison to nobody until it is locked."""
+
+
+def check_shown(study: Study) -> None:
+    """Raise ComparisonHidden unless investigators may see the groups compared."""
+    if not study.shows_comparison:
+        raise ComparisonHidden("This study hides its comparison until it is locked.")
 
 
 def look_at(*, study: Study, user: Any, question: Question, may_compute: bool = True) -> LiveComparison:
     """The comparison for a user who will see it.
 
     Raises:
-        PermissionDenied: the study hides it.
+        ComparisonHidden: the study hides it.
         BeingComputed: it is not there yet, and somebody else is computing it or this caller may not.
     """
-    if not study.shows_comparison:
-        raise PermissionDenied(HIDDEN)
+    check_shown(study)
     live = live_comparison(study, question, may_compute=may_compute)
     if not study.is_locked:
         _record(study, user, question, live.result)

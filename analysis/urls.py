@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis.views import agreement, comparison, lock, revision
+from analysis.views import agreement, comparison, lock, revision, text
 
 urlpatterns = [
     path("studies/<slug:slug>/comparison/", comparison.comparison, name="comparison"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("studies/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
     path("studies/<slug:slug>/agreement.json", agreement.agreement_json, name="agreement-json"),
     path("studies/<slug:slug>/agreement/cases/", agreement.cases, name="agreement-cases"),
+    path("studies/<slug:slug>/text/", text.text, name="text"),
     path("studies/<slug:slug>/data/lock/", lock.lock, name="lock-study"),
 ]

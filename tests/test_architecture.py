@@ -8,7 +8,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 # The web files of analysis; everything else in it is statistics, and runs in a notebook.
-WEB = {"answers", "apps", "choices", "forms", "frame", "live", "lock_form", "locking", "looks", "roster", "urls"}
+WEB = {
+    "answers",
+    "apps",
+    "choices",
+    "forms",
+    "frame",
+    "live",
+    "lock_form",
+    "locking",
+    "looks",
+    "report",
+    "roster",
+    "urls",
+}
 WEB_FOLDERS = {"management", "migrations", "models", "templatetags", "views"}
 
 

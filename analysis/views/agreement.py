@@ -3,17 +3,14 @@
 No diagnosis group stands on these pages: they may be looked at while the comparison is hidden.
 """
 
-from functools import partial
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from analysis.agreement.answer import answer
 from analysis.agreement.cases import CasesError, asked_cases
 from analysis.agreement_page import CoefficientError, agreement_page, asked_coefficients
 from analysis.frame import progress, study_frame
+from analysis.live import live_agreement
 from analysis.words.agreement_summary import method
 from analysis.words.agreement_table import muscle_label
 from analysis.words.coefficients import COEFFICIENTS
@@ -33,7 +30,7 @@ def agreement(request: HttpRequest, study: Study) -> HttpResponse:
         codes = asked_coefficients(request.GET.get("coefficient", ""))
     except CoefficientError as error:
         return render(request, "analysis/agreement.html", context | {"error": error}, status=422)
-    kept = _answer(study)
+    kept = live_agreement(study)
     context |= {
         "chosen": codes[0] if len(codes) == 1 else "",
         "page": agreement_page(kept, codes),
@@ -47,7 +44,7 @@ def agreement(request: HttpRequest, study: Study) -> HttpResponse:
 @study_view(Role.INVESTIGATOR)
 def agreement_json(request: HttpRequest, study: Study) -> JsonResponse:
     """What `manage.py agreement --format json` prints."""
-    return JsonResponse(_answer(study)["agreement"])
+    return JsonResponse(live_agreement(study)["agreement"])
 
 
 @study_view(Role.INVESTIGATOR)
@@ -62,9 +59,3 @@ def cases(request: HttpRequest, study: Study) -> HttpResponse:
     page = Paginator(found.cases, PER_PAGE).get_page(request.GET.get("page"))
     context |= {"found": found, "page": page, "label": muscle_label(muscle)}
     return render(request, "analysis/agreement_cases.html", context)
-
-
-def _answer(study: Study) -> dict[str, Any]:
-    """For the signed-off reads of this moment."""
-    compute = partial(answer, study=study.slug)
-    return compute(study_frame(study))

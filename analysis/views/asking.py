@@ -1,0 +1,68 @@
+"""What every view of a comparison does first: read the question in its address, or say why there is no answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from analysis.answers import BeingComputed
+from analysis.choices import Choices, study_choices
+from analysis.forms import QuestionError, QuestionForm, address, path_of
+from analysis.frame import GroupsError, GroupsNeededError, TooFewGroupsError
+from analysis.looks import ComparisonHidden, check_shown
+from analysis.question import Question
+from grading.models import Study
+
+COMPUTING = "The answer is being computed: ask again in a moment."
+
+# What may be raised on the way to an answer: the page's state, its status, and the status of data. The first that fits.
+_REFUSALS = (
+    (ComparisonHidden, "hidden", 200, 403),
+    (BeingComputed, "computing", 202, 202),
+    (TooFewGroupsError, "too few groups", 200, 422),
+    (GroupsNeededError, "groups needed", 200, 422),
+    ((QuestionError, GroupsError), "error", 422, 422),
+)
+REFUSED = (ComparisonHidden, BeingComputed, QuestionError, GroupsError)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question of an address, and what else could be asked."""
+
+    question: Question
+    choices: Choices
+    other_path: str | None  # the question's one address, where the given one says it otherwise
+
+
+def asked(request: HttpRequest, study: Study) -> Asked:
+    """Read the address.
+
+    Raises:
+        REFUSED: for ``refused_page`` or ``refused_data``.
+    """
+    check_shown(study)
+    choices = study_choices(study)
+    form = QuestionForm(request.GET, choices)
+    question = form.question()
+    other = form.says_it_otherwise(address(question, choices))
+    return Asked(question, choices, path_of(request.path, question, choices) if other else None)
+
+
+def refused_page(request: HttpRequest, template: str, context: dict[str, Any], error: Exception) -> HttpResponse:
+    """The page in a state of its own; templates include ``analysis/partials/unanswered.html``."""
+    state, status, _ = _refusal(error)
+    if state == "groups needed":
+        context |= {"choices": study_choices(context["study"])}
+    return render(request, template, context | {"state": state, "error": error}, status=status)
+
+
+def refused_data(error: Exception) -> JsonResponse:
+    """For what a program asked."""
+    state, _, status = _refusal(error)
+    return JsonResponse({"error": COMPUTING if state == "computing" else str(error)}, status=status)
+
+
+def _refusal(error: Exception) -> tuple[str, int, int]:
+    return next(rest for kind, *rest in _REFUSALS if isinstance(error, kind))

@@ -1,0 +1,29 @@
+"""What the paragraphs of a paper are written from. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Two comparisons that differ in nothing but their analysis set, the readers' agreement, and how far the study is.
+
+    main, edema: the objects of ``compare --format json``, of the sets ``all`` and ``edema``.
+    agreement: the object of ``agreement --format json``.
+    is_final: the study is locked; otherwise its data are interim.
+    reads, reads_signed_off: in the whole study, to say how far interim data have come; None where unknown.
+    reads_imported: signed-off reads that were not made on this site, which hence cannot say how they were made.
+    looks: how often the groups were looked at before the lock; None where it was not counted.
+    restriction: a sentence on a question that leaves out sequences, readers or participants.
+    """
+
+    main: Mapping[str, Any]
+    edema: Mapping[str, Any]
+    agreement: Mapping[str, Any]
+    is_final: bool = False
+    reads: int | None = None
+    reads_signed_off: int | None = None
+    reads_imported: int | None = None
+    looks: int | None = None
+    restriction: str = ""

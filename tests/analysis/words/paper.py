@@ -1,0 +1,29 @@
+"""Findings of reference cohorts and made-up frames, for the tests of what is written of them."""
+
+from functools import cache
+
+import pandas as pd
+
+from analysis.agreement import agreement
+from analysis.agreement import as_json as agreement_json
+from analysis.cohort import data_version
+from analysis.comparison import compare
+from analysis.comparison_json import as_json
+from analysis.words.findings import Findings
+from tests.reference_cohorts import reference_frame
+
+
+def findings_of(frame: pd.DataFrame, model: str = "per-muscle", **known) -> Findings:
+    version = data_version(frame)
+    asked = [
+        compare(frame, analysis_set=name, model=model, permutations=0, data_version=version)
+        for name in ("all", "edema")
+    ]
+    main, edema = (as_json(comparison, study="study") for comparison in asked)
+    readers = agreement_json(agreement(frame, resamples=50), study="study")
+    return Findings(main, edema, readers, **known)
+
+
+@cache
+def findings_of_cohort(name: str, model: str = "per-muscle") -> Findings:
+    return findings_of(reference_frame(name), model)

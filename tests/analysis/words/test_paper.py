@@ -1,0 +1,205 @@
+"""The methods and results paragraphs say what the numbers say, and no more."""
+
+from dataclasses import replace
+
+import pytest
+
+from analysis.words.grras import TO_COMPLETE, grras
+from analysis.words.methods import methods
+from analysis.words.notation import number
+from analysis.words.results import results
+from grading.anatomy import MUSCLE_BY_CODE
+from tests.analysis.comparison_frames import cohort, frame_of
+from tests.analysis.words.paper import findings_of, findings_of_cohort
+from tests.reference_cohorts import reference_frame
+
+
+def changed(findings, which="main", **by_muscle):
+    """The findings with some numbers of some muscles replaced: ``VL={"p_holm": 0.06}``."""
+    result = getattr(findings, which)
+    muscles = [entry | by_muscle.get(entry["muscle"], {}) for entry in result["muscles"]]
+    return replace(findings, **{which: result | {"muscles": muscles}})
+
+
+def sentence_with(text, words):
+    return next((part for part in text.replace("; ", ". ").split(". ") if words in part), "")
+
+
+def test_most_affected_muscles_are_those_of_a_median_of_two_or_more():
+    findings = findings_of_cohort("balanced")
+    told = results(findings)
+
+    for group in ("IMNM", "DM"):
+        sentence = sentence_with(told.replace(". In ", ".  In "), f"In {group}, the most affected")
+        found = told[told.index(f"In {group}, the most affected") :].split("]).")[0]
+        assert sentence
+        for entry in findings.main["muscles"]:
+            name = MUSCLE_BY_CODE[entry["muscle"]].name.replace(",", "")
+            median = entry["groups"][group]["median"]
+            assert (f"{name} (median {number(median)} [IQR" in found) == (median >= 2)
+
+
+def test_least_affected_group_names_its_highest_median():
+    frame = reference_frame("balanced").assign(score=lambda rows: rows["score"].clip(upper=1))
+
+    assert "In DM, the most affected muscle" in results(findings_of(frame))
+
+
+def test_inverse_pattern_is_told_with_the_direction_of_each_muscle():
+    told = results(findings_of_cohort("balanced"))
+    pattern = told[told.index("The pattern was inverse") :].split("]), and")[0]
+
+    higher_in_dm, higher_in_imnm = pattern.split("and higher in IMNM for")
+
+    assert "higher in DM for the vastus lateralis" in higher_in_dm
+    assert "semimembranosus" in higher_in_imnm
+    assert "semimembranosus" not in higher_in_dm
+
+
+def test_one_direction_is_no_inverse_pattern():
+    told = results(findings_of(cohort(effect=2.0, seed=3)))
+
+    assert "inverse" not in told
+    assert "no muscle differed significantly the other way" in told
+
+
+def test_p_that_holm_lifts_is_not_called_significant():
+    findings = changed(findings_of_cohort("balanced"), VL={"p": 0.03, "p_holm": 0.06})
+
+    told = results(findings)
+
+    only_raw = told[told.index("Below 0.05 before Holm's adjustment only") :].split("). ")[0]
+    assert "so not significant: vastus lateralis" in only_raw
+    assert "raw p = 0.030, Holm's p = 0.060" in only_raw
+    assert "vastus lateralis" not in told[told.index("The pattern") :].split("). ")[0]
+
+
+def test_nothing_significant_is_said_as_such():
+    none = {entry["muscle"]: {"p": 0.2, "p_holm": 1.0} for entry in findings_of_cohort("balanced").main["muscles"]}
+
+    told = results(changed(findings_of_cohort("balanced"), **none))
+
+    assert "differed significantly in none of 11 muscles" in told
+    assert "inverse" not in told
+
+
+def test_same_calls_make_a_similar_secondary_comparison():
+    findings = findings_of_cohort("balanced")
+    same = replace(findings, edema=findings.main)
+
+    assert "results were similar" in results(same)
+    assert "The direction of the difference was the same" in results(same)
+
+
+def test_another_call_makes_it_differ_with_both_p_values():
+    findings = findings_of_cohort("balanced")
+    other = replace(findings, edema=findings.main)
+
+    both = changed(changed(other, VI={"p_holm": 0.01}), "edema", VI={"p_holm": 0.2})
+    told = results(both)
+
+    assert "similar" not in told
+    assert "results differed in the vastus intermedius (Holm p = 0.200, against Holm p = 0.010 in the main" in told
+
+
+def test_turned_significant_difference_is_not_similar():
+    findings = replace(findings_of_cohort("balanced"), edema=findings_of_cohort("balanced").main)
+    estimate = findings.main["muscles"][0]["estimate"]
+
+    told = results(changed(findings, "edema", VL={"estimate": -estimate}))
+
+    assert "results differed in the vastus lateralis" in told
+    assert "opposite direction in the vastus lateralis" in told
+
+
+def test_without_fat_reads_the_secondary_comparison_is_the_main_one():
+    told = results(findings_of_cohort("boundary"))
+
+    assert "No participant was scored for fat" in told
+    assert "results were similar" not in told
+
+
+def test_without_edema_reads_there_is_no_secondary_comparison():
+    told = results(findings_of(cohort().assign(feature="fat", sequence="T1W")))
+
+    assert "There is no edema read, so the edema-only comparison could not be made." in told
+
+
+def test_muscles_without_an_answer_are_named_with_the_reason():
+    told = results(findings_of_cohort("degenerate"))
+
+    assert "Not estimable: semimembranosus (All grades of a muscle are equal" in told
+    assert "differed significantly in" in told
+
+
+def test_muscles_at_the_boundary_are_named():
+    assert "is estimated as 0 (singular fit)" in results(findings_of_cohort("boundary"))
+
+
+def test_one_reader_has_no_agreement():
+    findings = findings_of_cohort("one-reader")
+
+    assert "Agreement between readers could not be assessed: only one reader." in results(findings)
+    assert "kappa" not in methods(findings)
+    assert "linear models fitted to each muscle apart by least squares" in methods(findings)
+
+
+def test_no_estimable_muscle_claims_nothing():
+    frame = frame_of(participant=["A", "B"], group=["IMNM", "DM"], score=[1.0, 3.0])
+
+    told = results(findings_of(frame))
+
+    assert "No muscle's difference could be estimated." in told
+    assert "significant" not in told
+
+
+def test_no_data_at_all():
+    findings = findings_of(cohort().iloc[:0])
+
+    assert "No signed-off read enters the comparison yet." in results(findings)
+    assert "Agreement between readers could not be assessed: no reads." in results(findings)
+    assert methods(findings)
+
+
+def test_joint_model_is_described_as_one():
+    told = methods(findings_of_cohort("balanced", "joint"))
+
+    assert "one linear mixed-effects model of all muscles, which assumes equal variances" in told
+    assert "(1 | participant:muscle)" in told
+
+
+def test_sides_are_said_where_they_were_graded():
+    assert "the left and the right thigh apart" in methods(findings_of_cohort("sides"))
+    assert "thigh apart" not in methods(findings_of_cohort("balanced"))
+
+
+@pytest.mark.parametrize("write", [methods, results])
+def test_restriction_is_a_sentence_of_its_own(write):
+    findings = replace(findings_of_cohort("balanced"), restriction="only reads on STIR were taken")
+
+    assert "Only reads on STIR were taken." in write(findings)
+
+
+def test_interim_data_are_called_so_until_the_lock():
+    findings = replace(findings_of_cohort("balanced"), reads=90, reads_signed_off=75, looks=3)
+
+    assert "Interim data (75 of 90 reads signed off)" in results(findings)
+    assert "looked at 3 times before" in results(findings)
+    assert "Interim" not in results(replace(findings, is_final=True))
+    assert "Final data" in results(replace(findings, is_final=True))
+
+
+def test_checklist_has_fifteen_items_and_leaves_to_the_authors_what_data_cannot_know():
+    items = grras(findings_of_cohort("balanced"))
+
+    assert [item.number for item in items] == list(range(1, 16))
+    assert {item.number for item in items if item.is_open} == {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 14}
+    assert all(item.answer.endswith(".") for item in items)
+    assert all((TO_COMPLETE in item.answer) == item.is_open for item in items)
+
+
+def test_checklist_vouches_for_no_imported_read():
+    told = {n: grras(replace(findings_of_cohort("balanced"), reads_imported=n))[7].answer for n in (0, 75)}
+
+    assert "imported" not in told[0]
+    assert "cannot say this of the 75 signed-off reads imported" in told[75]

@@ -9,6 +9,7 @@ from analysis.looks import look_at
 from analysis.models import Look
 from analysis.question import Question
 from analysis.words.findings import Findings
+from analysis.words.restrictions import exploratory
 from grading.models import Read, Study
 
 
@@ -31,5 +32,6 @@ def findings(*, study: Study, user: Any, question: Question) -> Findings:
         reads=seen.reads,
         reads_signed_off=seen.reads_signed_off,
         reads_imported=Read.objects.filter(study=study, imported_at__isnull=False).signed_off().count(),
+        restriction=exploratory(question),
         looks=Look.objects.filter(study=study).counts().looks,
     )

@@ -9,8 +9,10 @@ from django.shortcuts import render
 
 from analysis.agreement.cases import CasesError, asked_cases
 from analysis.agreement_page import CoefficientError, agreement_page, asked_coefficients
+from analysis.answers import BeingComputed
 from analysis.frame import progress, study_frame
 from analysis.live import live_agreement
+from analysis.views.asking import refused_data, refused_page
 from analysis.words.agreement_summary import method
 from analysis.words.agreement_table import muscle_label
 from analysis.words.coefficients import COEFFICIENTS
@@ -30,7 +32,10 @@ def agreement(request: HttpRequest, study: Study) -> HttpResponse:
         codes = asked_coefficients(request.GET.get("coefficient", ""))
     except CoefficientError as error:
         return render(request, "analysis/agreement.html", context | {"error": error}, status=422)
-    kept = live_agreement(study)
+    try:
+        kept = live_agreement(study)
+    except BeingComputed as error:
+        return refused_page(request, "analysis/agreement.html", context, error)
     context |= {
         "chosen": codes[0] if len(codes) == 1 else "",
         "page": agreement_page(kept, codes),
@@ -44,7 +49,10 @@ def agreement(request: HttpRequest, study: Study) -> HttpResponse:
 @study_view(Role.INVESTIGATOR)
 def agreement_json(request: HttpRequest, study: Study) -> JsonResponse:
     """What `manage.py agreement --format json` prints."""
-    return JsonResponse(live_agreement(study)["agreement"])
+    try:
+        return JsonResponse(live_agreement(study)["agreement"])
+    except BeingComputed as error:
+        return refused_data(error)
 
 
 @study_view(Role.INVESTIGATOR)

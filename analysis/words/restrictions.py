@@ -34,9 +34,9 @@ def exploratory(question: Question) -> str:
     if question.is_plain:
         return ""
     return (
-        f"{'Subgroup, exploratory' if question.has_subgroup else 'Exploratory'}: {_people(question)}"
-        f"{_reads(question)}. Trying one restriction after another, like looking again and again, finds differences "
-        "that are not there more often than the p values say."
+        f"{'Subgroup, exploratory' if question.has_subgroup else 'Exploratory'}: "
+        f"{', '.join(filter(None, [_participants(question), _reads(question)]))} only. Trying one restriction after "
+        "another, like looking again and again, finds differences that are not there more often than the p values say."
     )
 
 
@@ -45,14 +45,14 @@ def listed(names: Sequence[str], conjunction: str) -> str:
     return f" {conjunction} ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
-def _people(question: Question) -> str:
-    sex = f"{question.sex} participants" if question.sex else "participants"
-    return f"{sex} with autoantibody {question.autoantibody}" if question.autoantibody else sex
+def _participants(question: Question) -> str:
+    if not question.has_subgroup:
+        return ""
+    people = f"{question.sex} participants".lstrip()
+    return f"{people} with autoantibody {question.autoantibody}" if question.autoantibody else people
 
 
 def _reads(question: Question) -> str:
-    if not (question.sequence or question.readers):
-        return " only"
-    by = f" by {listed(question.readers, 'and')}" if question.readers else ""
     on = f" on {question.sequence}" if question.sequence else ""
-    return f", reads{on}{by} only"
+    by = f" by {listed(question.readers, 'and')}" if question.readers else ""
+    return f"reads{on}{by}" if on or by else ""

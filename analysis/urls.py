@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from analysis.views import comparison, lock, revision
+from analysis.views import agreement, comparison, lock, revision
 
 urlpatterns = [
     path("studies/<slug:slug>/comparison/", comparison.comparison, name="comparison"),
     path("studies/<slug:slug>/comparison.json", comparison.comparison_json, name="comparison-json"),
     path("studies/<slug:slug>/comparison/revision.json", revision.revision, name="revision"),
     path("studies/<slug:slug>/data/lock/", lock.lock, name="lock-study"),
+    path("studies/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
+    path("studies/<slug:slug>/agreement.json", agreement.agreement_json, name="agreement-json"),
+    path("studies/<slug:slug>/agreement/cases/", agreement.cases, name="agreement-cases"),
 ]

@@ -27,10 +27,6 @@ class Bias:
 def bias(grades: np.ndarray, readers: tuple[str, ...], pair: tuple[int, int]) -> Bias:
     """Mean difference d of the sum score, its SD s (n - 1) and the limits of agreement d - 1.96 s, d + 1.96 s.
 
-    The sum runs over a participant's muscles (and sides). A participant enters when both readers graded every one
-    of those that any reader graded, since a sum without a muscle is too low. A muscle that nobody could assess is
-    in neither sum.
-
     Args:
         grades: (participants, muscles, sides, readers), NaN where there is none.
         pair: the two readers' places in ``readers``.
@@ -38,16 +34,27 @@ def bias(grades: np.ndarray, readers: tuple[str, ...], pair: tuple[int, int]) ->
     Source: Bland JM, Altman DG. Lancet 1986;327:307.
     """
     names = (readers[pair[0]], readers[pair[1]])
-    units = grades.reshape(len(grades), -1, len(readers))
-    graded = ~np.isnan(units)
-    anyone, both = graded.any(axis=2), graded[..., list(pair)].all(axis=2)
-    shared = both.any(axis=1)
-    complete = shared & (both == anyone).all(axis=1)
-    first, second = (np.nansum(units[complete][..., place], axis=1) for place in pair)
+    first, second, shared = sum_scores(grades, pair)
     difference = np.sort(first - second)  # in one order, so that participants' names never matter
     n = len(difference)
-    note = "" if n == shared.sum() else f"both readers graded every muscle of {n} of {shared.sum()} participants"
+    note = "" if n == shared else f"both readers graded every muscle of {n} of {shared} participants"
     if n < 2:
         return Bias(names, n, float(difference[0]) if n else None, note=note or _TOO_FEW[n])
     mean, sd = float(difference.mean()), float(difference.std(ddof=1))
     return Bias(names, n, mean, sd, mean - _NORMAL_QUANTILE * sd, mean + _NORMAL_QUANTILE * sd, note)
+
+
+def sum_scores(grades: np.ndarray, pair: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, int]:
+    """The two readers' sum scores of each participant who enters, and how many participants they share.
+
+    The sum runs over a participant's muscles (and sides). A participant enters when both readers graded every one
+    of those that any reader graded, since a sum without a muscle is too low. A muscle that nobody could assess is
+    in neither sum.
+    """
+    units = grades.reshape(len(grades), -1, grades.shape[-1])
+    graded = ~np.isnan(units)
+    anyone, both = graded.any(axis=2), graded[..., list(pair)].all(axis=2)
+    shared = both.any(axis=1)
+    complete = units[shared & (both == anyone).all(axis=1)]
+    first, second = (np.nansum(complete[..., place], axis=1) for place in pair)
+    return first, second, int(shared.sum())

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analysis.agreement import OVERALL
-from analysis.agreement.summary import COEFFICIENTS
 from analysis.words.aligned import aligned
+from analysis.words.coefficients import COEFFICIENTS
 from analysis.words.notation import DASH, number
 from analysis.words.table import by_reason
 from grading.anatomy import MUSCLE_BY_CODE
 
 _OVERALL = "Pairs of readers, and re-reads of one reader, over all muscles (per muscle: --format json)"
-_HEADS = ("exact", "within 1", "kappa lin.", "kappa quad.", "alpha", "AC2", "ICC(2,1)", "ICC(3,1)")
 
 
 def as_text(result: Mapping[str, Any]) -> str:
@@ -29,8 +28,11 @@ def as_text(result: Mapping[str, Any]) -> str:
 
 def _table(entries: Iterable[Mapping[str, Any]]) -> str:
     entries = list(entries)
-    head = ["", "units", *_HEADS]
-    cells = [[_name(entry), str(entry["units"]), *(_value(entry[name]) for name in COEFFICIENTS)] for entry in entries]
+    head = ["", "units", *(coefficient.head for coefficient in COEFFICIENTS)]
+    cells = [
+        [_name(entry), str(entry["units"]), *(_value(entry[coefficient.code]) for coefficient in COEFFICIENTS)]
+        for entry in entries
+    ]
     notes = by_reason((_name(entry), entry["note"]) for entry in entries if entry["note"])
     return "\n".join([*aligned([head, *cells]), *(f"{', '.join(names)}: {note}" for note, names in notes.items())])
 

@@ -1,0 +1,70 @@
+"""The agreement page as its template draws it, out of the stored answer. Pure: no Django."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.figure.agreement_forest import Forest, forest
+from analysis.figure.bland_altman import Picture, pictures
+from analysis.words import agreement_summary, agreement_table, disagreement_map
+from analysis.words.agreement_table import Row
+from analysis.words.coefficients import BY_CODE
+from analysis.words.disagreement_map import DisagreementMap
+
+
+class CoefficientError(ValueError):
+    """There is no such coefficient; the message says which there are."""
+
+
+@dataclass(frozen=True)
+class AgreementPage:
+    """Sentences, figures and rows. ``nothing`` says why there is no agreement between readers, if there is none."""
+
+    nothing: str
+    finding: str
+    spread: str
+    forest: Forest | None
+    rows: list[Row]
+    notes: Mapping[str, list[str]]
+    pairs: list[Row]  # only with more than two readers: one pair is all there is
+    map: DisagreementMap
+    bias: Sequence[Mapping[str, Any]]
+    pictures: list[Picture]
+    intra: list[Row]
+    intra_muscles: Mapping[str, list[Row]]
+    intra_notes: Mapping[str, list[str]]
+
+
+def agreement_page(answer: Mapping[str, Any], codes: Sequence[str]) -> AgreementPage:
+    """The page of an `analysis.agreement.answer.answer`, its figure of these coefficients."""
+    result, disagreement = answer["agreement"], answer["disagreement"]
+    nothing = agreement_summary.nothing_to_say(result)
+    rows, intra = agreement_table.muscle_rows(result["inter"]), agreement_table.intra_rows(result)
+    return AgreementPage(
+        nothing=nothing,
+        finding="" if nothing else agreement_summary.finding(result, disagreement["participants"]),
+        spread=agreement_summary.spread(result),
+        forest=None if nothing else forest(result["inter"], codes),
+        rows=rows,
+        notes=agreement_table.notes(rows),
+        pairs=agreement_table.pair_rows(result) if len(result["readers"]) > 2 else [],
+        map=disagreement_map.disagreement_map(disagreement),
+        bias=result["bias"],
+        pictures=pictures(result["bias"], disagreement["sums"]),
+        intra=intra,
+        intra_muscles=agreement_table.intra_muscles(result),
+        intra_notes=agreement_table.notes(intra),
+    )
+
+
+def asked_coefficients(asked: str) -> tuple[str, ...]:
+    """The coefficients of the figure: the one that the address asks for, else three side by side.
+
+    Raises:
+        CoefficientError: for what is no coefficient.
+    """
+    if not asked:
+        return agreement_summary.HEADLINE
+    if asked not in BY_CODE:
+        raise CoefficientError(f"“{asked}” is no coefficient of agreement: it is one of {', '.join(BY_CODE)}.")
+    return (asked,)

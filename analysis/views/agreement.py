@@ -1,0 +1,70 @@
+"""Reader agreement: the page for investigators, the same numbers as JSON, and the cases behind a cell of its map.
+
+No diagnosis group stands on these pages: they may be looked at while the comparison is hidden.
+"""
+
+from functools import partial
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from analysis.agreement.answer import answer
+from analysis.agreement.cases import CasesError, asked_cases
+from analysis.agreement_page import CoefficientError, agreement_page, asked_coefficients
+from analysis.frame import progress, study_frame
+from analysis.words.agreement_summary import method
+from analysis.words.agreement_table import muscle_label
+from analysis.words.coefficients import COEFFICIENTS
+from analysis.words.disagreement_map import legend
+from grading.access import Role, study_view
+from grading.anatomy import MUSCLES
+from grading.models import Study
+
+PER_PAGE = 50
+
+
+@study_view(Role.INVESTIGATOR)
+def agreement(request: HttpRequest, study: Study) -> HttpResponse:
+    """Sentence, figure, table, map of disagreement, bias and re-reads; the figure by ``?coefficient=``."""
+    context = {"study": study, "progress": progress(study), "coefficients": COEFFICIENTS}
+    try:
+        codes = asked_coefficients(request.GET.get("coefficient", ""))
+    except CoefficientError as error:
+        return render(request, "analysis/agreement.html", context | {"error": error}, status=422)
+    kept = _answer(study)
+    context |= {
+        "chosen": codes[0] if len(codes) == 1 else "",
+        "page": agreement_page(kept, codes),
+        "result": kept["agreement"],
+        "method": method(),
+        "legend": legend(),
+    }
+    return render(request, "analysis/agreement.html", context)
+
+
+@study_view(Role.INVESTIGATOR)
+def agreement_json(request: HttpRequest, study: Study) -> JsonResponse:
+    """What `manage.py agreement --format json` prints."""
+    return JsonResponse(_answer(study)["agreement"])
+
+
+@study_view(Role.INVESTIGATOR)
+def cases(request: HttpRequest, study: Study) -> HttpResponse:
+    """The MRIs behind one muscle and two readers, ``?muscle=VL&readers=one,other``, furthest apart first."""
+    muscle, readers = request.GET.get("muscle", ""), request.GET.get("readers", "")
+    context = {"study": study, "muscles": MUSCLES, "asked_muscle": muscle, "asked_readers": readers}
+    try:
+        found = asked_cases(study_frame(study), muscle, readers)
+    except CasesError as error:
+        return render(request, "analysis/agreement_cases.html", context | {"error": error}, status=422)
+    page = Paginator(found.cases, PER_PAGE).get_page(request.GET.get("page"))
+    context |= {"found": found, "page": page, "label": muscle_label(muscle)}
+    return render(request, "analysis/agreement_cases.html", context)
+
+
+def _answer(study: Study) -> dict[str, Any]:
+    """For the signed-off reads of this moment."""
+    compute = partial(answer, study=study.slug)
+    return compute(study_frame(study))

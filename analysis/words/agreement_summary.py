@@ -34,10 +34,11 @@ def finding(result: Mapping[str, Any], participants: int) -> str:
     """Overall agreement in two sentences: how often grades are equal, then three coefficients with intervals."""
     overall = _overall(result)
     twice = "both" if len(result["readers"]) == 2 else "at least two"
+    coefficients = _listed([_coefficient(overall, code) for code in HEADLINE])
     return (
         f"{_readers(result)}; {overall['units']:,} units (muscles of {_participants(participants)}) were graded by "
-        f"{twice} of them. Two grades of a unit were equal in {_percent(overall['exact'])} and at most one step apart in "
-        f"{_percent(overall['within_one'])}. Overall, {_listed([_coefficient(overall, code) for code in HEADLINE])}."
+        f"{twice} of them. Two grades of a unit were equal in {_percent(overall['exact'])} and at most one step "
+        f"apart in {_percent(overall['within_one'])}. Overall, {coefficients}."
     )
 
 

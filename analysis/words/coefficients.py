@@ -52,8 +52,8 @@ COEFFICIENTS = (
         "icc_2_1",
         "ICC(2,1)",
         "ICC(2,1), absolute agreement",
-        "Intraclass correlation: share of the variance that lies between units, readers taken as a sample of readers: a reader who grades "
-        "higher throughout lowers it.",
+        "Intraclass correlation: the share of the variance that lies between units. Readers are taken as a sample of "
+        "readers, so one who grades higher throughout lowers it.",
     ),
     Coefficient(
         "icc_3_1",

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from analysis.agreement.answer import answer
 from analysis.agreement.cases import CasesError, asked_cases
 from analysis.agreement_page import CoefficientError, agreement_page, asked_coefficients
+from analysis.answers import BeingComputed, kept
 from analysis.frame import progress, study_frame
 from analysis.words.agreement_summary import method
 from analysis.words.agreement_table import muscle_label
@@ -33,11 +34,14 @@ def agreement(request: HttpRequest, study: Study) -> HttpResponse:
         codes = asked_coefficients(request.GET.get("coefficient", ""))
     except CoefficientError as error:
         return render(request, "analysis/agreement.html", context | {"error": error}, status=422)
-    kept = _answer(study)
+    try:
+        found = _answer(study)
+    except BeingComputed:
+        return render(request, "analysis/agreement.html", context | {"computing": True}, status=202)
     context |= {
         "chosen": codes[0] if len(codes) == 1 else "",
-        "page": agreement_page(kept, codes),
-        "result": kept["agreement"],
+        "page": agreement_page(found, codes),
+        "result": found["agreement"],
         "method": method(),
         "legend": legend(),
     }
@@ -47,7 +51,10 @@ def agreement(request: HttpRequest, study: Study) -> HttpResponse:
 @study_view(Role.INVESTIGATOR)
 def agreement_json(request: HttpRequest, study: Study) -> JsonResponse:
     """What `manage.py agreement --format json` prints."""
-    return JsonResponse(_answer(study)["agreement"])
+    try:
+        return JsonResponse(_answer(study)["agreement"])
+    except BeingComputed:
+        return JsonResponse({"error": "The answer is being computed: ask again in a moment."}, status=202)
 
 
 @study_view(Role.INVESTIGATOR)
@@ -65,6 +72,9 @@ def cases(request: HttpRequest, study: Study) -> HttpResponse:
 
 
 def _answer(study: Study) -> dict[str, Any]:
-    """For the signed-off reads of this moment."""
-    compute = partial(answer, study=study.slug)
-    return compute(study_frame(study))
+    """For the signed-off reads of this moment, computed once for everybody who asks.
+
+    Raises:
+        BeingComputed: somebody else is at it.
+    """
+    return kept(study, "agreement", partial(answer, study=study.slug)).content

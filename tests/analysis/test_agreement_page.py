@@ -2,14 +2,20 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from io import StringIO
+from threading import Event
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
+from analysis.agreement.answer import answer
+from analysis.answers import kept
+from analysis.models import Answer
 from analysis.words.coefficients import COEFFICIENTS
 from analysis.words.notation import interval, number
 from grading.models import DiagnosisGroup
@@ -247,8 +253,55 @@ def test_queries_do_not_grow_with_the_study(visitor, django_assert_num_queries, 
 
     for study in (small, large):
         query = f"?muscle=VL&readers={','.join(readers_of(study))}"
-        with django_assert_num_queries({"agreement": 8, "agreement-cases": 4}[name]):
+        page(visitor, study, query, name=name)  # computed once, and kept
+        with django_assert_num_queries({"agreement": 9, "agreement-cases": 3}[name]):
             page(visitor, study, query, name=name)
+
+
+def test_answer_is_computed_once_for_page_and_json(visitor, filled):
+    for query, name in (("", "agreement"), ("?coefficient=ac2", "agreement"), ("", "agreement-json")):
+        page(visitor, filled, query, name)
+
+    assert Answer.objects.filter(study=filled).count() == 1
+
+
+def test_page_follows_a_sign_off(visitor, filled):
+    before = text(page(visitor, filled))
+    mri = make_mri(make_participant(filled))
+    for member in filled.members.filter(role="reader"):
+        make_signed_off_read(mri=mri, reader=member.user)
+
+    after = text(page(visitor, filled))
+
+    assert "66 units (muscles of 6 participants)" in before
+    assert "77 units (muscles of 7 participants)" in after
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_while_another_computes_is_told(visitor, filled):
+    computing, may_end = Event(), Event()
+
+    def compute_slowly(frame):
+        computing.set()
+        may_end.wait()
+        return answer(frame, study=filled.slug)
+
+    def ask():
+        try:
+            return kept(filled, "agreement", compute_slowly)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(ask)
+        computing.wait()
+        meanwhile, data = page(visitor, filled), page(visitor, filled, name="agreement-json")
+        may_end.set()
+        first.result()
+
+    assert (meanwhile.status_code, data.status_code) == (202, 202)
+    assert "is being computed" in text(meanwhile)
+    assert page(visitor, filled).status_code == 200
 
 
 def test_no_diagnosis_group_is_named(visitor, filled):

@@ -10,6 +10,7 @@ from analysis.words import agreement_summary, agreement_table, disagreement_map
 from analysis.words.agreement_table import Row
 from analysis.words.coefficients import BY_CODE
 from analysis.words.disagreement_map import DisagreementMap
+from analysis.words.table import by_reason
 
 
 class CoefficientError(ValueError):
@@ -29,6 +30,7 @@ class AgreementPage:
     pairs: list[Row]  # only with more than two readers: one pair is all there is
     map: DisagreementMap
     bias: Sequence[Mapping[str, Any]]
+    bias_notes: Mapping[str, list[str]]
     pictures: list[Picture]
     intra: list[Row]
     intra_muscles: Mapping[str, list[Row]]
@@ -50,6 +52,7 @@ def agreement_page(answer: Mapping[str, Any], codes: Sequence[str]) -> Agreement
         pairs=agreement_table.pair_rows(result) if len(result["readers"]) > 2 else [],
         map=disagreement_map.disagreement_map(disagreement),
         bias=result["bias"],
+        bias_notes=by_reason((" − ".join(bias["readers"]), bias["note"]) for bias in result["bias"] if bias["note"]),
         pictures=pictures(result["bias"], disagreement["sums"]),
         intra=intra,
         intra_muscles=agreement_table.intra_muscles(result),

@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.agreement import OVERALL
 from analysis.words.agreement_table import muscle_label
-from analysis.words.coefficients import BY_CODE
+from analysis.words.coefficients import BY_CODE, is_too_narrow
 from analysis.words.notation import DASH, interval, number
 from grading.anatomy import MUSCLES
 
@@ -129,10 +129,10 @@ def _mark(entry: Mapping[str, Any], code: str, y: float, axis: _Axis) -> Mark:
     estimate, is_overall = entry[code], entry["muscle"] == OVERALL
     value, low, high = estimate["value"], estimate["ci_low"], estimate["ci_high"]
     has_interval = low is not None and high is not None
-    is_too_narrow = is_overall and code.startswith("icc") and has_interval
-    text = f"{number(value)} {interval(low, high)}{'†' if is_too_narrow else ''}" if has_interval else number(value)
+    too_narrow = is_too_narrow(entry, code)
+    text = f"{number(value)} {interval(low, high)}{'†' if too_narrow else ''}" if has_interval else number(value)
     if value is None:
-        return Mark(y, DASH, is_overall, is_too_narrow)
+        return Mark(y, DASH, is_overall, too_narrow)
     if not has_interval:
-        return Mark(y, text, is_overall, is_too_narrow, axis.x(value))
-    return Mark(y, text, is_overall, is_too_narrow, axis.x(value), axis.x(low), axis.x(high), low < axis.lowest)
+        return Mark(y, text, is_overall, too_narrow, axis.x(value))
+    return Mark(y, text, is_overall, too_narrow, axis.x(value), axis.x(low), axis.x(high), low < axis.lowest)

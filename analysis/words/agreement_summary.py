@@ -8,12 +8,13 @@ from typing import Any
 
 from analysis.agreement import OVERALL
 from analysis.agreement.bootstrap import RESAMPLES
-from analysis.words.coefficients import BY_CODE
+from analysis.words.coefficients import BY_CODE, is_too_narrow
 from analysis.words.notation import DASH, interval, number
 from grading.anatomy import MUSCLE_BY_CODE
 
 HEADLINE = ("icc_2_1", "kappa_quadratic", "ac2")  # three that fail in different places: never one alone
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NO_BREAK = "\u00a0"
 _IN_SENTENCE = {"icc_2_1": "ICC(2,1)", "kappa_quadratic": "quadratic weighted kappa", "ac2": "Gwet’s AC2"}
 
 
@@ -86,8 +87,8 @@ def _participants(count: int) -> str:
 
 def _percent(estimate: Mapping[str, Any]) -> str:
     low, high = estimate["ci_low"], estimate["ci_high"]
-    limits = "" if low is None or high is None else f" [{100 * low:.0f}, {100 * high:.0f}]"
-    return f"{100 * estimate['value']:.0f} %{limits}"
+    limits = "" if low is None or high is None else f"{_NO_BREAK}[{100 * low:.0f},{_NO_BREAK}{100 * high:.0f}]"
+    return f"{100 * estimate['value']:.0f}{_NO_BREAK}%{limits}"
 
 
 def _coefficient(entry: Mapping[str, Any], code: str) -> str:
@@ -95,8 +96,9 @@ def _coefficient(entry: Mapping[str, Any], code: str) -> str:
     if estimate["value"] is None:
         return f"{_IN_SENTENCE[code]} is not defined"
     limits = interval(estimate["ci_low"], estimate["ci_high"])
-    mark = "†" if code.startswith("icc") and limits != DASH else ""
-    return f"{_IN_SENTENCE[code]} is {number(estimate['value'])}" + ("" if limits == DASH else f" {limits}{mark}")
+    mark = "†" if is_too_narrow(entry, code) else ""
+    shown = "" if limits == DASH else f"{_NO_BREAK}{limits.replace(' ', _NO_BREAK)}{mark}"
+    return f"{_IN_SENTENCE[code]} is {number(estimate['value'])}{shown}"
 
 
 def _range(result: Mapping[str, Any], code: str) -> str:

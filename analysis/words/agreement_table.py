@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.agreement import OVERALL
-from analysis.words.coefficients import COEFFICIENTS, note_in_words
+from analysis.words.coefficients import COEFFICIENTS, is_too_narrow, note_in_words
 from analysis.words.table import by_reason
 from grading.anatomy import MUSCLE_BY_CODE, Muscle
 
 ALL_MUSCLES = "All muscles"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One coefficient of a row: its value, and its interval, which may be too narrow."""
+
+    estimate: Mapping[str, Any]
+    is_too_narrow: bool
 
 
 @dataclass(frozen=True)
@@ -21,9 +29,10 @@ class Row:
     entry: Mapping[str, Any]
 
     @property
-    def estimates(self) -> list[Mapping[str, Any]]:
-        """Value and interval of each coefficient, in the order of the columns."""
-        return [self.entry[coefficient.code] for coefficient in COEFFICIENTS]
+    def cells(self) -> list[Cell]:
+        """Each coefficient, in the order of the columns."""
+        codes = [coefficient.code for coefficient in COEFFICIENTS]
+        return [Cell(self.entry[code], is_too_narrow(self.entry, code)) for code in codes]
 
 
 def muscle_rows(entries: Iterable[Mapping[str, Any]]) -> list[Row]:

@@ -1,8 +1,11 @@
 """What the coefficients of agreement are called, and what each of them says. Pure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from analysis.agreement import OVERALL
 from analysis.agreement.summary import COEFFICIENTS as CODES
 
 
@@ -64,6 +67,11 @@ COEFFICIENTS = (
 )
 BY_CODE = {coefficient.code: coefficient for coefficient in COEFFICIENTS}
 _CODE = re.compile(rf"\b({'|'.join(CODES)})\b")
+
+
+def is_too_narrow(entry: Mapping[str, Any], code: str) -> bool:
+    """Whether an entry's interval of a coefficient takes a participant's muscles for independent units."""
+    return entry["muscle"] == OVERALL and code in ("icc_2_1", "icc_3_1") and entry[code]["ci_low"] is not None
 
 
 def note_in_words(note: str) -> str:

@@ -3,11 +3,10 @@
 from html import unescape
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
-from analysis.frame import study_groups
-from analysis.report import Question, findings
+from analysis.question import Question
+from analysis.report import findings
 from analysis.words.grras import grras
 from analysis.words.methods import methods
 from analysis.words.results import results
@@ -16,11 +15,6 @@ from tests.analysis.cast import fill
 from tests.builders import make_member, make_study, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    cache.clear()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 READER, INVESTIGATOR, COORDINATOR = "reader1", "investigator", "coordinator"
 WORKLIST, DATA = "/studies/demo/reads/", "/studies/demo/data/"
 COMPLETE = "/studies/demo-complete/comparison/"
+AGREEMENT = "/studies/demo-complete/agreement/"
 # What Chromium reports of the answers and the cut that these tests bring about.
 FAILURES = ("401 (", "403 (", "409 (", "422 (", "ERR_INTERNET_DISCONNECTED")
 
@@ -142,6 +143,13 @@ def test_pages_of_an_investigator(visit, site, study):
     page = visit(INVESTIGATOR)
 
     assert violations_at(page, COMPLETE, f"/studies/{study.slug}/comparison/") == {}
+
+
+def test_agreement_and_the_cases_behind_it(visit):
+    page = visit(INVESTIGATOR)
+    cases = f"{AGREEMENT}cases/?muscle=RF&readers=reader1,reader2"
+
+    assert violations_at(page, AGREEMENT, f"{AGREEMENT}?coefficient=ac2", cases) == {}
 
 
 def test_pages_of_a_coordinator(visit):

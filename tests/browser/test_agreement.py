@@ -1,0 +1,77 @@
+"""The agreement page in a real browser: the map by keyboard, nothing wider than the window, the theme's colours."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+INVESTIGATOR = "investigator"
+AGREEMENT = "/studies/demo-complete/agreement/"
+CASES = f"{AGREEMENT}cases/?muscle=RF&readers=reader1,reader2"
+
+
+@pytest.fixture
+def agreement(visit):
+    return visit(INVESTIGATOR, AGREEMENT)
+
+
+def test_cases_behind_a_cell_are_opened_by_keyboard(agreement):
+    square = agreement.locator("[data-map=RF] a").first
+    agreement.get_by_role("link", name="ICC(3,1)").focus()
+    for _ in range(30):
+        if square.evaluate("square => square === document.activeElement"):
+            break
+        agreement.keyboard.press("Tab")
+
+    agreement.keyboard.press("Enter")
+
+    expect(agreement.get_by_role("heading", name="RF: reader1 and reader2")).to_be_visible()
+    apart = [int(cell) for cell in agreement.locator("[data-case] .apart").all_inner_texts()]
+    assert len(apart) == 25
+    assert apart == sorted(apart, reverse=True)
+    assert apart[0] > apart[-1]
+
+
+def test_one_goes_on_to_another_muscle_and_back_to_the_map(visit):
+    page = visit(INVESTIGATOR, CASES)
+
+    page.get_by_role("navigation", name="Muscle").get_by_role("link", name="SM", exact=True).click()
+    expect(page.get_by_role("heading", name="SM: reader1 and reader2")).to_be_visible()
+    page.get_by_role("link", name="Map of disagreement").click()
+
+    page.wait_for_url(re.compile("/agreement/#map-heading$"))
+
+
+def test_figure_shows_the_coefficient_that_is_chosen(agreement):
+    agreement.get_by_role("link", name="alpha").click()
+
+    expect(agreement.get_by_role("link", name="alpha")).to_have_attribute("aria-current", "true")
+    expect(agreement.get_by_role("img", name="Krippendorff")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280, 1920])
+@pytest.mark.parametrize("path", [AGREEMENT, CASES])
+def test_page_is_never_wider_than_the_window(visit, width, path):
+    page = visit(INVESTIGATOR, path)
+    page.set_viewport_size({"width": width, "height": 900})
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_tables_fit_a_screen(agreement, width):
+    agreement.set_viewport_size({"width": width, "height": 900})
+
+    wraps = agreement.locator(".table-wrap").evaluate_all("wraps => wraps.map(w => w.scrollWidth <= w.clientWidth)")
+    assert wraps == [True] * 4
+
+
+@pytest.mark.parametrize("theme", ["Dark", "Light"])
+def test_figure_takes_the_colours_of_the_theme(agreement, theme):
+    agreement.get_by_role("button", name=theme).click()
+
+    ink = agreement.evaluate("getComputedStyle(document.body).color")
+    drawn = agreement.locator(".forest .value").evaluate_all("texts => texts.map(text => getComputedStyle(text).fill)")
+    assert set(drawn) == {ink}

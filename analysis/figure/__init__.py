@@ -10,5 +10,6 @@ from analysis.figure.forest import forest
 from analysis.figure.grades import grades
 from analysis.figure.group import Group
 from analysis.figure.heatmap import heatmap
+from analysis.figure.thighs import thighs
 
-__all__ = ["Group", "boxplots", "forest", "grades", "heatmap"]
+__all__ = ["Group", "boxplots", "forest", "grades", "heatmap", "thighs"]

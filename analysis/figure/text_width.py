@@ -15,6 +15,14 @@ def text_width(text: str, size: float) -> float:
     return size * sum(map(_ems, unescape(text)))
 
 
+def fitted(text: str, width: float, size: float) -> str:
+    """The text, or as much of its beginning as is surely within that many pixels, with an ellipsis."""
+    if text_width(text, size) <= width:
+        return text
+    kept = next(end for end in range(len(text) - 1, -1, -1) if text_width(f"{text[:end]}…", size) <= width or not end)
+    return f"{text[:kept].rstrip()}…"
+
+
 def _ems(character: str) -> float:
     if character in _NARROW:
         return 0.42

@@ -10,7 +10,7 @@ from typing import Any
 
 from analysis.figure.layout import FONT
 from analysis.figure.svg.axes import axes, grid
-from analysis.figure.svg.elements import element, words
+from analysis.figure.svg.elements import element, said
 from analysis.figure.svg.frame import frame_of
 from analysis.figure.svg.legend import entries, legend, legend_height
 from analysis.figure.svg.notes import annotations, shapes
@@ -53,7 +53,7 @@ def standalone(
     drawn: list[str], width: float, height: float, ink: str, title: str, description: str, **attributes: Any
 ) -> str:
     """The root element around what is drawn, with its words."""
-    named = element("title", words(title)) + (element("desc", words(description)) if description else "")
+    named = element("title", said(title)) + (element("desc", said(description)) if description else "")
     fixed = {
         "xmlns": "http://www.w3.org/2000/svg",
         "viewBox": f"0 0 {width:g} {height:g}",

@@ -24,7 +24,12 @@ def element(name: str, content: str | Iterable[str] = "", **attributes: Any) -> 
 
 def words(text: str) -> str:
     """Plotly's text, in which what people named is escaped, as the content of an element: printable text only."""
-    return escape("".join(character for character in unescape(text) if character.isprintable()), quote=False)
+    return said(unescape(text))
+
+
+def said(text: str) -> str:
+    """Any text as the content of an element; what XML cannot hold is left out."""
+    return escape("".join(character for character in text if character.isprintable()), quote=False)
 
 
 def path(steps: Iterable[str], **attributes: Any) -> str:

@@ -55,12 +55,8 @@ def _dots(shown: list[tuple[tuple[float, float], float]], marker: dict[str, Any]
     ink = paint.colour(marker["color"])
     return element(
         "g",
-        (path(dots, stroke_width=_width(size, cap)) for size, dots in by_size.items()),
+        (path(dots, stroke_width=size) for size, dots in by_size.items()),
         stroke=ink,
         stroke_linecap=cap,
         stroke_opacity=marker.get("opacity", 1),
     )
-
-
-def _width(size: float, cap: str) -> float:
-    return size

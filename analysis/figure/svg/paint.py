@@ -1,6 +1,6 @@
 """Colours in a static drawing: those of print, or, on a page, those of print and of the dark together. Pure."""
 
-from analysis.figure.palette import Stops, in_dark, shade
+from analysis.figure.palette import Stops, in_dark, ink_on, shade
 
 THEMES = ("print", "screen")
 
@@ -24,7 +24,11 @@ class Paint:
 
     def shade(self, share: float, stops: Stops) -> str:
         """The colour at a share of a scale; the dark one lies on the dark scale."""
-        return self._pair(shade(share, stops), shade(share, [(stop, in_dark(colour)) for stop, colour in stops]))
+        return self._pair(shade(share, stops), shade(share, _dark(stops)))
+
+    def ink_on_shade(self, share: float, stops: Stops) -> str:
+        """The colour of words on it."""
+        return self._pair(ink_on(shade(share, stops)), ink_on(shade(share, _dark(stops))))
 
     def fill(self, colour: str | None) -> dict[str, str | float]:
         """Attributes that fill: opacity apart, since editors of vector graphics know no rgba()."""
@@ -45,3 +49,7 @@ class Paint:
 
     def _pair(self, light: str, dark: str) -> str:
         return f"light-dark({light},{dark})" if self._screen and dark != light else light
+
+
+def _dark(stops: Stops) -> Stops:
+    return [(stop, in_dark(colour)) for stop, colour in stops]

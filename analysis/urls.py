@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from analysis.views import comparison, lock, revision
+from analysis.views import comparison, figures, lock, revision
 
 urlpatterns = [
     path("studies/<slug:slug>/comparison/", comparison.comparison, name="comparison"),
     path("studies/<slug:slug>/comparison.json", comparison.comparison_json, name="comparison-json"),
     path("studies/<slug:slug>/comparison/revision.json", revision.revision, name="revision"),
+    path("studies/<slug:slug>/comparison/figures/<slug:name>.<slug:form>", figures.figure, name="figure"),
     path("studies/<slug:slug>/data/lock/", lock.lock, name="lock-study"),
 ]

@@ -15,6 +15,8 @@ from analysis.words.table import rows as comparison_rows
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.scale import SCALE
 
+SHOWN = 400  # rows on a page: more than that nobody reads there, and everybody waits for
+
 
 @dataclass(frozen=True)
 class Table:
@@ -23,6 +25,16 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     words: int = 1
+
+    @property
+    def first(self) -> tuple[tuple[str, ...], ...]:
+        """The rows that a page shows."""
+        return self.rows[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many rows a page leaves to the CSV."""
+        return max(0, len(self.rows) - SHOWN)
 
 
 def comparison_table(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> Table:

@@ -95,7 +95,8 @@ def address(question: Question, choices: Choices) -> QueryDict:
     return query
 
 
-def path_of(path: str, question: Question, choices: Choices) -> str:
-    """The page's path with the question's address."""
+def path_of(path: str, question: Question, choices: Choices, **beside: str) -> str:
+    """The page's path with the question's address, and whatever else it says beside the question."""
     query = address(question, choices)
+    query.update(beside)
     return f"{path}?{query.urlencode()}" if query else path

@@ -31,6 +31,11 @@ class LiveComparison:
     groups: tuple[Group, Group]  # the reference, the one compared with it
 
     @property
+    def answer(self) -> tuple[dict[str, Any], dict[str, Any], tuple[Group, Group]]:
+        """What every figure and table is made from."""
+        return self.result, self.profiles, self.groups
+
+    @property
     def figure(self) -> dict[str, Any]:
         return boxplots(self.result, self.profiles, self.groups)
 

@@ -7,6 +7,9 @@ Each figure is ``name(result, profiles, groups)``: the object that ``compare --f
 
 from analysis.figure.boxplots import boxplots
 from analysis.figure.forest import forest
+from analysis.figure.grades import grades
 from analysis.figure.group import Group
+from analysis.figure.heatmap import heatmap
+from analysis.figure.thighs import thighs
 
-__all__ = ["Group", "boxplots", "forest"]
+__all__ = ["Group", "boxplots", "forest", "grades", "heatmap", "thighs"]

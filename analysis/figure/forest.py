@@ -19,7 +19,7 @@ from grading.anatomy import MUSCLE_BY_CODE
 
 LEVEL = 0.05
 ROW = 26  # pixels
-MARGIN = {"l": 244, "r": 264, "t": 36, "b": 72}
+MARGIN = {"l": 244, "r": 264, "t": 36, "b": 78}
 _P_COLUMN = 196  # pixels right of the plot, where p values begin
 _DIRECTION = 20  # characters of a group's code that fit at an end of the axis
 
@@ -41,7 +41,7 @@ def forest(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple
             ticktext=[number(tick, {0.25: 2, 0.5: 1, 1.0: 0}[_step(reach)]) for tick in _ticks(reach)],
             showgrid=True,
             gridcolor=LINE,
-            title={"text": "Difference, grade points", "standoff": 28, "font": {"size": 13}},
+            title={"text": "Difference, grade points", "standoff": 32, "font": {"size": 13}},
         ),
         yaxis=bare_axis(range=[rows - 0.5, -0.5], showticklabels=False),
         shapes=[_zero_line(), *_heading_lines(headings)],
@@ -201,7 +201,7 @@ def _columns() -> Iterator[dict[str, Any]]:
 def _directions(groups: tuple[Group, Group]) -> Iterator[dict[str, Any]]:
     """Which group is higher towards which end, below the axis."""
     reference, compared = (plain(shortened(group.code, _DIRECTION)) for group in groups)
-    place = {"xref": "paper", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -22}
+    place = {"xref": "paper", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -26}
     yield text(f"← higher in {reference}", size=12, x=0, xanchor="left", **place)
     yield text(f"higher in {compared} →", size=12, x=1, xanchor="right", **place)
 

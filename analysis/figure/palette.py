@@ -5,6 +5,8 @@ The grades are the steps of the grading page (static/grading/thigh.css). Ink on 
 
 from collections.abc import Sequence
 
+from analysis.figure.tissues import DARK_TISSUES
+
 INK, MUTED, LINE, PAPER = "#15181b", "#555d66", "#dfe3e7", "#ffffff"
 QUIET = "#8a939c"  # marks of what is not significant: 3:1 on paper, as marks need
 GRADES = ("#efd4d0", "#ebb058", "#cc8020", "#874b10")
@@ -36,7 +38,19 @@ def grade_stops() -> list[tuple[float, str]]:
 
 def in_dark(colour: str) -> str:
     """A colour's counterpart on a dark screen; groups keep theirs."""
-    return DARK.get(colour.lower(), colour)
+    return DARK.get(colour.lower()) or DARK_TISSUES.get(colour.lower(), colour)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever stands out more from a colour (WCAG's contrast)."""
+    return GRADE_INKS[-1] if _luminance(colour) < 0.179 else GRADE_INKS[0]
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    channels = (channel / 255 for channel in _channels(colour))
+    linear = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
+    return sum(weight * each for weight, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def shade(share: float, stops: Stops) -> str:

@@ -29,9 +29,18 @@ def legend_text(code: str, name: str, participants: int) -> str:
     return plain(f"{shortened(words, _LEGEND)} (n = {participants})")
 
 
-def point_text(participant: str, group: str, muscle: str, mean: float) -> str:
+def point_text(participant: str, group: str, muscle: str, mean: float | None) -> str:
     """A participant in one muscle."""
-    return plain(f"{participant} ({group}), {MUSCLE_BY_CODE[muscle].label}: mean {number(mean)}")
+    return plain(f"{participant} ({group}), {MUSCLE_BY_CODE[muscle].label}: {_mean(mean)}")
+
+
+def mean_text(participants: int, group: str, muscle: str, mean: float | None) -> str:
+    """Several participants in one muscle."""
+    return plain(f"{participants} participants ({group}), {MUSCLE_BY_CODE[muscle].label}: {_mean(mean)}")
+
+
+def _mean(mean: float | None) -> str:
+    return "no grade" if mean is None else f"mean {number(mean)}"
 
 
 def box_text(muscle: Mapping[str, Any], group: str, groups: Mapping[str, str]) -> str:

@@ -8,12 +8,14 @@ from django.shortcuts import render
 
 from analysis.answers import BeingComputed
 from analysis.choices import Choices, study_choices
+from analysis.figure.catalogue import FIGURES, Figure
 from analysis.forms import QuestionError, QuestionForm, address, path_of
 from analysis.frame import GroupsError, GroupsNeededError, TooFewGroupsError
 from analysis.looks import ComparisonHidden, check_shown
 from analysis.question import Question
 from grading.models import Study
 
+FIRST_FIGURE = next(iter(FIGURES))
 COMPUTING = "The answer is being computed: ask again in a moment."
 
 # What may be raised on the way to an answer: the page's state, its status, and the status of data. The first that fits.
@@ -33,7 +35,19 @@ class Asked:
 
     question: Question
     choices: Choices
-    other_path: str | None  # the question's one address, where the given one says it otherwise
+    figure: Figure
+    path: str  # of the page, without what is asked
+    is_said_otherwise: bool
+
+    @property
+    def figure_beside(self) -> dict[str, str]:
+        """What an address says of the figure: nothing of the first."""
+        return {"figure": self.figure.name} if self.figure.name != FIRST_FIGURE else {}
+
+    @property
+    def one_path(self) -> str:
+        """The one address of this state of the page."""
+        return path_of(self.path, self.question, self.choices, **self.figure_beside)
 
 
 def asked(request: HttpRequest, study: Study) -> Asked:
@@ -46,8 +60,15 @@ def asked(request: HttpRequest, study: Study) -> Asked:
     choices = study_choices(study)
     form = QuestionForm(request.GET, choices)
     question = form.question()
-    other = form.says_it_otherwise(address(question, choices))
-    return Asked(question, choices, path_of(request.path, question, choices) if other else None)
+    other = form.says_it_otherwise(address(question, choices)) or request.GET.get("figure") == FIRST_FIGURE
+    return Asked(question, choices, _figure(request), request.path, other)
+
+
+def _figure(request: HttpRequest) -> Figure:
+    name = request.GET.get("figure", FIRST_FIGURE)
+    if name not in FIGURES:
+        raise QuestionError(f"There is no figure “{name}”: it is one of {', '.join(FIGURES)}.")
+    return FIGURES[name]
 
 
 def refused_page(request: HttpRequest, template: str, context: dict[str, Any], error: Exception) -> HttpResponse:

@@ -12,6 +12,7 @@ from analysis.looks import false_positive_chance, look_at
 from analysis.models import Look
 from analysis.roster import study_inclusion
 from analysis.views.asking import REFUSED, asked, refused_data, refused_page
+from analysis.views.drawing import Drawing
 from analysis.views.question import Controls
 from analysis.words.inclusion import inclusion_text
 from analysis.words.restrictions import exploratory
@@ -28,8 +29,8 @@ def comparison(request: HttpRequest, study: Study) -> HttpResponse:
     context = {"study": study, "revision": request.member.revision, "progress": progress(study), "now": timezone.now()}
     try:
         what = asked(request, study)
-        if what.other_path:
-            return HttpResponseRedirect(what.other_path)
+        if what.is_said_otherwise:
+            return HttpResponseRedirect(what.one_path)
         may_compute = context["progress"].reads_signed_off <= SLOW or not _is_first_paint(request)
         live = look_at(study=study, user=request.user, question=what.question, may_compute=may_compute)
     except REFUSED as error:
@@ -38,7 +39,8 @@ def comparison(request: HttpRequest, study: Study) -> HttpResponse:
         "state": "answer",
         "live": live,
         "question": what.question,
-        "controls": Controls(request.path, what.question, what.choices),
+        "controls": Controls(what),
+        "figure": Drawing(what, live.answer, study.slug),
         "inclusion": inclusion_text(study_inclusion(study, what.question, request.member.revision), what.question),
         "exploratory": exploratory(what.question),
         "looks": _looks(study),

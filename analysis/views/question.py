@@ -3,13 +3,22 @@
 from dataclasses import dataclass, replace
 
 from analysis.choices import Choices
-from analysis.forms import address, path_of
+from analysis.figure.catalogue import FIGURES
+from analysis.forms import address
 from analysis.question import Question
+from analysis.views.asking import Asked
 from analysis.words.restrictions import restrictions
 
 _SETS = {
     "all": ("All participants", "Every participant once: by edema, or by fat where only fat was graded"),
     "edema": ("Edema only", "Participants scored for fat are left out"),
+}
+_FIGURES = {
+    "boxplots": "Boxplots",
+    "forest": "Differences",
+    "heatmap": "Participants",
+    "thighs": "Thighs",
+    "grades": "Grades",
 }
 _MODELS = {
     "per-muscle": ("Per muscle", "One model for each muscle"),
@@ -29,11 +38,28 @@ class Link:
 
 @dataclass(frozen=True)
 class Controls:
-    """What the page at a path offers around the question that it shows."""
+    """What the page offers around the question that it shows."""
 
-    path: str
-    question: Question
-    choices: Choices
+    asked: Asked
+
+    @property
+    def question(self) -> Question:
+        return self.asked.question
+
+    @property
+    def choices(self) -> Choices:
+        return self.asked.choices
+
+    @property
+    def path(self) -> str:
+        return self.asked.path
+
+    @property
+    def figures(self) -> list[Link]:
+        return [
+            Link(replace(self.asked, figure=FIGURES[name]).one_path, text, FIGURES[name].title, name == self._figure)
+            for name, text in _FIGURES.items()
+        ]
 
     @property
     def sets(self) -> list[Link]:
@@ -67,7 +93,8 @@ class Controls:
     def kept(self) -> dict[str, str]:
         """What the form carries along: set, model, and two groups the other way round."""
         query = address(self.question.without_restrictions(), self.choices)
-        return {name: value for name, value in query.items() if name != "groups" or not self.pairs}
+        kept = {name: value for name, value in query.items() if name != "groups" or not self.pairs}
+        return kept | self.asked.figure_beside
 
     @property
     def ticked(self) -> tuple[str, ...]:
@@ -80,5 +107,9 @@ class Controls:
             for name, said in words.items()
         ]
 
+    @property
+    def _figure(self) -> str:
+        return self.asked.figure.name
+
     def _href(self, question: Question) -> str:
-        return path_of(self.path, question, self.choices)
+        return replace(self.asked, question=question).one_path

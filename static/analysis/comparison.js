@@ -1,8 +1,16 @@
 // The comparison page: its figure comes alive, and all of it follows the study.
 
+import { offerDownloads } from "./download.js";
 import { draw } from "./figure.js";
 import { follow } from "./live.js";
 
 const root = document.querySelector("[data-comparison]");
-draw(root);
-follow(root, draw);
+
+function redraw() {
+  offerDownloads(root);
+  return draw(root);
+}
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+redraw();
+follow(root, redraw);

@@ -1,6 +1,8 @@
 // Draws a figure in place of the still one that came with the page, once plotly has arrived.
 
-const CONFIG = { responsive: true, displaylogo: false, modeBarButtons: [["toImage"]] };
+import { inDark, isDark } from "./figure-theme.js";
+
+const CONFIG = { responsive: true, displayModeBar: false };
 
 let arriving = null;
 
@@ -16,16 +18,22 @@ function plotly(url) {
   return arriving;
 }
 
+async function fetchFigure(url) {
+  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  if (response.status !== 200) throw new Error(`status ${response.status}`);
+  return response.json();
+}
+
+// A figure that cannot be made interactive stays as it came: it has the same numbers.
 export async function draw(root) {
-  const target = root.querySelector("[data-plot]");
+  const target = root.querySelector("[data-plot][data-figure]");
   if (!target) return;
-  const { data, layout } = JSON.parse(root.querySelector("#figure").textContent);
-  const toImageButtonOptions = { format: "svg", filename: target.dataset.name };
   try {
-    const { newPlot } = await plotly(root.dataset.plotly);
-    target.querySelector(".drawing")?.remove();
-    await newPlot(target, data, layout, { ...CONFIG, toImageButtonOptions });
-  } catch {
-    root.querySelector("[data-plot-failed]").hidden = false; // the still figure and the table have the same numbers
+    const [{ newPlot }, figure] = await Promise.all([plotly(root.dataset.plotly), fetchFigure(target.dataset.figure)]);
+    const { data, layout } = isDark(target) ? inDark(figure) : figure;
+    target.replaceChildren();
+    await newPlot(target, data, layout, CONFIG);
+  } catch (error) {
+    console.warn("The figure stays still.", error);
   }
 }

@@ -12,6 +12,7 @@ from analysis.cohort import data_version
 from analysis.comparison import compare
 from analysis.comparison_json import as_json
 from analysis.figure import Group, boxplots
+from analysis.figure.catalogue import FIGURES
 from analysis.frame import study_frame
 from analysis.profiles import profiles
 from analysis.words.notation import interval, median_iqr, number, p_value, stars
@@ -62,8 +63,14 @@ def table(response):
     }
 
 
-def drawn(response):
-    return json.loads(re.search(r'<script id="figure"[^>]*>(.*?)</script>', response.content.decode(), re.DOTALL)[1])
+def drawn(client, response):
+    """What plotly draws in place of the still figure."""
+    return client.get(unescape(re.search(r'data-figure="([^"]*)"', response.content.decode())[1])).json()
+
+
+def still(response):
+    """The figure that comes with the page."""
+    return re.search(r"<svg.*?</svg>", response.content.decode(), re.DOTALL)[0]
 
 
 def expected_row(fit):
@@ -124,16 +131,20 @@ def test_table_has_the_numbers_of_the_comparison(visitor, filled, query, questio
 def test_figure_is_that_of_the_comparison(visitor, filled):
     groups = (Group("IMNM", "IMNM", "#009E73"), Group("DM", "DM", "#D55E00"))
 
-    figure = boxplots(answer(filled), profiles(study_frame(filled), "all", "IMNM", "DM"), groups)
+    drawn_from = profiles(study_frame(filled), "all", "IMNM", "DM")
 
-    assert drawn(page(visitor, filled)) == json.loads(json.dumps(figure))
+    figure = boxplots(answer(filled), drawn_from, groups)
+
+    shown = page(visitor, filled)
+    assert drawn(visitor, shown) == json.loads(json.dumps(figure))
+    assert still(shown) == FIGURES["boxplots"].svg((answer(filled), drawn_from, groups), theme="screen")
 
 
 def test_json_is_what_the_command_prints_with_figure_and_progress(visitor, filled):
     response = visitor.get(reverse("comparison-json", args=[filled.slug]))
 
     assert response.json()["comparison"] == json.loads(json.dumps(answer(filled)))
-    assert response.json()["figure"] == drawn(page(visitor, filled))
+    assert response.json()["figure"] == drawn(visitor, page(visitor, filled))
     assert response.json()["progress"]["reads_signed_off"] == 12
     json.loads(response.content, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
 
@@ -156,7 +167,7 @@ def test_page_follows_a_sign_off(visitor, filled):
 
     after = page(visitor, filled)
 
-    assert drawn(after) != drawn(before)
+    assert still(after) != still(before)
     assert [row[3] for row in table(after).values()] == ["4"] * 11
 
 
@@ -271,3 +282,30 @@ def test_plotly_finds_its_rules_before_it_would_write_any(visitor, filled):
 
     rules = re.search(r'<link[^>]*id="plotly.js-style-global"[^>]*class="no-inline-styles"', content)
     assert rules.start() < content.index("plotly-cartesian.min")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_has_an_address_of_its_own(visitor, filled, name):
+    shown = page(visitor, filled, f"?set=edema&figure={name}")
+    shown = visitor.get(shown.url) if shown.status_code == 302 else shown
+    content = shown.content.decode()
+
+    assert FIGURES[name].title in content
+    for form in ("svg", "csv"):
+        path = unescape(re.search(rf'href="([^"]*/{name}\.{form}[^"]*)"', content)[1])
+        assert visitor.get(path).status_code == 200
+        assert "set=edema" in path
+
+
+def test_other_questions_keep_the_figure(visitor, filled):
+    content = page(visitor, filled, "?figure=forest").content.decode()
+
+    assert "?set=edema&amp;figure=forest" in content
+    assert '<input type="hidden" name="figure" value="forest">' in content
+
+
+def test_unknown_figure_is_refused_with_what_there_is(visitor, filled):
+    response = page(visitor, filled, "?figure=pie")
+
+    assert response.status_code == 422
+    assert "boxplots, forest, heatmap, thighs, grades" in response.content.decode()

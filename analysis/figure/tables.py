@@ -1,0 +1,101 @@
+"""The numbers of the figures as tables, for those who cannot see them and for those who want to compute. Pure.
+
+The numbers of boxplots and forest plot are those of the comparison's own table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.figure.group import Group
+from analysis.figure.order import ordered
+from analysis.figure.thighs import difference_of_medians, signed
+from analysis.words.notation import DASH, interval, median_iqr, number, p_value
+from analysis.words.table import rows as comparison_rows
+from grading.anatomy import MUSCLE_BY_CODE
+from grading.scale import SCALE
+
+SHOWN = 400  # rows on a page: more than that nobody reads there, and everybody waits for
+
+
+@dataclass(frozen=True)
+class Table:
+    """Words and numbers as they are shown; the first ``words`` columns are words, the rest numbers."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: int = 1
+
+    @property
+    def first(self) -> tuple[tuple[str, ...], ...]:
+        """The rows that a page shows."""
+        return self.rows[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many rows a page leaves to the CSV."""
+        return max(0, len(self.rows) - SHOWN)
+
+
+def comparison_table(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> Table:
+    """Of boxplots and forest plot: medians, difference with its interval, p."""
+    reference, compared = groups
+    columns = (f"{compared.code} n", "median [IQR]", f"{reference.code} n", "median [IQR]")
+    head = ("Muscle", *columns, f"{compared.code} − {reference.code}", "95 % interval", "p", "Holm p", "Method")
+    rows = (
+        (
+            row.muscle.label,
+            *(cell for group in (row.compared, row.reference) for cell in (str(group["n"]), median_iqr(group))),
+            number(row.fit["estimate"]),
+            interval(row.fit["ci_low"], row.fit["ci_high"]),
+            p_value(row.fit["p"]),
+            p_value(row.fit["p_holm"]),
+            row.method,
+        )
+        for row in comparison_rows(result)
+    )
+    return Table(head, tuple(rows))
+
+
+def heatmap_table(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> Table:
+    """Every participant's mean score of each muscle, in the heat map's order."""
+    codes = [muscle["muscle"] for muscle in result["muscles"]]
+    rows = (
+        (entry["participant"], entry["group"], *(number(entry["means"].get(code)) for code in codes))
+        for entries in ordered(result, profiles).values()
+        for entry in entries
+    )
+    return Table(("Participant", "Group", *(MUSCLE_BY_CODE[code].label for code in codes)), tuple(rows), words=2)
+
+
+def thighs_table(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> Table:
+    """Medians with interquartile ranges, and the difference of the medians."""
+    reference, compared = groups
+    rows = (
+        (
+            MUSCLE_BY_CODE[muscle["muscle"]].label,
+            *(median_iqr(muscle["groups"][group.code]) for group in (compared, reference)),
+            signed(difference_of_medians(muscle, result["groups"])),
+        )
+        for muscle in result["muscles"]
+    )
+    medians = (f"{group.code} median [IQR]" for group in (compared, reference))
+    return Table(("Muscle", *medians, "difference of medians"), tuple(rows))
+
+
+def grades_table(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> Table:
+    """Counts and shares of the grades."""
+    reference, compared = groups
+    rows = (
+        (MUSCLE_BY_CODE[muscle["muscle"]].label, group.code, *_counts(profiles["grades"][muscle["muscle"]][group.code]))
+        for muscle in result["muscles"]
+        for group in (compared, reference)
+    )
+    steps = (f"{step.score} {step.name}" for step in SCALE)
+    return Table(("Muscle", "Group", *steps, "grades"), tuple(rows), words=2)
+
+
+def _counts(counts: list[int]) -> tuple[str, ...]:
+    total = sum(counts)
+    shares = (f"{count} ({count / total:.0%})".replace("%", " %") if total else DASH for count in counts)
+    return (*shares, str(total))

@@ -1,0 +1,174 @@
+"""Cross-sections of the thigh: each group's median per muscle, and their difference. Pure: SVG.
+
+The compared group left, the reference in the middle, the compared minus the reference at the right, so that the
+three read as an equation. Every muscle carries its number, so that colour is never the only carrier.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.figure.group import Group
+from analysis.figure.outlines import SIZE, MuscleOutline, Surroundings, outlines
+from analysis.figure.palette import INK, MUTED, NO_DIFFERENCE, NO_GRADE, NO_GRADE_LINE, PAPER, Stops, grade_stops
+from analysis.figure.svg import standalone
+from analysis.figure.svg.elements import box, element, line_of_text, path, said
+from analysis.figure.svg.paint import Paint
+from analysis.figure.text_width import fitted, text_width
+from analysis.figure.tissues import MUSCLE_EDGE, TISSUES
+from analysis.figure.words import plain, shortened
+from analysis.words.notation import MINUS, median_iqr, number
+from grading.anatomy import MUSCLE_BY_CODE
+from grading.scale import SCORES
+
+WIDTH, HEIGHT = 1200, 500
+_PANEL, _TOP, _DRAWN = 400, 36, 376  # pixels: from one cross-section to the next, above it, and its own width
+_SCALE_TOP, _SCALE_HEIGHT, _SCALE_WIDTH = 426, 10, 240
+_STEPS = 48  # of a scale's bar
+_TITLE = 14  # pixels of a title's text, bold, of which fewer are shown
+_END = 12  # characters of a group at an end of the difference's scale
+_SIZE, _SMALL = 15, 11.5  # pixels of a muscle's label
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """One cross-section: its title; its scale, from ``low`` to ``high``; each muscle's value and words for it."""
+
+    title: str
+    stops: Stops
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    ends: tuple[str, str]
+    values: Mapping[str, float | None]
+    words: Mapping[str, str]
+    write: Callable[..., str]
+
+    def share(self, value: float) -> float:
+        return (value - self.low) / (self.high - self.low)
+
+
+def thighs(
+    result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group], *, theme: str = "print"
+) -> str:
+    """Three cross-sections as one ``<svg>``; themes as in ``svg.render``."""
+    paint = Paint(theme)
+    reference, compared = groups
+    panels = (_of_group(result, compared), _of_group(result, reference), _of_difference(result, groups))
+    drawn = [
+        element("g", _panel(panel, paint), transform=f"translate({place * _PANEL} 0)")
+        for place, panel in enumerate(panels)
+    ]
+    if theme == "print":
+        drawn.insert(0, element("path", d=f"M0 0h{WIDTH}v{HEIGHT}H0z", fill=PAPER))
+    title = f"Thigh cross-sections: median score of each muscle in {compared.code} and {reference.code}, and difference"
+    return standalone(drawn, WIDTH, HEIGHT, paint.colour(INK), title, "The same numbers stand in the table.")
+
+
+def difference_of_medians(muscle: Mapping[str, Any], groups: Mapping[str, str]) -> float | None:
+    """Compared minus reference, in grade points; None where a group has no median."""
+    compared, reference = (muscle["groups"][groups[role]]["median"] for role in ("compared", "reference"))
+    return None if compared is None or reference is None else compared - reference
+
+
+def _of_group(result: Mapping[str, Any], group: Group) -> _Panel:
+    summaries = {muscle["muscle"]: muscle["groups"][group.code] for muscle in result["muscles"]}
+    named = group.code if group.name == group.code else f"{group.code} {group.name}"
+    count = f" (n = {result['n']['by_group'][group.code]})"
+    return _Panel(
+        title=plain(fitted(named, _DRAWN - text_width(count, _TITLE), _TITLE) + count),
+        stops=grade_stops(),
+        low=SCORES[0],
+        high=SCORES[-1],
+        ticks=SCORES,
+        ends=("", ""),
+        values={code: summary["median"] for code, summary in summaries.items()},
+        words={
+            code: f"{group.code} median [IQR] {median_iqr(summary)}, n = {summary['n']}"
+            for code, summary in summaries.items()
+        },
+        write=number,
+    )
+
+
+def _of_difference(result: Mapping[str, Any], groups: tuple[Group, Group]) -> _Panel:
+    reference, compared = groups
+    values = {muscle["muscle"]: difference_of_medians(muscle, result["groups"]) for muscle in result["muscles"]}
+    codes = [shortened(group.code, _END) for group in groups]
+    span = SCORES[-1] - SCORES[0]
+    return _Panel(
+        title=plain(f"{codes[1]} {MINUS} {codes[0]}"),
+        stops=[(0.0, reference.colour), (0.5, NO_DIFFERENCE), (1.0, compared.colour)],
+        low=-span,
+        high=span,
+        ticks=(-span, 0, span),
+        ends=(plain(f"← higher in {codes[0]}"), plain(f"higher in {codes[1]} →")),
+        values=values,
+        words={
+            code: f"median of {compared.code} minus that of {reference.code}: {signed(value)}"
+            for code, value in values.items()
+        },
+        write=signed,
+    )
+
+
+def signed(value: float | None, decimals: int = 2) -> str:
+    """A difference with its sign; no sign before zero."""
+    text = number(value, decimals)
+    return f"+{text}" if value is not None and float(f"{value:.{decimals}f}") > 0 else text
+
+
+def _panel(panel: _Panel, paint: Paint) -> Iterator[str]:
+    yield line_of_text(panel.title, _PANEL / 2, 22, text_anchor="middle", font_weight=600)
+    drawing = outlines()
+    scale = _DRAWN / SIZE
+    inside = [
+        *(_surrounding(each, paint) for each in drawing.behind),
+        *(_muscle(outline, panel, paint) for outline in drawing.muscles),
+        *(_surrounding(each, paint) for each in drawing.before),
+    ]
+    yield element("g", inside, transform=f"translate({(_PANEL - _DRAWN) / 2:g} {_TOP}) scale({scale:g})")
+    yield from _scale(panel, paint)
+
+
+def _surrounding(each: Surroundings, paint: Paint) -> str:
+    fill, line, width = TISSUES[each.kind]
+    return element(each.name, **each.shape, **paint.fill(fill), **paint.stroke(line, width))
+
+
+def _muscle(outline: MuscleOutline, panel: _Panel, paint: Paint) -> str:
+    """Outline, label and number; without a number a broken edge and no colour."""
+    known = MUSCLE_BY_CODE[outline.code]
+    value = panel.values[outline.code]
+    size = _SMALL if outline.is_small else _SIZE
+    style = {"text_anchor": "middle", "font_size": size, "fill": paint.colour(INK)}
+    halo: dict[str, Any] = {}
+    if value is None:
+        drawn = {**paint.fill(NO_GRADE), **paint.stroke(NO_GRADE_LINE, 1.4), "stroke_dasharray": "5 3.5"}
+    else:
+        drawn = {"fill": paint.shade(panel.share(value), panel.stops), **paint.stroke(MUSCLE_EDGE, 0.8)}
+        style["fill"] = paint.ink_on_shade(panel.share(value), panel.stops)
+        halo = {"stroke": drawn["fill"], "stroke_width": 3, "stroke_linejoin": "round", "paint_order": "stroke"}
+    inside = [
+        element("title", said(f"{known.label}, {known.name}: {panel.words[outline.code]}")),
+        path([outline.d], **drawn, stroke_linejoin="round"),
+        line_of_text(known.label, outline.x, outline.y - 0.15 * size, font_weight=600, **style),
+        line_of_text(panel.write(value), outline.x, outline.y + 0.95 * size, **style, **halo),
+    ]
+    return element("g", inside)
+
+
+def _scale(panel: _Panel, paint: Paint) -> Iterator[str]:
+    """The scale's colours from end to end, its ticks, and what its ends mean."""
+    left, step = (_PANEL - _SCALE_WIDTH) / 2, _SCALE_WIDTH / _STEPS
+    for place in range(_STEPS):
+        bar = box(left + place * step, _SCALE_TOP, step + 0.3, _SCALE_HEIGHT)
+        yield path([bar], fill=paint.shade((place + 0.5) / _STEPS, panel.stops))
+    style = {"font_size": 12, "fill": paint.colour(MUTED)}
+    baseline = _SCALE_TOP + _SCALE_HEIGHT + 16
+    for tick in panel.ticks:
+        x = left + _SCALE_WIDTH * panel.share(tick)
+        yield line_of_text(panel.write(tick, 0), x, baseline, text_anchor="middle", **style)
+    for end, x, anchor in zip(panel.ends, (8, _PANEL - 8), ("start", "end"), strict=True):
+        if end:
+            yield line_of_text(end, x, baseline + 18, text_anchor=anchor, **style)

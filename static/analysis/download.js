@@ -1,0 +1,92 @@
+// PNG of a figure at print resolution, made in the browser from the SVG that the server draws for print.
+// <a data-download="png" href="….svg?download" hidden>: without this script only the SVG is offered.
+
+const MILLIMETRES = 183; // two columns of a journal
+const DPI = 300;
+const INCH = 25.4; // millimetres
+
+// Pixels of a drawing at print size.
+export function printSize({ width, height }, { millimetres = MILLIMETRES, dpi = DPI } = {}) {
+  const across = Math.round((millimetres / INCH) * dpi);
+  return { width: across, height: Math.round((across * height) / width) };
+}
+
+function crc32(bytes) {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+// A PNG that says its resolution (chunk pHYs, after the header): journals ask for it, and canvas leaves it out.
+export function withResolution(png, dpi = DPI) {
+  const chunk = new Uint8Array(21);
+  const view = new DataView(chunk.buffer);
+  const perMetre = Math.round((dpi / INCH) * 1000);
+  view.setUint32(0, 9); // bytes of content
+  chunk.set([0x70, 0x48, 0x59, 0x73], 4); // "pHYs"
+  view.setUint32(8, perMetre);
+  view.setUint32(12, perMetre);
+  chunk[16] = 1; // the unit is the metre
+  view.setUint32(17, crc32(chunk.subarray(4, 17)));
+  const header = 33; // signature and IHDR
+  const whole = new Uint8Array(png.length + chunk.length);
+  whole.set(png.subarray(0, header));
+  whole.set(chunk, header);
+  whole.set(png.subarray(header), header + chunk.length);
+  return whole;
+}
+
+async function picture(svg) {
+  const image = new Image();
+  const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  try {
+    image.src = url;
+    await image.decode();
+    const size = printSize({ width: image.naturalWidth, height: image.naturalHeight });
+    const canvas = Object.assign(document.createElement("canvas"), size);
+    canvas.getContext("2d").drawImage(image, 0, 0, size.width, size.height);
+    const blob = await new Promise((made) => canvas.toBlob(made, "image/png"));
+    return withResolution(new Uint8Array(await blob.arrayBuffer()));
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+function save(bytes, name) {
+  const url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // the browser has read it long before
+}
+
+const nameOf = (response, fallback) => /filename="([^"]+)\.svg"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? fallback;
+
+async function download(link) {
+  link.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(link.href);
+    if (response.status !== 200) throw new Error(`status ${response.status}`);
+    save(await picture(await response.text()), `${nameOf(response, "figure")}.png`);
+  } catch {
+    window.location.assign(link.href); // the SVG itself, or the page that says why not
+  } finally {
+    link.removeAttribute("aria-busy");
+  }
+}
+
+// Shows the links to PNG, also those that come into the page later, and answers them.
+export function offerDownloads(root) {
+  for (const link of root.querySelectorAll('[data-download="png"]')) link.hidden = false;
+}
+
+if (typeof document !== "undefined") {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('[data-download="png"]');
+    if (!link) return;
+    event.preventDefault();
+    download(link);
+  });
+  offerDownloads(document);
+}

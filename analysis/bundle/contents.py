@@ -1,0 +1,40 @@
+"""What a bundle is made of. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from analysis.words.findings import Findings
+
+
+class MixedVersionsError(ValueError):
+    """The numbers are of another version of the data than the frame: a read was signed off in between."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """One comparison, with everything that it takes to check it.
+
+    title: of the study.
+    result: the object of ``compare --format json``: one of the two that ``findings`` holds.
+    frame: the study's whole frame; its canonical CSV has the data version as its SHA-256.
+    analysed: the rows of it that enter ``result``: of its set, its groups and its restriction, with a score.
+    figures: SVG by name without an ending.
+    """
+
+    title: str
+    result: Mapping[str, Any]
+    findings: Findings
+    frame: pd.DataFrame
+    analysed: pd.DataFrame
+    figures: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        """A name that tells bundles apart: study, question, data."""
+        result = self.result
+        groups = f"{result['groups']['compared']}-{result['groups']['reference']}"
+        safe = "".join(c if c.isascii() and c.isalnum() else "-" for c in groups)
+        return f"{result['study']}-{safe}-{result['set']}-{result['model']}-{result['data_version'][:8]}"

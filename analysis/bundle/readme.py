@@ -1,0 +1,102 @@
+"""The bundle's README: what is what, and how a stranger checks it. Pure."""
+
+from analysis.bundle.contents import Contents
+from analysis.words.prose import counted
+from grading.formulas import neutralise
+
+_TEXT = """\
+{title}
+{rule}
+
+{compared} compared with {reference}, muscle by muscle, on thigh MRI: {question}
+{participants} ({sizes}), {reads}, {grades}. {stage}
+
+Data version (SHA-256 of frame.csv):
+{version}
+
+
+Check it
+
+  sha256sum -c checksums.sha256    nothing was changed since the bundle was made
+  sha256sum frame.csv              is the data version above
+  Rscript analysis.R               R arrives at the same numbers
+  python analysis.py               statsmodels arrives at the same numbers, as far as it can
+
+analysis.R fits every model anew from analysed.csv, by the site's model
+
+  {formula}
+
+(reader and side only where a muscle's rows have more than one) with {df_method} degrees of freedom, prints
+the table, and holds it against result.csv to 1e-4 relative: estimates, standard errors, degrees of freedom, p values,
+Holm's p values, intervals, statuses, medians, quartiles, means and standard deviations. Its exit code is 0 if all of
+them agree, else 1. It needs R 4 with lme4, lmerTest and pbkrtest. On Debian or Ubuntu:
+
+  apt-get install r-base-core r-cran-lme4 r-cran-lmertest r-cran-pbkrtest
+
+analysis.py needs Python 3 with pandas and statsmodels. statsmodels has neither Kenward-Roger nor Satterthwaite degrees
+of freedom: it tests by z, its p values are smaller, and they are not compared. Compared are estimates and standard
+errors of mixed models (as closely as the script says), everything of least squares, Holm's adjustment, medians,
+quartiles, means and standard deviations. Where a variance is estimated as 0 statsmodels has no answer, and the script
+says so.
+
+Permutation p values are computed anew by neither: they come from random permutations with a fixed seed.
+
+
+What is what
+
+  frame.csv         every grade of every signed-off read of each participant's first MRI, re-reads included
+  analysed.csv      the rows of it that enter this comparison
+  codebook.csv      every column of these tables: type, unit, allowed values, meaning
+  result.json       the comparison, with notes; result.csv has the same numbers for R
+  agreement.json    reader agreement: by muscle, by pair of readers, and of re-reads
+  methods.txt, results.txt, grras.txt
+                    the same in words, both analysis sets and agreement, written from the numbers
+{figures}  analysis.R, analysis.py
+                    the programs above
+  versions.json     what the numbers were computed with
+  checksums.sha256  of every other file
+
+Text is UTF-8, lines end with a line feed, decimals have a point, and an empty field is a number that does not exist.
+Groups, readers and participants have the codes of the study. The codes are pseudonyms, and the data behind them remain
+personal data: pass the bundle on as you would the study's own tables.
+{formulas}"""
+
+_SETS = {
+    "all": "every participant once, by edema or, where only fat was graded, by fat.",
+    "edema": "edema reads only.",
+}
+_FORMULAS = """
+Careful with spreadsheets: {codes} in frame.csv and analysed.csv, such as {example}, would be run as a formula.
+The exports of the site protect such codes with an apostrophe; here they stand as they are, because the checksum of
+frame.csv is the data version. Import the columns as text.
+"""
+_CODES = ("participant", "group", "mri", "reader")
+
+
+def readme(contents: Contents) -> str:
+    """Plain text, for a reader who has never seen the site."""
+    result, n = contents.result, contents.result["n"]
+    restriction = f" {contents.findings.restriction}" if contents.findings.restriction else ""
+    return _TEXT.format(
+        title=contents.title,
+        rule="=" * len(contents.title),
+        **result["groups"],
+        question=_SETS[result["set"]] + restriction,
+        participants=counted(n["participants"], "participant"),
+        sizes=", ".join(f"{count} {group}" for group, count in n["by_group"].items()),
+        reads=counted(n["reads"], "read"),
+        grades=counted(n["grades"], "grade"),
+        stage="The study is locked: these data are final." if contents.findings.is_final else "Interim data.",
+        version=result["data_version"],
+        formula=result["formula"],
+        df_method=result["df_method"],
+        figures="  figures/          the figures as SVG\n" if contents.figures else "",
+        formulas=_formulas(contents),
+    )
+
+
+def _formulas(contents: Contents) -> str:
+    """A warning where a spreadsheet would run a code."""
+    codes = sorted({str(code) for column in _CODES for code in contents.frame[column].unique()})
+    running = [code for code in codes if neutralise(code) != code]
+    return _FORMULAS.format(codes=counted(len(running), "code"), example=running[0]) if running else ""

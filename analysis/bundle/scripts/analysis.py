@@ -1,0 +1,196 @@
+"""python analysis.py : computes the comparison anew from analysed.csv and holds it against result.csv.
+
+With statsmodels: MixedLM by restricted maximum likelihood for each muscle (or for all, where result.csv says "joint"),
+least squares where the site took least squares. What is compared, and how closely (relative):
+
+- medians, quartiles, means, standard deviations, numbers of participants, Holm's adjustment: 1e-9;
+- everything of least squares: 1e-6;
+- of mixed models the estimate, to 1e-3 of its standard error, and the standard error, to 2 %. statsmodels has no
+  Kenward-Roger adjustment and takes standard errors from the observed information: both matter with unbalanced data.
+
+Not compared: degrees of freedom, p values and intervals of mixed models, since statsmodels tests by z (analysis.R does
+that); models with a variance estimated as 0, which statsmodels takes for infinite; permutation p values.
+
+Exit code 0: whatever is compared agrees. 1: something differs, or an optimum was not reached; the table says what.
+Needs: pandas, statsmodels.
+"""
+
+import sys
+import warnings
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.api import OLS
+from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec
+from statsmodels.stats.multitest import multipletests
+
+DESCRIBED, LEAST_SQUARES, ESTIMATE, STANDARD_ERROR = 1e-9, 1e-6, 1e-3, 2e-2
+OPTIMISERS = ("bfgs", "cg", "powell")  # not lbfgs, which steps onto a variance of 0 and calls that converged
+NUMBERS = ("estimate", "se", "df", "statistic", "p", "ci_low", "ci_high")
+
+
+def main() -> int:
+    text = {"dtype": str, "keep_default_na": False}
+    expected = pd.read_csv("result.csv", **text)
+    rows = pd.read_csv("analysed.csv", **text)
+    rows["score"] = rows["score"].astype(float)
+    joint = fitted(joint_design(rows, expected)) if needs_joint(expected) else None
+    differing = [of_muscle(entry, rows, joint) for _, entry in expected.iterrows()]
+    wrong_holm = holm_differs(expected)
+    if wrong_holm:
+        print("\nHolm's adjustment DIFFERS.")
+    if wrong_holm or any(differing):
+        print("\nstatsmodels does not arrive at the numbers of result.csv.")
+        return 1
+    print("\nstatsmodels arrives at the numbers of result.csv, as far as it can: see the head of this file.")
+    return 0
+
+
+def of_muscle(entry: pd.Series, rows: pd.DataFrame, joint) -> list[str]:
+    """Prints the muscle's line; what differs."""
+    own = rows[rows["muscle"] == entry["muscle"]]
+    wrong = [
+        f"{side}_{name}"
+        for side in ("reference", "compared")
+        for name, value in described(own[own["group"] == entry[side]]).items()
+        if not close(value, entry[f"{side}_{name}"], DESCRIBED)
+    ]
+    done, differing = held_against(entry, own, joint)
+    wrong += differing
+    print(f"{entry['muscle']:5} {entry['status']:14} {done:66} {'DIFFERS: ' + ', '.join(wrong) if wrong else 'agrees'}")
+    return wrong
+
+
+def held_against(entry: pd.Series, own: pd.DataFrame, joint) -> tuple[str, list[str]]:
+    """What was done, and what of it differs."""
+    if entry["status"] == "not_estimable":
+        return "descriptives only: not estimable", []
+    if entry["method"] == "linear_model":
+        found = least_squares(entry, own)
+        return "least squares", [name for name in NUMBERS if not close(found[name], entry[name], LEAST_SQUARES)]
+    if entry["status"] == "boundary":
+        return "descriptives only: a variance is 0, which statsmodels cannot fit", []
+    fit = joint or fitted(design_of(entry, own))
+    if fit is None:
+        return "statsmodels did not reach an optimum", ["optimum"]
+    name = f"difference {entry['muscle']}"
+    estimate, se = fit.fe_params[name], fit.bse_fe[name]
+    is_wrong = {
+        "estimate": abs(estimate - float(entry["estimate"])) > ESTIMATE * float(entry["se"]),
+        "se": not close(se, entry["se"], STANDARD_ERROR),
+    }
+    done = f"MixedLM: estimate {estimate:.6f}, se {se:.6f} (site {float(entry['se']):.6f})"
+    return done, [name for name, wrong in is_wrong.items() if wrong]
+
+
+# Designs
+
+
+def fixed_effects(entry: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
+    """Intercept, group difference, and readers and sides where the rows have several."""
+    X = pd.DataFrame({"intercept": 1.0, f"difference {entry['muscle']}": is_compared(entry, rows)}, index=rows.index)
+    return independent(X.join(nuisance(rows)))
+
+
+def nuisance(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.get_dummies(rows[["reader", "side"]], drop_first=True, dtype=float)
+
+
+def is_compared(entry: pd.Series, rows: pd.DataFrame) -> pd.Series:
+    return (rows["group"] == entry["compared"]).astype(float)
+
+
+def independent(X: pd.DataFrame) -> pd.DataFrame:
+    """Without the columns that those before them determine."""
+    kept: list[str] = []
+    for name in X:
+        if np.linalg.matrix_rank(X[[*kept, name]]) > len(kept):
+            kept.append(name)
+    return X[kept]
+
+
+def design_of(entry: pd.Series, own: pd.DataFrame) -> MixedLM:
+    """score ~ group + reader + side + (1 | participant)"""
+    return MixedLM(own["score"], fixed_effects(entry, own), own["participant"])
+
+
+def needs_joint(expected: pd.DataFrame) -> bool:
+    is_mixed = (expected["status"] == "ok") & (expected["method"] != "linear_model")
+    return bool(((expected["model"] == "joint") & is_mixed).any())
+
+
+def joint_design(rows: pd.DataFrame, expected: pd.DataFrame) -> MixedLM:
+    """score ~ 0 + muscle + muscle:group + reader + side + (1 | participant) + (1 | participant:muscle)"""
+    rows = rows.sort_values("participant", kind="stable").reset_index(drop=True)
+    asked = expected.iloc[0]
+    muscles = pd.get_dummies(rows["muscle"], dtype=float)
+    differences = muscles.mul(is_compared(asked, rows), axis=0).add_prefix("difference ")
+    X = independent(muscles.join(differences).join(nuisance(rows)))
+    cells = None
+    if rows.groupby(["participant", "muscle"]).size().max() > 1:
+        mats = [pd.get_dummies(own["muscle"], dtype=float) for _, own in rows.groupby("participant")]
+        cells = VCSpec(["muscle"], [[list(mat.columns) for mat in mats]], [[mat.to_numpy() for mat in mats]])
+    return MixedLM(rows["score"], X, rows["participant"], exog_re=np.ones((len(rows), 1)), exog_vc=cells)
+
+
+# Fits
+
+
+def fitted(model: MixedLM):
+    """The best of several optimisers' fits, or None."""
+    found = []
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # what they warn of shows in the comparison
+        for method in OPTIMISERS:
+            try:
+                result = model.fit(reml=True, method=method)
+            except (np.linalg.LinAlgError, ArithmeticError, ValueError):
+                continue
+            if np.isfinite(result.llf) and np.isfinite(result.bse_fe).all():
+                found.append(result)
+                if result.converged:
+                    break
+    return max(found, key=lambda result: result.llf, default=None)
+
+
+def least_squares(entry: pd.Series, own: pd.DataFrame) -> dict[str, float]:
+    """On the grades, or where these never differ within a participant on participants' means."""
+    if entry["status"] == "boundary":
+        own = own.groupby(["participant", "group"], as_index=False)["score"].mean()
+        own = own.assign(reader="", side="")
+    fit = OLS(own["score"], fixed_effects(entry, own)).fit()
+    name = f"difference {entry['muscle']}"
+    estimate, se, df = fit.params[name], fit.bse[name], fit.df_resid
+    reach = stats.t.ppf(0.975, df) * se
+    p = 2 * stats.t.sf(abs(estimate / se), df)
+    return dict(zip(NUMBERS, (estimate, se, df, estimate / se, p, estimate - reach, estimate + reach), strict=True))
+
+
+def described(rows: pd.DataFrame) -> dict[str, float]:
+    """Of participants' mean scores."""
+    means = rows.groupby("participant")["score"].mean()
+    if not len(means):
+        return {"n": 0.0}
+    q1, median, q3 = np.quantile(means, [0.25, 0.5, 0.75])
+    return {"n": len(means), "median": median, "q1": q1, "q3": q3, "mean": means.mean(), "sd": means.std()}
+
+
+def holm_differs(expected: pd.DataFrame) -> bool:
+    """Whether Holm's adjustment of the site's own p values is another."""
+    given = expected[expected["p"] != ""]
+    if not len(given):
+        return False
+    adjusted = multipletests(given["p"].astype(float), method="holm")[1]
+    return not all(close(here, there, DESCRIBED) for here, there in zip(adjusted, given["p_holm"], strict=True))
+
+
+def close(here: float, there: str, tolerance: float) -> bool:
+    """Whether a number is that of a field; an empty field is that of no number."""
+    if there == "" or np.isnan(here):
+        return there == "" and bool(np.isnan(here))
+    return bool(abs(here - float(there)) <= max(1e-12, tolerance * abs(float(there))))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

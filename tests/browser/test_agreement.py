@@ -70,7 +70,8 @@ def test_tables_fit_a_screen(agreement, width):
 
 @pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_figure_takes_the_colours_of_the_theme(agreement, theme):
-    agreement.get_by_role("button", name=theme).click()
+    with agreement.expect_navigation():
+        agreement.get_by_role("button", name=theme).click()
 
     ink = agreement.evaluate("getComputedStyle(document.body).color")
     drawn = agreement.locator(".forest .value").evaluate_all("texts => texts.map(text => getComputedStyle(text).fill)")

@@ -7,7 +7,8 @@ from analysis.inclusion import Inclusion, LeftOut
 from analysis.question import Question
 from analysis.words.restrictions import listed
 
-# [one|several] by the number that the sentence begins with
+# [one|several] by the number that the sentence begins with. No participant is left out with fat_beside_edema, whose
+# edema read comes further; no read belongs to a participant without any.
 _PARTICIPANTS = {
     "other_group": "[participant belongs|participants belong] to another diagnosis group.",
     "other_sex": "[participant is|participants are] not {sex}, and so outside the subgroup.",
@@ -25,7 +26,6 @@ _PARTICIPANTS = {
     "reread": "[participant has|participants have] signed-off re-reads only; the comparison takes first reads.",
     "other_sequence": "[participant was|participants were] not read on {sequence}.",
     "other_reader": "[participant was|participants were] not read by {readers}{on_sequence}.",
-    "fat_beside_edema": "[participant has|participants have] fat reads only beside an edema read.",
     "fat_only": "[participant was graded for fat only and is|participants were graded for fat only and are] left out "
     "of the edema set.",
     "nothing_assessed": "[participant has|participants have] no muscle that could be assessed.",

@@ -1,4 +1,9 @@
-"""What is in a comparison and what is left out: it adds up, and it is what the comparison was computed from."""
+"""What is in a comparison and what is left out: it adds up, and it is what the comparison was computed from.
+
+5,000 studies with THIGHSITE_FULL=1, else a few.
+"""
+
+import os
 
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +18,11 @@ from tests.analysis.comparison_frames import frame_of
 
 GROUPS, SEXES, AUTOANTIBODIES = ("IMNM", "DM", "PM"), ("", "female", "male"), ("", "HMGCR", "Mi-2")
 READERS, SEQUENCES = ("ann", "bob", "cy"), ("STIR", "T1W", "T2FS")
+any_study = settings(
+    max_examples=5_000 if os.environ.get("THIGHSITE_FULL") else 100,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 PERSON = ["participant", "group", "sex", "autoantibody"]
 
 questions = st.builds(
@@ -65,7 +75,7 @@ def frame_from(reads):
     return frame_of(**pd.DataFrame(rows, columns=columns).astype({"score": float, "occasion": int}).to_dict("list"))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@any_study
 @given(roster=rosters(), question=questions)
 def test_what_is_in_and_what_is_left_out_add_up(roster, question):
     participants, reads = roster
@@ -74,9 +84,11 @@ def test_what_is_in_and_what_is_left_out_add_up(roster, question):
 
     assert found.participants + sum(out.participants for out in found.left_out) == found.all_participants == 5
     assert found.reads + sum(out.reads for out in found.left_out) == found.all_reads == len(reads)
+    assert not any(out.participants for out in found.left_out if out.stage == "fat_beside_edema")
+    assert not any(out.reads for out in found.left_out if out.stage in ("no_mri", "no_read"))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@any_study
 @given(roster=rosters(), question=questions)
 def test_what_is_in_is_what_the_comparison_counts(roster, question):
     participants, reads = roster
@@ -175,3 +187,36 @@ def test_participants_that_a_restriction_turns_to_fat_are_counted():
 
     assert (by_sequence.fat_for_restriction, by_sequence.reads) == (1, 1)
     assert (plain.fat_for_restriction, [out.stage for out in plain.left_out][-1]) == (0, "fat_beside_edema")
+
+
+def reads_of_one(*changes):
+    """A participant and reads of it, each like a plain one but for the changes."""
+    participants, reads = one_of_each()
+    somebody = participants[participants["participant"] == "no_read"]
+    plain = reads.iloc[0].to_dict() | {"participant": "no_read", "group": "IMNM"}
+    return somebody, pd.DataFrame([plain | change for change in changes])
+
+
+def test_a_read_is_left_out_for_the_first_reason_and_its_participant_for_the_furthest():
+    draft_on_t1w = {"status": "draft", "sequence": "T1W"}
+    table = reads_of_one({"is_first_mri": False, **draft_on_t1w}, draft_on_t1w, {"sequence": "T1W"})
+
+    out = inclusion(*table, Question("IMNM", "DM", sequence="STIR")).left_out
+
+    assert [(stopped.stage, stopped.participants, stopped.reads) for stopped in out] == [
+        ("later_mri", 0, 1),
+        ("not_signed_off", 0, 1),
+        ("other_sequence", 1, 1),
+    ]
+
+
+def test_a_participant_is_in_with_any_of_its_reads():
+    found = inclusion(*reads_of_one({"status": "draft"}, {}), Question("IMNM", "DM"))
+
+    assert (found.participants, found.reads) == (1, 1)
+
+
+def test_an_edema_read_without_any_grade_does_not_replace_a_fat_read():
+    found = inclusion(*reads_of_one({"assessed": 0}, {"feature": "fat"}), Question("IMNM", "DM"))
+
+    assert (found.reads, [out.stage for out in found.left_out]) == (1, ["nothing_assessed"])

@@ -16,7 +16,7 @@ from analysis.figure.svg.elements import box, element, line_of_text, path, said
 from analysis.figure.svg.paint import Paint
 from analysis.figure.text_width import fitted, text_width
 from analysis.figure.tissues import MUSCLE_EDGE, TISSUES
-from analysis.figure.words import plain, shortened
+from analysis.figure.words import plain
 from analysis.words.notation import MINUS, median_iqr, number
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.scale import SCORES
@@ -26,7 +26,7 @@ _PANEL, _TOP, _DRAWN = 400, 36, 376  # pixels: from one cross-section to the nex
 _SCALE_TOP, _SCALE_HEIGHT, _SCALE_WIDTH = 426, 10, 240
 _STEPS = 48  # of a scale's bar
 _TITLE = 14  # pixels of a title's text, bold, of which fewer are shown
-_END = 12  # characters of a group at an end of the difference's scale
+_END = 88  # pixels of a group's code at an end of the difference's scale
 _SIZE, _SMALL = 15, 11.5  # pixels of a muscle's label
 
 
@@ -94,7 +94,7 @@ def _of_group(result: Mapping[str, Any], group: Group) -> _Panel:
 def _of_difference(result: Mapping[str, Any], groups: tuple[Group, Group]) -> _Panel:
     reference, compared = groups
     values = {muscle["muscle"]: difference_of_medians(muscle, result["groups"]) for muscle in result["muscles"]}
-    codes = [shortened(group.code, _END) for group in groups]
+    codes = [fitted(group.code, _END, 12) for group in groups]
     span = SCORES[-1] - SCORES[0]
     return _Panel(
         title=plain(f"{codes[1]} {MINUS} {codes[0]}"),

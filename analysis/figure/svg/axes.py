@@ -31,21 +31,22 @@ def axes(frame: Frame, paint: Paint) -> Iterator[str]:
 
 def _horizontal(frame: Frame, axis: Mapping[str, Any], paint: Paint) -> Iterator[str]:
     above = axis.get("side") == "top"
-    edge, away = (frame.top, -1) if above else (frame.bottom, 1)
+    edge, outward = (frame.top, -1) if above else (frame.bottom, 1)
     if axis.get("showline"):
         yield path([stroke(frame.left, edge, frame.right, edge)], **paint.stroke(axis["linecolor"], 1))
     length = _tick_length(axis)
     if length:
-        ticks = (stroke(frame.x(tick), edge, frame.x(tick), edge + away * length) for tick in axis["tickvals"])
+        ticks = (stroke(frame.x(tick), edge, frame.x(tick), edge + outward * length) for tick in axis["tickvals"])
         yield path(ticks, **paint.stroke(axis["tickcolor"], 1))
     size = _font(frame, axis)["size"]
-    baseline = edge - length - 0.2 * size - 3 if above else edge + length + size + 3
+    away = length + (3 if length else 1)
+    baseline = edge - away - 0.2 * size if above else edge + away + size
     labels = (line_of_text(label, frame.x(tick), baseline) for tick, label in _labels(axis))
     yield _label_group(labels, frame, axis, paint, "middle")
     if title := (axis.get("title") or {}).get("text"):
         size = axis["title"]["font"]["size"]
         middle = (frame.left + frame.right) / 2
-        below = edge + axis["title"]["standoff"] + 1.75 * size + 3
+        below = edge + axis["title"]["standoff"] + 2.24 * size + 3
         yield line_of_text(title, middle, below, text_anchor="middle", font_size=size)
 
 
@@ -63,7 +64,7 @@ def _vertical(frame: Frame, axis: Mapping[str, Any], paint: Paint) -> Iterator[s
     if title := (axis.get("title") or {}).get("text"):
         size = axis["title"]["font"]["size"]
         widest = max(text_width(label, size) for _, label in _labels(axis))
-        x = max(frame.left - length - 3 - widest - axis["title"]["standoff"], size)
+        x = max(frame.left - length - 3 - widest - axis["title"]["standoff"] - 5, size)
         place = f"rotate(-90 {x:.0f} {(frame.axis_bottom + frame.axis_top) / 2:.0f})"
         middle = (frame.axis_bottom + frame.axis_top) / 2
         yield line_of_text(title, round(x), round(middle), text_anchor="middle", transform=place, font_size=size)

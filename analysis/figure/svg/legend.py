@@ -31,7 +31,7 @@ def legend(shown: list[Mapping[str, Any]], frame: Frame, paint: Paint) -> Iterat
     places = _places(shown, frame.layout, frame.width)
     rows = max((row for _, row in places), default=0) + 1
     at_top = (frame.layout.get("legend") or {}).get("yref") == "container"
-    first = 14 if at_top else frame.top - 15 - (rows - 1) * _ROW
+    first = 15.4 if at_top else frame.top - 12.7 - (rows - 1) * _ROW
     size = frame.layout["font"]["size"]
     for trace, (left, row) in zip(shown, places, strict=True):
         middle = first + row * _ROW

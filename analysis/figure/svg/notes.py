@@ -77,4 +77,4 @@ def annotations(frame: Frame, paint: Paint) -> Iterator[str]:
 def _to_baseline(anchor: str, size: float) -> float:
     """From where a text's box is held down to its baseline, in pixels."""
     half = _LINE_HEIGHT * size / 2 + _PADDING
-    return {"top": half, "middle": 0, "bottom": -half}[anchor] + 0.35 * size
+    return {"top": half, "middle": 0, "bottom": 1.3 - half}[anchor] + 0.35 * size

@@ -1,0 +1,96 @@
+"""Every figure in a real browser, still and drawn by plotly, from no participant to 3,000: its words can be read."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis.figure.catalogue import FIGURES
+from grading.scale import SCALE
+from tests.analysis.figure.answers import CASES, answer
+
+pytestmark = pytest.mark.browser
+
+PLOTLY = Path(__file__).parents[2] / "static" / "vendor" / "plotly"
+WIDTHS = {1280: 1206, 1920: 1526}  # of the window, and what it leaves to a figure
+KEYS = {"no grade", *(f"{step.score} {step.name}" for step in SCALE)}
+DRAWN = [name for name, figure in FIGURES.items() if figure.plotly]
+
+# Of the svg elements under a root: pairs of texts that meet, and texts that lie outside. Two pixels are forgiven,
+# since a text's box is higher than its letters.
+FAULTS = """root => {
+  const faults = [];
+  const edges = root.getBoundingClientRect();
+  const texts = [...root.querySelectorAll("text")].filter((text) => text.textContent.trim());
+  const boxes = texts.map((text) => text.getBoundingClientRect());
+  boxes.forEach((box, at) => {
+    const across = box.left < edges.left - 1 || box.right > edges.right + 1;
+    const along = box.top < edges.top - 1 || box.bottom > edges.bottom + 1;
+    if (across || along) faults.push(`outside: ${texts[at].textContent}`);
+    for (let other = at + 1; other < boxes.length; other++) {
+      const next = boxes[other];
+      const wide = Math.min(box.right, next.right) - Math.max(box.left, next.left);
+      const high = Math.min(box.bottom, next.bottom) - Math.max(box.top, next.top);
+      if (wide > 1 && high > 2) faults.push(`${texts[at].textContent} / ${texts[other].textContent}`);
+    }
+  });
+  return faults.slice(0, 5);
+}"""
+NEW_PLOT = "([target, figure]) => Plotly.newPlot(target, figure.data, figure.layout, {displayModeBar: false})"
+TEXTS = """svg => [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim()).map((text) => {
+  const box = text.getBoundingClientRect();
+  return [text.textContent.trim(), (box.left + box.right) / 2, (box.top + box.bottom) / 2];
+})"""
+
+
+@pytest.fixture(scope="module")
+def sheet(browser):
+    """A page with plotly in it."""
+    page = browser.new_page()
+    page.add_script_tag(path=PLOTLY / "plotly-cartesian.min.js")
+    yield page
+    page.close()
+
+
+def show(page, inside, width):
+    page.set_viewport_size({"width": width + 40, "height": 1000})
+    page.evaluate("inside => { document.body.innerHTML = inside }", inside)
+    shown = page.locator("body > :first-child")
+    shown.evaluate("(shown, width) => { shown.style.width = `${width}px` }", width)
+    return shown
+
+
+def plotted(page, figure, width):
+    target = show(page, "<div></div>", width)
+    page.evaluate(NEW_PLOT, [target.element_handle(), json.loads(json.dumps(figure))])
+    return target
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_word_of_a_still_figure_meets_another_or_is_clipped(sheet, name, case, width):
+    svg = show(sheet, FIGURES[name].svg(answer(case), width=width), width)
+
+    assert svg.evaluate(FAULTS) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_word_of_a_plotly_figure_meets_another_or_is_clipped(sheet, name, case, width):
+    plot = plotted(sheet, FIGURES[name].plotly(*answer(case)), width)
+
+    assert plot.evaluate(FAULTS) == []
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_still_figure_stands_where_plotly_draws_it(sheet, name):
+    drawn = plotted(sheet, FIGURES[name].plotly(*answer("25 participants")), 1206).evaluate(TEXTS)
+    still = show(sheet, FIGURES[name].svg(answer("25 participants"), width=1206), 1206).evaluate(TEXTS)
+
+    assert sorted(text for text, _, _ in still) == sorted(text for text, _, _ in drawn)
+    for (text, x, y), (_, plotly_x, plotly_y) in zip(sorted(still), sorted(drawn), strict=True):
+        in_legend = " (n = " in text or text in KEYS  # which stand after texts whose width only a browser knows
+        assert abs(x - plotly_x) < (80 if in_legend else 3), text
+        assert abs(y - plotly_y) < 3, text

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.agreement import agreement, as_json
+from analysis.bundle import Contents
+from analysis.cohort import analysis_set, assessed, two_groups
 from analysis.frame import progress, study_frame
 from analysis.live import live_comparison
 from analysis.models import Look
@@ -14,7 +16,7 @@ from grading.models import DiagnosisGroup, Read, Study
 
 @dataclass(frozen=True)
 class Question:
-    """Which groups, and by which model; the text and the bundle hold both analysis sets or one of them."""
+    """Which groups, and by which model: what the text asks of both analysis sets, and the bundle of one."""
 
     groups: tuple[DiagnosisGroup, DiagnosisGroup]
     model: str
@@ -40,4 +42,18 @@ def findings(study: Study, question: Question, frame: pd.DataFrame | None = None
         reads_signed_off=seen.reads_signed_off,
         reads_imported=Read.objects.filter(study=study, imported_at__isnull=False).signed_off().count(),
         looks=Look.objects.filter(study=study).counts().looks,
+    )
+
+
+def contents(study: Study, question: Question, name: str) -> Contents:
+    """What the bundle of one analysis set is made of. A read signed off meanwhile may make it of two versions."""
+    frame = study_frame(study)
+    found = findings(study, question, frame)
+    codes = [group.code for group in question.groups]
+    return Contents(
+        title=study.title,
+        result={"all": found.main, "edema": found.edema}[name],
+        findings=found,
+        frame=frame,
+        analysed=assessed(two_groups(analysis_set(frame, name), *codes)),
     )

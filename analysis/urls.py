@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from analysis.views import comparison, lock, revision, text
+from analysis.views import bundle, comparison, lock, revision, text
 
 urlpatterns = [
     path("studies/<slug:slug>/comparison/", comparison.comparison, name="comparison"),
     path("studies/<slug:slug>/comparison.json", comparison.comparison_json, name="comparison-json"),
     path("studies/<slug:slug>/comparison/revision.json", revision.revision, name="revision"),
+    path("studies/<slug:slug>/comparison.zip", bundle.bundle, name="bundle"),
     path("studies/<slug:slug>/text/", text.text, name="text"),
     path("studies/<slug:slug>/data/lock/", lock.lock, name="lock-study"),
 ]

@@ -29,6 +29,7 @@ LOCK = ROOT / "requirements-dev.lock"
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = str(ENVIRONMENT / "bin" / "python")
 STAMP = ENVIRONMENT / "stamp"
+R_PACKAGES = ("lme4", "lmerTest", "pbkrtest")
 WHEELS_ONLY = ["--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]  # nothing is compiled here
 
 
@@ -68,7 +69,8 @@ def test(arguments: list[str]) -> None:
         call([PYTHON, "-m", "ruff", "format", "--check"])
         # the tests' settings: their database, not the demo's
         call([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "--settings", "tests.settings"])
-    provide("CHROMIUM", "browser tests", CHROMIUM)
+    provide_chromium()
+    provide_rscript()
     become([PYTHON, "-m", "pytest", *arguments])
 
 
@@ -146,7 +148,7 @@ def make_environment() -> None:
 # Programs that some tests need and pip cannot install
 
 
-def provide(variable: str, tests: str, ways: list[Callable[[], str | None]]) -> None:
+def provide(variable: str, name: str, tests: str, ways: list[Callable[[], str | None]]) -> None:
     """Set a variable to the path of a working program, got in the first way that gives one.
 
     Where none does, the tests that need it skip, saying so; but under CI=true that is a failure.
@@ -159,7 +161,7 @@ def provide(variable: str, tests: str, ways: list[Callable[[], str | None]]) -> 
     if found:
         os.environ[variable] = found
         return
-    message = f"There is no {variable.capitalize()} here, and none could be installed: the {tests} cannot run."
+    message = f"There is no {name} here, and none could be installed: the {tests} cannot run."
     if os.environ.get("CI") == "true":
         sys.exit(message)
     print(message, file=sys.stderr)
@@ -177,15 +179,27 @@ def on_path(*names: str) -> str | None:
     return next(filter(None, map(shutil.which, names)), None)
 
 
-def from_debian(package: str, program: str) -> str | None:
+def from_debian(program: str, *packages: str) -> str | None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
-    print(f"Installing {package} with apt-get.", flush=True)
+    print(f"Installing {' '.join(packages)} with apt-get.", flush=True)
     quietly = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
     wait = ["-o", "DPkg::Lock::Timeout=600"]  # another apt-get may be at work
     subprocess.run(["apt-get", "update", *wait], **quietly)
-    subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", *wait, package], **quietly)
+    subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", *wait, *packages], **quietly)
     return shutil.which(program)
+
+
+def r_with_packages() -> str | None:
+    """Rscript, where R has what the bundle's script needs."""
+    rscript = on_path("Rscript")
+    ask = f"quit(status = !all(sapply(c{R_PACKAGES}, requireNamespace, quietly = TRUE)))"
+    return rscript if rscript and subprocess.run([rscript, "-e", ask], capture_output=True).returncode == 0 else None
+
+
+def r_from_debian() -> str | None:
+    from_debian("Rscript", "r-base-core", *(f"r-cran-{name.lower()}" for name in R_PACKAGES))
+    return r_with_packages()
 
 
 def from_playwright() -> str | None:
@@ -194,11 +208,15 @@ def from_playwright() -> str | None:
     return subprocess.run([PYTHON, "-c", ask], capture_output=True, text=True).stdout.strip() or None
 
 
-CHROMIUM = [
-    partial(on_path, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-    partial(from_debian, "chromium", "chromium"),
-    from_playwright,
-]
+def provide_chromium() -> None:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    ways = [partial(on_path, *names), partial(from_debian, "chromium", "chromium"), from_playwright]
+    provide("CHROMIUM", "Chromium", "browser tests", ways)
+
+
+def provide_rscript() -> None:
+    name = f"R with {', '.join(R_PACKAGES[:-1])} and {R_PACKAGES[-1]}"
+    provide("RSCRIPT", name, "tests that hold a bundle against R", [r_with_packages, r_from_debian])
 
 
 # Processes

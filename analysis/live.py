@@ -13,7 +13,7 @@ from analysis.cohort import data_version
 from analysis.comparison import compare
 from analysis.comparison_json import as_json
 from analysis.figure import Group, boxplots
-from analysis.frame import clinical_values
+from analysis.frame import clinical_values, study_frame
 from analysis.profiles import profiles
 from analysis.question import Question
 from analysis.selection import select
@@ -69,13 +69,28 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
     return LiveComparison(content["comparison"], content["profiles"], _drawn_groups(study, question))
 
 
-def live_agreement(study: Study, *, may_compute: bool = True) -> dict[str, Any]:
+def live_agreement(study: Study, question: Question | None = None) -> dict[str, Any]:
     """How far the readers agree: `analysis.agreement.answer.answer` for the signed-off reads of this moment.
+
+    Args:
+        question: for the reads and participants within its restrictions only.
 
     Raises:
         BeingComputed: as ``live_comparison``.
     """
-    return kept(study, "agreement", partial(agreement_answer, study=study.slug) if may_compute else None).content
+    if question is None or question.is_plain:
+        return kept(study, "agreement", partial(agreement_answer, study=study.slug)).content
+    clinical = clinical_values(study) if question.has_subgroup else None
+
+    def compute(frame: pd.DataFrame) -> dict[str, Any]:
+        return agreement_answer(select(frame, question, clinical), study=study.slug)
+
+    return kept(study, f"agreement {_asked(question, clinical)}", compute).content
+
+
+def question_frame(study: Study, question: Question) -> pd.DataFrame:
+    """The study's frame within the question's restrictions: what its answer is computed from."""
+    return select(study_frame(study), question, clinical_values(study) if question.has_subgroup else None)
 
 
 def _asked(question: Question, clinical: pd.DataFrame | None) -> str:

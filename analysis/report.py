@@ -3,8 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+from analysis.bundle import Contents
+from analysis.cohort import analysis_set, assessed, two_groups
+from analysis.figure.catalogue import FIGURES
 from analysis.frame import progress
-from analysis.live import live_agreement
+from analysis.live import LiveComparison, live_agreement, question_frame
 from analysis.looks import look_at
 from analysis.models import Look
 from analysis.question import Question
@@ -27,7 +30,7 @@ def findings(*, study: Study, user: Any, question: Question) -> Findings:
     return Findings(
         main=main,
         edema=edema,
-        agreement=live_agreement(study)["agreement"],
+        agreement=live_agreement(study, question)["agreement"],
         is_final=study.is_locked,
         reads=seen.reads,
         reads_signed_off=seen.reads_signed_off,
@@ -35,3 +38,27 @@ def findings(*, study: Study, user: Any, question: Question) -> Findings:
         restriction=exploratory(question),
         looks=Look.objects.filter(study=study).counts().looks,
     )
+
+
+def contents(*, study: Study, user: Any, question: Question) -> Contents:
+    """What the bundle of a comparison is made of. A read signed off meanwhile may make it of two versions.
+
+    Raises:
+        ComparisonHidden, BeingComputed: as ``looks.look_at``.
+    """
+    live = look_at(study=study, user=user, question=question)
+    frame = question_frame(study, question)
+    return Contents(
+        title=study.title,
+        result=live.result,
+        findings=findings(study=study, user=user, question=question),
+        frame=frame,
+        analysed=assessed(
+            two_groups(analysis_set(frame, question.analysis_set), question.reference, question.compared)
+        ),
+        figures=_figures(live),
+    )
+
+
+def _figures(live: LiveComparison) -> dict[str, str]:
+    return {name: figure.svg(live.answer) for name, figure in FIGURES.items()} if live.result["n"]["grades"] else {}

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from analysis.views import agreement, comparison, figures, lock, revision, text
+from analysis.views import agreement, bundle, comparison, figures, lock, revision, text
 
 urlpatterns = [
     path("studies/<slug:slug>/comparison/", comparison.comparison, name="comparison"),
     path("studies/<slug:slug>/comparison.json", comparison.comparison_json, name="comparison-json"),
     path("studies/<slug:slug>/comparison/revision.json", revision.revision, name="revision"),
+    path("studies/<slug:slug>/comparison.zip", bundle.bundle, name="bundle"),
     path("studies/<slug:slug>/comparison/figures/<slug:name>.<slug:form>", figures.figure, name="figure"),
     path("studies/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
     path("studies/<slug:slug>/agreement.json", agreement.agreement_json, name="agreement-json"),

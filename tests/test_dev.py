@@ -193,16 +193,21 @@ def test_pythons_are_those_of_the_project():
 # Programs that pip cannot install
 
 
-def provide_a_browser_where_there_is_none(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    program = f"import dev, os; dev.PYTHON = {sys.executable!r}; dev.provide('CHROMIUM', 'browser tests', dev.CHROMIUM)"
+PROVIDED = pytest.mark.parametrize(
+    ("variable", "missing"), [("CHROMIUM", "Chromium"), ("RSCRIPT", "R with lme4, lmerTest and pbkrtest")]
+)
+
+
+def provide_where_there_is_none(tmp_path: Path, variable: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    program = f"import dev, os; dev.PYTHON = {sys.executable!r}; dev.provide_{variable.lower()}()"
     nowhere = {
         "PATH": "",
         "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path),
         "PLAYWRIGHT_DOWNLOAD_HOST": "http://127.0.0.1:9",
     }
-    inherited = {name: value for name, value in os.environ.items() if name not in ("CHROMIUM", "CI")}
+    inherited = {name: value for name, value in os.environ.items() if name not in (variable, "CI")}
     return subprocess.run(
-        [sys.executable, "-c", f"{program}; print('CHROMIUM' in os.environ)"],
+        [sys.executable, "-c", f"{program}; print({variable!r} in os.environ)"],
         cwd=ROOT,
         env=inherited | nowhere | environment,
         capture_output=True,
@@ -210,22 +215,24 @@ def provide_a_browser_where_there_is_none(tmp_path: Path, **environment: str) ->
     )
 
 
-def test_without_a_browser_the_tests_go_on_and_say_so(tmp_path):
-    provided = provide_a_browser_where_there_is_none(tmp_path)
+@PROVIDED
+def test_without_a_program_the_tests_go_on_and_say_so(tmp_path, variable, missing):
+    provided = provide_where_there_is_none(tmp_path, variable)
 
     assert (provided.returncode, provided.stdout) == (0, "False\n")
-    assert "There is no Chromium here, and none could be installed" in provided.stderr
+    assert f"There is no {missing} here, and none could be installed" in provided.stderr
 
 
-def test_without_a_browser_ci_fails(tmp_path):
-    provided = provide_a_browser_where_there_is_none(tmp_path, CI="true")
+@PROVIDED
+def test_without_a_program_ci_fails(tmp_path, variable, missing):
+    provided = provide_where_there_is_none(tmp_path, variable, CI="true")
 
     assert (provided.returncode, provided.stdout) == (1, "")
-    assert "There is no Chromium here, and none could be installed" in provided.stderr
+    assert f"There is no {missing} here, and none could be installed" in provided.stderr
 
 
 def test_program_that_is_named_but_does_not_run_is_an_error(tmp_path):
-    provided = provide_a_browser_where_there_is_none(tmp_path, CHROMIUM=str(tmp_path / "chromium"))
+    provided = provide_where_there_is_none(tmp_path, "CHROMIUM", CHROMIUM=str(tmp_path / "chromium"))
 
     assert provided.returncode == 1
     assert f"CHROMIUM is {tmp_path}/chromium, which does not run." in provided.stderr
@@ -236,7 +243,7 @@ def test_first_way_that_gives_a_working_program_is_taken(monkeypatch):
     asked = []
     ways = [lambda: None, lambda: "/no/such/program", lambda: sys.executable, lambda: asked.append("a fourth way")]
 
-    dev.provide("ECHO", "tests of this test", ways)
+    dev.provide("ECHO", "echo", "tests of this test", ways)
 
     assert os.environ.pop("ECHO") == sys.executable
     assert asked == []

@@ -19,8 +19,8 @@ class Contents:
 
     title: of the study.
     result: the object of ``compare --format json``: one of the two that ``findings`` holds.
-    frame: the study's whole frame; its canonical CSV has the data version as its SHA-256.
-    analysed: the rows of it that enter ``result``: of its set, its groups and its restriction, with a score.
+    frame: the study's frame within the question's restrictions; its canonical CSV has the data version as its SHA-256.
+    analysed: the rows of it that enter ``result``: of its set and its groups, with a score.
     figures: SVG by name without an ending.
     """
 

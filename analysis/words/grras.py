@@ -89,7 +89,7 @@ def _process(findings: Findings) -> str:
 
 
 def _independence(findings: Findings) -> str:
-    made = "On this site no reader saw another's grades"
+    made = "On this site no reader saw another’s grades"
     return f"{made}. {_of_imported(findings)}{TO_COMPLETE}whether readers conferred elsewhere"
 
 

@@ -11,11 +11,11 @@ from analysis.words.prose import counted, listed, sentence
 from grading.anatomy import MUSCLES
 from grading.scale import SCALE
 
-MOST_AFFECTED = 2  # a group's median score from which the results name a muscle: "moderate"
+MOST_AFFECTED = 2  # a group’s median score from which the results name a muscle: "moderate"
 
 _TESTS = {
     "kenward_roger": "a t test with Kenward–Roger standard errors and degrees of freedom",
-    "satterthwaite": "a t test with Satterthwaite's degrees of freedom",
+    "satterthwaite": "a t test with Satterthwaite’s degrees of freedom",
     "wald_z": "a Wald z test",
     "linear_model": "a t test of least squares",
 }
@@ -34,12 +34,12 @@ def _grading(findings: Findings) -> Iterator[str]:
     sides = ", the left and the right thigh apart" if _has_term(findings.main, "side") else ""
     yield f"On MRI, {len(MUSCLES)} thigh muscles were graded{by}{sides} (share of the muscle involved: {steps})."
     over = "readers and sides" if sides else "readers"
-    yield f"A participant's score of a muscle is the mean over {over}; medians and quartiles are those of participants."
+    yield f"A participant’s score of a muscle is the mean over {over}; medians and quartiles are those of participants."
     yield f"Muscles with a group median of {MOST_AFFECTED} or more are named as most affected."
 
 
 def _sets(findings: Findings) -> Iterator[str]:
-    yield "Signed-off first reads of each participant's first MRI were analysed."
+    yield "Signed-off first reads of each participant’s first MRI were analysed."
     yield "Every participant entered the main comparison once, by edema or, where only fat was graded, by fat."
     yield "The secondary comparison took edema reads only."
     if findings.restriction:
@@ -58,7 +58,7 @@ def _models(result: Mapping[str, Any]) -> Iterator[str]:
         tests = [f"{_TESTS[method]} ({counted(count, 'muscle')})" for method, count in used.items()]
         yield f"Differences were tested by {listed(tests)}."
     yield (
-        "Intervals (CI) are of 95 % and not adjusted. p values are two-sided and adjusted by Holm's method for the "
+        "Intervals (CI) are of 95 % and not adjusted. p values are two-sided and adjusted by Holm’s method for the "
         f"muscles that could be estimated; adjusted values below {LEVEL} were taken as significant."
     )
     if any(muscle["p_permutation"] is not None for muscle in result["muscles"]):
@@ -69,8 +69,8 @@ def _agreement(findings: Findings) -> Iterator[str]:
     if len(findings.agreement["readers"]) < 2:
         return
     yield (
-        "Agreement between readers on single grades was measured by exact agreement, Cohen's kappa with quadratic "
-        "weights (with more than two readers the mean over pairs), Gwet's AC2 with quadratic weights and ICC(2,1); "
+        "Agreement between readers on single grades was measured by exact agreement, Cohen’s kappa with quadratic "
+        "weights (with more than two readers the mean over pairs), Gwet’s AC2 with quadratic weights and ICC(2,1); "
         f"intervals come from {RESAMPLES:,} bootstrap resamples of participants, those of the ICC from F distributions."
     )
 

@@ -1,6 +1,6 @@
 """The results paragraph of a paper, from the numbers alone. Pure.
 
-"Significant" is said of Holm's adjusted p only. Where the raw p is below the level and Holm's is not, both are given.
+"Significant" is said of Holm’s adjusted p only. Where the raw p is below the level and Holm’s is not, both are given.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,11 +38,16 @@ def _stage(findings: Findings) -> Iterator[str]:
         yield "Final data: the study is locked."
     else:
         yield f"Interim data{_so_far(findings)}: the study is not locked, and the numbers may still change."
-    if findings.looks is not None:
-        yield (
-            f"The comparison had been looked at {counted(findings.looks, 'time')} before the study was locked; "
-            "p values are not adjusted for looks."
-        )
+    yield from _looks(findings)
+
+
+def _looks(findings: Findings) -> Iterator[str]:
+    if findings.looks:
+        when = "before the lock" if findings.is_final else "so far"
+        times = counted(findings.looks, "time")
+        yield f"The comparison was looked at {times} {when}; p values are not adjusted for looks."
+    elif findings.looks == 0 and findings.is_final:
+        yield "The comparison had not been looked at before the lock."
 
 
 def _so_far(findings: Findings) -> str:
@@ -88,7 +93,7 @@ def _median(group: Mapping[str, Any]) -> str:
 def _differences(main: Mapping[str, Any]) -> Iterator[str]:
     estimable = [entry for entry in main["muscles"] if entry["p"] is not None]
     if not estimable:
-        yield "No muscle's difference could be estimated."
+        yield "No muscle’s difference could be estimated."
         return
     compared, reference = main["groups"]["compared"], main["groups"]["reference"]
     significant = [entry for entry in estimable if is_significant(entry)]
@@ -102,14 +107,14 @@ def _differences(main: Mapping[str, Any]) -> Iterator[str]:
 def _how_many(compared: str, reference: str, significant: Muscles, estimable: int) -> str:
     if not significant:
         return (
-            f"After Holm's adjustment {compared} and {reference} differed significantly in none of "
+            f"After Holm’s adjustment {compared} and {reference} differed significantly in none of "
             f"{counted(estimable, 'muscle')}."
         )
     largest = max(entry["p_holm"] for entry in significant)
     at_most = p_is(largest, "Holm-adjusted p").replace("p =", "p ≤")
     return (
         f"{compared} and {reference} differed significantly in {len(significant)} of {counted(estimable, 'muscle')} "
-        f"({at_most}; below, {compared} − {reference} in grade points with its 95 % CI and Holm's p)."
+        f"({at_most}; below, {compared} − {reference} in grade points with its 95 % CI and Holm’s p)."
     )
 
 
@@ -128,7 +133,7 @@ def _directions(compared: str, reference: str, significant: Muscles) -> Iterator
 
 def _only_raw(estimable: Muscles) -> Iterator[str]:
     if only := [entry for entry in estimable if entry["p"] < LEVEL and not is_significant(entry)]:
-        yield f"Below {LEVEL} before Holm's adjustment only, and so not significant: {_each(only, with_raw=True)}."
+        yield f"Below {LEVEL} before Holm’s adjustment only, and so not significant: {_each(only, with_raw=True)}."
 
 
 def _each(entries: Iterable[Mapping[str, Any]], *, with_raw: bool = False) -> str:
@@ -137,7 +142,7 @@ def _each(entries: Iterable[Mapping[str, Any]], *, with_raw: bool = False) -> st
 
 def _numbers(entry: Mapping[str, Any], with_raw: bool) -> str:
     seen = f"{number(entry['estimate'])} {interval(entry['ci_low'], entry['ci_high'])}"
-    ps = [p_is(entry["p"], "raw p"), p_is(entry["p_holm"], "Holm's p")] if with_raw else [p_is(entry["p_holm"])]
+    ps = [p_is(entry["p"], "raw p"), p_is(entry["p_holm"], "Holm’s p")] if with_raw else [p_is(entry["p_holm"])]
     return ", ".join([seen, *ps])
 
 

@@ -26,7 +26,7 @@ def secondary(main: Mapping[str, Any], edema: Mapping[str, Any]) -> Iterator[str
     if differing:
         yield f"{who} results differed in the {listed(differing)}."
     else:
-        yield f"{who} results were similar: {_shared(pairs)} after Holm's adjustment."
+        yield f"{who} results were similar: {_shared(pairs)} after Holm’s adjustment."
     yield from _directions(pairs)
 
 

@@ -14,7 +14,7 @@ TABLETS = [{"width": 1024, "height": 768}, {"width": 768, "height": 1024}]
 SHARP = {"device_scale_factor": 2}
 PAGES = {
     "reader1": ["/", "/studies/demo/reads/", "/accounts/password/"],
-    "investigator": ["/studies/demo-complete/comparison/", "/studies/demo/comparison/"],
+    "investigator": ["/studies/demo-complete/comparison/", "/studies/demo/comparison/", "/studies/demo/text/"],
     "coordinator": ["/studies/demo/data/", "/studies/demo/data/reads/"],
 }
 

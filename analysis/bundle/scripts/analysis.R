@@ -42,15 +42,14 @@ answer <- function(status, method, estimate, se, df) {
        p = 2 * pt(-abs(statistic), df), ci_low = estimate - reach, ci_high = estimate + reach)
 }
 
-least_squares <- function(status, formula, rows) {
+least_squares <- function(status, formula, rows, name = paste0("group", asked$compared)) {
   fit <- lm(formula, rows)
   nothing_left <- fit$df.residual < 1 || sum(resid(fit)^2) <= 1e-13 * sum((rows$score - mean(rows$score))^2)
   if (nothing_left) return(refused())
-  row <- suppressWarnings(summary(fit))$coefficients[paste0("group", asked$compared), ]
+  row <- suppressWarnings(summary(fit))$coefficients[name, ]
   answer(status, "linear_model", row[["Estimate"]], row[["Std. Error"]], fit$df.residual)
 }
 on_means <- function(x) least_squares("boundary", score ~ group, aggregate(score ~ participant + group, x, mean))
-on_grades <- function(x) least_squares("ok", formula_of("group", adjusted_for(x)), x)
 
 mixed <- function(formula, rows) {  # to a tight tolerance: lme4's own is good to four digits only
   tight <- list(xtol_abs = 1e-12, xtol_rel = 0, ftol_abs = 1e-14, ftol_rel = 0, maxeval = 5000)
@@ -75,44 +74,63 @@ tests_of <- function(fit) {  # name of a coefficient -> its answer
 # When a model cannot be had
 
 too_few <- function(x) any(tapply(x$participant, x$group, function(who) length(unique(who)), default = 0) < 2)
-is_separable <- function(x) {
-  nuisance <- model.matrix(formula_of("1", adjusted_for(x)), x)
-  qr(cbind(nuisance, as.numeric(x$group == asked$compared)))$rank > qr(nuisance)$rank
+is_estimable <- function(X, name) name %in% colnames(X) && qr(X[, colnames(X) != name, drop = FALSE])$rank < qr(X)$rank
+squares_about <- function(x, centre) sum((x$score - ave(x$score, centre))^2)
+agree_within <- function(x, cell, terms) {  # reads never differ within a cell, or only by a constant per reader or side
+  about_mean <- function(v) v - ave(v, cell)
+  constants <- apply(model.matrix(formula_of("1", terms), x)[, -1, drop = FALSE], 2, about_mean)
+  fit <- qr(constants)
+  left <- nrow(x) - length(unique(cell)) - if (ncol(constants)) fit$rank else 0
+  residuals <- if (ncol(constants)) qr.resid(fit, about_mean(x$score)) else about_mean(x$score)
+  left > 0 && sum(residuals^2) < NOTHING * squares_about(x, x$muscle)
 }
-never_differs <- function(formula, rows) {  # within participants, or at all
-  fit <- lm(formula, rows)
-  fit$df.residual > 0 && sum(resid(fit)^2) < NOTHING * sum((rows$score - mean(rows$score))^2)
-}
+fits_exactly <- function(X, x) sum(qr.resid(qr(X), x$score)^2) < NOTHING * squares_about(x, x$muscle)
 residual_share <- function(fit) { v <- as.data.frame(VarCorr(fit))$vcov; v[length(v)] / sum(v) }
+# Too few repeated grades to split the variance: no optimiser can tell, so the site's word is taken for the method.
+is_unsplit <- function(rows) any(rows$method == "linear_model" & rows$status == "ok")
 
 # Models
 
 of_muscle <- function(muscle) {
   x <- droplevels(grades[grades$muscle == muscle, ])
   x$group <- factor(x$group, levels = levels(grades$group))
-  if (!nrow(x) || too_few(x) || !several(x$score) || !is_separable(x)) return(refused())
-  if (max(table(x$participant)) == 1) return(on_grades(x))
-  if (never_differs(formula_of("participant", adjusted_for(x)), x)) return(on_means(x))
-  if (never_differs(formula_of("group", adjusted_for(x)), x)) return(on_means(x))
-  # Too few repeated grades to split the variance: no optimiser can tell, so the site's word is taken for the method.
-  if (expected$method[expected$muscle == muscle] == "linear_model") return(on_grades(x))
+  name <- paste0("group", asked$compared)
+  if (!nrow(x) || too_few(x) || !several(x$score)) return(refused())
+  fixed <- formula_of("group", adjusted_for(x))
+  X <- model.matrix(fixed, x)
+  if (!is_estimable(X, name)) return(refused())
+  if (max(table(x$participant)) == 1) return(least_squares("ok", fixed, x))
+  if (qr(X)$rank >= nrow(x)) return(refused())
+  if (agree_within(x, x$participant, adjusted_for(x)) || fits_exactly(X, x)) return(on_means(x))
+  if (is_unsplit(expected[expected$muscle == muscle, ])) return(least_squares("ok", fixed, x))
   fit <- mixed(formula_of("group", adjusted_for(x), "(1 | participant)"), x)
-  if (residual_share(fit) < NOTHING) return(on_means(x))
-  tests_of(fit)(paste0("group", asked$compared))
+  if (residual_share(fit) < NOTHING) on_means(x) else tests_of(fit)(name)
 }
 
 jointly <- function() {
   x <- droplevels(grades)
-  muscles <- as.character(expected$muscle)
-  cell <- paste(x$participant, x$muscle)
-  effects <- c("(1 | participant)", if (max(table(cell)) > 1) "(1 | participant:muscle)")
-  fit <- mixed(formula_of("0 + muscle", "muscle:group", adjusted_for(x), effects), x)
-  if (residual_share(fit) < NOTHING) return(lapply(muscles, function(m) on_means(grades[grades$muscle == m, ])))
+  x$group <- factor(x$group, levels = levels(grades$group))
+  answerable <- Filter(function(muscle) !too_few(grades[grades$muscle == muscle, ]), expected$muscle)
+  each <- function(ask) lapply(expected$muscle, function(muscle) if (muscle %in% answerable) ask(muscle) else refused())
+  if (!length(answerable) || !any(tapply(x$score, x$muscle, several))) return(each(function(muscle) refused()))
+  is_alone <- nlevels(x$muscle) == 1  # then R knows no factor of it
+  name_of <- function(muscle) paste0(if (!is_alone) paste0("muscle", muscle, ":"), "group", asked$compared)
+  terms <- c(if (is_alone) "group" else c("0 + muscle", "muscle:group"), adjusted_for(x))
+  X <- model.matrix(formula_of(terms), x)
+  answerable <- Filter(function(muscle) is_estimable(X, name_of(muscle)), answerable)
+  cell <- paste(as.integer(factor(x$participant)), x$muscle)
+  has_cells <- max(table(cell)) > 1 && max(tapply(x$muscle, x$participant, function(m) length(unique(m)))) > 1
+  effects <- c(if (max(table(x$participant)) > 1) "(1 | participant)", if (has_cells) "(1 | participant:muscle)")
+  least <- function(muscle) least_squares("ok", formula_of(terms), x, name_of(muscle))
+  means <- function(muscle) on_means(grades[grades$muscle == muscle, ])
+  if (is.null(effects) || is_unsplit(expected)) return(each(least))
+  if (qr(X)$rank >= nrow(x)) return(each(function(muscle) refused()))
+  within <- c(if (!has_cells && !is_alone) "muscle", adjusted_for(x))
+  if (agree_within(x, if (has_cells) cell else x$participant, within) || fits_exactly(X, x)) return(each(means))
+  fit <- mixed(formula_of(terms, effects), x)
+  if (residual_share(fit) < NOTHING) return(each(means))
   test <- tests_of(fit)
-  lapply(muscles, function(muscle) {
-    name <- paste0("muscle", muscle, ":group", asked$compared)
-    if (too_few(grades[grades$muscle == muscle, ]) || !(name %in% names(fixef(fit)))) refused() else test(name)
-  })
+  each(function(muscle) test(name_of(muscle)))
 }
 
 described <- function(muscle, group) {  # participants' mean scores; quartiles of type 7

@@ -68,9 +68,9 @@ def test_p_that_holm_lifts_is_not_called_significant():
 
     told = results(findings)
 
-    only_raw = told[told.index("Below 0.05 before Holm's adjustment only") :].split("). ")[0]
+    only_raw = told[told.index("Below 0.05 before Holm’s adjustment only") :].split("). ")[0]
     assert "so not significant: vastus lateralis" in only_raw
-    assert "raw p = 0.030, Holm's p = 0.060" in only_raw
+    assert "raw p = 0.030, Holm’s p = 0.060" in only_raw
     assert "vastus lateralis" not in told[told.index("The pattern") :].split("). ")[0]
 
 
@@ -184,9 +184,19 @@ def test_interim_data_are_called_so_until_the_lock():
     findings = replace(findings_of_cohort("balanced"), reads=90, reads_signed_off=75, looks=3)
 
     assert "Interim data (75 of 90 reads signed off)" in results(findings)
-    assert "looked at 3 times before" in results(findings)
+    assert "looked at 3 times so far" in results(findings)
     assert "Interim" not in results(replace(findings, is_final=True))
     assert "Final data" in results(replace(findings, is_final=True))
+
+
+@pytest.mark.parametrize(
+    ("looks", "told"), [(3, "looked at 3 times before the lock"), (0, "had not been looked at before the lock")]
+)
+def test_final_data_say_how_often_they_had_been_looked_at(looks, told):
+    findings = replace(findings_of_cohort("balanced"), is_final=True, looks=looks)
+
+    assert told in results(findings)
+    assert "looked at" not in results(replace(findings, looks=None))
 
 
 def test_checklist_has_fifteen_items_and_leaves_to_the_authors_what_data_cannot_know():

@@ -1,0 +1,84 @@
+"""Bundles of the reference cohorts, and the programs in them, run as a stranger would run them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pandas as pd
+import pytest
+
+from analysis.bundle import Contents, bundle
+from analysis.cohort import analysis_set, assessed, two_groups
+from tests.analysis.words.paper import findings_of
+from tests.reference_cohorts import reference_frame
+
+# Without R the tests that need it are skipped, or under CI=true fail.
+FIGURES = {"boxplots": '<svg xmlns="http://www.w3.org/2000/svg"/>\n'}
+_GRADE = ["participant", "mri", "reader", "occasion", "feature", "muscle", "side"]
+
+
+def contents_of(frame: pd.DataFrame, name: str = "all", model: str = "per-muscle", **known) -> Contents:
+    """The bundle's contents of one analysis set of a frame with the groups IMNM and DM."""
+    findings = findings_of(frame, model, **known)
+    return Contents(
+        title="A study of thighs",
+        result={"all": findings.main, "edema": findings.edema}[name],
+        findings=findings,
+        frame=frame,
+        analysed=assessed(two_groups(analysis_set(frame, name), "IMNM", "DM")),
+        figures=FIGURES,
+    )
+
+
+def cohort_contents(cohort: str, name: str = "all", model: str = "per-muscle") -> Contents:
+    """Of a reference cohort. One of them carries some grades twice, of which a database keeps one."""
+    return contents_of(reference_frame(cohort).drop_duplicates(_GRADE), name, model)
+
+
+def unpacked(content: bytes, into: Path) -> Path:
+    """The bundle's only folder."""
+    with ZipFile(BytesIO(content)) as archive:
+        archive.extractall(into)
+    (folder,) = into.iterdir()
+    return folder
+
+
+def unpacked_contents(contents: Contents, into: Path) -> Path:
+    return unpacked(bundle(contents), into)
+
+
+def tampered(folder: Path, column: str, place: int, factor: float) -> None:
+    """Multiplies one number of result.csv."""
+    path = folder / "result.csv"
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    rows.loc[place, column] = repr(float(rows.loc[place, column]) * factor)
+    rows.to_csv(path, index=False, lineterminator="\n")
+
+
+def rscript() -> str:
+    path = os.environ.get("RSCRIPT") or shutil.which("Rscript")
+    if path:
+        return path
+    reason = "No R: set RSCRIPT to its path, or run python3 dev.py test, which provides one."
+    return pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def run_r(folder: Path) -> subprocess.CompletedProcess[str]:
+    return run(folder, rscript(), "analysis.R")
+
+
+def run_python(folder: Path) -> subprocess.CompletedProcess[str]:
+    return run(folder, sys.executable, "analysis.py")
+
+
+def with_result(contents: Contents, **changed) -> Contents:
+    return replace(contents, result=contents.result | changed)

@@ -1,0 +1,127 @@
+"""A stranger unpacks the bundle and runs its scripts: real R and statsmodels arrive at its numbers, or say they do not.
+
+One run of R per cohort takes a few seconds.
+"""
+
+import pytest
+
+from analysis.comparison import compare
+from analysis.comparison_json import as_json
+from tests.analysis.bundle.bundles import (
+    cohort_contents,
+    contents_of,
+    run_python,
+    run_r,
+    tampered,
+    unpacked_contents,
+    with_result,
+)
+from tests.analysis.comparison_frames import cohort, frame_of
+
+COHORTS = [
+    ("balanced", "all", "per-muscle"),
+    ("balanced", "edema", "per-muscle"),
+    ("boundary", "all", "per-muscle"),
+    ("degenerate", "all", "per-muscle"),
+    ("missing-cells", "all", "per-muscle"),
+    ("missing-cells", "all", "joint"),
+    ("missing-reader", "all", "per-muscle"),
+    ("sides", "all", "per-muscle"),
+    ("one-reader", "all", "per-muscle"),
+    ("several-mris", "edema", "per-muscle"),
+]
+FOR_PYTHON = [COHORTS[0], *COHORTS[2:4], COHORTS[5], COHORTS[8]]  # of each kind one
+EACH_COHORT = pytest.mark.parametrize(("name", "analysis_set", "model"), COHORTS)
+
+
+@EACH_COHORT
+def test_r_arrives_at_the_numbers(tmp_path, name, analysis_set, model):
+    done = run_r(unpacked_contents(cohort_contents(name, analysis_set, model), tmp_path))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("agrees") == 11
+
+
+@pytest.mark.parametrize(("name", "analysis_set", "model"), FOR_PYTHON)
+def test_statsmodels_arrives_at_the_numbers_it_can(tmp_path, name, analysis_set, model):
+    done = run_python(unpacked_contents(cohort_contents(name, analysis_set, model), tmp_path))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("agrees") == 11
+    assert done.stderr == ""
+
+
+def test_r_follows_satterthwaite_where_it_was_asked_for(tmp_path):
+    contents = cohort_contents("missing-reader")
+    asked = compare(contents.frame, df_method="satterthwaite", permutations=0)
+    found = as_json(asked, study="study")
+
+    done = run_r(
+        unpacked_contents(with_result(contents, df_method=found["df_method"], muscles=found["muscles"]), tmp_path)
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_r_reads_codes_as_they_are(tmp_path):
+    """Codes that look like numbers, missing values, formulas or quoted text."""
+    names = {"P000": "007", "P001": "NA", "P002": "=1+1", "P003": 'say "hi", twice', "P004": "1e3", "P005": "Ä ö"}
+    readers = {"reader1": "TRUE", "reader2": "2", "reader3": "#3"}
+
+    frame = cohort().replace({"participant": names, "reader": readers})
+
+    done = run_r(unpacked_contents(contents_of(frame), tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("model", ["per-muscle", "joint"])
+@pytest.mark.parametrize("run", [run_r, run_python])
+def test_bundle_without_an_answer_is_confirmed_too(tmp_path, run, model):
+    frame = frame_of(participant=["A", "B"], group=["IMNM", "DM"], score=[1.0, 3.0])
+
+    done = run(unpacked_contents(contents_of(frame, model=model), tmp_path))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+CHANGES = [("estimate", 1.01), ("se", 1.05), ("compared_median", 0.9), ("p_holm", 0.5)]
+ONLY_R = [("df", 0.999), ("p", 1.001), ("ci_low", 1.001), ("estimate", 1.001)]
+
+
+def test_r_refuses_each_number_that_was_changed(tmp_path):
+    folder = unpacked_contents(contents_of(cohort(effect=0.6)), tmp_path)
+    for place, (column, factor) in enumerate(CHANGES + ONLY_R):
+        tampered(folder, column, place, factor)
+
+    done = run_r(folder)
+
+    assert done.returncode == 1
+    assert [line.split("DIFFERS: ")[1] for line in done.stdout.splitlines() if "DIFFERS" in line] == [
+        column for column, _ in CHANGES + ONLY_R
+    ]
+    assert "does not arrive at the numbers" in done.stdout
+
+
+def test_r_refuses_another_status(tmp_path):
+    folder = unpacked_contents(contents_of(cohort(muscles=("VL", "SM"))), tmp_path)
+    path = folder / "result.csv"
+    path.write_text(path.read_text().replace("VL,ok", "VL,boundary"))
+
+    done = run_r(folder)
+
+    assert done.returncode == 1
+    assert "DIFFERS: status" in done.stdout
+
+
+def test_python_refuses_what_it_can_tell_was_changed(tmp_path):
+    folder = unpacked_contents(contents_of(cohort()), tmp_path)
+    for place, (column, factor) in enumerate(CHANGES):
+        tampered(folder, column, place, factor)
+
+    done = run_python(folder)
+
+    assert done.returncode == 1
+    assert [line.split("DIFFERS: ")[1] for line in done.stdout.splitlines() if "DIFFERS: " in line] == [
+        column for column, _ in CHANGES[:3]
+    ]
+    assert "Holm's adjustment DIFFERS." in done.stdout

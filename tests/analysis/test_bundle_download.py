@@ -1,0 +1,101 @@
+"""Downloading the bundle: who may, what comes, and what cannot be asked."""
+
+import json
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from analysis.cohort import data_version
+from analysis.frame import study_frame
+from grading.models import DiagnosisGroup
+from tests.analysis.cast import fill
+from tests.builders import make_member, make_study, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    cache.clear()
+
+
+@pytest.fixture
+def filled(study):
+    return fill(study)
+
+
+@pytest.fixture
+def visitor(client, investigator):
+    client.force_login(investigator)
+    return client
+
+
+def download(client, study, query=""):
+    return client.get(reverse("bundle", args=[study.slug]) + query)
+
+
+def files(response):
+    with ZipFile(BytesIO(response.content)) as archive:
+        return {name.split("/", 1)[1]: archive.read(name).decode() for name in archive.namelist()}
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("investigator", 200), ("reader", 403), ("coordinator", 403), ("stranger", 404)]
+)
+def test_only_investigators_download_the_bundle(client, filled, who, status):
+    client.force_login(make_user() if who == "stranger" else make_member(filled, who).user)
+
+    assert download(client, filled).status_code == status
+
+
+def test_investigator_of_another_study_is_a_stranger(client, filled):
+    client.force_login(make_member(make_study(), "investigator").user)
+
+    assert download(client, filled).status_code == 404
+
+
+def test_anonymous_is_sent_to_sign_in_or_told_in_json(client, filled):
+    path = reverse("bundle", args=[filled.slug])
+
+    assert client.get(path).url == f"{reverse('login')}?next={path}"
+    assert client.get(path, headers={"accept": "application/json"}).status_code == 401
+
+
+def test_bundle_is_only_read(visitor, filled):
+    assert visitor.post(reverse("bundle", args=[filled.slug])).status_code == 405
+
+
+@pytest.mark.parametrize("question", [{}, {"set": "edema"}, {"model": "joint"}])
+def test_bundle_is_of_the_question_asked(visitor, filled, question):
+    response = download(visitor, filled, "?" + "&".join(f"{name}={value}" for name, value in question.items()))
+
+    result = json.loads(files(response)["result.json"])
+    assert {name: result[name] for name in question} == question
+    assert result["data_version"] == data_version(study_frame(filled))
+    assert response["Content-Type"] == "application/zip"
+    assert f'filename="{filled.slug}-DM-IMNM-{result["set"]}' in response["Content-Disposition"]
+
+
+def test_same_data_give_the_same_bytes(visitor, filled):
+    assert download(visitor, filled).content == download(visitor, filled).content
+
+
+def test_comparison_page_links_to_the_bundle_of_its_question(visitor, filled):
+    page = visitor.get(reverse("comparison", args=[filled.slug]) + "?set=edema").content.decode()
+
+    assert f'href="{reverse("bundle", args=[filled.slug])}?set=edema"' in page
+
+
+@pytest.mark.parametrize("query", ["?set=fat", "?groups=IMNM,SECRET"])
+def test_impossible_question_is_422(visitor, filled, query):
+    assert download(visitor, filled, query).status_code == 422
+
+
+def test_third_group_needs_two_named(visitor, filled):
+    DiagnosisGroup.objects.create(study=filled, code="IBM", name="IBM", colour="#0072B2")
+
+    assert download(visitor, filled).status_code == 422
+    assert download(visitor, filled, "?groups=IMNM,DM").status_code == 200

@@ -63,7 +63,7 @@ def write(page: Path, tables: str) -> None:
 
 def _targets(results: Results) -> list[list[str]]:
     ratio, queries, late = results.cost.ratio, len(results.queries), results.paced.percentile(95)
-    weight = sum(body for body, _ in results.weight.values()) / 1024
+    weight = sum(body + head for body, head in results.weight.values()) / 1024
     return [
         [f"processor of the web process: at most {MOST_RATIO} times an authenticated view that writes a row",
          f"{ratio:.2f} ×", _yes(ratio <= MOST_RATIO)],

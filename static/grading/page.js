@@ -2,11 +2,10 @@
 
 import { askToChoose } from "./conflicts.js";
 import { meaningOf } from "./keys.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, uuid } from "./outbox.js";
 import { cellNamed, cells, choiceOf, chosen, currentStop, focusStop, move, noteFocus, setChoice, sheet, showCell, showPairing, signOffButton, ungraded, USUAL_SEQUENCES } from "./sheet.js";
 import { signInAgain } from "./sign-in.js";
 import { prepareSignOff } from "./sign-off.js";
-import { uuid } from "./store.js";
 import { say, sayWaiting, showState } from "./states.js";
 
 const { saveGrade: gradeUrl, describe: descriptionUrl, user } = sheet.dataset;

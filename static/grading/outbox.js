@@ -18,16 +18,19 @@ export async function post(url, body, contentType) {
 // What was entered and not yet acknowledged, kept in the browser: an item of localStorage per entry, so that two tabs
 // never overwrite each other's. Without localStorage it is kept for as long as the page lives.
 
-const memory = new Map();
-const storage = (() => {
+const inMemory = (memory = new Map()) => ({ get length() { return memory.size; }, key: (i) => [...memory.keys()][i], getItem: (k) => memory.get(k) ?? null, setItem: (k, v) => memory.set(k, v), removeItem: (k) => memory.delete(k) });
+function usable(name) {
   try {
-    localStorage.setItem("thighsite.probe", "1");
-    localStorage.removeItem("thighsite.probe");
-    return localStorage;
+    const storage = window[name];
+    storage.setItem("thighsite.probe", "1");
+    storage.removeItem("thighsite.probe");
+    return storage;
   } catch {
-    return { get length() { return memory.size; }, key: (i) => [...memory.keys()][i], getItem: (k) => memory.get(k), setItem: (k, v) => memory.set(k, v), removeItem: (k) => memory.delete(k) };
+    return inMemory();
   }
-})();
+}
+const storage = usable("localStorage");
+const perTab = usable("sessionStorage");
 
 let sequence = 0;
 
@@ -37,6 +40,25 @@ export function uuid() {
   bytes[6] = (bytes[6] & 15) | 64;
   bytes[8] = (bytes[8] & 63) | 128;
   return [...bytes].map((byte, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
+}
+
+// What the server has answered about this tab's last read: a page that was asked for while a save was on its way is
+// older than the answer. One item, so that it never grows.
+export class Told {
+  constructor(url) {
+    this.url = url;
+    this.name = "thighsite.told";
+  }
+
+  // {slot: stored}
+  all() {
+    const { url, slots } = JSON.parse(perTab.getItem(this.name)) ?? {};
+    return url === this.url ? slots : {};
+  }
+
+  note(slot, stored) {
+    perTab.setItem(this.name, JSON.stringify({ url: this.url, slots: { ...this.all(), [slot]: stored } }));
+  }
 }
 
 class Store {

@@ -19,14 +19,14 @@ def report(results: Results) -> str:
     reached = [[text, measured, "yes" if holds else "**no**"] for text, measured, holds in targets(results)]
     parts = [
         _conditions(results),
-        "### Targets" if reached else "",
+        "#### Targets" if reached else "",
         _table(["target", "measured", "holds"], reached) if reached else "",
-        "### Per muscle: seconds by the clock (of the processor), and how many times faster ours is",
+        "#### Per muscle: seconds by the clock (of the processor), and how many times faster ours is",
         _engines(results.cohorts, "per_muscle", (LMERTEST, PBKRTEST, STATSMODELS)),
-        "### Joint model: seconds by the clock (of the processor), and how many times faster ours is",
+        "#### Joint model: seconds by the clock (of the processor), and how many times faster ours is",
         _engines(results.cohorts, "joint", (LME4,)),
         _agreement(results.cohorts),
-        "### Memory and database",
+        "#### Memory and database",
         _table(["", "measured"], [*_memory(results.memory), *_database(results.database)]),
     ]
     return "\n\n".join(part for part in parts if part)

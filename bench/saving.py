@@ -1,6 +1,6 @@
 """How fast a grade is saved, beside what the same stack needs to do nothing and PostgreSQL to insert a row.
 
-    .venv/bin/python -m bench.saving            four minutes; writes docs/performance-saving.md
+    .venv/bin/python -m bench.saving            four minutes; writes its part of docs/performance.md
     .venv/bin/python -m bench.saving --quick    half a minute; prints only
 
 gunicorn as it is configured, an embedded PostgreSQL that is durable and thrown away afterwards, readers with sessions
@@ -23,7 +23,7 @@ CLIENTS = (1, 8, 64)
 SECONDS, QUICK_SECONDS = 8, 2
 PACED_SECONDS, QUICK_PACED_SECONDS = 30, 5
 BLOCKS, QUICK_BLOCKS = 9, 3
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance-saving.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 
 
 def main() -> None:

@@ -59,6 +59,27 @@ def read_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
     return decorate
 
 
+def named_read_view(*, methods: tuple[str, ...]) -> Callable:
+    """For ``view(request, pk)`` that has a service fetch the read and judge whose it is, in one statement.
+
+    Whatever the view refuses before it has, it refuses after own_read.
+    """
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(request: HttpRequest, pk) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return ask_to_sign_in(request)
+            if refusal := _refused_method(request, methods):
+                own_read(request.user, pk)
+                return refusal
+            return view(request, pk)
+
+        return guarded
+
+    return decorate
+
+
 def signed_in_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
     """For ``view(request)`` that needs no more than somebody signed in."""
 

@@ -6,8 +6,8 @@ Signing off and entering both take the read's row lock first, so that neither ca
 """
 
 from grading.services.assigning import assign_reads, assign_rereads
-from grading.services.cells import CellState, state_of
-from grading.services.entering import VersionConflict, describe_read, open_read, save_grade, save_sheet
+from grading.services.cells import CellState
+from grading.services.entering import VersionConflict, describe_read, enter_grade, open_read, save_grade, save_sheet
 from grading.services.locking import ReadIsSignedOff
 from grading.services.signing import SIGN_OFF_MEANING, cell_label, reopen, sign_off
 
@@ -20,10 +20,10 @@ __all__ = [
     "assign_rereads",
     "cell_label",
     "describe_read",
+    "enter_grade",
     "open_read",
     "reopen",
     "save_grade",
     "save_sheet",
     "sign_off",
-    "state_of",
 ]

@@ -2,18 +2,19 @@
 
 from django.core.exceptions import ValidationError
 
-from grading.anatomy import MUSCLE_BY_CODE
+from grading.anatomy import MUSCLE_BY_CODE, SIDES
 from grading.columns import MAX_COMMENT_LENGTH
-from grading.models import Read, Study
+from grading.models import Read
 from grading.scale import FEATURES, SCORES, SEQUENCES, USUAL_SEQUENCES
 from grading.services.cells import CellState
 
 
-def check_grade(study: Study, new: CellState) -> None:
+def check_grade(new: CellState) -> None:
+    """What no read of any study can hold."""
     if new.muscle not in MUSCLE_BY_CODE:
         raise ValidationError(f"Unknown muscle {new.muscle!r}: one of {', '.join(MUSCLE_BY_CODE)}.")
-    if new.side not in study.graded_sides:
-        raise ValidationError(f"This study grades {' and '.join(study.graded_sides)}, not {new.side!r}.")
+    if new.side not in SIDES:
+        raise ValidationError(f"Unknown side {new.side!r}: one of {', '.join(SIDES)}.")
     if new.score not in (None, *SCORES):
         raise ValidationError(f"A score is 0, 1, 2 or 3, not {new.score!r}.")
     if new.not_assessable and new.score is not None:

@@ -1,49 +1,18 @@
 """What a reader enters: grades one by one, the description beside them, or a whole page at once."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from grading.models import Entry, Read
-from grading.services.cells import CellState, last_version, state_of
+from grading.services.cells import CellState, lock_own_cell, write_cell
 from grading.services.checking import check_description, check_grade
-from grading.services.locking import check_still_open, locked, open_and_locked
-
-IDLE_AFTER = timedelta(minutes=2)
-
-# A pause longer than IDLE_AFTER is no reading time. What waited in the browser may be older than a reload, which was
-# a sign of the reader, too.
-_ENTRY = """
-    WITH entered AS (
-        INSERT INTO grading_entry (read_id, muscle, side, score, not_assessable, version, key, entered_at)
-        VALUES (%(read)s, %(muscle)s, %(side)s, %(score)s, %(not_assessable)s, %(version)s, %(key)s, %(at)s)
-    ), graded AS ({change})
-    UPDATE grading_read SET
-        first_entry_at = coalesce(first_entry_at, greatest(%(at)s, last_active_at)),
-        last_entry_at = greatest(%(at)s, last_active_at),
-        last_active_at = greatest(%(at)s, last_active_at),
-        active_seconds = active_seconds + CASE
-            WHEN %(at)s - last_active_at BETWEEN interval '0' AND %(idle)s
-            THEN extract(epoch FROM %(at)s - last_active_at) ELSE 0 END
-    WHERE id = %(read)s
-"""
-ENTER = _ENTRY.format(
-    change="""
-        INSERT INTO grading_grade (read_id, muscle, side, score, not_assessable, version, entered_at, changed_at)
-        VALUES (%(read)s, %(muscle)s, %(side)s, %(score)s, %(not_assessable)s, %(version)s, %(now)s, %(now)s)
-        ON CONFLICT (read_id, muscle, side) DO UPDATE SET
-            score = excluded.score, not_assessable = excluded.not_assessable, version = excluded.version,
-            changed_at = %(at)s
-    """
-)
-TAKE_BACK = _ENTRY.format(
-    change="DELETE FROM grading_grade WHERE read_id = %(read)s AND muscle = %(muscle)s AND side = %(side)s"
-)
+from grading.services.locking import locked, open_and_locked
 
 
 class VersionConflict(Exception):
@@ -67,9 +36,10 @@ def open_read(read: Read) -> Read:
     return read
 
 
-def save_grade(
+def enter_grade(
     *,
-    read: Read,
+    read_id: UUID,
+    reader_id: int,
     muscle: str,
     side: str,
     score: int | None,
@@ -85,48 +55,41 @@ def save_grade(
     entry lay in the browser before it was sent.
 
     Raises:
+        Read.DoesNotExist: the reader has no such read, or none that has come up.
         ReadIsSignedOff: the read is frozen.
         VersionConflict: what is stored is neither what the reader saw nor what they entered.
-        ValidationError: an impossible muscle, side or score, with what would be right.
+        ValidationError: an impossible muscle, side or score, with what would be right; or entry has ended.
     """
-    key = key or uuid4()
+    new = CellState(muscle, side, score, not_assessable, version=0)
+    check_grade(new)
+    key, at = key or uuid4(), timezone.now() - waited
     try:
-        return _save_grade(read, CellState(muscle, side, score, not_assessable, 0), seen_version, key, waited)
-    except IntegrityError:  # the database knows the key, or the version: a repeated request, or an outdated one
-        stored = state_of(read, muscle, side)
-        if Entry.objects.filter(read=read, key=key).exists():
+        return _enter(read_id, reader_id, new, seen_version, key, at)
+    except (VersionConflict, IntegrityError):  # a repeated request, or one that others were quicker than
+        stored = lock_own_cell(read_id=read_id, reader_id=reader_id, muscle=muscle, side=side)
+        if Entry.objects.filter(read=read_id, key=key).exists():
             return stored
-        raise VersionConflict(stored) from None
+        if seen_version is not None:
+            raise VersionConflict(stored) from None
+        return _enter(read_id, reader_id, new, stored.version, key, at)
+
+
+def save_grade(*, read: Read, **entry: Any) -> CellState:
+    """The same for a read that was fetched before."""
+    return enter_grade(read_id=read.pk, reader_id=read.reader_id, **entry)
 
 
 @transaction.atomic
-def _save_grade(read: Read, new: CellState, seen: int | None, key: UUID, waited: timedelta) -> CellState:
-    check_still_open(read)
-    check_grade(read.study, new)
-    place = {"muscle": new.muscle, "side": new.side}
-    stored = read.grades.filter(**place).values_list("score", "not_assessable", "version").first()
-    if stored is None and new.is_empty:
-        return state_of(read, **place)
-    if stored and stored[:2] == (new.score, new.not_assessable):
-        return CellState(**place, score=stored[0], not_assessable=stored[1], version=stored[2])
-    if stored and seen not in (None, stored[2]):
-        there = CellState(**place, score=stored[0], not_assessable=stored[1], version=stored[2])
-        if Entry.objects.filter(read=read, key=key).exists():
-            return there
-        raise VersionConflict(there)
-    if stored:
-        seen = stored[2]
-    elif seen is None:
-        seen = last_version(read, **place)
-    return _store(read, replace(new, version=seen + 1), key, timezone.now() - waited)
-
-
-def _store(read: Read, new: CellState, key: UUID, at: datetime) -> CellState:
-    """One statement for everything, for a save should cost little more than writing a row does."""
-    values = asdict(new) | {"read": read.pk, "key": key, "at": at, "now": timezone.now(), "idle": IDLE_AFTER}
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE_BACK if new.is_empty else ENTER, values)
-    return new
+def _enter(read_id: UUID, reader_id: int, new: CellState, seen: int | None, key: UUID, at: datetime) -> CellState:
+    stored = lock_own_cell(read_id=read_id, reader_id=reader_id, muscle=new.muscle, side=new.side)
+    if new.is_same_grade(stored):
+        return stored
+    if seen is None:
+        seen = stored.version
+    # Where there is no grade, a browser may have counted an entry that was refused.
+    if seen < stored.version or (seen > stored.version and not stored.is_empty):
+        raise VersionConflict(stored)
+    return write_cell(read_id, replace(new, version=seen + 1), key, at)
 
 
 @transaction.atomic

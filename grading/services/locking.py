@@ -31,10 +31,3 @@ def open_and_locked(read: Read) -> Read:
     if read.is_signed_off:
         raise ReadIsSignedOff
     return read
-
-
-def check_still_open(read: Read) -> None:
-    """The same without fetching the read again: lock it, and raise ReadIsSignedOff if it is signed off by now."""
-    signed_off_at = Read.objects.select_for_update().values_list("signed_off_at", flat=True).get(pk=read.pk)
-    if signed_off_at is not None:
-        raise ReadIsSignedOff

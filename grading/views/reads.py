@@ -4,12 +4,12 @@ from dataclasses import asdict
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from grading import services
-from grading.access import Role, read_view, study_view, wants_json
+from grading.access import Role, named_read_view, own_read, read_view, study_view, wants_json
 from grading.forms import GradingForm
 from grading.models import Read
 from grading.requests import description_request, grade_request
@@ -53,16 +53,19 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
     return JsonResponse({"next": then}) if wants_json(request) else redirect(then)
 
 
-@read_view(methods=("POST",))
-def save_grade(request: HttpRequest, read: Read) -> HttpResponse:
+@named_read_view(methods=("POST",))
+def save_grade(request: HttpRequest, pk) -> HttpResponse:
     """One entry as JSON, see grading.requests; the answer is what is stored now."""
     try:
-        stored = services.save_grade(read=read, **grade_request(request.body))
+        stored = services.enter_grade(read_id=pk, reader_id=request.user.pk, **grade_request(request.body))
+    except Read.DoesNotExist:
+        raise Http404 from None
     except services.ReadIsSignedOff:
         return JsonResponse({"error": FROZEN}, status=423)
     except services.VersionConflict as conflict:
         return JsonResponse({"error": str(conflict), "stored": asdict(conflict.stored)}, status=409)
     except ValidationError as error:
+        own_read(request.user, pk)  # nobody else learns what is wrong
         return JsonResponse({"error": " ".join(error.messages)}, status=422)
     return JsonResponse(asdict(stored))
 

@@ -4,8 +4,6 @@
 // answer ends it; no answer, or an error of the server's own (5xx), leaves it waiting. An ended session leaves it
 // waiting, too, until somebody signs in. A conflict leaves it waiting until somebody chooses.
 
-import { Store } from "./store.js";
-
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5000;
 const PATIENCE_MS = 15000;
@@ -15,6 +13,74 @@ export const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/
 export async function post(url, body, contentType) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), ...(contentType && { "Content-Type": contentType }) };
   return fetch(url, { method: "POST", body, headers, keepalive: true, signal: AbortSignal.timeout(PATIENCE_MS) });
+}
+
+// What was entered and not yet acknowledged, kept in the browser: an item of localStorage per entry, so that two tabs
+// never overwrite each other's. Without localStorage it is kept for as long as the page lives.
+
+const inMemory = (memory = new Map()) => ({ get length() { return memory.size; }, key: (i) => [...memory.keys()][i], getItem: (k) => memory.get(k) ?? null, setItem: (k, v) => memory.set(k, v), removeItem: (k) => memory.delete(k) });
+function usable(name) {
+  try {
+    const storage = window[name];
+    storage.setItem("thighsite.probe", "1");
+    storage.removeItem("thighsite.probe");
+    return storage;
+  } catch {
+    return inMemory();
+  }
+}
+const storage = usable("localStorage");
+const perTab = usable("sessionStorage");
+
+let sequence = 0;
+
+// crypto.randomUUID is not there on a hospital's plain-HTTP intranet; this is.
+export function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  return [...bytes].map((byte, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
+}
+
+// What the server has answered about this tab's last read: a page that was asked for while a save was on its way is
+// older than the answer. One item, so that it never grows.
+export class Told {
+  constructor(url) {
+    this.url = url;
+    this.name = "thighsite.told";
+  }
+
+  // {slot: stored}
+  all() {
+    const { url, slots } = JSON.parse(perTab.getItem(this.name)) ?? {};
+    return url === this.url ? slots : {};
+  }
+
+  note(slot, stored) {
+    perTab.setItem(this.name, JSON.stringify({ url: this.url, slots: { ...this.all(), [slot]: stored } }));
+  }
+}
+
+class Store {
+  constructor(user) {
+    this.prefix = `thighsite.outbox.${user}.`;
+  }
+
+  add(entry) {
+    const order = `${String(Date.now()).padStart(15, "0")}.${String(sequence++).padStart(6, "0")}`;
+    const name = `${this.prefix}${order}.${entry.key}`;
+    storage.setItem(name, JSON.stringify({ ...entry, name, at: Date.now() }));
+  }
+
+  // Oldest first.
+  entries() {
+    const names = Array.from({ length: storage.length }, (_, i) => storage.key(i)).filter((name) => name?.startsWith(this.prefix));
+    return names.sort().map((name) => storage.getItem(name)).filter(Boolean).map((text) => JSON.parse(text));
+  }
+
+  remove(entry) {
+    storage.removeItem(entry.name);
+  }
 }
 
 export class Outbox extends EventTarget {

@@ -2,11 +2,10 @@
 
 import { askToChoose } from "./conflicts.js";
 import { meaningOf } from "./keys.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, Told, uuid } from "./outbox.js";
 import { cellNamed, cells, choiceOf, chosen, currentStop, focusStop, move, noteFocus, setChoice, sheet, showCell, showPairing, signOffButton, ungraded, USUAL_SEQUENCES } from "./sheet.js";
 import { signInAgain } from "./sign-in.js";
 import { prepareSignOff } from "./sign-off.js";
-import { uuid } from "./store.js";
 import { say, sayWaiting, showState } from "./states.js";
 
 const { saveGrade: gradeUrl, describe: descriptionUrl, user } = sheet.dataset;
@@ -14,10 +13,12 @@ const frozen = sheet.querySelector("fieldset").disabled;
 const help = document.querySelector("[data-keys]");
 const undoable = []; // presses that can be taken back, the last one last; each a list of [cell, choice before]
 const outbox = new Outbox(user, report);
+const told = new Told(gradeUrl);
 
 const slotOf = (cell) => `${gradeUrl}#${cell.dataset.cell}`;
 const descriptionSlot = `${descriptionUrl}#description`;
 const ownName = (entry) => (entry.slot.startsWith(`${gradeUrl}#`) || entry.slot === descriptionSlot ? entry.slot.split("#")[1] : null);
+const choiceIn = ({ score, not_assessable }) => (not_assessable ? "na" : score === null ? null : String(score));
 const waitingHere = () => outbox.entries.filter(ownName).length;
 
 // Saving -----------------------------------------------------------------------------------------------------------
@@ -42,6 +43,7 @@ function report(entry, state, answer) {
   if (state === "signed-out") signInAgain().then(() => outbox.resume());
   if (name && state === "conflict") choose(cellNamed(name), answer.stored);
   if (name && !(state === "saved" && outbox.waitingFor(entry.slot).length)) showState(name, state, answer);
+  if (name && state === "saved" && answer.version) told.note(name, answer);
   if (name && state === "saved" && answer.version && !outbox.waitingFor(entry.slot).length) cellNamed(name).dataset.version = answer.version;
   if (state === "saving") say("");
   else sayWaiting(waitingHere(), state === "saved" || state === "refused" ? null : state);
@@ -49,7 +51,7 @@ function report(entry, state, answer) {
 
 // Somebody, in another window or at another machine, graded this muscle since it was shown here.
 async function choose(cell, stored) {
-  const theirs = stored.not_assessable ? "na" : stored.score === null ? null : String(stored.score);
+  const theirs = choiceIn(stored);
   const keepOurs = await askToChoose(cell, choiceOf(cell), theirs);
   outbox.forget(slotOf(cell));
   cell.dataset.version = stored.version;
@@ -133,13 +135,22 @@ function onChange(event) {
 
 // Start ------------------------------------------------------------------------------------------------------------
 
+// This tab may have been told of a save after the server had made the page.
+function catchUp() {
+  for (const [name, stored] of Object.entries(told.all())) {
+    const cell = cellNamed(name);
+    if (stored.version <= Number(cell.dataset.version)) continue;
+    setChoice(cell, choiceIn(stored));
+    cell.dataset.version = stored.version;
+  }
+}
+
 function restore() {
   for (const entry of outbox.entries.filter(ownName)) {
     const cell = cellNamed(ownName(entry));
     if (!cell) continue; // a description: the form will say it again
-    const { score, not_assessable, seen_version } = entry.body;
-    setChoice(cell, not_assessable ? "na" : score === null ? null : String(score));
-    cell.dataset.version = seen_version + 1;
+    setChoice(cell, choiceIn(entry.body));
+    cell.dataset.version = entry.body.seen_version + 1;
     showState(cell.dataset.cell, "saving");
   }
 }
@@ -149,6 +160,7 @@ for (const cell of cells) showCell(cell);
 showPairing();
 
 if (!frozen) {
+  catchUp();
   restore();
   before = new Map(cells.map((cell) => [cell, choiceOf(cell)]));
   sheet.addEventListener("keydown", onKey);

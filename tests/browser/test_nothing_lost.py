@@ -18,6 +18,8 @@ ALL = "VL VM VI RF BFSH BFLH SM ST ADD GR SA"
 FAILURES = (*OUTAGES, "ERR_INTERNET_DISCONNECTED", "401 (", "409 (", "422 (", "423 (", "500 (")
 CUT_SECONDS = 120 if os.environ.get("THIGHSITE_FULL") == "1" else 3
 
+UNSENT = "() => Object.keys(localStorage).filter((name) => name.startsWith('thighsite.outbox')).length"
+
 
 def open_case(page: Page) -> Page:
     page.locator("a.primary").click()
@@ -26,13 +28,18 @@ def open_case(page: Page) -> Page:
     return page
 
 
-def press(page: Page, keys: str) -> None:
+def press(page: Page, keys: str | list[str]) -> None:
     for key in keys:
         page.keyboard.press(key)
 
 
 def saved(page: Page) -> None:
     expect(page.get_by_text("All saved")).to_be_visible(timeout=20_000)
+
+
+def await_first(held: list, page: Page) -> None:
+    while not held:
+        page.wait_for_timeout(10)  # between two looks at the condition awaited here
 
 
 def entries(study) -> list[tuple]:
@@ -125,6 +132,33 @@ def test_tab_closed_with_three_unsent_grades_and_opened_again(page, study):
     assert grades_of(study, ALL) == "12x--------"
     assert [version for *_, version in entries(study)] == [1, 1, 1]
     assert again.locator("[data-cell] input:checked").count() == 3
+
+
+def test_reload_while_a_save_is_on_its_way_shows_the_grade_and_asks_nothing(page, study):
+    """The page that comes was made before the save, and the answer reaches the one that goes."""
+    saves, pages = [], []
+    other = page.context.new_page()  # to look into the browser's store while the page is on its way
+    other.goto(study.worklist)
+    page.route("**/grades/", lambda route: saves.append(route))
+    press(page, "2")
+    await_first(saves, page)
+    page.route(page.url, lambda route: pages.append(route))
+    page.evaluate("() => { setTimeout(() => location.reload()) }")
+    await_first(pages, page)
+    made_before = pages[0].fetch()
+    page.unroute("**/grades/")
+    assert other.evaluate(UNSENT) == 1
+    saves[0].continue_()
+    while other.evaluate(UNSENT):
+        other.wait_for_timeout(10)  # between two looks at the condition awaited here
+    pages[0].fulfill(response=made_before)
+
+    expect(page.locator("[data-cell=VM] input").first).to_be_focused()
+    expect(page.locator('[data-cell=VL] input[value="2"]')).to_be_checked()
+    press(page, ["ArrowUp", "3"])
+    saved(page)
+    assert grades_of(study, ALL) == "3----------"
+    assert [version for *_, version in entries(study)] == [1, 2]
 
 
 def test_worklist_sends_what_an_earlier_visit_could_not(page, study):

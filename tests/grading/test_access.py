@@ -1,8 +1,12 @@
 """Who may open what. A stranger gets 404, another role 403 or 404, another method 405, nobody a way in."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from grading.models import Read
 from tests.builders import make_member, make_read, make_study, make_user
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +37,26 @@ def test_read_is_nobody_elses(client, study, read, name, methods, method, who):
     client.force_login(users[who]())
 
     assert ask(client, method, reverse(name, args=[read.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["other reader", "investigator", "coordinator"])
+def test_grade_for_anothers_read_is_not_found(client, study, read, who):
+    client.force_login(make_member(study, who.split()[-1]).user)
+    body = {"muscle": "VL", "side": "both", "score": 1}
+
+    assert client.post(reverse("save-grade", args=[read.pk]), body, content_type="application/json").status_code == 404
+    assert not read.entries.exists()
+
+
+@pytest.mark.parametrize(("name", "methods"), READ_PAGES)
+@pytest.mark.parametrize("body", [{}, {"muscle": "VL", "side": "both", "score": 1}])
+def test_reread_is_not_there_before_its_time(client, reader, read, name, methods, body):
+    Read.objects.filter(pk=read.pk).update(available_at=timezone.now() + timedelta(hours=1))
+    client.force_login(reader)
+
+    for method in methods:
+        path = reverse(name, args=[read.pk])
+        assert getattr(client, method.lower())(path, body, content_type="application/json").status_code == 404
 
 
 @pytest.mark.parametrize(("name", "methods"), READ_PAGES)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-
 # A policy binds what a browser opens as a page or a picture; beside each script and style it was a tenth of a visit.
 BOUND_BY_THEIR_PAGE = ("text/css", "text/javascript")
 

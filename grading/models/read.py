@@ -148,6 +148,11 @@ class Read(models.Model):
     def is_signed_off(self) -> bool:
         return self.status == self.Status.SIGNED_OFF
 
+    @property
+    def takes_entries(self) -> bool:
+        """Whether its reader may still change it."""
+        return not self.is_signed_off and not self.study.is_locked
+
     def is_available(self, now) -> bool:
         """As ReadQuerySet.available."""
         return self.available_at is None or self.available_at <= now

@@ -27,7 +27,7 @@ class VersionConflict(Exception):
 def open_read(read: Read) -> Read:
     """Note that a reader has the case before them, and when they first did."""
     read = locked(read)
-    if read.is_signed_off:
+    if not read.takes_entries:
         return read
     read.last_active_at = timezone.now()
     if read.status == Read.Status.ASSIGNED:

@@ -26,8 +26,9 @@ def locked(read: Read) -> Read:
 
 
 def open_and_locked(read: Read) -> Read:
-    """The same, or ReadIsSignedOff."""
+    """The same. Raises ReadIsSignedOff, or ValidationError if entry has ended."""
     read = locked(read)
     if read.is_signed_off:
         raise ReadIsSignedOff
+    check_not_locked(read.study)
     return read

@@ -210,3 +210,41 @@ class TestPage:
 
             assert response.status_code == 422
             assert "entry has ended" in response.content.decode()
+
+
+class TestReader:
+    """Of a locked study: nothing is lost or broken, and everything says why it stays as it is."""
+
+    @pytest.fixture
+    def open_read(self, locked, client):
+        read = locked.reads.open().get()
+        client.force_login(read.reader)
+        return read
+
+    def test_pages_say_that_entry_has_ended(self, client, locked, open_read):
+        shown = client.get(reverse("read", args=[open_read.pk]))
+        worklist = client.get(reverse("worklist", args=[locked.slug])).content.decode()
+
+        assert shown.status_code == 200
+        assert "entry has ended, and this case stays as it is" in shown.content.decode()
+        assert '<fieldset class="frozen-or-not" disabled>' in shown.content.decode()
+        assert "entry has ended" in worklist
+
+    @pytest.mark.parametrize(
+        ("name", "body"),
+        [
+            ("save-grade", {"muscle": "VM", "side": "both", "score": 2}),
+            ("describe-read", {"feature": "fat", "sequence": "T1W"}),
+        ],
+    )
+    def test_late_entries_are_refused_in_words(self, client, open_read, name, body):
+        response = client.post(reverse(name, args=[open_read.pk]), body, content_type="application/json")
+
+        assert response.status_code == 422
+        assert "entry has ended" in response.json()["error"]
+
+    def test_late_sign_off_is_refused_in_words(self, client, open_read):
+        response = client.post(reverse("sign-off", args=[open_read.pk]))
+
+        assert response.status_code == 422
+        assert "entry has ended" in response.content.decode()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from grading.anatomy import MUSCLE_CODES
 from grading.demo import READERS
 
 _number = count(1)
@@ -48,6 +49,34 @@ def make_reading_study(site, *, cases: int, sides: str = "both") -> ReadingStudy
             ["import_participants", str(participants), *study, "--create"],
             ["add_member", *study, READERS[0], "--role", "reader"],
             *([["import_grades", str(grades), *study, "--create-readers"]] if sides != "both" else []),
+            ["assign_reads", *study, "--reader", READERS[0]],
+        )
+    return ReadingStudy(site, slug)
+
+
+def make_compared_study(site, *, investigator: str) -> ReadingStudy:
+    """Eight participants in two groups: one reader has signed everything off, the other has all of it to grade."""
+    slug = f"compared-{next(_number)}"
+    study = ["--study", slug]
+    people = [f"P{number}" for number in range(8)]
+    with tempfile.TemporaryDirectory() as folder:
+        participants, grades = Path(folder, "participants.csv"), Path(folder, "grades.csv")
+        participants.write_text(
+            "participant,group,mri\n" + "".join(f"{who},{('IMNM', 'DM')[n % 2]},M\n" for n, who in enumerate(people))
+        )
+        grades.write_text(
+            "participant,mri,reader,sequence,feature,muscle,score\n"
+            + "".join(
+                f"{who},M,{READERS[1]},STIR,edema,{muscle},{(n * 7 + place) % 4}\n"
+                for n, who in enumerate(people)
+                for place, muscle in enumerate(MUSCLE_CODES)
+            )
+        )
+        site.manage(
+            ["import_participants", str(participants), *study, "--create"],
+            ["add_member", *study, READERS[0], "--role", "reader"],
+            ["add_member", *study, investigator, "--role", "investigator"],
+            ["import_grades", str(grades), *study, "--create-readers"],
             ["assign_reads", *study, "--reader", READERS[0]],
         )
     return ReadingStudy(site, slug)

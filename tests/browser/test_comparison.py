@@ -71,44 +71,12 @@ def test_hover_tells_what_the_model_says(figure):
     expect(figure.locator(".hovertext")).to_contain_text("Kenward–Roger")
 
 
-def test_recompute_keeps_the_page_and_what_is_open(figure):
-    figure.evaluate("window.samePage = true")
-    figure.get_by_text("Method and data").click()
-    first = figure.locator("[data-comparison]").element_handle()
-
-    figure.get_by_role("link", name="Recompute").click()
-    figure.wait_for_function("first => !first.isConnected", arg=first)
-
-    expect(figure.locator(".js-plotly-plot .legendtext").first).to_be_visible()
-    expect(figure.locator("[data-fold=method]")).to_have_attribute("open", "")
-    expect(figure.get_by_role("link", name="Recompute")).to_be_focused()
-    assert figure.evaluate("window.samePage")
-
-
-def test_recompute_after_the_session_ended_asks_to_sign_in(figure):
-    figure.context.clear_cookies()
-
-    figure.get_by_role("link", name="Recompute").click()
-
-    expect(figure.get_by_label("Password")).to_be_visible()
-
-
-def test_figure_is_downloaded_in_the_colours_of_print(figure, tmp_path):
-    figure.locator(".js-plotly-plot").hover()
-    with figure.expect_download() as download:
-        figure.locator(".modebar-btn").click()
-
-    download.value.save_as(tmp_path / "figure.svg")
-    assert download.value.suggested_filename == "demo-complete-comparison-all.svg"
-    assert "fill: rgb(255, 255, 255)" in (tmp_path / "figure.svg").read_text()
-
-
 def test_numbers_are_there_without_javascript(visit):
     page = visit(INVESTIGATOR, COMPLETE, java_script_enabled=False)
 
     expect(page.locator("tr[data-muscle]")).to_have_count(11)
     expect(page.get_by_text("DM and IMNM differ in 10 of 11 muscles")).to_be_visible()
-    expect(page.get_by_text("The figure is drawn here with JavaScript.")).to_be_visible()
+    expect(page.locator("[data-plot] svg.figure-svg")).to_be_visible()
 
 
 def test_plotlys_rules_are_those_it_would_write_itself(browser):

@@ -1,0 +1,128 @@
+"""The comparison follows the study: what a reader signs off changes the figure in another window, without a reload."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.studies import make_compared_study
+
+pytestmark = pytest.mark.browser
+
+READER, INVESTIGATOR = "reader1", "investigator"
+DRAWN = "document.querySelector('.js-plotly-plot').data.map(trace => trace.y)"
+COMPUTED = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM analysis_answer_id_seq"
+
+
+@pytest.fixture
+def study(site):
+    return make_compared_study(site, investigator=INVESTIGATOR)
+
+
+@pytest.fixture
+def watch(visit, study):
+    """A window that watches the comparison, its figure drawn."""
+
+    def open_page(query=""):
+        page = visit(INVESTIGATOR, f"/studies/{study.slug}/comparison/{query}")
+        expect(page.locator(".js-plotly-plot .legendtext").first).to_be_visible()
+        page.evaluate("window.samePage = true")
+        return page
+
+    return open_page
+
+
+def sign_off_next_case(page, study):
+    page.goto(study.worklist)
+    page.locator("a.primary").click()
+    page.wait_for_url("**/reads/*/")
+    for key in ("3", ".", "Enter", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("Signed off.")).to_be_visible()
+
+
+def test_sign_off_in_one_window_changes_the_figure_in_another(watch, visit, study):
+    page = watch()
+    expect(page.get_by_text("8 of 16 reads")).to_be_visible()
+    before, row = page.evaluate(DRAWN), page.locator("tr[data-muscle=VL]").inner_text()
+    page.get_by_text("Method and data").click()
+
+    sign_off_next_case(visit(READER), study)
+
+    expect(page.get_by_text("9 of 16 reads")).to_be_visible()
+    expect(page.locator("[data-live-note]")).to_contain_text("1 read more signed off")
+    expect(page.locator("[data-fold=method]")).to_have_attribute("open", "")
+    expect(page.locator("tr[data-muscle=VL]")).not_to_have_text(row)
+    page.wait_for_function(
+        f"before => document.querySelector('.js-plotly-plot')?.data && JSON.stringify({DRAWN}) !== JSON.stringify(before)",
+        arg=before,
+    )
+    assert page.evaluate("window.samePage")
+
+
+def test_reopening_changes_it_back(watch, visit, study):
+    sign_off_next_case(visit(READER), study)
+    page = watch()
+    expect(page.get_by_text("9 of 16 reads")).to_be_visible()
+
+    study.site.manage(["add_member", "--study", study.slug, "coordinator", "--role", "coordinator"])
+    reads = visit("coordinator", f"/studies/{study.slug}/data/reads/")
+    row = reads.get_by_role("row").filter(has=reads.get_by_role("cell", name=READER)).filter(has_text="Reopen…")
+    row.get_by_text("Reopen…").click()
+    row.get_by_label("Reason").fill("wrong scan")
+    row.get_by_role("button", name="Reopen this read").click()
+
+    expect(page.get_by_text("8 of 16 reads")).to_be_visible()
+    expect(page.locator("[data-live-note]")).to_contain_text("1 read reopened")
+
+
+def test_ten_watchers_cause_one_computation(watch, visit, study):
+    pages = [watch() for _ in range(10)]
+    ((before,),) = study.site.rows(COMPUTED)
+
+    sign_off_next_case(visit(READER), study)
+    for page in pages:
+        expect(page.get_by_text("9 of 16 reads")).to_be_visible()
+        assert page.evaluate("window.samePage")
+
+    ((after,),) = study.site.rows(COMPUTED)
+    assert after - before == 1
+
+
+def test_page_says_when_the_server_is_out_of_reach_and_recovers(watch):
+    page = watch()
+
+    page.route("**/revision.json", lambda route: route.abort())
+    expect(page.locator("[data-comparison][data-stale]")).to_be_attached()
+    page.unroute("**/revision.json")
+
+    expect(page.locator("[data-comparison]:not([data-stale])")).to_be_attached()
+
+
+def test_session_that_ended_is_said(watch):
+    page = watch()
+
+    page.context.clear_cookies()
+
+    expect(page.locator("[data-live-note]")).to_have_text("No longer following: sign in again.")
+
+
+def test_form_that_is_being_filled_in_stays(watch, visit, study):
+    page = watch()
+    page.get_by_text("Restrict…").click()
+    page.get_by_label("Sequence").select_option("STIR")
+
+    sign_off_next_case(visit(READER), study)
+    expect(page.get_by_text("9 of 16 reads")).to_be_visible()
+
+    expect(page.get_by_label("Sequence")).to_have_value("STIR")
+
+
+def test_lock_makes_an_open_page_final(watch, visit, study):
+    page = watch()
+    study.site.manage(["add_member", "--study", study.slug, "coordinator", "--role", "coordinator"])
+    coordinator = visit("coordinator", f"/studies/{study.slug}/data/lock/")
+    coordinator.get_by_label("short name").fill(study.slug)
+    coordinator.get_by_role("button", name="Lock the study for good").click()
+    expect(coordinator.get_by_text("The study is locked. Its comparison is final.")).to_be_visible()
+
+    expect(page.get_by_text("Final.", exact=True)).to_be_visible()
+    expect(page.get_by_text("interim", exact=True)).to_have_count(0)

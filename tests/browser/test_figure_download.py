@@ -70,8 +70,8 @@ def test_dark_colours_replace_those_of_print_wherever_they_stand(page):
 
 @pytest.mark.parametrize("name", ["Dark", "Light"])
 def test_page_knows_whether_it_is_dark(page, name):
-    page.get_by_role("button", name=name).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
     page.evaluate(MODULES, ["/static/analysis/download.js", "/static/analysis/figure-theme.js"])
 
     assert page.evaluate("theme.isDark(document.body)") == (name == "Dark")

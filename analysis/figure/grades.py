@@ -37,10 +37,14 @@ def grades(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple
     reference, compared = groups
     muscles = muscles_of(result)
     sides = list(zip((compared, reference), SIDES, _SYMBOLS, strict=True))
-    bars = [bar for group, side, _ in sides for bar in _bars(profiles, muscles, group, side)]
+    of_groups = [list(_bars(profiles, muscles, group, side)) for group, side, _ in sides]
+    bars = [*of_groups[0], *of_groups[1]]
     return figure(
         [
-            *(_mark_trace(muscles, group, side, symbol, result["n"]) for group, side, symbol in sides),
+            *(
+                _mark_trace([x for x, _, _ in own], group, symbol, result["n"])
+                for own, (group, _, symbol) in zip(of_groups, sides, strict=True)
+            ),
             *(_trace(bars, score) for score in range(len(SCALE))),
             *grade_keys(),
         ],
@@ -92,13 +96,13 @@ def _trace(bars: list[tuple[float, str, list[int]]], score: int) -> dict[str, An
     }
 
 
-def _mark_trace(muscles: list, group: Group, side: float, symbol: str, n: Mapping[str, Any]) -> dict[str, Any]:
+def _mark_trace(places: list[float], group: Group, symbol: str, n: Mapping[str, Any]) -> dict[str, Any]:
     """The group's mark below each of its bars, and in the legend."""
     return {
         "type": "scatter",
         "name": legend_text(group.code, group.name, n["by_group"][group.code]),
-        "x": [position + side for position in range(len(muscles))],
-        "y": [_MARKS] * len(muscles),
+        "x": places or [None],  # plotly leaves a trace without any place out of the legend
+        "y": [_MARKS] * max(len(places), 1),
         "mode": "markers",
         "marker": {"symbol": symbol, "size": 8, "color": group.colour, "opacity": 1, "line": {"width": 0}},
         "hoverinfo": "skip",

@@ -23,6 +23,14 @@ def shortened(text: str, characters: int) -> str:
     return text if len(text) <= characters else f"{text[: characters - 1]}…"
 
 
+def shortened_inside(text: str, characters: int) -> str:
+    """As ``shortened``, keeping both ends: a code often says at its end which of many it is."""
+    if len(text) <= characters:
+        return text
+    end = (characters - 1) // 2
+    return f"{text[: characters - 1 - end]}…{text[-end:]}"
+
+
 def legend_text(code: str, name: str, participants: int) -> str:
     """``DM dermatomyositis (n = 11)``, shortened where it would not fit."""
     words = code if name == code else f"{code} {name}"

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.figure.forest import forest
 from analysis.words.notation import interval, number
-from grading.anatomy import MUSCLES
+from grading.anatomy import COMPARTMENTS, MUSCLES
 from tests.analysis.figure.answers import DM, IMNM, answer
 
 
@@ -51,11 +51,7 @@ def test_every_muscle_is_named_under_its_compartment(asked):
     for muscle in MUSCLES:
         assert muscle.label in shown
         assert muscle.name in shown
-    assert [word for word in shown if word in ("anterior", "posterior", "medial")] == [
-        "anterior",
-        "posterior",
-        "medial",
-    ]
+    assert [word for word in shown if word in COMPARTMENTS] == list(COMPARTMENTS)
 
 
 def test_colour_and_shape_say_who_is_higher_and_grey_that_nothing_is_shown(asked):

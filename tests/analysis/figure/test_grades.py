@@ -55,4 +55,7 @@ def test_digit_is_left_out_where_it_would_not_fit():
 
 
 def test_muscle_without_grades_has_no_bar():
-    assert {len(trace["x"]) for trace in bars(draw("not estimable"))} == {20}
+    figure = draw("not estimable")
+
+    assert {len(trace["x"]) for trace in bars(figure)} == {20}
+    assert [len(trace["x"]) for trace in figure["data"][:2]] == [10, 10]  # nor a mark of the group

@@ -1,0 +1,89 @@
+"""PNG at print resolution, made in the browser under the site's policy; and figures in the colours of the dark."""
+
+import struct
+from zlib import crc32
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.windows import windows
+
+pytestmark = pytest.mark.browser
+
+COMPLETE = "/studies/demo-complete/comparison/"
+FIGURE = f"{COMPLETE}figures/forest.svg?download"
+REFUSED = "status of 422"  # what a browser reports of the answer that one test asks for
+MODULES = """async ([download, theme]) => {
+  window.download = await import(download);
+  window.theme = await import(theme);
+}"""
+ADD_LINK = """href => {
+  const link = Object.assign(document.createElement("a"), { href, textContent: "PNG for the test", hidden: true });
+  link.dataset.download = "png";
+  document.querySelector("main").prepend(link);
+  window.download.offerDownloads(document);
+}"""
+
+
+@pytest.fixture
+def page(browser, site):
+    with windows(browser, site.url, forgiven=(REFUSED,)) as open_page:
+        page = open_page("investigator", COMPLETE)
+        page.evaluate(MODULES, ["/static/analysis/download.js", "/static/analysis/figure-theme.js"])
+        yield page
+
+
+def test_png_has_300_dpi_at_the_width_of_two_columns(page, tmp_path):
+    page.evaluate(ADD_LINK, FIGURE)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PNG for the test").click()
+
+    download.value.save_as(tmp_path / "figure.png")
+    png = (tmp_path / "figure.png").read_bytes()
+    assert download.value.suggested_filename == "demo-complete-forest-all.png"
+    assert struct.unpack(">II", png[16:24]) == (2161, round(2161 * 478 / 1200))
+    assert png[37:41] == b"pHYs"
+    assert struct.unpack(">IIB", png[41:50]) == (11811, 11811, 1)  # pixels per metre
+    assert is_whole_png(png)
+
+
+def test_what_cannot_be_drawn_is_shown_as_the_server_says_it(page):
+    page.evaluate(ADD_LINK, f"{COMPLETE}figures/forest.svg?set=fat")
+    page.get_by_role("link", name="PNG for the test").click()
+
+    expect(page.get_by_text("cannot be asked for as set")).to_be_visible()
+
+
+def test_dark_colours_replace_those_of_print_wherever_they_stand(page):
+    figure = {
+        "data": [{"line": {"color": "#15181B"}, "colorscale": [[0, "#efd4d0"]]}],
+        "layout": {"font": {"size": 13}},
+    }
+
+    dark = page.evaluate("figure => theme.inDark(figure, {'#15181b': '#e6e8ea', '#efd4d0': '#4e3836'})", figure)
+
+    assert dark == {
+        "data": [{"line": {"color": "#e6e8ea"}, "colorscale": [[0, "#4e3836"]]}],
+        "layout": {"font": {"size": 13}},
+    }
+
+
+@pytest.mark.parametrize("name", ["Dark", "Light"])
+def test_page_knows_whether_it_is_dark(page, name):
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+    page.evaluate(MODULES, ["/static/analysis/download.js", "/static/analysis/figure-theme.js"])
+
+    assert page.evaluate("theme.isDark(document.body)") == (name == "Dark")
+
+
+def is_whole_png(png):
+    """Whether every chunk's checksum is right, to the last chunk."""
+    at, kinds = 8, []
+    while at < len(png):
+        length, kind = struct.unpack(">I4s", png[at : at + 8])
+        (checksum,) = struct.unpack(">I", png[at + 8 + length : at + 12 + length])
+        assert checksum == crc32(png[at + 4 : at + 8 + length])
+        kinds.append(kind)
+        at += 12 + length
+    return kinds[0] == b"IHDR" and kinds[-1] == b"IEND"

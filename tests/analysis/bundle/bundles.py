@@ -17,7 +17,6 @@ from analysis.cohort import analysis_set, assessed, two_groups
 from tests.analysis.words.paper import findings_of
 from tests.reference_cohorts import reference_frame
 
-# Without R the tests that need it are skipped, or under CI=true fail.
 FIGURES = {"boxplots": '<svg xmlns="http://www.w3.org/2000/svg"/>\n'}
 _GRADE = ["participant", "mri", "reader", "occasion", "feature", "muscle", "side"]
 
@@ -61,6 +60,7 @@ def tampered(folder: Path, column: str, place: int, factor: float) -> None:
 
 
 def rscript() -> str:
+    """R's path. Without it the test is skipped, or under CI=true fails."""
     path = os.environ.get("RSCRIPT") or shutil.which("Rscript")
     if path:
         return path

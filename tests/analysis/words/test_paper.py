@@ -149,7 +149,7 @@ def test_no_estimable_muscle_claims_nothing():
 
     told = results(findings_of(frame))
 
-    assert "No muscle's difference could be estimated." in told
+    assert "No muscle’s difference could be estimated." in told
     assert "significant" not in told
 
 

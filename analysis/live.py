@@ -69,7 +69,7 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
     return LiveComparison(content["comparison"], content["profiles"], _drawn_groups(study, question))
 
 
-def live_agreement(study: Study, question: Question | None = None) -> dict[str, Any]:
+def live_agreement(study: Study, question: Question | None = None, *, may_compute: bool = True) -> dict[str, Any]:
     """How far the readers agree: `analysis.agreement.answer.answer` for the signed-off reads of this moment.
 
     Args:
@@ -78,14 +78,15 @@ def live_agreement(study: Study, question: Question | None = None) -> dict[str, 
     Raises:
         BeingComputed: as ``live_comparison``.
     """
-    if question is None or question.is_plain:
-        return kept(study, "agreement", partial(agreement_answer, study=study.slug)).content
-    clinical = clinical_values(study) if question.has_subgroup else None
+    question = None if question is None or question.is_plain else question
+    clinical = clinical_values(study) if question and question.has_subgroup else None
 
     def compute(frame: pd.DataFrame) -> dict[str, Any]:
-        return agreement_answer(select(frame, question, clinical), study=study.slug)
+        rows = select(frame, question, clinical) if question else frame
+        return agreement_answer(rows, study=study.slug)
 
-    return kept(study, f"agreement {_asked(question, clinical)}", compute).content
+    asked = f"agreement {_asked(question, clinical)}" if question else "agreement"
+    return kept(study, asked, compute if may_compute else None).content
 
 
 def question_frame(study: Study, question: Question) -> pd.DataFrame:

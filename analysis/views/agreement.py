@@ -12,7 +12,7 @@ from analysis.agreement_page import CoefficientError, agreement_page, asked_coef
 from analysis.answers import BeingComputed
 from analysis.frame import progress, study_frame
 from analysis.live import live_agreement
-from analysis.views.asking import refused_data, refused_page
+from analysis.views.asking import may_compute, refused_data, refused_page
 from analysis.words.agreement_summary import method
 from analysis.words.agreement_table import muscle_label
 from analysis.words.coefficients import COEFFICIENTS
@@ -27,16 +27,18 @@ PER_PAGE = 50
 @study_view(Role.INVESTIGATOR)
 def agreement(request: HttpRequest, study: Study) -> HttpResponse:
     """Sentence, figure, table, map of disagreement, bias and re-reads; the figure by ``?coefficient=``."""
-    context = {"study": study, "progress": progress(study), "coefficients": COEFFICIENTS}
+    revision = request.member.revision
+    context = {"study": study, "revision": revision, "progress": progress(study), "coefficients": COEFFICIENTS}
     try:
         codes = asked_coefficients(request.GET.get("coefficient", ""))
     except CoefficientError as error:
         return render(request, "analysis/agreement.html", context | {"error": error}, status=422)
     try:
-        kept = live_agreement(study)
+        kept = live_agreement(study, may_compute=may_compute(request, context["progress"]))
     except BeingComputed as error:
         return refused_page(request, "analysis/agreement.html", context, error)
     context |= {
+        "state": "answer",
         "chosen": codes[0] if len(codes) == 1 else "",
         "page": agreement_page(kept, codes),
         "result": kept["agreement"],

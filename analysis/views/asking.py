@@ -10,12 +10,13 @@ from analysis.answers import BeingComputed
 from analysis.choices import Choices, study_choices
 from analysis.figure.catalogue import FIGURES, Figure
 from analysis.forms import QuestionError, QuestionForm, address, path_of
-from analysis.frame import GroupsError, GroupsNeededError, TooFewGroupsError
+from analysis.frame import GroupsError, GroupsNeededError, Progress, TooFewGroupsError
 from analysis.looks import ComparisonHidden, check_shown
 from analysis.question import Question
 from grading.models import Study
 
 FIRST_FIGURE = next(iter(FIGURES))
+SLOW = 2_000  # signed-off reads: with more, agreement takes longer than a second, and the comparison from 20,000
 COMPUTING = "The answer is being computed: ask again in a moment."
 
 # What may be raised on the way to an answer: the page's state, its status, and the status of data. The first that fits.
@@ -69,6 +70,15 @@ def _figure(request: HttpRequest) -> Figure:
     if name not in FIGURES:
         raise QuestionError(f"There is no figure “{name}”: it is one of {', '.join(FIGURES)}.")
     return FIGURES[name]
+
+
+def may_compute(request: HttpRequest, progress: Progress) -> bool:
+    """Whether to compute before answering. What takes long comes after the page, whose script asks for it meanwhile.
+
+    Somebody without scripts follows the page's link, which says that they wait.
+    """
+    is_page_load = request.headers.get("Sec-Fetch-Dest") == "document" and "wait" not in request.GET
+    return not is_page_load or progress.reads_signed_off <= SLOW
 
 
 def refused_page(request: HttpRequest, template: str, context: dict[str, Any], error: Exception) -> HttpResponse:

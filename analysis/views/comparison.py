@@ -11,7 +11,7 @@ from analysis.frame import progress
 from analysis.looks import false_positive_chance, look_at
 from analysis.models import Look
 from analysis.roster import study_inclusion
-from analysis.views.asking import REFUSED, asked, refused_data, refused_page
+from analysis.views.asking import REFUSED, asked, may_compute, refused_data, refused_page
 from analysis.views.drawing import Drawing
 from analysis.views.question import Controls
 from analysis.words.inclusion import inclusion_text
@@ -20,7 +20,6 @@ from grading.access import Role, study_view
 from grading.models import Study
 
 LISTED = 50  # looks
-SLOW = 20_000  # signed-off reads: with more, a comparison takes longer than a second
 
 
 @study_view(Role.INVESTIGATOR)
@@ -31,8 +30,8 @@ def comparison(request: HttpRequest, study: Study) -> HttpResponse:
         what = asked(request, study)
         if what.is_said_otherwise:
             return HttpResponseRedirect(what.one_path)
-        may_compute = context["progress"].reads_signed_off <= SLOW or not _is_first_paint(request)
-        live = look_at(study=study, user=request.user, question=what.question, may_compute=may_compute)
+        now = may_compute(request, context["progress"])
+        live = look_at(study=study, user=request.user, question=what.question, may_compute=now)
     except REFUSED as error:
         return refused_page(request, "analysis/comparison.html", context, error)
     context |= {
@@ -46,11 +45,6 @@ def comparison(request: HttpRequest, study: Study) -> HttpResponse:
         "looks": _looks(study),
     }
     return render(request, "analysis/comparison.html", context)
-
-
-def _is_first_paint(request: HttpRequest) -> bool:
-    """Whether a browser loads the page itself, as opposed to its script, or to somebody who said they would wait."""
-    return request.headers.get("Sec-Fetch-Dest") == "document" and "wait" not in request.GET
 
 
 @study_view(Role.INVESTIGATOR)

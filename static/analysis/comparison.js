@@ -4,7 +4,7 @@ import { offerDownloads } from "./download.js";
 import { draw } from "./figure.js";
 import { follow } from "./live.js";
 
-const root = document.querySelector("[data-comparison]");
+const root = document.querySelector("[data-live]");
 
 function redraw() {
   offerDownloads(root);

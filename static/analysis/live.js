@@ -59,13 +59,13 @@ function takeParts(present, next) {
 async function update(root, redraw) {
   const slow = setTimeout(() => say(root, "Computing…"), SLOW);
   try {
-    const next = (await fetchPage()).querySelector("[data-comparison]");
+    const next = (await fetchPage()).querySelector("[data-live]");
     if (!next) return window.location.reload(); // signed out
     const before = stateOf(root);
     takeParts(root, next);
     redraw(root);
-    const time = root.querySelector("[data-as-of]")?.textContent ?? "";
-    say(root, `Updated ${time}: ${whatChanged(before, stateOf(root))}`);
+    const time = new Date().toISOString().slice(11, 19);
+    say(root, `Updated ${time} UTC: ${whatChanged(before, stateOf(root))}`);
   } finally {
     clearTimeout(slow);
   }

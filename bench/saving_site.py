@@ -41,6 +41,15 @@ class Site:
 @contextmanager
 def served(readers: int) -> Iterator[Site]:
     """The site in a directory that is thrown away afterwards, with as many readers."""
+    with prepared() as port:
+        cast = _readers(readers, port)
+        with gunicorn(port) as master:
+            yield Site(f"http://127.0.0.1:{port}", master, cast)
+
+
+@contextmanager
+def prepared() -> Iterator[int]:
+    """A migrated database and collected static files, thrown away afterwards; and a free port."""
     with tempfile.TemporaryDirectory(prefix="thighsite-bench-") as folder:
         for name in ("DATABASE_URL", "DEBUG", "WEB_CONCURRENCY"):
             os.environ.pop(name, None)
@@ -60,17 +69,14 @@ def served(readers: int) -> Iterator[Site]:
         try:
             call_command("migrate", verbosity=0)
             call_command("collectstatic", verbosity=0, interactive=False)
-            port = _free_port()
-            cast = _readers(readers, port)
-            with _gunicorn(port) as master:
-                yield Site(f"http://127.0.0.1:{port}", master, cast)
+            yield _free_port()
         finally:
             connections.close_all()
             server().leave()
 
 
 @contextmanager
-def _gunicorn(port: int) -> Iterator[int]:
+def gunicorn(port: int) -> Iterator[int]:
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "-c", "python:thighsite.gunicorn_settings", "--log-level", "warning"],
         cwd=ROOT, env=os.environ | {"BIND": f"127.0.0.1:{port}"},

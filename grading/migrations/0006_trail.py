@@ -11,11 +11,13 @@ from django.db import migrations, models
 from grading.trail.attaching import attach_trail
 
 
-# Each record says who and when in the same way; what differs between operations is in front of it. A row's key, study
-# and read have columns of their own. The arguments of a trigger: the key's column, columns left out, columns hidden.
-def _written(operation: str, rows: str) -> str:
+def _written(name: str, operation: str, rows: str) -> str:
+    """A trigger's function. ``rows``: study, read, key, before and after of each record that it makes.
+
+    Its arguments: the column with the row's key, columns left out, columns hidden.
+    """
     return f"""
-CREATE FUNCTION trail_{operation}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     key_column text := TG_ARGV[0];
@@ -27,38 +29,78 @@ DECLARE
 BEGIN
     INSERT INTO grading_trail (at, study_id, read_id, table_name, key, operation, actor_id, reason, source, db_role,
                                before, after)
-    SELECT clock_timestamp(),
-           CASE WHEN TG_TABLE_NAME = 'grading_study' THEN (whole->>'id')::uuid
-                WHEN whole ? 'study_id' THEN (whole->>'study_id')::uuid
-                WHEN whole ? 'read_id' THEN (SELECT study_id FROM grading_read WHERE id = (whole->>'read_id')::uuid)
-           END,
-           CASE WHEN TG_TABLE_NAME = 'grading_read' THEN (whole->>'id')::uuid ELSE (whole->>'read_id')::uuid END,
-           TG_TABLE_NAME, whole->>key_column, '{operation}', acting, because, program, session_user, before, after
-    FROM ({rows}) AS changed (whole, before, after);
+    SELECT clock_timestamp(), study, read, TG_TABLE_NAME, key, '{operation}', acting, because, program, session_user,
+           before, after
+    FROM ({rows}) AS record (study, read, key, before, after);
     RETURN NULL;
 END $$;
 """
 
 
+def _of_any_table(rows: str) -> str:
+    """Records of whole rows as JSON, with before and after. Key, study and read have columns of their own."""
+    return f"""
+        SELECT CASE WHEN TG_TABLE_NAME = 'grading_study' THEN (whole->>'id')::uuid
+                    WHEN whole ? 'study_id' THEN (whole->>'study_id')::uuid
+                    WHEN whole ? 'read_id' THEN
+                        (SELECT study_id FROM grading_read WHERE id = (whole->>'read_id')::uuid)
+               END,
+               CASE WHEN TG_TABLE_NAME = 'grading_read' THEN (whole->>'id')::uuid ELSE (whole->>'read_id')::uuid END,
+               whole->>key_column, before, after
+        FROM ({rows}) AS changed (whole, before, after)"""
+
+
+def _of_grades(cells: str) -> str:
+    """One record for all grades of a read that a statement changed, so that an import makes one a read."""
+    return f"""
+        SELECT study_id, cell.read_id, cell.read_id, jsonb_object_agg(name, was) FILTER (WHERE was IS NOT NULL),
+               jsonb_object_agg(name, became) FILTER (WHERE became IS NOT NULL)
+        FROM ({cells}) AS cell (read_id, name, was, became) JOIN grading_read ON grading_read.id = cell.read_id
+        GROUP BY study_id, cell.read_id"""
+
+
+def _cell(row: str) -> str:
+    return f"CASE {row}.side WHEN 'both' THEN {row}.muscle ELSE {row}.muscle || ' ' || {row}.side END"
+
+
+def _grade(row: str) -> str:
+    return f"""CASE WHEN {row}.not_assessable THEN '"not assessable"' ELSE to_jsonb({row}.score) END"""
+
+
 WRITTEN = (
-    _written("insert", """
-        SELECT to_jsonb(n), NULL::jsonb, jsonb_strip_nulls(to_jsonb(n) - left_out - hidden) FROM new_rows AS n""")
-    + _written("delete", """
-        SELECT to_jsonb(o), jsonb_strip_nulls(to_jsonb(o) - left_out - hidden), NULL::jsonb FROM old_rows AS o""")
-    + _written("update", """
-        SELECT coalesce(became, was), difference.before, difference.after
-        FROM (SELECT to_jsonb(o) AS was, to_jsonb(n) AS became FROM old_rows AS o
-              FULL JOIN new_rows AS n ON to_jsonb(o)->>key_column = to_jsonb(n)->>key_column) AS pair,
-        LATERAL (
-            SELECT jsonb_object_agg(name, CASE WHEN name = ANY (hidden) THEN '"hidden"' ELSE was->name END) AS before,
-                   jsonb_object_agg(name, CASE WHEN name = ANY (hidden) THEN '"hidden"' ELSE became->name END) AS after
-            FROM jsonb_object_keys(coalesce(became, was)) AS name
-            WHERE was->name IS DISTINCT FROM became->name
-                  AND (name <> ALL (left_out) OR name IN (key_column, 'study_id', 'read_id'))
-        ) AS difference
-        WHERE difference.after IS NOT NULL""")
+    _written("trail_insert", "insert", _of_any_table("""
+            SELECT to_jsonb(n), NULL::jsonb, jsonb_strip_nulls(to_jsonb(n) - left_out - hidden) FROM new_rows AS n"""))
+    + _written("trail_delete", "delete", _of_any_table("""
+            SELECT to_jsonb(o), jsonb_strip_nulls(to_jsonb(o) - left_out - hidden), NULL::jsonb FROM old_rows AS o"""))
+    # What an update left as it was is not noted, and one that changed nothing of interest leaves no record.
+    + _written("trail_update", "update", _of_any_table("""
+            SELECT coalesce(became, was), difference.before, difference.after
+            FROM (SELECT to_jsonb(o) AS was, to_jsonb(n) AS became FROM old_rows AS o
+                  FULL JOIN new_rows AS n ON to_jsonb(o)->>key_column = to_jsonb(n)->>key_column) AS pair,
+            LATERAL (
+                SELECT jsonb_object_agg(name, CASE WHEN name = ANY (hidden) THEN '"hidden"' ELSE was->name END)
+                           AS before,
+                       jsonb_object_agg(name, CASE WHEN name = ANY (hidden) THEN '"hidden"' ELSE became->name END)
+                           AS after
+                FROM jsonb_object_keys(coalesce(became, was)) AS name
+                WHERE was->name IS DISTINCT FROM became->name
+                      AND (name <> ALL (left_out) OR name IN (key_column, 'study_id', 'read_id'))
+            ) AS difference
+            WHERE difference.after IS NOT NULL"""))
+    + _written("trail_insert_grades", "insert", _of_grades(f"""
+            SELECT n.read_id, {_cell('n')}, NULL::jsonb, {_grade('n')} FROM new_rows AS n"""))
+    + _written("trail_delete_grades", "delete", _of_grades(f"""
+            SELECT o.read_id, {_cell('o')}, {_grade('o')}, NULL::jsonb FROM old_rows AS o"""))
+    + _written("trail_update_grades", "update", _of_grades(f"""
+            SELECT coalesce(n.read_id, o.read_id), coalesce({_cell('n')}, {_cell('o')}),
+                   CASE WHEN o.id IS NOT NULL THEN {_grade('o')} END, CASE WHEN n.id IS NOT NULL THEN {_grade('n')} END
+            FROM old_rows AS o FULL JOIN new_rows AS n USING (read_id, muscle, side)
+            WHERE (o.score, o.not_assessable, o.version) IS DISTINCT FROM (n.score, n.not_assessable, n.version)"""))
 )
-NOT_WRITTEN = "".join(f"DROP FUNCTION trail_{operation}();" for operation in ("update", "delete", "insert"))
+NOT_WRITTEN = "".join(
+    f"DROP FUNCTION trail_{operation}{grades}();"
+    for operation in ("update", "delete", "insert") for grades in ("_grades", "")
+)
 
 KEPT = """
 CREATE FUNCTION trail_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -88,20 +130,21 @@ ATTACHING = """
 CREATE FUNCTION trail_attach(watched regclass, left_out text[], hidden text[], inserts boolean) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
+    grades text := CASE WHEN watched = 'grading_grade'::regclass THEN '_grades' ELSE '' END;
     key_column text := (SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
                         WHERE indrelid = watched AND indisprimary);
 BEGIN
     IF inserts THEN
         EXECUTE format('CREATE TRIGGER trail_insert AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows '
-                       'FOR EACH STATEMENT EXECUTE FUNCTION trail_insert(%L, %L, %L)',
-                       watched, key_column, left_out, hidden);
+                       'FOR EACH STATEMENT EXECUTE FUNCTION trail_insert%s(%L, %L, %L)',
+                       watched, grades, key_column, left_out, hidden);
     END IF;
     EXECUTE format('CREATE TRIGGER trail_update AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows '
-                   'NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trail_update(%L, %L, %L)',
-                   watched, key_column, left_out, hidden);
+                   'NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION trail_update%s(%L, %L, %L)',
+                   watched, grades, key_column, left_out, hidden);
     EXECUTE format('CREATE TRIGGER trail_delete AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows '
-                   'FOR EACH STATEMENT EXECUTE FUNCTION trail_delete(%L, %L, %L)',
-                   watched, key_column, left_out, hidden);
+                   'FOR EACH STATEMENT EXECUTE FUNCTION trail_delete%s(%L, %L, %L)',
+                   watched, grades, key_column, left_out, hidden);
     EXECUTE format('CREATE TRIGGER trail_truncate BEFORE TRUNCATE ON %s '
                    'FOR EACH STATEMENT EXECUTE FUNCTION trail_refuse_truncate()', watched);
 END $$;
@@ -176,7 +219,7 @@ class Migration(migrations.Migration):
         attach_trail("grading_participant"),
         attach_trail("grading_mri"),
         attach_trail("grading_read", without=("reader_role", *PACE)),
-        attach_trail("grading_grade", without=("entered_at", "changed_at")),
+        attach_trail("grading_grade"),
         attach_trail("grading_entry", inserts=False),  # an entry is its own record
         attach_trail("grading_reopening"),
         attach_trail("auth_user", without=["last_login"], hidden=["password"]),

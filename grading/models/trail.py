@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from grading.models.read import Read
 from grading.models.study import Study
@@ -15,6 +16,17 @@ class TrailRecordQuerySet(models.QuerySet):
 
     def newest_first(self):
         return self.order_by("-at", "-id")
+
+    def older_than(self, pk):
+        """Those that come after one of the records, newest first; all for None."""
+        if pk is None:
+            return self
+        at = self.model.objects.filter(pk=pk).values("at")
+        return self.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)  # the last part is what an index serves
+
+    def with_what_they_tell_of(self):
+        """The people and reads that records name, in the same query."""
+        return self.select_related("actor", "read__reader", "read__mri__participant")
 
 
 class TrailRecord(models.Model):
@@ -57,7 +69,7 @@ class TrailRecord(models.Model):
         indexes = [
             models.Index(name="trail_of_study", fields=["study", "at", "id"]),
             models.Index(name="trail_of_actor", fields=["study", "actor", "at", "id"]),
-            models.Index(name="trail_of_read", fields=["read", "at", "id"], condition=models.Q(read__isnull=False)),
+            models.Index(name="trail_of_read", fields=["read", "at", "id"], condition=Q(read__isnull=False)),
         ]
 
     def __str__(self):

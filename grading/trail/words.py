@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import Field, Model
+from django.db.models import DateTimeField, Field, Model
 
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.models import Grade, TrailRecord
@@ -95,6 +95,8 @@ def _cell(name: str) -> str:
 def _value(field: Field | None, value: Any, names: dict[tuple, str]) -> str:
     if field is not None and field.is_relation:
         return names.get((field.related_model, str(value)), _text(value))
+    if isinstance(field, DateTimeField) and isinstance(value, str):
+        return value.replace("+00:00", "Z")
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, _text(value)))
     return _text(value)

@@ -34,7 +34,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = os.environ | {
             "DATABASE_URL": database,
-            "OWNER_DATABASE_URL": _as_owner(database) if connection.owner else "",
+            "OWNER_DATABASE_URL": owner_address(database) if connection.owner else "",
             "DJANGO_SETTINGS_MODULE": "thighsite.settings",
             "BIND": f"127.0.0.1:{self.port}",
         }
@@ -102,13 +102,13 @@ def new_database(name: str) -> str:
     """An empty database on the server that the tests use, as an address for DATABASE_URL."""
     connection.get_new_connection(connection.get_connection_params() | {"dbname": "postgres"}).close()  # starts it
     own = connection.settings_dict
-    with psycopg.connect(_as_owner(_address(own, "postgres")), autocommit=True) as server:
+    with psycopg.connect(owner_address(_address(own, "postgres")), autocommit=True) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return _address(own, name)
 
 
-def _as_owner(address: str) -> str:
+def owner_address(address: str) -> str:
     """The same database, as the owner of its tables sees it."""
     name = address.rpartition("/")[2]
     return _address(connection.settings_dict | (connection.owner or {}), name)

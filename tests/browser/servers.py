@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import psycopg
 import pytest
@@ -34,7 +34,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = os.environ | {
             "DATABASE_URL": database,
-            "OWNER_DATABASE_URL": owner_address(database) if connection.owner else "",
+            "OWNER_DATABASE_URL": owner_address(database) if is_of_the_site(database) else "",
             "DJANGO_SETTINGS_MODULE": "thighsite.settings",
             "BIND": f"127.0.0.1:{self.port}",
         }
@@ -106,6 +106,11 @@ def new_database(name: str) -> str:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return _address(own, name)
+
+
+def is_of_the_site(address: str) -> bool:
+    """Whether it names the role of the application, which another than the owner has."""
+    return connection.owner is not None and urlsplit(address).username == quote(connection.application["USER"], safe="")
 
 
 def owner_address(address: str) -> str:

@@ -112,7 +112,7 @@ def _loaded_study(frame: pd.DataFrame) -> "Study":
             copy.write(canonical_csv(frame))
         for statement in ("ANALYZE loaded", *_LOAD):
             cursor.execute(statement)
-    with connection.cursor() as cursor:
+    with connection.as_owner(), connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")  # as the server does by itself, some time after a change
     return study
 

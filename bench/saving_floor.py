@@ -17,7 +17,7 @@ def durable_inserts(clients: int, seconds: int) -> Load:
     from thighsite.embedded_postgres.base import server
     from thighsite.embedded_postgres.programs import program
 
-    with connection.cursor() as cursor:
+    with connection.as_owner(), connection.cursor() as cursor:
         cursor.execute(TABLE)
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "insert.sql")

@@ -70,14 +70,17 @@ _PACE = (
     Column("last_entry_at", "time", "UTC", _TIME, "when the last grade was entered"),
     Column("active_seconds", "number", "seconds", "0 or more", "reading time, pauses of over two minutes left out"),
 )
+_SIGNATURE = (
+    Column("signature", "text", "", "64 hexadecimal digits unless not signed off", "SHA-256 of what was signed off"),
+)
 
-GRADE_COLUMNS = _READ + _GRADE + _PASS + _PACE
+GRADE_COLUMNS = _READ + _GRADE + _PASS + _PACE + _SIGNATURE
 
 
 def wide_columns(sides: tuple[str, ...]) -> tuple[Column, ...]:
     """One row per read: the long columns, with a column per muscle and side where a grade's four columns were."""
     cells = (_cell(muscle, side) for muscle in MUSCLE_CODES for side in sides)
-    return (*_READ, *cells, *_PASS, *_PACE)
+    return (*_READ, *cells, *_PASS, *_PACE, *_SIGNATURE)
 
 
 def _cell(muscle: str, side: str) -> Column:

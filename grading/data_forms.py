@@ -27,7 +27,7 @@ class StudySettingsForm(forms.ModelForm):
 
     class Meta:
         model = Study
-        fields = ("hides_comparison",)
+        fields = ("hides_comparison", "password_at_sign_off")
 
 
 class ReadersForm(forms.Form):

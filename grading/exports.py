@@ -24,6 +24,7 @@ _READ = (*_PARTICIPANT, "read__reader__username", "read__occasion", "read__seque
 _GRADE = ("muscle", "side", "score", "not_assessable")
 _PASS = ("read__position", "read__opened_at", "read__signed_off_at", "read__status")
 _PACE = ("read__comment", "read__first_entry_at", "read__last_entry_at", "read__active_seconds")
+_SIGNATURE = ("read__signature",)
 _PAPER_ORDER = Case(*(When(muscle=code, then=Value(place)) for place, code in enumerate(MUSCLE_CODES)))
 
 
@@ -43,7 +44,7 @@ def export_participants(study: Study) -> Iterator[str]:
         .order_by(Collate("code", "C"), Collate("mris__code", "C"))
         .values_list(*(places.get(name, name) for name in names))
     )
-    return _csv(names, rows.iterator(chunk_size=CHUNK))
+    return csv_lines(names, rows.iterator(chunk_size=CHUNK))
 
 
 def export_codebook(study: Study) -> Iterator[str]:
@@ -58,7 +59,7 @@ def export_codebook(study: Study) -> Iterator[str]:
         for table, columns in tables.items()
         for column in columns
     )
-    return _csv(("table", "column", "type", "unit", "allowed", "meaning"), rows)
+    return csv_lines(("table", "column", "type", "unit", "allowed", "meaning"), rows)
 
 
 def _grades(study: Study, *, signed_off_only: bool) -> QuerySet:
@@ -77,18 +78,18 @@ def _grades(study: Study, *, signed_off_only: bool) -> QuerySet:
 
 
 def _long(study: Study, grades: QuerySet) -> Iterator[str]:
-    rows = grades.values_list(*_READ, *_GRADE, *_PASS, *_PACE)
-    return _csv(_names(GRADE_COLUMNS), rows.iterator(chunk_size=CHUNK))
+    rows = grades.values_list(*_READ, *_GRADE, *_PASS, *_PACE, *_SIGNATURE)
+    return csv_lines(_names(GRADE_COLUMNS), rows.iterator(chunk_size=CHUNK))
 
 
 def _wide(study: Study, grades: QuerySet) -> Iterator[str]:
-    rows = grades.values_list(*_READ, *_PASS, *_PACE, *_GRADE).iterator(chunk_size=CHUNK)
-    return _csv(_names(wide_columns(study.graded_sides)), _one_row_per_read(study, rows))
+    rows = grades.values_list(*_READ, *_PASS, *_PACE, *_SIGNATURE, *_GRADE).iterator(chunk_size=CHUNK)
+    return csv_lines(_names(wide_columns(study.graded_sides)), _one_row_per_read(study, rows))
 
 
 def _one_row_per_read(study: Study, rows: Iterable[tuple]) -> Iterator[tuple]:
     """Rows of one read follow one another, so that one read at a time is held."""
-    read_end, pass_end = len(_READ), len((*_READ, *_PASS, *_PACE))
+    read_end, pass_end = len(_READ), len((*_READ, *_PASS, *_PACE, *_SIGNATURE))
     for of_read, grades in groupby(rows, key=lambda row: row[:pass_end]):
         scores = {(muscle, side): "NA" if absent else score for *_, muscle, side, score, absent in grades}
         yield (*of_read[:read_end], *(scores.get(cell) for cell in study.cells), *of_read[read_end:])
@@ -105,7 +106,8 @@ class _Line:
         return line
 
 
-def _csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """The lines of a CSV, header first, as every export writes it."""
     writer = csv.writer(_Line(), lineterminator="\n")
     yield writer.writerow(header)
     for row in rows:

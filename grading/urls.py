@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grading.views import data, home, reads, reopening, session
+from grading.views import data, home, reads, reopening, session, trail
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("studies/<slug:slug>/data/assign-again/", data.assign_rereads, name="assign-rereads"),
     path("studies/<slug:slug>/data/reads/", reopening.reads, name="reads"),
     path("studies/<slug:slug>/data/reads/<uuid:pk>/reopen/", reopening.reopen, name="reopen"),
+    path("studies/<slug:slug>/data/trail/", trail.trail, name="trail"),
+    path("studies/<slug:slug>/data/trail.csv", trail.export, name="export-trail"),
     path("studies/<slug:slug>/data/grades.csv", data.export_grades, name="export-grades"),
     path("studies/<slug:slug>/data/participants.csv", data.export_participants, name="export-participants"),
     path("studies/<slug:slug>/data/codebook.csv", data.export_codebook, name="export-codebook"),

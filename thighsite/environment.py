@@ -5,7 +5,9 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -29,6 +31,32 @@ def boolean(name: str, *, default: bool = False) -> bool:
     if value == "":
         return default
     raise ImproperlyConfigured(f"The environment variable {name} is {value!r}: it must be true or false.")
+
+
+def database(url: str, owner_url: str | None) -> dict[str, Any]:
+    """Django's settings of a database: the role of the application, and the owner's where it is another."""
+    application = _postgres("DATABASE_URL", url)
+    if owner_url:
+        owner = _postgres("OWNER_DATABASE_URL", owner_url)
+        if owner["NAME"] != application["NAME"]:
+            raise ImproperlyConfigured("OWNER_DATABASE_URL and DATABASE_URL must name the same database.")
+        application["OWNER"] = {name: owner[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
+    return application
+
+
+def _postgres(name: str, url: str) -> dict[str, Any]:
+    parsed = dj_database_url.parse(url)
+    if parsed["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(f"{name} must name a PostgreSQL database: postgres://user:password@host/name.")
+    return parsed | {"ENGINE": "thighsite.postgres"}
+
+
+def program_name(arguments: list[str]) -> str:
+    """What PostgreSQL knows this process as, and notes in the trail: the command, or the site."""
+    program, *rest = arguments or [""]
+    if Path(program).name in ("manage.py", "django-admin"):
+        return " ".join(["manage.py", *rest[:1]])[:63]  # PostgreSQL keeps no more
+    return "pytest" if "pytest" in program else "site"
 
 
 def words(value: str) -> list[str]:

@@ -6,12 +6,12 @@ DATABASE_URL is set.
 """
 
 import os
+import sys
 from pathlib import Path
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from thighsite.environment import boolean, kept_secret, required, words
+from thighsite.environment import boolean, database, kept_secret, program_name, required, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("THIGHSITE_DATA_DIR") or BASE_DIR / ".data")  # what a checkout keeps for itself
@@ -39,23 +39,14 @@ EMBEDDED_POSTGRES_DURABLE = boolean("EMBEDDED_POSTGRES_DURABLE", default=True)
 
 if PRODUCTION or os.environ.get("DATABASE_URL"):
     DATABASES = {
-        "default": dj_database_url.parse(
-            required("DATABASE_URL", "postgres://user:password@host:5432/name"),
-            conn_max_age=600,  # a new connection costs more than a request
-            conn_health_checks=True,
+        "default": database(
+            required("DATABASE_URL", "postgres://user:password@host:5432/name"), os.environ.get("OWNER_DATABASE_URL")
         )
     }
-    if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name.")
 else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "thighsite.embedded_postgres",
-            "NAME": "postgres",
-            "CONN_MAX_AGE": 600,
-            "CONN_HEALTH_CHECKS": True,
-        }
-    }
+    DATABASES = {"default": {"ENGINE": "thighsite.embedded_postgres", "NAME": "postgres"}}
+DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}  # a new connection costs more than a request
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("application_name", program_name(sys.argv))
 
 # Application --------------------------------------------------------------------------------------------------------
 
@@ -80,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "thighsite.acting.note_actor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -12,11 +12,10 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from grading.accounts import one_time_link
 from grading.imports import ImportRefused
+from grading.management.database import is_empty, is_migrated
 from grading.models import Study
 
 REFUSED, USAGE = 1, 2
@@ -40,10 +39,9 @@ class StudyCommand(BaseCommand):
 
     def prepare_database(self) -> None:
         """Migrate a checkout's new, empty database on the way. Any other is its operator's to migrate."""
-        executor = MigrationExecutor(connection)
-        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if is_migrated():
             return
-        if settings.PRODUCTION or executor.loader.applied_migrations:
+        if settings.PRODUCTION or not is_empty():
             self.misused("The database lacks migrations. Run this first: manage.py migrate")
         call_command("migrate", verbosity=0, interactive=False)
 

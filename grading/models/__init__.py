@@ -12,6 +12,7 @@ from grading.models.participant import DiagnosisGroup, Participant
 from grading.models.read import Read
 from grading.models.reopening import Reopening
 from grading.models.study import Member, Study
+from grading.models.trail import TrailRecord
 
 __all__ = [
     "MRI",
@@ -24,4 +25,5 @@ __all__ = [
     "Reopening",
     "Study",
     "StudyChange",
+    "TrailRecord",
 ]

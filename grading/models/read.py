@@ -100,6 +100,9 @@ class Read(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     sign_off_meaning = models.CharField(max_length=200, blank=True)
+    signature = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="SHA-256 of what was signed. Only PostgreSQL writes it."
+    )
 
     objects = ReadQuerySet.as_manager()
 
@@ -133,6 +136,11 @@ class Read(models.Model):
                 condition=Q(status="signed_off", signed_off_at__isnull=False, signed_off_by__isnull=False)
                 & ~Q(sign_off_meaning="")
                 | ~Q(status="signed_off") & Q(signed_off_at=None, signed_off_by=None, sign_off_meaning=""),
+            ),
+            models.CheckConstraint(
+                name="read_signature_of_a_sign_off",
+                condition=Q(status="signed_off", signature__regex="^[0-9a-f]{64}$")
+                | ~Q(status="signed_off") & Q(signature=""),
             ),
             models.CheckConstraint(name="read_active_seconds_from_0", condition=Q(active_seconds__gte=0)),
             models.CheckConstraint(

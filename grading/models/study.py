@@ -34,6 +34,11 @@ class Study(models.Model):
         default=False,
         help_text="Investigators then see progress and agreement only.",
     )
+    password_at_sign_off = models.BooleanField(
+        "ask readers for their password at every sign-off",
+        default=False,
+        help_text="For readers who sign in with a password of this site.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     locked_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When entry ended, for good.")
     locked_by = models.ForeignKey(

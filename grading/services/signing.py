@@ -9,6 +9,7 @@ from django.utils import timezone
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.models import Read, Reopening
 from grading.services.locking import check_not_locked, locked
+from thighsite.acting import because
 
 SIGN_OFF_MEANING = "I graded this scan; these grades are final."
 
@@ -43,16 +44,17 @@ def reopen(*, read: Read, by: Any, reason: str) -> Read:
     if not read.is_signed_off:
         raise ValidationError("This read is open already.")
     check_not_locked(read.study)
-    Reopening.objects.create(
-        read=read,
-        reopened_at=timezone.now(),
-        reopened_by=by,
-        reason=reason,
-        signed_off_at=read.signed_off_at,
-        grades=list(map(list, read.grades.values_list("muscle", "side", "score"))),
-    )
-    read.status, read.signed_off_at, read.signed_off_by, read.sign_off_meaning = Read.Status.DRAFT, None, None, ""
-    read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning"])
+    with because(reason):
+        Reopening.objects.create(
+            read=read,
+            reopened_at=timezone.now(),
+            reopened_by=by,
+            reason=reason,
+            signed_off_at=read.signed_off_at,
+            grades=list(map(list, read.grades.values_list("muscle", "side", "score"))),
+        )
+        read.status, read.signed_off_at, read.signed_off_by, read.sign_off_meaning = Read.Status.DRAFT, None, None, ""
+        read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning"])
     return read
 
 

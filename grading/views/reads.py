@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from grading import services
-from grading.access import Role, named_read_view, own_read, read_view, study_view, wants_json
+from grading.access import Role, lacks_password, named_read_view, own_read, read_view, study_view, wants_json
 from grading.forms import GradingForm
 from grading.models import Read
 from grading.requests import description_request, grade_request
 from grading.scale import SCALE
 from grading.worklist import Worklist
 
+WRONG_PASSWORD = "That is not your password: not signed off. What you graded is kept."
 FROZEN = "This read is signed off: its grades are frozen. Nothing was changed."
 
 
@@ -43,6 +44,8 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
         form = GradingForm(request.POST, read=read)
         if refusal := _save(request, form):
             return refusal
+    if lacks_password(request, read):
+        return _refusal(request, read, ValidationError(WRONG_PASSWORD), password=True)
     try:
         services.sign_off(read)
     except ValidationError as error:
@@ -116,9 +119,9 @@ def _page(request: HttpRequest, read: Read, *, form=None, errors=(), status=200)
     return render(request, "grading/read.html", context, status=status)
 
 
-def _refusal(request: HttpRequest, read: Read, error: ValidationError) -> HttpResponse:
+def _refusal(request: HttpRequest, read: Read, error: ValidationError, **more: bool) -> HttpResponse:
     if wants_json(request):
-        return JsonResponse({"error": " ".join(error.messages)}, status=422)
+        return JsonResponse({"error": " ".join(error.messages)} | more, status=422)
     return _page(request, read, errors=error.messages, status=422)
 
 

@@ -6,6 +6,8 @@ import { signInAgain } from "./sign-in.js";
 import { say } from "./states.js";
 
 const dialog = document.querySelector("[data-confirm]");
+const password = dialog?.querySelector("[name=password]"); // where the study asks for it again
+const refused = dialog?.querySelector("[data-confirm-refused]");
 const inWords = (choice) => (choice === "na" ? "not assessable" : `grade ${choice}`);
 
 export function prepareSignOff({ outbox, waitingHere, isPaired }) {
@@ -19,8 +21,9 @@ export function prepareSignOff({ outbox, waitingHere, isPaired }) {
     const counts = ["0", "1", "2", "3", "na"].map((choice) => [choice, cells.filter((cell) => choiceOf(cell) === choice).length]);
     const summary = counts.filter(([, n]) => n).map(([choice, n]) => `${n} × ${inWords(choice)}`);
     dialog.querySelector("[data-confirm-text]").textContent = `${chosen("feature")} on ${chosen("sequence")}: ${summary.join(", ")}.`;
+    if (password) password.value = refused.textContent = "";
     dialog.showModal();
-    dialog.querySelector(".primary").focus();
+    (password ?? dialog.querySelector(".primary")).focus();
   }
 
   signOffButton.addEventListener("click", (event) => {
@@ -39,11 +42,12 @@ let signing = false;
 async function sign(url) {
   if (signing) return; // the second half of a double click
   signing = true;
-  const response = await post(url).catch(() => null);
+  const response = await post(url, password && new FormData(password.form)).catch(() => null);
   const answer = (await response?.json().catch(() => null)) ?? {};
   signing = false;
   if (response?.ok) return location.assign(answer.next);
   if (response?.status === 401) return signInAgain().then(() => sign(url));
+  if (answer.password) return (refused.textContent = answer.error), password.select(), password.focus();
   dialog.close();
   say(answer.error ?? "No connection: not signed off. Nothing is lost; try again in a moment.", "waiting");
 }

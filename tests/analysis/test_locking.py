@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 
 from analysis.canonical import canonical_csv
@@ -19,6 +19,7 @@ from grading.imports import ImportRefused, import_grades, import_participants
 from grading.models import MRI, Grade, Participant, Read, Study
 from tests.analysis.cast import fill
 from tests.builders import make_member, make_mri, make_participant, make_read, make_user
+from tests.ownership import rules_off
 
 pytestmark = pytest.mark.django_db
 
@@ -48,12 +49,10 @@ def test_frame_is_frozen_as_it_was(filled, coordinator):
     assert data_version(study_frame(locked)) == frozen.sha256
 
 
+@pytest.mark.django_db(transaction=True)
 def test_frame_comes_from_what_was_frozen_whatever_becomes_of_the_grades(locked):
-    """As only the owner of the database could: with the rules turned off."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    with rules_off():
         Grade.objects.filter(read__study=locked).update(score=0)
-        cursor.execute("SET session_replication_role = DEFAULT")
 
     assert data_version(study_frame(locked)) == locked.frozen_frame.sha256
 

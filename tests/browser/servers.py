@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import psycopg
 import pytest
@@ -34,6 +34,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = os.environ | {
             "DATABASE_URL": database,
+            "OWNER_DATABASE_URL": owner_address(database) if is_of_the_site(database) else "",
             "DJANGO_SETTINGS_MODULE": "thighsite.settings",
             "BIND": f"127.0.0.1:{self.port}",
         }
@@ -99,15 +100,29 @@ class Server:
 
 def new_database(name: str) -> str:
     """An empty database on the server that the tests use, as an address for DATABASE_URL."""
-    own = {"host": "", "port": "5432", "user": "", "password": ""} | connection.get_connection_params()
-    with connection.get_new_connection(
-        connection.get_connection_params() | {"dbname": "postgres"}
-    ) as server:  # starts the embedded one
-        server.autocommit = True
+    connection.get_new_connection(connection.get_connection_params() | {"dbname": "postgres"}).close()  # starts it
+    own = connection.settings_dict
+    with psycopg.connect(owner_address(_address(own, "postgres")), autocommit=True) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    secret = f":{quote(str(own['password']), safe='')}" if own["password"] else ""
-    return f"postgres://{quote(own['user'], safe='')}{secret}@{quote(own['host'], safe='')}:{own['port']}/{name}"
+    return _address(own, name)
+
+
+def is_of_the_site(address: str) -> bool:
+    """Whether it names the role of the application, which another than the owner has."""
+    return connection.owner is not None and urlsplit(address).username == quote(connection.application["USER"], safe="")
+
+
+def owner_address(address: str) -> str:
+    """The same database, as the owner of its tables sees it."""
+    name = address.rpartition("/")[2]
+    return _address(connection.settings_dict | (connection.owner or {}), name)
+
+
+def _address(own: dict, name: str) -> str:
+    secret = f":{quote(str(own['PASSWORD']), safe='')}" if own["PASSWORD"] else ""
+    place = f"{quote(own['HOST'], safe='')}:{own['PORT'] or 5432}"
+    return f"postgres://{quote(own['USER'], safe='')}{secret}@{place}/{name}"
 
 
 def _free_port() -> int:

@@ -120,6 +120,13 @@ def test_only_the_reader_signs_off_a_read():
         )
 
 
+def test_signature_stands_on_what_is_signed_off_alone():
+    read = make_read()
+
+    with refuses("read_signature_of_a_sign_off"):
+        Read.objects.filter(pk=read.pk).update(signature="0" * 64)
+
+
 def test_mri_is_read_once_per_reader_feature_and_occasion():
     read = make_read()
 

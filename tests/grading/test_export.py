@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db
 
 LONG = (
     "participant,group,mri,reader,occasion,sequence,feature,muscle,side,score,not_assessable,"
-    "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds"
+    "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature"
 )
 OF_READ = "participant,group,mri,reader,occasion,sequence,feature"
-OF_PASS = "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds"
+OF_PASS = "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature"
 
 
 def exported(study, layout="long", **options) -> str:
@@ -145,10 +145,11 @@ def test_participant_without_an_mri_is_exported(study):
 def test_long_layout(study):
     import_grades(study=study, file=as_csv([grade(**TIMES, position="4"), grade(muscle="VM", **TIMES, position="4")]))
 
+    of_pass = "4,2025-01-31T10:00:00Z,2025-01-31T10:20:00.000123Z,signed_off,,,,0," + Read.objects.get().signature
     assert exported(study) == (
         f"{LONG}\n"
-        "P1,IMNM,M1,anna,1,STIR,edema,VL,both,1,false,4,2025-01-31T10:00:00Z,2025-01-31T10:20:00.000123Z,signed_off,,,,0\n"
-        "P1,IMNM,M1,anna,1,STIR,edema,VM,both,1,false,4,2025-01-31T10:00:00Z,2025-01-31T10:20:00.000123Z,signed_off,,,,0\n"
+        f"P1,IMNM,M1,anna,1,STIR,edema,VL,both,1,false,{of_pass}\n"
+        f"P1,IMNM,M1,anna,1,STIR,edema,VM,both,1,false,{of_pass}\n"
     )
 
 
@@ -157,7 +158,7 @@ def test_wide_layout(study):
     import_grades(study=study, file=as_csv([row | {"status": "draft"} for row in rows]))
 
     assert exported(study, "wide") == (
-        f"{OF_READ},{','.join(MUSCLE_CODES)},{OF_PASS}\nP1,IMNM,M1,anna,1,STIR,edema,3,NA,,,,,,,,,0,,,,draft,,,,0\n"
+        f"{OF_READ},{','.join(MUSCLE_CODES)},{OF_PASS}\nP1,IMNM,M1,anna,1,STIR,edema,3,NA,,,,,,,,,0,,,,draft,,,,0,\n"
     )
 
 

@@ -75,11 +75,11 @@ settings.configure(
 import django
 django.setup()
 from django.db import connection
+from thighsite.embedded_postgres.base import server
 
 def postmaster():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_read_file('postmaster.pid')")
-        return int(cursor.fetchone()[0].split()[0])
+    connection.ensure_connection()
+    return int((server().data / "postmaster.pid").read_text().split()[0])
 
 first = postmaster()
 os.kill(first, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The backend: Django's own for PostgreSQL, which has its server started before it connects."""
+"""The backend: the site's own for PostgreSQL, which has its server started before it connects."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
-from django.db.backends.postgresql import base, client
+from django.db.backends.postgresql import client
 
 from thighsite.embedded_postgres.errors import NotInstalledError, ServerError
+from thighsite.postgres import base
+from thighsite.postgres.roles import APPLICATION_ROLE, make_role
 
 if TYPE_CHECKING:
     from thighsite.embedded_postgres.server import Server
@@ -52,7 +54,7 @@ class DatabaseClient(client.DatabaseClient):
 
     def runshell(self, parameters: list[str]) -> None:
         """Run psql until the user leaves it."""
-        ensure_running()
+        self.connection.ensure_connection()  # which starts the server, and makes the role
         super().runshell(parameters)
 
 
@@ -62,14 +64,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
     client_class = DatabaseClient
 
     def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:
-        settings_dict |= server().address
+        address = server().address
+        owner = {"USER": address.pop("USER")}
+        settings_dict |= address | {"USER": settings_dict["USER"] or APPLICATION_ROLE, "OWNER": owner}
         super().__init__(settings_dict, *args, **kwargs)
 
     def get_new_connection(self, conn_params: dict[str, Any]):
-        """Connect, and once more if the server turns out to have died since this process first used it."""
+        """Connect, and once more if the server has died since this process first used it, or is new."""
         ensure_running()
         try:
             return super().get_new_connection(conn_params)
         except self.Database.OperationalError:
             ensure_running(recheck=True)
+            self._make_application_role()
             return super().get_new_connection(conn_params)
+
+    def _make_application_role(self) -> None:
+        """A server that was made a moment ago, or by an earlier version, knows its owner only."""
+        with self.Database.connect(server().url(), autocommit=True) as owner, owner.cursor() as cursor:
+            make_role(cursor, APPLICATION_ROLE)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from grading.demo import ACCOUNTS, PASSWORD, load_demo
+from grading.management.database import is_migrated
 
 
 class Command(BaseCommand):
@@ -20,7 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
 
     def handle(self, *, no_serve: bool, host: str, port: int, verbosity: int, **options):
-        call_command("migrate", verbosity=0, interactive=False)
+        if not is_migrated():
+            call_command("migrate", verbosity=0, interactive=False)
         for study in load_demo():
             self.stdout.write(f"Loaded the study {study.slug}: {study.title}.")
         self._print_accounts(host, port)

@@ -1,0 +1,26 @@
+"""What commands need to know of the database before they work with it."""
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+READABLE = "SELECT has_table_privilege(to_regclass('django_migrations'), 'SELECT')"
+
+
+def is_migrated() -> bool:
+    """Whether nothing is left to migrate, as seen by the application's role."""
+    if not _applied_are_readable():
+        return False
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def is_empty() -> bool:
+    """Whether nothing was ever migrated."""
+    return _applied_are_readable() is None
+
+
+def _applied_are_readable() -> bool | None:
+    """None where there is no list of migrations; False where the application's role was not equipped yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(READABLE)
+        return cursor.fetchone()[0]

@@ -1,0 +1,76 @@
+"""The trail: one record for each row that was inserted, updated or deleted. Only PostgreSQL's triggers write it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, Subquery
+
+from grading.models.read import Read
+from grading.models.study import Study
+
+
+class TrailRecordQuerySet(models.QuerySet):
+    """The vocabulary for choosing records. Every method chains."""
+
+    def of_study(self, study):
+        return self.filter(study=study)
+
+    def newest_first(self):
+        return self.order_by("-at", "-id")
+
+    def older_than(self, pk):
+        """Those that come after one of the records, newest first; all for None."""
+        if pk is None:
+            return self
+        at = Subquery(self.model.objects.filter(pk=pk).values("at"))
+        return self.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)  # the last part is what an index serves
+
+    def with_what_they_tell_of(self):
+        """The people and reads that records name, in the same query."""
+        return self.select_related("actor", "read__reader", "read__mri__participant")
+
+
+class TrailRecord(models.Model):
+    """One row changed in one table. References carry no foreign keys: a record outlives what it tells of."""
+
+    class Operation(models.TextChoices):
+        INSERT = "insert", "added"
+        UPDATE = "update", "changed"
+        DELETE = "delete", "deleted"
+
+    at = models.DateTimeField()
+    study = models.ForeignKey(
+        Study, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+"
+    )
+    read = models.ForeignKey(
+        Read, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+"
+    )
+    table = models.CharField(max_length=63, db_column="table_name")
+    key = models.TextField(help_text="The row's primary key.")
+    operation = models.CharField(max_length=6, choices=Operation)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+        help_text="Who was signed in. Nobody for commands and for psql.",
+    )
+    reason = models.TextField()
+    source = models.TextField(help_text="The program, as it named itself to PostgreSQL: site, a command, psql.")
+    role = models.TextField(help_text="The role that was connected to PostgreSQL.", db_column="db_role")
+    before = models.JSONField(null=True, help_text="Of an update, the columns that changed.")
+    after = models.JSONField(null=True)
+
+    objects = TrailRecordQuerySet.as_manager()
+
+    class Meta:
+        db_table = "grading_trail"
+        indexes = [
+            models.Index(name="trail_of_study", fields=["study", "at", "id"]),
+            models.Index(name="trail_of_actor", fields=["study", "actor", "at", "id"]),
+            models.Index(name="trail_of_read", fields=["read", "at", "id"], condition=Q(read__isnull=False)),
+        ]
+
+    def __str__(self):
+        return f"{self.operation} of {self.table} at {self.at}"

@@ -1,0 +1,138 @@
+"""The trail in the words of the glossary: what a record is about, and each thing that changed, from what to what."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import DateTimeField, Field, Model
+
+from grading.anatomy import MUSCLE_BY_CODE
+from grading.models import Grade, TrailRecord
+
+NOTHING = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that changed; nothing stands for what was not there."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A record, as people read it."""
+
+    record: TrailRecord
+    what: str
+    differences: list[Difference]
+
+    @property
+    def who(self) -> str:
+        """The person; for a program that nobody was signed in to, the program."""
+        if self.record.actor_id is None:
+            return self.record.source or self.record.role
+        return self.record.actor.get_username() if self.record.actor else f"account {self.record.actor_id}, deleted"
+
+
+def tell(records: Iterable[TrailRecord]) -> list[Told]:
+    """Records in words. Asks a number of queries that depends on the tables, not on the records."""
+    records = list(records)
+    names = _names_of_referred(records)
+    return [
+        Told(record, _what(record.table), [_difference(record.table, *change, names) for change in _changes(record)])
+        for record in records
+    ]
+
+
+@cache
+def _model(table: str) -> type[Model] | None:
+    return next((model for model in apps.get_models(include_auto_created=True) if model._meta.db_table == table), None)
+
+
+def _what(table: str) -> str:
+    if table == Grade._meta.db_table:
+        return "grades"
+    model = _model(table)
+    return str(model._meta.verbose_name) if model else table
+
+
+def _changes(record: TrailRecord) -> Iterator[tuple[str, Any, Any]]:
+    before, after = record.before or {}, record.after or {}
+    for name in before | after:
+        yield name, before.get(name), after.get(name)
+
+
+@cache
+def _field(table: str, column: str) -> Field | None:
+    model = _model(table)
+    try:
+        return model._meta.get_field(column.removesuffix("_id")) if model else None
+    except FieldDoesNotExist:
+        return None
+
+
+def _difference(table: str, column: str, before: Any, after: Any, names: dict[tuple, str]) -> Difference:
+    if table == Grade._meta.db_table:
+        return Difference(_cell(column), _text(before), _text(after))
+    field = _field(table, column)
+    name = str(field.verbose_name) if field else column
+    return Difference(name, *(_value(field, value, names) for value in (before, after)))
+
+
+def _cell(name: str) -> str:
+    muscle, _, side = name.partition(" ")
+    label = MUSCLE_BY_CODE[muscle].label if muscle in MUSCLE_BY_CODE else muscle
+    return f"{label} {side}".strip()
+
+
+def _value(field: Field | None, value: Any, names: dict[tuple, str]) -> str:
+    if field is not None and field.is_relation:
+        return names.get((field.related_model, str(value)), _text(value))
+    if isinstance(field, DateTimeField) and isinstance(value, str):
+        return value.replace("+00:00", "Z")
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, _text(value)))
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(" ".join(map(_text, item)) if isinstance(item, list) else _text(item) for item in value)
+    return str(value)
+
+
+def _names_of_referred(records: list[TrailRecord]) -> dict[tuple, str]:
+    """What the rows that the records refer to are called now: one query for each kind of them."""
+    wanted: dict[type[Model], set] = defaultdict(set)
+    for record in records:
+        for column, *values in _changes(record):
+            field = _field(record.table, column)
+            if field is not None and field.is_relation:
+                wanted[field.related_model] |= {value for value in values if value is not None}
+    return {
+        (model, str(key)): str(found)
+        for model, keys in wanted.items()
+        for key, found in model._default_manager.in_bulk(_valid(model, keys)).items()
+    }
+
+
+def _valid(model: type[Model], keys: set) -> list:
+    """Keys that can be asked for: a record keeps whatever a row held."""
+    valid = []
+    for key in keys:
+        try:
+            valid.append(model._meta.pk.to_python(key))
+        except ValidationError:
+            continue
+    return valid

@@ -1,0 +1,69 @@
+"""Who acts, and why: said to PostgreSQL in front of each statement that writes, for its trail.
+
+The settings are local to the transaction, so PostgreSQL itself forgets them at its end: a connection that serves the
+next request carries nothing over. They travel with the statement, so they cost no round trip.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from psycopg import sql as psycopg_sql
+
+_request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
+_reason: ContextVar[str] = ContextVar("reason", default="")
+
+_WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|WITH)\b", re.IGNORECASE)
+
+
+def note_actor(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Middleware, below authentication: what a request writes is written by its user."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = _request.set(request)
+        try:
+            return get_response(request)
+        finally:
+            _request.reset(token)
+
+    return middleware
+
+
+@contextmanager
+def because(reason: str) -> Iterator[None]:
+    """What is written inside the block is written for this reason."""
+    token = _reason.set(reason)
+    try:
+        yield
+    finally:
+        _reason.reset(token)
+
+
+def attribute(execute: Callable, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Run a statement; in front of one that writes, name who acts and why, nobody included. An execute wrapper."""
+    if not (isinstance(sql, str) and _WRITES.match(sql)):
+        return execute(sql, params, many, context)
+    said = _said(_actor(), _reason.get())
+    if many:  # lasts through the transaction that holds them
+        context["cursor"].cursor.execute(said)
+        return execute(sql, params, many, context)
+    if params is not None:
+        said = said.replace("%", "%%")
+    result = execute(f"{said}; {sql}", params, many, context)
+    context["cursor"].nextset()  # from the answer to ours on to the answer to theirs
+    return result
+
+
+def _actor() -> int | None:
+    """The user as it is now: signing in changes it within a request."""
+    user = getattr(_request.get(), "user", None)
+    return user.pk if user is not None else None
+
+
+def _said(actor: int | None, reason: str) -> str:
+    quoted = psycopg_sql.Literal(reason).as_string() if reason else "''"
+    number = "" if actor is None else int(actor)
+    return f"SELECT set_config('thighsite.actor', '{number}', true), set_config('thighsite.reason', {quoted}, true)"

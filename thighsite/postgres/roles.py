@@ -1,0 +1,70 @@
+"""The two roles of the database: the owner, who migrates, and the application's, which owns nothing."""
+
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
+
+APPLICATION_ROLE = "thighsite_app"  # of the embedded server; elsewhere it is the one that DATABASE_URL names
+
+# What the application reads and never writes: PostgreSQL writes the trail, `migrate` the list of migrations.
+READ_ONLY = ["grading_trail", "django_migrations"]
+
+GRANTS = """
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO {role};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role};
+"""
+
+OWNS_OR_RULES = """
+SELECT rolsuper OR rolcreaterole OR pg_has_role(oid, current_user, 'MEMBER') FROM pg_roles WHERE rolname = %s
+"""
+
+
+class RoleError(RuntimeError):
+    """The application's role is missing, or may do more than it should; the message says what to do."""
+
+
+def make_role(cursor: Any, name: str, password: str = "") -> None:
+    """Make a role that may sign in and nothing else, unless it is there. InsufficientPrivilege says who must."""
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
+    if cursor.fetchone():
+        return
+    secret = sql.SQL("PASSWORD {}").format(sql.Literal(password)) if password else sql.SQL("")
+    create = sql.SQL(
+        "DO $do$ BEGIN CREATE ROLE {} LOGIN {}; "
+        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $do$"  # another process was faster
+    )
+    cursor.execute(create.format(sql.Identifier(name), secret))
+
+
+def equip_role(cursor: CursorWrapper, name: str, password: str = "") -> None:
+    """Make the application's role where it is missing, and give it what it needs, however often this is called.
+
+    Raises:
+        RoleError: the owner may not make roles, or the role owns the trail or rules the server.
+    """
+    try:
+        make_role(cursor, name, password)
+    except Exception as error:
+        if not isinstance(error.__cause__, InsufficientPrivilege):
+            raise
+        raise RoleError(
+            f"The role {name} of DATABASE_URL does not exist, and the owner may not make it. "
+            f"Let an administrator run: CREATE ROLE {name} LOGIN PASSWORD '...'"
+        ) from error
+    role = sql.Identifier(name)
+    cursor.execute(sql.SQL(GRANTS).format(role=role))
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)", [READ_ONLY])
+    for (table,) in cursor.fetchall():
+        cursor.execute(sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(table), role))
+    cursor.execute(OWNS_OR_RULES, [name])
+    if cursor.fetchone()[0]:
+        raise RoleError(
+            f"The role {name} of DATABASE_URL owns the tables or rules the server, so nothing would be kept from it. "
+            "Name a role in DATABASE_URL that owns nothing, and the owner in OWNER_DATABASE_URL."
+        )

@@ -59,7 +59,8 @@ async function choose(cell, stored) {
   setChoice(cell, theirs);
   showState(cell.dataset.cell, "saved");
   sayWaiting(waitingHere(), null);
-  outbox.send();
+  document.addEventListener("session-ended", () => signInAgain().then(() => outbox.resume()));
+outbox.send();
 }
 
 // Entering ---------------------------------------------------------------------------------------------------------
@@ -182,4 +183,5 @@ if (!frozen) {
   prepareSignOff({ outbox, waitingHere, isPaired: showPairing });
   focusStop(ungraded()[0] ?? signOffButton);
 }
+document.addEventListener("session-ended", () => signInAgain().then(() => outbox.resume()));
 outbox.send();

@@ -1,9 +1,14 @@
 """The trail of signing in, to be read by site admins and changed by nobody."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.http import HttpRequest
 
 from thighsite.sign_in.models import SignInEvent
+
+# Keys of second factors are nobody's to see or make; e-mail addresses the site keeps with the accounts.
+admin.site.unregister([Authenticator, EmailAddress])
 
 
 @admin.register(SignInEvent)

@@ -34,4 +34,6 @@ change_password = signed_in_view(methods=("GET", "POST"))(
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """From one address within a minute."""
-    return render(request, "429.html", status=429, headers={"Retry-After": "60"})
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response

@@ -63,7 +63,7 @@ def code_form(user: Any, code: str) -> AuthenticateForm:
         raise ValidationError("Now the code of your authenticator app, or a recovery code.", code="code")
     form = AuthenticateForm({"code": code}, user=user)
     if not form.is_valid():
-        raise ValidationError(form.errors["code"], code="code")
+        raise ValidationError(form.errors["code"][0], code="code")
     return form
 
 

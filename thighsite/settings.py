@@ -163,6 +163,11 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/5m/ip,10/15m/key",  # the key is name and address together
 }
 MFA_ADAPTER = "thighsite.sign_in.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "thighsite.sign_in.forms.CodeForm",
+    "reauthenticate": "thighsite.sign_in.forms.CodeAgainForm",
+    "activate_totp": "thighsite.sign_in.forms.AppForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost

@@ -232,6 +232,7 @@ def test_unused_session_warns_and_stays_on_request(open_page, strict_site, study
     page.clock.install()
     give_password(page, study.reader)
     expect(page.locator("[data-session]")).to_have_count(1)
+    page.wait_for_load_state()  # its script has run
     warning = page.get_by_role("alertdialog", name="Are you still there?")
 
     with page.expect_response("**/session/"):

@@ -78,6 +78,7 @@ print(json.dumps({
     "session": [settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY,
                 settings.SESSION_COOKIE_SAMESITE, settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_DOMAIN],
     "csrf": [settings.CSRF_COOKIE_NAME, settings.CSRF_COOKIE_SECURE, settings.CSRF_COOKIE_SAMESITE],
+    "hasher": settings.PASSWORD_HASHERS[0].rpartition(".")[2],
     "second_factor": settings.SECOND_FACTOR_REQUIRED,
     "insecure_passkeys": settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN,
 }))
@@ -103,6 +104,7 @@ def test_production_is_over_tls_with_cookies_of_this_host_alone():
     assert found["hsts"] == "max-age=31536000; includeSubDomains; preload"
     assert found["session"] == ["__Host-sessionid", True, True, "Lax", "/", None]
     assert found["csrf"] == ["__Host-csrftoken", True, "Lax"]
+    assert found["hasher"] == "Argon2PasswordHasher"
     assert found["second_factor"] is True
     assert found["insecure_passkeys"] is False
 

@@ -17,7 +17,12 @@ from thighsite.sign_in import idle, sessions
 from thighsite.sign_in.second_factor import SET_UP_HERE
 from thighsite.sign_in.trail import Kind, record, record_refusal
 
-NAMES = {"totp": "authenticator app", "webauthn": "passkey", "recovery_codes": "recovery codes"}
+NAMES = {
+    "socialaccount": "OpenID Connect",
+    "totp": "authenticator app",
+    "webauthn": "passkey",
+    "recovery_codes": "recovery codes",
+}
 MAIN_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tests.builders import PASSWORD, make_read, make_user
 from tests.thighsite.sign_in.people import give_app, give_password, sign_in
+from thighsite.sign_in.browsers import in_words
 from thighsite.sign_in.models import SignInEvent
 
 pytestmark = pytest.mark.django_db
@@ -80,13 +81,13 @@ def test_session_ends_after_a_day_of_work_however_used(client, at):
 def test_use_is_written_once_a_minute(client, at, django_assert_num_queries):
     sign_in(client, make_user())
 
-    at(59)
+    at(45)
     with django_assert_num_queries(2):
         client.get(reverse("session"))
-    at(61)
+    at(75)
     with django_assert_num_queries(4 + 2):  # two writes, one of them between savepoints
         client.get(reverse("session"))
-    at(62)
+    at(100)
     with django_assert_num_queries(2):
         client.get(reverse("session"))
 
@@ -104,7 +105,7 @@ def test_own_sessions_are_listed_and_ended_one_by_one(client, client_elsewhere):
 
     page = client.get(reverse("security"))
     assert "Elsewhere/1" in page.content.decode()
-    (other,) = [row for row in page.context["sessions"] if row.ip == "192.0.2.7"]
+    (other,) = [row for row, _ in page.context["sessions"] if row.ip == "192.0.2.7"]
     client.post(reverse("end-sessions"), {"session": other.pk})
 
     assert not is_signed_in(client_elsewhere)
@@ -112,10 +113,30 @@ def test_own_sessions_are_listed_and_ended_one_by_one(client, client_elsewhere):
     assert "ended" in kinds(user)
 
 
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15",
+            "Safari on macOS",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("curl/8", "curl/8"),
+        ("", "Unknown"),
+    ],
+)
+def test_browsers_are_named_as_their_users_know_them(user_agent, words):
+    assert in_words(user_agent) == words
+
+
 def test_nobody_ends_sessions_of_somebody_else(client, client_elsewhere):
     sign_in(client_elsewhere, make_user())
     sign_in(client, make_user())
-    theirs = client_elsewhere.get(reverse("security")).context["sessions"][0]
+    theirs = client_elsewhere.get(reverse("security")).context["sessions"][0][0]
 
     client.post(reverse("end-sessions"), {"session": theirs.pk})
     client.post(reverse("end-sessions"))

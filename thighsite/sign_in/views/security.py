@@ -11,6 +11,7 @@ from django.views.generic import RedirectView
 
 from grading.access import signed_in_view
 from thighsite.sign_in import second_factor, sessions
+from thighsite.sign_in.browsers import in_words
 
 Type = Authenticator.Type
 
@@ -24,7 +25,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "passkeys": [each for each in found if each.type == Type.WEBAUTHN],
         "codes_left": len(codes.get_unused_codes()) if codes else None,
         "missing": second_factor.must_have(request.user) and not request.user.has_second_factor,
-        "sessions": sessions.open_sessions(request.user),
+        "sessions": [(each, in_words(each.user_agent)) for each in sessions.open_sessions(request.user)],
         "this_session": request.session.session_key,
     }
     return render(request, "account/security.html", context)

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from thighsite.sign_in import second_factor, throttling
+from thighsite.sign_in import second_factor, throttling, vault
 from thighsite.sign_in.trail import address_of
 
 WORDS = {
@@ -78,6 +78,12 @@ class MFAAdapter(DefaultMFAAdapter):
         "incorrect_code": "That code is not right. A new one may have begun: look again.",
         "cannot_delete_authenticator": "Your role needs a second factor, and this is the only one you have.",
     }
+
+    def encrypt(self, text: str) -> str:
+        return vault.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return vault.decrypt(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)

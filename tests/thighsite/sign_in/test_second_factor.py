@@ -3,12 +3,13 @@
 import uuid
 
 import pytest
+from cryptography.fernet import InvalidToken
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.converters import IntConverter
 
 from grading.accounts import one_time_link
 from tests.builders import make_member, make_study, make_user
-from tests.thighsite.sign_in.people import code_now, give_app, give_password, sign_in
+from tests.thighsite.sign_in.people import SECRET, code_now, give_app, give_password, sign_in
 from thighsite.sign_in.second_factor import SETTING_UP
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +210,17 @@ def test_second_factor_costs_no_query(client, coordinator, django_assert_num_que
 
     with django_assert_num_queries(2):  # session and user
         client.get(reverse("session"))
+
+
+def test_database_alone_is_not_enough_to_make_codes(coordinator, settings):
+    give_app(coordinator)
+    app = coordinator.authenticator_set.get(type="totp")
+    codes = coordinator.authenticator_set.get(type="recovery_codes")
+
+    assert SECRET not in str(app.data)
+    assert not any(code in str(codes.data) for code in codes.wrap().get_unused_codes())
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-secret"
+    assert app.wrap().validate_code(code_now())
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(InvalidToken):
+        app.wrap().validate_code(code_now())

@@ -2,14 +2,21 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from tests.builders import make_member, make_study
+from tests.emptying import empty_tables
 
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files():
     """Static files under their hashed names, as they are served."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    connection.ops.execute_sql_flush = empty_tables
 
 
 @pytest.fixture

@@ -59,8 +59,7 @@ async function choose(cell, stored) {
   setChoice(cell, theirs);
   showState(cell.dataset.cell, "saved");
   sayWaiting(waitingHere(), null);
-  document.addEventListener("session-ended", () => signInAgain().then(() => outbox.resume()));
-outbox.send();
+  outbox.send();
 }
 
 // Entering ---------------------------------------------------------------------------------------------------------

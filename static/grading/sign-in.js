@@ -1,70 +1,14 @@
-// Asks for the password in place when the session has ended, so that nothing entered is lost on the way to another page.
-// An account with a second factor is asked for its code, too; a passkey does for both.
+// Signing in again where one is, when the session has ended. What that takes is fetched once the page stands: no session
+// ends before.
 
-import { askForOptions, getPasskey, hasPasskeys, inWords } from "../passkeys.js";
-import { post } from "./outbox.js";
-
-const dialog = document.querySelector("[data-sign-in]");
+const FETCH_LATER_MS = 10_000;
+const dialog = () => import("./sign-in-dialog.js");
 let pending = null;
 
 // Resolves when the user has signed in again. Whoever asks while it is being asked shares the answer.
 export function signInAgain() {
-  pending ??= ask().finally(() => (pending = null));
+  pending ??= dialog().then(({ ask }) => ask()).finally(() => (pending = null));
   return pending;
 }
 
-function ask() {
-  const form = dialog.querySelector("form");
-  const passkey = dialog.querySelector("[data-use-passkey]");
-  passkey.hidden = !hasPasskeys();
-  if (!dialog.open) dialog.showModal();
-  return new Promise((resolve) => {
-    form.onsubmit = (event) => {
-      event.preventDefault();
-      send(form, new FormData(form)).then((entered) => entered && resolve());
-    };
-    passkey.onclick = () => withPasskey(form).then((entered) => entered && resolve());
-  });
-}
-
-async function withPasskey(form) {
-  try {
-    const body = new FormData();
-    body.set("username", form.elements.username.value);
-    body.set("credential", await getPasskey(await askForOptions(form.dataset.passkeyOptions)));
-    return await send(form, body);
-  } catch (error) {
-    say(inWords(error));
-    return false;
-  }
-}
-
-// Whether it let the user in.
-async function send(form, body) {
-  const response = await post(form.action, body).catch(() => null);
-  const answer = await response?.json().catch(() => null);
-  if (response?.ok) {
-    form.reset();
-    showCode(false);
-    say("");
-    dialog.close();
-    document.dispatchEvent(new Event("session-renewed"));
-    return true;
-  }
-  if (answer?.needs === "code") showCode(true);
-  say(answer?.error ?? "No connection. Nothing is lost; try again in a moment.");
-  return false;
-}
-
-function showCode(asked) {
-  const field = dialog.querySelector("[data-code]");
-  field.hidden = !asked;
-  field.querySelector("input").required = asked;
-  if (asked) field.querySelector("input").select();
-}
-
-function say(text) {
-  dialog.querySelector("[data-sign-in-error]").textContent = text;
-}
-
-dialog?.addEventListener("cancel", (event) => event.preventDefault()); // without a session there is nothing to go back to
+setTimeout(() => Promise.all([dialog(), import("../session.js")]).catch(() => {}), FETCH_LATER_MS);

@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from grading.views import data, home, reads, reopening, session, trail
+from grading.views import data, home, members, reads, reopening, trail
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("theme/", home.set_theme, name="set-theme"),
-    path("session/", session.renew, name="renew-session"),
     path("health/", home.health, name="health"),
     path("studies/<slug:slug>/reads/", reads.worklist, name="worklist"),
     path("reads/<uuid:pk>/", reads.read, name="read"),
@@ -24,6 +23,12 @@ urlpatterns = [
     path("studies/<slug:slug>/data/reads/<uuid:pk>/reopen/", reopening.reopen, name="reopen"),
     path("studies/<slug:slug>/data/trail/", trail.trail, name="trail"),
     path("studies/<slug:slug>/data/trail.csv", trail.export, name="export-trail"),
+    path("studies/<slug:slug>/members/", members.people, name="members"),
+    path("studies/<slug:slug>/members/invite/", members.invite, name="invite"),
+    path("studies/<slug:slug>/members/add/", members.add, name="add-member"),
+    path("studies/<slug:slug>/members/<uuid:pk>/role/", members.change_role, name="change-role"),
+    path("studies/<slug:slug>/members/<uuid:pk>/remove/", members.remove, name="remove-member"),
+    path("studies/<slug:slug>/members/<uuid:pk>/link/", members.new_link, name="new-link"),
     path("studies/<slug:slug>/data/grades.csv", data.export_grades, name="export-grades"),
     path("studies/<slug:slug>/data/participants.csv", data.export_participants, name="export-participants"),
     path("studies/<slug:slug>/data/codebook.csv", data.export_codebook, name="export-codebook"),

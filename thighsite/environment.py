@@ -59,6 +59,14 @@ def program_name(arguments: list[str]) -> str:
     return "pytest" if "pytest" in program else "site"
 
 
+def whole(name: str, *, default: int, smallest: int) -> int:
+    """A whole number of at least ``smallest``."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isdecimal() or int(value) < smallest:
+        raise ImproperlyConfigured(f"The environment variable {name} is {value!r}: it must be {smallest} or more.")
+    return int(value)
+
+
 def words(value: str) -> list[str]:
     """Comma-separated words."""
     return [word.strip() for word in value.split(",") if word.strip()]

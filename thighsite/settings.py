@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from thighsite.environment import boolean, database, kept_secret, program_name, required, words
+from thighsite.environment import boolean, database, kept_secret, program_name, required, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("THIGHSITE_DATA_DIR") or BASE_DIR / ".data")  # what a checkout keeps for itself
@@ -58,13 +58,18 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "thighsite.sign_in",
     "grading",
     "analysis",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "thighsite.middleware.content_security_policy",  # above WhiteNoise, so that static files carry it too
+    "thighsite.middleware.security_headers",  # above WhiteNoise, so that static files carry it too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pages; of random length, and CSRF tokens are masked, against BREACH
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -73,6 +78,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "thighsite.acting.note_actor",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "thighsite.sign_in.idle.idle_timeout",
+    "thighsite.sign_in.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -87,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "thighsite.theme.theme",
+                "thighsite.sign_in.idle.session_life",
             ],
         },
     }
@@ -115,6 +124,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20
 
 # Accounts -----------------------------------------------------------------------------------------------------------
 
+AUTHENTICATION_BACKENDS = ["thighsite.sign_in.backends.AccountBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts made before; hashed anew when they sign in
+]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
@@ -127,6 +141,69 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# Signing in ---------------------------------------------------------------------------------------------------------
+
+ACCOUNT_ADAPTER = "thighsite.sign_in.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "thighsite.sign_in.forms.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # sign-up is closed; this says that e-mail is not needed
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # SESSION_IDLE_MINUTES decides, not a box to tick
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",  # a hospital may show one address for all its people
+    "login_failed": "60/5m/ip,10/15m/key",  # the key is name and address together
+}
+MFA_ADAPTER = "thighsite.sign_in.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "thighsite.sign_in.forms.CodeForm",
+    "reauthenticate": "thighsite.sign_in.forms.CodeAgainForm",
+    "activate_totp": "thighsite.sign_in.forms.AppForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
+MFA_TOTP_ISSUER = "thighsite"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones: the code before and the code after count, too
+# Coordinators, investigators and site admins; others may.
+SECOND_FACTOR_REQUIRED = boolean("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
+
+SESSION_IDLE_MINUTES = whole("SESSION_IDLE_MINUTES", default=30, smallest=3)
+SESSION_MAX_HOURS = whole("SESSION_MAX_HOURS", default=12, smallest=1)
+SESSION_COOKIE_AGE = SESSION_MAX_HOURS * 3600  # thighsite.sign_in.idle ends it earlier
+
+# What counts tries of signing in, for all processes together; the table comes with a migration.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "sign_in_throttle",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# A hospital's own sign-in, where these are set.
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")
+if OIDC_ISSUER:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    OIDC_NAME = os.environ.get("OIDC_NAME") or "your institution's account"
+    OIDC_USERNAME_CLAIM = os.environ.get("OIDC_USERNAME_CLAIM", "")
+    SOCIALACCOUNT_ADAPTER = "thighsite.sign_in.openid_connect.OpenIDConnectAdapter"
+    SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that ends at another site would break the policy's form-action
+    SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "institution",
+                    "name": OIDC_NAME,
+                    "client_id": required("OIDC_CLIENT_ID", "the name under which the issuer knows this site"),
+                    "secret": required("OIDC_CLIENT_SECRET", "the secret that goes with OIDC_CLIENT_ID"),
+                    "settings": {"server_url": OIDC_ISSUER},
+                }
+            ],
+        }
+    }
 
 # Security -----------------------------------------------------------------------------------------------------------
 
@@ -146,12 +223,15 @@ SECURE_CSP = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+if PRODUCTION:  # the browser keeps such a cookie to this one host, over TLS
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = PRODUCTION and boolean("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = ["^health/$"]  # asked by the container itself, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 if boolean("BEHIND_TLS_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", default=1, smallest=0)  # in X-Forwarded-For
 CSRF_TRUSTED_ORIGINS = words(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
 
 # Language and time --------------------------------------------------------------------------------------------------

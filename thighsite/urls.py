@@ -1,21 +1,15 @@
-"""The site's URLs: accounts, then grading, then analysis."""
+"""The site's URLs: signing in, then grading, then analysis."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth import views as auth
-from django.urls import include, path, reverse_lazy
+from django.urls import include, path
+
+admin.site.login = secure_admin_login(admin.site.login)  # one way in, with the second factor
+handler429 = "thighsite.sign_in.views.password.too_many_requests"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("accounts/login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
-    path(
-        "accounts/password/", auth.PasswordChangeView.as_view(success_url=reverse_lazy("home")), name="change-password"
-    ),
-    path(
-        "accounts/set-password/<uidb64>/<token>/",
-        auth.PasswordResetConfirmView.as_view(post_reset_login=True, success_url=reverse_lazy("home")),
-        name="set-password",
-    ),
+    path("", include("thighsite.sign_in.urls")),
     path("", include("grading.urls")),
     path("", include("analysis.urls")),
 ]

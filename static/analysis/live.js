@@ -3,6 +3,7 @@
 const EVERY = 1000; // milliseconds between two questions
 const AGAIN = 300; // while somebody else is computing
 const SLOW = 1000; // what takes longer says that it does
+const UNASKED = { "X-Background": "1" }; // nobody's use of the site: an unused session ends all the same
 
 const sleep = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
 const visible = () => document.visibilityState === "visible" || new Promise((show) => document.addEventListener("visibilitychange", show, { once: true }));
@@ -26,14 +27,14 @@ export function whatChanged(before, after) {
 const say = (root, words) => (root.querySelector("[data-live-note]").textContent = words);
 
 async function askForRevision(url, shown) {
-  const headers = { Accept: "application/json", "If-None-Match": `"${shown}"` };
+  const headers = { ...UNASKED, Accept: "application/json", "If-None-Match": `"${shown}"` };
   const response = await fetch(url, { headers, cache: "no-store" });
   return { status: response.status, revision: response.status === 200 ? (await response.json()).revision : null };
 }
 
 async function fetchPage() {
   for (;;) {
-    const response = await fetch(window.location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const response = await fetch(window.location.href, { headers: { ...UNASKED, Accept: "text/html" }, cache: "no-store" });
     if (response.status !== 202) return new DOMParser().parseFromString(await response.text(), "text/html");
     await sleep(AGAIN);
   }

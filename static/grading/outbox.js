@@ -8,7 +8,7 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5000;
 const PATIENCE_MS = 15000;
 
-export const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+export const csrfToken = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? "";
 
 export async function post(url, body, contentType) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), ...(contentType && { "Content-Type": contentType }) };

@@ -182,4 +182,5 @@ if (!frozen) {
   prepareSignOff({ outbox, waitingHere, isPaired: showPairing });
   focusStop(ungraded()[0] ?? signOffButton);
 }
+document.addEventListener("session-ended", () => signInAgain().then(() => outbox.resume()));
 outbox.send();

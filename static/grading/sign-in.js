@@ -1,27 +1,14 @@
-// Asks for the password in place when the session has ended, so that nothing entered is lost on the way to another page.
+// Signing in again where one is, when the session has ended. What that takes is fetched once the page stands: no session
+// ends before.
 
-import { post } from "./outbox.js";
+const FETCH_LATER_MS = 10_000;
+const dialog = () => import("./sign-in-dialog.js");
+let pending = null;
 
-const dialog = document.querySelector("[data-sign-in]");
-
-// Resolves when the user has signed in again.
+// Resolves when the user has signed in again. Whoever asks while it is being asked shares the answer.
 export function signInAgain() {
-  const form = dialog.querySelector("form");
-  const said = dialog.querySelector("[data-sign-in-error]");
-  if (!dialog.open) dialog.showModal();
-  return new Promise((resolve) => {
-    form.onsubmit = async (event) => {
-      event.preventDefault();
-      const response = await post(form.action, new FormData(form)).catch(() => null);
-      const answer = await response?.json().catch(() => null);
-      if (response?.ok) {
-        form.reset();
-        said.textContent = "";
-        dialog.close();
-        resolve();
-      } else said.textContent = answer?.error ?? "No connection. Nothing is lost; try again in a moment.";
-    };
-  });
+  pending ??= dialog().then(({ ask }) => ask()).finally(() => (pending = null));
+  return pending;
 }
 
-dialog?.addEventListener("cancel", (event) => event.preventDefault()); // without a session there is nothing to go back to
+setTimeout(() => Promise.all([dialog(), import("../session.js")]).catch(() => {}), FETCH_LATER_MS);

@@ -24,4 +24,5 @@ function show(offline) {
   place.hidden = false;
 }
 
+document.addEventListener("session-ended", () => signInAgain().then(() => outbox.resume()));
 if (hadSome) outbox.send();

@@ -78,7 +78,7 @@ def test_development_keeps_one_secret_readable_by_its_owner_only(tmp_path):
 
 def test_template_of_settings_names_every_variable_that_is_read():
     source = "".join((ROOT / "thighsite" / name).read_text() for name in ("settings.py", "gunicorn_settings.py"))
-    read = set(re.findall(r'(?:environ\.get|required|boolean)\(\s*"([A-Z_]+)"', source))
+    read = set(re.findall(r'(?:environ\.get|required|boolean|whole)\(\s*"([A-Z_]+)"', source))
 
     documented = (ROOT / ".env.example").read_text()
     assert sorted(name for name in read if f"{name}=" not in documented) == []

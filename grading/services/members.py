@@ -1,0 +1,87 @@
+"""Who belongs to a study: inviting, giving roles, taking them away.
+
+The database refuses what would touch reads: whoever has any stays a reader. Whoever has seen the groups does not
+become a reader, who must be blind to them.
+"""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from grading.accounts import make_account, why_not_a_username
+from grading.models import Member, Read, Study
+
+Role = Member.Role
+NOT_YOURSELF = "Your own role is changed by another coordinator, or by whoever runs the site."
+
+
+@transaction.atomic
+def invite(*, study: Study, username: str, full_name: str, role: str) -> Member:
+    """Make an account and give it a role. ValidationError when the name cannot be had."""
+    if get_user_model().objects.filter(username__iexact=username).exists():
+        raise ValidationError(
+            "That username is taken. If it is the person you mean, add them as somebody with an account."
+        )
+    if problem := why_not_a_username(username):
+        raise ValidationError(problem)
+    user = make_account(username)
+    user.first_name, _, user.last_name = full_name.strip().rpartition(" ")
+    user.save(update_fields=["first_name", "last_name"])
+    return Member.objects.create(study=study, user=user, role=role)
+
+
+@transaction.atomic
+def give_role(*, study: Study, username: str, role: str) -> Member:
+    """Give somebody who has an account a role. ValidationError when there is none, or they have a role already."""
+    user = get_user_model().objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise ValidationError("No account that can be added has that username. Capitals matter.")
+    member, made = Member.objects.get_or_create(study=study, user=user, defaults={"role": role})
+    if not made:
+        raise ValidationError(f"{username} is {member.role} of this study already.")
+    return member
+
+
+@transaction.atomic
+def change_role(*, member: Member, role: str, by: Any) -> None:
+    """ValidationError where the change would break the blinding or take reads from their reader."""
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    if member.user == by:
+        raise ValidationError(NOT_YOURSELF)
+    if member.role == role:
+        return
+    if role == Role.READER:
+        raise ValidationError(
+            f"{member.user} may have seen the groups as {member.role}, and a reader must be blind to them."
+        )
+    _refuse_with_reads(member)
+    member.role = role
+    member.save(update_fields=["role"])
+
+
+@transaction.atomic
+def remove(*, member: Member, by: Any) -> None:
+    """Take somebody out of the study. Their account stays. ValidationError for yourself, or a reader with reads."""
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    if member.user == by:
+        raise ValidationError(NOT_YOURSELF)
+    _refuse_with_reads(member)
+    member.delete()
+
+
+def may_have_a_new_link(member: Member) -> bool:
+    """Whether a coordinator may have a one-time link made anew.
+
+    Only for an account that nobody has used yet and that belongs to this study alone: a link opens the account, with
+    every role that it has.
+    """
+    user = member.user
+    unused = user.last_login is None and not user.has_usable_password()
+    return unused and not user.is_staff and not user.memberships.exclude(study=member.study).exists()
+
+
+def _refuse_with_reads(member: Member) -> None:
+    if Read.objects.filter(study=member.study, reader=member.user).exists():
+        raise ValidationError(f"{member.user} has reads in this study, and so remains a reader of it.")

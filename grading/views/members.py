@@ -1,0 +1,105 @@
+"""The part of the coordinator's pages that is about people: inviting, roles, removing."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from grading.access import Role, study_view
+from grading.accounts import one_time_link
+from grading.member_forms import AddForm, InviteForm, RoleForm
+from grading.models import Member, Study
+from grading.services import members
+
+
+@study_view(Role.COORDINATOR)
+def people(request: HttpRequest, study: Study) -> HttpResponse:
+    return _page(request, study)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def invite(request: HttpRequest, study: Study) -> HttpResponse:
+    """Make an account and show its one-time link, this once."""
+    form = InviteForm(request.POST, auto_id="invite_%s")
+    member = _filled_in(form, lambda data: members.invite(study=study, **data))
+    return _link(request, study, member) if member else _page(request, study, invite_form=form, status=422)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def add(request: HttpRequest, study: Study) -> HttpResponse:
+    form = AddForm(request.POST, auto_id="add_%s")
+    member = _filled_in(form, lambda data: members.give_role(study=study, **data))
+    if not member:
+        return _page(request, study, add_form=form, status=422)
+    messages.success(request, f"{member.user} is {member.role} of this study.")
+    return redirect("members", slug=study.slug)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def change_role(request: HttpRequest, study: Study, pk) -> HttpResponse:
+    member, form = _member(study, pk), RoleForm(request.POST)
+    if not form.is_valid():
+        return _page(request, study, error="There is no such role.", status=422)
+    role = form.cleaned_data["role"]
+    try:
+        members.change_role(member=member, role=role, by=request.user)
+    except ValidationError as error:
+        return _page(request, study, error=error.messages[0], status=422)
+    messages.success(request, f"{member.user} is {role} of this study.")
+    return redirect("members", slug=study.slug)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def remove(request: HttpRequest, study: Study, pk) -> HttpResponse:
+    member = _member(study, pk)
+    try:
+        members.remove(member=member, by=request.user)
+    except ValidationError as error:
+        return _page(request, study, error=error.messages[0], status=422)
+    messages.success(request, f"{member.user} no longer belongs to this study.")
+    return redirect("members", slug=study.slug)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def new_link(request: HttpRequest, study: Study, pk) -> HttpResponse:
+    member = _member(study, pk)
+    if not members.may_have_a_new_link(member):
+        error = f"{member.user} has used the account already. Whoever runs the site can make a new link."
+        return _page(request, study, error=error, status=422)
+    return _link(request, study, member)
+
+
+def _member(study: Study, pk) -> Member:
+    try:
+        return study.members.select_related("user", "study").get(pk=pk)
+    except Member.DoesNotExist:
+        raise Http404 from None
+
+
+def _filled_in(form, service: Callable[[dict], Member]) -> Member | None:
+    """What the service makes of a form; what it says against it goes to the form."""
+    if not form.is_valid():
+        return None
+    try:
+        return service(form.cleaned_data)
+    except ValidationError as error:
+        form.add_error("username", error)
+        return None
+
+
+def _link(request: HttpRequest, study: Study, member: Member) -> HttpResponse:
+    context = {"study": study, "member": member, "link": one_time_link(member.user)}
+    return render(request, "grading/invited.html", context)
+
+
+def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -> HttpResponse:
+    context = {
+        "study": study,
+        "members": study.members.select_related("user").order_by("role", "user__username"),
+        "roles": Member.Role.choices,
+        "invite_form": InviteForm(auto_id="invite_%s"),
+        "add_form": AddForm(auto_id="add_%s"),
+    } | context
+    return render(request, "grading/members.html", context, status=status)

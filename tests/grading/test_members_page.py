@@ -1,0 +1,234 @@
+"""Coordinators invite people and change roles themselves, within what blinding and the database allow."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from grading.models import Member
+from tests.builders import make_member, make_read, make_study, make_user
+
+pytestmark = pytest.mark.django_db
+
+GOOD = "a-good-password-1"
+
+
+@pytest.fixture
+def me(client, coordinator):
+    client.force_login(coordinator)
+    return coordinator
+
+
+@pytest.fixture
+def post(client, study):
+    def post(name, *more, **data):
+        return client.post(reverse(name, args=[study.slug, *more]), data)
+
+    return post
+
+
+def role_in(study, username):
+    return study.members.filter(user__username=username).values_list("role", flat=True).first()
+
+
+def routes(study):
+    member = make_member(study)
+    names = ["change-role", "remove-member", "new-link"]
+    paths = [reverse(name, args=[study.slug, member.pk]) for name in names]
+    return [*paths, *(reverse(name, args=[study.slug]) for name in ("invite", "add-member"))]
+
+
+# Who may
+
+
+@pytest.mark.parametrize("role", ["reader", "investigator", None])
+def test_others_are_refused(client, study, role):
+    client.force_login(make_member(study, role).user if role else make_user())
+
+    for path in routes(study):
+        assert client.post(path).status_code == (403 if role else 404)
+    assert client.get(reverse("members", args=[study.slug])).status_code == (403 if role else 404)
+
+
+def test_anonymous_is_sent_to_sign_in(client, study):
+    for path in routes(study):
+        assert client.post(path).url == f"{reverse('login')}?next=/"
+
+
+@pytest.mark.usefixtures("me")
+def test_other_methods_are_refused(client, study):
+    for path in routes(study):
+        assert client.get(path).status_code == 405
+    assert client.post(reverse("members", args=[study.slug])).status_code == 405
+
+
+@pytest.mark.usefixtures("me")
+def test_member_of_another_study_does_not_exist_here(post):
+    other = make_member(make_study())
+
+    for name in ("change-role", "remove-member", "new-link"):
+        assert post(name, other.pk, role="investigator").status_code == 404
+    assert Member.objects.get(pk=other.pk).role == "reader"
+
+
+# Inviting
+
+
+@pytest.mark.usefixtures("me")
+def test_invited_person_gets_a_link_that_opens_the_account_once(client, study, post):
+    page = post("invite", username="anna", full_name="Anna Maria Muster", role="reader").content.decode()
+
+    link = page.split("data-link>")[1].split("<")[0]
+    path = link[link.index("/accounts/") :]
+    client.logout()
+    form = client.get(path).url
+    client.post(form, {"new_password1": GOOD, "new_password2": GOOD})
+    assert client.get(reverse("home")).url == reverse("worklist", args=[study.slug])
+    assert "used already" in client.get(path, follow=True).content.decode()
+    anna = get_user_model().objects.get(username="anna")
+    assert (anna.first_name, anna.last_name) == ("Anna Maria", "Muster")
+
+
+@pytest.mark.usefixtures("me")
+def test_link_is_shown_once_and_not_cached(client, study, post):
+    response = post("invite", username="anna", full_name="", role="reader")
+
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "/accounts/set-password/" not in client.get(reverse("members", args=[study.slug])).content.decode()
+
+
+@pytest.mark.parametrize("username", ["ann", "Ann", "", "a b", "x" * 151, "a\x00b"])
+@pytest.mark.usefixtures("me")
+def test_name_that_cannot_be_had_is_refused_in_words(study, post, username):
+    make_user("ann")
+
+    response = post("invite", username=username, full_name="", role="reader")
+
+    assert response.status_code == 422
+    assert "errors" in response.content.decode()
+    assert study.members.count() == 1
+
+
+@pytest.mark.usefixtures("me")
+def test_role_that_does_not_exist_is_refused(study, post):
+    assert post("invite", username="anna", role="owner").status_code == 422
+    assert not get_user_model().objects.filter(username="anna").exists()
+
+
+# Adding
+
+
+@pytest.mark.usefixtures("me")
+def test_somebody_with_an_account_is_added_without_a_link(study, post, client):
+    make_user("ann")
+
+    response = post("add-member", username="ann", role="investigator")
+
+    assert response.url == reverse("members", args=[study.slug])
+    assert role_in(study, "ann") == "investigator"
+    assert "set-password" not in client.get(response.url).content.decode()
+
+
+@pytest.mark.usefixtures("me")
+def test_nobody_and_closed_accounts_look_alike(post):
+    closed = make_user("closed")
+    closed.is_active = False
+    closed.save()
+
+    answers = [post("add-member", username=name, role="reader").content.decode() for name in ("closed", "nobody")]
+
+    assert all("No account that can be added has that username." in answer for answer in answers)
+
+
+@pytest.mark.usefixtures("me")
+def test_second_role_is_refused(study, post, reader):
+    response = post("add-member", username=reader.username, role="investigator")
+
+    assert response.status_code == 422
+    assert "is reader of this study already" in response.content.decode()
+
+
+# Changing and removing
+
+
+@pytest.mark.usefixtures("me")
+def test_reader_without_reads_becomes_investigator(study, post, reader):
+    post("change-role", study.members.get(user=reader).pk, role="investigator")
+
+    assert role_in(study, reader.username) == "investigator"
+
+
+@pytest.mark.parametrize("name", ["change-role", "remove-member"])
+@pytest.mark.usefixtures("me")
+def test_reader_with_reads_stays_one(study, post, reader, name):
+    make_read(study=study, reader=reader)
+
+    response = post(name, study.members.get(user=reader).pk, role="investigator")
+
+    assert response.status_code == 422
+    assert "has reads in this study" in response.content.decode()
+    assert role_in(study, reader.username) == "reader"
+
+
+@pytest.mark.usefixtures("me")
+def test_who_has_seen_the_groups_becomes_no_reader(study, post, investigator):
+    response = post("change-role", study.members.get(user=investigator).pk, role="reader")
+
+    assert response.status_code == 422
+    assert "must be blind" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["change-role", "remove-member"])
+def test_nobody_changes_their_own_role(study, post, me, name):
+    response = post(name, study.members.get(user=me).pk, role="investigator")
+
+    assert response.status_code == 422
+    assert role_in(study, me.username) == "coordinator"
+
+
+@pytest.mark.usefixtures("me")
+def test_removed_member_reaches_nothing_and_keeps_the_account(study, post, investigator, client):
+    post("remove-member", study.members.get(user=investigator).pk)
+
+    client.force_login(investigator)
+    assert client.get(reverse("comparison", args=[study.slug])).status_code == 404
+
+
+# A link made anew
+
+
+@pytest.mark.usefixtures("me")
+def test_expired_invitation_is_made_anew(study, post):
+    post("invite", username="anna", role="reader", full_name="")
+
+    response = post("new-link", study.members.get(user__username="anna").pk)
+
+    assert "/accounts/set-password/" in response.content.decode()
+
+
+@pytest.mark.usefixtures("me")
+def test_account_in_use_or_of_two_studies_gets_no_link_from_a_coordinator(study, post, reader):
+    """It would open the account, with the roles that it has elsewhere."""
+    post("invite", username="anna", role="reader", full_name="")
+    anna = study.members.get(user__username="anna")
+    make_member(make_study(), "investigator", anna.user)
+
+    answers = [post("new-link", anna.pk), post("new-link", study.members.get(user=reader).pk)]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert not any("set-password" in answer.content.decode() for answer in answers)
+
+
+@pytest.mark.usefixtures("me")
+def test_page_takes_no_more_queries_for_more_members(client, study):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("members", args=[study.slug])).status_code == 200
+        return len(captured)
+
+    few = queries()
+    for _ in range(5):
+        make_member(study)
+
+    assert queries() == few

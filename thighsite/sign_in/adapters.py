@@ -1,0 +1,95 @@
+"""What this site asks of allauth beyond its settings."""
+
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from thighsite.sign_in import second_factor, throttling, vault
+from thighsite.sign_in.trail import address_of
+
+WORDS = {
+    "account/messages/password_changed.txt": "Your password is changed. Other sessions of yours have ended.",
+    "mfa/messages/totp_activated.txt": "The authenticator app is set up.",
+    "mfa/messages/totp_deactivated.txt": "The authenticator app is removed.",
+    "mfa/messages/webauthn_added.txt": "The passkey is added.",
+    "mfa/messages/webauthn_removed.txt": "The passkey is removed.",
+}
+WRONG = "That is not the username and password of an account. Capitals in the password matter."
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by invitation, and say little."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": WRONG,
+        "too_many_login_attempts": "Too many attempts. Wait a few minutes, then try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
+        """In this site's words; what has none, such as "you have signed in", goes without saying."""
+        if text := message or WORDS.get(message_template):
+            messages.add_message(request, level, text, extra_tags=extra_tags)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not within minutes of signing in, which is when a first second factor is set up."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        records = get_authentication_records(context.request, context.request.user)
+        return not records or time.time() - records[-1]["at"] > REAUTHENTICATION_TIMEOUT
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        return render(request, "account/inactive.html", status=403)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """ValidationError, saying how long to wait, when there have been too many failures."""
+        username = credentials.get("username", "")
+        try:
+            if not throttling.account_is_open(request, username):
+                raise self.validation_error("too_many_login_attempts")
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            wait = throttling.seconds_to_wait(request, key=key, username=username)
+            raise ValidationError(f"Too many attempts. Try again in {throttling.in_words(wait)}.") from None
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        throttling.count_failure(request, credentials.get("username", ""))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Name and address together, so that nobody shuts out somebody elsewhere."""
+        return f"{address_of(request)}:{super()._get_login_attempts_cache_key(request, **credentials)}"
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "That code is not right. A new one may have begun: look again.",
+        "cannot_delete_authenticator": "Your role needs a second factor, and this is the only one you have.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        return vault.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return vault.decrypt(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
+        has_another = others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+        return has_another or not second_factor.must_have(context.request.user)
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return "Passkey" if count == 0 else f"Passkey {count + 1}"

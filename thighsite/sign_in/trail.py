@@ -1,0 +1,42 @@
+"""Writing the trail of signing in."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from thighsite.sign_in.models import SignInEvent
+
+Kind = SignInEvent.Kind
+
+
+def record(kind: str, *, user: Any = None, request: HttpRequest | None = None, detail: str = "", **fields) -> None:
+    """Add a line. Without a request it happened on the command line."""
+    SignInEvent.objects.create(
+        kind=kind,
+        user=user,
+        username=user.get_username() if user else "",
+        address=address_of(request) if request else None,
+        browser=request.META.get("HTTP_USER_AGENT", "")[:200].replace("\x00", "") if request else "",
+        detail=detail[:200],
+        **fields,
+    )
+
+
+def record_refusal(request: HttpRequest | None, typed: str, detail: str) -> None:
+    """A try that failed, under the account's name if there is one and else under a hash of what was typed."""
+    typed = typed.replace("\x00", "")
+    user = get_user_model().objects.filter(username__iexact=typed).first()
+    unknown = {} if user else {"unknown_name": salted_hmac("sign-in", typed, algorithm="sha256").hexdigest()[:16]}
+    record(Kind.REFUSED, user=user, request=request, detail=detail, **unknown)
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Whence a request comes, past the proxies that settings.ALLAUTH_TRUSTED_PROXY_COUNT counts."""
+    try:
+        return get_adapter().get_client_ip(request)
+    except PermissionDenied:  # it came over a socket without an address
+        return None

@@ -1,0 +1,27 @@
+"""The keys of second factors, encrypted before they reach the database.
+
+A copy of the database alone, such as a backup, must not be enough to make somebody's codes. The key comes from
+SECRET_KEY: with another one, every authenticator app and recovery code has to be set up anew, unless the earlier one is
+among SECRET_KEY_FALLBACKS. Passkeys keep nothing secret on the server.
+"""
+
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+def encrypt(text: str) -> str:
+    return _vault().encrypt(text.encode()).decode()
+
+
+def decrypt(encrypted: str) -> str:
+    """Raises cryptography.fernet.InvalidToken when it was encrypted under another SECRET_KEY."""
+    return _vault().decrypt(encrypted.encode()).decode()
+
+
+def _vault() -> MultiFernet:
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [sha256(f"second factors{secret}".encode()).digest() for secret in secrets]
+    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])

@@ -1,0 +1,39 @@
+"""Choosing a password: through a one-time link, or in place of an earlier one."""
+
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.account.views import PasswordChangeView
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse, reverse_lazy
+
+from grading.access import signed_in_view
+from thighsite.sign_in import sessions
+from thighsite.sign_in.trail import Kind, record
+
+
+class SetPassword(PasswordResetConfirmView):
+    """Behind a one-time link. Who has a second factor is asked for it before being let in."""
+
+    template_name = "account/set_password.html"
+
+    def form_valid(self, form) -> HttpResponse:
+        super().form_valid(form)  # saves the password and uses the link up
+        record(Kind.PASSWORD_CHANGED, user=self.user, request=self.request, detail="one-time link")
+        sessions.end(user=self.user, by=self.user, request=self.request)
+        login = Login(user=self.user, redirect_url=reverse("home"))
+        return perform_password_login(self.request, {"username": self.user.get_username()}, login)
+
+
+set_password = SetPassword.as_view(success_url=reverse_lazy("home"))
+change_password = signed_in_view(methods=("GET", "POST"))(
+    PasswordChangeView.as_view(success_url=reverse_lazy("security"))
+)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """From one address within a minute."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response

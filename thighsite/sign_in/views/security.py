@@ -1,0 +1,58 @@
+"""A user's own page of sign-in and security."""
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.views.generic import RedirectView
+
+from grading.access import signed_in_view
+from thighsite.sign_in import second_factor, sessions
+from thighsite.sign_in.browsers import in_words
+
+Type = Authenticator.Type
+
+
+@signed_in_view()
+def security(request: HttpRequest) -> HttpResponse:
+    found = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
+    codes = next((each.wrap() for each in found if each.type == Type.RECOVERY_CODES), None)
+    context = {
+        "app": next((each for each in found if each.type == Type.TOTP), None),
+        "passkeys": [each for each in found if each.type == Type.WEBAUTHN],
+        "codes_left": len(codes.get_unused_codes()) if codes else None,
+        "missing": second_factor.must_have(request.user) and not request.user.has_second_factor,
+        "sessions": [(each, in_words(each.user_agent)) for each in sessions.open_sessions(request.user)],
+        "this_session": request.session.session_key,
+    }
+    return render(request, "account/security.html", context)
+
+
+@signed_in_view(methods=("POST",))
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """End one of the user's own sessions, or all but this one."""
+    only = request.POST.get("session", "")
+    if only and not only.isdecimal():
+        return redirect("security")
+    this = request.session.session_key
+    ended = sessions.end(user=request.user, by=request.user, request=request, keep=this, only=only or None)
+    messages.success(request, f"{ended} session{'' if ended == 1 else 's'} ended.")
+    return redirect("security")
+
+
+class RemovePasskey(RemoveWebAuthnView):
+    """allauth's, which would also remove the only second factor of somebody who must have one."""
+
+    def form_valid(self, form) -> HttpResponse:
+        adapter = get_adapter()
+        if not adapter.can_delete_authenticator(self.get_object()):
+            messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])
+            return HttpResponseRedirect(reverse("security"))
+        return super().form_valid(form)
+
+
+to_security = RedirectView.as_view(pattern_name="security")
+remove_passkey = RemovePasskey.as_view(success_url=reverse_lazy("security"))

@@ -71,7 +71,12 @@ def study_frame(study: Study) -> pd.DataFrame:
     missing score. Rows come in no order. Of a locked study it is the frame that was frozen.
     """
     frozen = FrozenFrame.objects.filter(study=study).values_list("csv", flat=True).first() if study.is_locked else None
-    return _parsed(StringIO(frozen), header=0) if frozen else _parsed(_copied(_signed_off_grades(study)))
+    return _parsed(StringIO(frozen), header=0) if frozen else stored_frame(study)
+
+
+def stored_frame(study: Study) -> pd.DataFrame:
+    """The same from the grades as they are stored, whether or not the study is locked."""
+    return _parsed(_copied(_signed_off_grades(study)))
 
 
 def _signed_off_grades(study: Study) -> QuerySet:

@@ -7,10 +7,23 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from analysis.canonical import canonical_csv
-from analysis.frame import study_frame
+from analysis.canonical import canonical_csv, data_version
+from analysis.frame import stored_frame
 from analysis.models import FrozenFrame
 from grading.models import Read, Study
+
+
+def frozen_frame_faults(study: Study) -> list[str]:
+    """What is wrong with the frozen frame of a locked study: with its hash, or with the grades since. Nothing of an open one."""
+    if not study.is_locked:
+        return []
+    frozen = study.frozen_frame
+    faults = []
+    if sha256(frozen.csv.encode()).hexdigest() != frozen.sha256:
+        faults.append("frozen frame: not what its SHA-256 says")
+    if data_version(stored_frame(study)) != frozen.sha256:
+        faults.append("frozen frame: what is stored now would give another")
+    return faults
 
 
 @transaction.atomic
@@ -29,7 +42,7 @@ def lock_study(*, study: Study, by: Any) -> FrozenFrame:
     reads = Read.objects.filter(study=study).order_by("pk").select_for_update()
     if not any(read.is_signed_off for read in reads.only("status")):
         raise ValidationError("Nothing is signed off yet: there would be nothing to compare.")
-    csv = canonical_csv(study_frame(study))
+    csv = canonical_csv(stored_frame(study))
     frozen = FrozenFrame.objects.create(study=study, csv=csv, sha256=sha256(csv.encode()).hexdigest())
     study.locked_at, study.locked_by = timezone.now(), by
     study.save(update_fields=["locked_at", "locked_by"])

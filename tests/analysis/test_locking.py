@@ -5,7 +5,8 @@ from hashlib import sha256
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connections, transaction
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connections, transaction
 from django.urls import reverse
 
 from analysis.canonical import canonical_csv
@@ -57,6 +58,24 @@ def test_frame_comes_from_what_was_frozen_whatever_becomes_of_the_grades(locked)
     assert data_version(study_frame(locked)) == locked.frozen_frame.sha256
 
 
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda study: Grade.objects.filter(read__study=study).update(score=0), "would give another"),
+        (lambda study: FrozenFrame.objects.filter(study=study).update(csv="other"), "not what its SHA-256 says"),
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_verify_finds_what_was_done_to_a_locked_study(locked, change, fault):
+    call_command("verify", study=locked.slug)
+
+    with rules_off():
+        change(locked)
+
+    with pytest.raises(CommandError, match=fault):
+        call_command("verify", study=locked.slug)
+
+
 def test_locking_again_changes_nothing(locked, coordinator):
     before = locked.locked_at
 
@@ -98,7 +117,7 @@ def test_study_without_a_signed_off_read_is_not_locked(study, coordinator):
 )
 def test_database_takes_nothing_into_a_locked_study(locked, change):
     with (
-        pytest.raises(IntegrityError, match=r"entry has ended|is frozen|sides can no longer change"),
+        pytest.raises(DatabaseError, match=r"entry has ended|permission denied|sides can no longer change"),
         transaction.atomic(),
     ):
         change(locked)

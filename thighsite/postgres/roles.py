@@ -10,6 +10,8 @@ APPLICATION_ROLE = "thighsite_app"  # of the embedded server; elsewhere it is th
 
 # What the application reads and never writes: PostgreSQL writes the trail, `migrate` the list of migrations.
 READ_ONLY = ["grading_trail", "django_migrations"]
+# What it adds to and never changes.
+ADDED_TO = ["sign_in_signinevent", "analysis_frozenframe"]
 
 GRANTS = """
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
@@ -59,9 +61,11 @@ def equip_role(cursor: CursorWrapper, name: str, password: str = "") -> None:
         ) from error
     role = sql.Identifier(name)
     cursor.execute(sql.SQL(GRANTS).format(role=role))
-    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)", [READ_ONLY])
-    for (table,) in cursor.fetchall():
-        cursor.execute(sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(table), role))
+    for verbs, tables in (("INSERT, UPDATE, DELETE", READ_ONLY), ("UPDATE, DELETE", ADDED_TO)):
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)", [tables])
+        for (table,) in cursor.fetchall():
+            revoke = sql.SQL("REVOKE {} ON {} FROM {}")
+            cursor.execute(revoke.format(sql.SQL(verbs), sql.Identifier(table), role))
     cursor.execute(OWNS_OR_RULES, [name])
     if cursor.fetchone()[0]:
         raise RoleError(

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from analysis.locking import frozen_frame_faults
 from grading.management.study_command import StudyCommand
 from grading.verifying import in_words, is_as_signed, signed_reads, unlike_the_trail
 
 
 class Command(StudyCommand):
-    help = "Compute every signature anew and compare the grades with the trail. Exit code 1 if anything differs."
+    help = "Compute every signature and the hash of a frozen frame anew, and compare the grades with the trail. Exit code 1 if anything differs."
 
     def perform(self, *, study: str, **options: Any) -> None:
         found = self.find_study(study)
@@ -20,6 +21,7 @@ class Command(StudyCommand):
             f"{in_words(read)}: changed without a record in the trail: {', '.join(cells)}"
             for read, cells in unlike_the_trail(found)
         ]
+        changed += frozen_frame_faults(found)
         if changed:
             self.refuse("\n".join([*changed, f"{len(changed)} found, among {number} signed-off reads of {study}."]))
         self.stdout.write(f"All {number} signatures of {study} hold, and its grades are those that the trail tells.")

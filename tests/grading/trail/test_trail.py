@@ -23,6 +23,12 @@ NOT_WATCHED = {
     "django_content_type": "follows from the program",
     "django_migrations": "written by migrate alone",
     "django_session": "who is signed in, not data of a study",
+    "account_emailaddress": "allauth's; this site keeps no addresses",
+    "account_emailconfirmation": "allauth's; this site keeps no addresses",
+    "mfa_authenticator": "second factors, whose coming and going the sign-in events tell; they count their own use",
+    "sign_in_signinevent": "a log itself, only added to",
+    "sign_in_throttle": "how often somebody tried, for minutes",
+    "usersessions_usersession": "who is signed in where; sign-in events tell of it",
     "django_admin_log": "a log itself, of what the trail notes as well",
 }
 

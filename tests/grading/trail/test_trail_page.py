@@ -130,12 +130,12 @@ def test_older_changes_follow_page_by_page(ask, study):
 
 def test_number_of_queries_does_not_grow_with_the_trail(ask, study, django_assert_num_queries):
     make_signed_off_read(study=study)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         ask()
     for _ in range(5):
         make_signed_off_read(study=study)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         ask()
 
 

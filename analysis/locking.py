@@ -14,7 +14,7 @@ from grading.models import Read, Study
 
 
 def frozen_frame_faults(study: Study) -> list[str]:
-    """What is wrong with the frozen frame of a locked study: with its hash, or with the grades since. Nothing of an open one."""
+    """What is wrong with the frozen frame of a locked study: its hash, or the grades since."""
     if not study.is_locked:
         return []
     frozen = study.frozen_frame

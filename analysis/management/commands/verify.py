@@ -8,7 +8,10 @@ from grading.verifying import in_words, is_as_signed, signed_reads, unlike_the_t
 
 
 class Command(StudyCommand):
-    help = "Compute every signature and the hash of a frozen frame anew, and compare the grades with the trail. Exit code 1 if anything differs."
+    help = (
+        "Compute every signature and a frozen frame's hash anew, and compare the grades with the trail. "
+        "Exit code 1 if anything differs."
+    )
 
     def perform(self, *, study: str, **options: Any) -> None:
         found = self.find_study(study)

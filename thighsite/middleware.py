@@ -10,26 +10,24 @@ PERMISSIONS = ", ".join(
     [f"{name}=()" for name in ("camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth")]
     + [f"publickey-credentials-{verb}=(self)" for verb in ("create", "get")]
 )
-# Pages carry data of a study; static files say otherwise themselves.
-EVERYWHERE = {"Cache-Control": "no-store"}
-
-# Policies bind what a browser opens as a page or a picture; beside each script and style they were a tenth of a visit.
-BOUND_BY_THEIR_PAGE = ("text/css", "text/javascript")
+OF_STATIC_FILES = ("text/css", "text/javascript")
 
 
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]):
     """Send settings.SECURE_CSP, which Django 6 brings itself, and what Django has no setting for."""
-    policy = "; ".join(" ".join([directive, *sources]) for directive, sources in settings.SECURE_CSP.items())
-    of_pages = EVERYWHERE | {
-        "Content-Security-Policy": policy,
-        "Permissions-Policy": PERMISSIONS,
+    everywhere = {
+        "Cache-Control": "no-store",  # pages carry data of a study; static files say otherwise themselves
+        "Content-Security-Policy": "; ".join(
+            " ".join([name, *sources]) for name, sources in settings.SECURE_CSP.items()
+        ),
         "Cross-Origin-Resource-Policy": "same-origin",
     }
+    of_pages = everywhere | {"Permissions-Policy": PERMISSIONS}  # means nothing beside a script or a style
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        is_bound = response.headers.get("Content-Type", "").startswith(BOUND_BY_THEIR_PAGE)
-        for name, value in (EVERYWHERE if is_bound else of_pages).items():
+        is_static = response.headers.get("Content-Type", "").startswith(OF_STATIC_FILES)
+        for name, value in (everywhere if is_static else of_pages).items():
             response.headers.setdefault(name, value)
         return response
 

@@ -1,12 +1,10 @@
 // The grading page: one key per muscle, the focus moves on, each grade is saved as it is entered.
 
-import { askToChoose } from "./conflicts.js";
 import { meaningOf } from "./keys.js";
 import { Outbox, Told, uuid } from "./outbox.js";
-import { cellNamed, cells, choiceOf, chosen, currentStop, focusStop, move, noteFocus, setChoice, sheet, showCell, showPairing, signOffButton, ungraded, USUAL_SEQUENCES } from "./sheet.js";
+import { askToChoose, cellNamed, cells, choiceOf, chosen, currentStop, focusStop, move, noteFocus, say, sayWaiting, setChoice, sheet, showCell, showPairing, showState, signOffButton, ungraded, USUAL_SEQUENCES } from "./sheet.js";
 import { signInAgain } from "./sign-in.js";
 import { prepareSignOff } from "./sign-off.js";
-import { say, sayWaiting, showState } from "./states.js";
 
 const { saveGrade: gradeUrl, describe: descriptionUrl, user } = sheet.dataset;
 const frozen = sheet.querySelector("fieldset").disabled;

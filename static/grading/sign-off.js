@@ -1,9 +1,8 @@
 // Signing off: first everything is graded, paired and saved; then the reader sees what they sign; then it is signed.
 
 import { post } from "./outbox.js";
-import { cells, choiceOf, chosen, focusStop, sheet, signOffButton, ungraded } from "./sheet.js";
+import { cells, choiceOf, chosen, focusStop, say, sheet, signOffButton, ungraded } from "./sheet.js";
 import { signInAgain } from "./sign-in.js";
-import { say } from "./states.js";
 
 const dialog = document.querySelector("[data-confirm]");
 const password = dialog?.querySelector("[name=password]"); // where the study asks for it again

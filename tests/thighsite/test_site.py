@@ -2,17 +2,28 @@
 
 import pytest
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse
 
 from tests.builders import PASSWORD, make_user
 
 
-def test_every_page_carries_the_content_security_policy(client, db):
-    for path in (reverse("login"), "/nowhere/", reverse("health")):
-        policy = client.get(path).headers["Content-Security-Policy"]
+def test_every_response_carries_the_content_security_policy(client, db):
+    for path in (reverse("login"), "/nowhere/", reverse("health"), static("site.css"), static("grading/page.js")):
+        response = client.get(path)
+        policy = response.headers["Content-Security-Policy"]
 
+        assert response.getvalue()
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
+
+
+def test_static_files_come_as_small_as_the_browser_takes_them_and_open_to_no_other_site(client):
+    response = client.get(static("grading/page.js"), headers={"Accept-Encoding": "gzip, br"})
+
+    assert response.getvalue()
+    assert response.headers["Content-Encoding"] == "br"
+    assert "Access-Control-Allow-Origin" not in response.headers
 
 
 def test_dark_is_the_default_and_light_is_remembered(client, db):

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 # Nothing here needs the device, but for passkeys of this site.
 PERMISSIONS = ", ".join(
-    [f"{name}=()" for name in ("camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth")]
+    [f"{name}=()" for name in ("camera", "microphone", "geolocation", "payment", "usb", "serial")]
     + [f"publickey-credentials-{verb}=(self)" for verb in ("create", "get")]
 )
 OF_STATIC_FILES = ("text/css", "text/javascript")

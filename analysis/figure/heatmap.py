@@ -105,7 +105,8 @@ def _blocks(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tupl
 
 
 def _trace(block: _Block, muscles: list[Muscle]) -> dict[str, Any]:
-    gap = 1 if block.row_height >= _THICK else 0
+    # Not 0: then plotly scales one small picture by a style that the policy forbids, and the browser blurs it.
+    gap = 1 if block.row_height >= _THICK else 0.01
     return {
         "type": "heatmap",
         "x": list(range(len(muscles))),

@@ -50,7 +50,7 @@ def reads(page, counted):
 def test_sign_off_in_one_window_changes_the_figure_in_another(watch, visit, study):
     page = watch()
     expect(reads(page, "8 of 16")).to_be_visible()
-    before, row = page.evaluate(DRAWN), page.locator("tr[data-muscle=VL]").inner_text()
+    before, table = page.evaluate(DRAWN), page.locator(".comparison-table").inner_text()
     page.get_by_text("Method and data").click()
 
     sign_off_next_case(visit(READER), study)
@@ -58,7 +58,7 @@ def test_sign_off_in_one_window_changes_the_figure_in_another(watch, visit, stud
     expect(reads(page, "9 of 16")).to_be_visible()
     expect(page.locator("[data-live-note]")).to_contain_text("1 read more signed off")
     expect(page.locator("[data-fold=method]")).to_have_attribute("open", "")
-    expect(page.locator("tr[data-muscle=VL]")).not_to_have_text(row)
+    expect(page.locator(".comparison-table")).not_to_have_text(table, use_inner_text=True)
     page.wait_for_function(
         f"before => JSON.stringify({DRAWN} ?? before) !== JSON.stringify(before)",
         arg=before,

@@ -181,3 +181,4 @@ if (!frozen) {
   focusStop(ungraded()[0] ?? signOffButton);
 }
 outbox.send();
+outbox.recover(frozen ? undefined : restore);

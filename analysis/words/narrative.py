@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.figure.boxplots import MOST_POINTS
 from grading.anatomy import MUSCLE_BY_CODE
 
 LEVEL = 0.05
@@ -25,9 +26,16 @@ def caption(result: Mapping[str, Any]) -> str:
     return (
         "Boxes: median and quartiles of participants’ mean scores; whiskers to the furthest participant within 1.5 "
         "interquartile ranges; each point a participant, larger beyond the whiskers, moved sideways where scores "
-        f"coincide. *** p < 0.001, ** p < 0.01, * p < 0.05, NS not significant, – no p value; p is that of the mixed "
-        f"model ({method}), not adjusted for the number of muscles: Holm’s p stands in the table."
+        f"coincide{_crowds(result)}. *** p < 0.001, ** p < 0.01, * p < 0.05, NS not significant, – no p value; p is that "
+        f"of the mixed model ({method}), not adjusted for the number of muscles: Holm’s p stands in the table."
     )
+
+
+def _crowds(result: Mapping[str, Any]) -> str:
+    """Of the figure's own rule for large groups."""
+    if max(result["n"]["by_group"].values()) <= MOST_POINTS:
+        return ""
+    return f"; of more than {MOST_POINTS} within the whiskers, bars as long as their rows would be"
 
 
 def _difference(groups: Mapping[str, str], estimable: list[Mapping[str, Any]]) -> str:

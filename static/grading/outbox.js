@@ -32,6 +32,26 @@ function usable(name) {
 const storage = usable("localStorage");
 const perTab = usable("sessionStorage");
 
+// Chromium writes localStorage to the disk seconds later, and a crash of the whole browser takes what it had not
+// written. IndexedDB writes at once, and answers later. So each entry lies in both; sending one twice changes nothing.
+const opened = new Promise((resolve, reject) => {
+  const request = indexedDB.open("thighsite", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("outbox");
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+
+// Resolves to the request's result, or to null where the browser keeps no second copy.
+async function onDisk(ask) {
+  const transaction = (await opened).transaction("outbox", "readwrite", { durability: "strict" });
+  const request = ask(transaction.objectStore("outbox"));
+  return new Promise((resolve) => {
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => resolve(null);
+  });
+}
+const secondCopy = (ask) => onDisk(ask).catch(() => null);
+
 let sequence = 0;
 
 // crypto.randomUUID is not there on a hospital's plain-HTTP intranet; this is.
@@ -69,7 +89,18 @@ class Store {
   add(entry) {
     const order = `${String(Date.now()).padStart(15, "0")}.${String(sequence++).padStart(6, "0")}`;
     const name = `${this.prefix}${order}.${entry.key}`;
-    storage.setItem(name, JSON.stringify({ ...entry, name, at: Date.now() }));
+    const text = JSON.stringify({ ...entry, name, at: Date.now() });
+    storage.setItem(name, text);
+    secondCopy((copies) => copies.put(text, name));
+  }
+
+  // Brings back what a crash took from localStorage. Resolves to whether there was any.
+  async recover() {
+    const own = IDBKeyRange.bound(this.prefix, `${this.prefix}\uffff`);
+    const texts = (await secondCopy((copies) => copies.getAll(own))) ?? [];
+    const lost = texts.map((text) => [JSON.parse(text).name, text]).filter(([name]) => storage.getItem(name) === null);
+    for (const [name, text] of lost) storage.setItem(name, text);
+    return lost.length > 0;
   }
 
   // Oldest first.
@@ -80,6 +111,7 @@ class Store {
 
   remove(entry) {
     storage.removeItem(entry.name);
+    secondCopy((copies) => copies.delete(entry.name));
   }
 }
 
@@ -118,6 +150,13 @@ export class Outbox extends EventTarget {
   forget(slot) {
     this.#parked.delete(slot);
     for (const entry of this.waitingFor(slot)) this.store.remove(entry);
+  }
+
+  // Calls back, and sends, if a crash of the browser had taken something that could be brought back.
+  async recover(onRecovered = () => {}) {
+    if (!(await this.store.recover())) return;
+    onRecovered();
+    this.send();
   }
 
   resume() {

@@ -182,3 +182,4 @@ if (!frozen) {
 }
 document.addEventListener("session-ended", () => signInAgain().then(() => outbox.resume()));
 outbox.send();
+outbox.recover(frozen ? undefined : restore);

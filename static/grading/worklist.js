@@ -10,7 +10,6 @@ const outbox = new Outbox(place.dataset.outbox, (entry, state, answer) => {
   show(state === "waiting");
 });
 const refused = [];
-const hadSome = outbox.entries.length > 0;
 
 function show(offline) {
   const left = outbox.entries.length;
@@ -25,4 +24,5 @@ function show(offline) {
 }
 
 document.addEventListener("session-ended", () => signInAgain().then(() => outbox.resume()));
-if (hadSome) outbox.send();
+if (outbox.entries.length) outbox.send();
+outbox.recover();

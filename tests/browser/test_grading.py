@@ -70,19 +70,20 @@ def test_a_normal_scan_takes_three(page, study):
     assert grades_of(study, "VL VM VI RF BFSH BFLH SM ST ADD GR SA") == "0" * 11
 
 
-def test_sides_apart_take_twenty_four(visit, site):
+@pytest.mark.parametrize(("keys", "most", "grades"), [("12" * 11, 24, "1212"), (".", 4, "0000")])
+def test_sides_apart_take_twenty_four_and_a_normal_scan_four(visit, site, keys, most, grades):
     study = make_reading_study(site, cases=2, sides="left right")
     page = open_case(visit(study.reader, study.worklist))
 
-    strokes = press(page, "12" * 11)
+    strokes = press(page, keys)
     saved(page)
     strokes += press(page, ["Enter"])
     expect(page.get_by_role("dialog")).to_be_visible()
     strokes += press(page, ["Enter"])
 
     signed_off(page)
-    assert strokes == 24
-    assert grades_of(study, "VL:right VL:left SA:right SA:left") == "1212"
+    assert strokes <= most
+    assert grades_of(study, "VL:right VL:left SA:right SA:left") == grades
 
 
 def test_sign_off_that_comes_too_early_waits_for_the_last_grade(page):

@@ -100,6 +100,7 @@ def test_session_deleted_in_mid_scan(page, study, site):
     saved(page)
 
     assert grades_of(study, ALL) == "1230-------"
+    assert len(entries(study)) == 4
 
 
 def test_session_that_ends_before_the_sign_off(page, study, site):
@@ -215,6 +216,7 @@ def test_double_click_on_sign_off_signs_once(page, study):
     )
     assert signed == [(1,)]
     assert grades_of(study, ALL) == "0" * 11
+    assert len(entries(study)) == 11
 
 
 def test_grade_for_a_read_signed_off_elsewhere_is_refused_in_words(page, study):

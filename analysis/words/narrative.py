@@ -26,8 +26,8 @@ def caption(result: Mapping[str, Any]) -> str:
     return (
         "Boxes: median and quartiles of participants’ mean scores; whiskers to the furthest participant within 1.5 "
         "interquartile ranges; each point a participant, larger beyond the whiskers, moved sideways where scores "
-        f"coincide{_crowds(result)}. *** p < 0.001, ** p < 0.01, * p < 0.05, NS not significant, – no p value; p is that "
-        f"of the mixed model ({method}), not adjusted for the number of muscles: Holm’s p stands in the table."
+        f"coincide{_crowds(result)}. *** p < 0.001, ** p < 0.01, * p < 0.05, NS not significant, – no p value; p is "
+        f"that of the mixed model ({method}), not adjusted for the number of muscles: Holm’s p stands in the table."
     )
 
 

@@ -5,14 +5,15 @@ import pytest
 from analysis.words.narrative import caption, summary
 
 
-def result(*muscles, engine="reml", df_method="kenward-roger"):
+def result(*muscles, engine="reml", df_method="kenward-roger", participants=14):
     codes = ("VL", "VM", "BFLH", "RF")
     found = [
         {"muscle": code, "estimate": estimate, "p": p, "p_holm": p_holm, "note": "" if p is not None else "Too few."}
         for code, (estimate, p, p_holm) in zip(codes, muscles, strict=False)
     ]
     groups = {"reference": "IMNM", "compared": "DM"}
-    return {"groups": groups, "muscles": found, "engine": engine, "df_method": df_method}
+    n = {"by_group": {"IMNM": participants, "DM": 11}}
+    return {"groups": groups, "n": n, "muscles": found, "engine": engine, "df_method": df_method}
 
 
 def test_summary_counts_and_directs():
@@ -47,3 +48,10 @@ def test_summary_of_nothing_gives_each_reason_once():
 )
 def test_caption_names_the_p_value(engine, df_method, words):
     assert words in caption(result((1, 0.1, 0.1), engine=engine, df_method=df_method))
+
+
+@pytest.mark.parametrize(("participants", "said"), [(150, False), (151, True)])
+def test_caption_says_when_points_become_bars(participants, said):
+    told = caption(result((1, 0.1, 0.1), participants=participants))
+
+    assert ("bars as long as their rows would be" in told) is said

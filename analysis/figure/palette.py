@@ -10,7 +10,8 @@ from analysis.figure.tissues import DARK_TISSUES
 INK, MUTED, LINE, PAPER = "#15181b", "#555d66", "#dfe3e7", "#ffffff"
 QUIET = "#8a939c"  # marks of what is not significant: 3:1 on paper, as marks need
 GRADES = ("#efd4d0", "#ebb058", "#cc8020", "#874b10")
-GRADE_INKS = ("#14110e", "#14110f", "#141110", "#fffffe")  # all but equal, so that each has its own in the dark
+# Black and white: nothing paler reaches 4.5:1 on every shade. All but equal, so that each has its own in the dark.
+GRADE_INKS = ("#000000", "#000001", "#000100", "#fffffe")
 NO_GRADE = "#f7f5f2"
 NO_GRADE_LINE = "#b9afa8"
 NO_DIFFERENCE = "#f1efec"
@@ -22,7 +23,7 @@ DARK = {
     PAPER: "#17191c",
     QUIET: "#7d868f",
     **dict(zip(GRADES, ("#4e3836", "#7b521c", "#bd7f20", "#febf32"), strict=True)),
-    **dict(zip(GRADE_INKS, ("#ffffff", "#ffffff", "#14110e", "#14110e"), strict=True)),
+    **dict(zip(GRADE_INKS, ("#ffffff", "#ffffff", "#000000", "#000000"), strict=True)),
     NO_GRADE: "#1f2225",
     NO_GRADE_LINE: "#5b5550",
     NO_DIFFERENCE: "#2e3235",

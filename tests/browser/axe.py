@@ -1,4 +1,9 @@
-"""What axe-core holds against a page by the rules of WCAG 2.2 AA."""
+"""What axe-core holds against a page by the rules of WCAG 2.2 AA.
+
+What it leaves undecided ("incomplete") is of two kinds, looked through on every page in both themes. Contrast of words
+in drawings, whose background axe cannot see: tests/analysis/figure/test_palette.py computes it, shade by shade. And
+header cells that span a table as a compartment's heading, with rows below them instead of cells beside.
+"""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect

@@ -43,15 +43,24 @@ FORMS = {
     # What a plain form brings along is kept although the sign-off is refused: nothing that was graded is lost.
     "sign-off": Form(SHEET | PASSWORD, READ, keeps_when_refused=READ),
     "save-grade": Form(
-        {"muscle": "VL", "side": "both", "score": 1, "not_assessable": False, "seen_version": 0, "waited_ms": 5,
-         "key": "0b0c5a3e-7a57-4d0c-8a43-6d5d1d0f7c11"},
+        {
+            "muscle": "VL",
+            "side": "both",
+            "score": 1,
+            "not_assessable": False,
+            "seen_version": 0,
+            "waited_ms": 5,
+            "key": "0b0c5a3e-7a57-4d0c-8a43-6d5d1d0f7c11",
+        },
         READ,
         json=True,
     ),
     "describe-read": Form(
         {"feature": "fat", "sequence": "T1W", "comment": "", "confirm_pairing": True}, READ, json=True
     ),
-    "import-participants": Form({"import": ""}, frozenset({"grading_participant", "grading_mri"}), csv=PARTICIPANT_COLUMNS),
+    "import-participants": Form(
+        {"import": ""}, frozenset({"grading_participant", "grading_mri"}), csv=PARTICIPANT_COLUMNS
+    ),
     "import-grades": Form({"import": ""}, IMPORTED, csv=GRADE_COLUMNS),
     "study-settings": Form({"hides_comparison": "on", "password_at_sign_off": "on"}, frozenset({"grading_study"})),
     "assign-reads": Form({"readers": "1", "feature": "fat"}, frozenset({"grading_read"})),
@@ -64,7 +73,10 @@ FORMS = {
     "change-role": Form({"role": "coordinator"}, MEMBERS),
     "remove-member": Form({}, MEMBERS),
     "new-link": Form(),
-    "lock-study": Form({"slug": "thighs"}, frozenset({"grading_study", "analysis_frozenframe", "analysis_dataversion", "analysis_answer"})),
+    "lock-study": Form(
+        {"slug": "thighs"},
+        frozenset({"grading_study", "analysis_frozenframe", "analysis_dataversion", "analysis_answer"}),
+    ),
     "session": Form(),
     "renew-session": Form({"username": "anna"} | PASSWORD | CODE, ACCOUNT),
     "login": Form({"username": "anna", "next": "/"} | PASSWORD, ACCOUNT),

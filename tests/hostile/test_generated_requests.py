@@ -22,7 +22,7 @@ from tests.hostile.routes import Route, routes
 from tests.hostile.stage import ROLES, Stage, set_stage
 
 FULL = bool(os.environ.get("THIGHSITE_FULL"))
-REQUESTS = 10_000 if FULL else 600
+REQUESTS = int(os.environ.get("N", 600))
 ROUTES = {route.name: route for route in routes()}
 ROUTE_NAMES = sorted(ROUTES)
 # A view that was not refused by access or method: who may not see it gets 401, 403, 404 or is sent to sign in.
@@ -53,12 +53,18 @@ def fields_shown(stage: Stage, route: Route) -> dict[str, str]:
     """The fields of a page of the site administration, as it shows them itself."""
     page = stage.clients["site admin"].get(stage.path(route)).content.decode()
     fields = re.findall(r'<(?:input|select|textarea)\b[^>]*?\bname="([^"]+)"(?:[^>]*?\bvalue="([^"]*)")?', page)
-    return {name: html.unescape(value) for name, value in fields} | {"post": "yes", "_save": "Save", "action": "delete_selected"}
+    return {name: html.unescape(value) for name, value in fields} | {
+        "post": "yes",
+        "_save": "Save",
+        "action": "delete_selected",
+    }
 
 
 def test_every_view_that_takes_post_is_known(stage):
     unknown = [
-        name for name in ROUTE_NAMES if name not in FORMS and not name.startswith("admin") and takes_post(stage, ROUTES[name])
+        name
+        for name in ROUTE_NAMES
+        if name not in FORMS and not name.startswith("admin") and takes_post(stage, ROUTES[name])
     ]
 
     assert unknown == []
@@ -81,7 +87,12 @@ def test_no_request_fails_or_changes_what_is_not_its_own(stage, name, method):
     form = form_of(name, stage)
     share = WEIGHTS[name, method] / sum(WEIGHTS.values())
 
-    @settings(max_examples=max(1, round(REQUESTS * share)), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=max(1, round(REQUESTS * share)),
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.sampled_from(_roles(name)), requests(form))
     def ask(role: str, sent: Sent):
         check(stage, ROUTES[name], method, role, sent, form)
@@ -167,7 +178,9 @@ class taken_back:
 def fingerprint() -> dict[str, tuple[int, int]]:
     """Count and hash of every table that a request could have to answer for."""
     tables = [table for table in connection.introspection.table_names() if table not in BESIDE]
-    each = (f"SELECT '{table}', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {table} t" for table in tables)
+    each = (
+        f"SELECT '{table}', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {table} t" for table in tables
+    )
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(each))
         return {table: (count, hashed) for table, count, hashed in cursor.fetchall()}

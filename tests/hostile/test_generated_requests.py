@@ -6,8 +6,6 @@
 import html
 import os
 import re
-from functools import partial
-from urllib.parse import quote_from_bytes
 
 import pytest
 from django.core.signals import got_request_exception

@@ -22,6 +22,7 @@ class Form:
     json: bool = False
     csv: tuple[str, ...] = ()
     keeps_when_refused: frozenset[str] = NOTHING  # with the reason beside it
+    notes_when_shown: frozenset[str] = NOTHING  # by GET
 
 
 GRADES = {"VL": "2", "VM": "na", "VI": "", "RF": "0", "SA": "3"}
@@ -92,7 +93,7 @@ FORMS = {
     "mfa_reauthenticate": Form(CODE | {"next": "/"}, FACTORS),
     "mfa_activate_totp": Form(CODE, FACTORS),
     "mfa_deactivate_totp": Form({}, FACTORS),
-    "mfa_view_recovery_codes": Form(),
+    "mfa_view_recovery_codes": Form(notes_when_shown=FACTORS),  # allauth notes that codes were seen
     "mfa_generate_recovery_codes": Form({}, FACTORS),
     "mfa_add_webauthn": Form({"name": "key", "passwordless": "on"} | PASSKEY, FACTORS),
     "mfa_login_webauthn": Form(PASSKEY, FACTORS),

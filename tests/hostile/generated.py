@@ -172,8 +172,8 @@ def _as_noise(draw: st.DrawFn, pairs: list, form: Form) -> tuple[bytes, str]:
 _WAYS = {"form": _as_form, "multipart": _as_multipart, "json": _as_json, "noise": _as_noise}
 _NATURAL = {(False, False): "form", (False, True): "multipart", (True, False): "json"}
 
-CELLS = ["P1", "P2", "M1", "anna", "IMNM", "DM", "STIR", "T1W", "edema", "fat", "VL", "VM", "both", "left", "0", "1", "3",
-         "true", "2024", "signed_off", "draft", "assigned", "2024-01-01T10:00:00Z"]  # fmt: skip
+CELLS = ["P1", "P2", "M1", "anna", "IMNM", "DM", "STIR", "T1W", "edema", "fat", "VL", "VM", "both", "left", "0",
+         "1", "3", "true", "2024", "signed_off", "draft", "assigned", "2024-01-01T10:00:00Z"]  # fmt: skip
 RIGHT = {
     "participant": "P1", "mri": "M1", "reader": "anna", "sequence": "STIR", "feature": "edema", "muscle": "ADD",
     "score": "1", "side": "both", "occasion": "1", "group": "IMNM", "sex": "f", "age_years": "60", "scan_year": "2020",

@@ -6,6 +6,9 @@
 import html
 import os
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.core.signals import got_request_exception

@@ -12,8 +12,8 @@ TYPES = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
 def ask(content_type: str, method: str) -> str:
     statuses = []
     environ = {
-        "REQUEST_METHOD": method, "PATH_INFO": "/accounts/login/", "QUERY_STRING": "next=/", "CONTENT_TYPE": content_type,
-        "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.input": io.BytesIO(b"a=b"), "CONTENT_LENGTH": "3",
+        "REQUEST_METHOD": method, "PATH_INFO": "/accounts/login/", "QUERY_STRING": "next=/",
+        "CONTENT_TYPE": content_type, "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.input": io.BytesIO(b"a=b"), "CONTENT_LENGTH": "3",
         "wsgi.url_scheme": "http", "REMOTE_ADDR": "127.0.0.1",
     }  # fmt: skip
     answer = application(environ, lambda status, headers: statuses.append(status))

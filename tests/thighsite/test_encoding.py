@@ -12,10 +12,17 @@ TYPES = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
 def ask(content_type: str, method: str) -> str:
     statuses = []
     environ = {
-        "REQUEST_METHOD": method, "PATH_INFO": "/accounts/login/", "QUERY_STRING": "next=/",
-        "CONTENT_TYPE": content_type, "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.input": io.BytesIO(b"a=b"), "CONTENT_LENGTH": "3",
-        "wsgi.url_scheme": "http", "REMOTE_ADDR": "127.0.0.1",
-    }  # fmt: skip
+        "REQUEST_METHOD": method,
+        "PATH_INFO": "/accounts/login/",
+        "QUERY_STRING": "next=/",
+        "CONTENT_TYPE": content_type,
+        "CONTENT_LENGTH": "3",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.input": io.BytesIO(b"a=b"),
+        "wsgi.url_scheme": "http",
+    }
     answer = application(environ, lambda status, headers: statuses.append(status))
     b"".join(answer)
     return statuses[0]

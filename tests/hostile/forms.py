@@ -73,6 +73,7 @@ FORMS = {
     "add-member": Form({"username": "root", "role": "reader"}, MEMBERS),
     "change-role": Form({"role": "coordinator"}, MEMBERS),
     "remove-member": Form({}, MEMBERS),
+    "end-member-sessions": Form(),
     "new-link": Form(),
     "lock-study": Form(
         {"slug": "thighs"},

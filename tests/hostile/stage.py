@@ -125,6 +125,7 @@ def _by_route(study: Study, signed_off: Read, people: dict) -> dict[str, dict[st
         "reopen": {"pk": str(signed_off.pk)},
         "change-role": member,
         "remove-member": member,
+        "end-member-sessions": member,
         "new-link": member,
         "mfa_remove_webauthn": {"pk": str(passkey.pk)},
     }

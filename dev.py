@@ -5,6 +5,7 @@
   python3 dev.py test [--full] [...]  style, migrations and tests; with pytest's arguments only what they select
   python3 dev.py run COMMAND [...]    manage.py COMMAND
   python3 dev.py install              only make the environment that the others make when they need it
+  python3 dev.py audit                known vulnerabilities of what is locked; needs the internet
   python3 dev.py lock [--upgrade]     write the lock files anew from pyproject.toml (needs uv)
 
 The environment is .venv, made from requirements-dev.lock with uv where it is on the PATH, else with pip.
@@ -14,6 +15,7 @@ from __future__ import annotations  # an older Python must get as far as check_p
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -29,6 +31,7 @@ LOCK = ROOT / "requirements-dev.lock"
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = str(ENVIRONMENT / "bin" / "python")
 STAMP = ENVIRONMENT / "stamp"
+PACKAGES = ("thighsite", "grading", "analysis")
 R_PACKAGES = ("lme4", "lmerTest", "pbkrtest")
 WHEELS_ONLY = ["--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]  # nothing is compiled here
 
@@ -67,11 +70,34 @@ def test(arguments: list[str]) -> None:
     if not arguments:
         call([PYTHON, "-m", "ruff", "check"])
         call([PYTHON, "-m", "ruff", "format", "--check"])
+        call([PYTHON, "-m", "bandit", "--quiet", "-c", "pyproject.toml", "-r", *PACKAGES])
         # the tests' settings: their database, not the demo's
         call([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "--settings", "tests.settings"])
     provide_chromium()
     provide_rscript()
     become([PYTHON, "-m", "pytest", *arguments])
+
+
+def audit(arguments: list[str]) -> None:
+    """Ends with 0 if nothing is known, 1 if something is, 2 if not everything could be asked."""
+    install()
+    command = [PYTHON, "-m", "pip_audit", "--disable-pip", "--require-hashes", "--format", "json", "-r", str(LOCK)]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True)
+    try:
+        packages = json.loads(done.stdout)["dependencies"]
+    except (ValueError, KeyError):
+        print(done.stderr.strip()[-500:], file=sys.stderr)
+        print("The database of vulnerabilities could not be asked: nothing was audited.", file=sys.stderr)
+        sys.exit(2)
+    known = [(package, found) for package in packages for found in package.get("vulns", [])]
+    for package, found in known:
+        fixed = ", ".join(found["fix_versions"]) or "no version"
+        print(f"{package['name']} {package['version']}: {found['id']}, fixed in {fixed}")
+    unknown = [package["name"] for package in packages if "skip_reason" in package]
+    print(f"{len(packages)} packages, {len(known)} known vulnerabilities.")
+    if unknown:
+        print(f"Not audited, for the database did not know them: {', '.join(unknown)}.", file=sys.stderr)
+    sys.exit(1 if known else 2 if unknown else 0)
 
 
 def lock(arguments: list[str]) -> None:
@@ -234,7 +260,7 @@ def become(command: list[str]) -> NoReturn:
     os.execv(command[0], command)
 
 
-COMMANDS = {"demo": demo, "test": test, "run": run, "install": install, "lock": lock}
+COMMANDS = {"demo": demo, "test": test, "run": run, "install": install, "lock": lock, "audit": audit}
 
 if __name__ == "__main__":
     main(sys.argv[1:])

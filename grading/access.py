@@ -124,13 +124,6 @@ def own_read(user, pk) -> Read:
         raise Http404 from None
 
 
-def lacks_password(request: HttpRequest, read: Read) -> bool:
-    """Whether the read's study asks for the password at sign-off, and the request has another or none."""
-    if not read.study.password_at_sign_off or read.is_signed_off:
-        return False
-    return not request.user.check_password(request.POST.get("password", ""))
-
-
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return JsonResponse(

@@ -21,4 +21,3 @@ class MemberAdmin(admin.ModelAdmin):
     list_display = ("user", "role", "study")
     list_filter = ("study", "role")
     list_select_related = ("user", "study")
-    autocomplete_fields = ("user",)

@@ -28,6 +28,7 @@ urlpatterns = [
     path("studies/<slug:slug>/members/add/", members.add, name="add-member"),
     path("studies/<slug:slug>/members/<uuid:pk>/role/", members.change_role, name="change-role"),
     path("studies/<slug:slug>/members/<uuid:pk>/remove/", members.remove, name="remove-member"),
+    path("studies/<slug:slug>/members/<uuid:pk>/sessions/", members.end_sessions, name="end-member-sessions"),
     path("studies/<slug:slug>/members/<uuid:pk>/link/", members.new_link, name="new-link"),
     path("studies/<slug:slug>/data/grades.csv", data.export_grades, name="export-grades"),
     path("studies/<slug:slug>/data/participants.csv", data.export_participants, name="export-participants"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from grading import limits
 from thighsite.environment import boolean, database, kept_secret, program_name, required, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -121,7 +122,10 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # Uploads: held in memory, so that a spreadsheet of participants never reaches a disk ------------------------------
 
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = limits.MAX_UPLOAD_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = limits.MAX_FORM_BYTES
+DATA_UPLOAD_MAX_NUMBER_FIELDS = limits.MAX_FORM_FIELDS
+DATA_UPLOAD_MAX_NUMBER_FILES = limits.MAX_FORM_FILES
 
 # Accounts -----------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405
 
 SIZE = 400  # units of the drawing, both ways
 _DRAWING = Path(__file__).resolve().parents[2] / "templates" / "partials" / "thigh.svg.html"
@@ -45,7 +45,7 @@ class Outlines:
 def outlines() -> Outlines:
     """The drawing, read once."""
     source = re.sub(r"{%.*?%}", "", _DRAWING.read_text(encoding="utf-8"))
-    root = ElementTree.fromstring(source)
+    root = ElementTree.fromstring(source)  # nosec B314
     around = [_surroundings(each) for each in root if each.tag in ("path", "circle") and not each.get("data-muscle")]
     return Outlines(
         behind=tuple(each for each in around if each.kind != "raphe"),

@@ -4,14 +4,14 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
 from grading.imports.refusal import Problems, refuse
+from grading.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_LINE_CHARACTERS, MAX_ROWS
 
-MAX_BYTES = 256 * 2**20  # an export of 825,000 grades has 100 MB
-MAX_ROWS = 2_000_000
 SEPARATORS = (",", ";", "\t")
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -76,21 +76,33 @@ def read_table(file: bytes, *, required: tuple[str, ...], known: tuple[str, ...]
     """Decode a file and read its header. ImportRefused when the file as a whole cannot be read."""
     check_encoding(file)
     lines = io.TextIOWrapper(io.BytesIO(file), encoding="utf-8-sig", newline="")  # unlike StringIO, a byte a character
-    reader = csv.reader(lines, delimiter=separator(file), strict=True)
+    reader = csv.reader(_no_longer_than(MAX_LINE_CHARACTERS, lines), delimiter=separator(file), strict=True)
     columns = _header(reader)
     if missing := [name for name in required if name not in columns]:
         found = ", ".join(filter(None, columns))
         raise refuse(f"The header lacks {', '.join(missing)}. It has: {found[:300]}.", 1)
-    for name in sorted({name for name in columns if name and columns.count(name) > 1}):
+    if len(columns) > MAX_COLUMNS:
+        raise refuse(f"The header has {len(columns):,} columns; at most {MAX_COLUMNS} are read.", 1)
+    for name in sorted(name for name, count in Counter(columns).items() if name and count > 1):
         raise refuse("The column stands in the header more than once.", 1, name)
     unknown = [name for name in columns if name and name not in known]
     return Table(columns, unknown, reader.dialect.delimiter == ";", reader, problems)
 
 
+def _no_longer_than(limit: int, lines: io.TextIOWrapper) -> Iterator[str]:
+    """The lines, read piece by piece: a file can be one line."""
+    number = 0
+    while line := lines.readline(limit + 1):
+        number += 1
+        if len(line) > limit:
+            raise refuse(f"The line has more than {limit:,} characters. Is this a CSV with a row on each line?", number)
+        yield line
+
+
 def check_encoding(file: bytes) -> None:
     """UTF-8, with or without a byte order mark. ImportRefused, with the line, for anything else."""
-    if len(file) > MAX_BYTES:
-        raise refuse(f"The file is larger than {MAX_BYTES // 2**20} MB. Split it.")
+    if len(file) > MAX_FILE_BYTES:
+        raise refuse(f"The file is larger than {MAX_FILE_BYTES // 2**20} MB. Split it.")
     if file.startswith(b"PK\x03\x04"):
         raise refuse(f"The file is a workbook or another zip archive, not a CSV. {_AS_UTF8}")
     if file.startswith((b"\xff\xfe", b"\xfe\xff")):

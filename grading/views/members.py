@@ -12,6 +12,8 @@ from grading.accounts import one_time_link
 from grading.member_forms import AddForm, InviteForm, RoleForm
 from grading.models import Member, Study
 from grading.services import members
+from thighsite.sign_in import sessions
+from thighsite.sign_in.trail import REFUSAL_DAYS, refused_tries
 
 
 @study_view(Role.COORDINATOR)
@@ -71,6 +73,15 @@ def new_link(request: HttpRequest, study: Study, pk) -> HttpResponse:
     return _link(request, study, member)
 
 
+@study_view(Role.COORDINATOR, methods=("POST",))
+def end_sessions(request: HttpRequest, study: Study, pk) -> HttpResponse:
+    """Of a member whose browser may be in other hands. They can sign in again."""
+    member = _member(study, pk)
+    ended = sessions.end(user=member.user, by=request.user, request=request, keep=request.session.session_key)
+    messages.success(request, f"{ended} session{'' if ended == 1 else 's'} of {member.user} ended.")
+    return redirect("members", slug=study.slug)
+
+
 def _member(study: Study, pk) -> Member:
     try:
         return study.members.select_related("user", "study").get(pk=pk)
@@ -95,9 +106,12 @@ def _link(request: HttpRequest, study: Study, member: Member) -> HttpResponse:
 
 
 def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -> HttpResponse:
+    listed = list(study.members.select_related("user").order_by("role", "user__username"))
+    refusals = refused_tries([member.user_id for member in listed])
     context = {
         "study": study,
-        "members": study.members.select_related("user").order_by("role", "user__username"),
+        "members": [(member, refusals.get(member.user_id, 0)) for member in listed],
+        "refusal_days": REFUSAL_DAYS,
         "roles": Member.Role.choices,
         "invite_form": InviteForm(auto_id="invite_%s"),
         "add_form": AddForm(auto_id="add_%s"),

@@ -9,14 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from grading import services
-from grading.access import Role, lacks_password, named_read_view, own_read, read_view, study_view, wants_json
+from grading.access import Role, named_read_view, own_read, read_view, study_view, wants_json
 from grading.forms import GradingForm
 from grading.models import Read
+from grading.password import check_password
 from grading.requests import description_request, grade_request
 from grading.scale import SCALE
 from grading.worklist import Worklist
 
-WRONG_PASSWORD = "That is not your password: not signed off. What you graded is kept."
 FROZEN = "This read is signed off: its grades are frozen. Nothing was changed."
 
 
@@ -44,8 +44,10 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
         form = GradingForm(request.POST, read=read)
         if refusal := _save(request, form):
             return refusal
-    if lacks_password(request, read):
-        return _refusal(request, read, ValidationError(WRONG_PASSWORD), password=True)
+    try:
+        check_password(request, read)
+    except ValidationError as error:
+        return _refusal(request, read, error, password=True)
     try:
         services.sign_off(read)
     except ValidationError as error:

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from grading.imports import ImportRefused, create_study, import_participants
-from grading.imports.csv_file import MAX_BYTES
+from grading.limits import MAX_FILE_BYTES
 from grading.models import MRI, DiagnosisGroup, Participant, Study
 from tests.grading.csv_files import PARTICIPANTS, as_csv
 
@@ -194,7 +194,7 @@ def test_ambiguous_thousands_are_refused(study):
 
 
 def test_file_beyond_the_limit_is_refused(study):
-    assert "larger than 256 MB" in refusal(study, b" " * (MAX_BYTES + 1))
+    assert "larger than 256 MB" in refusal(study, b" " * (MAX_FILE_BYTES + 1))
 
 
 def test_all_problems_are_counted_and_the_first_shown(study):

@@ -34,7 +34,7 @@ def role_in(study, username):
 
 def routes(study):
     member = make_member(study)
-    names = ["change-role", "remove-member", "new-link"]
+    names = ["change-role", "remove-member", "new-link", "end-member-sessions"]
     paths = [reverse(name, args=[study.slug, member.pk]) for name in names]
     return [*paths, *(reverse(name, args=[study.slug]) for name in ("invite", "add-member"))]
 

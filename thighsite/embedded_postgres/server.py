@@ -114,7 +114,7 @@ class Server:
         self._user = os.getpid()
 
     def _forget(self) -> None:
-        assert self._users_lock is not None
+        assert self._users_lock is not None  # nosec B101
         fcntl.flock(self._users_lock, fcntl.LOCK_UN)  # a forked child may keep the descriptor open
         os.close(self._users_lock)
         self._users_lock = self._user = None
@@ -188,7 +188,7 @@ class Server:
         socket = os.fsencode(self.data / SOCKET)
         if len(socket) <= LONGEST_SOCKET_PATH and b"," not in socket:
             return self.data
-        return Path("/tmp") / f"thighsite-{os.geteuid()}-{hashlib.sha256(socket).hexdigest()[:12]}"
+        return Path("/tmp") / f"thighsite-{os.geteuid()}-{hashlib.sha256(socket).hexdigest()[:12]}"  # nosec B108
 
     def _make_socket_dir(self) -> None:
         if self.socket_dir == self.data:

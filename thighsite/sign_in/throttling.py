@@ -6,6 +6,7 @@ addresses; its owner can still use a passkey, which is not counted by account.
 """
 
 import time
+from typing import Any
 
 from allauth.account import app_settings
 from allauth.core.internal import ratelimit
@@ -14,6 +15,7 @@ from django.http import HttpRequest
 
 APP, ACTION = "allauth.account", "login_failed"
 PER_ACCOUNT = {"account": "100/h/key"}
+AT_SIGN_OFF = {"sign_off": "10/15m/key"}  # somebody at a page left open may guess, too
 
 
 def account_is_open(request: HttpRequest, username: str) -> bool:
@@ -26,6 +28,21 @@ def account_is_open(request: HttpRequest, username: str) -> bool:
 
 def count_failure(request: HttpRequest, username: str) -> None:
     ratelimit.consume(request, app=APP, action="account", config=PER_ACCOUNT, key=username.lower(), limit_get=True)
+
+
+def may_sign_off(request: HttpRequest, user: Any) -> bool:
+    """Whether another password may be tried at a sign-off. Right ones are not counted."""
+    return bool(_at_sign_off(request, user, dry_run=True))
+
+
+def count_failure_at_sign_off(request: HttpRequest, user: Any) -> None:
+    _at_sign_off(request, user, dry_run=False)
+
+
+def _at_sign_off(request: HttpRequest, user: Any, *, dry_run: bool):
+    return ratelimit.consume(
+        request, app=APP, action="sign_off", config=AT_SIGN_OFF, key=str(user.pk), dry_run=dry_run, limit_get=True
+    )
 
 
 def seconds_to_wait(request: HttpRequest, *, key: str, username: str) -> int:

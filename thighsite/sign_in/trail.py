@@ -1,16 +1,21 @@
 """Writing the trail of signing in."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from thighsite.sign_in.models import SignInEvent
 
 Kind = SignInEvent.Kind
+REFUSAL_DAYS = 30
 
 
 def record(kind: str, *, user: Any = None, request: HttpRequest | None = None, detail: str = "", **fields) -> None:
@@ -32,6 +37,14 @@ def record_refusal(request: HttpRequest | None, typed: str, detail: str) -> None
     user = get_user_model().objects.filter(username__iexact=typed).first()
     unknown = {} if user else {"unknown_name": salted_hmac("sign-in", typed, algorithm="sha256").hexdigest()[:16]}
     record(Kind.REFUSED, user=user, request=request, detail=detail, **unknown)
+
+
+def refused_tries(users: Iterable[int]) -> dict[int, int]:
+    """How many tries to sign in as each user failed within REFUSAL_DAYS, for those with any. Without addresses."""
+    since = timezone.now() - timedelta(days=REFUSAL_DAYS)
+    kinds = (Kind.REFUSED, Kind.SECOND_FACTOR_REFUSED)
+    events = SignInEvent.objects.filter(user__in=users, kind__in=kinds, at__gte=since).order_by()
+    return dict(events.values_list("user").annotate(Count("pk")))
 
 
 def address_of(request: HttpRequest) -> str | None:

@@ -1,0 +1,15 @@
+"""How much the site takes at once. The one place; docs/guides/operator.md repeats it in words. Pure.
+
+Each is far above what a study sends and far below what would hurt the others: a request beyond one is refused whole.
+"""
+
+MB = 2**20
+
+MAX_UPLOAD_BYTES = 64 * MB  # a CSV sent through the browser, held in memory
+MAX_FILE_BYTES = 256 * MB  # a CSV by command: an export of 825,000 grades has 100 MB
+MAX_ROWS = 2_000_000
+MAX_COLUMNS = 200  # an export has 27 at most
+MAX_LINE_CHARACTERS = 100_000  # so that one line cannot become a row of millions of cells
+MAX_FORM_BYTES = 1 * MB  # a form or a body of JSON, files aside
+MAX_FORM_FIELDS = 1000
+MAX_FORM_FILES = 5

@@ -1,0 +1,27 @@
+"""The password again, at the sign-off of studies that ask for it."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from grading.models import Read
+from thighsite.sign_in import throttling
+from thighsite.sign_in.trail import record_refusal
+
+WRONG = "That is not your password: not signed off. What you graded is kept."
+TOO_MANY = "Too many wrong passwords: not signed off. Try again in a quarter of an hour. What you graded is kept."
+
+
+def check_password(request: HttpRequest, read: Read) -> None:
+    """Nothing to check where the study does not ask, or the read is signed off already.
+
+    Raises:
+        ValidationError: the request has another password or none, or too many wrong ones were tried.
+    """
+    if not read.study.password_at_sign_off or read.is_signed_off:
+        return
+    if not throttling.may_sign_off(request, request.user):
+        raise ValidationError(TOO_MANY)
+    if not request.user.check_password(request.POST.get("password", "")):
+        throttling.count_failure_at_sign_off(request, request.user)
+        record_refusal(request, request.user.get_username(), "password at sign-off")
+        raise ValidationError(WRONG)

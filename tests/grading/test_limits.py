@@ -1,0 +1,93 @@
+"""What is too much is refused at once, in words that say what would be right."""
+
+import tempfile
+import time
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from grading import limits
+from grading.imports import ImportRefused, import_grades, import_participants
+from tests.builders import make_member
+from tests.grading.csv_files import PARTICIPANTS, make_study_with_reader
+
+pytestmark = pytest.mark.django_db
+
+MANY = 1_000_000
+AT_ONCE = 20  # seconds, on a busy machine; what grew with the square of the columns took hours
+
+
+@pytest.fixture
+def thighs():
+    return make_study_with_reader()
+
+
+@pytest.fixture
+def coordinator_client(client, thighs):
+    client.force_login(make_member(thighs, "coordinator").user)
+    return client
+
+
+HEADER = b"participant,group,mri"
+TOO_MUCH = {
+    "a million columns": (HEADER + b"," * MANY, "more than 100,000 characters"),
+    "a million names": (HEADER + b"," + b",".join(b"%d" % number for number in range(MANY)), "more than 100,000"),
+    "201 columns": (HEADER + b",x" * 198, "The header has 201 columns; at most 200"),
+    "a line that never ends": (HEADER + b"\n" + b"x" * 5_000_000, "Line 2: The line has more than 100,000 characters"),
+    "a row of a million cells": (HEADER + b"\nP,IMNM,M" + b"," * MANY, "Line 2: The line has more than"),
+    "a quote that is never closed": (HEADER + b'\nP,IMNM,"M\n' + b"x\n" * MANY, "never closed"),
+    "lines that end oddly": (HEADER + b"\rP3,IMNM,M\x0b\n" * 3, "line break or another control character"),
+}
+
+
+@pytest.mark.parametrize("take", [import_participants, import_grades])
+@pytest.mark.parametrize("what", TOO_MUCH)
+def test_too_much_is_refused_at_once(thighs, take, what):
+    file, message = TOO_MUCH[what]
+    if take is import_grades:
+        file = file.replace(HEADER, b"participant,mri,reader,sequence,feature,muscle,score", 1)
+        message = message.replace("201 columns", "205 columns")
+
+    started = time.monotonic()
+    with pytest.raises(ImportRefused) as refusal:
+        take(study=thighs, file=file)
+
+    assert time.monotonic() - started < AT_ONCE
+    if take is import_participants:
+        assert message in str(refusal.value)
+
+
+def test_uploads_touch_no_disk(coordinator_client, thighs, monkeypatch, settings):
+    """A folder for temporary files that is not there: whoever made one would fail."""
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    settings.FILE_UPLOAD_TEMP_DIR = "/nowhere"
+    file = PARTICIPANTS + b"".join(b"P%d,DM,M1\n" % number for number in range(3, 200_003))
+
+    response = coordinator_client.post(
+        reverse("import-participants", args=[thighs.slug]),
+        {"file": SimpleUploadedFile("x.csv", file), "check": ""},
+        follow=True,
+    )
+
+    assert len(file) > 2_000_000
+    assert "200,000 participants" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"comment": "x" * (limits.MAX_FORM_BYTES + 1)},
+        {f"field{number}": "" for number in range(limits.MAX_FORM_FIELDS + 1)},
+        {f"file{number}": SimpleUploadedFile("x", b"x") for number in range(limits.MAX_FORM_FILES + 1)},
+    ],
+    ids=["bytes", "fields", "files"],
+)
+def test_form_that_is_too_large_is_refused_in_words(coordinator_client, thighs, data):
+    response = coordinator_client.post(reverse("invite", args=[thighs.slug]), data)
+
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert "Nothing was changed" in page
+    assert f"{limits.MAX_FORM_BYTES // limits.MB} MB, {limits.MAX_FORM_FIELDS} fields" in page
+    assert f"{limits.MAX_FORM_FILES} files; a CSV at most {limits.MAX_UPLOAD_BYTES // limits.MB} MB" in page

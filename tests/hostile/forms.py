@@ -1,0 +1,108 @@
+"""What each view that takes POST is sent when nothing is wrong with it, and which tables it is for.
+
+A view that is missing here fails test_every_view_that_takes_post_is_known. Tables of sessions, throttling and the
+trails are nobody's: they are noted beside what is asked.
+"""
+
+from dataclasses import dataclass, field
+
+READ = frozenset({"grading_read", "grading_entry", "grading_grade"})
+MEMBERS = frozenset({"grading_member", "auth_user"})
+FACTORS = frozenset({"mfa_authenticator", "auth_user"})
+ACCOUNT = frozenset({"auth_user"})  # its password, and when it last signed in
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Form:
+    """Fields with values of their kind; ``json`` for a body of JSON, ``csv`` for the columns of a file."""
+
+    fields: dict = field(default_factory=dict)
+    may_change: frozenset[str] = NOTHING
+    json: bool = False
+    csv: tuple[str, ...] = ()
+    keeps_when_refused: frozenset[str] = NOTHING  # with the reason beside it
+    notes_when_shown: frozenset[str] = NOTHING  # by GET
+
+
+GRADES = {"VL": "2", "VM": "na", "VI": "", "RF": "0", "SA": "3"}
+SHEET = {"feature": "edema", "sequence": "STIR", "comment": "left one", "confirm_pairing": "on"} | GRADES
+PARTICIPANT_COLUMNS = ("participant", "group", "mri", "sex", "age_years", "ck_u_per_l", "scan_year", "autoantibody")
+GRADE_COLUMNS = ("participant", "mri", "reader", "sequence", "feature", "muscle", "score", "side", "occasion")
+GRADE_COLUMNS += ("not_assessable", "position", "opened_at", "signed_off_at", "status", "comment", "active_seconds")
+IMPORTED = READ | {"grading_study"}
+CODE, PASSWORD = {"code": "123456"}, {"password": "correct-horse-battery"}
+PASSKEY = {"credential": '{"id": "AQ", "rawId": "AQ", "type": "public-key", "response": {}}'}
+NEW_PASSWORD = {"new_password1": "quite-another-horse", "new_password2": "quite-another-horse"}
+CHOSEN = {"oldpassword": "correct-horse-battery", "password1": "quite-another-horse", "password2": ""}
+
+FORMS = {
+    "home": Form(),
+    "set-theme": Form({"theme": "light", "next": "/studies/"}),
+    "health": Form(),
+    "read": Form(SHEET, READ),
+    # What a plain form brings along is kept although the sign-off is refused: nothing that was graded is lost.
+    "sign-off": Form(SHEET | PASSWORD, READ, keeps_when_refused=READ),
+    "save-grade": Form(
+        {
+            "muscle": "VL",
+            "side": "both",
+            "score": 1,
+            "not_assessable": False,
+            "seen_version": 0,
+            "waited_ms": 5,
+            "key": "0b0c5a3e-7a57-4d0c-8a43-6d5d1d0f7c11",
+        },
+        READ,
+        json=True,
+    ),
+    "describe-read": Form(
+        {"feature": "fat", "sequence": "T1W", "comment": "", "confirm_pairing": True}, READ, json=True
+    ),
+    "import-participants": Form(
+        {"import": ""}, frozenset({"grading_participant", "grading_mri"}), csv=PARTICIPANT_COLUMNS
+    ),
+    "import-grades": Form({"import": ""}, IMPORTED, csv=GRADE_COLUMNS),
+    "study-settings": Form({"hides_comparison": "on", "password_at_sign_off": "on"}, frozenset({"grading_study"})),
+    "assign-reads": Form({"readers": "1", "feature": "fat"}, frozenset({"grading_read"})),
+    "assign-rereads": Form(
+        {"readers": "1", "percent": "20", "wash_out_days": "28"}, frozenset({"grading_read", "grading_study"})
+    ),
+    "reopen": Form({"reason": "misread"}, frozenset({"grading_read", "grading_reopening"})),
+    "invite": Form({"username": "newcomer", "full_name": "New Comer", "role": "reader"}, MEMBERS),
+    "add-member": Form({"username": "root", "role": "reader"}, MEMBERS),
+    "change-role": Form({"role": "coordinator"}, MEMBERS),
+    "remove-member": Form({}, MEMBERS),
+    "end-member-sessions": Form(),
+    "new-link": Form(),
+    "lock-study": Form(
+        {"slug": "thighs"},
+        frozenset({"grading_study", "analysis_frozenframe", "analysis_dataversion", "analysis_answer"}),
+    ),
+    "session": Form(),
+    "renew-session": Form({"username": "anna"} | PASSWORD | CODE, ACCOUNT),
+    "login": Form({"username": "anna", "next": "/"} | PASSWORD, ACCOUNT),
+    "logout": Form({"next": "/"}),
+    "account_reauthenticate": Form(PASSWORD | {"next": "/"}, ACCOUNT),
+    "change-password": Form(CHOSEN, ACCOUNT),
+    "account_set_password": Form(CHOSEN, ACCOUNT),
+    "set-password": Form(NEW_PASSWORD, ACCOUNT),
+    "end-sessions": Form({"session": "1"}),
+    "mfa_index": Form(),
+    "mfa_list_webauthn": Form(),
+    "mfa_authenticate": Form(CODE | PASSKEY, FACTORS),
+    "mfa_reauthenticate": Form(CODE | {"next": "/"}, FACTORS),
+    "mfa_activate_totp": Form(CODE, FACTORS),
+    "mfa_deactivate_totp": Form({}, FACTORS),
+    "mfa_view_recovery_codes": Form(notes_when_shown=FACTORS),  # allauth notes that codes were seen
+    "mfa_generate_recovery_codes": Form({}, FACTORS),
+    "mfa_add_webauthn": Form({"name": "key", "passwordless": "on"} | PASSKEY, FACTORS),
+    "mfa_login_webauthn": Form(PASSKEY, FACTORS),
+    "mfa_reauthenticate_webauthn": Form(PASSKEY, FACTORS),
+    "mfa_remove_webauthn": Form({}, FACTORS),
+}
+# Pages of the site administration have the fields that they show; who may use them may change these tables.
+OF_SITE_ADMINS = frozenset(
+    {"auth_user", "auth_group", "auth_user_groups", "auth_user_user_permissions", "auth_group_permissions"}
+    | {"grading_study", "grading_member", "grading_diagnosisgroup", "usersessions_usersession"}
+)

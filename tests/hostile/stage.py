@@ -1,0 +1,134 @@
+"""A study with something of everything in it, and everybody signed in who could ask for anything."""
+
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.contrib.auth.models import Group
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from fido2.cose import ES256
+from fido2.utils import sha256, websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+
+from grading.models import Study
+from grading.models.read import Read
+from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_user
+from tests.grading.csv_files import make_study_with_reader
+from tests.thighsite.sign_in.people import SECRET, give_app, give_password, sign_in
+from thighsite.sign_in.models import SignInEvent
+
+ROLES = ("anonymous", "between factors", "reader", "investigator", "coordinator", "site admin")
+
+
+@dataclass(frozen=True)
+class Stage:
+    clients: dict[str, Client]  # by role
+    arguments: dict[str, str]  # of URLs whose own name says too little
+    by_route: dict[str, dict[str, str]]  # of the others
+
+    def path(self, route) -> str:
+        return route.path(self.arguments | self.by_route.get(route.name, {}))
+
+
+def set_stage() -> Stage:
+    study = make_study_with_reader()
+    reader = study.members.get().user
+    reader.set_password("correct-horse-battery")
+    reader.save()
+    first, second = study.mris.all()
+    read = make_read(study=study, mri=first, reader=reader, scores=[1, 2, 3, 0])
+    signed_off = make_signed_off_read(study=study, mri=second, reader=reader)
+    make_read(study=study, mri=make_mri(make_participant(study, group="DM")), reader=make_member(study).user)
+    people = {role: make_member(study, role).user for role in ("investigator", "coordinator")}
+    people |= {"reader": reader, "site admin": _site_admin()}
+    clients = {role: _signed_in(user) for role, user in people.items()}
+    _give_factors(people)
+    clients |= {"anonymous": Client(raise_request_exception=False), "between factors": _between_factors()}
+    return Stage(clients, _arguments(study, read, people), _by_route(study, signed_off, people))
+
+
+def _signed_in(user) -> Client:
+    client = Client(raise_request_exception=False)
+    assert sign_in(client, user).status_code == 302
+    return client
+
+
+def _site_admin():
+    user = make_user("root")
+    user.is_staff = user.is_superuser = True
+    user.save()
+    return user
+
+
+def _give_factors(people: dict) -> None:
+    """After signing in, so that their sessions are those of people who change how they sign in."""
+    TOTP.activate(people["reader"], SECRET)
+    give_app(people["coordinator"])
+    give_passkey(people["investigator"])
+
+
+def _between_factors() -> Client:
+    user, client = make_user(), Client(raise_request_exception=False)
+    give_app(user)
+    assert give_password(client, user.username).url == reverse("mfa_authenticate")
+    return client
+
+
+def give_passkey(user) -> Authenticator:
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    credential = AttestedCredentialData.create(b"\0" * 16, b"\1" * 16, key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    attested = AttestationObject.create("none", AuthenticatorData.create(sha256(b"x"), flags, 0, credential), {})
+    said = CollectedClientData.create(CollectedClientData.TYPE.CREATE, b"\2" * 16, "http://testserver")
+    response = {"clientDataJSON": websafe_encode(said), "attestationObject": websafe_encode(attested)}
+    name = websafe_encode(b"\1" * 16)
+    registered = {"id": name, "rawId": name, "type": "public-key", "response": response}
+    data = {"name": "Key", "credential": registered, "passwordless": False}
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+
+
+def _arguments(study: Study, read: Read, people: dict) -> dict[str, str]:
+    stranger = make_user()
+    return {
+        "slug": study.slug,
+        "pk": str(read.pk),
+        "name": "boxplots",
+        "form": "csv",
+        "uidb64": urlsafe_base64_encode(force_bytes(stranger.pk)),
+        "token": default_token_generator.make_token(stranger),
+        "app_label": "grading",
+        "url": "nowhere",
+        "id": str(people["reader"].pk),
+        "content_type_id": "1",
+        "object_id": "1",
+    }
+
+
+def _by_route(study: Study, signed_off: Read, people: dict) -> dict[str, dict[str, str]]:
+    member = {"pk": str(study.members.get(user=people["investigator"]).pk)}
+    objects = {
+        "auth_group": Group.objects.create(name="group").pk,
+        "auth_user": people["reader"].pk,
+        "grading_study": study.pk,
+        "grading_member": member["pk"],
+        "sign_in_signinevent": SignInEvent.objects.first().pk,
+        "usersessions_usersession": people["reader"].usersession_set.first().pk,
+    }
+    pages = {f"admin:{name}_{verb}": {"object_id": str(pk)} for name, pk in objects.items() for verb in _VERBS}
+    passkey = Authenticator.objects.get(user=people["investigator"])
+    return pages | {
+        "reopen": {"pk": str(signed_off.pk)},
+        "change-role": member,
+        "remove-member": member,
+        "end-member-sessions": member,
+        "new-link": member,
+        "mfa_remove_webauthn": {"pk": str(passkey.pk)},
+    }
+
+
+_VERBS = ("history", "delete", "change")

@@ -1,0 +1,181 @@
+"""No request is answered by a failure, and none changes what is not its own.
+
+10,000 requests to every view that takes POST, and to every other, with THIGHSITE_FULL=1; else a few hundred.
+"""
+
+import html
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.core.signals import got_request_exception
+from django.db import connection, transaction
+from django.test.client import FakePayload
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.hostile.forms import FORMS, OF_SITE_ADMINS, Form
+from tests.hostile.generated import Sent, requests
+from tests.hostile.routes import Route, routes
+from tests.hostile.stage import ROLES, Stage, set_stage
+
+FULL = bool(os.environ.get("THIGHSITE_FULL"))
+REQUESTS = 10_000 if FULL else 600
+ROUTES = {route.name: route for route in routes()}
+ROUTE_NAMES = sorted(ROUTES)
+# A view that was not refused by access or method: who may not see it gets 401, 403, 404 or is sent to sign in.
+REFUSED = {401, 403, 404, 405}
+# What belongs to no view: sessions, counted tries, and the trails, which are written beside what was changed.
+BESIDE = ("django_session", "usersessions_usersession", "sign_in_throttle", "sign_in_signinevent", "django_admin_log")
+BESIDE += ("grading_trail", "grading_studychange")
+LOOKING = frozenset({"grading_read", "analysis_look", "analysis_answer", "analysis_dataversion"})  # a look, an opening
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup, django_db_blocker):
+    """One for all requests: whatever a request changes is taken back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield set_stage()
+        transaction.set_rollback(True)
+
+
+def form_of(name: str, stage: Stage) -> Form:
+    if name.startswith(("admin:", "admin/")):
+        return Form(fields_shown(stage, ROUTES[name]), OF_SITE_ADMINS)
+    return FORMS.get(name, Form())
+
+
+def fields_shown(stage: Stage, route: Route) -> dict[str, str]:
+    """The fields of a page of the site administration, as it shows them itself."""
+    page = stage.clients["site admin"].get(stage.path(route)).content.decode()
+    fields = re.findall(r'<(?:input|select|textarea)\b[^>]*?\bname="([^"]+)"(?:[^>]*?\bvalue="([^"]*)")?', page)
+    return {name: html.unescape(value) for name, value in fields} | {
+        "post": "yes",
+        "_save": "Save",
+        "action": "delete_selected",
+    }
+
+
+def test_every_view_that_takes_post_is_known(stage):
+    unknown = [
+        name
+        for name in ROUTE_NAMES
+        if name not in FORMS and not name.startswith("admin") and takes_post(stage, ROUTES[name])
+    ]
+
+    assert unknown == []
+    assert sorted(set(FORMS) - set(ROUTES)) == []
+
+
+def takes_post(stage: Stage, route: Route) -> bool:
+    return any(status not in REFUSED for status, _ in (ask_empty(stage, route, role) for role in ROLES))
+
+
+def ask_empty(stage: Stage, route: Route, role: str) -> tuple[int, str]:
+    with taken_back():
+        response = stage.clients[role].post(stage.path(route), headers={"accept": "application/json"})
+        return response.status_code, response.get("Location", "")
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+@pytest.mark.parametrize("name", ROUTE_NAMES)
+def test_no_request_fails_or_changes_what_is_not_its_own(stage, name, method):
+    form = form_of(name, stage)
+    share = WEIGHTS[name, method] / sum(WEIGHTS.values())
+
+    @settings(
+        max_examples=max(1, round(REQUESTS * share)),
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.sampled_from(_roles(name)), requests(form))
+    def ask(role: str, sent: Sent):
+        check(stage, ROUTES[name], method, role, sent, form)
+
+    ask()
+
+
+def _roles(name: str) -> list[str]:
+    """Everybody, and more often those whose view it is."""
+    whose = {"studies": ["coordinator", "investigator"], "reads": ["reader"], "admin": ["site admin"]}
+    return [*ROLES, *4 * whose.get(ROUTES[name].pattern.split("/")[0], [])]
+
+
+def _weight(name: str, method: str) -> int:
+    form = FORMS.get(name, Form())
+    if method == "GET":
+        return 1
+    return 8 if form.csv else 6 if form.json or form.may_change else 2
+
+
+WEIGHTS = {(name, method): _weight(name, method) for name in ROUTE_NAMES for method in ("POST", "GET")}
+
+
+def check(stage: Stage, route: Route, method: str, role: str, sent: Sent, form: Form) -> None:
+    with taken_back():
+        before = fingerprint()
+        response, failures = send(stage, route, method, role, sent)
+        changed = {table for table, found in fingerprint().items() if found != before[table]}
+        connection.check_constraints()  # those that would only speak at the end of the transaction
+    assert failures == [], failures
+    assert response.status_code < 500, response.content[:500]
+    allowed = form.keeps_when_refused if response.status_code >= 400 else form.may_change
+    if method == "GET" and response.status_code < 400:
+        allowed = LOOKING | form.notes_when_shown
+    assert changed <= allowed, (response.status_code, changed - allowed)
+
+
+def send(stage: Stage, route: Route, method: str, role: str, sent: Sent):
+    failures: list[BaseException] = []
+
+    def note(sender, request, **_):
+        failures.append(sys.exc_info()[1])
+
+    # Beside test.Client.generic, which would not send a body of wrong length or bytes that are no text.
+    asked = {
+        "REQUEST_METHOD": method, "QUERY_STRING": sent.query.decode("latin-1"), "CONTENT_TYPE": sent.content_type,
+        "CONTENT_LENGTH": str(len(sent.body)), "wsgi.input": FakePayload(sent.body), "PATH_INFO": stage.path(route),
+    }  # fmt: skip
+    client = stage.clients[role]
+    cookies = client.cookies.copy()
+    got_request_exception.connect(note)
+    try:
+        response = client.request(**asked | sent.headers | kept_cookie(client, sent))
+        list(response) if response.streaming else response.content
+    finally:
+        got_request_exception.disconnect(note)
+        client.cookies = cookies
+    return response, failures
+
+
+def kept_cookie(client, sent: Sent) -> dict[str, str]:
+    """A cookie of the request's own, beside the session's: without it, everybody would be nobody."""
+    if "HTTP_COOKIE" not in sent.headers:
+        return {}
+    own = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    return {"HTTP_COOKIE": f"{own}; {sent.headers['HTTP_COOKIE']}"}
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever happens inside is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def fingerprint() -> dict[str, tuple[int, int]]:
+    """Count and hash of every table that a request could have to answer for."""
+    tables = [table for table in connection.introspection.table_names() if table not in BESIDE]
+    each = (
+        f"SELECT '{table}', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {table} t" for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(each))
+        return {table: (count, hashed) for table, count, hashed in cursor.fetchall()}

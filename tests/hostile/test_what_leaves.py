@@ -1,0 +1,89 @@
+"""What people wrote leaves the site as text: no formula in a CSV, no HTML in a page."""
+
+import csv
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from grading import services
+from grading.models import Read
+from tests.builders import make_member, make_mri, make_participant, make_signed_off_read, make_study, make_user
+from tests.hostile.routes import routes
+
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r\n]")
+NUMBER = re.compile(r"-?[0-9.]+(e-?[0-9]+)?")
+CSV_ROUTES = sorted(route.name for route in routes() if re.search(r"\.csv$|slug:form", route.pattern))
+# The frame has a hash that R and Python compute anew, so it is as it is; the README says which cells to beware of.
+WITH_A_WARNING = {"frame.csv", "analysed.csv"}
+# Each with what vouches for it.
+UNESCAPED = {
+    "templates/partials/field.html": "help_text: the site's own words and Django's, never a user's",
+    "analysis/views/drawing.py": "the figure's renderer escapes, tests/analysis/figure/test_svg.py",
+}
+
+
+@pytest.fixture
+def dangerous(db):
+    """A study in which everything that people may name is a formula."""
+    study = make_study(slug="dangers")
+    study.groups.filter(code="IMNM").update(code="=IMNM", name="=1+1")
+    reader = make_member(study, "reader", make_user("@reader")).user
+    for number, group in enumerate(["=IMNM", "DM"] * 3):
+        participant = make_participant(study, group=group, code=f"=P{number}", autoantibody="@SUM(A1)")
+        mri = make_mri(participant, code=f"+cmd|{number}")
+        make_signed_off_read(study=study, mri=mri, reader=reader, comment="-1+2", scores=[number % 4] * 11)
+    coordinator = make_member(study, "coordinator", make_user("-coordinator")).user
+    services.reopen(read=Read.objects.first(), by=coordinator, reason='=HYPERLINK("//evil")')
+    return study
+
+
+def cells(text: str) -> list[str]:
+    return [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+
+
+def formulas(text: str) -> list[str]:
+    return [cell for cell in cells(text) if FORMULA.match(cell) and not NUMBER.fullmatch(cell)]
+
+
+@pytest.mark.parametrize("name", CSV_ROUTES)
+def test_no_csv_holds_a_formula(client, dangerous, name):
+    route = next(route for route in routes() if route.name == name)
+    texts = []
+    for role in ("coordinator", "investigator"):
+        member = dangerous.members.filter(role=role).first() or make_member(dangerous, role)
+        client.force_login(member.user)
+        for figure in ("boxplots", "forest", "heatmap", "thighs", "grades"):
+            for layout in ("long", "wide"):
+                path = route.path({"slug": dangerous.slug, "name": figure, "form": "csv"})
+                response = client.get(path, {"layout": layout})
+                if response.status_code == 200:
+                    texts.append(response.getvalue().decode())
+
+    assert texts
+    assert [formulas(text) for text in texts if formulas(text)] == []
+
+
+def test_bundle_warns_of_the_cells_that_it_leaves(client, dangerous):
+    client.force_login(make_member(dangerous, "investigator").user)
+
+    response = client.get(f"/studies/{dangerous.slug}/comparison.zip")
+
+    with zipfile.ZipFile(io.BytesIO(response.content)) as bundle:
+        files = {Path(name).name: bundle.read(name).decode() for name in bundle.namelist()}
+    dangers = {name for name, text in files.items() if name.endswith(".csv") and formulas(text)}
+    assert dangers <= WITH_A_WARNING | {"result.csv"}
+    assert "Careful with spreadsheets" in files["README.txt"]
+
+
+def test_what_is_not_escaped_is_vouched_for():
+    sources = [*Path("templates").rglob("*.html"), *Path("templates").rglob("*.txt")]
+    sources += [path for package in ("grading", "analysis", "thighsite") for path in Path(package).rglob("*.py")]
+    unescaped = re.compile(r"\|\s*safe\b|autoescape off|mark_safe\(|SafeString\(|safeseq|html_safe|__html__")
+
+    found = {str(path) for path in sources if unescaped.search((Path(settings.BASE_DIR) / path).read_text())}
+
+    assert found == set(UNESCAPED)

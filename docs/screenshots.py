@@ -30,7 +30,8 @@ def main(address: str = "http://localhost:8000") -> None:
 
 
 def grading_page(page: Page, name: str) -> None:
-    page.goto("/studies/demo/reads/")
+    page.goto("/")
+    page.get_by_role("link", name="Thigh MRI (demo)").click()
     page.locator("a.primary").click()
     page.wait_for_url("**/reads/*/")
     page.get_by_role("radiogroup", name="vastus lateralis").locator("input").first.focus()

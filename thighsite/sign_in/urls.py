@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/logout/", logout, name="account_logout"),
     path("accounts/reauthenticate/", reauthenticate, name="account_reauthenticate"),
     path("accounts/password/", password.change_password, name="change-password"),
+    path("accounts/password/", password.change_password, name="account_change_password"),  # allauth's name for it
     path("accounts/password/first/", password_set, name="account_set_password"),
     path("accounts/set-password/<uidb64>/<token>/", password.set_password, name="set-password"),
     path("accounts/security/", security.security, name="security"),

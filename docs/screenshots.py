@@ -57,7 +57,7 @@ def _take_all(browser: Browser, address: str, theme: str, width: int) -> None:
 
 def grading_page(page: Page, name: str) -> None:
     page.goto("/")
-    page.locator("main a", has_text="(demo").or_(page.locator("main a", has_text="demo")).first.click()
+    page.get_by_role("link", name="Thigh MRI (demo)").click()
     page.locator("a.primary").click()
     page.wait_for_url("**/reads/*/")
     page.get_by_role("radiogroup", name="vastus lateralis").locator("input").first.focus()

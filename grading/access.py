@@ -29,18 +29,21 @@ def study_view(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable:
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, **kwargs) -> HttpResponse:
-            request.member = _member_of_session(request, slug)
-            if request.member is None and not request.user.is_authenticated:
-                return ask_to_sign_in(request)
-            request.member = request.member or _membership(request.user, slug)
-            request.user = request.member.user
-            if request.member.role not in roles:
-                raise PermissionDenied
-            return _refused_method(request, methods) or view(request, request.member.study, **kwargs)
+            return _member_only(request, roles, methods, slug=slug) or view(request, request.member.study, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def reading_view(view: Callable) -> Callable:
+    """For ``view(request, study)`` under a URL with the study's UUID: its readers, who never see its slug."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, pk) -> HttpResponse:
+        return _member_only(request, (Role.READER,), ("GET",), pk=pk) or view(request, request.member.study)
+
+    return guarded
 
 
 def read_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
@@ -95,23 +98,35 @@ def signed_in_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
     return decorate
 
 
-def _member_of_session(request: HttpRequest, slug: str) -> Member | None:
+def _member_only(request: HttpRequest, roles: tuple[str, ...], methods, **study) -> HttpResponse | None:
+    """A refusal, unless somebody with one of the roles asks by one of the methods; notes who and whose membership."""
+    request.member = _member_of_session(request, **study)
+    if request.member is None and not request.user.is_authenticated:
+        return ask_to_sign_in(request)
+    request.member = request.member or _membership(request.user, **study)
+    request.user = request.member.user
+    if request.member.role not in roles:
+        raise PermissionDenied
+    return _refused_method(request, methods)
+
+
+def _member_of_session(request: HttpRequest, **study) -> Member | None:
     """Who is signed in, as a member of the study: one query rather than two, for open pages ask every second.
 
     Django's own checks of a session are made here too. None where anything is amiss: then Django shall judge.
     """
     if SESSION_KEY not in request.session:
         return None
-    members = Member.objects.of_study(slug).filter(user_id=request.session[SESSION_KEY], user__is_active=True)
+    members = Member.objects.of_study(**study).filter(user_id=request.session[SESSION_KEY], user__is_active=True)
     member = members.first()
     signed_in_as = request.session.get(HASH_SESSION_KEY, "")
     return member if member and constant_time_compare(signed_in_as, member.user.get_session_auth_hash()) else None
 
 
-def _membership(user, slug: str) -> Member:
+def _membership(user, **study) -> Member:
     """The user's membership of a study. Http404 for a stranger."""
     try:
-        return Member.objects.of_study(slug).get(user=user)
+        return Member.objects.of_study(**study).get(user=user)
     except Member.DoesNotExist:
         raise Http404 from None
 

@@ -32,26 +32,52 @@ class Row:
     cells: list[Cell]
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What a read holds for its reader to fill in, without the read itself, which knows the participant."""
+
+    feature: str
+    sequence: str
+    comment: str
+    pairing_confirmed: bool
+    cells: tuple[tuple[str, str], ...]
+    shown_sides: tuple[str, ...]
+    choices: dict[tuple[str, str], str]
+    versions: dict[tuple[str, str], int]
+
+    @classmethod
+    def of(cls, read: Read) -> "Sheet":
+        """A grade that was taken back leaves its version behind, in the last of its entries."""
+        entered = read.entries.values_list("muscle", "side").annotate(Max("version"))
+        grades = {(grade.muscle, grade.side): grade for grade in read.grades.all()}
+        return cls(
+            read.feature,
+            read.sequence,
+            read.comment,
+            read.pairing_confirmed,
+            tuple(read.study.cells),
+            read.study.shown_sides,
+            {cell: as_choice(grade) for cell, grade in grades.items()},
+            {(muscle, side): version for muscle, side, version in entered}
+            | {cell: grade.version for cell, grade in grades.items()},
+        )
+
+
 class GradingForm(forms.Form):
     feature = forms.ChoiceField(choices=Read.Feature.choices)
     sequence = forms.ChoiceField(choices=Read.Sequence.choices)
     confirm_pairing = forms.BooleanField(required=False)
     comment = forms.CharField(required=False, max_length=MAX_COMMENT_LENGTH, strip=True)
 
-    def __init__(self, data=None, *, read: Read):
-        self.read = read
-        self.versions = {
-            (muscle, side): version
-            for muscle, side, version in read.entries.values_list("muscle", "side").annotate(Max("version"))
-        }
-        self.stored = {(grade.muscle, grade.side): grade for grade in read.grades.all()}
+    def __init__(self, data=None, *, sheet: Sheet):
+        self.sheet = sheet
         super().__init__(data, initial=self._initial())
-        for cell in read.study.cells:
+        for cell in sheet.cells:
             self.fields[cell_name(cell)] = forms.ChoiceField(required=False, choices=CHOICES)
 
     def grades(self) -> Iterator[dict]:
         """The grades that were chosen, as services.save_grade takes them."""
-        for muscle, side in self.read.study.cells:
+        for muscle, side in self.sheet.cells:
             if choice := self.cleaned_data[cell_name((muscle, side))]:
                 yield {"muscle": muscle, "side": side, **as_score(choice)}
 
@@ -67,19 +93,19 @@ class GradingForm(forms.Form):
         ]
 
     def _row(self, muscle: Muscle) -> Row:
-        return Row(muscle, [self._cell((muscle.code, side)) for side in self.read.study.shown_sides])
+        return Row(muscle, [self._cell((muscle.code, side)) for side in self.sheet.shown_sides])
 
     def _cell(self, cell: tuple[str, str]) -> Cell:
-        name, grade = cell_name(cell), self.stored.get(cell)
-        return Cell(name, cell[1], self[name].value() or "", grade.version if grade else self.versions.get(cell, 0))
+        name = cell_name(cell)
+        return Cell(name, cell[1], self[name].value() or "", self.sheet.versions.get(cell, 0))
 
     def _initial(self) -> dict[str, str | bool]:
-        read = self.read
-        return {cell_name(cell): as_choice(grade) for cell, grade in self.stored.items()} | {
-            "feature": read.feature,
-            "sequence": read.sequence,
-            "comment": read.comment,
-            "confirm_pairing": read.pairing_confirmed,
+        sheet = self.sheet
+        return {cell_name(cell): choice for cell, choice in sheet.choices.items()} | {
+            "feature": sheet.feature,
+            "sequence": sheet.sequence,
+            "comment": sheet.comment,
+            "confirm_pairing": sheet.pairing_confirmed,
         }
 
 

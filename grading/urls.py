@@ -1,4 +1,5 @@
-"""URLs of grading: reads, and data in and out. Whatever shows in a URL is a random UUID or a study's slug."""
+"""URLs of grading: reads, and data in and out. Whatever shows in a URL is a random UUID or, for those
+who may see the groups, a study's slug, which may name them."""
 
 from django.urls import path
 
@@ -8,7 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("theme/", home.set_theme, name="set-theme"),
     path("health/", home.health, name="health"),
-    path("studies/<slug:slug>/reads/", reads.worklist, name="worklist"),
+    path("reading/<uuid:pk>/", reads.worklist, name="worklist"),
     path("reads/<uuid:pk>/", reads.read, name="read"),
     path("reads/<uuid:pk>/grades/", reads.save_grade, name="save-grade"),
     path("reads/<uuid:pk>/description/", reads.describe, name="describe-read"),

@@ -28,12 +28,18 @@ READING_ORDER_SEED = 2025
 class DemoStudy:
     slug: str
     title: str
+    reader_title: str
     left_to_grade: int
 
 
 DEMO_STUDIES = (
-    DemoStudy("demo", "Thigh MRI in IMNM and DM (demo, synthetic data)", LEFT_TO_GRADE),
-    DemoStudy("demo-complete", "Thigh MRI in IMNM and DM, complete (demo, synthetic data)", 0),
+    DemoStudy("demo", "Thigh MRI in IMNM and DM (demo, synthetic data)", "Thigh MRI (demo)", LEFT_TO_GRADE),
+    DemoStudy(
+        "demo-complete",
+        "Thigh MRI in IMNM and DM, complete (demo, synthetic data)",
+        "Thigh MRI, complete (demo)",
+        left_to_grade=0,
+    ),
 )
 
 
@@ -45,6 +51,7 @@ def load_demo() -> list[Study]:
 @transaction.atomic
 def _load(demo: DemoStudy) -> Study:
     study = create_study(slug=demo.slug, title=demo.title, file=_file("participants.csv"))
+    Study.objects.filter(pk=study.pk).update(reader_title=demo.reader_title)
     users = {username: _member(study, username, role) for username, role in ACCOUNTS.items()}
     services.assign_reads(study=study, readers=[users[name] for name in READERS], seed=READING_ORDER_SEED)
     grades = _file("grades.csv").decode()

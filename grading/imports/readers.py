@@ -61,4 +61,6 @@ def _problem(study: Study, username: str, readers: Readers, create: bool) -> str
         return f"{shown(username)} is {role} of the study, and one person has one role: grades come from readers."
     if not create:
         return f"{shown(username)} is not a reader of the study; add them first (add_member, or --create-readers)."
-    return None if username in readers.users else why_not_a_username(username)
+    if username in readers.users:
+        return study.why_not_reader(readers.users[username])
+    return why_not_a_username(username)

@@ -13,6 +13,7 @@ from grading.models.read import Read
 from grading.models.reopening import Reopening
 from grading.models.study import Member, Study
 from grading.models.trail import TrailRecord
+from grading.models.unblinded import Unblinded
 
 __all__ = [
     "MRI",
@@ -26,4 +27,5 @@ __all__ = [
     "Study",
     "StudyChange",
     "TrailRecord",
+    "Unblinded",
 ]

@@ -3,10 +3,13 @@
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
 
 from grading.anatomy import APART, MUSCLE_CODES, TOGETHER
+
+READER_TITLE = "Reading study"
 
 
 class StudyQuerySet(models.QuerySet):
@@ -25,6 +28,12 @@ class Study(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=200)
+    reader_title = models.CharField(
+        "title for readers",
+        max_length=200,
+        blank=True,
+        help_text=f"What readers see in place of the title. It must not name the groups. “{READER_TITLE}” if empty.",
+    )
     sides = models.CharField(max_length=8, choices=Sides, default=Sides.TOGETHER)
     wash_out_days = models.PositiveSmallIntegerField(
         default=28, help_text="Days between the sign-off of a first read and its re-read."
@@ -62,6 +71,18 @@ class Study(models.Model):
         return self.title
 
     @property
+    def title_for_readers(self) -> str:
+        return self.reader_title or READER_TITLE
+
+    def why_not_reader(self, user) -> str | None:
+        """Why somebody cannot be blind to the groups, or None if they can. The database refuses the same."""
+        if user.is_staff or user.is_superuser:
+            return f"{user} is a site admin, who can see the groups of every study, and a reader must be blind to them."
+        if seen := self.unblinded.filter(user=user).first():
+            return f"{user} may have seen the groups as {seen.role}, and a reader must be blind to them."
+        return None
+
+    @property
     def is_locked(self) -> bool:
         return self.locked_at is not None
 
@@ -86,9 +107,10 @@ class Study(models.Model):
 
 
 class MemberQuerySet(models.QuerySet):
-    def of_study(self, slug):
-        """Members of a study, each with user and study, and the study's ``revision``: see StudyChange."""
-        return self.filter(study__slug=slug).select_related("study", "user").annotate(revision=Count("study__changes"))
+    def of_study(self, **study):
+        """Members of a study, by slug or pk, each with user, study and the study's ``revision``: see StudyChange."""
+        chosen = self.filter(**{f"study__{name}": value for name, value in study.items()})
+        return chosen.select_related("study", "user").annotate(revision=Count("study__changes"))
 
     def with_open_reads(self):
         """Adds ``open_reads``: how many reads of the member's own still wait for sign-off."""
@@ -126,3 +148,7 @@ class Member(models.Model):
 
     def __str__(self):
         return f"{self.user} ({self.role} in {self.study})"
+
+    def clean(self):
+        if self.role == self.Role.READER and (problem := self.study.why_not_reader(self.user)):
+            raise ValidationError({"role": problem})

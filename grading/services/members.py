@@ -1,7 +1,7 @@
 """Who belongs to a study: inviting, giving roles, taking them away.
 
-The database refuses what would touch reads: whoever has any stays a reader. Whoever has seen the groups does not
-become a reader, who must be blind to them.
+The database refuses what would touch reads: whoever has any stays a reader. It remembers who may have seen the
+groups, and lets none of them become a reader, who must be blind to them.
 """
 
 from typing import Any
@@ -38,6 +38,9 @@ def give_role(*, study: Study, username: str, role: str) -> Member:
     user = get_user_model().objects.filter(username=username, is_active=True).first()
     if user is None:
         raise ValidationError("No account that can be added has that username. Capitals matter.")
+    if member := Member.objects.filter(study=study, user=user).first():
+        raise ValidationError(f"{username} is {member.role} of this study already.")
+    _refuse_unblinded(study, user, role)
     member, made = Member.objects.get_or_create(study=study, user=user, defaults={"role": role})
     if not made:
         raise ValidationError(f"{username} is {member.role} of this study already.")
@@ -52,10 +55,7 @@ def change_role(*, member: Member, role: str, by: Any) -> None:
         raise ValidationError(NOT_YOURSELF)
     if member.role == role:
         return
-    if role == Role.READER:
-        raise ValidationError(
-            f"{member.user} may have seen the groups as {member.role}, and a reader must be blind to them."
-        )
+    _refuse_unblinded(member.study, member.user, role)
     _refuse_with_reads(member)
     member.role = role
     member.save(update_fields=["role"])
@@ -80,6 +80,11 @@ def may_have_a_new_link(member: Member) -> bool:
     user = member.user
     unused = user.last_login is None and not user.has_usable_password()
     return unused and not user.is_staff and not user.memberships.exclude(study=member.study).exists()
+
+
+def _refuse_unblinded(study: Study, user: Any, role: str) -> None:
+    if role == Role.READER and (problem := study.why_not_reader(user)):
+        raise ValidationError(problem)
 
 
 def _refuse_with_reads(member: Member) -> None:

@@ -33,7 +33,11 @@ def take_grades(request: HttpRequest, study: Study) -> HttpResponse:
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def change_settings(request: HttpRequest, study: Study) -> HttpResponse:
-    StudySettingsForm(request.POST, instance=study).save()
+    form = StudySettingsForm(request.POST, instance=study)
+    if not form.is_valid():
+        study.refresh_from_db()
+        return _page(request, study, status=422, settings_form=form)
+    form.save()
     messages.success(request, "Settings saved.")
     return redirect("data", slug=study.slug)
 

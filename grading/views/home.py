@@ -1,24 +1,46 @@
 """Where one lands after signing in, and the few things that belong to no study."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from grading.access import Role, signed_in_view
+from grading.models import Member
 from thighsite import theme
 
 WORKPLACE = {Role.READER: "worklist", Role.INVESTIGATOR: "comparison", Role.COORDINATOR: "data"}
 
 
+@dataclass(frozen=True)
+class Place:
+    """A study as somebody with a role in it may see it listed: readers by a title and an address of their own."""
+
+    url: str
+    title: str
+    role: str
+    open_reads: int
+
+    @classmethod
+    def of(cls, member: Member) -> "Place":
+        study, workplace = member.study, WORKPLACE[member.role]
+        is_reader = member.role == Role.READER
+        url = reverse(workplace, args=[study.pk if is_reader else study.slug])
+        title = study.title_for_readers if is_reader else study.title
+        return cls(url, title, member.role, member.open_reads)
+
+
 @signed_in_view()
 def home(request: HttpRequest) -> HttpResponse:
     """One study: straight to work. Several: choose."""
-    members = list(request.user.memberships.select_related("study").with_open_reads().order_by("study__title"))
-    if len(members) == 1:
-        return redirect(WORKPLACE[members[0].role], slug=members[0].study.slug)
-    places = [(member, WORKPLACE[member.role]) for member in members]
+    members = list(request.user.memberships.select_related("study").with_open_reads().order_by("study__created_at"))
+    places = [Place.of(member) for member in members]
+    if len(places) == 1:
+        return redirect(places[0].url)
     return render(request, "grading/home.html", {"places": places})
 
 

@@ -5,24 +5,24 @@ from dataclasses import asdict
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from grading import services
-from grading.access import Role, named_read_view, own_read, read_view, study_view, wants_json
-from grading.forms import GradingForm
-from grading.models import Read
+from grading.access import named_read_view, own_read, read_view, reading_view, wants_json
+from grading.forms import GradingForm, Sheet
+from grading.models import Read, Study
 from grading.password import check_password
+from grading.reader_view import Case, CasePage, ClosedPage, ReadingStudy, Worklist, WorklistPage, show
 from grading.requests import description_request, grade_request
 from grading.scale import SCALE
-from grading.worklist import Worklist
 
 FROZEN = "This read is signed off: its grades are frozen. Nothing was changed."
 
 
-@study_view(Role.READER)
-def worklist(request: HttpRequest, study) -> HttpResponse:
-    return render(request, "grading/worklist.html", {"study": study, "worklist": Worklist.of(study, request.user)})
+@reading_view
+def worklist(request: HttpRequest, study: Study) -> HttpResponse:
+    return show(request, WorklistPage(ReadingStudy.of(study), Worklist.of(study, request.user)))
 
 
 @read_view(methods=("GET", "POST"))
@@ -30,8 +30,7 @@ def read(request: HttpRequest, read: Read) -> HttpResponse:
     """The grading page; POST saves all of it at once."""
     if request.method in ("GET", "HEAD"):
         return _page(request, services.open_read(read))
-    form = GradingForm(request.POST, read=read)
-    if refusal := _save(request, form):
+    if refusal := _save(request, read):
         return refusal
     messages.success(request, "Saved.")
     return redirect("read", pk=read.pk)
@@ -40,10 +39,9 @@ def read(request: HttpRequest, read: Read) -> HttpResponse:
 @read_view(methods=("POST",))
 def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
     """Freeze the read, then on to the next scan. A plain form brings its grades along, which are saved first."""
-    if "feature" in request.POST and not read.is_signed_off:
-        form = GradingForm(request.POST, read=read)
-        if refusal := _save(request, form):
-            return refusal
+    brings_grades = "feature" in request.POST and not read.is_signed_off
+    if brings_grades and (refusal := _save(request, read)):
+        return refusal
     try:
         check_password(request, read)
     except ValidationError as error:
@@ -54,7 +52,7 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
         return _refusal(request, read, error)
     messages.success(request, "Signed off.")
     following = Worklist.of(read.study, request.user).next_open(after=read)
-    then = reverse("read", args=[following.pk]) if following else reverse("worklist", args=[read.study.slug])
+    then = reverse("read", args=[following.pk]) if following else reverse("worklist", args=[read.study_id])
     return JsonResponse({"next": then}) if wants_json(request) else redirect(then)
 
 
@@ -79,7 +77,7 @@ def save_grade(request: HttpRequest, pk) -> HttpResponse:
 def describe(request: HttpRequest, read: Read) -> HttpResponse:
     """Feature, sequence, comment and confirmation as JSON, see grading.requests; answers with what is stored."""
     try:
-        form = GradingForm(description_request(request.body), read=read)
+        form = GradingForm(description_request(request.body), sheet=Sheet.of(read))
         if not form.is_valid():
             raise ValidationError(_in_words(form))
         services.describe_read(read=read, **form.description())
@@ -90,35 +88,29 @@ def describe(request: HttpRequest, read: Read) -> HttpResponse:
     return JsonResponse(form.description())
 
 
-def _save(request: HttpRequest, form: GradingForm) -> HttpResponse | None:
+def _save(request: HttpRequest, read: Read) -> HttpResponse | None:
     """Store the whole form, or the page that says why not."""
+    form = GradingForm(request.POST, sheet=Sheet.of(read))
     if not form.is_valid():
-        return _page(request, form.read, form=form, errors=[_in_words(form)], status=422)
+        return _page(request, read, form=form, errors=[_in_words(form)], status=422)
     try:
-        services.save_sheet(read=form.read, description=form.description(), grades=form.grades())
+        services.save_sheet(read=read, description=form.description(), grades=form.grades())
     except services.ReadIsSignedOff:
-        return _page(request, form.read, errors=[FROZEN], status=423)
+        return _page(request, read, errors=[FROZEN], status=423)
     except ValidationError as error:
-        return _page(request, form.read, form=form, errors=error.messages, status=422)
+        return _page(request, read, form=form, errors=error.messages, status=422)
     return None
 
 
 def _page(request: HttpRequest, read: Read, *, form=None, errors=(), status=200) -> HttpResponse:
-    worklist = Worklist.of(read.study, request.user)
+    study, worklist = ReadingStudy.of(read.study), Worklist.of(read.study, request.user)
+    label = worklist.label(read)
     if read.is_signed_off and worklist.is_reading_again:
-        return render(
-            request, "grading/closed.html", {"study": read.study, "label": worklist.label(read)}, status=status
-        )
-    context = {
-        "read": read,
-        "study": read.study,
-        "form": form or GradingForm(read=read),
-        "errors": errors,
-        "scale": SCALE,
-        "label": worklist.label(read),
-        "meaning": services.SIGN_OFF_MEANING,
-    }
-    return render(request, "grading/read.html", context, status=status)
+        return show(request, ClosedPage(study, label), status=status)
+    form = form or GradingForm(sheet=Sheet.of(read))
+    meaning = services.SIGN_OFF_MEANING
+    page = CasePage(study, Case.of(read, label), form, tuple(errors), SCALE, meaning)
+    return show(request, page, status=status)
 
 
 def _refusal(request: HttpRequest, read: Read, error: ValidationError, **more: bool) -> HttpResponse:

@@ -241,7 +241,7 @@ class TestReader:
 
     def test_pages_say_that_entry_has_ended(self, client, locked, open_read):
         shown = client.get(reverse("read", args=[open_read.pk]))
-        worklist = client.get(reverse("worklist", args=[locked.slug])).content.decode()
+        worklist = client.get(reverse("worklist", args=[locked.pk])).content.decode()
 
         assert shown.status_code == 200
         assert "entry has ended, and this case stays as it is" in shown.content.decode()

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.servers import Server, new_database
+from tests.browser.studies import worklist_of
 from tests.browser.windows import OUTAGES, windows
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
@@ -43,6 +44,12 @@ def site() -> Iterator[Server]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def worklist(site) -> str:
+    """Of the demo's readers."""
+    return worklist_of(site, "demo")
 
 
 @pytest.fixture

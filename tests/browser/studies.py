@@ -27,11 +27,17 @@ class ReadingStudy:
 
     @property
     def worklist(self) -> str:
-        return f"/studies/{self.slug}/reads/"
+        return worklist_of(self.site, self.slug)
 
     def grades(self) -> list[tuple[str, str, str]]:
         """(muscle, side, grade) of everything that the reader graded, x for not assessable."""
         return self.site.rows(GRADES, self.slug, self.reader)
+
+
+def worklist_of(site, slug: str) -> str:
+    """Where a study's readers find their cases."""
+    ((study,),) = site.rows("SELECT id FROM grading_study WHERE slug = %s", slug)
+    return f"/reading/{study}/"
 
 
 def make_reading_study(site, *, cases: int, sides: str = "both") -> ReadingStudy:

@@ -15,7 +15,7 @@ from tests.browser.windows import windows
 pytestmark = pytest.mark.browser
 
 READER, INVESTIGATOR, COORDINATOR = "reader1", "investigator", "coordinator"
-WORKLIST, DATA = "/studies/demo/reads/", "/studies/demo/data/"
+DATA = "/studies/demo/data/"
 COMPLETE = "/studies/demo-complete/comparison/"
 AGREEMENT = "/studies/demo-complete/agreement/"
 TEXT = "/studies/demo-complete/text/"
@@ -133,10 +133,10 @@ def test_page_for_a_first_password(visit, site, study):
     assert violations(page) == []
 
 
-def test_pages_of_a_reader(visit):
+def test_pages_of_a_reader(visit, worklist):
     page = visit(READER)
 
-    assert violations_at(page, "/", WORKLIST, "/accounts/password/", "/nowhere/", DATA) == {}
+    assert violations_at(page, "/", worklist, "/accounts/password/", "/nowhere/", DATA) == {}
 
 
 def test_pages_of_an_investigator(visit, site, study):

@@ -13,7 +13,7 @@ REFLOWED = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %: WCAG 1.4.10
 TABLETS = [{"width": 1024, "height": 768}, {"width": 768, "height": 1024}]
 SHARP = {"device_scale_factor": 2}
 PAGES = {
-    "reader1": ["/", "/studies/demo/reads/", "/accounts/password/"],
+    "reader1": ["/", "worklist", "/accounts/password/"],
     "investigator": ["/studies/demo-complete/comparison/", "/studies/demo/comparison/", "/studies/demo/text/"],
     "coordinator": ["/studies/demo/data/", "/studies/demo/data/reads/"],
 }
@@ -61,11 +61,11 @@ def too_small(page: Page) -> list[list]:
 
 
 @pytest.mark.parametrize("username", PAGES)
-def test_pages_reflow(visit, username):
+def test_pages_reflow(visit, username, worklist):
     page = visit(username, **SHARP)
     found = {}
     for path in PAGES[username]:
-        unfolded(page, path)
+        unfolded(page, worklist if path == "worklist" else path)
         for size in (ZOOMED, REFLOWED):
             page.set_viewport_size(size)
             if page.evaluate(TOO_WIDE):
@@ -124,11 +124,11 @@ def test_grading_by_hand_on_a_tablet(visit, site, size):
 
 
 @pytest.mark.parametrize("username", PAGES)
-def test_targets_of_a_tablet_are_large_enough(visit, username):
+def test_targets_of_a_tablet_are_large_enough(visit, username, worklist):
     page = visit(username, has_touch=True)
     small = {}
     for path in PAGES[username]:
-        unfolded(page, path)
+        unfolded(page, worklist if path == "worklist" else path)
         for size in TABLETS:
             page.set_viewport_size(size)
             if found := too_small(page):

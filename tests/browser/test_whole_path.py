@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 READER, INVESTIGATOR = "reader1", "investigator"
-WORKLIST, COMPARISON = "/studies/demo/reads/", "/studies/demo/comparison/"
+COMPARISON = "/studies/demo/comparison/"
 
 
 def open_cases(page) -> int:
@@ -21,10 +21,10 @@ def open_next_case(page) -> None:
     page.wait_for_url("**/reads/*/")
 
 
-def test_a_scan_is_graded_with_the_keyboard_alone_and_the_comparison_follows(visit):
+def test_a_scan_is_graded_with_the_keyboard_alone_and_the_comparison_follows(visit, worklist):
     investigator = visit(INVESTIGATOR, COMPARISON)
     before = comparison(investigator)
-    reader = visit(READER, WORKLIST)
+    reader = visit(READER, worklist)
     left = open_cases(reader)
 
     open_next_case(reader)
@@ -39,7 +39,7 @@ def test_a_scan_is_graded_with_the_keyboard_alone_and_the_comparison_follows(vis
     reader.wait_for_url(lambda url: "/reads/" in url and url != scan)
 
     expect(reader.get_by_text("Signed off.")).to_be_visible()
-    reader.goto(WORKLIST)
+    reader.goto(worklist)
     assert open_cases(reader) == left - 1
     investigator.reload()
     after = comparison(investigator)
@@ -56,8 +56,8 @@ def comparison(page) -> dict:
     return {"signed_off": int(counted[1]), "figure": drawn}
 
 
-def test_grades_are_there_after_a_reload(visit):
-    page = visit(READER, WORKLIST)
+def test_grades_are_there_after_a_reload(visit, worklist):
+    page = visit(READER, worklist)
     open_next_case(page)
     for key in "3x":
         page.keyboard.press(key)
@@ -70,8 +70,8 @@ def test_grades_are_there_after_a_reload(visit):
     expect(page.get_by_role("radiogroup", name="vastus intermedius").locator("input").first).to_be_focused()
 
 
-def test_unusual_pairing_asks_before_it_is_recorded(visit):
-    page = visit(READER, WORKLIST)
+def test_unusual_pairing_asks_before_it_is_recorded(visit, worklist):
+    page = visit(READER, worklist)
     open_next_case(page)
 
     page.get_by_role("radiogroup", name="Sequence").get_by_label("T1W").check()
@@ -87,16 +87,16 @@ def test_unusual_pairing_asks_before_it_is_recorded(visit):
     expect(page.get_by_text("All saved")).to_be_visible()
 
 
-def test_grading_page_fits_a_screen_of_1280_by_800(visit):
-    page = visit(READER, WORKLIST)
+def test_grading_page_fits_a_screen_of_1280_by_800(visit, worklist):
+    page = visit(READER, worklist)
     open_next_case(page)
 
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_focused_muscle_is_shown_on_the_map(visit):
-    page = visit(READER, WORKLIST)
+def test_focused_muscle_is_shown_on_the_map(visit, worklist):
+    page = visit(READER, worklist)
     open_next_case(page)
 
     page.get_by_role("radiogroup", name="gracilis").locator("input").first.focus()
@@ -107,8 +107,8 @@ def test_focused_muscle_is_shown_on_the_map(visit):
     expect(page.get_by_role("radiogroup", name="rectus femoris").locator("input").first).to_be_focused()
 
 
-def test_site_works_without_javascript(visit):
-    page = visit(READER, WORKLIST, java_script_enabled=False)
+def test_site_works_without_javascript(visit, worklist):
+    page = visit(READER, worklist, java_script_enabled=False)
     page.locator(".is-assigned a").last.click()
     for group in page.locator("[data-cell]").all():
         group.locator("input").nth(2).check(force=True)
@@ -122,9 +122,9 @@ def test_site_works_without_javascript(visit):
 
 
 @pytest.mark.parametrize("theme", ["Dark", "Light", "System"])
-def test_every_page_is_quiet_in_every_theme(visit, theme):
+def test_every_page_is_quiet_in_every_theme(visit, theme, worklist):
     places = {
-        READER: ["/", WORKLIST, "/nowhere/", "/accounts/password/"],
+        READER: ["/", worklist, "/nowhere/", "/accounts/password/"],
         INVESTIGATOR: [COMPARISON, "/studies/demo-complete/comparison/?set=edema"],
         "coordinator": ["/studies/demo/data/"],
     }

@@ -86,7 +86,7 @@ def test_anonymous_is_sent_to_sign_in_or_told_in_json(client, read, name, method
 def test_worklist_is_for_readers_of_the_study(client, study, role, status):
     client.force_login(make_member(study, role).user if role else make_user())
 
-    response = client.get(reverse("worklist", args=[study.slug]))
+    response = client.get(reverse("worklist", args=[study.pk]))
 
     assert response.status_code == status
 
@@ -96,14 +96,14 @@ def test_reader_who_left_the_study_reaches_nothing(client, study):
     client.force_login(member.user)
     member.delete()
 
-    assert client.get(reverse("worklist", args=[study.slug])).status_code == 404
+    assert client.get(reverse("worklist", args=[study.pk])).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["home", "worklist"])
 def test_worklist_and_home_take_no_post(client, study, reader, name):
     client.force_login(reader)
 
-    path = reverse(name, args=[study.slug] if name == "worklist" else [])
+    path = reverse(name, args=[study.pk] if name == "worklist" else [])
 
     assert client.post(path).status_code == 405
 
@@ -114,7 +114,7 @@ def test_worklist_and_home_take_no_post(client, study, reader, name):
 def test_home_leads_straight_to_work(client, study, role, workplace):
     client.force_login(make_member(study, role).user)
 
-    assert client.get(reverse("home")).url == reverse(workplace, args=[study.slug])
+    assert client.get(reverse("home")).url == reverse(workplace, args=[study.pk if role == "reader" else study.slug])
 
 
 def test_home_of_somebody_in_two_studies_lets_them_choose(client, study, reader):
@@ -124,7 +124,8 @@ def test_home_of_somebody_in_two_studies_lets_them_choose(client, study, reader)
 
     content = client.get(reverse("home")).content.decode()
 
-    assert study.title in content
+    assert study.title_for_readers in content
+    assert study.title not in content
     assert other.title in content
     assert reverse("comparison", args=[other.slug]) in content
 

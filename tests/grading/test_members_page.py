@@ -84,7 +84,7 @@ def test_invited_person_gets_a_link_that_opens_the_account_once(client, study, p
     client.logout()
     form = client.get(path).url
     client.post(form, {"new_password1": GOOD, "new_password2": GOOD})
-    assert client.get(reverse("home")).url == reverse("worklist", args=[study.slug])
+    assert client.get(reverse("home")).url == reverse("worklist", args=[study.pk])
     assert "used already" in client.get(path, follow=True).content.decode()
     anna = get_user_model().objects.get(username="anna")
     assert (anna.first_name, anna.last_name) == ("Anna Maria", "Muster")

@@ -44,10 +44,10 @@ def test_page_shows_a_neutral_label_and_nothing_of_the_participant(as_reader, st
     )
     read = make_read(mri=make_mri(participant, code="HIDDEN-MRI", scan_year=2021), reader=reader)
 
-    pages = [as_reader.get(url("read", read)), as_reader.get(reverse("worklist", args=[study.slug]))]
+    pages = [as_reader.get(url("read", read)), as_reader.get(reverse("worklist", args=[study.pk]))]
 
     for page in pages:
-        content = RANDOM.sub("", page.content.decode()).replace(study.title, "")
+        content = RANDOM.sub("", page.content.decode())
         assert "Case 1 of 1" in content
         for secret in ("HIDDEN", "DM", "IMNM", "HMGCR", "4321", "2021"):
             assert secret not in content
@@ -111,7 +111,7 @@ def test_sign_off_goes_straight_to_the_next_scan(as_reader, study, reader, read)
 def test_last_sign_off_goes_back_to_the_worklist(as_reader, study, read):
     response = as_reader.post(url("sign-off", read), SHEET, follow=True)
 
-    assert response.redirect_chain == [(reverse("worklist", args=[study.slug]), 302)]
+    assert response.redirect_chain == [(reverse("worklist", args=[study.pk]), 302)]
     assert "All your cases are signed off" in response.content.decode()
 
 

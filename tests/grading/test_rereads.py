@@ -60,9 +60,9 @@ def test_reread_comes_up_after_the_wash_out(client, study, reader, read_cases):
     client.force_login(reader)
     path = reverse("read", args=[reread.pk])
 
-    early, list_early = client.get(path), client.get(reverse("worklist", args=[study.slug]))
+    early, list_early = client.get(path), client.get(reverse("worklist", args=[study.pk]))
     wash_out_is_over(study)
-    late, list_late = client.get(path), client.get(reverse("worklist", args=[study.slug]))
+    late, list_late = client.get(path), client.get(reverse("worklist", args=[study.pk]))
 
     assert (early.status_code, late.status_code) == (404, 200)
     assert "1 more comes up" in list_early.content.decode()
@@ -78,7 +78,7 @@ def test_reread_shows_nothing_of_the_first(client, study, reader, read_cases):
     page = client.get(reverse("read", args=[reread.pk])).content.decode()
 
     assert " checked" not in page.split('data-cell="VL"')[1]
-    assert "re-read" not in page + client.get(reverse("worklist", args=[study.slug])).content.decode()
+    assert "re-read" not in page + client.get(reverse("worklist", args=[study.pk])).content.decode()
 
 
 def test_signed_off_cases_are_closed_while_rereads_are_due(client, study, reader, read_cases):

@@ -140,7 +140,7 @@ def test_signature_is_shown_with_name_time_and_meaning(client):
     client.force_login(read.reader)
     at = f"{read.signed_off_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
-    for url in (reverse("read", args=[read.pk]), reverse("worklist", args=[read.study.slug])):
+    for url in (reverse("read", args=[read.pk]), reverse("worklist", args=[read.study_id])):
         page = client.get(url).content.decode()
         assert f"Ann Lee, {at}" in page
         assert "these grades are final" in page

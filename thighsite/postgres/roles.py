@@ -8,8 +8,9 @@ from psycopg.errors import InsufficientPrivilege
 
 APPLICATION_ROLE = "thighsite_app"  # of the embedded server; elsewhere it is the one that DATABASE_URL names
 
-# What the application reads and never writes: PostgreSQL writes the trail, `migrate` the list of migrations.
-READ_ONLY = ["grading_trail", "django_migrations"]
+# What the application reads and never writes: PostgreSQL writes the trail and who was unblinded, `migrate` the list of
+# migrations.
+READ_ONLY = ["grading_trail", "grading_unblinded", "django_migrations"]
 # What it adds to and never changes.
 ADDED_TO = ["sign_in_signinevent", "analysis_frozenframe"]
 

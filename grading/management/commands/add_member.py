@@ -46,6 +46,9 @@ class Command(StudyCommand):
         return make_account(username)
 
     def _join(self, study: Study, user: Any, role: str) -> None:
+        is_member = Member.objects.filter(study=study, user=user).exists()
+        if not is_member and role == Member.Role.READER and (problem := study.why_not_reader(user)):
+            self.refuse(problem)
         member, _ = Member.objects.get_or_create(study=study, user=user, defaults={"role": role})
         if member.role != role:
             self.refuse(

@@ -22,7 +22,7 @@ def test_password_is_enough_without_a_second_factor(client, reader, renew):
 
     assert response.status_code == 200
     assert response.json()["csrf_token"]
-    assert client.get(reverse("home")).url.endswith("/reads/")
+    assert client.get(reverse("home")).url.startswith("/reading/")
 
 
 def test_password_alone_is_not_enough_with_one(client, reader, renew):
@@ -38,7 +38,7 @@ def test_code_and_password_let_in(client, reader, renew):
     give_app(reader)
 
     assert renew(reader, password=PASSWORD, code=code_now()).status_code == 200
-    assert client.get(reverse("home")).url.endswith("/reads/")
+    assert client.get(reverse("home")).url.startswith("/reading/")
 
 
 def test_wrong_code_is_said_to_be_wrong(client, reader, renew):

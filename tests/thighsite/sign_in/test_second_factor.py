@@ -104,7 +104,7 @@ def test_json_is_refused_in_json(client, who):
 def test_readers_and_others_need_none(client, reader):
     give_password(client, reader.username)
 
-    assert client.get(reverse("home")).url.endswith("/reads/")
+    assert client.get(reverse("home")).url.startswith("/reading/")
 
 
 def test_reader_who_becomes_coordinator_elsewhere_needs_one_at_once(client, reader):

@@ -1,0 +1,175 @@
+"""What a reader may receive: the one allow-list.
+
+A reader's page is one of the classes at the end, and its template is given that page's fields and nothing else: values
+that were copied out of the models one by one, never a model, from which a template could go on to ``mri.participant``.
+tests/blinding/test_reader_view.py holds every field of every page to that. As JSON a reader receives
+``services.CellState``, the description they sent, an address, or words.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from grading.forms import GradingForm
+from grading.models import Read, Study
+from grading.scale import Step
+
+SHOWN_OF_SIGNATURE = 8  # enough to compare with a list, too little to try out participant codes until one fits
+
+
+@dataclass(frozen=True)
+class ReadingStudy:
+    """A study as its readers see it: under the title that is meant for them."""
+
+    pk: UUID
+    title: str
+    is_locked: bool
+    password_at_sign_off: bool
+    shown_sides: tuple[str, ...]
+    cell_count: int
+
+    @classmethod
+    def of(cls, study: Study) -> "ReadingStudy":
+        return cls(
+            study.pk,
+            study.title_for_readers,
+            study.is_locked,
+            study.password_at_sign_off,
+            study.shown_sides,
+            len(study.cells),
+        )
+
+
+@dataclass(frozen=True)
+class Case:
+    """A read as its reader sees it: under a neutral label that says nothing about the participant."""
+
+    pk: UUID
+    label: str
+    feature: str
+    sequence: str
+    status: str
+    state: str
+    takes_entries: bool
+    signed_off_at: datetime | None
+    sign_off_meaning: str
+    signature: str
+
+    @classmethod
+    def of(cls, read: Read, label: str) -> "Case":
+        return cls(
+            pk=read.pk,
+            label=label,
+            feature=read.get_feature_display(),
+            sequence=read.sequence,
+            status=read.status,
+            state=read.get_status_display(),
+            takes_entries=read.takes_entries,
+            signed_off_at=read.signed_off_at,
+            sign_off_meaning=read.sign_off_meaning,
+            signature=read.signature[:SHOWN_OF_SIGNATURE],
+        )
+
+    @property
+    def is_signed_off(self) -> bool:
+        return self.status == Read.Status.SIGNED_OFF
+
+
+@dataclass(frozen=True)
+class ListedCase(Case):
+    """A case on the list, with how many muscles carry a grade."""
+
+    graded: int = 0
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """A reader's cases in their stored order: those that have come up, and when the next ones do."""
+
+    cases: tuple[ListedCase, ...]
+    later: tuple[datetime, ...]
+    is_reading_again: bool  # until re-reads are graded, nobody looks at earlier grades
+
+    @classmethod
+    def of(cls, study: Study, reader) -> "Worklist":
+        """All of a reader's cases in one study, with progress, in one query."""
+        now = timezone.now()
+        reads = Read.objects.filter(study=study).select_related("study").for_reader(reader)
+        reads = list(reads.with_progress().in_reading_order())
+        there = [read for read in reads if read.is_available(now)]
+        later = tuple(sorted(read.available_at for read in reads if not read.is_available(now)))
+        cases = (_listed(read, number, len(there)) for number, read in enumerate(there, start=1))
+        again = bool(later) or any(read.occasion > 1 and not read.is_signed_off for read in there)
+        return cls(tuple(cases), later, again)
+
+    @property
+    def open(self) -> list[ListedCase]:
+        return [case for case in self.cases if not case.is_signed_off]
+
+    @property
+    def signed_off(self) -> int:
+        return len(self.cases) - len(self.open)
+
+    @property
+    def resume(self) -> ListedCase | None:
+        """Where the reader goes on: the first open case."""
+        return self.open[0] if self.open else None
+
+    def label(self, read: Read) -> str:
+        return next(case.label for case in self.cases if case.pk == read.pk)
+
+    def next_open(self, *, after: Read) -> ListedCase | None:
+        """The next open case after a read, beginning again at the front when the end is reached."""
+        place = next(number for number, case in enumerate(self.cases) if case.pk == after.pk)
+        ahead = self.cases[place + 1 :] + self.cases[:place]
+        return next((case for case in ahead if not case.is_signed_off), None)
+
+
+def _listed(read: Read, number: int, total: int) -> ListedCase:
+    case = Case.of(read, f"Case {number} of {total}")
+    return ListedCase(**vars(case), graded=read.graded)
+
+
+@dataclass(frozen=True)
+class WorklistPage:
+    template: ClassVar[str] = "grading/worklist.html"
+    study: ReadingStudy
+    worklist: Worklist
+
+
+@dataclass(frozen=True)
+class ClosedPage:
+    """In place of a signed-off case while there are re-reads to grade."""
+
+    template: ClassVar[str] = "grading/closed.html"
+    study: ReadingStudy
+    label: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """The grading page."""
+
+    template: ClassVar[str] = "grading/read.html"
+    study: ReadingStudy
+    case: Case
+    form: GradingForm
+    errors: tuple[str, ...]
+    scale: tuple[Step, ...]
+    meaning: str
+
+
+READER_PAGES = (WorklistPage, ClosedPage, CasePage)
+ReaderPage = WorklistPage | ClosedPage | CasePage
+
+
+def show(request: HttpRequest, page: ReaderPage, *, status: int = 200) -> HttpResponse:
+    """A page for a reader. TypeError for anything that is not on the list."""
+    if type(page) not in READER_PAGES:
+        raise TypeError(f"{type(page).__name__} is no page for readers.")
+    return render(request, page.template, vars(page), status=status)

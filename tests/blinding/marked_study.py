@@ -1,0 +1,161 @@
+"""A study in which everything that a reader must not learn is unmistakable, and readers in every situation."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from grading import services
+from grading.anatomy import MUSCLE_CODES
+from grading.models import DiagnosisGroup, Read, Study
+from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_study
+
+SECRETS = {
+    "title": "Quuxoma against Zyxitis",
+    "slug": "quuxoma-vs-zyxitis",
+    "group code": "QUUX",
+    "other group code": "ZYXI",
+    "group name": "Quuxoma polyfocalis",
+    "other group name": "Zyxitis migrans",
+    "group colour": "#1A2B3C",
+    "participant": "PQX-7731",
+    "MRI": "MQX-5519",
+    "autoantibody": "anti-Vwxyz",
+    "creatine kinase": "73519.25",
+    "disease duration": "641.125",
+    "scan year": "2187",
+    "days since the first MRI": "48317",
+    "other reader": "grendelwick",
+    "other reader's first name": "Ottilowen",
+    "other reader's last name": "Umbrastone",
+    "investigator": "fennimora",
+    "coordinator": "haldrivane",
+    "other reader's comment": "Lamellar wobblegrid artefact",
+    "reason of a reopening": "Wrongly hung gramophone scan",
+}
+# Another reader's grades in the muscles' order, which no reader here gives themselves.
+OTHER_GRADES = (3, 0, 3, 1, 3, 0, 2, 3, 0, 1, 3)
+PLAIN_GRADES = [1] * len(MUSCLE_CODES)
+
+
+@dataclass
+class MarkedStudy:
+    study: Study
+    other_study: Study
+    secrets: dict[str, str]
+    readers: dict[str, object] = field(default_factory=dict)
+    foreign_read: Read | None = None
+
+    def values_for(self, reader) -> dict[str, list[str]]:
+        """Arguments for URLs: a reader's own, those of others in the study, those of another study, and nothing's."""
+        study, other = self.study, SECRETS["other reader"]
+        own = study.reads.filter(reader=reader)
+        objects = [
+            *({own.first(), own.open().first(), own.rereads().last()} - {None}),
+            study.reads.filter(reader__username=other).first(),
+            study.participants.first(),
+            study.members.get(user__username=other),
+        ]
+        people = [str(study.members.get(user__username=other).user_id)]
+        return {
+            "slug": [study.slug, self.other_study.slug],
+            "pk": [str(each.pk) for each in (study, self.other_study, self.foreign_read, *objects)],
+            "name": ["boxplots", "nothing"],
+            "form": ["svg", "json"],
+            "id": people,
+            "object_id": [str(study.pk)],
+            "content_type_id": ["1"],
+            "app_label": ["grading"],
+            "url": ["nowhere"],
+            "uidb64": ["MQ"],
+            "token": ["set-password", "nothing"],
+        }
+
+
+def make_marked_study() -> MarkedStudy:
+    study = Study.objects.create(slug=SECRETS["slug"], title=SECRETS["title"], reader_title="Thighs", wash_out_days=0)
+    for word, colour in (("group", SECRETS["group colour"]), ("other group", "#3C2B1A")):
+        code, name = SECRETS[f"{word} code"], SECRETS[f"{word} name"]
+        DiagnosisGroup.objects.create(study=study, code=code, name=name, colour=colour, is_reference=word == "group")
+    staff = {role: _person(SECRETS[role]) for role in ("investigator", "coordinator")}
+    for role, user in staff.items():
+        make_member(study, role, user)
+    other = _other_reader(study, staff["coordinator"])
+    marked = MarkedStudy(study, make_study(slug="another"), dict(SECRETS))
+    marked.readers = _readers(marked)
+    marked.secrets |= _random_secrets(study, other)
+    marked.foreign_read = make_read(study=marked.other_study)
+    return marked
+
+
+def _person(username: str, **names: str):
+    return get_user_model().objects.create_user(username, password="correct-horse-battery", **names)
+
+
+def _scan(study: Study, number: int):
+    participant = make_participant(
+        study,
+        group=SECRETS["group code" if number % 2 else "other group code"],
+        code=f"{SECRETS['participant']}-{number}",
+        sex="female",
+        age_years=67,
+        autoantibody=SECRETS["autoantibody"],
+        ck_u_per_l=float(SECRETS["creatine kinase"]),
+        disease_duration_months=float(SECRETS["disease duration"]),
+    )
+    return make_mri(
+        participant,
+        code=f"{SECRETS['MRI']}-{number}",
+        scan_year=int(SECRETS["scan year"]),
+        days_since_first_mri=int(SECRETS["days since the first MRI"]),
+    )
+
+
+def _other_reader(study: Study, coordinator):
+    """Somebody who has signed everything off, one read twice."""
+    names = {name: SECRETS[f"other reader's {name.replace('_', ' ')}"] for name in ("first_name", "last_name")}
+    reader = make_member(study, user=_person(SECRETS["other reader"], **names)).user
+    comment = SECRETS["other reader's comment"]
+    reads = [
+        make_signed_off_read(mri=_scan(study, number), reader=reader, scores=OTHER_GRADES, comment=comment)
+        for number in range(4)
+    ]
+    services.reopen(read=reads[0], by=coordinator, reason=SECRETS["reason of a reopening"])
+    services.sign_off(reads[0])
+    return reader
+
+
+def _readers(marked: MarkedStudy) -> dict[str, object]:
+    study, mris = marked.study, list(marked.study.mris.all())
+    people = {
+        name: _person(name.replace(" ", "-"))
+        for name in ("open reads", "signed-off reads", "re-reads", "former member", "reader here, coordinator there")
+    }
+    for user in people.values():
+        make_member(study, user=user)
+    for name in ("open reads", "reader here, coordinator there"):
+        for mri in mris:
+            make_read(mri=mri, reader=people[name], scores=[1, 1])
+    for name in ("signed-off reads", "re-reads"):
+        for mri in mris:
+            make_signed_off_read(mri=mri, reader=people[name], scores=PLAIN_GRADES)
+    services.assign_rereads(study=study, readers=[people["re-reads"]], share=0.5, seed=1)
+    soon = Read.objects.filter(study=study).rereads().first()
+    Read.objects.filter(pk=soon.pk).update(available_at=timezone.now() + timedelta(days=3))
+    make_member(marked.other_study, "coordinator", people["reader here, coordinator there"])
+    study.members.get(user=people["former member"]).delete()
+    return people
+
+
+def _random_secrets(study: Study, other) -> dict[str, str]:
+    """What was drawn: ids and signatures of others' reads; ids of participants, MRIs, groups and members."""
+    reads = {f"read {number} of another": read for number, read in enumerate(other.reads.all())}
+    return (
+        {name: str(read.pk) for name, read in reads.items()}
+        | {f"signature of {name}": read.signature for name, read in reads.items()}
+        | {f"participant {each.code}": str(each.pk) for each in study.participants.all()}
+        | {f"MRI {each.code}": str(each.pk) for each in study.mris.all()}
+        | {f"group {each.code}": str(each.pk) for each in study.groups.all()}
+        | {f"member {each.user}": str(each.pk) for each in study.members.all()}
+    )

@@ -1,0 +1,69 @@
+"""No reader, whatever they try, receives a secret of their study."""
+
+import logging
+
+import pytest
+from django.conf import settings
+
+from tests.blinding.crawler import Crawler
+from tests.blinding.marked_study import OTHER_GRADES, make_marked_study
+from tests.blinding.planted import LEAKS
+
+pytestmark = pytest.mark.django_db
+
+READERS = ["open reads", "signed-off reads", "re-reads", "former member", "reader here, coordinator there"]
+
+
+@pytest.fixture
+def marked():
+    return make_marked_study()
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog):
+    """Thousands of refusals, each with its traceback, take longer to write down than to make."""
+    caplog.set_level(logging.CRITICAL, "django.request")
+
+
+def crawler_of(marked, name) -> Crawler:
+    user = marked.readers[name]
+    own = {str(each) for each in user.memberships.values_list("pk", flat=True)}
+    secrets = {secret: value for secret, value in marked.secrets.items() if value not in own}
+    return Crawler(user, secrets=secrets, grades=OTHER_GRADES, values=marked.values_for(user))
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_reader_receives_no_secret(marked, name):
+    crawler = crawler_of(marked, name)
+
+    assert crawler.crawl() == set()
+    assert crawler.broken == set()
+    assert crawler.statuses >= {200, 302, 404, 405}
+
+
+def test_reader_receives_no_secret_from_a_site_that_debugs(marked, settings):
+    settings.DEBUG = True
+    crawler = crawler_of(marked, "open reads")
+
+    assert crawler.crawl(below="/reads/") == set()
+    assert crawler.crawl(below="/reading/") == set()
+    assert crawler.broken == set()
+
+
+def test_static_files_hold_no_secret(marked):
+    files = [
+        path for path in settings.STATIC_ROOT.rglob("*") if path.suffix in (".css", ".js", ".svg", ".json", ".html")
+    ]
+    values = [value for value in marked.secrets.values() if not value.isdigit()]
+
+    assert files
+    assert [path for path in files if any(value in path.read_text(errors="replace") for value in values)] == []
+
+
+def test_crawler_finds_every_planted_leak(marked, settings):
+    settings.ROOT_URLCONF = "tests.blinding.planted"
+    crawler = crawler_of(marked, "open reads")
+
+    found = crawler.crawl(below="/planted/")
+
+    assert {leak.path.split("/")[2] for leak in found if leak.path.startswith("/planted/")} == set(LEAKS)

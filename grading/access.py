@@ -84,14 +84,14 @@ def named_read_view(*, methods: tuple[str, ...]) -> Callable:
 
 
 def signed_in_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
-    """For ``view(request)`` that needs no more than somebody signed in."""
+    """For a view that needs no more than somebody signed in."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
-        def guarded(request: HttpRequest) -> HttpResponse:
+        def guarded(request: HttpRequest, **kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
-            return _refused_method(request, methods) or view(request)
+            return _refused_method(request, methods) or view(request, **kwargs)
 
         return guarded
 

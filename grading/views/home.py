@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
 
 from grading.access import Role, signed_in_view
 from grading.models import Member
@@ -60,6 +61,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """For the container's health check: the application answers and reaches its database."""
     with connection.cursor() as cursor:

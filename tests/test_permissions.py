@@ -1,0 +1,130 @@
+"""docs/permissions.csv is true: every URL of the site, every method, every role.
+
+The table has three rows for a URL: GET (and HEAD), POST (with nothing in it), and every other method.
+"""
+
+import csv
+import logging
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from tests.builders import (
+    make_member,
+    make_mri,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    make_study,
+    make_user,
+)
+from tests.site_urls import SiteUrl, site_urls
+
+TABLE = Path(settings.BASE_DIR, "docs", "permissions.csv")
+METHODS = {"GET": ("GET", "HEAD"), "POST": ("POST",), "other": ("PUT", "PATCH", "DELETE", "OPTIONS")}
+ROLES = (
+    "anonymous", "anonymous asking for JSON", "stranger", "reader", "reader of another read", "investigator",
+    "coordinator", "site admin",
+)  # fmt: skip
+ADMIN = "/admin/*"  # one row of the table: nobody but site admins gets further than its sign-in page
+
+
+def rows() -> list[dict[str, str]]:
+    with TABLE.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def urls() -> dict[str, SiteUrl]:
+    """By route, as the table writes it. Of the admin's, the first stands for all."""
+    found = {}
+    for url in site_urls():
+        found.setdefault(ADMIN if url.route.startswith("/admin/") else url.route, url)
+    return found
+
+
+def test_table_has_every_url_and_no_other():
+    assert {(row["route"], row["method"]) for row in rows()} == {
+        (route, method) for route in urls() for method in METHODS
+    }
+    assert len(rows()) == len(urls()) * len(METHODS)
+
+
+class Cast:
+    """A study with a read of one of its readers, and somebody of every role."""
+
+    def __init__(self):
+        self.study = make_study()
+        self.users = {role: make_member(self.study, role).user for role in ("reader", "investigator", "coordinator")}
+        self.users |= {"stranger": make_user(), "reader of another read": make_member(self.study).user}
+        self.users["site admin"] = admin = make_user()
+        admin.is_staff = admin.is_superuser = True
+        admin.save()
+        mri = make_mri(make_participant(self.study))
+        self.read = make_read(mri=mri, reader=self.users["reader"])
+        self.signed_off = make_signed_off_read(study=self.study, reader=self.users["reader of another read"])
+        self.member = make_member(self.study)
+
+    def path(self, url: SiteUrl) -> str:
+        pks = {"/reading/": self.study, "/reads/": self.read, "/members/": self.member, "/data/": self.signed_off}
+        pk = next((thing.pk for part, thing in pks.items() if part in url.route), 1)
+        pk = self.signed_off.pk if "reopen" in url.route else pk
+        values = {
+            "slug": self.study.slug,
+            "pk": str(pk),
+            "name": "boxplots",
+            "form": "svg",
+            "uidb64": "MQ",
+            "token": "x",
+        }
+        return next(url.paths({name: [value] for name, value in values.items()}))
+
+    def status(self, role: str, method: str, path: str) -> int:
+        """What is answered, and then undone."""
+        client = Client()
+        if role in self.users:
+            client.force_login(self.users[role])
+        accept = "application/json" if role.endswith("JSON") else "text/html"
+        with transaction.atomic():
+            response = client.generic(method, path, headers={"accept": accept})
+            transaction.set_rollback(True)
+        return response.status_code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", [route for route in urls() if route != ADMIN])
+def test_every_role_gets_what_the_table_says(route, caplog):
+    caplog.set_level(logging.CRITICAL, "django.request")
+    cast, url = Cast(), urls()[route]
+    path, told, seen = cast.path(url), {}, {}
+
+    for row in (row for row in rows() if row["route"] == route):
+        for role in ROLES:
+            told[row["method"], role] = {int(row[role])}
+            seen[row["method"], role] = {cast.status(role, method, path) for method in METHODS[row["method"]]}
+
+    assert seen == told
+
+
+@pytest.mark.django_db
+def test_admin_is_for_site_admins(caplog):
+    """Every URL of it, whatever the method: the others are sent to sign in, or told that it is not theirs."""
+    caplog.set_level(logging.CRITICAL, "django.request")
+    cast = Cast()
+    values = {"object_id": str(cast.study.pk), "id": "1", "content_type_id": "1", "app_label": "grading", "url": "x"}
+    paths = partial(SiteUrl.paths, values={name: [value] for name, value in values.items()})
+    pages = [path for url in site_urls() if url.route.startswith("/admin/") for path in paths(url)]
+
+    seen = {
+        (role, cast.status(role, method, path))
+        for role in ROLES
+        if role != "site admin"
+        for path in pages
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+    }
+
+    assert {status for _, status in seen} <= {302, 403, 405}, seen
+    assert cast.status("site admin", "GET", "/admin/") == 200

@@ -32,6 +32,8 @@ BODIES = {
 }
 CHECKED = re.compile(r'value="(\d)"[^>]*\bchecked')
 BASE64 = re.compile(r"[A-Za-z0-9_+/=-]{8,}")
+# Ids and tokens: among many, one spells any short word sooner or later.
+RANDOM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[A-Za-z0-9]{32,}\b", re.IGNORECASE)
 COUNTED = ("Content-Length", "Date", "Expires", "Last-Modified")  # numbers that may be any number
 LONGEST_CRAWL = 400  # addresses that were found rather than configured
 
@@ -67,7 +69,13 @@ class Crawler:
     def __init__(self, user, *, secrets: dict[str, str], grades: Iterable[int], values: dict[str, list[str]]):
         self.user, self.values = user, values
         self.named = {value.lower(): secret for secret, value in secrets.items()}
-        alone = (rf"(?<!\w){re.escape(value)}(?!\w)" if value.isdigit() else re.escape(value) for value in self.named)
+        ids = [value for value in self.named if RANDOM.fullmatch(value)]
+        alone = (
+            rf"(?<!\w){re.escape(value)}(?!\w)" if value.isdigit() else re.escape(value)
+            for value in self.named
+            if value not in ids
+        )
+        self.any_id = re.compile("|".join(map(re.escape, ids)) or "(?!)", re.IGNORECASE)
         self.any_secret = re.compile("|".join(alone), re.IGNORECASE)
         self.grades = tuple(grades)
         self.client = Client(raise_request_exception=False)
@@ -132,7 +140,8 @@ class Crawler:
 
     def _search(self, response, method: str, path: str, sent: str) -> None:
         for where, text in texts(response):
-            for value in {found.lower() for found in self.any_secret.findall(text)}:
+            words = self.any_secret.findall(RANDOM.sub(" ", text))
+            for value in {found.lower() for found in [*self.any_id.findall(text), *words]}:
                 if value not in sent.lower():  # what was asked for may be repeated
                     self.leaks.add(Leak(self.named[value], method, path, where))
             if self._shows_grades(text):

@@ -64,7 +64,7 @@ def refusal(study, file: bytes) -> str:
         ),
         (f'{HEADER}\n"P1"x,M1\n'.encode(), "Line 2: Misplaced quotation mark"),
         (f'"{HEADER}\n{ROW}\n'.encode(), "Line 1: A quotation mark opens here"),
-        (f"{HEADER}\n{'x' * 200_000},M1\n".encode(), "Line 2: A quotation mark opens here"),
+        (f"{HEADER}\n{'x' * 200_000},M1\n".encode(), "Line 2: The line has more than 100,000 characters"),
         (f"{HEADER}\n{ROW}\nP1;M1;anna;STIR;edema;VM;1\n".encode(), "Line 3: 1 cells where the header has 7."),
     ],
 )

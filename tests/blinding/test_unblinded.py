@@ -81,6 +81,11 @@ def test_site_admin_is_no_reader_and_no_reader_becomes_one(client, django_user_m
 
     assert "site admin" in refused(lambda: make_member(study, "reader", root))
     assert "site admin" in refused(lambda: django_user_model.objects.filter(pk=reader.pk).update(is_staff=True))
+    client.force_login(root)
+    form = {"username": reader.username, "is_active": "on", "is_staff": "on", "date_joined_0": "2026-01-01"}
+    path = reverse("admin:auth_user_change", args=[reader.pk])
+    answer = client.post(path, form | {"date_joined_1": "00:00:00"})
+    assert "must be blind to the groups" in answer.content.decode()
 
 
 def test_title_that_names_a_group_is_refused(client, study, coordinator):

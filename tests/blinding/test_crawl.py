@@ -1,6 +1,7 @@
 """No reader, whatever they try, receives a secret of their study."""
 
 import logging
+import os
 
 import pytest
 from django.conf import settings
@@ -11,7 +12,8 @@ from tests.blinding.planted import LEAKS
 
 pytestmark = pytest.mark.django_db
 
-READERS = ["open reads", "signed-off reads", "re-reads", "former member", "reader here, coordinator there"]
+IS_FULL = bool(os.environ.get("THIGHSITE_FULL"))
+READERS = ["signed-off reads", "re-reads", "former member", "reader here, coordinator there", "open reads"]
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def crawler_of(marked, name) -> Crawler:
     return Crawler(user, secrets=secrets, grades=OTHER_GRADES, values=marked.values_for(user))
 
 
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", READERS if IS_FULL else READERS[-2:])  # a crawl takes half a minute
 def test_reader_receives_no_secret(marked, name):
     crawler = crawler_of(marked, name)
 

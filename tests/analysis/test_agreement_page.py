@@ -40,12 +40,6 @@ def filled(study):
     return fill(study, readers=3)
 
 
-@pytest.fixture
-def visitor(client, investigator):
-    client.force_login(investigator)
-    return client
-
-
 def page(client, study, query="", name="agreement"):
     return client.get(reverse(name, args=[study.slug]) + query)
 

@@ -10,15 +10,9 @@ from analysis import answers, versions
 from analysis.answers import BeingComputed, kept
 from analysis.models import Answer, DataVersion
 from grading import services
-from tests.analysis.cast import fill
 from tests.builders import make_read
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def filled(study):
-    return fill(study)
 
 
 class Counting:

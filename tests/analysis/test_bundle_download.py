@@ -11,7 +11,6 @@ from django.urls import reverse
 from analysis.cohort import data_version
 from analysis.frame import study_frame
 from grading.models import DiagnosisGroup
-from tests.analysis.cast import fill
 from tests.builders import make_member, make_study, make_user
 
 pytestmark = pytest.mark.django_db
@@ -20,17 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nothing_kept():
     cache.clear()
-
-
-@pytest.fixture
-def filled(study):
-    return fill(study)
-
-
-@pytest.fixture
-def visitor(client, investigator):
-    client.force_login(investigator)
-    return client
 
 
 def download(client, study, query=""):

@@ -7,7 +7,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from grading.models import DiagnosisGroup
-from tests.analysis.cast import fill
 from tests.builders import make_study
 from tests.reference_cohorts import FOLDER, reference_answer
 
@@ -25,11 +24,6 @@ NUMBERS = {
     "ci_low",
     "ci_high",
 }
-
-
-@pytest.fixture
-def filled(study):
-    return fill(study)
 
 
 def printed(command, study, *options):

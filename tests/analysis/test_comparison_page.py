@@ -33,17 +33,6 @@ pytestmark = pytest.mark.django_db
 PAGES = ("comparison", "comparison-json")
 
 
-@pytest.fixture
-def filled(study):
-    return fill(study)
-
-
-@pytest.fixture
-def visitor(client, investigator):
-    client.force_login(investigator)
-    return client
-
-
 def page(client, study, query=""):
     return client.get(reverse("comparison", args=[study.slug]) + query)
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from analysis.figure.catalogue import FIGURES
 from analysis.models import Look
-from tests.analysis.cast import fill
 from tests.builders import (
     make_member,
     make_mri,
@@ -24,17 +23,6 @@ pytestmark = pytest.mark.django_db
 
 def address(study, name="boxplots", form="svg"):
     return reverse("figure", args=[study.slug, name, form])
-
-
-@pytest.fixture
-def filled(study):
-    return fill(study)
-
-
-@pytest.fixture
-def visitor(client, investigator):
-    client.force_login(investigator)
-    return client
 
 
 def test_anonymous_is_sent_to_sign_in(client, study):

@@ -18,16 +18,10 @@ from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.imports import ImportRefused, import_grades, import_participants
 from grading.models import MRI, Grade, Participant, Read, Study
-from tests.analysis.cast import fill
 from tests.builders import make_member, make_mri, make_participant, make_read, make_user
 from tests.ownership import rules_off
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def filled(study):
-    return fill(study)
 
 
 @pytest.fixture

@@ -12,21 +12,9 @@ from analysis.models import Look
 from analysis.models.look import LookCounts
 from grading import services
 from grading.models import Study
-from tests.analysis.cast import fill
 from tests.builders import make_member, make_read, make_signed_off_read
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def filled(study):
-    return fill(study)
-
-
-@pytest.fixture
-def visitor(client, investigator):
-    client.force_login(investigator)
-    return client
 
 
 def page(client, study, query=""):

@@ -4,26 +4,14 @@ import pytest
 from django.urls import reverse
 
 from grading import services
-from tests.analysis.cast import fill
 from tests.builders import make_member, make_read, make_user
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def filled(study):
-    return fill(study)
-
-
 def ask(client, study, tag=None):
     headers = {"accept": "application/json"} | ({"if-none-match": tag} if tag else {})
     return client.get(reverse("revision", args=[study.slug]), headers=headers)
-
-
-@pytest.fixture
-def visitor(client, investigator):
-    client.force_login(investigator)
-    return client
 
 
 def test_304_while_nothing_changes(visitor, filled):

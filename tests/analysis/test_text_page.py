@@ -17,17 +17,6 @@ from tests.builders import make_member, make_study, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def filled(study):
-    return fill(study)
-
-
-@pytest.fixture
-def visitor(client, investigator):
-    client.force_login(investigator)
-    return client
-
-
 def page(client, study, query=""):
     return client.get(reverse("text", args=[study.slug]) + query)
 

@@ -4,12 +4,12 @@ import io
 
 import pytest
 
-from thighsite.wsgi import application
-
 TYPES = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json", ""]
 
 
 def ask(content_type: str, method: str) -> str:
+    from thighsite.wsgi import application  # not before the static files are there
+
     statuses = []
     environ = {
         "REQUEST_METHOD": method,

@@ -67,6 +67,7 @@ class Cast:
         self.read = make_read(mri=mri, reader=self.users["reader"])
         self.signed_off = make_signed_off_read(study=self.study, reader=self.users["reader of another read"])
         self.member = make_member(self.study)
+        self.client = Client()  # one, since each looks through the static files anew
         self.sessions = {role: self._sign_in(user) for role, user in self.users.items()}
 
     def _sign_in(self, user) -> str:
@@ -90,12 +91,12 @@ class Cast:
 
     def status(self, role: str, method: str, path: str) -> int:
         """What is answered, and then undone."""
-        client = Client()
+        self.client.cookies.clear()
         if role in self.sessions:
-            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
         accept = "application/json" if role.endswith("JSON") else "text/html"
         with transaction.atomic():
-            response = client.generic(method, path, headers={"accept": accept})
+            response = self.client.generic(method, path, headers={"accept": accept})
             transaction.set_rollback(True)
         return response.status_code
 

@@ -1,5 +1,6 @@
 """The comparison page: who sees it, that its numbers are the analysis, and its states."""
 
+import gzip
 import json
 import re
 from html import unescape
@@ -298,3 +299,16 @@ def test_unknown_figure_is_refused_with_what_there_is(visitor, filled):
 
     assert response.status_code == 422
     assert "boxplots, forest, heatmap, thighs, grades" in response.content.decode()
+
+
+@pytest.mark.parametrize("per_group", [3, 40])
+def test_first_response_shows_numbers_and_figure_in_60_kb_without_plotly(visitor, study, per_group):
+    fill(study, per_group=per_group, readers=1)
+
+    response = visitor.get(reverse("comparison", args=[study.slug]), headers={"accept-encoding": "gzip"})
+    shown = gzip.decompress(response.content).decode()
+
+    assert len(response.content) <= 60 * 1024
+    assert shown.count("<tr data-muscle=") == 11
+    assert "<svg" in shown
+    assert "<script src" not in shown  # plotly comes later, by the page's module

@@ -12,12 +12,6 @@ from grading.anatomy import APART, MUSCLE_CODES, TOGETHER
 READER_TITLE = "Reading study"
 
 
-class StudyQuerySet(models.QuerySet):
-    def for_user(self, user):
-        """Studies in which a user has a role."""
-        return self.filter(members__user=user)
-
-
 class Study(models.Model):
     """One protocol, its participants, members and reads."""
 
@@ -53,8 +47,6 @@ class Study(models.Model):
     locked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
-
-    objects = StudyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "studies"

@@ -14,6 +14,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.http import HttpRequest
 
 from thighsite.sign_in import idle, sessions
+from thighsite.sign_in.backends import MAIN_FACTORS
 from thighsite.sign_in.second_factor import SET_UP_HERE
 from thighsite.sign_in.trail import Kind, record, record_refusal
 
@@ -23,7 +24,6 @@ NAMES = {
     "webauthn": "passkey",
     "recovery_codes": "recovery codes",
 }
-MAIN_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def listen() -> None:

@@ -6,7 +6,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.app_settings import EMAIL_VERIFICATION
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base.forms import AuthenticateForm
-from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from django.core.exceptions import ValidationError
@@ -15,9 +14,9 @@ from django.middleware.csrf import get_token
 
 from grading.access import signed_in_view
 from thighsite.sign_in import idle
+from thighsite.sign_in.backends import MAIN_FACTORS
 
 NOT_THE_PASSWORD = "That is not the password of this account."
-MAIN_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 @signed_in_view(methods=("GET", "POST"))

@@ -7,6 +7,7 @@
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5000;
 const PATIENCE_MS = 15000;
+const RECOVERY_MS = 1000; // a browser whose second copy does not answer saves all the same
 
 export const csrfToken = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? "";
 
@@ -122,6 +123,7 @@ export class Outbox extends EventTarget {
   #parked = new Set();
   #timer = null;
   #delay = FIRST_RETRY_MS;
+  #recovered = null;
 
   // report(entry, state, answer): state is "saving", "saved", "waiting", "signed-out", "conflict" or "refused".
   constructor(user, report) {
@@ -152,10 +154,15 @@ export class Outbox extends EventTarget {
     for (const entry of this.waitingFor(slot)) this.store.remove(entry);
   }
 
-  // Calls back, and sends, if a crash of the browser had taken something that could be brought back.
-  async recover(onRecovered = () => {}) {
-    if (!(await this.store.recover())) return;
-    onRecovered();
+  // Sends what an earlier visit left. What a crash of the browser had taken is brought back first, and said by calling
+  // back: nothing is called saved while some of it may still lie on the disk.
+  recover(onRecovered = () => {}) {
+    const recovered = this.store.recover().then((some) => {
+      if (some) onRecovered();
+      return some;
+    });
+    this.#recovered = Promise.race([recovered, new Promise((stop) => setTimeout(stop, RECOVERY_MS))]);
+    recovered.then((some) => some && this.send()); // also where it took longer
     this.send();
   }
 
@@ -168,6 +175,7 @@ export class Outbox extends EventTarget {
     if (this.#sending || this.#paused) return;
     clearTimeout(this.#timer);
     this.#sending = true;
+    await this.#recovered;
     let entry;
     while (!this.#paused && (entry = this.entries.find(({ slot }) => !this.#parked.has(slot)))) {
       if (!(await this.#sendOne(entry))) break;

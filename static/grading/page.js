@@ -181,5 +181,4 @@ if (!frozen) {
   focusStop(ungraded()[0] ?? signOffButton);
 }
 document.addEventListener("session-ended", () => signInAgain().then(() => outbox.resume()));
-outbox.send();
 outbox.recover(frozen ? undefined : restore);

@@ -24,5 +24,4 @@ function show(offline) {
 }
 
 document.addEventListener("session-ended", () => signInAgain().then(() => outbox.resume()));
-if (outbox.entries.length) outbox.send();
 outbox.recover();

@@ -80,6 +80,7 @@ def test_crashed_browser_sends_what_waited_when_it_is_opened_again(browser, chro
     crashed.set_offline(True)
     press(page, "12x")
     expect(page.get_by_text("No connection.")).to_be_visible()
+    page.wait_for_function(f"async () => await ({COPIES})() === 3")  # what a crash may not take: what is on the disk
 
     kill_browser(profile)
     again = browser.browser_type.launch_persistent_context(str(profile), **options)

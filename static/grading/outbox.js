@@ -87,18 +87,23 @@ class Store {
     this.prefix = `thighsite.outbox.${user}.`;
   }
 
+  // Names in the order of entering.
+  #named(ms) {
+    return `${this.prefix}${String(ms).padStart(15, "0")}`;
+  }
+
   add(entry) {
-    const order = `${String(Date.now()).padStart(15, "0")}.${String(sequence++).padStart(6, "0")}`;
-    const name = `${this.prefix}${order}.${entry.key}`;
+    const name = `${this.#named(Date.now())}.${String(sequence++).padStart(6, "0")}.${entry.key}`;
     const text = JSON.stringify({ ...entry, name, at: Date.now() });
     storage.setItem(name, text);
     secondCopy((copies) => copies.put(text, name));
   }
 
-  // Brings back what a crash took from localStorage. Resolves to whether there was any.
+  // Brings back what a crash took from localStorage. Resolves to whether there was any. What another tab enters from now
+  // on is none of it: brought back here, it would be overwritten by somebody who never saw it.
   async recover() {
-    const own = IDBKeyRange.bound(this.prefix, `${this.prefix}\uffff`);
-    const texts = (await secondCopy((copies) => copies.getAll(own))) ?? [];
+    const earlier = IDBKeyRange.bound(this.prefix, this.#named(Date.now()));
+    const texts = (await secondCopy((copies) => copies.getAll(earlier))) ?? [];
     const lost = texts.map((text) => [JSON.parse(text).name, text]).filter(([name]) => storage.getItem(name) === null);
     for (const [name, text] of lost) storage.setItem(name, text);
     return lost.length > 0;

@@ -23,6 +23,13 @@ COPIES = """() => new Promise((resolve) => {
     count.onsuccess = () => resolve(count.result);
   };
 })"""
+LOOK_LATE = """{
+  const asked = new Promise((resolve) => (window.look = resolve));
+  const usual = Object.getOwnPropertyDescriptor(IDBRequest.prototype, "onsuccess");
+  Object.defineProperty(IDBOpenDBRequest.prototype, "onsuccess", {
+    set(answer) { usual.set.call(this, (event) => asked.then(() => answer(event))); },
+  });
+}"""
 ENTRIES = """
     SELECT count(*) FROM grading_entry JOIN grading_read ON grading_read.id = read_id
     JOIN grading_study ON grading_study.id = study_id WHERE slug = %s
@@ -120,3 +127,22 @@ def test_what_waits_at_sign_out_is_sent_for_nobody_else_and_is_gone_once_sent(br
         assert page.evaluate(COPIES) == 0
     assert grades_of(study, "VL VM") == "31"
     assert site.rows(ENTRIES, study.slug) == [(2,)]
+
+
+def test_what_another_tab_entered_later_is_not_taken_for_a_leftover(browser, site, study):
+    """A tab that looks for a crash's leftovers late finds the copy of what the other tab has saved meanwhile."""
+    with windows(browser, site.url, forgiven=("409 (",)) as visit:
+        page = visit(study.reader, study.worklist)
+        page.add_init_script("IDBObjectStore.prototype.delete = function () { return this.count(); };")
+        open_case(page)
+        late = page.context.new_page()
+        late.add_init_script(LOOK_LATE)
+        late.goto(page.url)
+        press(page, "1")
+        expect(page.get_by_text("All saved")).to_be_visible()
+        late.evaluate("() => look()")
+        late.wait_for_function(f"async () => await ({COPIES})() === 1")
+
+        press(late, "3")
+        expect(late.get_by_role("dialog", name="Graded differently elsewhere")).to_be_visible()
+        assert grades_of(study, "VL") == "1"

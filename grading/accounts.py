@@ -31,7 +31,10 @@ def make_account(username: str) -> Any:
 
 
 def one_time_link(user: Any) -> str:
-    """Where a user chooses a password. Works once, and for PASSWORD_RESET_TIMEOUT seconds."""
-    uidb64 = urlsafe_base64_encode(force_bytes(user.pk))
+    """Where a user chooses a password. Works once, and for PASSWORD_RESET_TIMEOUT seconds.
+
+    It names them as they are named, for the account's number counts.
+    """
+    uidb64 = urlsafe_base64_encode(force_bytes(user.get_username()))
     path = reverse("set-password", kwargs={"uidb64": uidb64, "token": default_token_generator.make_token(user)})
     return f"{settings.SITE_URL}{path}"

@@ -69,6 +69,7 @@ class MarkedStudy:
             "app_label": ["grading"],
             "url": ["nowhere"],
             "uidb64": ["MQ"],
+            "credential": ["AQ"],
             "token": ["set-password", "nothing"],
         }
 

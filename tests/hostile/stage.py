@@ -4,22 +4,18 @@ from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
-from fido2.cose import ES256
-from fido2.utils import sha256, websafe_encode
-from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from grading.models import Study
 from grading.models.read import Read
 from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_user
 from tests.grading.csv_files import make_study_with_reader
-from tests.thighsite.sign_in.people import SECRET, give_app, give_password, sign_in
+from tests.thighsite.sign_in.people import SECRET, give_app, give_passkey, give_password, sign_in
 from thighsite.sign_in.models import SignInEvent
 
 ROLES = ("anonymous", "between factors", "reader", "investigator", "coordinator", "site admin")
@@ -79,19 +75,6 @@ def _between_factors() -> Client:
     return client
 
 
-def give_passkey(user) -> Authenticator:
-    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
-    credential = AttestedCredentialData.create(b"\0" * 16, b"\1" * 16, key)
-    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
-    attested = AttestationObject.create("none", AuthenticatorData.create(sha256(b"x"), flags, 0, credential), {})
-    said = CollectedClientData.create(CollectedClientData.TYPE.CREATE, b"\2" * 16, "http://testserver")
-    response = {"clientDataJSON": websafe_encode(said), "attestationObject": websafe_encode(attested)}
-    name = websafe_encode(b"\1" * 16)
-    registered = {"id": name, "rawId": name, "type": "public-key", "response": response}
-    data = {"name": "Key", "credential": registered, "passwordless": False}
-    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
-
-
 def _arguments(study: Study, read: Read, people: dict) -> dict[str, str]:
     stranger = make_user()
     return {
@@ -99,7 +82,7 @@ def _arguments(study: Study, read: Read, people: dict) -> dict[str, str]:
         "pk": str(read.pk),
         "name": "boxplots",
         "form": "csv",
-        "uidb64": urlsafe_base64_encode(force_bytes(stranger.pk)),
+        "uidb64": urlsafe_base64_encode(force_bytes(stranger.get_username())),
         "token": default_token_generator.make_token(stranger),
         "app_label": "grading",
         "url": "nowhere",
@@ -127,7 +110,7 @@ def _by_route(study: Study, signed_off: Read, people: dict) -> dict[str, dict[st
         "remove-member": member,
         "end-member-sessions": member,
         "new-link": member,
-        "mfa_remove_webauthn": {"pk": str(passkey.pk)},
+        "mfa_remove_webauthn": {"credential": passkey.data["credential"]["id"]},
     }
 
 

@@ -1,10 +1,16 @@
 """People with second factors, and how tests sign them in."""
 
+import os
 import time
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.urls import reverse
+from fido2.cose import ES256
+from fido2.utils import sha256, websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from tests.builders import PASSWORD
 
@@ -15,6 +21,21 @@ def give_app(user) -> None:
     """An authenticator app and recovery codes."""
     TOTP.activate(user, SECRET)
     RecoveryCodes.activate(user)
+
+
+def give_passkey(user, name: str = "Key") -> Authenticator:
+    """Of random bytes, as an authenticator names itself."""
+    identity = os.urandom(16)
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    credential = AttestedCredentialData.create(b"\0" * 16, identity, key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    attested = AttestationObject.create("none", AuthenticatorData.create(sha256(b"x"), flags, 0, credential), {})
+    said = CollectedClientData.create(CollectedClientData.TYPE.CREATE, b"\2" * 16, "http://testserver")
+    response = {"clientDataJSON": websafe_encode(said), "attestationObject": websafe_encode(attested)}
+    own = websafe_encode(identity)
+    registered = {"id": own, "rawId": own, "type": "public-key", "response": response}
+    data = {"name": name, "credential": registered, "passwordless": False}
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
 
 
 def code_now(secret: str = SECRET) -> str:

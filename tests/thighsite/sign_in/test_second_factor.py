@@ -9,7 +9,7 @@ from django.urls.converters import IntConverter
 
 from grading.accounts import one_time_link
 from tests.builders import make_member, make_study, make_user
-from tests.thighsite.sign_in.people import SECRET, code_now, give_app, give_password, sign_in
+from tests.thighsite.sign_in.people import SECRET, code_now, give_app, give_passkey, give_password, sign_in
 from thighsite.sign_in.second_factor import SETTING_UP
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +18,7 @@ ARGUMENTS = {
     "slug": "thighs",
     "pk": uuid.uuid4(),
     "uidb64": "x",
+    "credential": "AQ",
     "token": "x",
     "app_label": "grading",
     "object_id": "1",
@@ -171,6 +172,22 @@ def test_only_second_factor_of_who_needs_one_stays(client, coordinator):
     client.post(reverse("mfa_deactivate_totp"))
 
     assert coordinator.authenticator_set.filter(type="totp").exists()
+
+
+def test_passkey_is_removed_by_its_own_id_and_nobody_elses_is(client, reader, coordinator):
+    give_app(reader)
+    sign_in(client, reader)
+    own, other = give_passkey(reader, "Old key"), give_passkey(coordinator)
+    give_passkey(reader, "New key")
+    page = client.get(reverse("security")).content.decode()
+    removals = [reverse("mfa_remove_webauthn", args=[key.data["credential"]["id"]]) for key in (own, other)]
+
+    statuses = [client.post(removal).status_code for removal in removals]
+
+    assert removals[0] in page
+    assert statuses == [302, 404]
+    assert [key.wrap().name for key in reader.authenticator_set.filter(type="webauthn")] == ["New key"]
+    assert coordinator.authenticator_set.count() == 1
 
 
 def test_setting_one_up_ends_other_sessions(client, client_elsewhere, coordinator, django_capture_on_commit_callbacks):

@@ -1,12 +1,16 @@
 """Choosing a password: through a one-time link, or in place of an earlier one."""
 
+from typing import Any
+
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.account.views import PasswordChangeView
+from django.contrib.auth import get_user_model
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
+from django.utils.http import urlsafe_base64_decode
 
 from grading.access import signed_in_view
 from thighsite.sign_in import sessions
@@ -17,6 +21,13 @@ class SetPassword(PasswordResetConfirmView):
     """Behind a one-time link. Who has a second factor is asked for it before being let in."""
 
     template_name = "account/set_password.html"
+
+    def get_user(self, uidb64: str) -> Any | None:
+        """Whom grading.accounts.one_time_link names, or None."""
+        try:
+            return get_user_model().objects.get_by_natural_key(urlsafe_base64_decode(uidb64).decode())
+        except (ValueError, get_user_model().DoesNotExist):
+            return None
 
     def form_valid(self, form) -> HttpResponse:
         super().form_valid(form)  # saves the password and uses the link up

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.views.generic import RedirectView
 
@@ -44,7 +44,13 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 
 
 class RemovePasskey(RemoveWebAuthnView):
-    """allauth's, which would also remove the only second factor of somebody who must have one."""
+    """allauth's, which would also remove the only second factor of somebody who must have one.
+
+    Named by the passkey's own random id, where allauth counts.
+    """
+
+    def get_object(self, queryset=None) -> Authenticator:
+        return get_object_or_404(self.get_queryset(), data__credential__id=self.kwargs["credential"])
 
     def form_valid(self, form) -> HttpResponse:
         adapter = get_adapter()

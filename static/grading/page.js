@@ -39,22 +39,31 @@ function saveDescription() {
 function report(entry, state, answer) {
   const name = ownName(entry);
   if (state === "signed-out") signInAgain().then(() => outbox.resume());
-  if (name && state === "conflict") choose(cellNamed(name), answer.stored);
-  if (name && !(state === "saved" && outbox.waitingFor(entry.slot).length)) showState(name, state, answer);
-  if (name && state === "saved" && answer.version) told.note(name, answer);
-  if (name && state === "saved" && answer.version && !outbox.waitingFor(entry.slot).length) cellNamed(name).dataset.version = answer.version;
+  if (name) note(name, entry, state, answer);
   if (state === "saving") say("");
   else sayWaiting(waitingHere(), state === "saved" || state === "refused" ? null : state);
 }
 
+// A window also sends what another entered. Only what it shows counts as seen here; anything else is asked about later.
+function note(name, entry, state, answer) {
+  const cell = cellNamed(name);
+  const later = outbox.waitingFor(entry.slot);
+  if (state === "saved" && answer.version) told.note(name, answer);
+  if (state === "conflict") choose(cell, choiceIn((later.at(-1) ?? entry).body), answer.stored);
+  else if (cell && choiceOf(cell) !== choiceIn(entry.body)) return;
+  if (state === "saved" && later.length) return;
+  showState(name, state, answer);
+  if (state === "saved" && answer.version && choiceOf(cell) === choiceIn(answer)) cell.dataset.version = answer.version;
+}
+
 // Somebody, in another window or at another machine, graded this muscle since it was shown here.
-async function choose(cell, stored) {
+async function choose(cell, ours, stored) {
   const theirs = choiceIn(stored);
-  const keepOurs = await askToChoose(cell, choiceOf(cell), theirs);
+  const keepOurs = await askToChoose(cell, ours, theirs);
   outbox.forget(slotOf(cell));
   cell.dataset.version = stored.version;
+  setChoice(cell, keepOurs ? ours : theirs);
   if (keepOurs) return enter(cell);
-  setChoice(cell, theirs);
   showState(cell.dataset.cell, "saved");
   sayWaiting(waitingHere(), null);
   outbox.send();

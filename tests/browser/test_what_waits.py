@@ -146,3 +146,22 @@ def test_what_another_tab_entered_later_is_not_taken_for_a_leftover(browser, sit
         press(late, "3")
         expect(late.get_by_role("dialog", name="Graded differently elsewhere")).to_be_visible()
         assert grades_of(study, "VL") == "1"
+
+
+def test_what_another_tab_entered_and_this_one_sent_is_not_seen_here(browser, site, study):
+    with windows(browser, site.url, forgiven=("409 (", *OUTAGES)) as visit:
+        page = visit(study.reader, study.worklist)
+        open_case(page)
+        other = page.context.new_page()
+        other.goto(page.url)
+        page.route("**/grades/", lambda route: None)  # on its way for as long as the test takes
+        press(page, "1")
+        with other.expect_response("**/grades/"):
+            other.evaluate("() => { window.dispatchEvent(new Event('online')); }")
+
+        press(other, "3")
+        question = other.get_by_role("dialog", name="Graded differently elsewhere")
+        expect(question.get_by_role("button", name="Elsewhere: 1")).to_be_visible()
+        question.get_by_role("button", name="Here: 3").click()
+        expect(other.get_by_text("All saved")).to_be_visible()
+        assert grades_of(study, "VL") == "3"

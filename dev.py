@@ -27,6 +27,8 @@ from typing import NoReturn
 
 OLDEST, TOO_NEW = (3, 11), (3, 15)  # as in pyproject.toml
 ROOT = Path(__file__).resolve().parent
+# Each worker has a database of its own.
+ALL_CORES = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadgroup"]
 LOCK = ROOT / "requirements-dev.lock"
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = str(ENVIRONMENT / "bin" / "python")
@@ -75,7 +77,7 @@ def test(arguments: list[str]) -> None:
         call([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "--settings", "tests.settings"])
     provide_chromium()
     provide_rscript()
-    become([PYTHON, "-m", "pytest", *arguments])
+    become([PYTHON, "-m", "pytest", *(arguments or ALL_CORES)])
 
 
 def audit(arguments: list[str]) -> None:

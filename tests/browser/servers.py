@@ -100,6 +100,7 @@ class Server:
 
 def new_database(name: str) -> str:
     """An empty database on the server that the tests use, as an address for DATABASE_URL."""
+    name += os.environ.get("PYTEST_XDIST_WORKER", "")
     connection.get_new_connection(connection.get_connection_params() | {"dbname": "postgres"}).close()  # starts it
     own = connection.settings_dict
     with psycopg.connect(owner_address(_address(own, "postgres")), autocommit=True) as server:

@@ -27,8 +27,8 @@ from typing import NoReturn
 
 OLDEST, TOO_NEW = (3, 11), (3, 15)  # as in pyproject.toml
 ROOT = Path(__file__).resolve().parent
-# Each worker has a database of its own.
-ALL_CORES = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadgroup"]
+# Each worker has a database and a site of its own, and whole files.
+ALL_CORES = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 LOCK = ROOT / "requirements-dev.lock"
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = str(ENVIRONMENT / "bin" / "python")

@@ -8,14 +8,6 @@ from tests.builders import make_member, make_study
 from tests.ownership import empty_tables
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several test at a time, one of them has all of a file, or all of the browser tests, which share a site."""
-    for item in items:
-        group = "browser" if item.get_closest_marker("browser") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def static_files():
     """Static files under their hashed names, as they are served."""

@@ -56,7 +56,7 @@ def program_name(arguments: list[str]) -> str:
     program, *rest = arguments or [""]
     if Path(program).name in ("manage.py", "django-admin"):
         return " ".join(["manage.py", *rest[:1]])[:63]  # PostgreSQL keeps no more
-    return "pytest" if "pytest" in program else "site"
+    return "site"
 
 
 def whole(name: str, *, default: int, smallest: int) -> int:

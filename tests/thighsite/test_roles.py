@@ -34,7 +34,8 @@ def owner():
     yield address
     server = urlunsplit(urlsplit(address)._replace(path="/postgres"))
     with psycopg.connect(server, autocommit=True) as postgres:
-        postgres.execute("DROP DATABASE thighsite_roles_test WITH (FORCE)")
+        name = sql.Identifier(urlsplit(address).path.removeprefix("/"))
+        postgres.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
         postgres.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(ROLE)))
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from grading.models import Study, TrailRecord
 from tests.builders import make_member, make_read, make_signed_off_read, make_study
 from thighsite.acting import because, note_actor
+from thighsite.environment import program_name
 
 pytestmark = pytest.mark.django_db
 
@@ -50,11 +51,24 @@ def test_admin_is_noted_by_person(client, django_user_model, study):
     assert (record.operation, record.actor) == ("delete", admin)
 
 
-def test_command_has_no_person_but_a_role():
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["manage.py", "import_grades", "--study", "x"], "manage.py import_grades"),
+        (["/srv/manage.py"], "manage.py"),
+        (["/usr/bin/gunicorn"], "site"),
+        ([], "site"),
+    ],
+)
+def test_trail_names_the_command_or_the_site(arguments, name):
+    assert program_name(arguments) == name
+
+
+def test_what_nobody_asked_for_has_no_person_but_a_role():
     study = make_study()
 
     record = last(table="grading_study", study=study)
-    assert (record.actor_id, record.source, record.role) == (None, "pytest", connection.settings_dict["USER"])
+    assert (record.actor_id, record.source, record.role) == (None, "site", connection.settings_dict["USER"])
 
 
 def write(request=None):

@@ -12,6 +12,7 @@ from analysis.looks import look_at
 from analysis.models import Look
 from analysis.question import Question
 from analysis.words.findings import Findings
+from analysis.words.provenance import provenance
 from analysis.words.restrictions import exploratory
 from grading.models import Read, Study
 
@@ -56,9 +57,13 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
         analysed=assessed(
             two_groups(analysis_set(frame, question.analysis_set), question.reference, question.compared)
         ),
-        figures=_figures(live),
+        figures=_figures(live, provenance(live.result, question, is_final=study.is_locked)),
     )
 
 
-def _figures(live: LiveComparison) -> dict[str, str]:
-    return {name: figure.svg(live.answer) for name, figure in FIGURES.items()} if live.result["n"]["grades"] else {}
+def _figures(live: LiveComparison, origin: list[str]) -> dict[str, str]:
+    if not live.result["n"]["grades"]:
+        return {}
+    return {
+        name: figure.svg(live.answer, caption=figure.caption(live.result, *origin)) for name, figure in FIGURES.items()
+    }

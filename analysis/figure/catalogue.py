@@ -1,6 +1,6 @@
 """Every figure by the name that its address has: what it is called, how it is drawn, and its table. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from analysis.figure.heatmap import heatmap
 from analysis.figure.svg import WIDTH, render
 from analysis.figure.tables import Table, comparison_table, grades_table, heatmap_table, thighs_table
 from analysis.figure.thighs import thighs
+from analysis.words.narrative import marks
 
 Answer = tuple[Mapping[str, Any], Mapping[str, Any], tuple[Group, Group]]  # result, profiles, groups
 
@@ -25,14 +26,20 @@ class Figure:
     about: str  # one line for those who do not see it
     plotly: Callable[..., dict[str, Any]] | None
     table: Callable[..., Table]
+    key: Callable[[Mapping[str, Any]], str] | None = None  # what its marks stand for, of a result
 
-    def svg(self, answer: Answer, *, theme: str = "print", width: float = WIDTH) -> str:
-        """The figure without a browser; themes as in ``svg.render``."""
+    def caption(self, result: Mapping[str, Any], *origin: str) -> list[str]:
+        """The lines below the figure where it stands alone, without the page's words."""
+        return [*([self.key(result)] if self.key else []), *origin]
+
+    def svg(self, answer: Answer, *, theme: str = "print", width: float = WIDTH, caption: Sequence[str] = ()) -> str:
+        """The figure without a browser; theme and caption as in ``svg.render``."""
         if self.plotly is None:
-            return thighs(*answer, theme=theme)
+            return thighs(*answer, theme=theme, caption=caption)
         reference, compared = answer[2]
         title = f"{self.title}, {compared.code} and {reference.code}"
-        return render(self.plotly(*answer), title=title, description=self.about, theme=theme, width=width)
+        words = {"title": title, "description": self.about, "caption": caption}
+        return render(self.plotly(*answer), **words, theme=theme, width=width)
 
 
 FIGURES = {
@@ -44,6 +51,7 @@ FIGURES = {
             "Two boxes per muscle with every participant as a point, and how the model judges the difference.",
             boxplots,
             comparison_table,
+            key=marks,
         ),
         Figure(
             "forest",

@@ -4,13 +4,13 @@ The compared group left, the reference in the middle, the compared minus the ref
 three read as an equation. Every muscle carries its number, so that colour is never the only carrier.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from analysis.figure.group import Group
 from analysis.figure.outlines import SIZE, MuscleOutline, Surroundings, outlines
-from analysis.figure.palette import INK, MUTED, NO_DIFFERENCE, NO_GRADE, NO_GRADE_LINE, PAPER, Stops, grade_stops
+from analysis.figure.palette import INK, MUTED, NO_DIFFERENCE, NO_GRADE, NO_GRADE_LINE, Stops, grade_stops
 from analysis.figure.svg import standalone
 from analysis.figure.svg.elements import box, element, line_of_text, path, said
 from analysis.figure.svg.paint import Paint
@@ -49,9 +49,14 @@ class _Panel:
 
 
 def thighs(
-    result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group], *, theme: str = "print"
+    result: Mapping[str, Any],
+    profiles: Mapping[str, Any],
+    groups: tuple[Group, Group],
+    *,
+    theme: str = "print",
+    caption: Sequence[str] = (),
 ) -> str:
-    """Three cross-sections as one ``<svg>``; themes as in ``svg.render``."""
+    """Three cross-sections as one ``<svg>``; theme and caption as in ``svg.render``."""
     paint = Paint(theme)
     reference, compared = groups
     panels = (_of_group(result, compared), _of_group(result, reference), _of_difference(result, groups))
@@ -59,10 +64,9 @@ def thighs(
         element("g", _panel(panel, paint), transform=f"translate({place * _PANEL} 0)")
         for place, panel in enumerate(panels)
     ]
-    if theme == "print":
-        drawn.insert(0, element("path", d=f"M0 0h{WIDTH}v{HEIGHT}H0z", fill=PAPER))
     title = f"Thigh cross-sections: median score of each muscle in {compared.code} and {reference.code}, and difference"
-    return standalone(drawn, WIDTH, HEIGHT, paint.colour(INK), title, "The same numbers stand in the table.")
+    about = "The same numbers stand in the table."
+    return standalone(drawn, WIDTH, HEIGHT, paint.colour(INK), title, about, theme=theme, caption=caption)
 
 
 def difference_of_medians(muscle: Mapping[str, Any], groups: Mapping[str, str]) -> float | None:

@@ -10,6 +10,7 @@ from analysis.figure.catalogue import FIGURES, Answer, Figure
 from analysis.live import LiveComparison
 from analysis.looks import look_at
 from analysis.views.asking import REFUSED, asked, refused_data
+from analysis.words.provenance import provenance
 from grading.access import Role, study_view
 from grading.formulas import neutralise
 from grading.models import Study
@@ -24,14 +25,16 @@ def figure(request: HttpRequest, study: Study, name: str, form: str) -> HttpResp
     if name not in FIGURES or form not in _FORMS or (form == "json" and FIGURES[name].plotly is None):
         raise Http404
     try:
-        live = look_at(study=study, user=request.user, question=asked(request, study).question)
+        question = asked(request, study).question
+        live = look_at(study=study, user=request.user, question=question)
     except REFUSED as error:
         return refused_data(error)
-    return _file(request, live, FIGURES[name], form)
+    origin = provenance(live.result, question, is_final=study.is_locked)
+    return _file(request, live, FIGURES[name], form, origin)
 
 
-def _file(request: HttpRequest, live: LiveComparison, figure: Figure, form: str) -> HttpResponse:
-    response = _FORMS[form](figure, live.answer)
+def _file(request: HttpRequest, live: LiveComparison, figure: Figure, form: str, origin: list[str]) -> HttpResponse:
+    response = _FORMS[form](figure, live.answer, origin)
     response["Cache-Control"] = "private, no-cache"
     if "download" in request.GET:
         filename = f"{live.result['study']}-{figure.name}-{live.result['set']}.{form}"
@@ -39,11 +42,11 @@ def _file(request: HttpRequest, live: LiveComparison, figure: Figure, form: str)
     return response
 
 
-def _svg(figure: Figure, answer: Answer) -> HttpResponse:
-    return HttpResponse(figure.svg(answer), content_type="image/svg+xml")
+def _svg(figure: Figure, answer: Answer, origin: list[str]) -> HttpResponse:
+    return HttpResponse(figure.svg(answer, caption=figure.caption(answer[0], *origin)), content_type="image/svg+xml")
 
 
-def _csv(figure: Figure, answer: Answer) -> HttpResponse:
+def _csv(figure: Figure, answer: Answer, _origin: list[str]) -> HttpResponse:
     text = StringIO()
     table = figure.table(*answer)
     writer = csv.writer(text, lineterminator="\n")
@@ -52,8 +55,8 @@ def _csv(figure: Figure, answer: Answer) -> HttpResponse:
     return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
 
 
-def _json(figure: Figure, answer: Answer) -> HttpResponse:
+def _json(figure: Figure, answer: Answer, _origin: list[str]) -> HttpResponse:
     return JsonResponse(figure.plotly(*answer))
 
 
-_FORMS: dict[str, Callable[[Figure, Answer], HttpResponse]] = {"svg": _svg, "csv": _csv, "json": _json}
+_FORMS: dict[str, Callable[[Figure, Answer, list[str]], HttpResponse]] = {"svg": _svg, "csv": _csv, "json": _json}

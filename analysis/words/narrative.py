@@ -22,12 +22,19 @@ def summary(result: Mapping[str, Any]) -> str:
 
 def caption(result: Mapping[str, Any]) -> str:
     """How to read the figure, and which p value its marks stand for."""
-    method = "Wald z" if result["engine"] == "statsmodels" else result["df_method"].title().replace("-", "–")
     return (
         "Boxes: median and quartiles of participants’ mean scores; whiskers to the furthest participant within 1.5 "
         "interquartile ranges; each point a participant, larger beyond the whiskers, moved sideways where scores "
-        f"coincide{_crowds(result)}. *** p < 0.001, ** p < 0.01, * p < 0.05, NS not significant, – no p value; p is "
-        f"that of the mixed model ({method}), not adjusted for the number of muscles: Holm’s p stands in the table."
+        f"coincide{_crowds(result)}. {marks(result)}: Holm’s p stands in the table."
+    )
+
+
+def marks(result: Mapping[str, Any]) -> str:
+    """What the boxplots' marks stand for."""
+    method = "Wald z" if result["engine"] == "statsmodels" else result["df_method"].title().replace("-", "–")
+    return (
+        "*** p < 0.001, ** p < 0.01, * p < 0.05, NS not significant, – no p value; p is that of the mixed model "
+        f"({method}), not adjusted for the number of muscles"
     )
 
 

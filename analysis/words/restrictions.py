@@ -34,10 +34,15 @@ def exploratory(question: Question) -> str:
     if question.is_plain:
         return ""
     return (
-        f"{'Subgroup, exploratory' if question.has_subgroup else 'Exploratory'}: "
-        f"{', '.join(filter(None, [_participants(question), _reads(question)]))} only. Trying one restriction after "
-        "another, like looking again and again, finds differences that are not there more often than the p values say."
+        f"{'Subgroup, exploratory' if question.has_subgroup else 'Exploratory'}: {within(question)} only. "
+        "Trying one restriction after another, "
+        "like looking again and again, finds differences that are not there more often than the p values say."
     )
+
+
+def within(question: Question) -> str:
+    """``female participants, reads on STIR``; nothing for a plain question."""
+    return ", ".join(filter(None, [_participants(question), _reads(question)]))
 
 
 def listed(names: Sequence[str], conjunction: str) -> str:

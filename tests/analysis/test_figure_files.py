@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from analysis.figure.catalogue import FIGURES
+from analysis.locking import lock_study
 from analysis.models import Look
 from tests.builders import (
     make_member,
@@ -132,3 +133,31 @@ def test_figure_is_a_look_and_all_figures_of_one_comparison_are_one(visitor, fil
 def test_nothing_read_yet_is_drawn_as_nothing(visitor, study):
     for name in FIGURES:
         assert visitor.get(address(study, name)).status_code == 200
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_drawing_says_its_restriction_its_data_and_that_they_are_interim(visitor, filled, name):
+    asked = {"sequence": "STIR", "set": "edema", "model": "joint"}
+    version = visitor.get(reverse("comparison-json", args=[filled.slug]), asked).json()["comparison"]["data_version"]
+
+    drawn = visitor.get(address(filled, name), asked).content.decode()
+
+    assert f"{filled.slug}; reads on STIR only: exploratory; edema reads only; joint model" in drawn
+    assert f"6 participants, 132 grades; interim: reading goes on; data version {version[:12]}" in drawn
+
+
+def test_drawing_of_a_locked_study_is_final(visitor, filled, coordinator):
+    lock_study(study=filled, by=coordinator)
+
+    drawn = visitor.get(address(filled)).content.decode()
+
+    assert f"{filled.slug}; all reads, edema before fat; a model per muscle" in drawn
+    assert "final: the study is locked" in drawn
+    assert "exploratory" not in drawn
+
+
+def test_boxplots_say_what_their_marks_stand_for(visitor, filled):
+    drawn = visitor.get(address(filled)).content.decode()
+
+    assert "*** p &lt; 0.001, ** p &lt; 0.01, * p &lt; 0.05, NS not significant" in drawn
+    assert "mixed model (Kenward–Roger), not adjusted" in drawn

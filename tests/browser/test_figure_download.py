@@ -41,7 +41,7 @@ def test_png_has_300_dpi_at_the_width_of_two_columns(page, tmp_path):
     download.value.save_as(tmp_path / "figure.png")
     png = (tmp_path / "figure.png").read_bytes()
     assert download.value.suggested_filename == "demo-complete-forest-all.png"
-    assert struct.unpack(">II", png[16:24]) == (2161, round(2161 * 478 / 1200))
+    assert struct.unpack(">II", png[16:24]) == (2161, round(2161 * 523 / 1200))
     assert png[37:41] == b"pHYs"
     assert struct.unpack(">IIB", png[41:50]) == (11811, 11811, 1)  # pixels per metre
     assert is_whole_png(png)

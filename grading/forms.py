@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django import forms
-from django.db.models import Max
 
 from grading.anatomy import MUSCLE_BY_CODE, MUSCLES, Muscle
 from grading.columns import MAX_COMMENT_LENGTH
-from grading.models import Grade, Read
+from grading.models import Read
 from grading.scale import SCALE
+from grading.services.cells import CellState, cell_states
 
 NOT_ASSESSABLE = "na"
 CHOICES = [*((str(step.score), step.name) for step in SCALE), (NOT_ASSESSABLE, "not assessable")]
@@ -47,9 +47,7 @@ class Sheet:
 
     @classmethod
     def of(cls, read: Read) -> "Sheet":
-        """A grade that was taken back leaves its version behind, in the last of its entries."""
-        entered = read.entries.values_list("muscle", "side").annotate(Max("version"))
-        grades = {(grade.muscle, grade.side): grade for grade in read.grades.all()}
+        states = cell_states(read)
         return cls(
             read.feature,
             read.sequence,
@@ -57,9 +55,8 @@ class Sheet:
             read.pairing_confirmed,
             tuple(read.study.cells),
             read.study.shown_sides,
-            {cell: as_choice(grade) for cell, grade in grades.items()},
-            {(muscle, side): version for muscle, side, version in entered}
-            | {cell: grade.version for cell, grade in grades.items()},
+            {cell: as_choice(state) for cell, state in states.items() if not state.is_empty},
+            {cell: state.version for cell, state in states.items()},
         )
 
 
@@ -117,8 +114,8 @@ def cell_name(cell: tuple[str, str]) -> str:
     return muscle if side == "both" else f"{muscle}_{side}"
 
 
-def as_choice(grade: Grade) -> str:
-    return NOT_ASSESSABLE if grade.not_assessable else str(grade.score)
+def as_choice(state: CellState) -> str:
+    return NOT_ASSESSABLE if state.not_assessable else str(state.score)
 
 
 def as_score(choice: str) -> dict:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
+from grading.services import Seen
+
 LARGEST_VERSION = 2**31 - 2
 LONGEST_WAIT = timedelta(days=30)
 
@@ -52,6 +54,30 @@ def description_request(body: bytes) -> dict:
         return texts | {"confirm_pairing": _typed(sent.get("confirm_pairing", False), bool)}
     except (ValueError, TypeError, RecursionError):
         raise ValidationError('Send a JSON object such as {"feature": "fat", "sequence": "T1W"}.') from None
+
+
+def seen_request(text: str) -> Seen:
+    """What the page showed when its reader signed, from a JSON object of feature, sequence and grades, which are as in
+    grade_request.
+
+    Raises:
+        ValidationError: for anything else.
+    """
+    try:
+        sent = json.loads(text)
+        grades = {
+            (_typed(grade["muscle"], str), _typed(grade["side"], str)): (
+                _whole(grade["score"], 0, 9),
+                _typed(grade.get("not_assessable", False), bool),
+            )
+            for grade in _typed(sent["grades"], list)
+        }
+        return Seen(_typed(sent["feature"], str), _typed(sent["sequence"], str), grades)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ValidationError(
+            'Send as seen a JSON object such as {"feature": "fat", "sequence": "T1W", "grades": [{"muscle": "VL", '
+            '"side": "both", "score": 2}]}.'
+        ) from None
 
 
 def _typed(value, kind: type):

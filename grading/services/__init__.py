@@ -9,12 +9,14 @@ from grading.services.assigning import assign_reads, assign_rereads
 from grading.services.cells import CellState
 from grading.services.entering import VersionConflict, describe_read, enter_grade, open_read, save_grade, save_sheet
 from grading.services.locking import ReadIsSignedOff
-from grading.services.signing import SIGN_OFF_MEANING, cell_label, reopen, sign_off
+from grading.services.signing import SIGN_OFF_MEANING, Seen, SeenDiffers, cell_label, reopen, sign_off
 
 __all__ = [
     "SIGN_OFF_MEANING",
     "CellState",
     "ReadIsSignedOff",
+    "Seen",
+    "SeenDiffers",
     "VersionConflict",
     "assign_reads",
     "assign_rereads",

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
 from grading.anatomy import APART, TOGETHER
-from grading.models import Read, Study
+from grading.models import Grade, Read, Study
 from grading.services.locking import ENTRY_HAS_ENDED, ReadIsSignedOff
 
 IDLE_AFTER = timedelta(minutes=2)
@@ -83,6 +84,22 @@ class CellState:
 
     def is_same_grade(self, other: "CellState") -> bool:
         return (self.score, self.not_assessable) == (other.score, other.not_assessable)
+
+
+def cell_states(read: Read) -> dict[tuple[str, str], CellState]:
+    """What is stored for every muscle and side that the read's study grades, in the paper's order."""
+    versions = {
+        (muscle, side): last
+        for muscle, side, last in read.entries.values_list("muscle", "side").annotate(Max("version"))
+    }
+    grades = {(grade.muscle, grade.side): grade for grade in read.grades.all()}
+    return {cell: _state(cell, grades.get(cell), versions.get(cell, 0)) for cell in read.study.cells}
+
+
+def _state(cell: tuple[str, str], grade: Grade | None, last_version: int) -> CellState:
+    if grade is None:  # a grade that was taken back leaves its version behind
+        return CellState(*cell, score=None, not_assessable=False, version=last_version)
+    return CellState(*cell, grade.score, grade.not_assessable, grade.version)
 
 
 def lock_own_cell(*, read_id: UUID, reader_id: int, muscle: str, side: str) -> CellState:

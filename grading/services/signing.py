@@ -1,5 +1,7 @@
 """Freezing a read, and opening it again."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,19 +10,49 @@ from django.utils import timezone
 
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.models import Read, Reopening
+from grading.services.cells import CellState, cell_states
 from grading.services.locking import check_not_locked, locked
 from thighsite.acting import because
 
 SIGN_OFF_MEANING = "I graded this scan; these grades are final."
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a page showed when its reader signed: ``grades`` by muscle and side, as (score, not assessable)."""
+
+    feature: str
+    sequence: str
+    grades: Mapping[tuple[str, str], tuple[int | None, bool]]
+
+
+class SeenDiffers(Exception):
+    """The read is not what its reader saw. Carries the grades that are stored where others were shown."""
+
+    def __init__(self, stored: list[CellState]):
+        cells = ", ".join(cell_label((state.muscle, state.side)) for state in stored)
+        what = f"Graded differently elsewhere since it was shown here: {cells}."
+        reload = "Feature or sequence was changed elsewhere: reload the page, then sign off."
+        super().__init__(f"Not signed off. {what if stored else reload}")
+        self.stored = stored
+
+
 @transaction.atomic
-def sign_off(read: Read) -> Read:
-    """Freeze a read. Refuses an incomplete one with ValidationError; signing again changes nothing."""
+def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
+    """Freeze a read; signing again changes nothing.
+
+    ``seen`` is what the reader had before them, where that is known: nobody signs what they did not see.
+
+    Raises:
+        SeenDiffers: the read has changed since.
+        ValidationError: it is incomplete, or entry has ended.
+    """
     read = locked(read)
     if read.is_signed_off:
         return read
     check_not_locked(read.study)
+    if seen:
+        _check_seen(read, seen)
     if missing := read.ungraded_cells():
         raise ValidationError(f"Still to grade: {', '.join(map(cell_label, missing))}.")
     read.status = Read.Status.SIGNED_OFF
@@ -28,6 +60,16 @@ def sign_off(read: Read) -> Read:
     read.sign_off_meaning = SIGN_OFF_MEANING
     read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning"])
     return read
+
+
+def _check_seen(read: Read, seen: Seen) -> None:
+    nothing = (None, False)
+    states = cell_states(read).items()
+    differing = [
+        state for cell, state in states if (state.score, state.not_assessable) != seen.grades.get(cell, nothing)
+    ]
+    if differing or (read.feature, read.sequence) != (seen.feature, seen.sequence):
+        raise SeenDiffers(differing)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from grading.forms import GradingForm, Sheet
 from grading.models import Read, Study
 from grading.password import check_password
 from grading.reader_view import Case, CasePage, ClosedPage, ReadingStudy, Worklist, WorklistPage, show
-from grading.requests import description_request, grade_request
+from grading.requests import description_request, grade_request, seen_request
 from grading.scale import SCALE
 
 FROZEN = "This read is signed off: its grades are frozen. Nothing was changed."
@@ -38,7 +38,10 @@ def read(request: HttpRequest, read: Read) -> HttpResponse:
 
 @read_view(methods=("POST",))
 def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
-    """Freeze the read, then on to the next scan. A plain form brings its grades along, which are saved first."""
+    """Freeze the read, then on to the next scan.
+
+    A plain form brings its grades along, which are saved first. The script says what it showed.
+    """
     brings_grades = "feature" in request.POST and not read.is_signed_off
     if brings_grades and (refusal := _save(request, read)):
         return refusal
@@ -47,7 +50,9 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
     except ValidationError as error:
         return _refusal(request, read, error, password=True)
     try:
-        services.sign_off(read)
+        services.sign_off(read, seen=seen_request(request.POST["seen"]) if "seen" in request.POST else None)
+    except services.SeenDiffers as changed:
+        return JsonResponse({"error": str(changed), "stored": [asdict(state) for state in changed.stored]}, status=409)
     except ValidationError as error:
         return _refusal(request, read, error)
     messages.success(request, "Signed off.")

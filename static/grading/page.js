@@ -2,7 +2,7 @@
 
 import { meaningOf } from "./keys.js";
 import { Outbox, Told, uuid } from "./outbox.js";
-import { askToChoose, cellNamed, cells, choiceOf, chosen, currentStop, focusStop, move, noteFocus, say, sayWaiting, setChoice, sheet, showCell, showPairing, showState, signOffButton, ungraded, USUAL_SEQUENCES } from "./sheet.js";
+import { asScore, askToChoose, cellNamed, cellOf, cells, choiceIn, choiceOf, chosen, currentStop, focusStop, move, noteFocus, say, sayWaiting, setChoice, sheet, showCell, showPairing, showState, signOffButton, ungraded, USUAL_SEQUENCES } from "./sheet.js";
 import { signInAgain } from "./sign-in.js";
 import { prepareSignOff } from "./sign-off.js";
 
@@ -16,18 +16,15 @@ const told = new Told(gradeUrl);
 const slotOf = (cell) => `${gradeUrl}#${cell.dataset.cell}`;
 const descriptionSlot = `${descriptionUrl}#description`;
 const ownName = (entry) => (entry.slot.startsWith(`${gradeUrl}#`) || entry.slot === descriptionSlot ? entry.slot.split("#")[1] : null);
-const choiceIn = ({ score, not_assessable }) => (not_assessable ? "na" : score === null ? null : String(score));
 const waitingHere = () => outbox.entries.filter(ownName).length;
 
 // Saving -----------------------------------------------------------------------------------------------------------
 
 function enter(cell) {
-  const choice = choiceOf(cell);
   const { muscle, side } = cell.dataset;
   const seen_version = Number(cell.dataset.version);
   cell.dataset.version = seen_version + 1; // what the server will make of it; later entries go on from there
-  const score = choice === null || choice === "na" ? null : Number(choice);
-  outbox.add({ key: uuid(), slot: slotOf(cell), url: gradeUrl, body: { muscle, side, score, not_assessable: choice === "na", seen_version } });
+  outbox.add({ key: uuid(), slot: slotOf(cell), url: gradeUrl, body: { muscle, side, ...asScore(choiceOf(cell)), seen_version } });
 }
 
 function saveDescription() {
@@ -179,14 +176,15 @@ if (!frozen) {
   document.querySelector("[data-thighs]").addEventListener("click", (event) => {
     const path = event.target.closest("[data-muscle]");
     const side = event.target.closest("figure")?.dataset.side;
-    const cell = cells.find(({ dataset }) => dataset.muscle === path?.dataset.muscle && dataset.side === side);
+    const cell = cellOf(path?.dataset.muscle, side);
     if (cell) focusStop(cell);
   });
   document.querySelector(".sign-out").addEventListener("submit", (event) => {
     const left = outbox.entries.length;
     if (left && !confirm(`${left} not sent yet. They stay in this browser until you sign in here again. Sign out?`)) event.preventDefault();
   });
-  prepareSignOff({ outbox, waitingHere, isPaired: showPairing });
+  const onChanged = (states) => states.forEach((stored) => choose(cellOf(stored.muscle, stored.side), choiceOf(cellOf(stored.muscle, stored.side)), stored));
+  prepareSignOff({ outbox, waitingHere, isPaired: showPairing, onChanged });
   focusStop(ungraded()[0] ?? signOffButton);
 }
 document.addEventListener("session-ended", () => signInAgain().then(() => outbox.resume()));

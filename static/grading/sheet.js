@@ -10,6 +10,9 @@ let inHand = null; // keys work here, also when the focus has strayed to where n
 
 export const choiceOf = (cell) => cell.querySelector("input:checked")?.value ?? null;
 export const chosen = (name) => sheet.querySelector(`input[name="${name}"]:checked`).value;
+export const cellOf = (muscle, side) => cells.find(({ dataset }) => dataset.muscle === muscle && dataset.side === side);
+export const asScore = (choice) => ({ score: choice === null || choice === "na" ? null : Number(choice), not_assessable: choice === "na" });
+export const choiceIn = ({ score, not_assessable }) => (not_assessable ? "na" : score === null ? null : String(score));
 export const ungraded = () => cells.filter((cell) => choiceOf(cell) === null);
 export const cellNamed = (name) => cells.find((cell) => cell.dataset.cell === name);
 export const labelOf = (cell) => cell.getAttribute("aria-label");

@@ -1,15 +1,17 @@
 // Signing off: first everything is graded, paired and saved; then the reader sees what they sign; then it is signed.
 
 import { post } from "./outbox.js";
-import { cells, choiceOf, chosen, focusStop, say, sheet, signOffButton, ungraded } from "./sheet.js";
+import { asScore, cells, choiceOf, chosen, focusStop, say, sheet, signOffButton, ungraded } from "./sheet.js";
 import { signInAgain } from "./sign-in.js";
 
 const dialog = document.querySelector("[data-confirm]");
 const password = dialog?.querySelector("[name=password]"); // where the study asks for it again
 const refused = dialog?.querySelector("[data-confirm-refused]");
+const seen = () => JSON.stringify({ feature: chosen("feature"), sequence: chosen("sequence"), grades: cells.map((cell) => ({ muscle: cell.dataset.muscle, side: cell.dataset.side, ...asScore(choiceOf(cell)) })) });
 const inWords = (choice) => (choice === "na" ? "not assessable" : `grade ${choice}`);
 
-export function prepareSignOff({ outbox, waitingHere, isPaired }) {
+// onChanged is called with the grades that are stored where this window shows others: nobody signs what they did not see.
+export function prepareSignOff({ outbox, waitingHere, isPaired, onChanged }) {
   let wanted = false; // asked for while grades were still on their way
 
   function ask() {
@@ -33,20 +35,23 @@ export function prepareSignOff({ outbox, waitingHere, isPaired }) {
   dialog.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    sign(event.target.action);
+    sign(event.target.action, onChanged);
   });
 }
 
 let signing = false;
-async function sign(url) {
+async function sign(url, onChanged) {
   if (signing) return; // the second half of a double click
   signing = true;
-  const response = await post(url, password && new FormData(password.form)).catch(() => null);
+  const body = new FormData(dialog.querySelector("form"));
+  body.set("seen", seen());
+  const response = await post(url, body).catch(() => null);
   const answer = (await response?.json().catch(() => null)) ?? {};
   signing = false;
   if (response?.ok) return location.assign(answer.next);
-  if (response?.status === 401) return signInAgain().then(() => sign(url));
+  if (response?.status === 401) return signInAgain().then(() => sign(url, onChanged));
   if (answer.password) return (refused.textContent = answer.error), password.select(), password.focus();
   dialog.close();
+  if (answer.stored) onChanged(answer.stored);
   say(answer.error ?? "No connection: not signed off. Nothing is lost; try again in a moment.", "waiting");
 }

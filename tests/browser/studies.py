@@ -93,3 +93,13 @@ def grades_of(study: ReadingStudy, cells: str) -> str:
     stored = {(muscle, side): grade for muscle, side, grade in study.grades()}
     asked = [cell.split(":") if ":" in cell else (cell, "both") for cell in cells.split()]
     return "".join(stored.get((muscle, side), "-") for muscle, side in asked)
+
+
+def entries(study) -> list[tuple]:
+    """Everything that was entered, in that order: muscle, score or x, version."""
+    return study.site.rows(
+        "SELECT muscle, coalesce(score::text, 'x'), version FROM grading_entry "
+        "JOIN grading_read ON grading_read.id = read_id JOIN grading_study ON grading_study.id = study_id "
+        "WHERE slug = %s ORDER BY grading_entry.id",
+        study.slug,
+    )

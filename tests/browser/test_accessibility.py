@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from grading.demo import PASSWORD
 from tests.browser.axe import violations, violations_at
+from tests.browser.hand import open_case, press, saved
 from tests.browser.servers import ROOT
 from tests.browser.studies import make_reading_study
 from tests.browser.windows import windows
@@ -39,13 +40,6 @@ def study_of_sides(site):
     return make_reading_study(site, cases=2, sides="left right")
 
 
-def open_case(page: Page) -> Page:
-    page.locator("a.primary").click()
-    page.wait_for_url("**/reads/*/")
-    expect(page.locator("[data-cell] input").first).to_be_focused()
-    return page
-
-
 @pytest.fixture
 def case(visit, study) -> Page:
     """An assigned read, its first muscle in hand."""
@@ -53,15 +47,6 @@ def case(visit, study) -> Page:
     page.locator(".is-assigned a").first.click()
     expect(page.locator("[data-cell] input").first).to_be_focused()
     return page
-
-
-def press(page: Page, keys: str | list[str]) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def saved(page: Page) -> None:
-    expect(page.get_by_role("status").filter(has_text="All saved")).to_be_visible()
 
 
 def open_sign_off(page: Page):

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.hand import open_case, press, saved
 from tests.browser.studies import grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser
@@ -16,23 +17,6 @@ def study(site):
 @pytest.fixture
 def page(visit, study) -> Page:
     return open_case(visit(study.reader, study.worklist))
-
-
-def open_case(page: Page) -> Page:
-    page.locator("a.primary").click()
-    page.wait_for_url("**/reads/*/")
-    expect(page.locator("[data-cell] input").first).to_be_focused()
-    return page
-
-
-def press(page: Page, keys: str | list[str]) -> int:
-    for key in keys:
-        page.keyboard.press(key)
-    return len(keys)
-
-
-def saved(page: Page) -> None:
-    expect(page.get_by_text("All saved")).to_be_visible()
 
 
 def signed_off(page: Page) -> None:

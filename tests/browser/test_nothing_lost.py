@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from grading.demo import PASSWORD
+from tests.browser.hand import ALL, open_case, press, saved
 from tests.browser.servers import Server
-from tests.browser.studies import grades_of, make_reading_study
+from tests.browser.studies import entries, grades_of, make_reading_study
 from tests.browser.windows import OUTAGES, windows
 from thighsite.embedded_postgres.server import Server as Postgres
 
 pytestmark = pytest.mark.browser
 
-ALL = "VL VM VI RF BFSH BFLH SM ST ADD GR SA"
 # What Chromium reports of the failures that these tests bring about.
 FAILURES = (*OUTAGES, "ERR_INTERNET_DISCONNECTED", "401 (", "409 (", "422 (", "423 (", "500 (")
 CUT_SECONDS = 120 if os.environ.get("THIGHSITE_FULL") == "1" else 3
@@ -21,34 +21,9 @@ CUT_SECONDS = 120 if os.environ.get("THIGHSITE_FULL") == "1" else 3
 UNSENT = "() => Object.keys(localStorage).filter((name) => name.startsWith('thighsite.outbox')).length"
 
 
-def open_case(page: Page) -> Page:
-    page.locator("a.primary").click()
-    page.wait_for_url("**/reads/*/")
-    expect(page.locator("[data-cell] input").first).to_be_focused()
-    return page
-
-
-def press(page: Page, keys: str | list[str]) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def saved(page: Page) -> None:
-    expect(page.get_by_text("All saved")).to_be_visible(timeout=20_000)
-
-
 def await_first(held: list, page: Page) -> None:
     while not held:
         page.wait_for_timeout(10)  # between two looks at the condition awaited here
-
-
-def entries(study) -> list[tuple]:
-    return study.site.rows(
-        "SELECT muscle, coalesce(score::text, 'x'), version FROM grading_entry "
-        "JOIN grading_read ON grading_read.id = read_id JOIN grading_study ON grading_study.id = study_id "
-        "WHERE slug = %s ORDER BY grading_entry.id",
-        study.slug,
-    )
 
 
 def sign_in_here(page: Page) -> None:
@@ -177,29 +152,6 @@ def test_worklist_sends_what_an_earlier_visit_could_not(page, study):
     assert grades_of(study, "VL VM") == "31"
 
 
-def test_same_read_in_two_tabs_shows_both_values_and_asks(page, study):
-    other = page.context.new_page()
-    other.goto(page.url)
-    press(page, "1")
-    saved(page)
-
-    press(other, "3")
-    question = other.get_by_role("dialog", name="Graded differently elsewhere")
-    expect(question).to_be_visible()
-    expect(question.get_by_role("button", name="Elsewhere: 1")).to_be_visible()
-    assert grades_of(study, "VL") == "1"
-    question.get_by_role("button", name="Here: 3").click()
-    saved(other)
-    assert grades_of(study, "VL") == "3"
-
-    page.locator('[data-cell="VL"] input').first.focus()
-    press(page, "0")
-    page.get_by_role("button", name="Elsewhere: 3").click()
-    expect(page.locator('[data-cell="VL"] input[value="3"]')).to_be_checked()
-    assert grades_of(study, "VL") == "3"
-    assert len(entries(study)) == 2
-
-
 def test_double_click_on_sign_off_signs_once(page, study):
     first = page.url
     press(page, ".")
@@ -217,37 +169,6 @@ def test_double_click_on_sign_off_signs_once(page, study):
     assert signed == [(1,)]
     assert grades_of(study, ALL) == "0" * 11
     assert len(entries(study)) == 11
-
-
-def test_grade_for_a_read_signed_off_elsewhere_is_refused_in_words(page, study):
-    other = page.context.new_page()
-    other.goto(page.url)
-    press(page, ".")
-    saved(page)
-    page.keyboard.press("Enter")
-    page.get_by_role("dialog").get_by_role("button", name="Sign off").click()
-    page.wait_for_url(lambda url: url != other.url)
-
-    press(other, "3")
-
-    expect(other.get_by_text("This read is signed off: its grades are frozen.")).to_be_visible()
-    assert grades_of(study, "VL") == "0"
-
-
-def test_refresh_of_a_token_in_another_tab_does_no_harm(page, study):
-    """Signing in elsewhere changes the token that forms are protected with."""
-    other = page.context.new_page()
-    other.goto("/")
-    other.get_by_role("button", name="Sign out").click()
-    other.get_by_label("Username").fill(study.reader)
-    other.get_by_label("Password").fill(PASSWORD)
-    other.get_by_role("main").get_by_role("button", name="Sign in").click()
-    other.wait_for_url(lambda url: "/login/" not in url)
-
-    press(page, "2")
-    saved(page)
-
-    assert grades_of(study, "VL") == "2"
 
 
 def test_server_killed_between_two_grades_and_started_again(mortal_site, visit_mortal):

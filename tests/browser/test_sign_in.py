@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from grading.demo import PASSWORD
 from tests.browser.axe import violations
+from tests.browser.hand import open_case
 from tests.browser.servers import Server, new_database
 from tests.browser.studies import grades_of, make_reading_study
 from tests.browser.windows import windows
@@ -67,12 +68,6 @@ def study(strict_site, newcomer):
     reader = newcomer("reader", study.slug)
     strict_site.manage(["assign_reads", "--study", study.slug, "--reader", reader])
     return replace(study, reader=reader)
-
-
-def open_case(page: Page) -> Page:
-    page.locator("a.primary").click()
-    expect(page.locator("[data-cell] input").first).to_be_focused()
-    return page
 
 
 def with_authenticator(page: Page) -> Page:

@@ -10,26 +10,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from grading.demo import PASSWORD, READERS
+from tests.browser.hand import ALL, COPIES, open_case, press
 from tests.browser.studies import grades_of, make_reading_study
 from tests.browser.windows import OUTAGES, windows
 
 pytestmark = pytest.mark.browser
 
-ALL = "VL VM VI RF BFSH BFLH SM ST ADD GR SA"
 KEPT = "() => Object.keys(localStorage).filter((name) => name.startsWith('thighsite.outbox'))"
-COPIES = """() => new Promise((resolve) => {
-  indexedDB.open("thighsite", 1).onsuccess = ({ target }) => {
-    const count = target.result.transaction("outbox").objectStore("outbox").count();
-    count.onsuccess = () => resolve(count.result);
-  };
-})"""
-LOOK_LATE = """{
-  const asked = new Promise((resolve) => (window.look = resolve));
-  const usual = Object.getOwnPropertyDescriptor(IDBRequest.prototype, "onsuccess");
-  Object.defineProperty(IDBOpenDBRequest.prototype, "onsuccess", {
-    set(answer) { usual.set.call(this, (event) => asked.then(() => answer(event))); },
-  });
-}"""
 ENTRIES = """
     SELECT count(*) FROM grading_entry JOIN grading_read ON grading_read.id = read_id
     JOIN grading_study ON grading_study.id = study_id WHERE slug = %s
@@ -46,16 +33,6 @@ def sign_in(page: Page, username: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/login/" not in url)
-
-
-def open_case(page: Page) -> None:
-    page.locator("a.primary").click()
-    expect(page.locator("[data-cell] input").first).to_be_focused()
-
-
-def press(page: Page, keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def kill_browser(profile: Path) -> None:
@@ -127,41 +104,3 @@ def test_what_waits_at_sign_out_is_sent_for_nobody_else_and_is_gone_once_sent(br
         assert page.evaluate(COPIES) == 0
     assert grades_of(study, "VL VM") == "31"
     assert site.rows(ENTRIES, study.slug) == [(2,)]
-
-
-def test_what_another_tab_entered_later_is_not_taken_for_a_leftover(browser, site, study):
-    """A tab that looks for a crash's leftovers late finds the copy of what the other tab has saved meanwhile."""
-    with windows(browser, site.url, forgiven=("409 (",)) as visit:
-        page = visit(study.reader, study.worklist)
-        page.add_init_script("IDBObjectStore.prototype.delete = function () { return this.count(); };")
-        open_case(page)
-        late = page.context.new_page()
-        late.add_init_script(LOOK_LATE)
-        late.goto(page.url)
-        press(page, "1")
-        expect(page.get_by_text("All saved")).to_be_visible()
-        late.evaluate("() => look()")
-        late.wait_for_function(f"async () => await ({COPIES})() === 1")
-
-        press(late, "3")
-        expect(late.get_by_role("dialog", name="Graded differently elsewhere")).to_be_visible()
-        assert grades_of(study, "VL") == "1"
-
-
-def test_what_another_tab_entered_and_this_one_sent_is_not_seen_here(browser, site, study):
-    with windows(browser, site.url, forgiven=("409 (", *OUTAGES)) as visit:
-        page = visit(study.reader, study.worklist)
-        open_case(page)
-        other = page.context.new_page()
-        other.goto(page.url)
-        page.route("**/grades/", lambda route: None)  # on its way for as long as the test takes
-        press(page, "1")
-        with other.expect_response("**/grades/"):
-            other.evaluate("() => { window.dispatchEvent(new Event('online')); }")
-
-        press(other, "3")
-        question = other.get_by_role("dialog", name="Graded differently elsewhere")
-        expect(question.get_by_role("button", name="Elsewhere: 1")).to_be_visible()
-        question.get_by_role("button", name="Here: 3").click()
-        expect(other.get_by_text("All saved")).to_be_visible()
-        assert grades_of(study, "VL") == "3"

@@ -1,0 +1,31 @@
+"""What a reader's hand does on the grading page, and what the eye waits for."""
+
+from playwright.sync_api import Page, expect
+
+ALL = "VL VM VI RF BFSH BFLH SM ST ADD GR SA"
+# How many entries the browser keeps a second copy of.
+COPIES = """() => new Promise((resolve) => {
+  indexedDB.open("thighsite", 1).onsuccess = ({ target }) => {
+    const count = target.result.transaction("outbox").objectStore("outbox").count();
+    count.onsuccess = () => resolve(count.result);
+  };
+})"""
+
+
+def open_case(page: Page) -> Page:
+    """From the worklist to the case that comes next."""
+    page.locator("a.primary").click()
+    page.wait_for_url("**/reads/*/")
+    expect(page.locator("[data-cell] input").first).to_be_focused()
+    return page
+
+
+def press(page: Page, keys: str | list[str]) -> int:
+    """Keys one after the other; how many."""
+    for key in keys:
+        page.keyboard.press(key)
+    return len(keys)
+
+
+def saved(page: Page) -> None:
+    expect(page.get_by_role("status").filter(has_text="All saved")).to_be_visible(timeout=20_000)

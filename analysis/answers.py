@@ -88,8 +88,10 @@ def _computed(study: Study, question: str, compute: Compute) -> KeptAnswer:
     current = revision(study)  # before the frame, which then is at least as new
     frame = study_frame(study)
     version = data_version(frame)
+    found = _of_version(study, question, version) or _stored(study, question, version, frame, compute)
+    # Last, for until this transaction ends all others of the same revision wait at this row, whatever they compute.
     DataVersion.objects.bulk_create([DataVersion(study=study, revision=current, sha256=version)], ignore_conflicts=True)
-    return _of_version(study, question, version) or _stored(study, question, version, frame, compute)
+    return found
 
 
 def _stored(study: Study, question: str, version: str, frame: pd.DataFrame, compute: Compute) -> KeptAnswer:

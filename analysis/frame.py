@@ -7,6 +7,7 @@ half.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO, StringIO
+from itertools import permutations
 from typing import IO
 
 import pandas as pd
@@ -119,10 +120,11 @@ def two_of(groups: Iterable[DiagnosisGroup], named: str = "") -> tuple[Diagnosis
         raise TooFewGroupsError(f"A comparison needs two diagnosis groups; the study has {len(known)}.")
     if not named and len(known) > 2:
         raise GroupsNeededError(f"The study has more than two diagnosis groups ({', '.join(known)}): name two.")
-    codes = named.split(",") if named else list(known)
-    if len(codes) != 2 or codes[0] == codes[1] or not set(codes) <= set(known):
+    pairs = {",".join(pair): pair for pair in permutations(known, 2)}  # a code may have a comma of its own
+    pair = pairs.get(named) if named else tuple(known)
+    if pair is None:
         raise GroupsError(f"“{named}” is not two groups of the study, as in REF,COMPARED; it has {', '.join(known)}.")
-    return known[codes[0]], known[codes[1]]
+    return known[pair[0]], known[pair[1]]
 
 
 def clinical_values(study: Study) -> pd.DataFrame:

@@ -29,6 +29,7 @@ class LiveComparison:
     result: dict[str, Any]  # the object that `compare --format json` prints
     profiles: dict[str, Any]  # see analysis.profiles
     groups: tuple[Group, Group]  # the reference, the one compared with it
+    state: str  # the data version of all of the study, whatever the question leaves out
 
     @property
     def answer(self) -> tuple[dict[str, Any], dict[str, Any], tuple[Group, Group]]:
@@ -65,8 +66,10 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
     """
     clinical = clinical_values(study) if question.has_subgroup else None
     compute = partial(_computed, study, question, clinical) if may_compute else None
-    content = kept(study, _asked(question, clinical), compute).content
-    return LiveComparison(content["comparison"], content["profiles"], _drawn_groups(study, question))
+    found = kept(study, _asked(question, clinical), compute)
+    return LiveComparison(
+        found.content["comparison"], found.content["profiles"], _drawn_groups(study, question), found.data_version
+    )
 
 
 def live_agreement(study: Study, question: Question | None = None, *, may_compute: bool = True) -> dict[str, Any]:

@@ -39,20 +39,21 @@ def look_at(*, study: Study, user: Any, question: Question, may_compute: bool = 
     check_shown(study)
     live = live_comparison(study, question, may_compute=may_compute)
     if not study.is_locked:
-        _record(study, user, question, live.result)
+        _record(study, user, question, live)
     return live
 
 
-def _record(study: Study, user: Any, question: Question, result: dict[str, Any]) -> None:
+def _record(study: Study, user: Any, question: Question, live: LiveComparison) -> None:
     """Seeing the same again changes nothing, nor does seeing that there is nothing yet."""
-    participants = result["n"]["participants"]
+    participants = live.result["n"]["participants"]
     if participants:
         look = Look(
             study=study,
             user=user,
             at=timezone.now(),
             question=question.key,
-            data_version=result["data_version"],
+            data_version=live.result["data_version"],
+            state=live.state,
             participants=participants,
         )
         Look.objects.bulk_create([look], ignore_conflicts=True)

@@ -35,6 +35,7 @@ def findings(*, study: Study, user: Any, question: Question) -> Findings:
         is_final=study.is_locked,
         reads=seen.reads,
         reads_signed_off=seen.reads_signed_off,
+        has_other_groups=study.groups.count() > 2,
         reads_imported=Read.objects.filter(study=study, imported_at__isnull=False).signed_off().count(),
         restriction=exploratory(question),
         looks=Look.objects.filter(study=study).counts().looks,
@@ -52,13 +53,18 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
     return Contents(
         title=study.title,
         result=live.result,
-        findings=findings(study=study, user=user, question=question),
+        findings=_of_the_data_alone(findings(study=study, user=user, question=question)),
         frame=frame,
         analysed=assessed(
             two_groups(analysis_set(frame, question.analysis_set), question.reference, question.compared)
         ),
         figures=_figures(live, provenance(live.result, question, is_final=study.is_locked)),
     )
+
+
+def _of_the_data_alone(found: Findings) -> Findings:
+    """Without what changes while the data stay, so that the same data make the same bundle."""
+    return found if found.is_final else replace(found, looks=None, reads=None, reads_signed_off=None)
 
 
 def _figures(live: LiveComparison, origin: list[str]) -> dict[str, str]:

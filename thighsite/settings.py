@@ -242,4 +242,4 @@ CSRF_TRUSTED_ORIGINS = words(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
 LANGUAGE_CODE = "en"
 USE_I18N = False  # one language, one date format
 USE_TZ = True
-TIME_ZONE = os.environ.get("TIME_ZONE") or "UTC"
+TIME_ZONE = "UTC"  # pages and files say so beside every time

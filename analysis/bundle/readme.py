@@ -26,10 +26,10 @@ analysis.R fits every model anew from analysed.csv, by the site's model
 
   {formula}
 
-(reader and side only where a muscle's rows have more than one) with {df_method} degrees of freedom, prints
-the table, and holds it against result.csv to 1e-4 relative: estimates, standard errors, degrees of freedom, p values,
-Holm's p values, intervals, statuses, medians, quartiles, means and standard deviations. Its exit code is 0 if all of
-them agree, else 1. It needs R 4 with lme4, lmerTest and pbkrtest. On Debian or Ubuntu:
+(reader and side only where a muscle's rows have more than one) with {df_method} degrees of freedom where the
+model is a mixed one, prints the table, and holds it against result.csv to 1e-4 relative: estimates, standard errors,
+degrees of freedom, p values, Holm's p values, intervals, statuses, medians, quartiles, means and standard deviations.
+Its exit code is 0 if all of them agree, else 1. It needs R 4 with lme4, lmerTest and pbkrtest. On Debian or Ubuntu:
 
   apt-get install r-base-core r-cran-lme4 r-cran-lmertest r-cran-pbkrtest
 
@@ -44,7 +44,7 @@ Permutation p values are computed anew by neither: they come from random permuta
 
 What is what
 
-  frame.csv         every grade of every signed-off read of each participant's first MRI, re-reads included
+  frame.csv         every grade of every signed-off read of each participant's first MRI, re-reads included{within}
   analysed.csv      the rows of it that enter this comparison
   codebook.csv      every column of these tables: type, unit, allowed values, meaning
   result.json       the comparison, with notes; result.csv has the same numbers for R
@@ -90,6 +90,7 @@ def readme(contents: Contents) -> str:
         version=result["data_version"],
         formula=result["formula"],
         df_method=result["df_method"],
+        within="\n                    (within the restriction above)" if restriction else "",
         figures="  figures/          the figures as SVG\n" if contents.figures else "",
         formulas=_formulas(contents),
     )

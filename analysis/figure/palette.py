@@ -1,6 +1,6 @@
 """The colours of figures, for print, and what each becomes on a dark screen. Pure.
 
-The grades are the steps of the grading page (static/grading/thigh.css). Ink on every step stands at least 5:1.
+The grades are the steps of the grading page (static/grading/grading.css). Ink on every step stands at least 5:1.
 """
 
 from collections.abc import Sequence

@@ -24,7 +24,7 @@ class LookCounts:
 
 class LookQuerySet(models.QuerySet):
     def counts(self) -> LookCounts:
-        people, states = Count("user", distinct=True), Count("data_version", distinct=True)
+        people, states = Count("user", distinct=True), Count("state", distinct=True)
         return LookCounts(**self.aggregate(looks=Count("id"), people=people, states=states))
 
     def newest_first(self):
@@ -43,7 +43,8 @@ class Look(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     question = models.TextField()
-    data_version = models.CharField(max_length=64)
+    data_version = models.CharField(max_length=64, help_text="Of the rows that the comparison was made of.")
+    state = models.CharField(max_length=64, help_text="Data version of all of the study.")
     participants = models.PositiveIntegerField(help_text="How many participants the comparison held.")
 
     objects = LookQuerySet.as_manager()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from analysis.agreement import OVERALL
+from analysis.words.coefficients import is_too_narrow, note_in_words
 from analysis.words.notation import number
 from analysis.words.prose import listed, muscle, with_interval
 
@@ -14,7 +15,7 @@ def agreement_results(agreement: Mapping[str, Any]) -> Iterator[str]:
     """Between readers over all muscles, the range over muscles, and readers' re-reads."""
     overall = next(entry for entry in agreement["inter"] if entry["muscle"] == OVERALL)
     if not overall["units"]:
-        yield f"Agreement between readers could not be assessed: {overall['note']}."
+        yield f"Agreement between readers could not be assessed: {note_in_words(overall['note'])}."
     else:
         yield f"Between readers, over all muscles, {_coefficients(overall)}."
         yield from _range(agreement["inter"])
@@ -23,11 +24,17 @@ def agreement_results(agreement: Mapping[str, Any]) -> Iterator[str]:
 
 def _coefficients(entry: Mapping[str, Any]) -> str:
     given = {"exact": "exact agreement", **_COEFFICIENTS}
-    found = [f"{words} was {with_interval(entry[name])}" for name, words in given.items() if _exists(entry, name)]
+    found = [f"{words} was {_value(entry, name)}" for name, words in given.items() if _exists(entry, name)]
     missing = [words for name, words in given.items() if not _exists(entry, name)]
     if missing:
-        found.append(f"{listed(missing)} could not be computed ({entry['note']})")
-    return listed(found)
+        found.append(f"{listed(missing)} could not be computed")
+    note = f" ({note_in_words(entry['note'])})" if entry["note"] else ""
+    return f"{listed(found)}{note}"
+
+
+def _value(entry: Mapping[str, Any], name: str) -> str:
+    """With its interval, unless that is known to be too narrow to be quoted."""
+    return number(entry[name]["value"]) if is_too_narrow(entry, name) else with_interval(entry[name])
 
 
 def _range(inter: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -25,7 +25,10 @@ def nothing_to_say(result: Mapping[str, Any]) -> str:
         return ""
     readers = result["readers"]
     if not readers:
-        return "No read is signed off yet. Agreement appears here when two readers have signed off the same MRI."
+        return (
+            "No first read of a participant’s first MRI is signed off yet. Agreement appears here when two readers "
+            "have signed off the same one."
+        )
     if len(readers) == 1:
         return f"So far only {readers[0]} has signed-off reads. Agreement needs two readers of the same MRI."
     return f"{_readers(result)} have signed-off reads, but no muscle of an MRI was graded by two of them."

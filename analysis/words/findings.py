@@ -15,6 +15,7 @@ class Findings:
     reads, reads_signed_off: in the whole study, to say how far interim data have come; None where unknown.
     reads_imported: signed-off reads that were not made on this site, which hence cannot say how they were made.
     looks: how often the groups were looked at before the lock; None where it was not counted.
+    has_other_groups: the study has groups beside the two compared, whose reads count for agreement.
     restriction: a sentence on a question that leaves out sequences, readers or participants.
     """
 
@@ -26,4 +27,5 @@ class Findings:
     reads_signed_off: int | None = None
     reads_imported: int | None = None
     looks: int | None = None
+    has_other_groups: bool = False
     restriction: str = ""

@@ -65,7 +65,8 @@ def _answers(findings: Findings) -> Iterator[str]:
     yield f"{TO_COMPLETE}the title and the abstract"
     yield f"Ordinal score 0–3 of eleven thigh muscles on MRI. {TO_COMPLETE}scanners and protocols"
     groups = findings.main["groups"]
-    yield f"Participants with {groups['reference']} or {groups['compared']}. {TO_COMPLETE}criteria and setting"
+    others = "; agreement takes the participants of all diagnosis groups" if findings.has_other_groups else ""
+    yield f"Participants with {groups['reference']} or {groups['compared']}{others}. {TO_COMPLETE}criteria and setting"
     yield f"{TO_COMPLETE}who the readers stand for"
     yield f"{TO_COMPLETE}what is known, and the rationale"
     yield f"Included numbers: see item 11. {TO_COMPLETE}how they were chosen"
@@ -106,8 +107,9 @@ def _included(findings: Findings) -> str:
     agreement = findings.agreement
     overall = next(entry for entry in agreement["inter"] if entry["muscle"] == OVERALL)
     again = sum(entry["units"] for entry in agreement["intra"] if entry["muscle"] == OVERALL)
+    beyond = " of all diagnosis groups" if findings.has_other_groups else ""
     return (
         f"{counted(len(agreement['readers']), 'reader')}; {counted(findings.main['n']['participants'], 'participant')} "
-        f"in the comparison; {counted(overall['units'], 'muscle')} graded by two readers or more (muscle, participant "
-        f"and side taken together); {again} graded again by the same reader"
+        f"in the comparison; {counted(overall['units'], 'muscle')} graded by two readers or more{beyond} (muscle, "
+        f"participant and side taken together); {again} graded again by the same reader"
     )

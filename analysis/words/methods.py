@@ -35,7 +35,10 @@ def _grading(findings: Findings) -> Iterator[str]:
     yield f"On MRI, {len(MUSCLES)} thigh muscles were graded{by}{sides} (share of the muscle involved: {steps})."
     over = "readers and sides" if sides else "readers"
     yield f"A participant’s score of a muscle is the mean over {over}; medians and quartiles are those of participants."
-    yield f"Muscles with a group median of {MOST_AFFECTED} or more are named as most affected."
+    yield (
+        f"Muscles with a group median of {MOST_AFFECTED} or more are named as most affected; in a group where none "
+        "reaches it, those with its highest median."
+    )
 
 
 def _sets(findings: Findings) -> Iterator[str]:
@@ -69,10 +72,16 @@ def _agreement(findings: Findings) -> Iterator[str]:
     if len(findings.agreement["readers"]) < 2:
         return
     yield (
-        "Agreement between readers on single grades was measured by exact agreement, Cohen’s kappa with quadratic "
-        "weights (with more than two readers the mean over pairs), Gwet’s AC2 with quadratic weights and ICC(2,1); "
-        f"intervals come from {RESAMPLES:,} bootstrap resamples of participants, those of the ICC from F distributions."
+        f"Agreement between readers on single grades{_of_all_groups(findings)} was measured by exact agreement, "
+        "Cohen’s kappa with quadratic weights (with more than two readers the mean over pairs), Gwet’s AC2 with "
+        "quadratic weights and ICC(2,1), which takes the muscles that every reader graded; intervals come from "
+        f"{RESAMPLES:,} bootstrap resamples of participants, those of single muscles’ ICC from F distributions."
     )
+    yield "Over all muscles the ICC has no interval, for a participant’s muscles are not independent."
+
+
+def _of_all_groups(findings: Findings) -> str:
+    return ", of the participants of all diagnosis groups," if findings.has_other_groups else ""
 
 
 def _software(findings: Findings) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.figure.boxplots import MOST_POINTS
+from analysis.words.notation import METHODS
 from grading.anatomy import MUSCLE_BY_CODE
 
 LEVEL = 0.05
+_TESTS = {name: f"mixed model ({words})" for name, words in METHODS.items()} | {"linear_model": "linear model"}
 
 
 def summary(result: Mapping[str, Any]) -> str:
@@ -31,11 +33,10 @@ def caption(result: Mapping[str, Any]) -> str:
 
 def marks(result: Mapping[str, Any]) -> str:
     """What the boxplots' marks stand for."""
-    method = "Wald z" if result["engine"] == "statsmodels" else result["df_method"].title().replace("-", "–")
-    return (
-        "*** p < 0.001, ** p < 0.01, * p < 0.05, NS not significant, – no p value; p is that of the mixed model "
-        f"({method}), not adjusted for the number of muscles"
-    )
+    used = dict.fromkeys(muscle["method"] for muscle in result["muscles"] if muscle["method"])
+    tests = " or the ".join(map(_TESTS.__getitem__, used))
+    of = f"; p is that of the {tests}, not adjusted for the number of muscles" if used else ""
+    return f"*** p < 0.001, ** p < 0.01, * p < 0.05, NS not significant, – no p value{of}"
 
 
 def _crowds(result: Mapping[str, Any]) -> str:

@@ -33,13 +33,13 @@ def median_iqr(summary: dict[str, float | None]) -> str:
 
 
 def p_value(p: float | None) -> str:
-    """As journals print it: three decimals, or <0.001; rounding never lifts a p below 0.05 to it."""
+    """As journals print it: three decimals, or <0.001; rounding never carries a p across 0.05."""
     if p is None:
         return DASH
     if p < 0.001:
         return "<0.001"
-    text = f"{p:.3f}"
-    return f"{p:.4f}" if p < 0.05 <= float(text) else text
+    texts = (f"{p:.{decimals}f}" for decimals in range(3, 18))
+    return next(text for text in texts if (float(text) < 0.05) == (p < 0.05))
 
 
 def exact_p(p: float | None) -> str:

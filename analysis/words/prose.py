@@ -1,6 +1,7 @@
 """Numbers and names as running text has them. Pure."""
 
 from collections.abc import Iterable, Mapping
+from math import ceil
 
 from analysis.words.notation import number, p_value
 from grading.anatomy import MUSCLE_BY_CODE
@@ -26,6 +27,15 @@ def p_is(p: float, name: str = "p") -> str:
     """``p < 0.001``, ``p = 0.229``."""
     text = p_value(p)
     return f"{name} < {text[1:]}" if text.startswith("<") else f"{name} = {text}"
+
+
+def p_at_most(largest: float) -> str:
+    """``< 0.001``, ``≤ 0.032`` of p values up to 0.0314: a bound is rounded up, though never to 0.05."""
+    if largest < 0.001:
+        return "< 0.001"
+    bounds = (ceil(largest * 10**digits) / 10**digits for digits in range(3, 17))
+    bound = next(bound for bound in bounds if (bound < 0.05) == (largest < 0.05))
+    return f"≤ {max(f'{bound:.3f}', f'{bound:.15g}', key=len)}"
 
 
 def with_interval(estimate: Mapping[str, float | None]) -> str:

@@ -11,7 +11,7 @@ from analysis.words.findings import Findings
 from analysis.words.methods import MOST_AFFECTED
 from analysis.words.narrative import LEVEL
 from analysis.words.notation import interval, number
-from analysis.words.prose import counted, listed, muscle, p_is, sentence
+from analysis.words.prose import counted, listed, muscle, p_at_most, p_is, sentence
 from analysis.words.secondary import secondary
 from analysis.words.table import by_reason
 
@@ -45,9 +45,12 @@ def _looks(findings: Findings) -> Iterator[str]:
     if findings.looks:
         when = "before the lock" if findings.is_final else "so far"
         times = counted(findings.looks, "time")
-        yield f"The comparison was looked at {times} {when}; p values are not adjusted for looks."
+        yield (
+            f"Comparisons of the groups were looked at {times} {when}, all questions and viewers together; p values "
+            "are not adjusted for looks."
+        )
     elif findings.looks == 0 and findings.is_final:
-        yield "The comparison had not been looked at before the lock."
+        yield "The groups had not been compared before the lock."
 
 
 def _so_far(findings: Findings) -> str:
@@ -110,8 +113,7 @@ def _how_many(compared: str, reference: str, significant: Muscles, estimable: in
             f"After Holm’s adjustment {compared} and {reference} differed significantly in none of "
             f"{counted(estimable, 'muscle')}."
         )
-    largest = max(entry["p_holm"] for entry in significant)
-    at_most = p_is(largest, "Holm-adjusted p").replace("p =", "p ≤")
+    at_most = f"Holm-adjusted p {p_at_most(max(entry['p_holm'] for entry in significant))}"
     return (
         f"{compared} and {reference} differed significantly in {len(significant)} of {counted(estimable, 'muscle')} "
         f"({at_most}; below, {compared} − {reference} in grade points with its 95 % CI and Holm’s p)."

@@ -35,6 +35,7 @@ async function askForRevision(url, shown) {
 async function fetchPage() {
   for (;;) {
     const response = await fetch(window.location.href, { headers: { ...UNASKED, Accept: "text/html" }, cache: "no-store" });
+    if (response.status >= 500) throw new Error(`status ${response.status}`); // what is shown is better than an error page
     if (response.status !== 202) return new DOMParser().parseFromString(await response.text(), "text/html");
     await sleep(AGAIN);
   }
@@ -74,11 +75,11 @@ async function update(root, redraw) {
 
 // Follows the study for as long as the page is open and looked at.
 export async function follow(root, redraw) {
-  if (root.dataset.state === "computing") await update(root, redraw);
-  for (;;) {
-    await sleep(EVERY);
+  for (let first = true; ; first = false) {
+    if (!first) await sleep(EVERY);
     await visible();
     try {
+      if (root.dataset.state === "computing") await update(root, redraw);
       const { revision } = stateOf(root);
       const step = nextStep(await askForRevision(root.dataset.revisionUrl, revision), revision);
       if (step === "leave") {

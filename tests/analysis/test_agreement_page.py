@@ -333,7 +333,7 @@ def test_nothing_signed_off_yet(visitor, study):
     response = page(visitor, study)
 
     assert response.status_code == 200
-    assert "No read is signed off yet." in text(response)
+    assert "No first read of a participant’s first MRI is signed off yet." in text(response)
     assert "<svg" not in text(response)
     assert page(visitor, study, "?muscle=VL&readers=a,b", name="agreement-cases").status_code == 422
 
@@ -364,7 +364,7 @@ def test_undefined_coefficients_are_dashes_with_their_reason(visitor, study):
 
 
 def test_rereads_are_compared_with_the_first_read(visitor, filled):
-    assert "No re-read is signed off yet." in text(page(visitor, filled))
+    assert "No re-read can be held against its first read yet." in text(page(visitor, filled))
     first = filled.reads.select_related("mri", "reader").first()
     make_signed_off_read(mri=first.mri, reader=first.reader, scores=[1] * 11, occasion=2, available_at=timezone.now())
 
@@ -372,4 +372,4 @@ def test_rereads_are_compared_with_the_first_read(visitor, filled):
 
     (overall,) = (e for e in printed(filled)["intra"] if e["reader"] == first.reader.username and e["units"] == 11)
     assert rows(response, "row")[first.reader.username][1:] == expected_row(overall)
-    assert "No re-read is signed off yet." not in text(response)
+    assert "No re-read can be held against its first read yet." not in text(response)

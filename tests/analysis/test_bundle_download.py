@@ -11,7 +11,7 @@ from django.urls import reverse
 from analysis.cohort import data_version
 from analysis.frame import study_frame
 from grading.models import DiagnosisGroup
-from tests.builders import make_member, make_study, make_user
+from tests.builders import make_member, make_read, make_study, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -67,8 +67,28 @@ def test_bundle_is_of_the_question_asked(visitor, filled, question):
     assert f'filename="{filled.slug}-DM-IMNM-{result["set"]}' in response["Content-Disposition"]
 
 
-def test_same_data_give_the_same_bytes(visitor, filled):
-    assert download(visitor, filled).content == download(visitor, filled).content
+def test_same_data_give_the_same_bytes_whoever_looks_and_whatever_else_is_read(visitor, client, filled):
+    first = download(visitor, filled)
+    make_read(study=filled)
+    client.force_login(make_member(filled, "investigator").user)
+    client.get(reverse("comparison", args=[filled.slug]) + "?set=edema")
+
+    assert download(client, filled).content == first.content
+
+
+def test_readme_of_a_restricted_bundle_says_so_of_its_frame(visitor, filled):
+    plain, restricted = (files(download(visitor, filled, query))["README.txt"] for query in ("", "?sequence=STIR"))
+
+    assert "(within the restriction above)" in restricted
+    assert "(within the restriction above)" not in plain
+
+
+def test_codes_with_commas_can_be_compared(visitor, filled):
+    for code in ("Jo-1, PL-7", "IBM"):
+        DiagnosisGroup.objects.create(study=filled, code=code, name=code, colour="#0072B2")
+
+    assert download(visitor, filled, "?groups=IMNM,Jo-1, PL-7").status_code == 200
+    assert download(visitor, filled, "?groups=Jo-1,PL-7").status_code == 422
 
 
 def test_comparison_page_links_to_the_bundle_of_its_question(visitor, filled):

@@ -223,7 +223,7 @@ def test_set_without_reads(visitor, study):
     make_signed_off_read(study=study, feature="fat", sequence="T1W")
 
     assert (
-        "None of the signed-off reads belongs to this analysis set."
+        "No signed-off read enters this comparison; why is said below."
         in page(visitor, study, "?set=edema").content.decode()
     )
 

@@ -50,6 +50,16 @@ def test_another_question_or_person_or_state_is_a_look(visitor, client, filled):
     assert "4 looks so far, by 2 people, at 2 states of the data" in content
 
 
+def test_restrictions_are_looks_at_one_state_of_the_data(visitor, filled):
+    readers = filled.members.filter(role="reader").values_list("user__username", flat=True)
+    for reader in readers:
+        page(visitor, filled, f"?reader={reader}")
+    content = page(visitor, filled).content.decode()
+
+    assert len(readers) == 2
+    assert "3 looks so far, by 1 person, at 1 state of the data" in content
+
+
 def test_json_is_a_look_too(visitor, filled):
     visitor.get(reverse("comparison-json", args=[filled.slug]))
 

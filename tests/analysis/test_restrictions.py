@@ -102,7 +102,7 @@ def test_a_question_of_t1w_is_answered_by_fat_where_the_mri_has_edema_reads_too(
 def test_the_set_edema_has_nothing_on_t1w_and_says_so(mixed, client):
     shown = text(client, mixed, "?set=edema&sequence=T1W")
 
-    assert "None of the signed-off reads is within these restrictions" in shown
+    assert "No signed-off read that enters this analysis set is within these restrictions" in shown
     assert "12 participants were graded for fat only and are left out of the edema set." in shown
     assert "0 of 12 participants and 0 of 34 reads are in this comparison." in shown
 

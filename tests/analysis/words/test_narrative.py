@@ -5,15 +5,22 @@ import pytest
 from analysis.words.narrative import caption, summary
 
 
-def result(*muscles, engine="reml", df_method="kenward-roger", participants=14):
+def result(*muscles, methods=("kenward_roger",) * 4, participants=14):
     codes = ("VL", "VM", "BFLH", "RF")
     found = [
-        {"muscle": code, "estimate": estimate, "p": p, "p_holm": p_holm, "note": "" if p is not None else "Too few."}
-        for code, (estimate, p, p_holm) in zip(codes, muscles, strict=False)
+        {
+            "muscle": code,
+            "estimate": estimate,
+            "p": p,
+            "p_holm": p_holm,
+            "note": "" if p is not None else "Too few.",
+            "method": None if p is None else method,
+        }
+        for code, (estimate, p, p_holm), method in zip(codes, muscles, methods, strict=False)
     ]
     groups = {"reference": "IMNM", "compared": "DM"}
     n = {"by_group": {"IMNM": participants, "DM": 11}}
-    return {"groups": groups, "n": n, "muscles": found, "engine": engine, "df_method": df_method}
+    return {"groups": groups, "n": n, "muscles": found}
 
 
 def test_summary_counts_and_directs():
@@ -39,15 +46,21 @@ def test_summary_of_nothing_gives_each_reason_once():
 
 
 @pytest.mark.parametrize(
-    ("engine", "df_method", "words"),
+    ("methods", "words"),
     [
-        ("reml", "kenward-roger", "(Kenward–Roger), not adjusted"),
-        ("reml", "satterthwaite", "(Satterthwaite), not adjusted"),
-        ("statsmodels", None, "(Wald z), not adjusted"),
+        (["kenward_roger"] * 2, "that of the mixed model (Kenward–Roger), not adjusted"),
+        (["satterthwaite"] * 2, "that of the mixed model (Satterthwaite), not adjusted"),
+        (["wald_z"] * 2, "that of the mixed model (Wald z), not adjusted"),
+        (["linear_model"] * 2, "that of the linear model, not adjusted"),
+        (["kenward_roger", "linear_model"], "that of the mixed model (Kenward–Roger) or the linear model, not"),
     ],
 )
-def test_caption_names_the_p_value(engine, df_method, words):
-    assert words in caption(result((1, 0.1, 0.1), engine=engine, df_method=df_method))
+def test_caption_names_the_p_value_that_was_used(methods, words):
+    assert words in caption(result((1, 0.1, 0.1), (1, 0.1, 0.1), methods=methods))
+
+
+def test_caption_of_nothing_names_no_test():
+    assert "– no p value: Holm’s" in caption(result((None, None, None)))
 
 
 @pytest.mark.parametrize(("participants", "said"), [(150, False), (151, True)])

@@ -190,7 +190,7 @@ def test_interim_data_are_called_so_until_the_lock():
 
 
 @pytest.mark.parametrize(
-    ("looks", "told"), [(3, "looked at 3 times before the lock"), (0, "had not been looked at before the lock")]
+    ("looks", "told"), [(3, "looked at 3 times before the lock"), (0, "had not been compared before the lock")]
 )
 def test_final_data_say_how_often_they_had_been_looked_at(looks, told):
     findings = replace(findings_of_cohort("balanced"), is_final=True, looks=looks)

@@ -7,6 +7,7 @@ signed in is sent to sign in, or gets 401 where JSON is asked for.
 
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import unquote
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
@@ -52,7 +53,7 @@ def read_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request: HttpRequest, pk) -> HttpResponse:
-            if not request.user.is_authenticated:
+            if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
             read = own_read(request.user, pk)
             return _refused_method(request, methods) or view(request, read)
@@ -71,7 +72,7 @@ def named_read_view(*, methods: tuple[str, ...]) -> Callable:
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request: HttpRequest, pk) -> HttpResponse:
-            if not request.user.is_authenticated:
+            if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
             if refusal := _refused_method(request, methods):
                 own_read(request.user, pk)
@@ -96,6 +97,15 @@ def signed_in_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
         return guarded
 
     return decorate
+
+
+def _is_page_of_user(request: HttpRequest) -> bool:
+    """Whether somebody is signed in, and the one whose page asks.
+
+    Somebody else may have signed in from another window meanwhile; what is sent as X-User then waits for its own user.
+    """
+    page_of = unquote(request.headers.get("X-User", ""))
+    return request.user.is_authenticated and page_of in ("", request.user.get_username())
 
 
 def _member_only(request: HttpRequest, roles: tuple[str, ...], methods, **study) -> HttpResponse | None:

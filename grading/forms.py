@@ -1,5 +1,6 @@
 """The grading page as one plain form, which is all that a browser without JavaScript needs."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -73,10 +74,11 @@ class GradingForm(forms.Form):
             self.fields[cell_name(cell)] = forms.ChoiceField(required=False, choices=CHOICES)
 
     def grades(self) -> Iterator[dict]:
-        """The grades that were chosen, as services.save_grade takes them."""
+        """The grades that were chosen, as services.save_grade takes them, with the versions that the page showed."""
         for muscle, side in self.sheet.cells:
-            if choice := self.cleaned_data[cell_name((muscle, side))]:
-                yield {"muscle": muscle, "side": side, **as_score(choice)}
+            name = cell_name((muscle, side))
+            if choice := self.cleaned_data[name]:
+                yield {"muscle": muscle, "side": side, **as_score(choice), "seen_version": self._seen(name)}
 
     def description(self) -> dict:
         """Feature, sequence and comment, as services.describe_read takes them."""
@@ -94,7 +96,13 @@ class GradingForm(forms.Form):
 
     def _cell(self, cell: tuple[str, str]) -> Cell:
         name = cell_name(cell)
-        return Cell(name, cell[1], self[name].value() or "", self.sheet.versions.get(cell, 0))
+        seen = self._seen(name)
+        return Cell(name, cell[1], self[name].value() or "", self.sheet.versions[cell] if seen is None else seen)
+
+    def _seen(self, name: str) -> int | None:
+        """The version that the page said it showed; None where it said none."""
+        said = self.data.get(f"seen-{name}", "")
+        return int(said) if re.fullmatch(r"\d{1,9}", said) else None
 
     def _initial(self) -> dict[str, str | bool]:
         sheet = self.sheet
@@ -116,6 +124,10 @@ def cell_name(cell: tuple[str, str]) -> str:
 
 def as_choice(state: CellState) -> str:
     return NOT_ASSESSABLE if state.not_assessable else str(state.score)
+
+
+def as_words(state: CellState) -> str:
+    return "not graded" if state.is_empty else "not assessable" if state.not_assessable else str(state.score)
 
 
 def as_score(choice: str) -> dict:

@@ -8,6 +8,7 @@ from thighsite.sign_in import throttling
 from thighsite.sign_in.trail import record_refusal
 
 WRONG = "That is not your password: not signed off. What you graded is kept."
+ASK = "This study asks for your password at sign-off: reload the page, then sign off. What you graded is kept."
 TOO_MANY = "Too many wrong passwords: not signed off. Try again in a quarter of an hour. What you graded is kept."
 
 
@@ -21,6 +22,8 @@ def check_password(request: HttpRequest, read: Read) -> None:
         return
     if not throttling.may_sign_off(request, request.user):
         raise ValidationError(TOO_MANY)
+    if "password" not in request.POST:  # of a page that was made before the study asked: no try, so none is counted
+        raise ValidationError(ASK)
     if not request.user.check_password(request.POST.get("password", "")):
         throttling.count_failure_at_sign_off(request, request.user)
         record_refusal(request, request.user.get_username(), "password at sign-off")

@@ -11,6 +11,7 @@ from grading.services import Seen
 LARGEST_VERSION = 2**31 - 2
 LONGEST_WAIT = timedelta(days=30)
 
+DESCRIPTION = {"feature": str, "sequence": str, "comment": str, "confirm_pairing": bool}
 EXAMPLE = '{"muscle": "VL", "side": "both", "score": 2, "seen_version": 0}'
 
 
@@ -40,8 +41,9 @@ def grade_request(body: bytes) -> dict:
         raise ValidationError(f"Send a JSON object such as {EXAMPLE}, with a UUID as key if any.") from None
 
 
-def description_request(body: bytes) -> dict:
-    """Feature, sequence, comment and confirm_pairing from a JSON object, for the form to check.
+def description_request(body: bytes) -> tuple[dict, dict]:
+    """From a JSON object what to change of feature, sequence, comment and confirm_pairing, for the form to check; and,
+    from its ``seen``, what the page showed of them.
 
     Raises:
         ValidationError: for anything else.
@@ -50,15 +52,18 @@ def description_request(body: bytes) -> dict:
         sent = json.loads(body)
         if not isinstance(sent, dict):
             raise TypeError
-        texts = {name: _typed(sent.get(name, ""), str) for name in ("feature", "sequence", "comment")}
-        return texts | {"confirm_pairing": _typed(sent.get("confirm_pairing", False), bool)}
+        return _description(sent), _description(_typed(sent.get("seen", {}), dict))
     except (ValueError, TypeError, RecursionError):
         raise ValidationError('Send a JSON object such as {"feature": "fat", "sequence": "T1W"}.') from None
 
 
+def _description(sent: dict) -> dict:
+    return {name: _typed(sent[name], kind) for name, kind in DESCRIPTION.items() if name in sent}
+
+
 def seen_request(text: str) -> Seen:
-    """What the page showed when its reader signed, from a JSON object of feature, sequence and grades, which are as in
-    grade_request.
+    """What the page showed when its reader signed, from a JSON object of feature, sequence, comment (which may be
+    missing) and grades, which are as in grade_request.
 
     Raises:
         ValidationError: for anything else.
@@ -72,7 +77,8 @@ def seen_request(text: str) -> Seen:
             )
             for grade in _typed(sent["grades"], list)
         }
-        return Seen(_typed(sent["feature"], str), _typed(sent["sequence"], str), grades)
+        comment = _typed(sent["comment"], str) if "comment" in sent else None
+        return Seen(_typed(sent["feature"], str), _typed(sent["sequence"], str), grades, comment)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValidationError(
             'Send as seen a JSON object such as {"feature": "fat", "sequence": "T1W", "grades": [{"muscle": "VL", '

@@ -7,21 +7,34 @@ Signing off and entering both take the read's row lock first, so that neither ca
 
 from grading.services.assigning import assign_reads, assign_rereads
 from grading.services.cells import CellState
-from grading.services.entering import VersionConflict, describe_read, enter_grade, open_read, save_grade, save_sheet
+from grading.services.entering import (
+    DescriptionConflict,
+    SheetConflict,
+    VersionConflict,
+    describe_read,
+    description_of,
+    enter_grade,
+    open_read,
+    save_grade,
+    save_sheet,
+)
 from grading.services.locking import ReadIsSignedOff
 from grading.services.signing import SIGN_OFF_MEANING, Seen, SeenDiffers, cell_label, reopen, sign_off
 
 __all__ = [
     "SIGN_OFF_MEANING",
     "CellState",
+    "DescriptionConflict",
     "ReadIsSignedOff",
     "Seen",
     "SeenDiffers",
+    "SheetConflict",
     "VersionConflict",
     "assign_reads",
     "assign_rereads",
     "cell_label",
     "describe_read",
+    "description_of",
     "enter_grade",
     "open_read",
     "reopen",

@@ -1,6 +1,6 @@
 """What a reader enters: grades one by one, the description beside them, or a whole page at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,22 @@ class VersionConflict(Exception):
 
     def __init__(self, stored: CellState):
         super().__init__("This grade was changed elsewhere.")
+        self.stored = stored
+
+
+class SheetConflict(Exception):
+    """Grades were changed elsewhere since the page was made. Carries what is stored of them."""
+
+    def __init__(self, stored: list[CellState]):
+        super().__init__("Grades were changed elsewhere.")
+        self.stored = stored
+
+
+class DescriptionConflict(Exception):
+    """Feature, sequence or comment was changed elsewhere since it was shown. Carries what is stored."""
+
+    def __init__(self, stored: dict[str, Any]):
+        super().__init__("This was changed elsewhere.")
         self.stored = stored
 
 
@@ -93,28 +109,62 @@ def _enter(read_id: UUID, reader_id: int, new: CellState, seen: int | None, key:
 
 
 @transaction.atomic
-def describe_read(*, read: Read, feature: str, sequence: str, comment: str, confirm_pairing: bool = False) -> Read:
-    """Store what the grades describe: feature, sequence and comment.
+def describe_read(*, read: Read, seen: Mapping[str, Any] | None = None, **changes: Any) -> Read:
+    """Store what the grades describe.
+
+    Args:
+        changes: of feature, sequence, comment and confirm_pairing those that change.
+        seen: what the reader was looking at of these, where that is known.
 
     Raises:
         ReadIsSignedOff: the read is frozen.
+        DescriptionConflict: what is stored is neither what the reader saw nor what they entered.
         ValidationError: an unusual pairing that is not confirmed, or a second read of the MRI for the feature.
     """
     read = open_and_locked(read)
-    read.feature, read.sequence, read.comment = feature, sequence, _plain(comment)
-    read.pairing_confirmed = confirm_pairing and not read.has_usual_pairing
+    stored = description_of(read)
+    new = stored | changes | ({"comment": plain(changes["comment"])} if "comment" in changes else {})
+    seen = seen or {}
+    seen = seen | ({"comment": plain(seen["comment"])} if "comment" in seen else {})
+    if any(stored[name] not in (before, new[name]) for name, before in seen.items()):
+        raise DescriptionConflict(stored)
+    is_same_pairing = all(new[name] == stored[name] for name in ("feature", "sequence"))
+    is_confirmed = changes.get("confirm_pairing", stored["confirm_pairing"] and is_same_pairing)
+    read.feature, read.sequence, read.comment = new["feature"], new["sequence"], new["comment"]
+    read.pairing_confirmed = is_confirmed and not read.has_usual_pairing
     check_description(read)
     read.save(update_fields=["feature", "sequence", "comment", "pairing_confirmed"])
     return read
 
 
-def _plain(comment: str) -> str:
+def description_of(read: Read) -> dict[str, Any]:
+    """What is stored, in the words of ``describe_read``."""
+    return {
+        "feature": read.feature,
+        "sequence": read.sequence,
+        "comment": read.comment,
+        "confirm_pairing": read.pairing_confirmed,
+    }
+
+
+def plain(comment: str) -> str:
+    """As it is stored."""
     return "\n".join(comment.replace("\x00", "").splitlines()).strip()
 
 
 @transaction.atomic
 def save_sheet(*, read: Read, description: dict[str, Any], grades: Iterable[dict[str, Any]]) -> None:
-    """Store a whole page at once, all of it or nothing. Raises what describe_read and save_grade raise."""
+    """Store a whole page at once, all of it or nothing. Raises what describe_read and save_grade raise.
+
+    Raises:
+        SheetConflict: in place of VersionConflict, with all grades that have one.
+    """
     describe_read(read=read, **description)
+    conflicts = []
     for grade in grades:
-        save_grade(read=read, **grade)
+        try:
+            save_grade(read=read, **grade)
+        except VersionConflict as conflict:
+            conflicts.append(conflict.stored)
+    if conflicts:
+        raise SheetConflict(conflicts)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.models import Read, Reopening
 from grading.services.cells import CellState, cell_states
+from grading.services.entering import plain
 from grading.services.locking import check_not_locked, locked
 from thighsite.acting import because
 
@@ -19,27 +20,35 @@ SIGN_OFF_MEANING = "I graded this scan; these grades are final."
 
 @dataclass(frozen=True)
 class Seen:
-    """What a page showed when its reader signed: ``grades`` by muscle and side, as (score, not assessable)."""
+    """What a page showed when its reader signed: ``grades`` by muscle and side, as (score, not assessable).
+
+    ``comment`` is None where the page did not say.
+    """
 
     feature: str
     sequence: str
     grades: Mapping[tuple[str, str], tuple[int | None, bool]]
+    comment: str | None = None
 
 
 class SeenDiffers(Exception):
     """The read is not what its reader saw. Carries the grades that are stored where others were shown."""
 
-    def __init__(self, stored: list[CellState]):
+    def __init__(self, stored: list[CellState], *, is_signed_off: bool):
         cells = ", ".join(cell_label((state.muscle, state.side)) for state in stored)
         what = f"Graded differently elsewhere since it was shown here: {cells}."
-        reload = "Feature or sequence was changed elsewhere: reload the page, then sign off."
-        super().__init__(f"Not signed off. {what if stored else reload}")
+        reload = "Feature, sequence or comment is not stored as shown here: reload the page, then sign off."
+        signed = (
+            "Signed off already, elsewhere, and not as shown here: reload the page. A coordinator can reopen the read."
+        )
+        super().__init__(signed if is_signed_off else f"Not signed off. {what if stored else reload}")
         self.stored = stored
+        self.is_signed_off = is_signed_off
 
 
 @transaction.atomic
 def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
-    """Freeze a read; signing again changes nothing.
+    """Freeze a read; signing the same again changes nothing.
 
     ``seen`` is what the reader had before them, where that is known: nobody signs what they did not see.
 
@@ -48,11 +57,11 @@ def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
         ValidationError: it is incomplete, or entry has ended.
     """
     read = locked(read)
+    if seen:
+        _check_seen(read, seen)
     if read.is_signed_off:
         return read
     check_not_locked(read.study)
-    if seen:
-        _check_seen(read, seen)
     if missing := read.ungraded_cells():
         raise ValidationError(f"Still to grade: {', '.join(map(cell_label, missing))}.")
     read.status = Read.Status.SIGNED_OFF
@@ -68,8 +77,9 @@ def _check_seen(read: Read, seen: Seen) -> None:
     differing = [
         state for cell, state in states if (state.score, state.not_assessable) != seen.grades.get(cell, nothing)
     ]
-    if differing or (read.feature, read.sequence) != (seen.feature, seen.sequence):
-        raise SeenDiffers(differing)
+    comment = read.comment if seen.comment is None else plain(seen.comment)
+    if differing or (read.feature, read.sequence, read.comment) != (seen.feature, seen.sequence, comment):
+        raise SeenDiffers(differing, is_signed_off=read.is_signed_off)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from grading import services
 from grading.access import named_read_view, own_read, read_view, reading_view, wants_json
-from grading.forms import GradingForm, Sheet
+from grading.forms import GradingForm, Sheet, as_words
 from grading.models import Read, Study
 from grading.password import check_password
 from grading.reader_view import Case, CasePage, ClosedPage, ReadingStudy, Worklist, WorklistPage, show
@@ -52,7 +52,9 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
     try:
         services.sign_off(read, seen=seen_request(request.POST["seen"]) if "seen" in request.POST else None)
     except services.SeenDiffers as changed:
-        return JsonResponse({"error": str(changed), "stored": [asdict(state) for state in changed.stored]}, status=409)
+        frozen = {"error": str(changed)}
+        stored = {"stored": [asdict(state) for state in changed.stored]}
+        return JsonResponse(frozen, status=423) if changed.is_signed_off else JsonResponse(frozen | stored, status=409)
     except ValidationError as error:
         return _refusal(request, read, error)
     messages.success(request, "Signed off.")
@@ -80,17 +82,22 @@ def save_grade(request: HttpRequest, pk) -> HttpResponse:
 
 @read_view(methods=("POST",))
 def describe(request: HttpRequest, read: Read) -> HttpResponse:
-    """Feature, sequence, comment and confirmation as JSON, see grading.requests; answers with what is stored."""
+    """What changes of feature, sequence, comment and confirmation, as JSON, see grading.requests; the answer is what is
+    stored now.
+    """
     try:
-        form = GradingForm(description_request(request.body), sheet=Sheet.of(read))
+        changes, seen = description_request(request.body)
+        form = GradingForm(services.description_of(read) | changes, sheet=Sheet.of(read))
         if not form.is_valid():
             raise ValidationError(_in_words(form))
-        services.describe_read(read=read, **form.description())
+        read = services.describe_read(read=read, seen=seen, **{name: form.cleaned_data[name] for name in changes})
     except services.ReadIsSignedOff:
         return JsonResponse({"error": FROZEN}, status=423)
+    except services.DescriptionConflict as conflict:
+        return JsonResponse({"error": str(conflict), "stored": conflict.stored}, status=409)
     except ValidationError as error:
         return JsonResponse({"error": " ".join(error.messages)}, status=422)
-    return JsonResponse(form.description())
+    return JsonResponse(services.description_of(read))
 
 
 def _save(request: HttpRequest, read: Read) -> HttpResponse | None:
@@ -102,9 +109,20 @@ def _save(request: HttpRequest, read: Read) -> HttpResponse | None:
         services.save_sheet(read=read, description=form.description(), grades=form.grades())
     except services.ReadIsSignedOff:
         return _page(request, read, errors=[FROZEN], status=423)
+    except services.SheetConflict as conflict:
+        return _conflict(request, read, conflict.stored)
     except ValidationError as error:
         return _page(request, read, form=form, errors=error.messages, status=422)
     return None
+
+
+def _conflict(request: HttpRequest, read: Read, stored: list[services.CellState]) -> HttpResponse:
+    """The page with what was chosen, over the versions that its words tell of: saved again, it holds."""
+    chosen = {name: value for name, value in request.POST.items() if not name.startswith("seen-")}
+    now = ", ".join(f"{services.cell_label((state.muscle, state.side))} is {as_words(state)} now" for state in stored)
+    error = f"Graded differently elsewhere since this page was made: {now}. Nothing was saved. What you chose is still "
+    form = GradingForm(chosen, sheet=Sheet.of(read))
+    return _page(request, read, form=form, errors=[f"{error}shown: save again to keep it."], status=409)
 
 
 def _page(request: HttpRequest, read: Read, *, form=None, errors=(), status=200) -> HttpResponse:

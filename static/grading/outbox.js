@@ -1,18 +1,23 @@
 // Sends what was entered, oldest first, until the server has it.
 //
 // An entry is {key, slot, url, body}: the slot is what it is about, a muscle of a read or its description. The server's
-// answer ends it; no answer, or an error of the server's own (5xx), leaves it waiting. An ended session leaves it
-// waiting, too, until somebody signs in. A conflict leaves it waiting until somebody chooses.
+// word on it ends it: what is stored now, or why it is refused. Anything else leaves it waiting, whatever its status: an
+// error of the server's own, the page of something in between, no answer. An ended session leaves it waiting, too, until
+// its user signs in. A conflict leaves it waiting until somebody chooses.
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5000;
 const PATIENCE_MS = 15000;
 const RECOVERY_MS = 1000; // a browser whose second copy does not answer saves all the same
+const REFUSALS = [404, 422, 423];
 
 export const csrfToken = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? "";
 
+// Whose page this is. The server takes nothing of theirs once somebody else has signed in from another window.
+const user = () => encodeURIComponent(document.querySelector("[data-user]")?.dataset.user ?? "");
+
 export async function post(url, body, contentType) {
-  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), ...(contentType && { "Content-Type": contentType }) };
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), "X-User": user(), ...(contentType && { "Content-Type": contentType }) };
   return fetch(url, { method: "POST", body, headers, keepalive: true, signal: AbortSignal.timeout(PATIENCE_MS) });
 }
 
@@ -171,6 +176,12 @@ export class Outbox extends EventTarget {
     this.send();
   }
 
+  // A question that was answered in another window is none here.
+  unpark(slot) {
+    this.#parked.delete(slot);
+    this.send();
+  }
+
   resume() {
     this.#paused = false;
     this.send();
@@ -196,12 +207,14 @@ export class Outbox extends EventTarget {
     const response = await post(entry.url, body, "application/json").catch(() => null);
     const answer = (await response?.json().catch(() => null)) ?? {};
     if (response?.status === 401) return this.#pause(entry, answer);
-    if (response?.status === 409) return this.#park(entry, answer);
-    this.#failing = !response || response.status >= 500;
+    if (response?.status === 409 && answer.stored) return this.#park(entry, answer);
+    const isStored = response?.ok && ("version" in answer || "feature" in answer);
+    const isRefused = REFUSALS.includes(response?.status) && answer.error;
+    this.#failing = !isStored && !isRefused;
     if (this.#failing) return this.#wait(answer);
     this.#delay = FIRST_RETRY_MS;
     this.store.remove(entry);
-    this.report(entry, response.ok ? "saved" : "refused", answer);
+    this.report(entry, isStored ? "saved" : "refused", answer);
     return true;
   }
 

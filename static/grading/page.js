@@ -1,22 +1,29 @@
 // The grading page: one key per muscle, the focus moves on, each grade is saved as it is entered.
 
-import { meaningOf } from "./keys.js";
+import { Description } from "./description.js";
 import { Outbox, Told, uuid } from "./outbox.js";
-import { asScore, askToChoose, cellNamed, cellOf, cells, choiceIn, choiceOf, chosen, currentStop, focusStop, move, noteFocus, say, sayWaiting, setChoice, sheet, showCell, showPairing, showState, signOffButton, ungraded, USUAL_SEQUENCES } from "./sheet.js";
+import { asScore, askToChoose, cellNamed, cellOf, cells, choiceIn, choiceOf, chosen, currentStop, focusStop, inWords, labelOf, meaningOf, move, noteFocus, say, sayWaiting, setChoice, sheet, showCell, showPairing, showState, signOffButton, ungraded, USUAL_SEQUENCES } from "./sheet.js";
 import { signInAgain } from "./sign-in.js";
-import { prepareSignOff } from "./sign-off.js";
+import { callOff, prepareSignOff } from "./sign-off.js";
 
-const { saveGrade: gradeUrl, describe: descriptionUrl, user } = sheet.dataset;
+const { saveGrade: gradeUrl, user } = sheet.dataset;
 const frozen = sheet.querySelector("fieldset").disabled;
 const help = document.querySelector("[data-keys]");
 const undoable = []; // presses that can be taken back, the last one last; each a list of [cell, choice before]
+const before = new Map(); // each cell's choice as it was last shown: what a mouse's change was made from
 const outbox = new Outbox(user, report);
+const description = new Description(outbox, () => sayWaiting(waitingHere(), null));
 const told = new Told(gradeUrl);
 
 const slotOf = (cell) => `${gradeUrl}#${cell.dataset.cell}`;
-const descriptionSlot = `${descriptionUrl}#description`;
-const ownName = (entry) => (entry.slot.startsWith(`${gradeUrl}#`) || entry.slot === descriptionSlot ? entry.slot.split("#")[1] : null);
-const waitingHere = () => outbox.entries.filter(ownName).length;
+const cellFor = (entry) => (entry.slot.startsWith(`${gradeUrl}#`) ? cellNamed(entry.slot.split("#")[1]) : null);
+const isOfThisPage = (entry) => Boolean(cellFor(entry) ?? description.partOf(entry));
+const waitingHere = () => outbox.entries.filter(isOfThisPage).length;
+
+function show(cell, choice) {
+  setChoice(cell, choice);
+  before.set(cell, choice);
+}
 
 // Saving -----------------------------------------------------------------------------------------------------------
 
@@ -27,40 +34,51 @@ function enter(cell) {
   outbox.add({ key: uuid(), slot: slotOf(cell), url: gradeUrl, body: { muscle, side, ...asScore(choiceOf(cell)), seen_version } });
 }
 
-function saveDescription() {
-  outbox.forget(descriptionSlot);
-  const body = { feature: chosen("feature"), sequence: chosen("sequence"), comment: sheet.elements.comment.value, confirm_pairing: sheet.elements.confirm_pairing.checked };
-  outbox.add({ key: uuid(), slot: descriptionSlot, url: descriptionUrl, body });
-}
-
 function report(entry, state, answer) {
-  const name = ownName(entry);
+  const [cell, part] = [cellFor(entry), description.partOf(entry)];
   if (state === "signed-out") signInAgain().then(() => outbox.resume());
-  if (name) note(name, entry, state, answer);
   if (state === "saving") say("");
-  else sayWaiting(waitingHere(), state === "saved" || state === "refused" ? null : state);
+  else if (state !== "conflict" || isOfThisPage(entry)) sayWaiting(waitingHere(), state === "saved" || state === "refused" ? null : state, answer.error);
+  if (cell) reportGrade(cell, entry, state, answer);
+  else if (part) description.report(part, entry, state, answer);
+  else if (state === "refused") say(`Not saved, of another case: ${answer.error}`, "refused");
 }
 
 // A window also sends what another entered. Only what it shows counts as seen here; anything else is asked about later.
-function note(name, entry, state, answer) {
-  const cell = cellNamed(name);
+function reportGrade(cell, entry, state, answer) {
+  const name = cell.dataset.cell;
   const later = outbox.waitingFor(entry.slot);
-  if (state === "saved" && answer.version) told.note(name, answer);
+  if (state === "saved") told.note(name, answer);
   if (state === "conflict") choose(cell, choiceIn((later.at(-1) ?? entry).body), answer.stored);
-  else if (cell && choiceOf(cell) !== choiceIn(entry.body)) return;
+  else if (choiceOf(cell) !== choiceIn(entry.body)) return;
   if (state === "saved" && later.length) return;
   showState(name, state, answer);
-  if (state === "saved" && answer.version && choiceOf(cell) === choiceIn(answer)) cell.dataset.version = answer.version;
+  if (state === "saved" && choiceOf(cell) === choiceIn(answer)) cell.dataset.version = answer.version;
 }
 
 // Somebody, in another window or at another machine, graded this muscle since it was shown here.
 async function choose(cell, ours, stored) {
   const theirs = choiceIn(stored);
-  const keepOurs = await askToChoose(cell, ours, theirs);
+  const isOpen = () => outbox.waitingFor(slotOf(cell)).length > 0;
+  const keepOurs = ours !== theirs && (await askToChoose(labelOf(cell), `Not saved yet: ${inWords(ours)}`, `Saved: ${inWords(theirs)}`, isOpen));
+  if (keepOurs === null) return showState(cell.dataset.cell, ""), outbox.unpark(slotOf(cell)); // chosen in another window
+  settle(cell, keepOurs ? ours : theirs, stored, keepOurs);
+}
+
+// The same where nothing waits: the read is not as this window shows it.
+async function chooseShown(stored) {
+  const cell = cellOf(stored.muscle, stored.side);
+  const [ours, theirs] = [choiceOf(cell), choiceIn(stored)];
+  const keepOurs = await askToChoose(labelOf(cell), `Shown here: ${inWords(ours)}`, `Saved: ${inWords(theirs)}`, () => true);
+  if (keepOurs !== null) settle(cell, keepOurs ? ours : theirs, stored, keepOurs);
+}
+
+function settle(cell, choice, stored, isOurs) {
   outbox.forget(slotOf(cell));
   cell.dataset.version = stored.version;
-  setChoice(cell, keepOurs ? ours : theirs);
-  if (keepOurs) return enter(cell);
+  show(cell, choice);
+  if (isOurs) return enter(cell);
+  undoable.forEach((press, i) => (undoable[i] = press.filter(([other]) => other !== cell))); // theirs is not ours to take back
   showState(cell.dataset.cell, "saved");
   sayWaiting(waitingHere(), null);
   outbox.send();
@@ -69,25 +87,26 @@ async function choose(cell, ours, stored) {
 // Entering ---------------------------------------------------------------------------------------------------------
 
 function grade(changes) {
-  const before = changes.filter(([cell, choice]) => choiceOf(cell) !== choice).map(([cell]) => [cell, choiceOf(cell)]);
+  const changed = changes.filter(([cell, choice]) => choiceOf(cell) !== choice).map(([cell]) => [cell, choiceOf(cell)]);
   for (const [cell, choice] of changes) {
     if (choiceOf(cell) === choice) continue;
-    setChoice(cell, choice);
+    show(cell, choice);
     enter(cell);
   }
-  return before;
+  return changed;
 }
 
 function press(changes) {
-  const before = grade(changes);
-  if (before.length) undoable.push(before);
+  const changed = grade(changes);
+  if (changed.length) undoable.push(changed);
 }
 
 function undo() {
-  const before = undoable.pop();
-  if (!before) return say("Nothing to undo.");
-  grade(before);
-  focusStop(before[0][0]);
+  const changed = undoable.pop();
+  if (!changed) return say("Nothing to undo.");
+  if (!changed.length) return undo(); // what another window has replaced
+  grade(changed);
+  focusStop(changed[0][0]);
 }
 
 function gradeTheRest() {
@@ -104,7 +123,8 @@ function onDescription(name) {
   const usual = USUAL_SEQUENCES[chosen("feature")];
   if (name === "feature" && !usual.includes(chosen("sequence"))) sheet.querySelector(`input[name="sequence"][value="${usual[0]}"]`).checked = true;
   if (name === "feature" || name === "sequence") sheet.elements.confirm_pairing.checked = false;
-  if (showPairing()) saveDescription();
+  if (name === "comment") description.save("comment");
+  else if (showPairing()) description.save("pairing");
 }
 
 // Single letters act while the focus is in the sheet, and nowhere else: who dictates or tabs elsewhere is not surprised.
@@ -127,7 +147,6 @@ function onKey(event) {
   }
 }
 
-let before = new Map(); // what the mouse is about to change
 function onChange(event) {
   const cell = event.target.closest("[data-cell]");
   if (!cell) return event.target.matches("[data-description]") && onDescription(event.target.name);
@@ -144,16 +163,19 @@ function catchUp() {
   for (const [name, stored] of Object.entries(told.all())) {
     const cell = cellNamed(name);
     if (stored.version <= Number(cell.dataset.version)) continue;
-    setChoice(cell, choiceIn(stored));
+    show(cell, choiceIn(stored));
     cell.dataset.version = stored.version;
   }
 }
 
 function restore() {
-  for (const entry of outbox.entries.filter(ownName)) {
-    const cell = cellNamed(ownName(entry));
-    if (!cell) continue; // a description: the form will say it again
-    setChoice(cell, choiceIn(entry.body));
+  for (const entry of outbox.entries.filter(isOfThisPage)) {
+    const cell = cellFor(entry);
+    if (!cell) {
+      description.restore(entry);
+      continue;
+    }
+    show(cell, choiceIn(entry.body));
     cell.dataset.version = entry.body.seen_version + 1;
     showState(cell.dataset.cell, "saving");
   }
@@ -164,13 +186,17 @@ for (const cell of cells) showCell(cell);
 showPairing();
 
 if (!frozen) {
+  for (const cell of cells) before.set(cell, choiceOf(cell));
   catchUp();
   restore();
-  before = new Map(cells.map((cell) => [cell, choiceOf(cell)]));
+  sheet.addEventListener("submit", (event) => event.preventDefault()); // the plain form's way: Enter in a field of it
   sheet.addEventListener("keydown", onKey);
   document.addEventListener("click", () => document.activeElement === document.body && currentStop() && focusStop(currentStop()));
   sheet.addEventListener("change", onChange);
-  sheet.addEventListener("focusin", (event) => noteFocus(event.target));
+  sheet.addEventListener("focusin", ({ target }) => {
+    noteFocus(target);
+    if (target !== signOffButton) callOff();
+  });
   sheet.querySelector("[data-rest]").addEventListener("click", gradeTheRest);
   sheet.querySelector("[data-show-keys]").addEventListener("click", () => help.showModal());
   document.querySelector("[data-thighs]").addEventListener("click", (event) => {
@@ -183,7 +209,7 @@ if (!frozen) {
     const left = outbox.entries.length;
     if (left && !confirm(`${left} not sent yet. They stay in this browser until you sign in here again. Sign out?`)) event.preventDefault();
   });
-  const onChanged = (states) => states.forEach((stored) => choose(cellOf(stored.muscle, stored.side), choiceOf(cellOf(stored.muscle, stored.side)), stored));
+  const onChanged = (states) => states.forEach(chooseShown);
   prepareSignOff({ outbox, waitingHere, isPaired: showPairing, onChanged });
   focusStop(ungraded()[0] ?? signOffButton);
 }

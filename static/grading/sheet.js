@@ -1,4 +1,5 @@
-// The sheet of eleven muscles and the map beside it: what is chosen, where the focus is, where each entry stands.
+// The sheet of eleven muscles and the map beside it: what is chosen, where the focus is, where each entry stands, what a
+// key means.
 
 export const USUAL_SEQUENCES = { edema: ["STIR", "T2FS"], fat: ["T1W"] };
 
@@ -59,7 +60,7 @@ export function showPairing() {
 
 // Where each entry stands, beside its muscle and, in words, at the foot of the sheet -------------------------------
 
-const WORDS = { saving: "saving", saved: "✓ saved", waiting: "waiting", "signed-out": "waiting", conflict: "choose", refused: "not saved" };
+const WORDS = { saving: "saving", saved: "✓ saved", waiting: "waiting", "signed-out": "waiting", conflict: "choose", refused: "not saved", "": "" };
 const summary = sheet.querySelector("[data-announce]");
 
 export function say(text, state = "") {
@@ -75,41 +76,38 @@ export function showState(name, state, answer) {
   if (state === "refused") say(`${cellNamed(name) ? `${labelOf(cellNamed(name))}: not` : "Not"} saved. ${answer.error}`, state);
 }
 
-// What waits, in one sentence: waiting is a number of entries, reason why they do.
-export function sayWaiting(waiting, reason) {
-  if (reason === "conflict") say("Graded differently elsewhere: choose which grade holds.", "waiting");
-  else if (waiting && reason) say(`No connection. ${waiting} to send: kept in this browser, sent when it is back.`, "waiting");
+// What waits, in one sentence: waiting is a number of entries, reason why they do, in the server's words if it has any.
+export function sayWaiting(waiting, reason, words = "No connection.") {
+  if (reason === "conflict") say("Entered differently elsewhere: choose what holds.", "waiting");
+  else if (waiting && reason) say(`${words} ${waiting} to send: kept in this browser until it can be sent.`, "waiting");
   else if (!waiting && !summary.classList.contains("refused")) say("All saved");
 }
 
-// Two grades for one muscle: both are shown, and the reader says which holds ---------------------------------------
+// Two entries for one thing ------------------------------------------------------------------------------------------
 
-const question = document.querySelector("[data-conflict]");
-const inWords = (choice) => (choice === null ? "no grade" : choice === "na" ? "not assessable" : choice);
-let last = Promise.resolve(); // one question at a time
+const AGAIN_MS = 2000;
+export const inWords = (choice) => (choice === null ? "no grade" : choice === "na" ? "not assessable" : choice);
 
-// Resolves to whether the grade in this window holds.
-export function askToChoose(cell, ours, theirs) {
-  return (last = last.then(() => ask(cell, ours, theirs)));
+// As in conflict.js. Null, too, if that cannot be had: what is sent again is asked about again.
+export async function askToChoose(...asked) {
+  const conflict = await import("./conflict.js").catch(() => new Promise((soon) => setTimeout(soon, AGAIN_MS)));
+  return conflict ? conflict.askToChoose(...asked) : null;
 }
 
-function ask(cell, ours, theirs) {
-  question.querySelector("[data-conflict-muscle]").textContent = labelOf(cell);
-  const [keep, take] = question.querySelectorAll("button");
-  keep.textContent = `Here: ${inWords(ours)}`;
-  take.textContent = `Elsewhere: ${inWords(theirs)}`;
-  question.showModal();
-  return new Promise((resolve) => {
-    keep.onclick = () => answer(true);
-    take.onclick = () => answer(false);
-    const answer = (keepOurs) => {
-      question.close();
-      resolve(keepOurs);
-    };
-  });
-}
+// What a key means -------------------------------------------------------------------------------------------------
 
-question?.addEventListener("cancel", (event) => event.preventDefault()); // there is no third grade
+const MOVES = { ArrowDown: 1, Enter: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Backspace: -1 };
+const LETTERS = { x: { choice: "na" }, u: { undo: true }, e: { feature: "edema" }, f: { feature: "fat" }, h: { help: true }, "?": { help: true }, ".": { rest: true } };
+
+// {choice}, {move: ±1}, {undo}, {rest}, {feature}, {help} or null. Top row and number pad are the same, whatever a
+// number pad's point is called; combinations are the browser's.
+export function meaningOf({ key, code, ctrlKey, altKey, metaKey }) {
+  if (ctrlKey || altKey || metaKey) return null;
+  const digit = key.match(/^[0-3]$/)?.[0] ?? code?.match(/^Numpad([0-3])$/)?.[1]; // also while Num Lock is off
+  if (digit) return { choice: digit };
+  if (code === "NumpadDecimal") return { rest: true };
+  return LETTERS[key.toLowerCase()] ?? (key in MOVES ? { move: MOVES[key] } : null);
+}
 
 // The map ----------------------------------------------------------------------------------------------------------
 

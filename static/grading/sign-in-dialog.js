@@ -11,6 +11,7 @@ export function ask() {
   const passkey = dialog.querySelector("[data-use-passkey]");
   passkey.hidden = !window.PublicKeyCredential;
   if (!dialog.open) dialog.showModal();
+  dialog.onclose = () => dialog.open || dialog.showModal(); // Escape, pressed twice; without a session there is nothing to go back to
   return new Promise((resolve) => {
     form.onsubmit = (event) => {
       event.preventDefault();
@@ -41,6 +42,7 @@ async function send(form, body) {
     form.reset();
     showCode(false);
     say("");
+    dialog.onclose = null;
     dialog.close();
     document.dispatchEvent(new Event("session-renewed"));
     return true;
@@ -60,5 +62,3 @@ function showCode(asked) {
 function say(text) {
   dialog.querySelector("[data-sign-in-error]").textContent = text;
 }
-
-dialog?.addEventListener("cancel", (event) => event.preventDefault()); // without a session there is nothing to go back to

@@ -3,6 +3,7 @@
 
 const FETCH_LATER_MS = 10_000;
 const dialog = () => import("./sign-in-dialog.js");
+const later = [dialog, () => import("./conflict.js"), () => import("../session.js")];
 let pending = null;
 
 // Resolves when the user has signed in again. Whoever asks while it is being asked shares the answer.
@@ -11,4 +12,4 @@ export function signInAgain() {
   return pending;
 }
 
-setTimeout(() => Promise.all([dialog(), import("../session.js")]).catch(() => {}), FETCH_LATER_MS);
+setTimeout(() => Promise.all(later.map((fetch) => fetch())).catch(() => {}), FETCH_LATER_MS);

@@ -3,8 +3,8 @@
 import { Outbox } from "./outbox.js";
 import { signInAgain } from "./sign-in.js";
 
-const place = document.querySelector("[data-outbox]");
-const outbox = new Outbox(place.dataset.outbox, (entry, state, answer) => {
+const place = document.querySelector("[data-user]");
+const outbox = new Outbox(place.dataset.user, (entry, state, answer) => {
   if (state === "signed-out") signInAgain().then(() => outbox.resume());
   if (state === "refused") refused.push(answer.error);
   show(state === "waiting");

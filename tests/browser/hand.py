@@ -20,6 +20,13 @@ def open_case(page: Page) -> Page:
     return page
 
 
+def beside(page: Page) -> Page:
+    """A second window of the same browser, at the same page."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    return other
+
+
 def press(page: Page, keys: str | list[str]) -> int:
     """Keys one after the other; how many."""
     for key in keys:

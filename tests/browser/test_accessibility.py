@@ -69,7 +69,7 @@ def open_conflict(page: Page):
     saved(other)
     other.close()
     press(page, "2")
-    return page.get_by_role("dialog", name="Graded differently elsewhere")
+    return page.get_by_role("dialog", name="Entered differently elsewhere")
 
 
 def open_keys(page: Page):
@@ -275,6 +275,6 @@ def close(dialog, opened_by) -> None:
         dialog.get_by_label("Password").fill(PASSWORD)
         dialog.page.keyboard.press("Enter")
     elif opened_by is open_conflict:
-        dialog.get_by_role("button", name="Here: 2").click()
+        dialog.get_by_role("button", name="Not saved yet: 2").click()
     else:
         dialog.page.keyboard.press("Escape")

@@ -143,6 +143,15 @@ def test_keys_act_only_while_the_focus_is_in_the_sheet(page):
     assert chosen(page, "VL") == "1"
 
 
+def test_undo_after_the_mouse_goes_back_to_what_a_key_had_entered(page, study):
+    press(page, "3")
+    page.locator('[data-cell="VL"] input[value="2"]').click()
+    press(page, "u")
+    saved(page)
+
+    assert grades_of(study, "VL") == "3"
+
+
 def test_combinations_stay_the_browsers(page):
     press(page, ["Control+1", "Alt+2", "Meta+3", "Control+x"])
 

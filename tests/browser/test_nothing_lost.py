@@ -15,7 +15,18 @@ from thighsite.embedded_postgres.server import Server as Postgres
 pytestmark = pytest.mark.browser
 
 # What Chromium reports of the failures that these tests bring about.
-FAILURES = (*OUTAGES, "ERR_INTERNET_DISCONNECTED", "401 (", "409 (", "422 (", "423 (", "500 (")
+FAILURES = (
+    *OUTAGES,
+    "ERR_INTERNET_DISCONNECTED",
+    "401 (",
+    "403 (",
+    "404 (",
+    "409 (",
+    "422 (",
+    "423 (",
+    "500 (",
+    "502 (",
+)
 CUT_SECONDS = 120 if os.environ.get("THIGHSITE_FULL") == "1" else 3
 
 UNSENT = "() => Object.keys(localStorage).filter((name) => name.startsWith('thighsite.outbox')).length"
@@ -114,7 +125,7 @@ def test_reload_while_a_save_is_on_its_way_shows_the_grade_and_asks_nothing(page
     """The page that comes was made before the save, and the answer reaches the one that goes."""
     saves, pages = [], []
     other = page.context.new_page()  # to look into the browser's store while the page is on its way
-    other.goto(study.worklist)
+    other.goto("/accounts/security/")  # which sends nothing itself
     page.route("**/grades/", lambda route: saves.append(route))
     press(page, "2")
     await_first(saves, page)
@@ -135,6 +146,28 @@ def test_reload_while_a_save_is_on_its_way_shows_the_grade_and_asks_nothing(page
     saved(page)
     assert grades_of(study, ALL) == "3----------"
     assert [version for *_, version in entries(study)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 200, "content_type": "text/html", "body": "<h1>Accept the terms of this network</h1>"},
+        {"status": 403, "content_type": "text/html", "body": "Blocked"},
+        {"status": 404, "content_type": "text/html", "body": "No such host"},
+        {"status": 403, "content_type": "application/json", "body": '{"error": "Set up a second factor first."}'},
+        {"status": 502, "body": ""},
+    ],
+)
+def test_answer_that_the_site_did_not_give_ends_nothing(page, study, answer):
+    page.route("**/grades/", lambda route: route.fulfill(**answer))
+    press(page, "2")
+    expect(page.get_by_text("1 to send: kept in this browser")).to_be_visible()
+
+    page.unroute("**/grades/")
+    saved(page)
+
+    assert grades_of(study, "VL") == "2"
+    assert len(entries(study)) == 1
 
 
 def test_worklist_sends_what_an_earlier_visit_could_not(page, study):

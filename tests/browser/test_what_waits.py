@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from grading.demo import PASSWORD, READERS
-from tests.browser.hand import ALL, COPIES, open_case, press
+from tests.browser.hand import ALL, COPIES, open_case, press, saved
 from tests.browser.studies import grades_of, make_reading_study
 from tests.browser.windows import OUTAGES, windows
 
@@ -104,3 +104,19 @@ def test_what_waits_at_sign_out_is_sent_for_nobody_else_and_is_gone_once_sent(br
         assert page.evaluate(COPIES) == 0
     assert grades_of(study, "VL VM") == "31"
     assert site.rows(ENTRIES, study.slug) == [(2,)]
+
+
+def test_sign_off_that_was_to_follow_is_called_off_by_going_back(browser, site, study):
+    with windows(browser, site.url, forgiven=("ERR_FAILED",)) as visit:
+        page = open_case(visit(study.reader, study.worklist))
+        page.route("**/grades/", lambda route: route.abort())
+        press(page, ".")
+        expect(page.get_by_text("11 to send: kept in this browser")).to_be_visible()
+        press(page, ["Enter", "ArrowUp"])
+
+        page.unroute("**/grades/")
+        saved(page)
+
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        press(page, ["Enter", "Enter"])
+        expect(page.get_by_role("dialog", name="Sign off case 1 of 2?")).to_be_visible()

@@ -46,6 +46,16 @@ def test_sign_off_goes_on_when_the_time_is_over(client, read, monkeypatch):
     assert try_password(client, read, PASSWORD).status_code == 200
 
 
+def test_page_that_does_not_ask_for_the_password_is_no_try(client, read):
+    path = reverse("sign-off", args=[read.pk])
+    answers = [client.post(path, headers={"accept": "application/json"}) for _ in range(TRIES)]
+
+    assert {answer.status_code for answer in answers} == {422}
+    assert "reload the page" in answers[0].json()["error"]
+    assert not SignInEvent.objects.filter(detail="password at sign-off").exists()
+    assert try_password(client, read, PASSWORD).status_code == 200
+
+
 def test_right_passwords_are_not_counted(client, study, reader, read):
     for number in range(TRIES + 1):
         another = make_read(study=study, reader=reader, scores=[1] * len(MUSCLE_CODES), position=number + 2)

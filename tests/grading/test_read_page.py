@@ -18,17 +18,6 @@ RANDOM = re.compile(r'value="[A-Za-z0-9]{64}"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a
 SHEET = {"feature": "edema", "sequence": "STIR", "comment": ""} | dict.fromkeys(MUSCLE_CODES, "1")
 
 
-@pytest.fixture
-def read(study, reader):
-    return make_read(study=study, reader=reader)
-
-
-@pytest.fixture
-def as_reader(client, reader):
-    client.force_login(reader)
-    return client
-
-
 def url(name, read):
     return reverse(name, args=[read.pk])
 
@@ -190,36 +179,6 @@ def test_impossible_grade_is_unprocessable(as_reader, read, body):
     assert response.status_code == 422
     assert response.json()["error"]
     assert not read.grades.exists()
-
-
-def describe(client, read, **description):
-    return client.post(url("describe-read", read), json.dumps(description), content_type="application/json")
-
-
-def test_description_is_saved_by_itself(as_reader, read):
-    response = describe(as_reader, read, feature="fat", sequence="T1W", comment="ok")
-
-    assert response.status_code == 200
-    read.refresh_from_db()
-    assert (read.feature, read.sequence, read.comment) == ("fat", "T1W", "ok")
-
-
-def test_unusual_pairing_is_refused_until_confirmed(as_reader, read):
-    refused = describe(as_reader, read, feature="fat", sequence="STIR")
-    confirmed = describe(as_reader, read, feature="fat", sequence="STIR", confirm_pairing=True)
-
-    assert (refused.status_code, confirmed.status_code) == (422, 200)
-    assert "confirm" in refused.json()["error"]
-
-
-@pytest.mark.parametrize(
-    "body", ["", "[]", '{"feature": 1}', '{"confirm_pairing": "yes"}', '{"feature": "bone"}', b"\xff"]
-)
-def test_impossible_description_is_unprocessable(as_reader, read, body):
-    response = as_reader.post(url("describe-read", read), body, content_type="application/json")
-
-    assert response.status_code == 422
-    assert response.json()["error"]
 
 
 def test_sides_apart_are_graded_apart(client):

@@ -73,7 +73,7 @@ def test_description_changed_since_signs_nothing(client, read):
     response = sign(client, read, seen)
 
     assert (response.status_code, response.json()["stored"]) == (409, [])
-    assert "Feature or sequence was changed elsewhere: reload the page" in response.json()["error"]
+    assert "Feature, sequence or comment is not stored as shown here: reload the page" in response.json()["error"]
     assert not is_signed_off(read)
 
 
@@ -82,10 +82,27 @@ def test_grade_that_was_not_shown_signs_nothing(client, read):
     assert not is_signed_off(read)
 
 
-def test_what_was_signed_already_stays_signed(client, read):
+@pytest.mark.parametrize(("comment", "status"), [("motion ", 200), ("motion", 200), ("", 409)])
+def test_comment_is_part_of_what_was_seen(client, read, comment, status):
+    services.describe_read(read=read, comment="motion")
+
+    assert sign(client, read, shown(read, comment=comment)).status_code == status
+
+
+def test_the_same_signed_already_stays_signed(client, read):
     services.sign_off(read)
 
-    assert sign(client, read, shown(read, grades=[])).status_code == 200
+    assert sign(client, read, shown(read)).status_code == 200
+
+
+def test_who_sees_something_else_is_told_that_it_is_signed_already(client, read):
+    services.sign_off(read)
+
+    response = sign(client, read, shown(read, grades=[]))
+
+    assert response.status_code == 423
+    assert list(response.json()) == ["error"]
+    assert "Signed off already, elsewhere, and not as shown here" in response.json()["error"]
 
 
 @pytest.mark.parametrize("seen", ["", "{", "[]", "null", '{"feature": "edema"}', "\x00"])

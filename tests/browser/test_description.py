@@ -1,0 +1,119 @@
+"""Feature, sequence and comment: kept like grades, and never overwritten by a window that did not show them."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.hand import beside, open_case, press, saved
+from tests.browser.studies import make_reading_study
+from tests.browser.windows import OUTAGES, windows
+
+pytestmark = pytest.mark.browser
+
+FAILURES = (*OUTAGES, "ERR_INTERNET_DISCONNECTED", "409 (", "422 (")
+
+
+@pytest.fixture
+def study(site):
+    return make_reading_study(site, cases=1)
+
+
+@pytest.fixture
+def page(browser, site, study):
+    with windows(browser, site.url, forgiven=FAILURES) as visit:
+        yield open_case(visit(study.reader, study.worklist))
+
+
+def stored(study) -> tuple:
+    query = (
+        "SELECT feature, sequence, comment, pairing_confirmed FROM grading_read "
+        "JOIN grading_study ON grading_study.id = study_id WHERE slug = %s"
+    )
+    (row,) = study.site.rows(query, study.slug)
+    return row
+
+
+def choose(page: Page, label: str) -> None:
+    page.get_by_role("radio", name=label, exact=True).focus()
+    page.keyboard.press("Space")
+
+
+def test_comment_is_kept_while_it_is_typed(page, study):
+    page.get_by_label("Comment").press_sequentially("motion")
+
+    saved(page)
+    assert stored(study)[2] == "motion"
+
+
+def test_comment_of_a_closed_tab_is_shown_and_sent(page, study):
+    url, context = page.url, page.context
+    context.set_offline(True)
+    page.get_by_label("Comment").fill("motion")
+    page.get_by_label("Comment").blur()
+    expect(page.get_by_text("No connection.")).to_be_visible()
+    page.close()
+    context.set_offline(False)
+
+    again = context.new_page()
+    again.goto(url)
+    expect(again.get_by_label("Comment")).to_have_value("motion")
+    choose(again, "T2FS")
+    saved(again)
+
+    assert stored(study) == ("edema", "T2FS", "motion", False)
+
+
+def test_comment_beside_an_unconfirmed_pairing_is_kept(page, study):
+    choose(page, "T1W")
+    page.get_by_label("Comment").fill("motion")
+    page.get_by_label("Comment").blur()
+
+    saved(page)
+    assert stored(study) == ("edema", "STIR", "motion", False)
+
+
+def test_sequence_changed_here_leaves_the_comment_of_another_window(page, study):
+    other = beside(page)
+    other.get_by_label("Comment").fill("motion")
+    other.get_by_label("Comment").blur()
+    saved(other)
+
+    choose(page, "T2FS")
+    saved(page)
+
+    assert stored(study) == ("edema", "T2FS", "motion", False)
+
+
+@pytest.mark.parametrize(("answer", "comment"), [("Not saved yet: here", "here"), ("Saved: there", "there")])
+def test_comments_of_two_windows_are_both_shown(page, study, answer, comment):
+    other = beside(page)
+    other.get_by_label("Comment").fill("there")
+    other.get_by_label("Comment").blur()
+    saved(other)
+
+    page.get_by_label("Comment").fill("here")
+    page.get_by_label("Comment").blur()
+    question = page.get_by_role("dialog", name="Entered differently elsewhere: comment")
+    question.get_by_role("button", name=answer).click()
+    expect(page.get_by_role("textbox", name="Comment")).to_have_value(comment)
+    saved(page)
+
+    assert stored(study)[2] == comment
+
+
+def test_enter_on_a_feature_sends_no_whole_page(page, study):
+    other = beside(page)
+    press(page, "1")
+    saved(page)
+    other.get_by_role("radio", name="Edema").focus()
+
+    other.keyboard.press("Enter")
+    choose(other, "T2FS")
+    saved(other)
+
+    assert other.url == page.url
+    assert other.locator("[data-cell=VL] input:checked").count() == 0
+    assert study.site.rows(
+        "SELECT score FROM grading_grade JOIN grading_read ON grading_read.id = read_id "
+        "JOIN grading_study ON grading_study.id = study_id WHERE slug = %s",
+        study.slug,
+    ) == [(1,)]

@@ -16,8 +16,11 @@ def static_files():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
-    """Tests run as the application's role; between those that commit, the owner empties the tables."""
-    connection.ops.execute_sql_flush = empty_tables
+    """Tests run as the application's role; between those that commit, the owner empties the tables.
+
+    For every connection: once Playwright's event loop runs in this thread, Django makes another.
+    """
+    type(connection.ops).execute_sql_flush = staticmethod(empty_tables)
 
 
 @pytest.fixture

@@ -28,8 +28,13 @@ def _coefficients(entry: Mapping[str, Any]) -> str:
     missing = [words for name, words in given.items() if not _exists(entry, name)]
     if missing:
         found.append(f"{listed(missing)} could not be computed")
-    note = f" ({note_in_words(entry['note'])})" if entry["note"] else ""
-    return f"{listed(found)}{note}"
+    return f"{listed(found)}{_note(entry)}"
+
+
+def _note(entry: Mapping[str, Any]) -> str:
+    """Of the two ICCs, which share their units, a paragraph gives one."""
+    note = note_in_words(entry["note"].replace("icc_2_1, icc_3_1", "icc_2_1"))
+    return f" ({note})" if note else ""
 
 
 def _value(entry: Mapping[str, Any], name: str) -> str:

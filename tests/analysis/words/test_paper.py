@@ -1,5 +1,6 @@
 """The methods and results paragraphs say what the numbers say, and no more."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -134,6 +135,17 @@ def test_muscles_without_an_answer_are_named_with_the_reason():
 
 def test_muscles_at_the_boundary_are_named():
     assert "is estimated as 0 (singular fit)" in results(findings_of_cohort("boundary"))
+
+
+def test_overall_icc_has_no_interval_and_says_which_units_it_rests_on():
+    told = results(findings_of_cohort("missing-reader"))
+
+    assert re.search(
+        r"and ICC\(2,1\) was 0\.\d\d \(ICC\(2,1\): from the \d+ of \d+ units that every rater graded\)", told
+    )
+    assert "kappa was 0" in told
+    assert "(95 % CI" in told
+    assert "icc_2_1" not in told
 
 
 def test_one_reader_has_no_agreement():

@@ -101,5 +101,12 @@ def _stored(study: Study, question: str, version: str, frame: pd.DataFrame, comp
     Answer.objects.create(
         study=study, data_version=version, question=question, program=program(), content=content, seconds=seconds
     )
-    Answer.objects.filter(study=study).exclude(data_version=version).delete()  # nobody will ask for these again
+    _forget_all_but(study, version)
     return KeptAnswer(json.loads(content), version)
+
+
+def _forget_all_but(study: Study, version: str) -> None:
+    """Nobody will ask for these again. What another question's answer is just forgetting is left to it."""
+    others = Answer.objects.filter(study=study).exclude(data_version=version)
+    passed = list(others.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    Answer.objects.filter(pk__in=passed).delete()

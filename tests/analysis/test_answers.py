@@ -151,3 +151,26 @@ def test_who_would_wait_long_is_told_instead(filled):
         may_end.set()
 
         assert first.result().content == kept(filled, "rows", None).content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_question_of_the_same_data_does_not_wait(filled):
+    computing, answered = Event(), Event()
+
+    def compute_slowly(frame):
+        computing.set()
+        return {"waited for the other": answered.wait(timeout=10)}
+
+    def ask():
+        try:
+            return kept(filled, "slow", compute_slowly).content
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(ask)
+        computing.wait()
+        kept(filled, "rows", Counting())
+        answered.set()
+
+        assert slow.result() == {"waited for the other": True}

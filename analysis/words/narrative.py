@@ -27,7 +27,7 @@ def caption(result: Mapping[str, Any]) -> str:
     return (
         "Boxes: median and quartiles of participants’ mean scores; whiskers to the furthest participant within 1.5 "
         "interquartile ranges; each point a participant, larger beyond the whiskers, moved sideways where scores "
-        f"coincide{_crowds(result)}. {marks(result)}: Holm’s p stands in the table."
+        f"coincide{_crowds(result)}. {marks(result)}."
     )
 
 
@@ -35,7 +35,7 @@ def marks(result: Mapping[str, Any]) -> str:
     """What the boxplots' marks stand for."""
     used = dict.fromkeys(muscle["method"] for muscle in result["muscles"] if muscle["method"])
     tests = " or the ".join(map(_TESTS.__getitem__, used))
-    of = f"; p is that of the {tests}, not adjusted for the number of muscles" if used else ""
+    of = f"; p is that of the {tests}, not adjusted for the number of muscles as Holm’s p is" if used else ""
     return f"*** p < 0.001, ** p < 0.01, * p < 0.05, NS not significant, – no p value{of}"
 
 

@@ -60,7 +60,7 @@ def test_caption_names_the_p_value_that_was_used(methods, words):
 
 
 def test_caption_of_nothing_names_no_test():
-    assert "– no p value: Holm’s" in caption(result((None, None, None)))
+    assert caption(result((None, None, None))).endswith("– no p value.")
 
 
 @pytest.mark.parametrize(("participants", "said"), [(150, False), (151, True)])

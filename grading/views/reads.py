@@ -52,9 +52,9 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
     try:
         services.sign_off(read, seen=seen_request(request.POST["seen"]) if "seen" in request.POST else None)
     except services.SeenDiffers as changed:
-        frozen = {"error": str(changed)}
-        stored = {"stored": [asdict(state) for state in changed.stored]}
-        return JsonResponse(frozen, status=423) if changed.is_signed_off else JsonResponse(frozen | stored, status=409)
+        if changed.is_signed_off:
+            return JsonResponse({"error": str(changed)}, status=423)
+        return JsonResponse({"error": str(changed), "stored": [asdict(state) for state in changed.stored]}, status=409)
     except ValidationError as error:
         return _refusal(request, read, error)
     messages.success(request, "Signed off.")

@@ -1,14 +1,13 @@
 // Feature, sequence and comment: two parts, each saved when it changes, with what this window knew of it before.
 
 import { uuid } from "./outbox.js";
-import { askToChoose, chosen, sheet, showPairing, showState, USUAL_SEQUENCES } from "./sheet.js";
+import { askToChoose, chosen, isUsual, sheet, showPairing, showState } from "./sheet.js";
 
 const TYPING_MS = 800; // a pause this long, and what was typed so far is kept
 const MOST_SHOWN = 80; // characters of a comment in a question
 const url = sheet.dataset.describe;
 const { comment, confirm_pairing: confirmation } = sheet.elements;
 
-const isUsual = () => USUAL_SEQUENCES[chosen("feature")].includes(chosen("sequence"));
 const entered = {
   pairing: () => ({ feature: chosen("feature"), sequence: chosen("sequence"), confirm_pairing: confirmation.checked && !isUsual() }),
   comment: () => ({ comment: comment.value }),

@@ -2,7 +2,7 @@
 
 import { Description } from "./description.js";
 import { Outbox, Told, uuid } from "./outbox.js";
-import { asScore, askToChoose, cellNamed, cellOf, cells, choiceIn, choiceOf, chosen, currentStop, focusStop, inWords, labelOf, meaningOf, move, noteFocus, say, sayWaiting, setChoice, sheet, showCell, showPairing, showState, signOffButton, ungraded, USUAL_SEQUENCES } from "./sheet.js";
+import { asScore, askToChoose, cellNamed, cellOf, cells, choiceIn, choiceOf, chosen, currentStop, focusStop, inWords, isUsual, labelOf, meaningOf, move, noteFocus, say, sayWaiting, setChoice, sheet, showCell, showPairing, showState, signOffButton, ungraded, USUAL_SEQUENCES } from "./sheet.js";
 import { signInAgain } from "./sign-in.js";
 import { callOff, prepareSignOff } from "./sign-off.js";
 
@@ -120,8 +120,7 @@ function setFeature(feature) {
 }
 
 function onDescription(name) {
-  const usual = USUAL_SEQUENCES[chosen("feature")];
-  if (name === "feature" && !usual.includes(chosen("sequence"))) sheet.querySelector(`input[name="sequence"][value="${usual[0]}"]`).checked = true;
+  if (name === "feature" && !isUsual()) sheet.querySelector(`input[name="sequence"][value="${USUAL_SEQUENCES[chosen("feature")][0]}"]`).checked = true;
   if (name === "feature" || name === "sequence") sheet.elements.confirm_pairing.checked = false;
   if (name === "comment") description.save("comment");
   else if (showPairing()) description.save("pairing");

@@ -15,6 +15,7 @@ export const cellOf = (muscle, side) => cells.find(({ dataset }) => dataset.musc
 export const asScore = (choice) => ({ score: choice === null || choice === "na" ? null : Number(choice), not_assessable: choice === "na" });
 export const choiceIn = ({ score, not_assessable }) => (not_assessable ? "na" : score === null ? null : String(score));
 export const ungraded = () => cells.filter((cell) => choiceOf(cell) === null);
+export const isUsual = () => USUAL_SEQUENCES[chosen("feature")].includes(chosen("sequence"));
 export const cellNamed = (name) => cells.find((cell) => cell.dataset.cell === name);
 export const labelOf = (cell) => cell.getAttribute("aria-label");
 export const currentStop = () => inHand;
@@ -50,7 +51,7 @@ export function noteFocus(target) {
 // Whether feature and sequence are a usual pair, or a confirmed unusual one.
 export function showPairing() {
   const [feature, sequence] = [chosen("feature"), chosen("sequence")];
-  const usual = USUAL_SEQUENCES[feature].includes(sequence);
+  const usual = isUsual();
   const box = sheet.querySelector("[data-pairing]");
   box.hidden = usual;
   sheet.querySelector("[data-pairing-text]").textContent = `: ${feature} is read on ${USUAL_SEQUENCES[feature].join(" or ")}, not ${sequence}`;

@@ -1,10 +1,10 @@
 """One read in two windows: neither overwrites or signs what the other has changed unseen."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from grading.demo import PASSWORD, READERS
-from tests.browser.hand import ALL, COPIES, beside, open_case, press, saved
+from tests.browser.hand import ALL, COPIES, beside, open_case, press, saved, sign_in
 from tests.browser.studies import entries, grades_of, make_reading_study
 from tests.browser.windows import windows
 
@@ -34,10 +34,18 @@ def sign_in_as(page: Page, username: str) -> None:
     """In place of whoever is signed in."""
     page.goto("/")
     page.get_by_role("button", name="Sign out").click()
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "/login/" not in url)
+    sign_in(page, username)
+
+
+def grade_unseen(page: Page) -> tuple[Page, Locator]:
+    """VL is 1 in this window and then 3 in another, which had not seen the 1: that one, and its question."""
+    other = beside(page)
+    press(page, "1")
+    saved(page)
+    press(other, "3")
+    question = other.get_by_role("dialog", name="Entered differently elsewhere")
+    expect(question).to_be_visible()
+    return other, question
 
 
 def sign_off(page: Page) -> None:
@@ -46,13 +54,7 @@ def sign_off(page: Page) -> None:
 
 
 def test_same_read_in_two_tabs_shows_both_values_and_asks(page, study):
-    other = beside(page)
-    press(page, "1")
-    saved(page)
-
-    press(other, "3")
-    question = other.get_by_role("dialog", name="Entered differently elsewhere")
-    expect(question).to_be_visible()
+    other, question = grade_unseen(page)
     expect(question.get_by_role("button", name="Saved: 1")).to_be_visible()
     assert grades_of(study, "VL") == "1"
     question.get_by_role("button", name="Not saved yet: 3").click()
@@ -110,8 +112,8 @@ def test_what_another_tab_entered_later_is_not_taken_for_a_leftover(page, study)
 def test_what_another_tab_entered_and_this_one_sent_is_not_seen_here(page, study):
     other = beside(page)
     page.route("**/grades/", lambda route: None)  # on its way for as long as the test takes
-    press(page, "1")
-    with other.expect_response("**/grades/"):
+    with other.expect_response("**/grades/"):  # from before the press: it may send on its own, just opened
+        press(page, "1")
         other.evaluate("() => { window.dispatchEvent(new Event('online')); }")
 
     press(other, "3")
@@ -161,12 +163,7 @@ def test_signed_elsewhere_with_other_grades_is_said(page, study):
 
 def test_question_waits_for_an_answer(page, study):
     """Neither Enter, which signs and moves, nor Escape, however often, chooses for the reader."""
-    other = beside(page)
-    press(page, "1")
-    saved(page)
-    press(other, "3")
-    question = other.get_by_role("dialog", name="Entered differently elsewhere")
-    expect(question).to_be_visible()
+    other, question = grade_unseen(page)
 
     press(other, ["Enter", "Escape", "Escape", "Escape", "Enter"])
     expect(question).to_be_visible()
@@ -178,12 +175,7 @@ def test_question_waits_for_an_answer(page, study):
 
 
 def test_question_that_two_windows_ask_is_answered_once(page, study):
-    other = beside(page)
-    press(page, "1")
-    saved(page)
-    press(other, "3")
-    asked = other.get_by_role("dialog", name="Entered differently elsewhere")
-    expect(asked).to_be_visible()
+    other, asked = grade_unseen(page)
     page.evaluate("() => { window.dispatchEvent(new Event('online')); }")
     asked_too = page.get_by_role("dialog", name="Entered differently elsewhere")
     expect(asked_too.get_by_role("button", name="Saved: 1")).to_be_visible()

@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from grading.demo import PASSWORD, READERS
-from tests.browser.hand import ALL, COPIES, open_case, press, saved
+from grading.demo import READERS
+from tests.browser.hand import ALL, COPIES, open_case, press, saved, sign_in
 from tests.browser.studies import grades_of, make_reading_study
 from tests.browser.windows import OUTAGES, windows
 
@@ -26,13 +26,6 @@ ENTRIES = """
 @pytest.fixture
 def study(site):
     return make_reading_study(site, cases=2)
-
-
-def sign_in(page: Page, username: str) -> None:
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 def kill_browser(profile: Path) -> None:

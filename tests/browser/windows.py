@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
-from grading.demo import PASSWORD
+from tests.browser.hand import sign_in
 
 ASKED_FOR = "404 (Not Found)"  # Chromium reports an asked-for 404 as an error
 OUTAGES = (
@@ -32,10 +32,7 @@ def windows(browser: Browser, url: str, forgiven: tuple[str, ...] = ()) -> Itera
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
         if username:
-            page.get_by_label("Username").fill(username)
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("main").get_by_role("button", name="Sign in").click()
-            page.wait_for_url(lambda url: "/accounts/login/" not in url)
+            sign_in(page, username)
         return page
 
     yield open_page

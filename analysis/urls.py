@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis.views import agreement, bundle, comparison, figures, lock, revision, text
+from analysis.web.views import agreement, bundle, comparison, figures, lock, revision, text
 
 urlpatterns = [
     path("studies/<slug:slug>/comparison/", comparison.comparison, name="comparison"),

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from grading.forms import GradingForm
+from grading.forms.sheet import GradingForm
 from grading.models import Read, Study
 from grading.scale import Step
 

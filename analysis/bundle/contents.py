@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.words.findings import Findings
+from analysis.words.paper.findings import Findings
 
 
 class MixedVersionsError(ValueError):

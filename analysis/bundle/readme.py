@@ -2,7 +2,7 @@
 
 from analysis.bundle.contents import Contents
 from analysis.words.prose import counted
-from grading.formulas import neutralise
+from grading.csv.formula_cells import neutralise
 
 _TEXT = """\
 {title}

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from io import StringIO
 from typing import Any
 
-from analysis.cohort import FRAME_COLUMNS
-from grading.columns import GRADE_COLUMNS
+from analysis.stats.frame.analysis_sets import FRAME_COLUMNS
+from grading.csv.columns import GRADE_COLUMNS
 
 _NUMBERS = (
     "estimate",

@@ -1,8 +1,8 @@
 """The comparison as figures. Pure: from the result and its profiles to plotly dicts, or to SVG.
 
 Each figure is ``name(result, profiles, groups)``: the object that ``compare --format json`` prints, what
-``analysis.profiles`` adds to it, and the reference group and the compared one. Colours are those of print;
-``palette.DARK`` says what each becomes on a dark screen.
+``analysis.stats.participant_means`` adds to it, and the reference group and the compared one. Colours are those of
+print; ``palette.DARK`` says what each becomes on a dark screen.
 """
 
 from analysis.figure.boxplots import boxplots

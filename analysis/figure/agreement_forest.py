@@ -10,9 +10,9 @@ from itertools import groupby
 from math import floor
 from typing import Any
 
-from analysis.agreement import OVERALL
-from analysis.words.agreement_table import muscle_label
-from analysis.words.coefficients import BY_CODE, is_too_narrow
+from analysis.stats.agreement.inter_reader import OVERALL
+from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow
+from analysis.words.agreement.table import muscle_label
 from analysis.words.notation import DASH, interval, number
 from grading.anatomy import MUSCLES
 

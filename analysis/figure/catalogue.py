@@ -9,10 +9,10 @@ from analysis.figure.forest import forest
 from analysis.figure.grades import grades
 from analysis.figure.group import Group
 from analysis.figure.heatmap import heatmap
-from analysis.figure.svg import WIDTH, render
+from analysis.figure.svg.render import WIDTH, render
 from analysis.figure.tables import Table, comparison_table, grades_table, heatmap_table, thighs_table
 from analysis.figure.thighs import thighs
-from analysis.words.narrative import marks
+from analysis.words.comparison.summary import marks
 
 Answer = tuple[Mapping[str, Any], Mapping[str, Any], tuple[Group, Group]]  # result, profiles, groups
 

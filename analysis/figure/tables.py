@@ -10,8 +10,8 @@ from typing import Any
 from analysis.figure.group import Group
 from analysis.figure.order import ordered
 from analysis.figure.thighs import difference_of_medians, signed
+from analysis.words.comparison.table import rows as comparison_rows
 from analysis.words.notation import DASH, interval, median_iqr, number, p_value
-from analysis.words.table import rows as comparison_rows
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.scale import SCALE
 

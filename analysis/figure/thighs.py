@@ -11,9 +11,9 @@ from typing import Any
 from analysis.figure.group import Group
 from analysis.figure.outlines import SIZE, MuscleOutline, Surroundings, outlines
 from analysis.figure.palette import INK, MUTED, NO_DIFFERENCE, NO_GRADE, NO_GRADE_LINE, Stops, grade_stops
-from analysis.figure.svg import standalone
 from analysis.figure.svg.elements import box, element, line_of_text, path, said
 from analysis.figure.svg.paint import Paint
+from analysis.figure.svg.render import standalone
 from analysis.figure.text_width import fitted, text_width
 from analysis.figure.tissues import MUSCLE_EDGE, TISSUES
 from analysis.figure.words import plain

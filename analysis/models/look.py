@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Count
 from django.db.models.functions import MD5
 
-from analysis.question import Question
-from analysis.words.question_text import in_words
+from analysis.stats.question import Question
+from analysis.words.question.one_line import in_words
 from grading.models import Study
 
 

@@ -13,10 +13,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grading.accounts import one_time_link
-from grading.imports import ImportRefused
+from grading.csv.imports import ImportRefused
 from grading.management.database import is_empty, is_migrated
 from grading.models import Study
+from grading.services.accounts import one_time_link
 
 REFUSED, USAGE = 1, 2
 

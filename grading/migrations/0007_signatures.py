@@ -1,6 +1,6 @@
 """Signatures: PostgreSQL computes them at sign-off, so that an import, the admin and psql sign alike.
 
-The text that is hashed is described in grading/signature.py, which computes it a second time, to compare.
+The text that is hashed is described in grading/integrity/signature.py, which computes it a second time, to compare.
 """
 
 from django.conf import settings

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 
-from grading.columns import MAX_COMMENT_LENGTH
+from grading.csv.columns import MAX_COMMENT_LENGTH
 from grading.models.mri import MRI
 from grading.models.study import Study
 from grading.scale import is_usual_pairing

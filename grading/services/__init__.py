@@ -6,7 +6,7 @@ Signing off and entering both take the read's row lock first, so that neither ca
 """
 
 from grading.services.assigning import assign_reads, assign_rereads
-from grading.services.cells import CellState
+from grading.services.cell_store import CellState
 from grading.services.entering import (
     DescriptionConflict,
     SheetConflict,
@@ -18,7 +18,7 @@ from grading.services.entering import (
     save_grade,
     save_sheet,
 )
-from grading.services.locking import ReadIsSignedOff
+from grading.services.row_lock import ReadIsSignedOff
 from grading.services.signing import SIGN_OFF_MEANING, Seen, SeenDiffers, cell_label, reopen, sign_off
 
 __all__ = [

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from grading.models import MRI, Read, Study
 from grading.scale import USUAL_SEQUENCES
-from grading.services.locking import check_not_locked
+from grading.services.row_lock import check_not_locked
 
 
 @transaction.atomic

@@ -3,10 +3,10 @@
 from django.core.exceptions import ValidationError
 
 from grading.anatomy import MUSCLE_BY_CODE, SIDES
-from grading.columns import MAX_COMMENT_LENGTH
+from grading.csv.columns import MAX_COMMENT_LENGTH
 from grading.models import Read
 from grading.scale import FEATURES, SCORES, SEQUENCES, USUAL_SEQUENCES
-from grading.services.cells import CellState
+from grading.services.cell_store import CellState
 
 
 def check_grade(new: CellState) -> None:

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from grading.models import Entry, Read
-from grading.services.cells import CellState, lock_own_cell, write_cell
+from grading.services.cell_store import CellState, lock_own_cell, write_cell
 from grading.services.checking import check_description, check_grade
-from grading.services.locking import locked, open_and_locked
+from grading.services.row_lock import locked, open_and_locked
 
 
 class VersionConflict(Exception):

@@ -10,8 +10,8 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from grading.accounts import make_account, why_not_a_username
 from grading.models import Member, Read, Study
+from grading.services.accounts import make_account, why_not_a_username
 
 Role = Member.Role
 NOT_YOURSELF = "Your own role is changed by another coordinator, or by whoever runs the site."

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.models import Read, Reopening
-from grading.services.cells import CellState, cell_states
+from grading.services.cell_store import CellState, cell_states
 from grading.services.entering import plain
-from grading.services.locking import check_not_locked, locked
+from grading.services.row_lock import check_not_locked, locked
 from thighsite.acting import because
 
 SIGN_OFF_MEANING = "I graded this scan; these grades are final."

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 
-from grading import exports, services
+from grading import services
 from grading.access import Role, study_view
-from grading.data_forms import AssignForm, FileForm, RereadForm, StudySettingsForm
-from grading.imports import ImportRefused, ImportReport, import_grades, import_participants
+from grading.csv import exports
+from grading.csv.imports import ImportRefused, ImportReport, import_grades, import_participants
+from grading.forms.data import AssignForm, FileForm, RereadForm, StudySettingsForm
 from grading.models import Study
 from grading.progress import progress_by_reader
 

@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from grading.access import Role, study_view
-from grading.accounts import one_time_link
-from grading.member_forms import AddForm, InviteForm, RoleForm
+from grading.forms.members import AddForm, InviteForm, RoleForm
 from grading.models import Member, Study
 from grading.services import members
+from grading.services.accounts import one_time_link
 from thighsite.sign_in import sessions
 from thighsite.sign_in.trail import REFUSAL_DAYS, refused_tries
 

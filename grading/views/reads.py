@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from grading import services
 from grading.access import named_read_view, own_read, read_view, reading_view, wants_json
-from grading.forms import GradingForm, Sheet, as_words
+from grading.forms.sheet import GradingForm, Sheet, as_words
 from grading.models import Read, Study
-from grading.password import check_password
 from grading.reader_view import Case, CasePage, ClosedPage, ReadingStudy, Worklist, WorklistPage, show
-from grading.requests import description_request, grade_request, seen_request
 from grading.scale import SCALE
+from grading.views.json_bodies import description_request, grade_request, seen_request
+from grading.views.sign_off_password import check_password
 
 FROZEN = "This read is signed off: its grades are frozen. Nothing was changed."
 
@@ -65,7 +65,7 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
 
 @named_read_view(methods=("POST",))
 def save_grade(request: HttpRequest, pk) -> HttpResponse:
-    """One entry as JSON, see grading.requests; the answer is what is stored now."""
+    """One entry as JSON, see grading.views.json_bodies; the answer is what is stored now."""
     try:
         stored = services.enter_grade(read_id=pk, reader_id=request.user.pk, **grade_request(request.body))
     except Read.DoesNotExist:
@@ -82,8 +82,9 @@ def save_grade(request: HttpRequest, pk) -> HttpResponse:
 
 @read_view(methods=("POST",))
 def describe(request: HttpRequest, read: Read) -> HttpResponse:
-    """What changes of feature, sequence, comment and confirmation, as JSON, see grading.requests; the answer is what is
-    stored now.
+    """What changes of feature, sequence, comment and confirmation, as JSON, see grading.views.json_bodies.
+
+    The answer is what is stored now.
     """
     try:
         changes, seen = description_request(request.body)

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
 from grading.access import Role, study_view
+from grading.csv.trail_export import export_trail
+from grading.forms.trail import TrailForm
 from grading.models import Study
-from grading.trail.choosing import TrailForm
-from grading.trail.export import export_trail
 from grading.trail.words import tell
 
 PER_PAGE = 100

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.test import RequestFactory
 
-from grading.forms import GradingForm, Sheet
+from grading.forms.sheet import GradingForm, Sheet
 from grading.models import Study
 from grading.reader_view import READER_PAGES, show
 from tests.builders import make_mri, make_participant, make_read

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from grading.demo import PASSWORD
+from grading.demo.load import PASSWORD
 
 ALL = "VL VM VI RF BFSH BFLH SM ST ADD GR SA"
 # How many entries the browser keeps a second copy of.

@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from grading.anatomy import MUSCLE_CODES
-from grading.demo import READERS
+from grading.demo.load import READERS
 
 _number = count(1)
 

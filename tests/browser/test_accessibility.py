@@ -6,7 +6,7 @@ import sys
 import pytest
 from playwright.sync_api import Page, expect
 
-from grading.demo import PASSWORD
+from grading.demo.load import PASSWORD
 from tests.browser.axe import violations, violations_at
 from tests.browser.hand import open_case, press, saved
 from tests.browser.servers import ROOT

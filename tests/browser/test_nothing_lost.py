@@ -5,7 +5,7 @@ import os
 import pytest
 from playwright.sync_api import Page, expect
 
-from grading.demo import PASSWORD
+from grading.demo.load import PASSWORD
 from tests.browser.hand import ALL, open_case, press, saved
 from tests.browser.servers import Server
 from tests.browser.studies import entries, grades_of, make_reading_study

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from playwright.sync_api import expect
 
-from grading.demo import PASSWORD
+from grading.demo.load import PASSWORD
 from tests.browser.studies import make_reading_study
 from tests.browser.windows import windows
 

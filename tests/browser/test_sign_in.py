@@ -8,7 +8,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
-from grading.demo import PASSWORD
+from grading.demo.load import PASSWORD
 from tests.browser.axe import violations
 from tests.browser.hand import open_case
 from tests.browser.servers import Server, new_database

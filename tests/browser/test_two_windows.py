@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from grading.demo import PASSWORD, READERS
+from grading.demo.load import PASSWORD, READERS
 from tests.browser.hand import ALL, COPIES, beside, open_case, press, saved, sign_in
 from tests.browser.studies import entries, grades_of, make_reading_study
 from tests.browser.windows import windows

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from grading.demo import READERS
+from grading.demo.load import READERS
 from tests.browser.hand import ALL, COPIES, open_case, press, saved, sign_in
 from tests.browser.studies import grades_of, make_reading_study
 from tests.browser.windows import OUTAGES, windows

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
-from grading.exports import export_codebook, export_grades
-from grading.imports import create_study
+from grading.csv.exports import export_codebook, export_grades
+from grading.csv.imports import create_study
 from grading.models import Member, Read, Study
 from tests.builders import make_member, make_user
-from tests.grading.csv_files import PARTICIPANTS, as_csv, complete_read, grade
+from tests.grading.csv.csv_files import PARTICIPANTS, as_csv, complete_read, grade
 
 pytestmark = pytest.mark.django_db
 

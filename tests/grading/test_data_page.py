@@ -6,11 +6,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from grading.exports import export_codebook, export_grades, export_participants
-from grading.imports import import_grades
+from grading.csv.exports import export_codebook, export_grades, export_participants
+from grading.csv.imports import import_grades
 from grading.models import Grade, Read
 from tests.builders import make_member, make_read, make_study, make_user
-from tests.grading.csv_files import as_csv, complete_read, grade, make_study_with_reader
+from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from grading.anatomy import MUSCLE_CODES
-from grading.demo import ACCOUNTS, LEFT_TO_GRADE, PASSWORD, load_demo
+from grading.demo.load import ACCOUNTS, LEFT_TO_GRADE, PASSWORD, load_demo
 from grading.models import Grade, Read, Study
 
 PUBLISHED = json.loads((Path(__file__).parents[1] / "reference" / "published.json").read_text())

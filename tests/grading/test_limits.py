@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from grading import limits
-from grading.imports import ImportRefused, import_grades, import_participants
+from grading.csv.imports import ImportRefused, import_grades, import_participants
 from tests.builders import make_member
-from tests.grading.csv_files import make_study_with_reader
+from tests.grading.csv.csv_files import make_study_with_reader
 
 pytestmark = pytest.mark.django_db
 

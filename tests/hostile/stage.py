@@ -14,7 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 from grading.models import Study
 from grading.models.read import Read
 from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_user
-from tests.grading.csv_files import make_study_with_reader
+from tests.grading.csv.csv_files import make_study_with_reader
 from tests.thighsite.sign_in.people import SECRET, give_app, give_passkey, give_password, sign_in
 from thighsite.sign_in.models import SignInEvent
 

@@ -22,7 +22,7 @@ WITH_A_WARNING = {"frame.csv", "analysed.csv"}
 # Each with what vouches for it.
 UNESCAPED = {
     "templates/partials/field.html": "help_text: the site's own words and Django's, never a user's",
-    "analysis/views/drawing.py": "the figure's renderer escapes, tests/analysis/figure/test_svg.py",
+    "analysis/web/pages/figure.py": "the figure's renderer escapes, tests/analysis/figure/test_svg.py",
 }
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from analysis.agreement import agreement, as_json
-from analysis.frame import study_frame
-from analysis.words.agreement_text import as_text
+from analysis.stats.agreement.inter_reader import agreement, as_json
+from analysis.study_data.frame import study_frame
+from analysis.words.agreement.terminal import as_text
 from grading.management.study_command import StudyCommand
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from analysis.locking import frozen_frame_faults
+from analysis.services.lock import frozen_frame_faults
+from grading.integrity.verify import in_words, is_as_signed, signed_reads, unlike_the_trail
 from grading.management.study_command import StudyCommand
-from grading.verifying import in_words, is_as_signed, signed_reads, unlike_the_trail
 
 
 class Command(StudyCommand):

@@ -6,9 +6,9 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import CommandParser
 from django.db import transaction
 
-from grading.accounts import make_account, why_not_a_username
 from grading.management.study_command import StudyCommand
 from grading.models import Member, Study
+from grading.services.accounts import make_account, why_not_a_username
 
 
 class Command(StudyCommand):

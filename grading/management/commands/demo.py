@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from grading.demo import ACCOUNTS, PASSWORD, load_demo
+from grading.demo.load import ACCOUNTS, PASSWORD, load_demo
 from grading.management.database import is_migrated
 
 

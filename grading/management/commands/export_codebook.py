@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from grading.exports import export_codebook
+from grading.csv.exports import export_codebook
 from grading.management.study_command import StudyCommand
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from grading.exports import LAYOUTS, export_grades
+from grading.csv.exports import LAYOUTS, export_grades
 from grading.management.study_command import StudyCommand
 
 

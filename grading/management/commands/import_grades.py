@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from grading.imports import import_grades
+from grading.csv.imports import import_grades
 from grading.management.study_command import StudyCommand
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import transaction
 
-from grading.imports import ImportReport, import_participants
-from grading.imports.studies import found_study
+from grading.csv.imports import ImportReport, import_participants
+from grading.csv.imports.studies import found_study
 from grading.management.study_command import StudyCommand
 from grading.models import Study
 

@@ -12,8 +12,8 @@ from zipfile import ZipFile
 import pandas as pd
 import pytest
 
-from analysis.bundle import Contents, bundle
-from analysis.cohort import analysis_set, assessed, two_groups
+from analysis.bundle.files import Contents, bundle
+from analysis.stats.frame.analysis_sets import analysis_set, assessed, two_groups
 from tests.analysis.words.paper import findings_of
 from tests.reference_cohorts import reference_frame
 

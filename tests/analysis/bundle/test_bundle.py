@@ -9,13 +9,13 @@ from zipfile import ZipFile
 
 import pytest
 
-from analysis.bundle import MixedVersionsError, bundle
+from analysis.bundle.files import MixedVersionsError, bundle
 from analysis.bundle.tables import RESULT_COLUMNS
-from analysis.cohort import FRAME_COLUMNS, data_version
-from analysis.words.methods import methods
-from analysis.words.results import results
+from analysis.stats.frame.analysis_sets import FRAME_COLUMNS, data_version
+from analysis.words.paper.methods import methods
+from analysis.words.paper.results import results
 from tests.analysis.bundle.bundles import FIGURES, cohort_contents, contents_of, run, unpacked_contents
-from tests.analysis.comparison_frames import cohort
+from tests.analysis.stats.comparison_frames import cohort
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from grading.demo import load_demo
+from grading.demo.load import load_demo
 from tests.analysis.bundle.bundles import run, run_r, unpacked
 
 pytestmark = pytest.mark.django_db

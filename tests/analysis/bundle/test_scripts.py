@@ -5,8 +5,8 @@ One run of R per cohort takes a few seconds.
 
 import pytest
 
-from analysis.comparison import compare
-from analysis.comparison_json import as_json
+from analysis.stats.comparison import compare
+from analysis.stats.comparison_json import as_json
 from tests.analysis.bundle.bundles import (
     cohort_contents,
     contents_of,
@@ -16,7 +16,7 @@ from tests.analysis.bundle.bundles import (
     unpacked_contents,
     with_result,
 )
-from tests.analysis.comparison_frames import cohort, frame_of
+from tests.analysis.stats.comparison_frames import cohort, frame_of
 
 COHORTS = [
     ("balanced", "all", "per-muscle"),

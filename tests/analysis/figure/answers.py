@@ -5,12 +5,12 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.comparison import compare
-from analysis.comparison_json import as_json
 from analysis.figure import Group
 from analysis.figure.catalogue import Answer
-from analysis.profiles import profiles
-from tests.analysis.comparison_frames import cohort
+from analysis.stats.comparison import compare
+from analysis.stats.comparison_json import as_json
+from analysis.stats.participant_means import profiles
+from tests.analysis.stats.comparison_frames import cohort
 from tests.reference_cohorts import reference_frame
 
 IMNM = Group("IMNM", "immune-mediated necrotizing myopathy", "#009E73")

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.comparison import compare
-from analysis.comparison_json import as_json
 from analysis.figure import Group, boxplots
 from analysis.figure.swarm import swarm, whiskers
 from analysis.figure.words import legend_text
-from analysis.profiles import profiles
+from analysis.stats.comparison import compare
+from analysis.stats.comparison_json import as_json
+from analysis.stats.participant_means import profiles
 from grading.anatomy import MUSCLE_CODES, MUSCLES
 from tests.reference_cohorts import reference_frame
 

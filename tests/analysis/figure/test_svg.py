@@ -9,7 +9,7 @@ import pytest
 
 from analysis.figure import boxplots
 from analysis.figure.catalogue import FIGURES
-from analysis.figure.svg import render
+from analysis.figure.svg.render import render
 from analysis.figure.text_width import fitted, text_width
 from grading.anatomy import MUSCLES
 from tests.analysis.figure.answers import CASES, answer

@@ -4,12 +4,12 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.agreement import agreement
-from analysis.agreement import as_json as agreement_json
-from analysis.cohort import data_version
-from analysis.comparison import compare
-from analysis.comparison_json import as_json
-from analysis.words.findings import Findings
+from analysis.stats.agreement.inter_reader import agreement
+from analysis.stats.agreement.inter_reader import as_json as agreement_json
+from analysis.stats.comparison import compare
+from analysis.stats.comparison_json import as_json
+from analysis.stats.frame.analysis_sets import data_version
+from analysis.words.paper.findings import Findings
 from tests.reference_cohorts import reference_frame
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from analysis.inclusion import STAGES, Inclusion, LeftOut
-from analysis.question import Question
-from analysis.words.inclusion import inclusion_text
+from analysis.stats.inclusion import STAGES, Inclusion, LeftOut
+from analysis.stats.question import Question
+from analysis.words.comparison.inclusion import inclusion_text
 
 QUESTION = Question("IMNM", "DM", "edema", "joint", "STIR", ("a", "b"), "female", "SRP")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.words.narrative import caption, summary
+from analysis.words.comparison.summary import caption, summary
 
 
 def result(*muscles, methods=("kenward_roger",) * 4, participants=14):

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.words.grras import TO_COMPLETE, grras
-from analysis.words.methods import methods
 from analysis.words.notation import number
-from analysis.words.results import results
+from analysis.words.paper.grras import TO_COMPLETE, grras
+from analysis.words.paper.methods import methods
+from analysis.words.paper.results import results
 from grading.anatomy import MUSCLE_BY_CODE
-from tests.analysis.comparison_frames import cohort, frame_of
+from tests.analysis.stats.comparison_frames import cohort, frame_of
 from tests.analysis.words.paper import findings_of, findings_of_cohort
 from tests.reference_cohorts import reference_frame
 

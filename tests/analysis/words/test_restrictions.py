@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.question import Question
-from analysis.words.restrictions import exploratory, listed, restrictions
+from analysis.stats.question import Question
+from analysis.words.question.restrictions import exploratory, listed, restrictions
 
 
 def asked(**restriction):

@@ -7,7 +7,7 @@ from cryptography.fernet import InvalidToken
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.converters import IntConverter
 
-from grading.accounts import one_time_link
+from grading.services.accounts import one_time_link
 from tests.builders import make_member, make_study, make_user
 from tests.thighsite.sign_in.people import SECRET, code_now, give_app, give_passkey, give_password, sign_in
 from thighsite.sign_in.second_factor import SETTING_UP

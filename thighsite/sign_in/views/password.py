@@ -23,7 +23,7 @@ class SetPassword(PasswordResetConfirmView):
     template_name = "account/set_password.html"
 
     def get_user(self, uidb64: str) -> Any | None:
-        """Whom grading.accounts.one_time_link names, or None."""
+        """Whom grading.services.accounts.one_time_link names, or None."""
         try:
             return get_user_model().objects.get_by_natural_key(urlsafe_base64_decode(uidb64).decode())
         except (ValueError, get_user_model().DoesNotExist):

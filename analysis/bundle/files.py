@@ -1,0 +1,73 @@
+"""One comparison as a ZIP that anyone can check without this site. Pure: no Django.
+
+The same contents give the same bytes. `scripts` holds the programs that compute the comparison anew, as they are put
+into the bundle: they know nothing of this package.
+"""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from analysis.bundle.archive import zipped
+from analysis.bundle.contents import Contents, MixedVersionsError
+from analysis.bundle.readme import readme
+from analysis.bundle.tables import codebook_csv, result_csv
+from analysis.stats.frame.analysis_sets import canonical_csv
+from analysis.words.paper.grras import as_text, grras
+from analysis.words.paper.methods import methods
+from analysis.words.paper.results import results
+
+__all__ = ["Contents", "MixedVersionsError", "bundle"]
+
+_SCRIPTS = Path(__file__).parent / "scripts"
+
+
+def bundle(contents: Contents) -> bytes:
+    """The ZIP.
+
+    Raises:
+        MixedVersionsError: numbers and frame are not of the same version of the data.
+    """
+    frame_csv = canonical_csv(contents.frame)
+    _refuse_mixture(contents, sha256(frame_csv.encode()).hexdigest())
+    return zipped({"README.txt": readme(contents), **_data(contents, frame_csv), **_told(contents)}, contents.folder)
+
+
+def _refuse_mixture(contents: Contents, version: str) -> None:
+    numbers = (contents.result, contents.findings.main, contents.findings.edema, contents.findings.agreement)
+    if any(one["data_version"] != version for one in numbers):
+        raise MixedVersionsError("The data changed while the bundle was made.")
+
+
+def _data(contents: Contents, frame_csv: str) -> dict[str, str]:
+    scripts = {path.name: path.read_text() for path in sorted(_SCRIPTS.glob("analysis.*"))}
+    return {
+        "frame.csv": frame_csv,
+        "analysed.csv": canonical_csv(contents.analysed),
+        "codebook.csv": codebook_csv(),
+        "result.json": _json(contents.result),
+        "result.csv": result_csv(contents.result),
+        "agreement.json": _json(contents.findings.agreement),
+        **scripts,
+        "versions.json": _json(_versions(contents.result)),
+    }
+
+
+def _told(contents: Contents) -> dict[str, str]:
+    findings = contents.findings
+    return {
+        "methods.txt": f"{methods(findings)}\n",
+        "results.txt": f"{results(findings)}\n",
+        "grras.txt": f"{as_text(grras(findings))}\n",
+        **{f"figures/{name}.svg": svg for name, svg in sorted(contents.figures.items())},
+    }
+
+
+def _versions(result: Mapping[str, Any]) -> dict[str, Any]:
+    return {"data_version": result["data_version"], "computed_with": result["versions"]}
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

@@ -1,0 +1,89 @@
+"""Our plotly dicts as static SVG, without a browser: for the page's first response, for print and for the bundle. Pure.
+
+Draws what the figures of this package use of plotly, in plotly's geometry: traces ``box`` (quartiles given),
+``scatter`` (markers, lines, horizontal error bars), ``bar`` (base and width given) and ``heatmap``; shapes,
+annotations, axes and a horizontal legend. Anything else is a KeyError rather than a figure that lacks something.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analysis.figure.layout import FONT
+from analysis.figure.palette import PAPER
+from analysis.figure.svg.axes import axes, grid
+from analysis.figure.svg.elements import box, element, line_of_text, said
+from analysis.figure.svg.frame import frame_of
+from analysis.figure.svg.legend import entries, legend, legend_height
+from analysis.figure.svg.notes import annotations, shapes
+from analysis.figure.svg.paint import Paint
+from analysis.figure.svg.traces import traces
+from analysis.figure.text_width import fitted
+from analysis.figure.words import plain
+
+_MARGIN, _LINE, _SMALL = 12, 18, 12  # of the caption, pixels: beside it, from line to line, and of its letters
+WIDTH = 1200  # pixels: what a window of 1280 leaves
+
+
+def render(
+    figure: Mapping[str, Any],
+    *,
+    title: str,
+    description: str = "",
+    width: float = WIDTH,
+    theme: str = "print",
+    caption: Sequence[str] = (),
+) -> str:
+    """An ``<svg>`` element that stands alone as well as inside a page.
+
+    Args:
+        figure: a plotly dict of this package.
+        title, description: what a screen reader says in place of the drawing.
+        width: pixels; the height is the layout's.
+        theme: ``print``, or ``screen`` for colours that follow the page's colour scheme.
+        caption: lines below the drawing, each cut where it would not fit.
+    """
+    paint = Paint(theme)
+    layout = figure["layout"]
+    named = entries(figure)
+    frame = frame_of(layout, width, legend_height(named, layout, width))
+    drawn = [
+        *shapes(frame, paint, "below"),
+        *grid(frame, paint),
+        *traces(figure["data"], frame, paint),
+        *axes(frame, paint),
+        *shapes(frame, paint, "above"),
+        *annotations(frame, paint),
+        *legend(named, frame, paint),
+    ]
+    ink = paint.colour(layout["font"]["color"])
+    return standalone(drawn, width, layout["height"], ink, title, description, theme=theme, caption=caption)
+
+
+def standalone(
+    drawn: list[str],
+    width: float,
+    height: float,
+    ink: str,
+    title: str,
+    description: str,
+    *,
+    theme: str = "print",
+    caption: Sequence[str] = (),
+) -> str:
+    """The root element around what is drawn, with its words; in print on paper, for a page has its own."""
+    size = {"font_size": _SMALL}
+    lines = [
+        line_of_text(plain(fitted(line, width - 2 * _MARGIN, _SMALL)), _MARGIN, height + place * _LINE, **size)
+        for place, line in enumerate(caption, start=1)
+    ]
+    height += _LINE * (len(lines) + 0.5) if lines else 0
+    paper = [element("path", d=box(0, 0, width, height), fill=PAPER)] if theme == "print" else []
+    named = element("title", said(title)) + (element("desc", said(description)) if description else "")
+    fixed = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "viewBox": f"0 0 {width:g} {height:g}",
+        "width": width,
+        "height": height,
+    }
+    font = {"font_family": FONT, "font_size": 13, "fill": ink, "class_": "figure-svg"}
+    return element("svg", [named, *paper, *drawn, *lines], **fixed, role="img", **font)

@@ -1,0 +1,75 @@
+"""What the text and the bundle are made of: the one place that asks the comparison and the agreement for them."""
+
+from dataclasses import replace
+from typing import Any
+
+from analysis.bundle.files import Contents
+from analysis.figure.catalogue import FIGURES
+from analysis.models import Look
+from analysis.services.looks import look_at
+from analysis.services.results import LiveComparison, live_agreement, question_frame
+from analysis.stats.frame.analysis_sets import analysis_set, assessed, two_groups
+from analysis.stats.question import Question
+from analysis.study_data.frame import progress
+from analysis.words.paper.findings import Findings
+from analysis.words.question.provenance import provenance
+from analysis.words.question.restrictions import exploratory
+from grading.models import Read, Study
+
+
+def findings(*, study: Study, user: Any, question: Question) -> Findings:
+    """Both comparisons and the agreement of the study as it stands, with what is known of how it came about.
+
+    Raises:
+        ComparisonHidden, BeingComputed: as ``looks.look_at``.
+    """
+    main, edema = (
+        look_at(study=study, user=user, question=replace(question, analysis_set=name)).result
+        for name in ("all", "edema")
+    )
+    seen = progress(study)
+    return Findings(
+        main=main,
+        edema=edema,
+        agreement=live_agreement(study, question)["agreement"],
+        is_final=study.is_locked,
+        reads=seen.reads,
+        reads_signed_off=seen.reads_signed_off,
+        has_other_groups=study.groups.count() > 2,
+        reads_imported=Read.objects.filter(study=study, imported_at__isnull=False).signed_off().count(),
+        restriction=exploratory(question),
+        looks=Look.objects.filter(study=study).counts().looks,
+    )
+
+
+def contents(*, study: Study, user: Any, question: Question) -> Contents:
+    """What the bundle of a comparison is made of. A read signed off meanwhile may make it of two versions.
+
+    Raises:
+        ComparisonHidden, BeingComputed: as ``looks.look_at``.
+    """
+    live = look_at(study=study, user=user, question=question)
+    frame = question_frame(study, question)
+    return Contents(
+        title=study.title,
+        result=live.result,
+        findings=_of_the_data_alone(findings(study=study, user=user, question=question)),
+        frame=frame,
+        analysed=assessed(
+            two_groups(analysis_set(frame, question.analysis_set), question.reference, question.compared)
+        ),
+        figures=_figures(live, provenance(live.result, question, is_final=study.is_locked)),
+    )
+
+
+def _of_the_data_alone(found: Findings) -> Findings:
+    """Without what changes while the data stay, so that the same data make the same bundle."""
+    return found if found.is_final else replace(found, looks=None, reads=None, reads_signed_off=None)
+
+
+def _figures(live: LiveComparison, origin: list[str]) -> dict[str, str]:
+    if not live.result["n"]["grades"]:
+        return {}
+    return {
+        name: figure.svg(live.answer, caption=figure.caption(live.result, *origin)) for name, figure in FIGURES.items()
+    }

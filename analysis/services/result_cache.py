@@ -1,0 +1,112 @@
+"""Answers computed once for all: kept in the database by study, data version and question.
+
+Of those who ask at the same time, one computes, holding an advisory lock that goes with its transaction, also when
+the process is killed; the others wait a moment for the answer, or are told that it is being computed.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from time import perf_counter
+from typing import Any
+
+import pandas as pd
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
+
+from analysis.models import Answer, DataVersion
+from analysis.stats.frame.analysis_sets import data_version
+from analysis.stats.versions import program
+from analysis.study_data.frame import revision, study_frame
+from grading.models import Study
+
+PATIENCE = "300ms"  # how long to wait for another's computation: a waiting thread is one that saves no grades
+Compute = Callable[[pd.DataFrame], dict[str, Any]]
+
+
+class BeingComputed(Exception):
+    """The answer is not there yet. Ask again in a moment."""
+
+
+@dataclass(frozen=True)
+class KeptAnswer:
+    """What was computed, and from which version of the data."""
+
+    content: dict[str, Any]
+    data_version: str
+
+
+def kept(study: Study, question: str, compute: Compute | None) -> KeptAnswer:
+    """The answer to a question for the study's data as they stand, from the database or computed now.
+
+    Args:
+        question: in words that tell it from every other, and hold whatever it depends on beside the frame.
+        compute: from the study's frame (``frame.study_frame``) to what JSON can hold; None for what is there already.
+
+    Raises:
+        BeingComputed: another process or thread is at it, or there is nothing yet and no way to compute it.
+    """
+    if found := _found(study, question):
+        return found
+    if compute is None:
+        raise BeingComputed
+    return _computed_by_one(study, question, compute)
+
+
+def _found(study: Study, question: str) -> KeptAnswer | None:
+    current = DataVersion.objects.filter(study=study, revision=revision(study)).first()
+    return _of_version(study, question, current.sha256) if current else None
+
+
+def _of_version(study: Study, question: str, version: str) -> KeptAnswer | None:
+    found = Answer.objects.filter(study=study, data_version=version, question=question, program=program())
+    content = found.values_list("content", flat=True).first()
+    return KeptAnswer(json.loads(content), version) if content else None
+
+
+def _computed_by_one(study: Study, question: str, compute: Compute) -> KeptAnswer:
+    try:
+        with transaction.atomic():
+            _claim(study, question)
+            return _found(study, question) or _computed(study, question, compute)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise BeingComputed from error
+        raise
+
+
+def _claim(study: Study, question: str) -> None:
+    key = int.from_bytes(sha256(f"{study.pk} {question}".encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        cursor.execute("SET LOCAL lock_timeout = 0")
+
+
+def _computed(study: Study, question: str, compute: Compute) -> KeptAnswer:
+    current = revision(study)  # before the frame, which then is at least as new
+    frame = study_frame(study)
+    version = data_version(frame)
+    found = _of_version(study, question, version) or _stored(study, question, version, frame, compute)
+    # Last, for until this transaction ends all others of the same revision wait at this row, whatever they compute.
+    DataVersion.objects.bulk_create([DataVersion(study=study, revision=current, sha256=version)], ignore_conflicts=True)
+    return found
+
+
+def _stored(study: Study, question: str, version: str, frame: pd.DataFrame, compute: Compute) -> KeptAnswer:
+    started = perf_counter()
+    content = json.dumps(compute(frame), allow_nan=False)
+    seconds = perf_counter() - started
+    Answer.objects.create(
+        study=study, data_version=version, question=question, program=program(), content=content, seconds=seconds
+    )
+    _forget_all_but(study, version)
+    return KeptAnswer(json.loads(content), version)
+
+
+def _forget_all_but(study: Study, version: str) -> None:
+    """Nobody will ask for these again. What another question's answer is just forgetting is left to it."""
+    others = Answer.objects.filter(study=study).exclude(data_version=version)
+    passed = list(others.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    Answer.objects.filter(pk__in=passed).delete()

@@ -1,0 +1,114 @@
+"""The cases behind one cell of the map of disagreement. Pure: no Django."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats.agreement.disagreement import DISCREPANCY
+from analysis.stats.agreement.inter_reader import OVERALL
+from analysis.stats.frame.analysis_sets import analysis_set, assessed, first_reads
+from analysis.stats.frame.codes import codes_among
+from grading.anatomy import MUSCLE_BY_CODE, MUSCLE_CODES, SIDES, Muscle
+from grading.scale import SCORES
+
+_UNIT = ["participant", "mri", "feature", "muscle", "side"]
+
+
+class CasesError(ValueError):
+    """There are no such cells; the message says which there are."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One muscle (and side) of one MRI, with both readers' scores. Knows no diagnosis group."""
+
+    participant: str
+    mri: str
+    feature: str
+    muscle: Muscle
+    side: str
+    scores: tuple[int, int]
+
+    @property
+    def difference(self) -> int:
+        """How far apart the scores are, in grade points."""
+        return abs(self.scores[0] - self.scores[1])
+
+    @property
+    def is_discrepant(self) -> bool:
+        return self.difference >= DISCREPANCY
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Units that both readers graded, the furthest apart first; ``unshared`` were graded by only one of the two."""
+
+    readers: tuple[str, str]
+    cases: tuple[Case, ...]
+    unshared: int
+
+    @cached_property
+    def table(self) -> list[list[int]]:
+        """How many units the first reader (row) and the second (column) graded so."""
+        counts = np.zeros((len(SCORES), len(SCORES)), dtype=int)
+        for case in self.cases:
+            counts[case.scores] += 1
+        return counts.tolist()
+
+    @property
+    def discrepant(self) -> int:
+        """Units whose scores are `DISCREPANCY` or more apart."""
+        return sum(case.is_discrepant for case in self.cases)
+
+
+def asked_cases(frame: pd.DataFrame, muscle: str, readers: str) -> Cases:
+    """The cases of a cell as the page's address names it: a muscle's code, and two readers as ``"one,other"``.
+
+    Raises:
+        CasesError: for another muscle, or for what is not two readers with first reads in the frame.
+    """
+    if muscle not in (*MUSCLE_CODES, OVERALL):
+        raise CasesError(f"“{muscle}” is not a muscle: it is one of {', '.join(MUSCLE_CODES)} or {OVERALL}.")
+    known = sorted(first_reads(frame)["reader"].astype(str).unique())
+    pairs = {",".join(pair): pair for pair in permutations(known, 2)}  # whatever signs user names are made of
+    if readers not in pairs:
+        raise CasesError(f"“{readers}” is not two readers who have signed off reads: they are {', '.join(known)}.")
+    return cases(frame, muscle, pairs[readers])
+
+
+def cases(frame: pd.DataFrame, muscle: str, readers: tuple[str, str]) -> Cases:
+    """The units of two readers on one muscle, or on all (`OVERALL`): those that `disagreement` counts.
+
+    Ordered by difference, then participant, MRI, muscle in the paper's order and side.
+    """
+    rows = assessed(analysis_set(frame, "all"))
+    if muscle != OVERALL:
+        rows = rows[rows["muscle"] == muscle]
+    first, second = (_of(rows, reader) for reader in readers)
+    units = first.merge(second, on=_UNIT, how="outer")
+    shared = units.dropna()
+    return Cases(readers, tuple(_in_order(shared)), unshared=len(units) - len(shared))
+
+
+def _of(rows: pd.DataFrame, reader: str) -> pd.DataFrame:
+    """A reader's scores by unit. As text: two readers' categories need not be the same."""
+    own = rows.loc[rows["reader"] == reader, [*_UNIT, "score"]]
+    return own.astype(dict.fromkeys(_UNIT, str) | {"score": float})
+
+
+def _in_order(units: pd.DataFrame) -> list[Case]:
+    difference = (units["score_x"] - units["score_y"]).abs()
+    muscle, side = codes_among(units["muscle"], MUSCLE_CODES), codes_among(units["side"], SIDES)
+    order = np.lexsort([side, muscle, _rank(units["mri"]), _rank(units["participant"]), -difference])
+    return [
+        Case(row.participant, row.mri, row.feature, MUSCLE_BY_CODE[row.muscle], row.side, (int(one), int(other)))
+        for row in units.iloc[order].itertuples()
+        for one, other in [(row.score_x, row.score_y)]
+    ]
+
+
+def _rank(texts: pd.Series) -> np.ndarray:
+    return np.unique(texts.to_numpy(dtype=str), return_inverse=True)[1]

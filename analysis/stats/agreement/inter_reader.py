@@ -1,0 +1,120 @@
+"""Agreement between readers, and of each reader with their own re-reads: one frame in, one answer out.
+
+Units are participant x muscle (x side) of the reads in the analysis set ``all``; raters are readers (inter, pairs)
+or, for one reader, the first read against each later one (intra). Units that some raters did not grade:
+
+- Krippendorff's alpha takes every unit with two grades; Gwet's AC2 takes single grades too, for the grades' shares.
+- Exact, within one and kappa take each pair of readers on the units both graded. With three readers or more, exact
+  and within one pool the pairs (a pair counts by its units), and kappa is the mean over pairs.
+- The ICC takes the units that every reader graded.
+
+Intervals are 95 %: percentiles of 2,000 resamples of participants; for the ICC by its F distributions, which take
+units as independent (so ``overall`` is narrower than it should be: a participant's muscles are alike).
+Pure: no Django.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats.agreement.bland_altman import Bias, bias
+from analysis.stats.agreement.bootstrap import RESAMPLES
+from analysis.stats.agreement.summary import Summary, summary
+from analysis.stats.agreement.units import UnitGrades, unit_grades
+from analysis.stats.frame.analysis_sets import data_version
+from grading.anatomy import MUSCLE_CODES
+
+OVERALL = "overall"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The agreement of some readers on one muscle, or on all muscles pooled (`OVERALL`)."""
+
+    readers: tuple[str, ...]  # one alone: with their own re-reads
+    muscle: str
+    summary: Summary
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What one version of the data says about its readers: readers by name, muscles in the paper's order."""
+
+    data_version: str
+    readers: tuple[str, ...]
+    inter: tuple[Entry, ...]
+    pairs: tuple[Entry, ...]
+    intra: tuple[Entry, ...]
+    bias: tuple[Bias, ...]
+
+
+def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES) -> Agreement:
+    """Agreement of the readers of a frame (`analysis_sets.FRAME_COLUMNS`), however many readers and rows it has.
+
+    Raises:
+        ValueError: for what no frame can hold (`analysis.stats.agreement.units.unit_grades`).
+    """
+    units = unit_grades(frame)
+    readers = units.readers
+    pairs = list(combinations(range(len(readers)), 2))
+    return Agreement(
+        data_version=data_version(frame),
+        readers=readers,
+        inter=tuple(_entries(units.first, readers, _INTER_REASONS.get(len(readers), _NO_COMMON_UNIT), resamples)),
+        pairs=tuple(entry for pair in pairs for entry in _pair(units, pair, resamples)),
+        intra=tuple(entry for place in range(len(readers)) for entry in _intra(units, place, resamples)),
+        bias=tuple(bias(units.first, readers, pair) for pair in pairs),
+    )
+
+
+def as_json(agreement: Agreement, study: str) -> dict[str, Any]:
+    """The answer of ``manage.py agreement --format json``: plain values, None for a number that does not exist."""
+    return {
+        "study": study,
+        "data_version": agreement.data_version,
+        "readers": list(agreement.readers),
+        "inter": [_entry_as_json(entry) for entry in agreement.inter],
+        "pairs": [{"readers": list(entry.readers), **_entry_as_json(entry)} for entry in agreement.pairs],
+        "intra": [{"reader": entry.readers[0], **_entry_as_json(entry)} for entry in agreement.intra],
+        "bias": [{**asdict(bias), "readers": list(bias.readers)} for bias in agreement.bias],
+    }
+
+
+_NO_COMMON_UNIT = "no muscle that two readers graded"
+_INTER_REASONS = {0: "no reads", 1: "only one reader"}
+
+
+def _pair(units: UnitGrades, pair: tuple[int, int], resamples: int) -> Iterator[Entry]:
+    names = tuple(units.readers[place] for place in pair)
+    return _entries(units.first[..., list(pair)], names, _NO_COMMON_UNIT, resamples)
+
+
+def _intra(units: UnitGrades, place: int, resamples: int) -> Iterator[Entry]:
+    """A reader's first read as one rater, the later read as the other; of several later reads, each is a unit."""
+    later = units.later[..., place, :]
+    first = np.broadcast_to(units.first[..., place, None], later.shape)
+    reason = "no muscle graded in both reads" if (~np.isnan(later)).any() else "no re-reads"
+    both = np.where(np.isnan(first) | np.isnan(later), np.nan, [first, later])
+    return _entries(np.moveaxis(both, 0, -1), units.readers[place : place + 1], reason, resamples)
+
+
+def _entries(grades: np.ndarray, readers: tuple[str, ...], reason: str, resamples: int) -> Iterator[Entry]:
+    """Each muscle, then all of them, of grades (participants, muscles, ..., raters)."""
+    participants, muscles, *others, raters = grades.shape
+    grades = grades.reshape(participants, muscles, int(np.prod(others)), raters)
+    for place, muscle in enumerate(MUSCLE_CODES):
+        yield Entry(readers, muscle, summary(grades[:, place], reason, resamples))
+    pooled = grades.reshape(participants, muscles * grades.shape[2], raters)
+    yield Entry(readers, OVERALL, summary(pooled, reason, resamples))
+
+
+def _entry_as_json(entry: Entry) -> dict[str, Any]:
+    estimates = {
+        name: {"value": estimate.value, "ci_low": estimate.ci_low, "ci_high": estimate.ci_high}
+        for name, estimate in entry.summary.estimates.items()
+    }
+    return {"muscle": entry.muscle, "units": entry.summary.units, **estimates, "note": entry.summary.note}

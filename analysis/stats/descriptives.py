@@ -1,0 +1,64 @@
+"""Each group's scores of each muscle, described. Pure: no Django.
+
+Median, quartiles (Hyndman & Fan's type 7: linear interpolation, the default of numpy and R), mean and standard
+deviation (n − 1) are those of participants' mean scores over readers and sides: the participant is the unit.
+Shares are over all grades, since a mean has no grade.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.stats.frame.observations import Observations
+from grading.scale import SCORES
+
+
+@dataclass(frozen=True)
+class Description:
+    """One group's scores of one muscle, in grade points; None where there is nothing to describe.
+
+    n: participants with an assessed grade.
+    shares: share of the grades 0, 1, 2 and 3 over all reads, between 0 and 1; empty without grades.
+    """
+
+    n: int
+    median: float | None = None
+    q1: float | None = None
+    q3: float | None = None
+    mean: float | None = None
+    sd: float | None = None
+    shares: tuple[float, ...] = ()
+
+
+def descriptions(observed: Observations) -> list[tuple[Description, Description]]:
+    """For each muscle in the paper's order, the reference and the compared group."""
+    shares = _shares(observed)
+    return [
+        tuple(_description(observed.means[group::2, muscle], shares[group, muscle]) for group in (0, 1))
+        for muscle in range(observed.means.shape[1])
+    ]
+
+
+def _description(means: np.ndarray, shares: np.ndarray) -> Description:
+    means = means[~np.isnan(means)]
+    if not len(means):
+        return Description(n=0)
+    q1, median, q3 = np.quantile(means, [0.25, 0.5, 0.75])
+    return Description(
+        n=len(means),
+        median=float(median),
+        q1=float(q1),
+        q3=float(q3),
+        mean=float(means.mean()),
+        sd=float(means.std(ddof=1)) if len(means) > 1 else None,
+        shares=tuple(shares.tolist()),
+    )
+
+
+def _shares(observed: Observations) -> np.ndarray:
+    """(2 groups, 11 muscles, 4 grades)"""
+    muscles = observed.means.shape[1]
+    cell = (observed.participant % 2) * muscles + observed.muscle
+    grades = np.bincount(cell, minlength=2 * muscles)
+    counts = np.array([np.bincount(cell[observed.score == score], minlength=2 * muscles) for score in SCORES])
+    return (counts / np.maximum(grades, 1)).T.reshape(2, muscles, len(SCORES))

@@ -1,0 +1,72 @@
+"""The analysis sets, cut from the frame. Pure: no Django.
+
+A frame has one row per grade of a signed-off read of a participant's first MRI. A muscle that could not be
+assessed keeps its row, with a missing score, so that "was this MRI read for edema?" is answered from reads
+rather than from what happened to be assessable.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats.frame.canonical import FRAME_COLUMNS, canonical, canonical_csv, data_version
+from analysis.stats.frame.codes import level_codes
+
+__all__ = [
+    "ANALYSIS_SETS",
+    "FRAME_COLUMNS",
+    "analysis_set",
+    "assessed",
+    "canonical",
+    "canonical_csv",
+    "data_version",
+    "first_reads",
+    "two_groups",
+]
+
+ANALYSIS_SETS = ("all", "edema")
+
+
+def first_reads(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of occasion 1: re-reads serve intra-reader agreement, never the comparison."""
+    return _kept(frame, frame["occasion"] == 1)
+
+
+def analysis_set(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The rows of one analysis set, not-assessable grades still among them.
+
+    ``all``: every MRI by its edema reads, or by its fat reads where it has no edema read.
+    ``edema``: edema reads only, so that participants scored for fat drop out.
+
+    Raises:
+        KeyError: for another name.
+    """
+    if name not in ANALYSIS_SETS:
+        raise KeyError(name)
+    first = first_reads(frame)
+    chosen = (first["feature"] == "edema").to_numpy()
+    if name == "all" and not chosen.all():
+        mri = _mri_codes(first)
+        chosen = chosen | ~np.isin(mri, np.unique(mri[chosen]))
+    return _kept(first, chosen)
+
+
+def two_groups(frame: pd.DataFrame, reference: str, compared: str) -> pd.DataFrame:
+    """Rows of the two groups' participants."""
+    return _kept(frame, frame["group"].isin([reference, compared]))
+
+
+def assessed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows that carry a score."""
+    return _kept(frame, frame["score"].notna())
+
+
+def _kept(frame: pd.DataFrame, chosen: pd.Series | np.ndarray) -> pd.DataFrame:
+    """The chosen rows; the frame itself where that is all of them, for copying 825,000 rows takes longer than a fit."""
+    return frame if chosen.all() else frame[chosen]
+
+
+def _mri_codes(frame: pd.DataFrame) -> np.ndarray:
+    """An integer for each participant and MRI: MRI codes need only be unique within a participant."""
+    participant, _ = level_codes(frame["participant"])
+    mri, mris = level_codes(frame["mri"])
+    return participant * (len(mris) + 1) + mri

@@ -1,0 +1,131 @@
+"""Which participants and reads a comparison holds, and why each of the others is left out. Pure: no Django.
+
+A read passes the stages in the order of ``STAGES``, and is left out at the first that stops it. A participant is in
+with any of its reads; else it is left out for the stage that its furthest read came to. So what is in and what is left
+out add up to everybody and every read, and nobody is counted twice.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats.question import Question
+
+_OF_PARTICIPANTS = ("other_group", "other_sex", "sex_missing", "other_autoantibody", "autoantibody_missing")
+_WITHOUT_READS = ("no_mri", "no_read")
+_OF_READS = ("later_mri", "not_signed_off", "reread", "other_sequence", "other_reader")
+_OF_FEATURE = ("fat_beside_edema", "fat_only", "nothing_assessed")
+STAGES = (*_OF_PARTICIPANTS, *_WITHOUT_READS, *_OF_READS, *_OF_FEATURE)
+_IN = len(STAGES)  # past every stage
+_RESTRICTED = [STAGES.index(name) for name in ("other_sequence", "other_reader")]
+
+MOST_CODES = 50
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What one stage stopped. ``codes`` are those of its participants, the first MOST_CODES of them."""
+
+    stage: str
+    participants: int
+    reads: int
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Inclusion:
+    """What is in the comparison, out of what the study has."""
+
+    participants: int
+    all_participants: int
+    reads: int
+    all_reads: int
+    left_out: tuple[LeftOut, ...]  # in the order of STAGES, those that stopped something
+    later_mris: int  # of the participants that are in
+    not_assessable: int  # grades of the reads that are in
+    fat_for_restriction: int  # participants in by fat, whose edema reads a restriction leaves out
+
+
+def inclusion(participants: pd.DataFrame, reads: pd.DataFrame, question: Question) -> Inclusion:
+    """Account for every participant and read.
+
+    Args:
+        participants, reads: the tables of `roster.Roster`.
+    """
+    stage_of_read = _stages_of_reads(reads, question)
+    stage_of_participant = _stages_of_participants(participants, reads, stage_of_read, question)
+    reads_in, participants_in = stage_of_read == _IN, stage_of_participant == _IN
+    return Inclusion(
+        participants=int(participants_in.sum()),
+        all_participants=len(participants),
+        reads=int(reads_in.sum()),
+        all_reads=len(reads),
+        left_out=_left_out(participants["participant"], stage_of_participant, stage_of_read),
+        later_mris=int((participants["mris"].to_numpy()[participants_in] - 1).sum()),
+        not_assessable=int(reads["not_assessable"].to_numpy()[reads_in].sum()),
+        fat_for_restriction=_fat_for_restriction(reads, stage_of_read),
+    )
+
+
+def _stages_of_reads(reads: pd.DataFrame, question: Question) -> np.ndarray:
+    """(reads,) the place in STAGES of what stops each read, _IN where nothing does."""
+    stopped = _stops_of_participants(reads, question) | {
+        "later_mri": ~reads["is_first_mri"].astype(bool),
+        "not_signed_off": reads["status"] != "signed_off",
+        "reread": reads["occasion"] > 1,
+        "other_sequence": (reads["sequence"] != question.sequence) & bool(question.sequence),
+        "other_reader": ~reads["reader"].isin(question.readers) & bool(question.readers),
+    }
+    usable = _first_stop(stopped, len(reads)) == _IN
+    is_fat, has_grades = reads["feature"] == "fat", reads["assessed"] + reads["not_assessable"] > 0
+    read_for_edema = reads["participant"].isin(reads.loc[usable & ~is_fat & has_grades, "participant"])
+    stopped |= {
+        "fat_beside_edema": is_fat & read_for_edema,
+        "fat_only": is_fat & (question.analysis_set == "edema"),
+        "nothing_assessed": reads["assessed"] == 0,
+    }
+    return _first_stop(stopped, len(reads))
+
+
+def _stages_of_participants(
+    participants: pd.DataFrame, reads: pd.DataFrame, stage_of_read: np.ndarray, question: Question
+) -> np.ndarray:
+    """(participants,) the furthest that a read came; for those without reads, what stops them."""
+    unread = _stops_of_participants(participants, question) | {"no_mri": participants["mris"] == 0}
+    without = np.minimum(_first_stop(unread, len(participants)), STAGES.index("no_read"))
+    furthest = pd.Series(stage_of_read, dtype=float).groupby(reads["participant"].to_numpy()).max()
+    return participants["participant"].map(furthest).fillna(pd.Series(without, index=participants.index)).to_numpy(int)
+
+
+def _stops_of_participants(table: pd.DataFrame, question: Question) -> dict[str, pd.Series]:
+    stopped = {"other_group": ~table["group"].isin([question.reference, question.compared])}
+    for name in ("sex", "autoantibody"):
+        asked, missing = getattr(question, name), table[name] == ""
+        stopped[f"other_{name}"] = (table[name] != asked) & ~missing & bool(asked)
+        stopped[f"{name}_missing"] = missing & bool(asked)
+    return stopped
+
+
+def _first_stop(stopped: dict[str, pd.Series], rows: int) -> np.ndarray:
+    """(rows,) the place in STAGES of the first stage that stops each row, _IN where none does."""
+    found = np.full(rows, _IN)
+    for name in sorted(stopped, key=STAGES.index, reverse=True):
+        found[stopped[name].to_numpy(dtype=bool)] = STAGES.index(name)
+    return found
+
+
+def _left_out(codes: pd.Series, stage_of_participant: np.ndarray, stage_of_read: np.ndarray) -> tuple[LeftOut, ...]:
+    found = []
+    for place, stage in enumerate(STAGES):
+        stopped = sorted(codes[stage_of_participant == place])
+        reads = int((stage_of_read == place).sum())
+        if stopped or reads:
+            found.append(LeftOut(stage, len(stopped), reads, tuple(stopped[:MOST_CODES])))
+    return tuple(found)
+
+
+def _fat_for_restriction(reads: pd.DataFrame, stage_of_read: np.ndarray) -> int:
+    in_by_fat = reads.loc[(stage_of_read == _IN) & (reads["feature"] == "fat"), "participant"]
+    restricted_edema = np.isin(stage_of_read, _RESTRICTED) & (reads["feature"] == "edema")
+    return int(in_by_fat[in_by_fat.isin(reads.loc[restricted_edema, "participant"])].nunique())

@@ -1,0 +1,82 @@
+"""The fixed effects of a muscle's model, and its reads summed by participant. Pure: no Django.
+
+    score ~ group + reader + side        columns 1, group, reader 2.., side 2.., and the score as the last column
+
+``group`` is 1 in the compared group, so that its coefficient is compared minus reference; readers and sides are
+0/1 against the first level present. A term is there when more than one of its levels is. Since every column is an
+indicator, reads with equal rows of the design are pooled before anything is multiplied: neither the design matrix
+of all reads nor anything else of that size is ever formed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.stats.frame.observations import Observations
+
+INTERCEPT, GROUP = 0, 1  # positions of the columns
+
+
+@dataclass(frozen=True)
+class MuscleReads:
+    """One muscle's reads W = [X y] (reads × q), summed by participant.
+
+    participant: (c,) codes as in `Observations`, ascending; each has at least one read.
+    reads: (c,) number of reads k of each.
+    sums: (c, q) column sums of W over a participant's reads; the last column is the score.
+    products: (q, q) W'W over all reads.
+    """
+
+    participant: np.ndarray
+    reads: np.ndarray
+    sums: np.ndarray
+    products: np.ndarray
+
+    @property
+    def is_compared(self) -> np.ndarray:
+        return self.participant % 2 == 1
+
+
+def levels_present(codes: np.ndarray) -> np.ndarray:
+    """The distinct codes, ascending."""
+    return np.flatnonzero(np.bincount(codes))
+
+
+def muscle_reads(
+    observed: Observations, chosen: np.ndarray, score: np.ndarray, readers: np.ndarray, sides: np.ndarray
+) -> MuscleReads:
+    """Sum the reads of one muscle.
+
+    Args:
+        chosen: which observations are the muscle's (positions).
+        score: (len(chosen),) their scores, centred and scaled as the model wants them.
+        readers, sides: the levels that the design tells apart, ascending; the first is the baseline.
+    """
+    participant = observed.participant[chosen]
+    reader, side = _places(observed.reader[chosen], readers), _places(observed.side[chosen], sides)
+    size, R, S = 2 * observed.participants, len(readers), len(sides)
+    counts = np.bincount(participant, minlength=size)
+    present = np.flatnonzero(counts)
+    k = counts[present]
+    by_reader = np.bincount(participant * R + reader, minlength=size * R).reshape(size, R)[present, 1:]
+    by_side = np.bincount(participant * S + side, minlength=size * S).reshape(size, S)[present, 1:]
+    total = np.bincount(participant, weights=score, minlength=size)[present]
+    sums = np.column_stack([k, k * (present % 2), by_reader, by_side, total]).astype(float)
+    return MuscleReads(present, k, sums, _products(participant % 2, reader, side, R, S, score))
+
+
+def _places(codes: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """Each code's position among the levels; all codes are there."""
+    places = np.zeros(levels[-1] + 1, dtype=np.int64)
+    places[levels] = np.arange(len(levels))
+    return places[codes]
+
+
+def _products(group: np.ndarray, reader: np.ndarray, side: np.ndarray, R: int, S: int, score: np.ndarray) -> np.ndarray:
+    """W'W from the number of reads, and the sum of their scores, for each distinct row of the design."""
+    row = (group * R + reader) * S + side
+    n, total = np.bincount(row, minlength=2 * R * S), np.bincount(row, weights=score, minlength=2 * R * S)
+    g, r, s = (axis.ravel() for axis in np.indices((2, R, S)))
+    X = np.column_stack([np.ones(len(g)), g, np.eye(R)[r, 1:], np.eye(S)[s, 1:]])
+    Xy = X.T @ total
+    return np.block([[(X.T * n) @ X, Xy[:, None]], [Xy[None], np.square(score).sum()]])

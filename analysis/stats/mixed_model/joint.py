@@ -1,0 +1,137 @@
+"""The joint comparison of all muscles in one model, a sensitivity analysis. Pure: no Django.
+
+    score ~ 0 + muscle + muscle:group + reader + side + (1 | participant) + (1 | participant:muscle)
+
+with the second random effect only when some participant has more than one grade of a muscle (and grades of more
+than one muscle: else the two effects are one). It assumes equal variances in all muscles, which edema scores do not
+have: single muscles can be badly misjudged.
+
+Columns of the design, for J muscles with grades: J intercepts, J group differences, readers, sides, score. A
+muscle's own reads, summed by participant, fill its own two columns and the shared ones; so the statistics of the
+joint model are put together from those of the muscles.
+"""
+
+import numpy as np
+
+from analysis.stats.frame.observations import Observations
+from analysis.stats.mixed_model.design_matrix import MuscleReads, levels_present, muscle_reads
+from analysis.stats.mixed_model.estimability import NO_VARIANCE, NOT_SEPARABLE, NotEstimableError, refuse_too_few
+from analysis.stats.mixed_model.model import MUSCLES, PARTICIPANTS, Answer, Model, formula, full_rank, not_estimable
+from analysis.stats.mixed_model.sufficient_statistics import Sufficient, one_way, two_way
+from grading.anatomy import MUSCLE_CODES
+
+_FIXED = "0 + muscle + muscle:group"
+
+
+def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model], dict[int, Answer]]:
+    """The one model of all muscles with grades, and the reason for each muscle that it cannot answer for."""
+    refused = _refused(observed, groups)
+    if len(refused) == len(MUSCLE_CODES):
+        return [], refused
+    try:
+        model = _model(observed, set(range(len(MUSCLE_CODES))) - set(refused))
+    except NotEstimableError as reason:
+        return [], dict.fromkeys(range(len(MUSCLE_CODES)), not_estimable(str(reason))) | refused
+    inseparable = set(range(len(MUSCLE_CODES))) - set(refused) - set(model.contrasts)
+    return [model], refused | dict.fromkeys(inseparable, not_estimable(NOT_SEPARABLE))
+
+
+def headline(observed: Observations) -> str:
+    """The model of these observations."""
+    has = [len(levels_present(codes)) > 1 for codes in (observed.reader, observed.side)]
+    return formula(_FIXED, *has, random=_random(observed) if len(observed.score) else (PARTICIPANTS,))
+
+
+def _refused(observed: Observations, groups: tuple[str, str]) -> dict[int, Answer]:
+    refused = {}
+    for muscle in range(len(MUSCLE_CODES)):
+        try:
+            refuse_too_few(observed.means[:, muscle], groups)
+        except NotEstimableError as reason:
+            refused[muscle] = not_estimable(str(reason))
+    return refused
+
+
+def _model(observed: Observations, wanted: set[int]) -> Model:
+    muscles = levels_present(observed.muscle)
+    score, unit = _standardised(observed)
+    readers, sides = levels_present(observed.reader), levels_present(observed.side)
+    reads = []
+    for muscle in muscles:
+        chosen = observed.of_muscle(muscle)
+        reads.append(muscle_reads(observed, chosen, score[chosen], readers, sides))
+    random = _random(observed)
+    statistics = _by_muscle(reads) if MUSCLES in random else _by_participant(reads)
+    contrasts = {int(muscle): len(muscles) + j for j, muscle in enumerate(muscles) if muscle in wanted}
+    statistics, columns, contrasts = full_rank(statistics, contrasts)
+    return Model(
+        observed=observed,
+        muscles=tuple(muscles.tolist()),
+        contrasts=contrasts,
+        statistics=statistics,
+        columns=columns,
+        readers=readers,
+        sides=sides,
+        random=random,
+        unit=unit,
+        formula=headline(observed),
+    )
+
+
+def _random(observed: Observations) -> tuple[str, ...]:
+    """What variances are between, the cells' first."""
+    counts = observed.counts
+    if counts.max() > 1 and (counts > 0).sum(axis=1).max() > 1:
+        return (MUSCLES, PARTICIPANTS)
+    return (PARTICIPANTS,) if counts.sum(axis=1).max() > 1 else ()
+
+
+def _standardised(observed: Observations) -> tuple[np.ndarray, float]:
+    """Scores about their muscle's mean, in units of the largest distance from one."""
+    n = np.bincount(observed.muscle, minlength=len(MUSCLE_CODES))
+    means = np.bincount(observed.muscle, weights=observed.score, minlength=len(MUSCLE_CODES)) / np.maximum(n, 1)
+    centred = observed.score - means[observed.muscle]
+    unit = np.abs(centred).max()
+    if not unit > 1e-12 * np.abs(observed.score).max():
+        raise NotEstimableError(NO_VARIANCE)
+    return centred / unit, float(unit)
+
+
+def _by_muscle(reads: list[MuscleReads]) -> Sufficient:
+    """The statistics with a cell for each participant and muscle, and participants above them."""
+    J = len(reads)
+    q = 2 * J + reads[0].sums.shape[1] - 2
+    own = [_columns(j, J, q) for j in range(J)]
+    k = np.unique(np.concatenate([one.reads for one in reads]))
+    participants = np.unique(np.concatenate([one.participant for one in reads]))
+    products, between = np.zeros((q, q)), np.zeros((len(k), q, q))
+    cells, sums = np.zeros((len(participants), len(k)), dtype=int), np.zeros((len(participants), len(k), q))
+    for columns, one in zip(own, reads, strict=True):
+        square = np.ix_(columns, columns)
+        products[square] += one.products
+        kind, row = np.searchsorted(k, one.reads), np.searchsorted(participants, one.participant)
+        for index in range(len(k)):
+            h = one.sums[kind == index]
+            between[index][square] += h.T @ h / k[index]
+        cells[row, kind] += 1
+        sums[row[:, None], kind[:, None], columns] += one.sums
+    return two_way(k, cells, sums, between, products)
+
+
+def _by_participant(reads: list[MuscleReads]) -> Sufficient:
+    """The statistics with the participant as the only cell."""
+    J = len(reads)
+    q = 2 * J + reads[0].sums.shape[1] - 2
+    participants = np.unique(np.concatenate([one.participant for one in reads]))
+    count, sums, products = np.zeros(len(participants), dtype=int), np.zeros((len(participants), q)), np.zeros((q, q))
+    for j, one in enumerate(reads):
+        columns, row = _columns(j, J, q), np.searchsorted(participants, one.participant)
+        count[row] += one.reads
+        sums[row[:, None], columns] += one.sums
+        products[np.ix_(columns, columns)] += one.products
+    return one_way(count, sums, products)
+
+
+def _columns(j: int, J: int, q: int) -> np.ndarray:
+    """Where the columns of muscle j's own design stand in the joint one."""
+    return np.concatenate([[j, J + j], np.arange(2 * J, q)])

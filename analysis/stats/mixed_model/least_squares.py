@@ -1,0 +1,55 @@
+"""Least squares, for data without a variance to estimate between or within participants. Pure: no Django.
+
+- One grade per participant: ``score ~ group + reader + side`` over grades, n − p degrees of freedom.
+- Residual variance 0 within participants: ``mean ~ group`` over participants' means, n − 2 degrees of freedom.
+"""
+
+import numpy as np
+
+from analysis.stats.mixed_model.contrast import Contrast, t_contrast
+from analysis.stats.mixed_model.estimability import NotEstimableError
+from analysis.stats.mixed_model.sufficient_statistics import Sufficient
+
+_ROUNDING = 1e-13  # share of the squares under which a residual sum of squares is 0
+
+
+def of_grades(statistics: Sufficient, L: np.ndarray, unit: float = 1.0) -> Contrast:
+    """L'b with b = (X'X)⁻¹X'y, variance L'(X'X)⁻¹L s², s² = |y − Xb|² / (n − p), t with n − p degrees of freedom.
+
+    Args:
+        statistics: of an X of full column rank.
+        L: (p,) the contrast.
+        unit: of the response.
+
+    Raises:
+        NotEstimableError: no residual degrees of freedom, or a standard error of 0.
+    """
+    p, W = statistics.p, statistics.total
+    degrees = statistics.n - p
+    if degrees < 1:
+        raise NotEstimableError("No residual degrees of freedom: the model has as many parameters as there are grades.")
+    inverse = np.linalg.inv(W[:p, :p])
+    b = inverse @ W[:p, p]
+    squares = _unless_rounding(W[p, p] - W[:p, p] @ b, W[p, p])
+    return t_contrast(L @ b, np.sqrt(L @ inverse @ L * squares / degrees), degrees, "linear_model", unit)
+
+
+def of_means(reference: np.ndarray, compared: np.ndarray) -> Contrast:
+    """Student's t on participants' means: mean(compared) − mean(reference), pooled variance, n − 2 degrees of freedom.
+
+    Args:
+        reference, compared: (n₁,) and (n₂,) means, two or more each.
+
+    Raises:
+        NotEstimableError: a standard error of 0.
+    """
+    groups = (reference, compared)
+    degrees = len(reference) + len(compared) - 2
+    squares = sum(((means - means.mean()) ** 2).sum() for means in groups)
+    squares = _unless_rounding(squares, sum((means**2).sum() for means in groups))
+    se = np.sqrt(squares / degrees * (1 / len(reference) + 1 / len(compared)))
+    return t_contrast(compared.mean() - reference.mean(), se, degrees, "linear_model")
+
+
+def _unless_rounding(squares: float, total: float) -> float:
+    return squares if squares > _ROUNDING * total else 0.0

@@ -1,0 +1,67 @@
+"""Everybody and every read of a study, whatever their state: what a comparison's participants and reads are out of."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models.expressions import Combinable
+
+from analysis.stats.inclusion import Inclusion, inclusion
+from analysis.stats.question import Question
+from grading.models import MRI, Read, Study
+
+_PERSON = {"participant": "code", "group": "group__code", "sex": "sex", "autoantibody": "autoantibody"}
+_READ = {
+    **{column: f"mri__participant__{field}" for column, field in _PERSON.items()},
+    "reader": "reader__username",
+    "occasion": "occasion",
+    "sequence": "sequence",
+    "feature": "feature",
+    "status": "status",
+}
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Two tables, "" where a clinical value is missing.
+
+    participants: ``participant group sex autoantibody mris``, one row each.
+    reads: ``participant group sex autoantibody reader occasion sequence feature status is_first_mri assessed
+    not_assessable``, one row per read, the last two in grades.
+    """
+
+    participants: pd.DataFrame
+    reads: pd.DataFrame
+
+
+def study_roster(study: Study) -> Roster:
+    """In two queries."""
+    first = MRI.objects.filter(study=study).first_of_participants().values("pk")
+    counted = {
+        "is_first_mri": ExpressionWrapper(Q(mri__in=first), output_field=BooleanField()),
+        "assessed": Count("grades__score"),
+        "not_assessable": Count("grades", filter=Q(grades__not_assessable=True)),
+    }
+    reads = Read.objects.filter(study=study).order_by()
+    return Roster(
+        participants=_table(study.participants.order_by(), _PERSON, {"mris": Count("mris")}),
+        reads=_table(reads, _READ, counted),
+    )
+
+
+@lru_cache(maxsize=64)
+def study_inclusion(study: Study, question: Question, revision: int) -> Inclusion:
+    """Which of the study's participants and reads the question is about at a revision, and which not.
+
+    Whatever moves a participant or a read from one reason to another counts the study's revision on.
+    """
+    roster = study_roster(study)
+    return inclusion(roster.participants, roster.reads, question)
+
+
+def _table(rows: QuerySet, fields: dict[str, str], counted: dict[str, Combinable]) -> pd.DataFrame:
+    """Fields and expressions under their columns' names, a row for each row of the query."""
+    named = {f"counted_{column}": expression for column, expression in counted.items()}
+    values = rows.annotate(**named).values_list(*fields.values(), *named)
+    return pd.DataFrame(list(values), columns=[*fields, *counted])

@@ -1,0 +1,102 @@
+"""What an investigator may ask, as the page's address says it, and the one address of each question."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.http import QueryDict
+
+from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
+from analysis.stats.question import Question
+from analysis.study_data.frame import two_of
+from analysis.study_data.options import Choices
+
+MODELS = ("per-muscle", "joint")
+
+
+class QuestionError(ValueError):
+    """The address asks what cannot be asked; the message says what can."""
+
+
+class QuestionForm(forms.Form):
+    """The query string of the comparison page. What is left out takes its default; other parameters are ignored."""
+
+    set = forms.ChoiceField(required=False)
+    model = forms.ChoiceField(required=False)
+    groups = forms.CharField(required=False)  # REF,COMPARED
+    sequence = forms.ChoiceField(required=False)
+    reader = forms.MultipleChoiceField(required=False)
+    sex = forms.ChoiceField(required=False)
+    autoantibody = forms.ChoiceField(required=False)
+
+    def __init__(self, asked: QueryDict, choices: Choices) -> None:
+        super().__init__(asked)
+        self.possible = choices
+        self._allow("set", ANALYSIS_SETS)
+        self._allow("model", MODELS)
+        self._allow("sequence", choices.sequences)
+        self._allow("reader", choices.readers)
+        self._allow("sex", choices.sexes)
+        self._allow("autoantibody", choices.autoantibodies)
+
+    def question(self) -> Question:
+        """The question.
+
+        Raises:
+            QuestionError: with a sentence for each thing that cannot be asked.
+            GroupsError: as ``frame.two_of``.
+        """
+        if not self.is_valid():
+            raise QuestionError(" ".join(message for messages in self.errors.values() for message in messages))
+        asked = self.cleaned_data
+        reference, compared = two_of(self.possible.groups, asked["groups"])
+        return Question(
+            reference=reference.code,
+            compared=compared.code,
+            analysis_set=asked["set"] or ANALYSIS_SETS[0],
+            model=asked["model"] or MODELS[0],
+            sequence=asked["sequence"],
+            readers=self._readers(asked["reader"]),
+            sex=asked["sex"],
+            autoantibody=asked["autoantibody"],
+        )
+
+    def says_it_otherwise(self, query: QueryDict) -> bool:
+        """Whether the address given differs from ``query``, the question's own, in what it says of the question."""
+        return any(self.data.getlist(name) != query.getlist(name) for name in self.fields)
+
+    def _allow(self, name: str, values: Sequence[str]) -> None:
+        field = self.fields[name]
+        field.choices = [(value, value) for value in values]
+        possible = f"it is one of {', '.join(values)}" if values else "nothing of the kind occurs in this study"
+        field.error_messages["invalid_choice"] = f"“%(value)s” cannot be asked for as {name}: {possible}."
+
+    def _readers(self, named: list[str]) -> tuple[str, ...]:
+        """No restriction where every reader is named."""
+        return () if {*named} == {*self.possible.readers} else tuple(named)
+
+
+def address(question: Question, choices: Choices) -> QueryDict:
+    """The query string of a question, the only one that the page links to: defaults left out, in one order."""
+    groups = f"{question.reference},{question.compared}"
+    plain = len(choices.groups) == 2 and groups in choices.pairs
+    query = QueryDict(mutable=True)
+    for name, value, default in (
+        ("groups", groups, groups if plain else ""),
+        ("set", question.analysis_set, ANALYSIS_SETS[0]),
+        ("model", question.model, MODELS[0]),
+        ("sequence", question.sequence, ""),
+        ("sex", question.sex, ""),
+        ("autoantibody", question.autoantibody, ""),
+    ):
+        if value != default:
+            query[name] = value
+    if question.readers:
+        query.setlist("reader", question.readers)
+    return query
+
+
+def path_of(path: str, question: Question, choices: Choices, **beside: str) -> str:
+    """The page's path with the question's address, and whatever else it says beside the question."""
+    query = address(question, choices)
+    query.update(beside)
+    return f"{path}?{query.urlencode()}" if query else path

@@ -1,0 +1,115 @@
+"""The page's controls: links to the questions beside the one that is shown, and the form that restricts it."""
+
+from dataclasses import dataclass, replace
+
+from analysis.figure.catalogue import FIGURES
+from analysis.stats.question import Question
+from analysis.study_data.options import Choices
+from analysis.web.forms.question import address
+from analysis.web.question_request import Asked
+from analysis.words.question.restrictions import restrictions
+
+_SETS = {
+    "all": ("All participants", "Every participant once: by edema, or by fat where only fat was graded"),
+    "edema": ("Edema only", "Participants scored for fat are left out"),
+}
+_FIGURES = {
+    "boxplots": "Boxplots",
+    "forest": "Differences",
+    "heatmap": "Participants",
+    "thighs": "Thighs",
+    "grades": "Grades",
+}
+_MODELS = {
+    "per-muscle": ("Per muscle", "One model for each muscle"),
+    "joint": ("Joint model", "One model for all muscles: a sensitivity analysis"),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to another state of the page, or to the one that is shown."""
+
+    href: str
+    text: str
+    title: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Controls:
+    """What the page offers around the question that it shows."""
+
+    asked: Asked
+
+    @property
+    def question(self) -> Question:
+        return self.asked.question
+
+    @property
+    def choices(self) -> Choices:
+        return self.asked.choices
+
+    @property
+    def path(self) -> str:
+        return self.asked.path
+
+    @property
+    def figures(self) -> list[Link]:
+        return [
+            Link(replace(self.asked, figure=FIGURES[name]).one_path, text, FIGURES[name].title, name == self._figure)
+            for name, text in _FIGURES.items()
+        ]
+
+    @property
+    def sets(self) -> list[Link]:
+        return self._tabs("analysis_set", _SETS)
+
+    @property
+    def models(self) -> list[Link]:
+        return self._tabs("model", _MODELS)
+
+    @property
+    def restrictions(self) -> list[Link]:
+        """Each leads to the question without it."""
+        return [Link(self._href(each.without), each.text) for each in restrictions(self.question)]
+
+    @property
+    def unrestricted(self) -> str:
+        return self._href(self.question.without_restrictions())
+
+    @property
+    def pairs(self) -> dict[str, str]:
+        """The groups to choose from, the pair shown among them; none where the study has only two."""
+        if len(self.choices.groups) == 2:
+            return {}
+        return {self.groups: f"{self.question.compared} − {self.question.reference}"} | self.choices.pairs
+
+    @property
+    def groups(self) -> str:
+        return f"{self.question.reference},{self.question.compared}"
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the form carries along: set, model, and two groups the other way round."""
+        query = address(self.question.without_restrictions(), self.choices)
+        kept = {name: value for name, value in query.items() if name != "groups" or not self.pairs}
+        return kept | self.asked.figure_beside
+
+    @property
+    def ticked(self) -> tuple[str, ...]:
+        """The readers whose boxes are ticked: everybody, where nobody is singled out."""
+        return self.question.readers or self.choices.readers
+
+    def _tabs(self, field: str, words: dict[str, tuple[str, str]]) -> list[Link]:
+        return [
+            Link(self._href(replace(self.question, **{field: name})), *said, getattr(self.question, field) == name)
+            for name, said in words.items()
+        ]
+
+    @property
+    def _figure(self) -> str:
+        return self.asked.figure.name
+
+    def _href(self, question: Question) -> str:
+        return replace(self.asked, question=question).one_path

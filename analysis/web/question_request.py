@@ -1,0 +1,99 @@
+"""What every view of a comparison does first: read the question in its address, or say why there is no answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from analysis.figure.catalogue import FIGURES, Figure
+from analysis.services.looks import ComparisonHidden, check_shown
+from analysis.services.result_cache import BeingComputed
+from analysis.stats.question import Question
+from analysis.study_data.frame import GroupsError, GroupsNeededError, Progress, TooFewGroupsError
+from analysis.study_data.options import Choices, study_choices
+from analysis.web.forms.question import QuestionError, QuestionForm, address, path_of
+from grading.models import Study
+
+FIRST_FIGURE = next(iter(FIGURES))
+SLOW = 2_000  # signed-off reads: with more, agreement takes longer than a second, and the comparison from 20,000
+COMPUTING = "The answer is being computed: ask again in a moment."
+
+# What may be raised on the way to an answer: the page's state, its status, and the status of data. The first that fits.
+_REFUSALS = (
+    (ComparisonHidden, "hidden", 200, 403),
+    (BeingComputed, "computing", 202, 202),
+    (TooFewGroupsError, "too few groups", 200, 422),
+    (GroupsNeededError, "groups needed", 200, 422),
+    ((QuestionError, GroupsError), "error", 422, 422),
+)
+REFUSED = (ComparisonHidden, BeingComputed, QuestionError, GroupsError)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question of an address, and what else could be asked."""
+
+    question: Question
+    choices: Choices
+    figure: Figure
+    path: str  # of the page, without what is asked
+    is_said_otherwise: bool
+
+    @property
+    def figure_beside(self) -> dict[str, str]:
+        """What an address says of the figure: nothing of the first."""
+        return {"figure": self.figure.name} if self.figure.name != FIRST_FIGURE else {}
+
+    @property
+    def one_path(self) -> str:
+        """The one address of this state of the page."""
+        return path_of(self.path, self.question, self.choices, **self.figure_beside)
+
+
+def asked(request: HttpRequest, study: Study) -> Asked:
+    """Read the address.
+
+    Raises:
+        REFUSED: for ``refused_page`` or ``refused_data``.
+    """
+    check_shown(study)
+    choices = study_choices(study)
+    form = QuestionForm(request.GET, choices)
+    question = form.question()
+    other = form.says_it_otherwise(address(question, choices)) or request.GET.get("figure") == FIRST_FIGURE
+    return Asked(question, choices, _figure(request), request.path, other)
+
+
+def _figure(request: HttpRequest) -> Figure:
+    name = request.GET.get("figure", FIRST_FIGURE)
+    if name not in FIGURES:
+        raise QuestionError(f"There is no figure “{name}”: it is one of {', '.join(FIGURES)}.")
+    return FIGURES[name]
+
+
+def may_compute(request: HttpRequest, progress: Progress) -> bool:
+    """Whether to compute before answering. What takes long comes after the page, whose script asks for it meanwhile.
+
+    Somebody without scripts follows the page's link, which says that they wait.
+    """
+    is_page_load = request.headers.get("Sec-Fetch-Dest") == "document" and "wait" not in request.GET
+    return not is_page_load or progress.reads_signed_off <= SLOW
+
+
+def refused_page(request: HttpRequest, template: str, context: dict[str, Any], error: Exception) -> HttpResponse:
+    """The page in a state of its own; templates include ``analysis/partials/unanswered.html``."""
+    state, status, _ = _refusal(error)
+    if state == "groups needed":
+        context |= {"choices": study_choices(context["study"])}
+    return render(request, template, context | {"state": state, "error": error}, status=status)
+
+
+def refused_data(error: Exception) -> JsonResponse:
+    """For what a program asked."""
+    state, _, status = _refusal(error)
+    return JsonResponse({"error": COMPUTING if state == "computing" else str(error)}, status=status)
+
+
+def _refusal(error: Exception) -> tuple[str, int, int]:
+    return next(rest for kind, *rest in _REFUSALS if isinstance(error, kind))

@@ -1,0 +1,30 @@
+"""The bundle: one comparison as a ZIP that anyone can check without this site."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from analysis.bundle.files import MixedVersionsError
+from analysis.bundle.files import bundle as zip_of
+from analysis.services.report import contents
+from analysis.web.question_request import REFUSED, asked, refused_data
+from grading.access import Role, study_view
+from grading.models import Study
+
+
+@study_view(Role.INVESTIGATOR)
+def bundle(request: HttpRequest, study: Study) -> HttpResponse:
+    """The ZIP for this moment's data. It holds the groups compared: a look."""
+    try:
+        found = contents(study=study, user=request.user, question=asked(request, study).question)
+        content = zip_of(found)
+    except REFUSED as error:
+        return refused_data(error)
+    except MixedVersionsError:
+        return JsonResponse({"error": "A read was signed off while the bundle was made: ask again."}, status=503)
+    return HttpResponse(
+        content,
+        content_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="{found.folder}.zip"',
+            "Cache-Control": "private, no-store",
+        },
+    )

@@ -1,0 +1,56 @@
+"""A comparison as an aligned table with its notes, for a terminal. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.words.comparison.table import Row, by_reason, notes, rows
+from analysis.words.notation import DASH, exact_p, interval, median_iqr, number
+from analysis.words.text_table import aligned
+
+
+def as_text(result: Mapping[str, Any]) -> str:
+    """The result as an aligned table with its notes below, for a terminal."""
+    reference, compared = result["groups"]["reference"], result["groups"]["compared"]
+    head = ["", f"{compared} n", "median [IQR]", f"{reference} n", "median [IQR]", f"{compared} − {reference} [95 %]"]
+    head += ["df", "p", "Holm p", "perm. p", "max-T p", "method"]
+    cells = [head, *(_cells(row) for row in rows(result))]
+    remarks = [f"{', '.join(muscles)}: {note}" for note, muscles in notes(result).items()]
+    parts = [[_preamble(result)], aligned(cells, words={0, len(head) - 1}), remarks, _verification(result["verify"])]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _preamble(result: Mapping[str, Any]) -> str:
+    n = result["n"]
+    sizes = ", ".join(f"{count} {group}" for group, count in n["by_group"].items())
+    return (
+        f"{result['study']}: set {result['set']}, {result['model']} model, engine {result['engine']}\n"
+        f"{result['formula']}\n"
+        f"{n['participants']} participants ({sizes}; {n['fat_scored']} scored for fat), {n['reads']} reads, "
+        f"{n['grades']} grades, data {result['data_version'][:12]}"
+    )
+
+
+def _cells(row: Row) -> list[str]:
+    fit = row.fit
+    difference = number(fit["estimate"])
+    if fit["method"]:
+        difference += f" {interval(fit['ci_low'], fit['ci_high'])}"
+    seen = [cell for group in (row.compared, row.reference) for cell in (str(group["n"]), median_iqr(group))]
+    ps = [exact_p(fit[key]) for key in ("p", "p_holm", "p_permutation", "p_permutation_max_t")]
+    return [row.muscle.label, *seen, difference, number(fit["df"], 1), *ps, row.method]
+
+
+def _verification(verify: Mapping[str, Any] | None) -> list[str]:
+    if verify is None:
+        return []
+    skipped = by_reason(verify["skipped"].items())
+    return [
+        f"Verified with {verify['engine']} for {len(verify['muscles'])} muscles: largest difference of estimates "
+        f"{_difference(verify['max_abs_diff_estimate'])}, of standard errors (relative) "
+        f"{_difference(verify['max_rel_diff_se'])}",
+        *(f"  not {', '.join(muscles)}: {reason}" for reason, muscles in skipped.items()),
+    ]
+
+
+def _difference(value: float | None) -> str:
+    return DASH if value is None else f"{value:.1e}"

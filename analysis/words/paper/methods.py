@@ -1,0 +1,93 @@
+"""The methods paragraph of a paper, from what was asked and how it was computed. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from analysis.stats.agreement.bootstrap import RESAMPLES
+from analysis.words.comparison.summary import LEVEL
+from analysis.words.paper.findings import Findings
+from analysis.words.prose import counted, listed, sentence
+from grading.anatomy import MUSCLES
+from grading.scale import SCALE
+
+MOST_AFFECTED = 2  # a group’s median score from which the results name a muscle: "moderate"
+
+_TESTS = {
+    "kenward_roger": "a t test with Kenward–Roger standard errors and degrees of freedom",
+    "satterthwaite": "a t test with Satterthwaite’s degrees of freedom",
+    "wald_z": "a Wald z test",
+    "linear_model": "a t test of least squares",
+}
+
+
+def methods(findings: Findings) -> str:
+    """One paragraph. It says nothing of what the numbers cannot know, such as who the readers are."""
+    return " ".join(
+        [*_grading(findings), *_sets(findings), *_models(findings.main), *_agreement(findings), _software(findings)]
+    )
+
+
+def _grading(findings: Findings) -> Iterator[str]:
+    steps = "; ".join(f"{step.score}, {step.name}, {step.extent}" for step in SCALE)
+    by = f" by {counted(len(readers), 'reader')}" if (readers := findings.agreement["readers"]) else ""
+    sides = ", the left and the right thigh apart" if _has_term(findings.main, "side") else ""
+    yield f"On MRI, {len(MUSCLES)} thigh muscles were graded{by}{sides} (share of the muscle involved: {steps})."
+    over = "readers and sides" if sides else "readers"
+    yield f"A participant’s score of a muscle is the mean over {over}; medians and quartiles are those of participants."
+    yield (
+        f"Muscles with a group median of {MOST_AFFECTED} or more are named as most affected; in a group where none "
+        "reaches it, those with its highest median."
+    )
+
+
+def _sets(findings: Findings) -> Iterator[str]:
+    yield "Signed-off first reads of each participant’s first MRI were analysed."
+    yield "Every participant entered the main comparison once, by edema or, where only fat was graded, by fat."
+    yield "The secondary comparison took edema reads only."
+    if findings.restriction:
+        yield sentence(findings.restriction)
+
+
+def _models(result: Mapping[str, Any]) -> Iterator[str]:
+    compared, reference = result["groups"]["compared"], result["groups"]["reference"]
+    kind = "linear mixed-effects models fitted" if "(1 |" in result["formula"] else "linear models fitted"
+    if result["model"] == "joint":
+        kind = "one linear mixed-effects model of all muscles, which assumes equal variances in all of them, fitted"
+    by = "restricted maximum likelihood" if "(1 |" in result["formula"] else "least squares"
+    apart = " to each muscle apart" if result["model"] != "joint" else ""
+    yield f"{compared} was compared with {reference} by {kind}{apart} by {by} ({result['formula']})."
+    if used := Counter(muscle["method"] for muscle in result["muscles"] if muscle["method"]):
+        tests = [f"{_TESTS[method]} ({counted(count, 'muscle')})" for method, count in used.items()]
+        yield f"Differences were tested by {listed(tests)}."
+    yield (
+        "Intervals (CI) are of 95 % and not adjusted. p values are two-sided and adjusted by Holm’s method for the "
+        f"muscles that could be estimated; adjusted values below {LEVEL} were taken as significant."
+    )
+    if any(muscle["p_permutation"] is not None for muscle in result["muscles"]):
+        yield "Permuting the groups among participants gave p values that assume no distribution."
+
+
+def _agreement(findings: Findings) -> Iterator[str]:
+    if len(findings.agreement["readers"]) < 2:
+        return
+    yield (
+        f"Agreement between readers on single grades{_of_all_groups(findings)} was measured by exact agreement, "
+        "Cohen’s kappa with quadratic weights (with more than two readers the mean over pairs), Gwet’s AC2 with "
+        "quadratic weights and ICC(2,1), which takes the muscles that every reader graded; intervals come from "
+        f"{RESAMPLES:,} bootstrap resamples of participants, those of single muscles’ ICC from F distributions."
+    )
+    yield "Over all muscles the ICC has no interval, for a participant’s muscles are not independent."
+
+
+def _of_all_groups(findings: Findings) -> str:
+    return ", of the participants of all diagnosis groups," if findings.has_other_groups else ""
+
+
+def _software(findings: Findings) -> str:
+    versions = listed(f"{name} {version}" for name, version in findings.main["versions"].items())
+    return f"Computed with {versions}; data version {findings.main['data_version']}."
+
+
+def _has_term(result: Mapping[str, Any], name: str) -> bool:
+    return f"+ {name}" in result["formula"]

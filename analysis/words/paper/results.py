@@ -1,0 +1,161 @@
+"""The results paragraph of a paper, from the numbers alone. Pure.
+
+"Significant" is said of Holm’s adjusted p only. Where the raw p is below the level and Holm’s is not, both are given.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from analysis.words.comparison.summary import LEVEL
+from analysis.words.comparison.table import by_reason
+from analysis.words.notation import interval, number
+from analysis.words.paper.agreement import agreement_results
+from analysis.words.paper.edema_only import secondary
+from analysis.words.paper.findings import Findings
+from analysis.words.paper.methods import MOST_AFFECTED
+from analysis.words.prose import counted, listed, muscle, p_at_most, p_is, sentence
+
+Muscles = list[Mapping[str, Any]]
+
+
+def results(findings: Findings) -> str:
+    """One paragraph: who, the most affected muscles, the differences, the secondary comparison, the agreement."""
+    main = findings.main
+    sentences = [*_stage(findings), *_participants(findings)]
+    if main["n"]["grades"]:
+        sentences += [*_most_affected(main), *_differences(main), *_not_estimable(main), *_remarks(main)]
+        sentences += secondary(main, findings.edema)
+    return " ".join([*sentences, *agreement_results(findings.agreement)])
+
+
+def is_significant(entry: Mapping[str, Any]) -> bool:
+    """After Holm's adjustment."""
+    return entry["p_holm"] is not None and entry["p_holm"] < LEVEL
+
+
+def _stage(findings: Findings) -> Iterator[str]:
+    if findings.is_final:
+        yield "Final data: the study is locked."
+    else:
+        yield f"Interim data{_so_far(findings)}: the study is not locked, and the numbers may still change."
+    yield from _looks(findings)
+
+
+def _looks(findings: Findings) -> Iterator[str]:
+    if findings.looks:
+        when = "before the lock" if findings.is_final else "so far"
+        times = counted(findings.looks, "time")
+        yield (
+            f"Comparisons of the groups were looked at {times} {when}, all questions and viewers together; p values "
+            "are not adjusted for looks."
+        )
+    elif findings.looks == 0 and findings.is_final:
+        yield "The groups had not been compared before the lock."
+
+
+def _so_far(findings: Findings) -> str:
+    if findings.reads is None or findings.reads_signed_off is None:
+        return ""
+    return f" ({findings.reads_signed_off} of {findings.reads} reads signed off)"
+
+
+def _participants(findings: Findings) -> Iterator[str]:
+    n = findings.main["n"]
+    if not n["grades"]:
+        yield "No signed-off read enters the comparison yet."
+        return
+    sizes = listed(f"{count} {group}" for group, count in n["by_group"].items())
+    yield (
+        f"The main comparison rests on {counted(n['participants'], 'participant')} ({sizes}; {n['fat_scored']} scored "
+        f"for fat), {counted(n['reads'], 'read')} and {counted(n['grades'], 'grade')}."
+    )
+    if findings.restriction:
+        yield sentence(findings.restriction)
+
+
+def _most_affected(main: Mapping[str, Any]) -> Iterator[str]:
+    for group in (main["groups"]["reference"], main["groups"]["compared"]):
+        described = [entry for entry in main["muscles"] if entry["groups"][group]["median"] is not None]
+        ordered = sorted(described, key=lambda entry: -entry["groups"][group]["median"])
+        if not ordered:
+            continue
+        least = min(MOST_AFFECTED, ordered[0]["groups"][group]["median"])
+        found = [entry for entry in ordered if entry["groups"][group]["median"] >= least]
+        if not least:
+            yield f"In {group}, the median score was 0 in every muscle."
+            continue
+        were = "muscle was" if len(found) == 1 else "muscles were"
+        named = listed(f"{muscle(entry['muscle'])} ({_median(entry['groups'][group])})" for entry in found)
+        yield f"In {group}, the most affected {were} the {named}."
+
+
+def _median(group: Mapping[str, Any]) -> str:
+    return f"median {number(group['median'])} [IQR {number(group['q1'])}–{number(group['q3'])}]"
+
+
+def _differences(main: Mapping[str, Any]) -> Iterator[str]:
+    estimable = [entry for entry in main["muscles"] if entry["p"] is not None]
+    if not estimable:
+        yield "No muscle’s difference could be estimated."
+        return
+    compared, reference = main["groups"]["compared"], main["groups"]["reference"]
+    significant = [entry for entry in estimable if is_significant(entry)]
+    yield _how_many(compared, reference, significant, len(estimable))
+    yield from _directions(compared, reference, significant)
+    yield from _only_raw(estimable)
+    if rest := [entry for entry in estimable if entry["p"] >= LEVEL]:
+        yield f"No difference was shown in the {_each(rest, with_raw=True)}."
+
+
+def _how_many(compared: str, reference: str, significant: Muscles, estimable: int) -> str:
+    if not significant:
+        return (
+            f"After Holm’s adjustment {compared} and {reference} differed significantly in none of "
+            f"{counted(estimable, 'muscle')}."
+        )
+    at_most = f"Holm-adjusted p {p_at_most(max(entry['p_holm'] for entry in significant))}"
+    return (
+        f"{compared} and {reference} differed significantly in {len(significant)} of {counted(estimable, 'muscle')} "
+        f"({at_most}; below, {compared} − {reference} in grade points with its 95 % CI and Holm’s p)."
+    )
+
+
+def _directions(compared: str, reference: str, significant: Muscles) -> Iterator[str]:
+    """The inverse pattern, where there is one."""
+    higher = [
+        (compared, [entry for entry in significant if entry["estimate"] > 0]),
+        (reference, [entry for entry in significant if entry["estimate"] < 0]),
+    ]
+    found = [f"higher in {group} for the {_each(entries)}" for group, entries in higher if entries]
+    if len(found) == 2:
+        yield f"The pattern was inverse: scores were {found[0]}, and {found[1]}."
+    elif found:
+        yield f"Scores were {found[0]}; no muscle differed significantly the other way."
+
+
+def _only_raw(estimable: Muscles) -> Iterator[str]:
+    if only := [entry for entry in estimable if entry["p"] < LEVEL and not is_significant(entry)]:
+        yield f"Below {LEVEL} before Holm’s adjustment only, and so not significant: {_each(only, with_raw=True)}."
+
+
+def _each(entries: Iterable[Mapping[str, Any]], *, with_raw: bool = False) -> str:
+    return listed(f"{muscle(entry['muscle'])} ({_numbers(entry, with_raw)})" for entry in entries)
+
+
+def _numbers(entry: Mapping[str, Any], with_raw: bool) -> str:
+    seen = f"{number(entry['estimate'])} {interval(entry['ci_low'], entry['ci_high'])}"
+    ps = [p_is(entry["p"], "raw p"), p_is(entry["p_holm"], "Holm’s p")] if with_raw else [p_is(entry["p_holm"])]
+    return ", ".join([seen, *ps])
+
+
+def _not_estimable(main: Mapping[str, Any]) -> Iterator[str]:
+    missing = [entry for entry in main["muscles"] if entry["p"] is None]
+    for reason, codes in by_reason((entry["muscle"], entry["note"]) for entry in missing).items():
+        yield f"Not estimable: {listed(map(muscle, codes))} ({reason.rstrip('.')})."
+
+
+def _remarks(main: Mapping[str, Any]) -> Iterator[str]:
+    """What to know of an estimate, such as a variance at its boundary."""
+    noted = [entry for entry in main["muscles"] if entry["p"] is not None and entry["note"]]
+    for note, entries in by_reason((entry["muscle"], entry["note"]) for entry in noted).items():
+        yield f"Of the {listed(map(muscle, entries))}: {sentence(note)}"

@@ -1,0 +1,63 @@
+"""What a question is restricted to, in words, and how to take each restriction back. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from analysis.stats.question import Question
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """One restriction in words, and the question without it."""
+
+    text: str
+    without: Question
+
+
+def restrictions(question: Question) -> list[Restriction]:
+    """Each that is asked for; readers one by one."""
+    found = []
+    if question.sequence:
+        found.append(Restriction(f"sequence {question.sequence}", replace(question, sequence="")))
+    for reader in question.readers:
+        others = tuple(other for other in question.readers if other != reader)
+        found.append(Restriction(f"reader {reader}", replace(question, readers=others)))
+    if question.sex:
+        found.append(Restriction(question.sex, replace(question, sex="")))
+    if question.autoantibody:
+        found.append(Restriction(f"autoantibody {question.autoantibody}", replace(question, autoantibody="")))
+    return found
+
+
+def exploratory(question: Question) -> str:
+    """What is looked at and why its p values are worth less; nothing for a plain question."""
+    if question.is_plain:
+        return ""
+    return (
+        f"{'Subgroup, exploratory' if question.has_subgroup else 'Exploratory'}: {within(question)} only. "
+        "Trying one restriction after another, "
+        "like looking again and again, finds differences that are not there more often than the p values say."
+    )
+
+
+def within(question: Question) -> str:
+    """``female participants, reads on STIR``; nothing for a plain question."""
+    return ", ".join(filter(None, [_participants(question), _reads(question)]))
+
+
+def listed(names: Sequence[str], conjunction: str) -> str:
+    """``a``, ``a or b``, ``a, b or c``."""
+    return f" {conjunction} ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def _participants(question: Question) -> str:
+    if not question.has_subgroup:
+        return ""
+    people = f"{question.sex} participants".lstrip()
+    return f"{people} with autoantibody {question.autoantibody}" if question.autoantibody else people
+
+
+def _reads(question: Question) -> str:
+    on = f" on {question.sequence}" if question.sequence else ""
+    by = f" by {listed(question.readers, 'and')}" if question.readers else ""
+    return f"reads{on}{by}" if on or by else ""

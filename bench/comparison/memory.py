@@ -1,0 +1,77 @@
+"""The memory that a comparison takes, in a process that does nothing else. Linux only. Pure: no Django.
+
+.venv/bin/python -m bench.comparison.memory FRAME.pickle per-muscle|joint
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.stats.comparison import compare
+from bench.comparison.cohorts import cohort
+
+_PROC = Path("/proc/self")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """In megabytes (10⁶ bytes). before: resident with everything imported and warm, without the frame.
+
+    with_frame: resident with the frame. peak: the most that was ever resident during the comparison.
+    """
+
+    before: float
+    with_frame: float
+    peak: float
+
+    @property
+    def growth(self) -> float:
+        """By the comparison, the frame excluded."""
+        return self.peak - self.with_frame
+
+    @property
+    def growth_with_frame(self) -> float:
+        return self.peak - self.before
+
+
+def is_measurable() -> bool:
+    return (_PROC / "clear_refs").exists()
+
+
+def store(participants: int, path: Path) -> None:
+    """Keep the frame in a file: making it takes more memory than reading it, which would hide what is measured."""
+    cohort(participants).to_pickle(path)
+
+
+def measure(path: Path, model: str) -> Memory:
+    """The memory of one comparison of a stored frame, in a process that has imported nothing else."""
+    command = [sys.executable, "-m", __name__, path, model]
+    root = Path(__file__).resolve().parents[2]
+    return Memory(**json.loads(subprocess.run(command, cwd=root, stdout=subprocess.PIPE, check=True).stdout))
+
+
+def measure_here(path: Path, model: str) -> Memory:
+    """The same in this process."""
+    compare(cohort(25), model=model, permutations=0)
+    before = _resident("VmRSS")
+    frame = pd.read_pickle(path)
+    with_frame = _resident("VmRSS")
+    # Forget the peak so far. ru_maxrss would do, but it begins with that of the process that started this one.
+    (_PROC / "clear_refs").write_text("5")
+    compare(frame, model=model, permutations=0)
+    return Memory(before, with_frame, _resident("VmHWM"))
+
+
+def _resident(name: str) -> float:
+    for line in (_PROC / "status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) * 1024 / 1e6
+    raise KeyError(name)
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(measure_here(Path(sys.argv[1]), sys.argv[2]))))

@@ -1,0 +1,75 @@
+"""False-positive rates and interval coverage of every test, by simulation.
+
+    .venv/bin/python -m bench.validity            2,000 data sets a scenario; writes docs/statistics.md
+    .venv/bin/python -m bench.validity --quick    200 data sets a scenario; prints only
+
+Worlds are in `bench.validity.scenarios`, tests in `bench.validity.methods`. Every data set has a seed of its own, so
+the tables do not depend on the number of processes. The full run takes some 15 minutes of one processor.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from multiprocessing import get_context
+from multiprocessing.pool import Pool
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from bench.validity.agreement import agreement_report
+from bench.validity.methods import Outcome, outcome
+from bench.validity.report import Tally, report, tally, write
+from bench.validity.scenarios import NULL, WITH_EFFECTS, Scenario, draw
+
+SEED = 20250946
+DATA_SETS, QUICK = 2000, 200
+PERMUTATIONS = 999
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "statistics.md"
+
+Task = tuple[int, Scenario, int]  # the scenario's place, the scenario, the data set's number
+
+
+def main() -> None:
+    arguments = _arguments()
+    data_sets = QUICK if arguments.quick else DATA_SETS
+    # Matrices of a few rows: threads of the linear algebra would only wait for each other.
+    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    with get_context("spawn").Pool(arguments.processes) as pool:
+        tallies = list(_simulated(pool, (*NULL, *WITH_EFFECTS), data_sets))
+    pages = {
+        "validity": report(tallies[: len(NULL)], tallies[len(NULL) :]),
+        "validity-agreement": agreement_report(data_sets),
+    }
+    print("\n\n".join(pages.values()))
+    if not arguments.quick:
+        for name, tables in pages.items():
+            write(PAGE, name, tables)
+
+
+def simulate(task: Task) -> Outcome:
+    """One data set with all its tests; permutations only under the null hypothesis, for they give no interval."""
+    place, scenario, number = task
+    observed = draw(scenario, np.random.default_rng([SEED, place, number]))
+    return outcome(observed, PERMUTATIONS if scenario.is_null else 0)
+
+
+def _simulated(pool: Pool, scenarios: tuple[Scenario, ...], data_sets: int) -> Iterator[Tally]:
+    for place, scenario in enumerate(scenarios):
+        start = perf_counter()
+        tasks = ((place, scenario, number) for number in range(data_sets))
+        yield tally(scenario, list(pool.imap(simulate, tasks, chunksize=20)))
+        kind = "null" if scenario.is_null else "with effects"
+        print(f"{scenario.name}, {kind}: {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Simulate false-positive rates and coverage.")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} data sets a scenario; prints only")
+    parser.add_argument("--processes", type=int, default=2, help="how many processes share the work (default 2)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

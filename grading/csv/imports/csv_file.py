@@ -1,0 +1,143 @@
+"""Bytes → header and rows: encodings, separators and line ends as spreadsheets write them. Pure: no Django."""
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from operator import itemgetter
+
+from grading.csv.imports.refusal import Problems, refuse
+from grading.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_LINE_CHARACTERS, MAX_ROWS
+
+SEPARATORS = (",", ";", "\t")
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_AS_UTF8 = 'Save it as "CSV UTF-8" and try again.'
+
+
+@dataclass
+class Table:
+    """A CSV file whose header has been read."""
+
+    columns: list[str]  # one per cell of a row, unnamed ones included
+    unknown: list[str]
+    decimal_comma: bool  # a spreadsheet that separates with semicolons may write 1,5 for 1.5
+    reader: Iterator[list[str]]
+    problems: Problems
+
+    def __post_init__(self):
+        self._unnamed = [place for place, name in enumerate(self.columns) if not name]
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """The line on which each row starts, and its cells; blank rows are left out, misshapen ones reported."""
+        count = 0
+        while (row := self._next_row()) is not None:
+            line, cells = row
+            if not any(cells) or not any(map(str.strip, cells)):
+                continue
+            count += 1
+            if count > MAX_ROWS:
+                raise refuse(f"The file has more than {MAX_ROWS:,} rows. Split it.", line)
+            if self._has_right_shape(line, cells):
+                yield line, cells
+        if not count and not self.problems.shown:
+            self.problems.add("The file has a header but no rows.")
+
+    def pick(self, names: tuple[str, ...]) -> Callable[[list[str]], tuple[str, ...]]:
+        """A function that takes the cells of some columns out of a row; a missing column is empty everywhere."""
+        places = [self.columns.index(name) if name in self.columns else -1 for name in names]
+        take = itemgetter(*places)
+        return lambda cells: take([*cells, ""])
+
+    def _next_row(self) -> tuple[int, list[str]] | None:
+        line = self.reader.line_num + 1
+        try:
+            return line, next(self.reader)
+        except StopIteration:
+            return None
+        except csv.Error as error:
+            self.problems.add(_explain(error), line)
+            return None
+
+    def _has_right_shape(self, line: int, cells: list[str]) -> bool:
+        if len(cells) != len(self.columns):
+            self.problems.add(f"{len(cells)} cells where the header has {len(self.columns)}.", line)
+            return False
+        if any(cells[place].strip() for place in self._unnamed):
+            self.problems.add("A cell stands in a column without a name.", line)
+            return False
+        return True
+
+
+def read_table(file: bytes, *, required: tuple[str, ...], known: tuple[str, ...], problems: Problems) -> Table:
+    """Decode a file and read its header. ImportRefused when the file as a whole cannot be read."""
+    check_encoding(file)
+    lines = io.TextIOWrapper(io.BytesIO(file), encoding="utf-8-sig", newline="")  # unlike StringIO, a byte a character
+    reader = csv.reader(_no_longer_than(MAX_LINE_CHARACTERS, lines), delimiter=separator(file), strict=True)
+    columns = _header(reader)
+    if missing := [name for name in required if name not in columns]:
+        found = ", ".join(filter(None, columns))
+        raise refuse(f"The header lacks {', '.join(missing)}. It has: {found[:300]}.", 1)
+    if len(columns) > MAX_COLUMNS:
+        raise refuse(f"The header has {len(columns):,} columns; at most {MAX_COLUMNS} are read.", 1)
+    for name in sorted(name for name, count in Counter(columns).items() if name and count > 1):
+        raise refuse("The column stands in the header more than once.", 1, name)
+    unknown = [name for name in columns if name and name not in known]
+    return Table(columns, unknown, reader.dialect.delimiter == ";", reader, problems)
+
+
+def _no_longer_than(limit: int, lines: io.TextIOWrapper) -> Iterator[str]:
+    """The lines, read piece by piece: a file can be one line."""
+    number = 0
+    while line := lines.readline(limit + 1):
+        number += 1
+        if len(line) > limit:
+            raise refuse(f"The line has more than {limit:,} characters. Is this a CSV with a row on each line?", number)
+        yield line
+
+
+def check_encoding(file: bytes) -> None:
+    """UTF-8, with or without a byte order mark. ImportRefused, with the line, for anything else."""
+    if len(file) > MAX_FILE_BYTES:
+        raise refuse(f"The file is larger than {MAX_FILE_BYTES // 2**20} MB. Split it.")
+    if file.startswith(b"PK\x03\x04"):
+        raise refuse(f"The file is a workbook or another zip archive, not a CSV. {_AS_UTF8}")
+    if file.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise refuse(f"The file is in UTF-16, not UTF-8. {_AS_UTF8}")
+    if (nul := file.find(b"\x00")) >= 0:
+        raise refuse(f"The file holds a NUL byte, so it is damaged or not UTF-8. {_AS_UTF8}", _line_of(file, nul))
+    try:
+        file.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refuse(f"The file is not in UTF-8. {_AS_UTF8}", _line_of(error.object, error.start)) from error
+    if not file.removeprefix(codecs.BOM_UTF8).strip():
+        raise refuse("The file is empty.")
+
+
+def separator(file: bytes) -> str:
+    """The character that separates most columns of the first line; a comma where there is none."""
+    first_line = re.match(rb"[\r\n]*([^\r\n]*)", file.removeprefix(codecs.BOM_UTF8))[1]
+    return max(SEPARATORS, key=lambda separator: first_line.count(separator.encode()))
+
+
+def _line_of(file: bytes, place: int) -> int:
+    return len(_LINE_END.findall(file, 0, place)) + 1
+
+
+def _header(reader: Iterator[list[str]]) -> list[str]:
+    """The names in the header; case and blanks around them do not matter."""
+    try:
+        return [name.strip().lower() for name in next(cells for cells in reader if any(cells))]
+    except csv.Error as error:
+        raise refuse(_explain(error), 1) from error
+    except StopIteration:
+        raise refuse("The file has no header.") from None
+
+
+def _explain(error: csv.Error) -> str:
+    if "unexpected end" in str(error) or "field limit" in str(error):
+        return "A quotation mark opens here or further on and is never closed."
+    return f"Misplaced quotation mark ({error}). Inside a quoted cell it is written twice."

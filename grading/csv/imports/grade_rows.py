@@ -1,0 +1,173 @@
+"""A long grades CSV → reads with their grades, as the file has them. Pure: no Django.
+
+A file repeats what it says of a read on every row of it, and there are few kinds of grade. So each distinct
+combination of cells is read once and looked up afterwards, which makes a million rows a matter of seconds.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from grading.anatomy import MUSCLE_CODES, SIDES
+from grading.csv.columns import GRADE_COLUMNS, MAX_CODE_LENGTH, MAX_COMMENT_LENGTH, MAX_GROUP_LENGTH, STATUSES
+from grading.csv.imports.csv_file import Table, read_table
+from grading.csv.imports.refusal import Problems
+from grading.csv.imports.row_parser import Row, shown
+from grading.scale import FEATURES, SCORES, SEQUENCES
+
+MAX_USERNAME_LENGTH = 150
+COLUMNS = tuple(column.name for column in GRADE_COLUMNS)
+REQUIRED = ("participant", "mri", "reader", "sequence", "feature", "muscle", "score")
+CELL_COLUMNS = ("muscle", "side", "score", "not_assessable")
+READ_COLUMNS = tuple(name for name in COLUMNS if name not in CELL_COLUMNS)
+PACE_COLUMNS = ("comment", "first_entry_at", "last_entry_at", "active_seconds")
+SAME_IN_A_READ = ("group", "sequence", "position", "opened_at", "signed_off_at", "status", *PACE_COLUMNS)
+
+Cell = tuple[str, str]  # muscle, side
+
+
+class ReadKey(NamedTuple):
+    """What makes a read one read."""
+
+    participant: str
+    mri: str
+    reader: str
+    feature: str
+    occasion: int
+
+
+@dataclass(slots=True)
+class ReadInFile:
+    """One read and its grades: score, or None for not assessable, and the line where it stands."""
+
+    line: int
+    key: ReadKey
+    group: str
+    sequence: str
+    position: int | None
+    opened_at: datetime | None
+    signed_off_at: datetime | None
+    status: str
+    comment: str
+    first_entry_at: datetime | None
+    last_entry_at: datetime | None
+    active_seconds: float | None
+    grades: dict[Cell, tuple[int | None, int]] = field(default_factory=dict)
+
+
+class _Grade(NamedTuple):
+    cell: Cell
+    score: int | None
+    problems: list[tuple[str, str]]
+
+
+def read_grades(file: bytes, problems: Problems) -> tuple[list[ReadInFile], Table]:
+    """The reads of a file, in its order. What is wrong in its rows is added to the problems.
+
+    Raises:
+        ImportRefused: the file as a whole cannot be read.
+    """
+    table = read_table(file, required=REQUIRED, known=COLUMNS, problems=problems)
+    return _Reader(table, problems).reads(), table
+
+
+class _Reader:
+    def __init__(self, table: Table, problems: Problems):
+        self.table = table
+        self.problems = problems
+        self.read_of_cells: dict[tuple[str, ...], ReadInFile | None] = {}
+        self.read_of_key: dict[ReadKey, ReadInFile] = {}
+        self.grade_of_cells: dict[tuple[str, ...], _Grade] = {}
+
+    def reads(self) -> list[ReadInFile]:
+        pick_read, pick_grade = self.table.pick(READ_COLUMNS), self.table.pick(CELL_COLUMNS)
+        for line, cells in self.table.rows():
+            of_read, of_grade = pick_read(cells), pick_grade(cells)
+            if of_read not in self.read_of_cells:
+                self.read_of_cells[of_read] = self._read(line, of_read)
+            grade = self.grade_of_cells.get(of_grade) or self._grade(of_grade)
+            if grade.problems:
+                self._report(grade.problems, line)
+            elif read := self.read_of_cells[of_read]:
+                self._add(read, grade, line)
+        return list(self.read_of_key.values())
+
+    def _add(self, read: ReadInFile, grade: _Grade, line: int) -> None:
+        earlier = read.grades.setdefault(grade.cell, (grade.score, line))
+        if earlier[1] != line:
+            same = "the same" if earlier[0] == grade.score else "another"
+            self.problems.add(
+                f"{grade.cell[0]} ({grade.cell[1]}) of this read stands on line {earlier[1]} too, with {same} score.",
+                line,
+                "muscle",
+            )
+
+    def _read(self, line: int, cells: tuple[str, ...]) -> ReadInFile | None:
+        """The read that these cells describe; None if they are wrong or contradict an earlier row."""
+        row = Row(READ_COLUMNS, cells, decimal_comma=self.table.decimal_comma)
+        found = _parse_read(line, row)
+        self._report(row.problems, line)
+        if row.problems:
+            return None
+        known = self.read_of_key.setdefault(found.key, found)
+        return known if known is found or self._agrees(known, found) else None
+
+    def _agrees(self, known: ReadInFile, found: ReadInFile) -> bool:
+        different = [name for name in SAME_IN_A_READ if getattr(known, name) != getattr(found, name)]
+        for name in different:
+            message = f"{_said(getattr(found, name))}, but line {known.line} of the same read says"
+            self.problems.add(f"{message} {_said(getattr(known, name))}.", found.line, name)
+        return not different
+
+    def _grade(self, cells: tuple[str, ...]) -> _Grade:
+        row = Row(CELL_COLUMNS, cells, decimal_comma=self.table.decimal_comma)
+        cell = (row.choice("muscle", MUSCLE_CODES), row.choice("side", SIDES, default="both"))
+        grade = _Grade(cell, _parse_score(row), row.problems)
+        return self.grade_of_cells.setdefault(cells, grade)
+
+    def _report(self, problems: list[tuple[str, str]], line: int) -> None:
+        for column, message in problems:
+            self.problems.add(message, line, column)
+
+
+def _parse_read(line: int, row: Row) -> ReadInFile:
+    key = ReadKey(
+        participant=row.code("participant", MAX_CODE_LENGTH),
+        mri=row.code("mri", MAX_CODE_LENGTH),
+        reader=row.code("reader", MAX_USERNAME_LENGTH),
+        feature=row.choice("feature", FEATURES),
+        occasion=1 if row.is_empty("occasion") else row.whole("occasion", 1, 2**15 - 1) or 0,
+    )
+    read = ReadInFile(
+        line,
+        key,
+        group=row.text("group", MAX_GROUP_LENGTH),
+        sequence=row.choice("sequence", SEQUENCES),
+        position=row.whole("position", 1, 2**31 - 1),
+        opened_at=row.time("opened_at"),
+        signed_off_at=row.time("signed_off_at"),
+        status=row.choice("status", STATUSES, default="signed_off"),
+        comment=row.free_text("comment", MAX_COMMENT_LENGTH),
+        first_entry_at=row.time("first_entry_at"),
+        last_entry_at=row.time("last_entry_at"),
+        active_seconds=row.number("active_seconds", 0),
+    )
+    if read.signed_off_at and read.status in ("assigned", "draft"):
+        row.wrong("signed_off_at", f"The read is {read.status}, so it has no time of sign-off")
+    if read.signed_off_at and read.opened_at and read.signed_off_at < read.opened_at:
+        row.wrong("signed_off_at", "The sign-off lies before the opening of the read")
+    return read
+
+
+def _parse_score(row: Row) -> int | None:
+    not_assessable = row.flag("not_assessable")
+    score = row.whole("score", SCORES[0], SCORES[-1])
+    if row.is_empty("score") and not not_assessable:
+        row.wrong("score", "The cell is empty; it must be 0, 1, 2 or 3, or empty with not_assessable true")
+    elif score is not None and not_assessable:
+        row.wrong("score", "A muscle that is not assessable has no score; leave the cell empty")
+    return score
+
+
+def _said(value: object) -> str:
+    return "nothing" if value in (None, "") else shown(str(value))

@@ -1,0 +1,100 @@
+"""A participants CSV → participants with their MRIs, as the file has them. Pure: no Django."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from grading.csv.columns import MAX_CODE_LENGTH, MAX_GROUP_LENGTH, PARTICIPANT_COLUMNS
+from grading.csv.imports.csv_file import Table, read_table
+from grading.csv.imports.refusal import Problems
+from grading.csv.imports.row_parser import Row, shown
+
+MAX_AGE_YEARS = 120
+COLUMNS = tuple(column.name for column in PARTICIPANT_COLUMNS)
+PARTICIPANT_FIELDS = ("group", "sex", "age_years", "autoantibody", "ck_u_per_l", "disease_duration_months")
+MRI_FIELDS = ("scan_year", "days_since_first_mri")
+SEX = {"f": "female", "m": "male"}
+
+
+@dataclass
+class MRIInFile:
+    line: int
+    fields: dict[str, Any]  # what the file says; an empty cell says nothing
+
+
+@dataclass
+class ParticipantInFile:
+    line: int
+    fields: dict[str, Any]
+    mris: dict[str, MRIInFile] = field(default_factory=dict)
+
+
+def read_participants(file: bytes, problems: Problems) -> tuple[dict[str, ParticipantInFile], Table]:
+    """Participants by code. What is wrong in the file's rows is added to the problems.
+
+    Raises:
+        ImportRefused: the file as a whole cannot be read.
+    """
+    table = read_table(file, required=COLUMNS[:3], known=COLUMNS, problems=problems)
+    participants: dict[str, ParticipantInFile] = {}
+    for line, values in _rows(table, problems):
+        code, mri = values.pop("participant"), values.pop("mri")
+        participant = participants.setdefault(code, ParticipantInFile(line, {}))
+        given = {name: values[name] for name in PARTICIPANT_FIELDS if values[name] not in (None, "")}
+        _agree(code, participant, given, line, problems)
+        if earlier := participant.mris.get(mri):
+            problems.add(
+                f"MRI {shown(mri)} of participant {shown(code)} stands on line {earlier.line} too.", line, "mri"
+            )
+        fields = {name: values[name] for name in MRI_FIELDS if values[name] is not None}
+        participant.mris.setdefault(mri, MRIInFile(line, fields))
+    return participants, table
+
+
+def _rows(table: Table, problems: Problems) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The values of each row in which nothing is wrong by itself."""
+    pick = table.pick(COLUMNS)
+    for line, cells in table.rows():
+        row = Row(COLUMNS, pick(cells), decimal_comma=table.decimal_comma)
+        values = _values(row)
+        for column, message in row.problems:
+            problems.add(message, line, column)
+        if not row.problems:
+            yield line, values
+
+
+def _values(row: Row) -> dict[str, Any]:
+    return {
+        "participant": row.code("participant", MAX_CODE_LENGTH),
+        "group": row.code("group", MAX_GROUP_LENGTH),
+        "mri": row.code("mri", MAX_CODE_LENGTH),
+        "sex": _sex(row),
+        "age_years": row.whole("age_years", 0, MAX_AGE_YEARS),
+        "autoantibody": row.text("autoantibody", MAX_CODE_LENGTH),
+        "ck_u_per_l": row.number("ck_u_per_l", 0),
+        "disease_duration_months": row.number("disease_duration_months", 0),
+        "scan_year": row.whole("scan_year", 1970, 2200),
+        "days_since_first_mri": row.whole("days_since_first_mri", 0, 2**31 - 1),
+    }
+
+
+def _sex(row: Row) -> str:
+    """female or male, also f or m, in any case; empty where not given."""
+    given = row.text("sex", MAX_CODE_LENGTH).lower()
+    sex = SEX.get(given, given)
+    if sex not in ("", *SEX.values()):
+        row.wrong("sex", f"{shown(given)} is not one of female, male, f, m")
+    return sex
+
+
+def _agree(code: str, participant: ParticipantInFile, given: dict[str, Any], line: int, problems: Problems) -> None:
+    """Note what a row says of a participant; several rows must say the same."""
+    for name, value in given.items():
+        known = participant.fields.setdefault(name, value)
+        if known != value:
+            problems.add(
+                f"'{value}' for participant {shown(code)}, but '{known}' in a row above; "
+                "the rows of a participant must agree.",
+                line,
+                name,
+            )

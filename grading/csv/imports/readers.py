@@ -1,0 +1,66 @@
+"""Who the reader column means."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from grading.csv.imports.grade_rows import ReadInFile
+from grading.csv.imports.refusal import Problems
+from grading.csv.imports.report import ImportReport
+from grading.csv.imports.row_parser import shown
+from grading.models import Member, Study
+from grading.services.accounts import make_account, why_not_a_username
+
+
+@dataclass
+class Readers:
+    """The users behind a file's user names, and their roles in the study; either may be missing."""
+
+    users: dict[str, Any]
+    roles: dict[str, str]
+
+
+def check_readers(study: Study, reads: Iterable[ReadInFile], problems: Problems, *, create: bool) -> Readers:
+    """Look up who graded, and report those who may not have: only readers of the study have reads.
+
+    With ``create``, missing accounts and accounts without a role are fine, since ``make_readers`` follows.
+    A user with another role never is, for a reader must not see the groups.
+    """
+    first_lines: dict[str, int] = {}
+    for read in reads:
+        first_lines.setdefault(read.key.reader, read.line)
+    users = get_user_model().objects.in_bulk(first_lines, field_name="username")
+    members = Member.objects.filter(study=study, user__in=users.values()).select_related("user")
+    readers = Readers(users, {member.user.username: member.role for member in members})
+    for username, line in first_lines.items():
+        if problem := _problem(study, username, readers, create):
+            problems.add(problem, line, "reader")
+    return readers
+
+
+def make_readers(study: Study, reads: Iterable[ReadInFile], readers: Readers, report: ImportReport) -> None:
+    """Give every reader of the file an account, without a password, and a place in the study."""
+    for username in dict.fromkeys(read.key.reader for read in reads):
+        if username in readers.roles:
+            continue
+        if username in readers.users:
+            report.readers_added.append(readers.users[username])
+        else:
+            readers.users[username] = make_account(username)
+            report.readers_created.append(readers.users[username])
+        Member.objects.create(study=study, user=readers.users[username], role=Member.Role.READER)
+
+
+def _problem(study: Study, username: str, readers: Readers, create: bool) -> str | None:
+    role = readers.roles.get(username)
+    if role == Member.Role.READER:
+        return None
+    if role:
+        return f"{shown(username)} is {role} of the study, and one person has one role: grades come from readers."
+    if not create:
+        return f"{shown(username)} is not a reader of the study; add them first (add_member, or --create-readers)."
+    if username in readers.users:
+        return study.why_not_reader(readers.users[username])
+    return why_not_a_username(username)

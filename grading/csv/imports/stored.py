@@ -1,0 +1,73 @@
+"""What a study holds already of the reads that a file names, fetched in a handful of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from grading.csv.imports.grade_rows import Cell, ReadInFile, ReadKey
+from grading.csv.imports.refusal import refuse
+from grading.models import MRI, Grade, Read, Study
+from grading.services.row_lock import ENTRY_HAS_ENDED
+
+
+@dataclass(frozen=True)
+class StoredMRI:
+    id: UUID
+    group: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The reads that the file names are locked, so that nobody grades or signs them during the import."""
+
+    mris: dict[tuple[str, str], StoredMRI]  # by participant and MRI
+    participants: set[str]
+    reads: dict[ReadKey, Read]
+    grades: dict[UUID, dict[Cell, int | None]]
+    positions: dict[tuple[str, int], ReadKey]  # of every read of the study, by reader
+    has_reads: bool
+
+
+def study_for_import(study: Study) -> Study:
+    """The study as it is now, locked against other imports. ImportRefused if entry has ended."""
+    study = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+    if study.is_locked:
+        raise refuse(ENTRY_HAS_ENDED)
+    return study
+
+
+def fetch_stored(study: Study, in_file: Iterable[ReadInFile]) -> Stored:
+    mris = {
+        (participant, code): StoredMRI(id, group)
+        for id, participant, code, group in MRI.objects.filter(study=study)
+        .order_by()
+        .values_list("id", "participant__code", "code", "participant__group__code")
+    }
+    ids, positions = _reads_of(study)
+    named = {ids[read.key]: read.key for read in in_file if read.key in ids}
+    locked = Read.objects.select_for_update(of=("self",)).filter(id__in=named).order_by("id")
+    grades: dict[UUID, dict[Cell, int | None]] = {id: {} for id in named}
+    rows = Grade.objects.filter(read__in=named).order_by().values_list("read", "muscle", "side", "score")
+    for read, muscle, side, score in rows.iterator(chunk_size=10_000):
+        grades[read][muscle, side] = score
+    return Stored(
+        mris=mris,
+        participants=set(study.participants.values_list("code", flat=True)),
+        reads={named[read.id]: read for read in locked},
+        grades=grades,
+        positions=positions,
+        has_reads=bool(ids),
+    )
+
+
+def _reads_of(study: Study) -> tuple[dict[ReadKey, UUID], dict[tuple[str, int], ReadKey]]:
+    """Every read of the study by its key, and by reader and position."""
+    ids: dict[ReadKey, UUID] = {}
+    positions: dict[tuple[str, int], ReadKey] = {}
+    columns: tuple[Any, ...] = ("mri__participant__code", "mri__code", "reader__username", "feature", "occasion")
+    for id, position, *key in Read.objects.filter(study=study).order_by().values_list("id", "position", *columns):
+        ids[ReadKey(*key)] = id
+        if position is not None:
+            positions[key[2], position] = ReadKey(*key)
+    return ids, positions

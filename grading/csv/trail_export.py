@@ -1,0 +1,37 @@
+"""The trail as CSV: one row for each thing that changed, streamed."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from grading.csv.exports import csv_lines
+from grading.models.trail import TrailRecordQuerySet
+from grading.trail.words import Told, tell
+
+CHUNK = 2000
+COLUMNS = (
+    "record", "at", "person", "source", "database_role", "what", "operation",
+    "participant", "mri", "reader", "feature", "occasion", "changed", "from", "to", "reason",
+)  # fmt: skip
+
+
+def export_trail(records: TrailRecordQuerySet) -> Iterator[str]:
+    """The lines of the CSV, header first."""
+    return csv_lines(COLUMNS, _rows(records))
+
+
+def _rows(records: TrailRecordQuerySet) -> Iterator[tuple]:
+    stream = records.with_what_they_tell_of().iterator(chunk_size=CHUNK)
+    while chunk := list(islice(stream, CHUNK)):
+        for told in tell(chunk):
+            yield from _rows_of(told)
+
+
+def _rows_of(told: Told) -> Iterator[tuple]:
+    record, read = told.record, told.record.read
+    person = told.who if record.actor_id is not None else None
+    who = (record.id, record.at, person, record.source, record.role, told.what, record.get_operation_display())
+    place = (None,) * 5
+    if read is not None:
+        place = (read.mri.participant.code, read.mri.code, read.reader.username, read.feature, read.occasion)
+    for difference in told.differences:
+        yield (*who, *place, difference.name, difference.before, difference.after, record.reason)

@@ -1,0 +1,136 @@
+"""The grading page as one plain form, which is all that a browser without JavaScript needs."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from django import forms
+
+from grading.anatomy import MUSCLE_BY_CODE, MUSCLES, Muscle
+from grading.csv.columns import MAX_COMMENT_LENGTH
+from grading.models import Read
+from grading.scale import SCALE
+from grading.services.cell_store import CellState, cell_states
+
+NOT_ASSESSABLE = "na"
+CHOICES = [*((str(step.score), step.name) for step in SCALE), (NOT_ASSESSABLE, "not assessable")]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One radio group: a muscle on a side, with the choice made so far and the version it was shown in."""
+
+    name: str
+    side: str
+    value: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Row:
+    muscle: Muscle
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a read holds for its reader to fill in, without the read itself, which knows the participant."""
+
+    feature: str
+    sequence: str
+    comment: str
+    pairing_confirmed: bool
+    cells: tuple[tuple[str, str], ...]
+    shown_sides: tuple[str, ...]
+    choices: dict[tuple[str, str], str]
+    versions: dict[tuple[str, str], int]
+
+    @classmethod
+    def of(cls, read: Read) -> "Sheet":
+        states = cell_states(read)
+        return cls(
+            read.feature,
+            read.sequence,
+            read.comment,
+            read.pairing_confirmed,
+            tuple(read.study.cells),
+            read.study.shown_sides,
+            {cell: as_choice(state) for cell, state in states.items() if not state.is_empty},
+            {cell: state.version for cell, state in states.items()},
+        )
+
+
+class GradingForm(forms.Form):
+    feature = forms.ChoiceField(choices=Read.Feature.choices)
+    sequence = forms.ChoiceField(choices=Read.Sequence.choices)
+    confirm_pairing = forms.BooleanField(required=False)
+    comment = forms.CharField(required=False, max_length=MAX_COMMENT_LENGTH, strip=True)
+
+    def __init__(self, data=None, *, sheet: Sheet):
+        self.sheet = sheet
+        super().__init__(data, initial=self._initial())
+        for cell in sheet.cells:
+            self.fields[cell_name(cell)] = forms.ChoiceField(required=False, choices=CHOICES)
+
+    def grades(self) -> Iterator[dict]:
+        """The grades that were chosen, as services.save_grade takes them, with the versions that the page showed."""
+        for muscle, side in self.sheet.cells:
+            name = cell_name((muscle, side))
+            if choice := self.cleaned_data[name]:
+                yield {"muscle": muscle, "side": side, **as_score(choice), "seen_version": self._seen(name)}
+
+    def description(self) -> dict:
+        """Feature, sequence and comment, as services.describe_read takes them."""
+        return {name: self.cleaned_data[name] for name in ("feature", "sequence", "comment", "confirm_pairing")}
+
+    def compartments(self) -> list[tuple[str, list[Row]]]:
+        """The muscles as the page shows them, grouped by compartment."""
+        return [
+            (compartment, [self._row(muscle) for muscle in muscles])
+            for compartment, muscles in groupby(MUSCLES, key=lambda muscle: muscle.compartment)
+        ]
+
+    def _row(self, muscle: Muscle) -> Row:
+        return Row(muscle, [self._cell((muscle.code, side)) for side in self.sheet.shown_sides])
+
+    def _cell(self, cell: tuple[str, str]) -> Cell:
+        name = cell_name(cell)
+        seen = self._seen(name)
+        return Cell(name, cell[1], self[name].value() or "", self.sheet.versions[cell] if seen is None else seen)
+
+    def _seen(self, name: str) -> int | None:
+        """The version that the page said it showed; None where it said none."""
+        said = self.data.get(f"seen-{name}", "")
+        return int(said) if re.fullmatch(r"\d{1,9}", said) else None
+
+    def _initial(self) -> dict[str, str | bool]:
+        sheet = self.sheet
+        return {cell_name(cell): choice for cell, choice in sheet.choices.items()} | {
+            "feature": sheet.feature,
+            "sequence": sheet.sequence,
+            "comment": sheet.comment,
+            "confirm_pairing": sheet.pairing_confirmed,
+        }
+
+
+def cell_name(cell: tuple[str, str]) -> str:
+    """The form's name for a muscle and side, the same as the wide CSV's column: VL, or VL_left."""
+    muscle, side = cell
+    if muscle not in MUSCLE_BY_CODE:
+        raise KeyError(muscle)
+    return muscle if side == "both" else f"{muscle}_{side}"
+
+
+def as_choice(state: CellState) -> str:
+    return NOT_ASSESSABLE if state.not_assessable else str(state.score)
+
+
+def as_words(state: CellState) -> str:
+    return "not graded" if state.is_empty else "not assessable" if state.not_assessable else str(state.score)
+
+
+def as_score(choice: str) -> dict:
+    if choice == NOT_ASSESSABLE:
+        return {"score": None, "not_assessable": True}
+    return {"score": int(choice), "not_assessable": False}

@@ -1,0 +1,142 @@
+"""One muscle and side of a read as PostgreSQL has it: found and locked by one statement, written by one more.
+
+These two are SQL by hand, for saving grades is what the site does most: a save is to cost little more than writing a
+row does. Everything else goes through the QuerySets.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Max
+from django.utils import timezone
+
+from grading.anatomy import APART, TOGETHER
+from grading.models import Grade, Read, Study
+from grading.services.row_lock import ENTRY_HAS_ENDED, ReadIsSignedOff
+
+IDLE_AFTER = timedelta(minutes=2)
+
+# Whose read it is: as ReadQuerySet.for_reader and available, see there; tests/grading/test_access.py holds both to the
+# same cases. A grade that was taken back leaves its version behind, in the last of its entries.
+_OWN_CELL = """
+    SELECT own.signed_off_at IS NOT NULL, study.locked_at IS NOT NULL, study.sides, grade.score,
+        coalesce(grade.not_assessable, false),
+        coalesce(grade.version, (
+            SELECT max(entry.version) FROM grading_entry entry
+            WHERE entry.read_id = own.id AND entry.muscle = %(muscle)s AND entry.side = %(side)s), 0)
+    FROM grading_read own
+    JOIN grading_study study ON study.id = own.study_id
+    JOIN grading_member member
+        ON member.study_id = own.study_id AND member.user_id = own.reader_id AND member.role = 'reader'
+    LEFT JOIN grading_grade grade
+        ON grade.read_id = own.id AND grade.muscle = %(muscle)s AND grade.side = %(side)s
+    WHERE own.id = %(read)s AND own.reader_id = %(reader)s
+        AND (own.available_at IS NULL OR own.available_at <= %(now)s)
+    FOR UPDATE OF own
+"""
+
+# A pause longer than IDLE_AFTER is no reading time. What waited in the browser may be older than a reload, which was
+# a sign of the reader, too.
+_ENTRY = """
+    WITH entered AS (
+        INSERT INTO grading_entry (read_id, muscle, side, score, not_assessable, version, key, entered_at)
+        VALUES (%(read)s, %(muscle)s, %(side)s, %(score)s, %(not_assessable)s, %(version)s, %(key)s, %(at)s)
+    ), graded AS ({change})
+    UPDATE grading_read SET
+        first_entry_at = coalesce(first_entry_at, greatest(%(at)s, last_active_at)),
+        last_entry_at = greatest(%(at)s, last_active_at),
+        last_active_at = greatest(%(at)s, last_active_at),
+        active_seconds = active_seconds + CASE
+            WHEN %(at)s - last_active_at BETWEEN interval '0' AND %(idle)s
+            THEN extract(epoch FROM %(at)s - last_active_at) ELSE 0 END
+    WHERE id = %(read)s
+"""
+_ENTER = _ENTRY.format(
+    change="""
+        INSERT INTO grading_grade (read_id, muscle, side, score, not_assessable, version, entered_at, changed_at)
+        VALUES (%(read)s, %(muscle)s, %(side)s, %(score)s, %(not_assessable)s, %(version)s, %(now)s, %(now)s)
+        ON CONFLICT (read_id, muscle, side) DO UPDATE SET
+            score = excluded.score, not_assessable = excluded.not_assessable, version = excluded.version,
+            changed_at = %(at)s
+    """
+)
+_TAKE_BACK = _ENTRY.format(
+    change="DELETE FROM grading_grade WHERE read_id = %(read)s AND muscle = %(muscle)s AND side = %(side)s"
+)
+
+
+@dataclass(frozen=True)
+class CellState:
+    """What is stored: a score, not assessable, or neither; version 0 if nothing was ever entered."""
+
+    muscle: str
+    side: str
+    score: int | None
+    not_assessable: bool
+    version: int
+
+    @property
+    def is_empty(self) -> bool:
+        return self.score is None and not self.not_assessable
+
+    def is_same_grade(self, other: "CellState") -> bool:
+        return (self.score, self.not_assessable) == (other.score, other.not_assessable)
+
+
+def cell_states(read: Read) -> dict[tuple[str, str], CellState]:
+    """What is stored for every muscle and side that the read's study grades, in the paper's order."""
+    versions = {
+        (muscle, side): last
+        for muscle, side, last in read.entries.values_list("muscle", "side").annotate(Max("version"))
+    }
+    grades = {(grade.muscle, grade.side): grade for grade in read.grades.all()}
+    return {cell: _state(cell, grades.get(cell), versions.get(cell, 0)) for cell in read.study.cells}
+
+
+def _state(cell: tuple[str, str], grade: Grade | None, last_version: int) -> CellState:
+    if grade is None:  # a grade that was taken back leaves its version behind
+        return CellState(*cell, score=None, not_assessable=False, version=last_version)
+    return CellState(*cell, grade.score, grade.not_assessable, grade.version)
+
+
+def lock_own_cell(*, read_id: UUID, reader_id: int, muscle: str, side: str) -> CellState:
+    """What is stored for a muscle of a reader's own read, which is locked until the transaction ends.
+
+    Whoever had to wait for the lock is told what was stored before the wait: if the grade has changed meanwhile, its
+    version cannot be written a second time.
+
+    Raises:
+        Read.DoesNotExist: the reader has no such read, or none that has come up.
+        ReadIsSignedOff: the read is frozen.
+        ValidationError: entry has ended, or the study does not grade this side.
+    """
+    with connection.cursor() as cursor:
+        place = {"read": read_id, "reader": reader_id, "muscle": muscle, "side": side}
+        cursor.execute(_OWN_CELL, place | {"now": timezone.now()})
+        found = cursor.fetchone()
+    if found is None:
+        raise Read.DoesNotExist
+    is_signed_off, is_study_locked, sides, *stored = found
+    if is_signed_off:
+        raise ReadIsSignedOff
+    if is_study_locked:
+        raise ValidationError(ENTRY_HAS_ENDED)
+    graded_sides = TOGETHER if sides == Study.Sides.TOGETHER else APART
+    if side not in graded_sides:
+        raise ValidationError(f"This study grades {' and '.join(graded_sides)}, not {side!r}.")
+    return CellState(muscle, side, *stored)
+
+
+def write_cell(read_id: UUID, new: CellState, key: UUID, at: datetime) -> CellState:
+    """Entry, grade and reading time, in one statement. The read must be locked.
+
+    Raises:
+        IntegrityError: the database has an entry with the key, or one that made this version.
+    """
+    values = asdict(new) | {"read": read_id, "key": key, "at": at, "now": timezone.now(), "idle": IDLE_AFTER}
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_BACK if new.is_empty else _ENTER, values)
+    return new

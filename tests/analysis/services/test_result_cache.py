@@ -1,0 +1,177 @@
+"""Answers are computed once, however many ask, and again only when the data or the program changed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from django.db import connections
+
+from analysis.models import Answer, DataVersion
+from analysis.services import result_cache as answers
+from analysis.services.result_cache import BeingComputed, kept
+from analysis.stats import versions
+from grading import services
+from tests.builders import make_read
+
+pytestmark = pytest.mark.django_db
+
+
+class Counting:
+    """Computes how many rows the frame has, and counts how often it was asked to."""
+
+    def __init__(self):
+        self.times = 0
+
+    def __call__(self, frame):
+        self.times += 1
+        return {"rows": len(frame), "b": 1, "a": 0.1}
+
+
+def test_same_data_and_question_are_computed_once(filled):
+    compute = Counting()
+
+    first, second = kept(filled, "rows", compute), kept(filled, "rows", compute)
+
+    assert first == second
+    assert (first.content["rows"], compute.times) == (132, 1)
+    assert list(second.content) == ["rows", "b", "a"]  # also the order of what JSON holds is kept
+
+
+def test_another_question_has_its_own_answer(filled):
+    compute = Counting()
+
+    kept(filled, "rows", compute)
+    kept(filled, "rows?", compute)
+
+    assert compute.times == 2
+
+
+def test_change_of_the_data_is_computed_anew_and_the_old_answer_goes(filled):
+    compute = Counting()
+    before = kept(filled, "rows", compute)
+    read = make_read(study=filled, scores=[1] * 11)
+
+    services.sign_off(read)
+    after = kept(filled, "rows", compute)
+
+    assert (before.content["rows"], after.content["rows"], compute.times) == (132, 143, 2)
+    assert [answer.data_version for answer in Answer.objects.all()] == [after.data_version]
+
+
+def test_change_that_leaves_the_frame_alone_computes_nothing(filled):
+    """A new read counts as a change, for the page shows progress, but the frame is what it was."""
+    compute = Counting()
+    kept(filled, "rows", compute)
+
+    make_read(study=filled)
+    kept(filled, "rows", compute)
+
+    assert compute.times == 1
+    assert DataVersion.objects.filter(study=filled).count() == 2
+
+
+def test_answer_of_another_program_is_not_taken(filled, monkeypatch):
+    compute = Counting()
+    kept(filled, "rows", compute)
+
+    monkeypatch.setattr(answers, "program", lambda: "f" * 64)
+    kept(filled, "rows", compute)
+
+    assert compute.times == 2
+
+
+def test_program_is_named_by_its_code_and_libraries():
+    assert len(versions.program()) == 64
+
+
+def test_question_longer_than_an_index_entry_is_kept(filled):
+    compute = Counting()
+
+    kept(filled, "reader" * 2000, compute)
+    kept(filled, "reader" * 2000, compute)
+
+    assert compute.times == 1
+
+
+def test_failing_computation_leaves_nothing_behind_and_does_not_block_the_next(filled):
+    with pytest.raises(ZeroDivisionError):
+        kept(filled, "rows", lambda frame: 1 / 0)
+
+    assert kept(filled, "rows", Counting()).content["rows"] == 132
+
+
+def test_what_json_cannot_hold_is_refused(filled):
+    with pytest.raises(ValueError, match="JSON compliant"):
+        kept(filled, "rows", lambda frame: {"p": float("nan")})
+
+
+def test_nothing_is_computed_where_the_caller_may_not(filled):
+    with pytest.raises(BeingComputed):
+        kept(filled, "rows", None)
+
+    kept(filled, "rows", Counting())
+    assert kept(filled, "rows", None).content["rows"] == 132
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_ask_at_once_one_computes(filled):
+    compute = Counting()
+
+    def ask(_):
+        try:
+            return kept(filled, "rows", compute).content["rows"]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        told = list(pool.map(ask, range(10)))
+
+    assert (set(told), compute.times) == ({132}, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_would_wait_long_is_told_instead(filled):
+    computing, may_end = Event(), Event()
+
+    def compute_slowly(frame):
+        computing.set()
+        may_end.wait()
+        return {"rows": len(frame)}
+
+    def ask():
+        try:
+            return kept(filled, "rows", compute_slowly)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(ask)
+        computing.wait()
+        with pytest.raises(BeingComputed):
+            kept(filled, "rows", Counting())
+        may_end.set()
+
+        assert first.result().content == kept(filled, "rows", None).content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_question_of_the_same_data_does_not_wait(filled):
+    computing, answered = Event(), Event()
+
+    def compute_slowly(frame):
+        computing.set()
+        return {"waited for the other": answered.wait(timeout=10)}
+
+    def ask():
+        try:
+            return kept(filled, "slow", compute_slowly).content
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(ask)
+        computing.wait()
+        kept(filled, "rows", Counting())
+        answered.set()
+
+        assert slow.result() == {"waited for the other": True}

@@ -1,0 +1,67 @@
+"""Whatever a frame holds, `compare` gives each muscle numbers or a reason: never an exception, NaN or infinity.
+
+10,000 frames with THIGHSITE_FULL=1, else a few.
+"""
+
+import json
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.stats.comparison import compare
+from analysis.stats.comparison_json import as_json
+from tests.analysis.stats.comparison_frames import small_frames
+
+FRAMES = 10_000 if os.environ.get("THIGHSITE_FULL") else 100
+anything = settings(max_examples=FRAMES, deadline=None, suppress_health_check=list(HealthCheck))
+questions = st.fixed_dictionaries(
+    {
+        "model": st.sampled_from(["per-muscle", "joint"]),
+        "df_method": st.sampled_from(["kenward-roger", "satterthwaite"]),
+        "analysis_set": st.sampled_from(["all", "edema"]),
+    }
+)
+
+
+@anything
+@given(frame=small_frames(), question=questions)
+def test_any_frame_has_an_answer_or_a_reason_for_each_muscle(frame, question):
+    answer = as_json(compare(frame, permutations=0, **question), study="any")
+
+    assert_numbers_or_reasons(answer)
+
+
+@settings(anything, max_examples=FRAMES // 10)
+@given(frame=small_frames(whole_scores=False), question=questions)
+def test_scores_need_not_be_grades(frame, question):
+    answer = as_json(compare(frame, permutations=20, **question), study="any")
+
+    assert_numbers_or_reasons(answer)
+
+
+@pytest.mark.parametrize("model", ["per-muscle", "joint"])
+@settings(anything, max_examples=FRAMES // 50)
+@given(frame=small_frames())
+def test_the_second_opinion_answers_any_frame(frame, model):
+    answer = as_json(compare(frame, permutations=0, model=model, engine="statsmodels", verify=True), study="any")
+
+    assert_numbers_or_reasons(answer)
+
+
+def assert_numbers_or_reasons(answer: dict) -> None:
+    json.dumps(answer, allow_nan=False)
+    assert len(answer["muscles"]) == 11
+    for muscle in answer["muscles"]:
+        numbers = [muscle[name] for name in ("estimate", "se", "statistic", "p", "p_holm", "ci_low", "ci_high")]
+        if muscle["status"] == "not_estimable":
+            assert muscle["note"]
+            assert [*numbers, muscle["df"], muscle["method"], muscle["p_permutation"]] == [None] * 10
+        else:
+            assert muscle["status"] in ("ok", "boundary")
+            assert None not in numbers
+            assert muscle["se"] > 0
+            assert 0 < muscle["p"] <= muscle["p_holm"] <= 1
+            assert muscle["ci_low"] < muscle["estimate"] < muscle["ci_high"]
+            assert muscle["df"] is not None or muscle["method"] == "wald_z"

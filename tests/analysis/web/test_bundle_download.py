@@ -1,0 +1,109 @@
+"""Downloading the bundle: who may, what comes, and what cannot be asked."""
+
+import json
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from analysis.stats.frame.analysis_sets import data_version
+from analysis.study_data.frame import study_frame
+from grading.models import DiagnosisGroup
+from tests.builders import make_member, make_read, make_study, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    cache.clear()
+
+
+def download(client, study, query=""):
+    return client.get(reverse("bundle", args=[study.slug]) + query)
+
+
+def files(response):
+    with ZipFile(BytesIO(response.content)) as archive:
+        return {name.split("/", 1)[1]: archive.read(name).decode() for name in archive.namelist()}
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("investigator", 200), ("reader", 403), ("coordinator", 403), ("stranger", 404)]
+)
+def test_only_investigators_download_the_bundle(client, filled, who, status):
+    client.force_login(make_user() if who == "stranger" else make_member(filled, who).user)
+
+    assert download(client, filled).status_code == status
+
+
+def test_investigator_of_another_study_is_a_stranger(client, filled):
+    client.force_login(make_member(make_study(), "investigator").user)
+
+    assert download(client, filled).status_code == 404
+
+
+def test_anonymous_is_sent_to_sign_in_or_told_in_json(client, filled):
+    path = reverse("bundle", args=[filled.slug])
+
+    assert client.get(path).url == f"{reverse('login')}?next={path}"
+    assert client.get(path, headers={"accept": "application/json"}).status_code == 401
+
+
+def test_bundle_is_only_read(visitor, filled):
+    assert visitor.post(reverse("bundle", args=[filled.slug])).status_code == 405
+
+
+@pytest.mark.parametrize("question", [{}, {"set": "edema"}, {"model": "joint"}])
+def test_bundle_is_of_the_question_asked(visitor, filled, question):
+    response = download(visitor, filled, "?" + "&".join(f"{name}={value}" for name, value in question.items()))
+
+    result = json.loads(files(response)["result.json"])
+    assert {name: result[name] for name in question} == question
+    assert result["data_version"] == data_version(study_frame(filled))
+    assert response["Content-Type"] == "application/zip"
+    assert f'filename="{filled.slug}-DM-IMNM-{result["set"]}' in response["Content-Disposition"]
+
+
+def test_same_data_give_the_same_bytes_whoever_looks_and_whatever_else_is_read(visitor, client, filled):
+    first = download(visitor, filled)
+    make_read(study=filled)
+    client.force_login(make_member(filled, "investigator").user)
+    client.get(reverse("comparison", args=[filled.slug]) + "?set=edema")
+
+    assert download(client, filled).content == first.content
+
+
+def test_readme_of_a_restricted_bundle_says_so_of_its_frame(visitor, filled):
+    plain, restricted = (files(download(visitor, filled, query))["README.txt"] for query in ("", "?sequence=STIR"))
+
+    assert "(within the restriction above)" in restricted
+    assert "(within the restriction above)" not in plain
+
+
+def test_codes_with_commas_can_be_compared(visitor, filled):
+    for code in ("Jo-1, PL-7", "IBM"):
+        DiagnosisGroup.objects.create(study=filled, code=code, name=code, colour="#0072B2")
+
+    assert download(visitor, filled, "?groups=IMNM,Jo-1, PL-7").status_code == 200
+    assert download(visitor, filled, "?groups=Jo-1,PL-7").status_code == 422
+
+
+def test_comparison_page_links_to_the_bundle_of_its_question(visitor, filled):
+    page = visitor.get(reverse("comparison", args=[filled.slug]) + "?set=edema").content.decode()
+
+    assert f'href="{reverse("bundle", args=[filled.slug])}?set=edema"' in page
+
+
+@pytest.mark.parametrize("query", ["?set=fat", "?groups=IMNM,SECRET"])
+def test_impossible_question_is_422(visitor, filled, query):
+    assert download(visitor, filled, query).status_code == 422
+
+
+def test_third_group_needs_two_named(visitor, filled):
+    DiagnosisGroup.objects.create(study=filled, code="IBM", name="IBM", colour="#0072B2")
+
+    assert download(visitor, filled).status_code == 422
+    assert download(visitor, filled, "?groups=IMNM,DM").status_code == 200

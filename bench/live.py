@@ -19,8 +19,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench.page_tables import write
 from bench.served_site import gunicorn, prepared
-from bench.validity.report import write
 
 SIGN_OFFS, QUICK_SIGN_OFFS = 50, 5
 TARGET_SECONDS = 2.0

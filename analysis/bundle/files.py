@@ -1,7 +1,7 @@
-"""One comparison as a ZIP that anyone can check without this site. Pure: no Django.
+"""The files of a bundle: one comparison as a ZIP. Equal contents give equal bytes.
 
-The same contents give the same bytes. `scripts` holds the programs that compute the comparison anew, as they are put
-into the bundle: they know nothing of this package.
+`scripts` holds the programs that compute the comparison anew, as they are put into the bundle: they know nothing of
+this package.
 """
 
 import json
@@ -18,8 +18,6 @@ from analysis.stats.frame.analysis_sets import canonical_csv
 from analysis.words.paper.grras import as_text, grras
 from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results
-
-__all__ = ["Contents", "MixedVersionsError", "bundle"]
 
 _SCRIPTS = Path(__file__).parent / "scripts"
 

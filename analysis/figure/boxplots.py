@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis.figure.group import Group
 from analysis.figure.layout import axis, figure, legend, text
+from analysis.figure.limits import MOST_POINTS
 from analysis.figure.muscle_axis import (
     BOTTOM,
     SIDES,
@@ -27,7 +28,6 @@ from analysis.words.notation import stars
 from grading.scale import SCORES
 
 HEIGHT = 500
-MOST_POINTS = 150  # of one group in one muscle, before rows of points become bars of the same length
 _BOX_WIDTH, _MEDIAN_WIDTH, _ZONE_WIDTH = 0.34, 0.38, 0.42
 _SYMBOLS = ("circle", "square")  # the compared group, then the reference: colour is never the only carrier
 _EDGES = (SCORES[0] - 0.08, SCORES[-1] + 0.08)

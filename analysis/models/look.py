@@ -9,7 +9,6 @@ from django.db.models import Count
 from django.db.models.functions import MD5
 
 from analysis.stats.question import Question
-from analysis.words.question.one_line import in_words
 from grading.models import Study
 
 
@@ -59,6 +58,6 @@ class Look(models.Model):
         return f"look of {self.user_id} at {self.at}"
 
     @property
-    def in_words(self) -> str:
-        """What was asked."""
-        return in_words(Question.of_key(self.question))
+    def asked(self) -> Question:
+        """The question that was looked at."""
+        return Question.of_key(self.question)

@@ -1,0 +1,1 @@
+"""What views ask for: results computed once for all, looks, the lock, and what text and bundle are made of."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from analysis.bundle.files import Contents
+from analysis.bundle import Contents
 from analysis.figure.catalogue import FIGURES
 from analysis.models import Look
 from analysis.services.looks import look_at

@@ -1,4 +1,4 @@
-"""The comparison and the agreement of a study as its data stand now, in every form in which pages show them."""
+"""The comparison and the agreement of a study as its data stand now."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.figure import Group, boxplots
+from analysis.figure.group import Group
 from analysis.services.result_cache import kept
 from analysis.stats.agreement.result import answer as agreement_answer
 from analysis.stats.comparison import compare
@@ -17,14 +17,12 @@ from analysis.stats.frame.restriction import select
 from analysis.stats.participant_means import profiles
 from analysis.stats.question import Question
 from analysis.study_data.frame import clinical_values, study_frame
-from analysis.words.comparison.summary import caption, summary
-from analysis.words.comparison.table import Row, notes, rows
 from grading.models import Study
 
 
 @dataclass(frozen=True)
 class LiveComparison:
-    """An answer, and everything that pages show of it."""
+    """An answer, and what figures are drawn from beside it."""
 
     result: dict[str, Any]  # the object that `compare --format json` prints
     profiles: dict[str, Any]  # see analysis.stats.participant_means
@@ -35,27 +33,6 @@ class LiveComparison:
     def answer(self) -> tuple[dict[str, Any], dict[str, Any], tuple[Group, Group]]:
         """What every figure and table is made from."""
         return self.result, self.profiles, self.groups
-
-    @property
-    def figure(self) -> dict[str, Any]:
-        return boxplots(self.result, self.profiles, self.groups)
-
-    @property
-    def summary(self) -> str:
-        return summary(self.result)
-
-    @property
-    def caption(self) -> str:
-        return caption(self.result)
-
-    @property
-    def rows(self) -> list[Row]:
-        return rows(self.result)
-
-    @property
-    def notes(self) -> dict[str, list[str]]:
-        """Each with the muscles it is about."""
-        return notes(self.result)
 
 
 def live_comparison(study: Study, question: Question, *, may_compute: bool = True) -> LiveComparison:

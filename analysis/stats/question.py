@@ -1,10 +1,35 @@
 """One question that an investigator may ask of a study's frame. Pure: no Django."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import permutations
+from typing import Protocol, TypeVar
 
 _ALWAYS = ("reference", "compared", "analysis_set", "model")
 _RESTRICTIONS = ("sequence", "readers", "sex", "autoantibody")
+
+
+class GroupsError(ValueError):
+    """Which two groups to compare is not settled; the message says why."""
+
+
+class TooFewGroupsError(GroupsError):
+    """The study has no two groups, whatever is asked."""
+
+
+class GroupsNeededError(GroupsError):
+    """The study has more than two groups and none were named."""
+
+
+class HasCode(Protocol):
+    """A diagnosis group, as far as a question names it."""
+
+    @property
+    def code(self) -> str: ...
+
+
+Group = TypeVar("Group", bound=HasCode)
 
 
 @dataclass(frozen=True)
@@ -25,7 +50,7 @@ class Question:
     autoantibody: str = ""
 
     def __post_init__(self) -> None:
-        # The only way to settle a field of a frozen dataclass: whoever is named first or twice, it is one question.
+        # The only way to set a field of a frozen dataclass: whoever is named first or twice, it is one question.
         object.__setattr__(self, "readers", tuple(sorted(set(self.readers))))
 
     @classmethod
@@ -57,3 +82,26 @@ class Question:
         asked = {name: getattr(self, name) for name in _ALWAYS}
         asked |= {name: value for name in _RESTRICTIONS if (value := getattr(self, name))}
         return json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def two_of(groups: Iterable[Group], named: str = "") -> tuple[Group, Group]:
+    """The reference group and the one compared with it: as named in ``"REF,COMPARED"``, else a study's own two.
+
+    Args:
+        groups: all groups of the study, the reference first.
+
+    Raises:
+        TooFewGroupsError: the study has no two groups.
+        GroupsNeededError: it has more than two, and none are named.
+        GroupsError: the names are not two different groups of the study.
+    """
+    known = {group.code: group for group in groups}
+    if len(known) < 2:
+        raise TooFewGroupsError(f"A comparison needs two diagnosis groups; the study has {len(known)}.")
+    if not named and len(known) > 2:
+        raise GroupsNeededError(f"The study has more than two diagnosis groups ({', '.join(known)}): name two.")
+    pairs = {",".join(pair): pair for pair in permutations(known, 2)}  # a code may have a comma of its own
+    pair = pairs.get(named) if named else tuple(known)
+    if pair is None:
+        raise GroupsError(f"“{named}” is not two groups of the study, as in REF,COMPARED; it has {', '.join(known)}.")
+    return known[pair[0]], known[pair[1]]

@@ -4,10 +4,8 @@ The frame leaves the database as one COPY, in one snapshot and through no model:
 half.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO, StringIO
-from itertools import permutations
 from typing import IO
 
 import pandas as pd
@@ -16,6 +14,7 @@ from django.db.models import QuerySet
 
 from analysis.models import FrozenFrame
 from analysis.stats.frame.analysis_sets import FRAME_COLUMNS
+from analysis.stats.question import two_of
 from grading.anatomy import MUSCLE_CODES, SIDES
 from grading.models import MRI, DiagnosisGroup, Participant, Read, Study, StudyChange
 from grading.scale import FEATURES, SEQUENCES
@@ -41,18 +40,6 @@ _TYPES = dict.fromkeys(_CODES, object) | {
     "side": pd.CategoricalDtype(SIDES),
     "score": "float64",
 }
-
-
-class GroupsError(ValueError):
-    """Which two groups to compare is not settled; the message says why."""
-
-
-class TooFewGroupsError(GroupsError):
-    """The study has no two groups, whatever is asked."""
-
-
-class GroupsNeededError(GroupsError):
-    """The study has more than two groups and none were named."""
 
 
 @dataclass(frozen=True)
@@ -102,29 +89,6 @@ def _parsed(file: IO, header: int | None = None) -> pd.DataFrame:
 def study_groups(study: Study, named: str = "") -> tuple[DiagnosisGroup, DiagnosisGroup]:
     """The reference group and the one compared with it, as ``two_of`` the study's groups."""
     return two_of(study.groups.all(), named)
-
-
-def two_of(groups: Iterable[DiagnosisGroup], named: str = "") -> tuple[DiagnosisGroup, DiagnosisGroup]:
-    """The reference group and the one compared with it: as named in ``"REF,COMPARED"``, else a study's own two.
-
-    Args:
-        groups: all groups of the study, the reference first.
-
-    Raises:
-        TooFewGroupsError: the study has no two groups.
-        GroupsNeededError: it has more than two, and none are named.
-        GroupsError: the names are not two different groups of the study.
-    """
-    known = {group.code: group for group in groups}
-    if len(known) < 2:
-        raise TooFewGroupsError(f"A comparison needs two diagnosis groups; the study has {len(known)}.")
-    if not named and len(known) > 2:
-        raise GroupsNeededError(f"The study has more than two diagnosis groups ({', '.join(known)}): name two.")
-    pairs = {",".join(pair): pair for pair in permutations(known, 2)}  # a code may have a comma of its own
-    pair = pairs.get(named) if named else tuple(known)
-    if pair is None:
-        raise GroupsError(f"“{named}” is not two groups of the study, as in REF,COMPARED; it has {', '.join(known)}.")
-    return known[pair[0]], known[pair[1]]
 
 
 def clinical_values(study: Study) -> pd.DataFrame:

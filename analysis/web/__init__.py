@@ -1,0 +1,1 @@
+"""The pages for investigators: the question in an address, forms, pages and views."""

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from analysis.figure.catalogue import FIGURES, Figure
 from analysis.services.looks import ComparisonHidden, check_shown
 from analysis.services.result_cache import BeingComputed
-from analysis.stats.question import Question
-from analysis.study_data.frame import GroupsError, GroupsNeededError, Progress, TooFewGroupsError
+from analysis.stats.question import GroupsError, GroupsNeededError, Question, TooFewGroupsError
+from analysis.study_data.frame import Progress
 from analysis.study_data.options import Choices, study_choices
 from analysis.web.forms.question import QuestionError, QuestionForm, address, path_of
 from grading.models import Study

@@ -26,8 +26,9 @@ from bench.comparison.database import FromDatabase
 from bench.comparison.engines import why_no_r
 from bench.comparison.growth import growth
 from bench.comparison.memory import Memory
-from bench.comparison.report import report, write
+from bench.comparison.report import report
 from bench.comparison.targets import Results
+from bench.page_tables import write
 
 SIZES, QUICK_SIZES = (25, 250, 2500, 25000), (25, 250)
 REPETITIONS, QUICK_REPETITIONS = 9, 3
@@ -44,7 +45,7 @@ def main() -> None:
     tables = report(results)
     print(tables)
     if not is_quick:
-        write(PAGE, tables)
+        write(PAGE, "comparison", tables)
         PLOT.parent.mkdir(exist_ok=True)
         PLOT.write_text(growth(results.cohorts))
 

@@ -9,8 +9,8 @@ from bench.comparison.database import FromDatabase
 from bench.comparison.memory import Memory
 from bench.comparison.targets import Results, targets
 from bench.comparison.timing import Seconds
+from bench.page_tables import table
 
-BEGIN, END = "<!-- comparison: begin -->", "<!-- comparison: end -->"
 _NONE = "–"
 
 
@@ -20,23 +20,16 @@ def report(results: Results) -> str:
     parts = [
         _conditions(results),
         "#### Targets" if reached else "",
-        _table(["target", "measured", "holds"], reached) if reached else "",
+        table(["target", "measured", "holds"], reached) if reached else "",
         "#### Per muscle: seconds by the clock (of the processor), and how many times faster ours is",
         _engines(results.cohorts, "per_muscle", (LMERTEST, PBKRTEST, STATSMODELS)),
         "#### Joint model: seconds by the clock (of the processor), and how many times faster ours is",
         _engines(results.cohorts, "joint", (LME4,)),
         _agreement(results.cohorts),
         "#### Memory and database",
-        _table(["", "measured"], [*_memory(results.memory), *_database(results.database)]),
+        table(["", "measured"], [*_memory(results.memory), *_database(results.database)]),
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def write(page: Path, tables: str) -> None:
-    """Put the tables between the page's markers; what stands around them stays."""
-    before, rest = page.read_text().split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}")
 
 
 def _conditions(results: Results) -> str:
@@ -65,7 +58,7 @@ def _engines(cohorts: list[Measured], model: str, engines: tuple[str, ...]) -> s
         size = [f"{cohort.participants:,}", f"{cohort.grades:,}", f"{cohort.missing:.0%}"]
         ours = [_seconds(found[OURS]), _seconds(found[OURS_NAMED])]
         rows.append(size + ours + [_beside(found[OURS], found.get(other)) for other in others])
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def _beside(ours: Seconds, other: Seconds | None) -> str:
@@ -110,8 +103,3 @@ def _database(database: FromDatabase) -> list[list[str]]:
         ["comparison of that frame, per muscle", f"{database.compare:.2f} s"],
         ["comparison of that frame, joint", f"{database.joint:.2f} s"],
     ]
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -13,10 +13,11 @@ import sys
 import time
 from pathlib import Path
 
+from bench.page_tables import write
 from bench.saving.client import closed_loop, open_loop
 from bench.saving.cost import page_weight, processor_cost, queries_of_a_save
 from bench.saving.floor import durable_inserts
-from bench.saving.report import KINDS, Results, report, write
+from bench.saving.report import KINDS, Results, report
 from bench.served_site import Site, served
 
 CLIENTS = (1, 8, 64)
@@ -34,7 +35,7 @@ def main() -> None:
         tables = report(_results(site, load, *chosen))
     print(tables)
     if not is_quick:
-        write(PAGE, tables)
+        write(PAGE, "saving", tables)
 
 
 def _is_quick() -> bool:

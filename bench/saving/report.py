@@ -4,12 +4,11 @@ import os
 import platform
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
+from bench.page_tables import table
 from bench.saving.client import Load
 from bench.saving.cost import Cost
 
-BEGIN, END = "<!-- saving: begin -->", "<!-- saving: end -->"
 KINDS = {"nothing": "empty view", "one_row": "authenticated view, one row", "save": "save of a grade"}
 MOST_KILOBYTES, MOST_QUERIES, MOST_RATIO, MOST_SECONDS = 30, 8, 1.5, 0.3
 
@@ -34,31 +33,24 @@ def report(results: Results) -> str:
         f"{platform.python_version()}; server, PostgreSQL and the readers on the same machine, the readers' own part "
         f"{results.client_share:.0%} of one core at {results.readers} readers.",
         "### Targets",
-        _table(["target", "measured", "holds"], _targets(results)),
+        table(["target", "measured", "holds"], _targets(results)),
         "### Everybody asks again as soon as they are answered",
-        _table(
+        table(
             ["", "readers", "p50 ms", "p95 ms", "p99 ms", "per second", "saves to this"],
             [_row(results, kind, clients) for kind, clients in results.loads],
         ),
         "### Each reader enters one grade a second",
-        _table(
+        table(
             ["readers", "p50 ms", "p95 ms", "p99 ms", "entered"],
             [[str(results.readers), *_percentiles(results.paced), f"{len(results.paced.latencies):,}"]],
         ),
         "### What one request costs the web process",
-        _table(["", "processor ms"], [[name, f"{getattr(results.cost, kind):.2f}"] for kind, name in KINDS.items()]),
+        table(["", "processor ms"], [[name, f"{getattr(results.cost, kind):.2f}"] for kind, name in KINDS.items()]),
         f"Statements of a save, in order, beside transaction control: {'; '.join(map(_gist, results.queries))}.",
         "### The grading page on a first visit, bytes over the wire",
-        _table(["", "body", "head"], [[name, f"{b:,}", f"{h:,}"] for name, (b, h) in results.weight.items()]),
+        table(["", "body", "head"], [[name, f"{b:,}", f"{h:,}"] for name, (b, h) in results.weight.items()]),
     ]
     return "\n\n".join(parts)
-
-
-def write(page: Path, tables: str) -> None:
-    """Put the tables between the page's markers; what stands around them stays."""
-    before, rest = page.read_text().split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}")
 
 
 def _targets(results: Results) -> list[list[str]]:
@@ -93,8 +85,3 @@ def _gist(query: str) -> str:
 
 def _yes(holds: bool) -> str:
     return "yes" if holds else "**no**"
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -18,9 +18,10 @@ from time import perf_counter
 
 import numpy as np
 
+from bench.page_tables import write
 from bench.validity.agreement import agreement_report
 from bench.validity.methods import Outcome, outcome
-from bench.validity.report import Tally, report, tally, write
+from bench.validity.report import Tally, report, tally
 from bench.validity.scenarios import NULL, WITH_EFFECTS, Scenario, draw
 
 SEED = 20250946

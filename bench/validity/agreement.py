@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from analysis.stats.agreement.coefficients import Estimate, MeanSquares, icc_2_1, icc_3_1, mean_squares
-from bench.validity.report import table
+from bench.page_tables import table
 from bench.validity.scenarios import GROUP, MUSCLES, READERS, Scenario, deviations, scores
 
 SEED = 20250947
@@ -27,11 +27,11 @@ Coefficient = Callable[[MeanSquares], Estimate]
 def agreement_report(data_sets: int) -> str:
     """The table of coverage, with the number of data sets."""
     shares = np.array([_coverage(world, data_sets) for world in _WORLDS])
-    rows = [(world.name, [f"{100 * share:.1f}" for share in row]) for world, row in zip(_WORLDS, shares, strict=True)]
+    rows = [[world.name, *(f"{100 * share:.1f}" for share in row)] for world, row in zip(_WORLDS, shares, strict=True)]
     error = 100 * np.sqrt((shares * (1 - shares)).max() / data_sets)
     return (
         f"Coverage in % (should be 95), {data_sets:,} data sets each; Monte-Carlo error at most {error:.1f}.\n\n"
-        + table(_COLUMNS, rows)
+        + table(["", *_COLUMNS], rows)
     )
 
 

@@ -1,10 +1,10 @@
-"""The outcomes of all scenarios as Markdown tables, and their place in the documentation. Pure: no Django."""
+"""The outcomes of all scenarios as Markdown tables. Pure: no Django."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
+from bench.page_tables import table
 from bench.validity.methods import FAMILIES, METHODS, Outcome
 from bench.validity.scenarios import MUSCLES, Scenario, true_differences
 
@@ -52,34 +52,21 @@ def report(null: list[Tally], with_effects: list[Tally]) -> str:
         f"All figures are percentages, from {n:,} data sets for each scenario.",
         "**False positives at 0.05** (should be 5): mean over the eleven muscles [lowest–highest muscle]. "
         + _error([tally.rejected for tally in null], ALPHA),
-        table(METHODS, [(tally.scenario.name, _cells(tally.rejected)) for tally in null]),
+        table(["", *METHODS], [[tally.scenario.name, *_cells(tally.rejected)] for tally in null]),
         "**At least one false positive among the eleven muscles** (should be at most 5 where adjusted): Kenward–Roger "
         "p values unadjusted and by Holm, permutation p values by max-T. " + _family_error(null),
         "Beside them, of the null data: the share of muscles whose participant variance is estimated as 0, of joint "
         "models with a variance of 0, and of muscles without an answer.",
         table(
-            (*FAMILIES, "per muscle at the boundary", "joint at the boundary", "not estimable"),
-            [(tally.scenario.name, _family_cells(tally)) for tally in null],
+            ["", *FAMILIES, "per muscle at the boundary", "joint at the boundary", "not estimable"],
+            [[tally.scenario.name, *_family_cells(tally)] for tally in null],
         ),
         "**Coverage of the 95 % interval with effects** (should be 95): mean over the eleven muscles [lowest–highest "
         f"muscle]. True differences lie between {_truths(with_effects)} grade points. "
         + _error([tally.covered for tally in with_effects], 1 - ALPHA),
-        table(METHODS[:-1], [(tally.scenario.name, _cells(tally.covered)) for tally in with_effects]),
+        table(["", *METHODS[:-1]], [[tally.scenario.name, *_cells(tally.covered)] for tally in with_effects]),
     ]
     return "\n\n".join(parts)
-
-
-def write(path: Path, name: str, tables: str) -> None:
-    """Put the tables between the page's markers of that name, in place of what is there.
-
-    Raises:
-        ValueError: the page has not each marker once.
-    """
-    page, begin, end = path.read_text(encoding="utf-8"), f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    if page.count(begin) != 1 or page.count(end) != 1:
-        raise ValueError(f"{path.name} needs the markers {begin} and {end}, each once.")
-    before, after = page.split(begin)[0], page.split(end)[1]
-    path.write_text(f"{before}{begin}\n\n{tables}\n\n{end}{after}", encoding="utf-8")
 
 
 def _where_known(is_so: np.ndarray, number: np.ndarray) -> np.ndarray:
@@ -120,8 +107,3 @@ def _family_error(tallies: list[Tally]) -> str:
 def _truths(tallies: list[Tally]) -> str:
     truths = np.abs([true_differences(tally.scenario) for tally in tallies])
     return f"{truths.min():.2f} and {truths.max():.2f}"
-
-
-def table(columns: tuple[str, ...], rows: list[tuple[str, list[str]]]) -> str:
-    lines = [["", *columns], ["---"] * (len(columns) + 1), *([name, *cells] for name, cells in rows)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

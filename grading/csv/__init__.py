@@ -1,0 +1,1 @@
+"""CSV out and in: columns, exports, cells that a spreadsheet would run, and imports."""

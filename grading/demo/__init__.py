@@ -1,0 +1,1 @@
+"""The demo: a synthetic cohort shaped like the published one."""

@@ -1,0 +1,1 @@
+"""Forms: the grading sheet, data in and out, members, and the filter of the trail."""

@@ -1,0 +1,1 @@
+"""Our plotly dicts as static SVG, without a browser."""

@@ -10,7 +10,8 @@ from analysis.stats.comparison import ENGINES, MODELS, Comparison, compare
 from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS, data_version
 from analysis.stats.mixed_model.model import DF_METHODS
-from analysis.study_data.frame import GroupsError, TooFewGroupsError, study_frame, study_groups
+from analysis.stats.question import GroupsError, TooFewGroupsError
+from analysis.study_data.frame import study_frame, study_groups
 from analysis.words.comparison.terminal import as_text
 from grading.management.study_command import StudyCommand
 from grading.models import DiagnosisGroup, Study

@@ -1,0 +1,1 @@
+"""Agreement between readers, and of each reader with their own re-reads."""

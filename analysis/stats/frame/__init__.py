@@ -1,0 +1,1 @@
+"""The frame: columns and codes, canonical text, analysis sets, restrictions, and what models take of it."""

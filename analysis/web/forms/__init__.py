@@ -1,0 +1,1 @@
+"""Forms: the question of an address, and the lock."""

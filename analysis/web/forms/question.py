@@ -6,8 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
-from analysis.stats.question import Question
-from analysis.study_data.frame import two_of
+from analysis.stats.question import Question, two_of
 from analysis.study_data.options import Choices
 
 MODELS = ("per-muscle", "joint")

@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from analysis.bundle.files import MixedVersionsError
-from analysis.bundle.files import bundle as zip_of
+from analysis.bundle import MixedVersionsError
+from analysis.bundle import bundle as zip_of
 from analysis.services.report import contents
 from analysis.web.question_request import REFUSED, asked, refused_data
 from grading.access import Role, study_view

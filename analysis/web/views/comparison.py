@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.utils import timezone
 
+from analysis.figure.boxplots import boxplots
 from analysis.models import Look
 from analysis.services.looks import false_positive_chance, look_at
 from analysis.study_data.frame import progress
 from analysis.study_data.roster import study_inclusion
+from analysis.web.pages.comparison import comparison_page
 from analysis.web.pages.controls import Controls
 from analysis.web.pages.figure import Drawing
 from analysis.web.question_request import REFUSED, asked, may_compute, refused_data, refused_page
@@ -36,7 +38,7 @@ def comparison(request: HttpRequest, study: Study) -> HttpResponse:
         return refused_page(request, "analysis/comparison.html", context, error)
     context |= {
         "state": "answer",
-        "live": live,
+        "page": comparison_page(live),
         "question": what.question,
         "controls": Controls(what),
         "figure": Drawing(what, live.answer, study.slug),
@@ -59,7 +61,7 @@ def comparison_json(request: HttpRequest, study: Study) -> JsonResponse:
         {
             "question": asdict(question),
             "comparison": live.result,
-            "figure": live.figure,
+            "figure": boxplots(*live.answer),
             "inclusion": asdict(study_inclusion(study, question, request.member.revision)),
             "progress": asdict(progress(study)),
         }

@@ -1,0 +1,1 @@
+"""Reader agreement in sentences and tables."""

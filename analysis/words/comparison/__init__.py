@@ -1,0 +1,1 @@
+"""The comparison in sentences and tables."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.figure.boxplots import MOST_POINTS
 from analysis.words.notation import METHODS
 from grading.anatomy import MUSCLE_BY_CODE
 
@@ -22,12 +21,16 @@ def summary(result: Mapping[str, Any]) -> str:
     return " ".join(sentences)
 
 
-def caption(result: Mapping[str, Any]) -> str:
-    """How to read the figure, and which p value its marks stand for."""
+def caption(result: Mapping[str, Any], *, most_points: int) -> str:
+    """Say how to read the boxplots, and which p value their marks stand for.
+
+    Args:
+        most_points: of a group; where there are more, the figure draws bars for them.
+    """
     return (
         "Boxes: median and quartiles of participants’ mean scores; whiskers to the furthest participant within 1.5 "
         "interquartile ranges; each point a participant, larger beyond the whiskers, moved sideways where scores "
-        f"coincide{_crowds(result)}. {marks(result)}."
+        f"coincide{_crowds(result, most_points)}. {marks(result)}."
     )
 
 
@@ -39,11 +42,11 @@ def marks(result: Mapping[str, Any]) -> str:
     return f"*** p < 0.001, ** p < 0.01, * p < 0.05, NS not significant, – no p value{of}"
 
 
-def _crowds(result: Mapping[str, Any]) -> str:
-    """Of the figure's own rule for large groups."""
-    if max(result["n"]["by_group"].values()) <= MOST_POINTS:
+def _crowds(result: Mapping[str, Any], most_points: int) -> str:
+    """Say how large groups are drawn."""
+    if max(result["n"]["by_group"].values()) <= most_points:
         return ""
-    return f"; of more than {MOST_POINTS} within the whiskers, bars as long as their rows would be"
+    return f"; of more than {most_points} within the whiskers, bars as long as their rows would be"
 
 
 def _difference(groups: Mapping[str, str], estimable: list[Mapping[str, Any]]) -> str:

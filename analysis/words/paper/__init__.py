@@ -1,0 +1,1 @@
+"""Methods, results and GRRAS items, as a paper would have them."""

@@ -1,0 +1,1 @@
+"""The question in words: on one line, its restrictions, and where a figure comes from."""

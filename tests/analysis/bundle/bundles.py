@@ -12,9 +12,9 @@ from zipfile import ZipFile
 import pandas as pd
 import pytest
 
-from analysis.bundle.files import Contents, bundle
+from analysis.bundle import Contents, bundle
 from analysis.stats.frame.analysis_sets import analysis_set, assessed, two_groups
-from tests.analysis.words.paper import findings_of
+from tests.analysis.words.paper.papers import findings_of
 from tests.reference_cohorts import reference_frame
 
 FIGURES = {"boxplots": '<svg xmlns="http://www.w3.org/2000/svg"/>\n'}

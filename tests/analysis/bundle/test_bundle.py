@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from analysis.bundle.files import MixedVersionsError, bundle
+from analysis.bundle import MixedVersionsError, bundle
 from analysis.bundle.tables import RESULT_COLUMNS
 from analysis.stats.frame.analysis_sets import FRAME_COLUMNS, data_version
 from analysis.words.paper.methods import methods

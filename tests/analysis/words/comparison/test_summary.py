@@ -56,15 +56,15 @@ def test_summary_of_nothing_gives_each_reason_once():
     ],
 )
 def test_caption_names_the_p_value_that_was_used(methods, words):
-    assert words in caption(result((1, 0.1, 0.1), (1, 0.1, 0.1), methods=methods))
+    assert words in caption(result((1, 0.1, 0.1), (1, 0.1, 0.1), methods=methods), most_points=150)
 
 
 def test_caption_of_nothing_names_no_test():
-    assert caption(result((None, None, None))).endswith("– no p value.")
+    assert caption(result((None, None, None)), most_points=150).endswith("– no p value.")
 
 
 @pytest.mark.parametrize(("participants", "said"), [(150, False), (151, True)])
 def test_caption_says_when_points_become_bars(participants, said):
-    told = caption(result((1, 0.1, 0.1), participants=participants))
+    told = caption(result((1, 0.1, 0.1), participants=participants), most_points=150)
 
     assert ("bars as long as their rows would be" in told) is said

@@ -11,7 +11,7 @@ from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results
 from grading.anatomy import MUSCLE_BY_CODE
 from tests.analysis.stats.comparison_frames import cohort, frame_of
-from tests.analysis.words.paper import findings_of, findings_of_cohort
+from tests.analysis.words.paper.papers import findings_of, findings_of_cohort
 from tests.reference_cohorts import reference_frame
 
 

@@ -1,4 +1,4 @@
-"""A ZIP that is the same, byte for byte, whenever it is made of the same files. Pure."""
+"""A ZIP that is the same, byte for byte, whenever it is made of the same files."""
 
 from collections.abc import Mapping
 from hashlib import sha256

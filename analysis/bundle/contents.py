@@ -1,4 +1,4 @@
-"""What a bundle is made of. Pure."""
+"""What a bundle is made of."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The bundle's README: what is what, and how a stranger checks it. Pure."""
+"""The bundle's README: what is what, and how a stranger checks it."""
 
 from analysis.bundle.contents import Contents
 from analysis.words.prose import counted

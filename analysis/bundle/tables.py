@@ -1,4 +1,4 @@
-"""The bundle's tables besides the frame: the result as CSV, and what the columns mean. Pure.
+"""The bundle's tables besides the frame: the result as CSV, and what the columns mean.
 
 R has no reader of JSON without a further package, so result.json also comes as result.csv.
 """

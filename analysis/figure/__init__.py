@@ -1,4 +1,4 @@
-"""The comparison as figures. Pure: from the result and its profiles to plotly dicts, or to SVG.
+"""The comparison as figures. From the result and its profiles to plotly dicts, or to SVG.
 
 Each figure is ``name(result, profiles, groups)``: the object that ``compare --format json`` prints, what
 ``analysis.stats.participant_means`` adds to it, and the reference group and the compared one. Colours are those of

@@ -1,4 +1,4 @@
-"""Agreement per muscle with intervals, as a forest plot: where everything stands on an SVG canvas. Pure.
+"""Agreement per muscle with intervals, as a forest plot: where everything stands on an SVG canvas.
 
 One panel for each coefficient, all with one axis, muscles in rows by compartment, all muscles pooled at the foot.
 The template draws it; colours belong to the theme.

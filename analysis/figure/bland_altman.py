@@ -1,4 +1,4 @@
-"""Differences of two readers' sum scores against their mean (Bland and Altman 1986), on small SVG canvases. Pure.
+"""Differences of two readers' sum scores against their mean (Bland and Altman 1986), on small SVG canvases.
 
 All pairs of readers have the same axes, so that the small pictures can be compared by eye.
 """

@@ -1,4 +1,4 @@
-"""Paired boxplots of participants' mean scores, muscle by muscle. Pure: a plotly dict.
+"""Paired boxplots of participants' mean scores, muscle by muscle. Gives a plotly dict.
 
 Carries Fig. 1 of Wilks et al. further: boxes from the table's own quartiles (plotly's default rule is not type 7),
 whiskers to the furthest participant within 1.5 interquartile ranges, every participant as a point, what the model

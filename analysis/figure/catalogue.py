@@ -1,4 +1,4 @@
-"""Every figure by the name that its address has: what it is called, how it is drawn, and its table. Pure."""
+"""Every figure by the name that its address has: what it is called, how it is drawn, and its table."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Forest plot: the difference of each muscle with its 95 % interval, by compartment. Pure: a plotly dict.
+"""Forest plot: the difference of each muscle with its 95 % interval, by compartment. Gives a plotly dict.
 
 The numbers stand beside the marks, since a forest plot is read as a table too. A filled mark in a group's colour says
 that the muscle is higher in that group at p < 0.05; an open grey one that no difference is shown; a dash that the

@@ -1,4 +1,4 @@
-"""The legend of the grades' colours, which heat map and bars of grades share. Pure."""
+"""The legend of the grades' colours, which heat map and bars of grades share."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""How often each grade was given: stacked bars per muscle and group, which a box of an ordinal score hides. Pure.
+"""How often each grade was given: stacked bars per muscle and group, which a box of an ordinal score hides.
 
 The bars stand where the boxplots' boxes stand. Shares are over all assessed grades of all reads.
 """

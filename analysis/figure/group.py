@@ -1,4 +1,4 @@
-"""How a diagnosis group appears in figures. Pure."""
+"""How a diagnosis group appears in figures."""
 
 from dataclasses import dataclass
 

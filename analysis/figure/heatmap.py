@@ -1,4 +1,4 @@
-"""Heat map of participants' mean scores: rows by group and pattern, columns by compartment. Pure: a plotly dict.
+"""Heat map of participants' mean scores: rows by group and pattern, columns by compartment. Gives a plotly dict.
 
 The vertical axis counts pixels, so that what stands in them is known to fit: rows have room for a code, or are thin,
 or, where they would be thinner than two pixels, each stands for several neighbours and shows their mean.

@@ -1,4 +1,4 @@
-"""What every plotly figure has in common: fonts, axes that cannot be dragged, texts. Pure.
+"""What every plotly figure has in common: fonts, axes that cannot be dragged, texts.
 
 Heights are fixed in pixels and the width follows the page, so that a static drawing knows what fits where.
 """

@@ -1,4 +1,4 @@
-"""The horizontal axis that boxplots and grades share: muscles in the paper's order, compartments below. Pure."""
+"""The horizontal axis that boxplots and grades share: muscles in the paper's order, compartments below."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby

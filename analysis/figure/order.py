@@ -1,4 +1,4 @@
-"""In which order participants stand in the heat map. Pure.
+"""In which order participants stand in the heat map.
 
 By group, the compared one first, and within a group by one number: the mean of the muscles that are higher in the
 compared group minus the mean of those that are higher in the reference. Sorting by it puts the two patterns at the

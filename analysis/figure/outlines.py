@@ -1,4 +1,4 @@
-"""The outlines of the thigh's cross-section, from the one drawing of it: templates/partials/thigh.svg.html. Pure."""
+"""The outlines of the thigh's cross-section, from the one drawing of it: templates/partials/thigh.svg.html."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The colours of figures, for print, and what each becomes on a dark screen. Pure.
+"""The colours of figures, for print, and what each becomes on a dark screen.
 
 The grades are the steps of the grading page (static/grading/grading.css). Ink on every step stands at least 5:1.
 """

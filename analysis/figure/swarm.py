@@ -1,4 +1,4 @@
-"""Where the parts of a boxplot with its points lie: whiskers, outliers, and points side by side. Pure."""
+"""Where the parts of a boxplot with its points lie: whiskers, outliers, and points side by side."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The numbers of the figures as tables, for those who cannot see them and for those who want to compute. Pure.
+"""The numbers of the figures as tables, for those who cannot see them and for those who want to compute.
 
 The numbers of boxplots and forest plot are those of the comparison's own table.
 """

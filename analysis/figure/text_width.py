@@ -1,4 +1,4 @@
-"""How wide a text is drawn, without a browser to ask. Pure.
+"""How wide a text is drawn, without a browser to ask.
 
 Estimated high: the widths are those of DejaVu Sans, the widest of the fonts that a figure may be drawn in, rounded
 up by class of character. What fits by this fits in Segoe UI, Roboto or Helvetica.

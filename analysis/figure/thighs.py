@@ -1,4 +1,4 @@
-"""Cross-sections of the thigh: each group's median per muscle, and their difference. Pure: SVG.
+"""Cross-sections of the thigh: each group's median per muscle, and their difference. Gives SVG.
 
 The compared group left, the reference in the middle, the compared minus the reference at the right, so that the
 three read as an equation. Every muscle carries its number, so that colour is never the only carrier.

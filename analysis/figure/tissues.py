@@ -1,4 +1,4 @@
-"""Colours of what lies around the muscles, for print and in the dark, as in static/grading/grading.css. Pure."""
+"""Colours of what lies around the muscles, for print and in the dark, as in static/grading/grading.css."""
 
 _PAIRS = {
     "skin": ("#c9ab98", "#6d5c50"),

@@ -1,4 +1,4 @@
-"""What the figure says on hover and in its legend. Pure.
+"""What the figure says on hover and in its legend.
 
 Plotly reads markup and entities in its texts, so whatever people named is written as plain words.
 """

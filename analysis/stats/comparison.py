@@ -1,4 +1,4 @@
-"""One question asked of a frame, and its answer. Pure: no Django.
+"""One question asked of a frame, and its answer.
 
 frame ─► analysis set, two groups ─► observations ─► model of each muscle ─► contrast ─► comparison
 """

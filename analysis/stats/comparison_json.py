@@ -1,4 +1,4 @@
-"""A comparison as the object that ``compare --format json`` prints. Pure: no Django."""
+"""A comparison as the object that ``compare --format json`` prints."""
 
 from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""Each group's scores of each muscle, described. Pure: no Django.
+"""Each group's scores of each muscle, described.
 
 Median, quartiles (Hyndman & Fan's type 7: linear interpolation, the default of numpy and R), mean and standard
 deviation (n − 1) are those of participants' mean scores over readers and sides: the participant is the unit.

@@ -1,4 +1,4 @@
-"""Adjustment of p values for the number of muscles compared. Pure: no Django."""
+"""Adjustment of p values for the number of muscles compared."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Which participants and reads a comparison holds, and why each of the others is left out. Pure: no Django.
+"""Which participants and reads a comparison holds, and why each of the others is left out.
 
 A read passes the stages in the order of ``STAGES``, and is left out at the first that stops it. A participant is in
 with any of its reads; else it is left out for the stage that its furthest read came to. So what is in and what is left

@@ -1,4 +1,4 @@
-"""What the figures draw beyond the result: every participant's mean scores, and how often each grade was given. Pure.
+"""What the figures draw beyond the result: every participant's mean scores, and how often each grade was given.
 
 Small enough to be kept with the answer, as what JSON can hold; the frame is not needed again.
 """

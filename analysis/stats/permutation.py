@@ -1,4 +1,4 @@
-"""Permutation p values: what the labels of the groups could have shown by chance. Pure: no Django.
+"""Permutation p values: what the labels of the groups could have shown by chance.
 
 The statistic of a muscle is the absolute Welch t of participants' mean scores,
 

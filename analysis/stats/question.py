@@ -1,4 +1,4 @@
-"""One question that an investigator may ask of a study's frame. Pure: no Django."""
+"""One question that an investigator may ask of a study's frame."""
 
 import json
 from collections.abc import Iterable

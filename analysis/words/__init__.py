@@ -1,1 +1,1 @@
-"""What a comparison says, in numbers, sentences and tables. Pure."""
+"""What a comparison says, in numbers, sentences and tables."""

@@ -1,4 +1,4 @@
-"""How numbers are written on the page, in the figure and in the terminal. What does not exist is a dash. Pure."""
+"""How numbers are written on the page, in the figure and in the terminal. What does not exist is a dash."""
 
 DASH = "–"
 MINUS = "−"

@@ -1,4 +1,4 @@
-"""Numbers and names as running text has them. Pure."""
+"""Numbers and names as running text has them."""
 
 from collections.abc import Iterable, Mapping
 from math import ceil

@@ -1,4 +1,4 @@
-"""Aligned columns for a terminal. Pure."""
+"""Aligned columns for a terminal."""
 
 from collections.abc import Container
 

@@ -1,4 +1,4 @@
-"""Every engine on one cohort, timed on the same data, with a look at whether they say the same. Pure: no Django."""
+"""Every engine on one cohort, timed on the same data, with a look at whether they say the same."""
 
 from dataclasses import dataclass, field
 from functools import partial

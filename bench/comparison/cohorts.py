@@ -1,4 +1,4 @@
-"""Made-up cohorts of any size as frames, with a seed: what the speed of the comparison is measured on. Pure: no Django.
+"""Made-up cohorts of any size as frames, with a seed: what the speed of the comparison is measured on.
 
 A grade is a latent normal score, cut at thresholds: of the participant's overall involvement, of the muscle, of the
 participant's muscle, of the reader's severity and of the read.

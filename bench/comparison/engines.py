@@ -1,4 +1,4 @@
-"""The engines beside ours: R's mixed models and statsmodels' MixedLM. Pure: no Django."""
+"""The engines beside ours: R's mixed models and statsmodels' MixedLM."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Seconds against participants as an SVG, both logarithmic, for light and dark pages. Pure: no Django."""
+"""Seconds against participants as an SVG, both logarithmic, for light and dark pages."""
 
 from math import ceil, floor, log10
 

@@ -1,4 +1,4 @@
-"""The memory that a comparison takes, in a process that does nothing else. Linux only. Pure: no Django.
+"""The memory that a comparison takes, in a process that does nothing else. Linux only.
 
 .venv/bin/python -m bench.comparison.memory FRAME.pickle per-muscle|joint
 """

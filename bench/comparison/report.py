@@ -1,4 +1,4 @@
-"""The measurements as Markdown tables, and their place in the documentation. Pure: no Django."""
+"""The measurements as Markdown tables, and their place in the documentation."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""What was measured, what the comparison has to reach, and whether it does. Pure: no Django.
+"""What was measured, what the comparison has to reach, and whether it does.
 
 A target holds when it holds for complete data and with grades missing, by the clock and by the processor.
 """

@@ -1,4 +1,4 @@
-"""How time is taken: the same way for every engine, here and in lmer.R. Pure: no Django."""
+"""How time is taken: the same way for every engine, here and in lmer.R."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The measurements as Markdown. Pure: no Django."""
+"""The measurements as Markdown."""
 
 import os
 import platform

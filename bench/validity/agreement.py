@@ -1,4 +1,4 @@
-"""Coverage of the intraclass correlation's F-based interval, for one muscle and for all muscles pooled. Pure.
+"""Coverage of the intraclass correlation's F-based interval, for one muscle and for all muscles pooled.
 
 25 participants, three readers. ICC(3,1) is about these readers: they are the same in every data set. ICC(2,1) is about
 readers in general: they are drawn anew. The true value is that of a large sample.

@@ -1,4 +1,4 @@
-"""Every test of one data set: each model is fitted once, and all its tests are made from that fit. Pure: no Django."""
+"""Every test of one data set: each model is fitted once, and all its tests are made from that fit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

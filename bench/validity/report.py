@@ -1,4 +1,4 @@
-"""The outcomes of all scenarios as Markdown tables. Pure: no Django."""
+"""The outcomes of all scenarios as Markdown tables."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Worlds to simulate: data sets of known truth, with the shape of a study of 25 participants. Pure: no Django.
+"""Worlds to simulate: data sets of known truth, with the shape of a study of 25 participants.
 
 A grade is a latent normal score cut at three thresholds. For participant i of group g, muscle m and reader r:
 

@@ -1,4 +1,4 @@
-"""Axes of a static drawing: grid, lines, ticks, labels, titles. Pure.
+"""Axes of a static drawing: grid, lines, ticks, labels, titles.
 
 Distances between a tick and its label are those of plotly.js, measured.
 """

@@ -1,4 +1,4 @@
-"""SVG as text: elements with presentation attributes, never a style, and short numbers. Pure."""
+"""SVG as text: elements with presentation attributes, never a style, and short numbers."""
 
 from collections.abc import Iterable
 from html import escape, unescape

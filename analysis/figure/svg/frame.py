@@ -1,4 +1,4 @@
-"""Where things of a plotly layout lie, in pixels. Pure."""
+"""Where things of a plotly layout lie, in pixels."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

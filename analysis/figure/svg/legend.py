@@ -1,4 +1,4 @@
-"""The legend of a static drawing, in plotly's measures. Pure."""
+"""The legend of a static drawing, in plotly's measures."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

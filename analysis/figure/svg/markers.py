@@ -1,4 +1,4 @@
-"""Marks of points. Pure.
+"""Marks of points.
 
 A mark is an element while there are few; hundreds without an outline are one path of dots, each a line of no length
 with round or square ends, which is a tenth of the size.

@@ -1,4 +1,4 @@
-"""Shapes and texts laid over a static drawing. Pure."""
+"""Shapes and texts laid over a static drawing."""
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise

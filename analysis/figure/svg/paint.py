@@ -1,4 +1,4 @@
-"""Colours in a static drawing: those of print, or, on a page, those of print and of the dark together. Pure."""
+"""Colours in a static drawing: those of print, or, on a page, those of print and of the dark together."""
 
 from analysis.figure.palette import Stops, in_dark, ink_on, shade
 

@@ -1,4 +1,4 @@
-"""Our plotly dicts as static SVG, without a browser: for the page's first response, for print and for the bundle. Pure.
+"""Our plotly dicts as static SVG, without a browser: for the page's first response, for print and for the bundle.
 
 Draws what the figures of this package use of plotly, in plotly's geometry: traces ``box`` (quartiles given),
 ``scatter`` (markers, lines, horizontal error bars), ``bar`` (base and width given) and ``heatmap``; shapes,

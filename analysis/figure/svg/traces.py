@@ -1,4 +1,4 @@
-"""Traces of a static drawing: boxes, points and lines, bars, heat maps, as far as the figures here use them. Pure."""
+"""Traces of a static drawing: boxes, points and lines, bars, heat maps, as far as the figures here use them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Reader bias: do two readers differ on the whole? Bland and Altman's limits on the sum score. Pure: no Django."""
+"""Reader bias: do two readers differ on the whole? Bland and Altman's limits on the sum score."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
 """Percentile bootstrap intervals that resample participants, since a participant's muscles are alike.
 
 Participants must come in canonical order (`tallies.in_canonical_order`): with the fixed seed, equal
-grades then give equal intervals whatever participants are called and however rows are ordered. Pure: no Django.
+grades then give equal intervals whatever participants are called and however rows are ordered.
 """
 
 from collections.abc import Iterator

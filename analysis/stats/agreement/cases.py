@@ -1,4 +1,4 @@
-"""The cases behind one cell of the map of disagreement. Pure: no Django."""
+"""The cases behind one cell of the map of disagreement."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -3,7 +3,7 @@
 A rater is a reader (or, for intra-reader agreement, an occasion); a unit is one muscle (and side) of one
 participant. Where nothing can be said, functions of tallies answer NaN, for they answer for many resamples at
 once, and those of the ICC raise `Undefined` with the reason.
-Notation: q categories, n_ck units that one rater graded c and the other k. Pure: no Django.
+Notation: q categories, n_ck units that one rater graded c and the other k.
 
 Sources:
     Cohen J. Psychol Bull 1968;70:213 (weighted kappa). Light RJ. Psychol Bull 1971;76:365 (mean over pairs).

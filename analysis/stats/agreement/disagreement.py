@@ -1,4 +1,4 @@
-"""Where readers disagree: each pair on each muscle, and each pair's sum scores. Pure: plain values, no Django."""
+"""Where readers disagree: each pair on each muscle, and each pair's sum scores."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -10,7 +10,6 @@ or, for one reader, the first read against each later one (intra). Units that so
 
 Intervals are 95 %: percentiles of 2,000 resamples of participants; for the ICC by its F distributions, which take
 units as independent (so ``overall`` is narrower than it should be: a participant's muscles are alike).
-Pure: no Django.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Everything that the agreement page says of one frame, as one object of plain values that can be stored. Pure."""
+"""Everything that the agreement page says of one frame, as one object of plain values that can be stored."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""All coefficients of one set of units, with their intervals, and the reason for each that does not exist. Pure."""
+"""All coefficients of one set of units, with their intervals, and the reason for each that does not exist."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

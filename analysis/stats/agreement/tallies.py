@@ -1,4 +1,4 @@
-"""Counts from which every coefficient of agreement but the ICC follows, kept per participant. Pure: no Django.
+"""Counts from which every coefficient of agreement but the ICC follows, kept per participant.
 
 A tally of several participants is the sum of theirs, so a bootstrap resample is a weighted sum: no grade is
 looked at twice. Notation: unit i holds n_ic grades of category c, m_i = sum_c n_ic grades in all.

@@ -1,4 +1,4 @@
-"""From the frame to arrays of grades: which units there are, and who graded them how. Pure: no Django.
+"""From the frame to arrays of grades: which units there are, and who graded them how.
 
 Units are participant x muscle (x side). Each MRI is represented by its reads of one feature, as in the analysis
 set ``all``: edema, or fat where it has no edema read at occasion 1; its re-reads are those of the same feature.

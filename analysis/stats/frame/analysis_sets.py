@@ -1,4 +1,4 @@
-"""The analysis sets, cut from the frame. Pure: no Django.
+"""The analysis sets, cut from the frame.
 
 A frame has one row per grade of a signed-off read of a participant's first MRI. A muscle that could not be
 assessed keeps its row, with a missing score, so that "was this MRI read for edema?" is answered from reads

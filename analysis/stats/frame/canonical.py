@@ -1,4 +1,4 @@
-"""The frame's columns, its one order, its text and its version. Pure: no Django.
+"""The frame's columns, its one order, its text and its version.
 
 The text is what pandas' ``to_csv`` would write, in a third of the time: what identifies a read is written once for
 all its grades, and every combination of muscle, side and score once for all reads.

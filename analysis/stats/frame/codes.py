@@ -1,4 +1,4 @@
-"""Columns of codes as integers, whether they are strings or pandas categories. Pure: no Django.
+"""Columns of codes as integers, whether they are strings or pandas categories.
 
 Working on integers throughout is what makes 825,000 rows a matter of a second.
 """

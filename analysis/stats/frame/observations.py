@@ -1,4 +1,4 @@
-"""The assessed grades of an analysis set as integer codes: what every statistic below starts from. Pure: no Django."""
+"""The assessed grades of an analysis set as integer codes: what every statistic below starts from."""
 
 from dataclasses import dataclass
 from functools import cached_property

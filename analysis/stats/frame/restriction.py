@@ -1,4 +1,4 @@
-"""The rows of a frame that a question is asked of. Pure: no Django.
+"""The rows of a frame that a question is asked of.
 
 A restricted question is the plain question asked of a smaller frame, as though the reads and participants left out did
 not exist. So the restriction comes before the analysis set chooses between edema and fat (docs/decisions/0011), and

@@ -1,1 +1,1 @@
-"""A linear mixed model by exact REML: design, sufficient statistics, fit, degrees of freedom, contrast. Pure."""
+"""A linear mixed model by exact REML: design, sufficient statistics, fit, degrees of freedom, contrast."""

@@ -1,4 +1,4 @@
-"""Participants' mean scores adjusted for who read them, for the permutation test. Pure: no Django.
+"""Participants' mean scores adjusted for who read them, for the permutation test.
 
 A participant whom a strict reader skipped has a higher mean for that alone. Reader and side effects are therefore
 estimated by least squares and taken off each participant's mean. No group label enters, so that the adjusted means

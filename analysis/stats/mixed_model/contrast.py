@@ -1,4 +1,4 @@
-"""One estimated difference with its standard error, test and 95 % interval. Pure: no Django."""
+"""One estimated difference with its standard error, test and 95 % interval."""
 
 from dataclasses import dataclass
 

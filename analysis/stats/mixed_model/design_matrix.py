@@ -1,4 +1,4 @@
-"""The fixed effects of a muscle's model, and its reads summed by participant. Pure: no Django.
+"""The fixed effects of a muscle's model, and its reads summed by participant.
 
     score ~ group + reader + side        columns 1, group, reader 2.., side 2.., and the score as the last column
 

@@ -1,4 +1,4 @@
-"""The joint comparison of all muscles in one model, a sensitivity analysis. Pure: no Django.
+"""The joint comparison of all muscles in one model, a sensitivity analysis.
 
     score ~ 0 + muscle + muscle:group + reader + side + (1 | participant) + (1 | participant:muscle)
 

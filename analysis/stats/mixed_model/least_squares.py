@@ -1,4 +1,4 @@
-"""Least squares, for data without a variance to estimate between or within participants. Pure: no Django.
+"""Least squares, for data without a variance to estimate between or within participants.
 
 - One grade per participant: ``score ~ group + reader + side`` over grades, n − p degrees of freedom.
 - Residual variance 0 within participants: ``mean ~ group`` over participants' means, n − 2 degrees of freedom.

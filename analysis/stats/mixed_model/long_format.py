@@ -1,4 +1,4 @@
-"""A model's design and response with a row for each grade, for engines that cannot do with less. Pure: no Django."""
+"""A model's design and response with a row for each grade, for engines that cannot do with less."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A linear mixed model of one muscle or of all, and what it says of each group difference. Pure: no Django.
+"""A linear mixed model of one muscle or of all, and what it says of each group difference.
 
 `per_muscle` and `joint` build the model; here it is answered. Whatever stands in the way of an
 answer becomes a status with its reason.

@@ -1,4 +1,4 @@
-"""The default comparison: a model for each muscle apart. Pure: no Django.
+"""The default comparison: a model for each muscle apart.
 
     score ~ group + reader + side + (1 | participant)
 

@@ -1,4 +1,4 @@
-"""A second opinion: the same models by statsmodels' MixedLM, tested with z. Pure: no Django.
+"""A second opinion: the same models by statsmodels' MixedLM, tested with z.
 
 statsmodels 0.15 treats a variance of 0 as infinite, its optimisers may stop anywhere and say that they converged,
 and its standard errors come from the observed Hessian: up to 7e-4 off with unbalanced data, 17 % at a boundary.

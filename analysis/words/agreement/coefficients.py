@@ -1,4 +1,4 @@
-"""What the coefficients of agreement are called, and what each of them says. Pure."""
+"""What the coefficients of agreement are called, and what each of them says."""
 
 import re
 from collections.abc import Mapping

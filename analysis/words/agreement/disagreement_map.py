@@ -1,4 +1,4 @@
-"""The map of disagreement as a grid, muscles by pairs of readers, coloured in steps. Pure."""
+"""The map of disagreement as a grid, muscles by pairs of readers, coloured in steps."""
 
 from bisect import bisect_right
 from collections.abc import Mapping

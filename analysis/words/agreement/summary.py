@@ -1,4 +1,4 @@
-"""What reader agreement is, in words: the sentences above the figure, and how the numbers were come by. Pure.
+"""What reader agreement is, in words: the sentences above the figure, and how the numbers were come by.
 
 No verbal labels such as "good": the thresholds behind them differ between authors and are nobody's here.
 """

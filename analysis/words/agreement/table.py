@@ -1,4 +1,4 @@
-"""Agreement as rows and notes for the page. Pure."""
+"""Agreement as rows and notes for the page."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

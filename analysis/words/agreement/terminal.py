@@ -1,4 +1,4 @@
-"""Reader agreement as aligned tables, for a terminal. Pure."""
+"""Reader agreement as aligned tables, for a terminal."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who and what is in a comparison and what is left out, in words. Pure."""
+"""Who and what is in a comparison and what is left out, in words."""
 
 import re
 from dataclasses import dataclass

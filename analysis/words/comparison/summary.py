@@ -1,4 +1,4 @@
-"""What a comparison shows, in words. Pure."""
+"""What a comparison shows, in words."""
 
 from collections.abc import Mapping
 from typing import Any

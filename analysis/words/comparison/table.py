@@ -1,4 +1,4 @@
-"""A comparison's result as rows and notes, for the page and the terminal alike. Pure."""
+"""A comparison's result as rows and notes, for the page and the terminal alike."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

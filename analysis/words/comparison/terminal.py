@@ -1,4 +1,4 @@
-"""A comparison as an aligned table with its notes, for a terminal. Pure."""
+"""A comparison as an aligned table with its notes, for a terminal."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the readers' agreement comes to, as sentences of a paper. Pure."""
+"""What the readers' agreement comes to, as sentences of a paper."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whether the edema-only comparison agrees with the main one, in words. Pure."""
+"""Whether the edema-only comparison agrees with the main one, in words."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the paragraphs of a paper are written from. Pure."""
+"""What the paragraphs of a paper are written from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The GRRAS checklist, filled as far as the study's data answer it. Pure.
+"""The GRRAS checklist, filled as far as the study's data answer it.
 
 Source: Kottner J, Audigé L, Brorson S, et al. Guidelines for Reporting Reliability and Agreement Studies (GRRAS)
 were proposed. J Clin Epidemiol 2011;64:96–106. The wording of the items is ours.

@@ -1,4 +1,4 @@
-"""The methods paragraph of a paper, from what was asked and how it was computed. Pure."""
+"""The methods paragraph of a paper, from what was asked and how it was computed."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

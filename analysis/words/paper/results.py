@@ -1,4 +1,4 @@
-"""The results paragraph of a paper, from the numbers alone. Pure.
+"""The results paragraph of a paper, from the numbers alone.
 
 "Significant" is said of Holm’s adjusted p only. Where the raw p is below the level and Holm’s is not, both are given.
 """

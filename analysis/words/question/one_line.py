@@ -1,4 +1,4 @@
-"""A question in words. Pure."""
+"""A question in words."""
 
 from analysis.stats.question import Question
 

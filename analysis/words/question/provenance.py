@@ -1,4 +1,4 @@
-"""What a figure says of itself once it has left the site. Pure."""
+"""What a figure says of itself once it has left the site."""
 
 from collections.abc import Mapping
 from typing import Any

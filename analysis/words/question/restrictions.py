@@ -1,4 +1,4 @@
-"""What a question is restricted to, in words, and how to take each restriction back. Pure."""
+"""What a question is restricted to, in words, and how to take each restriction back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

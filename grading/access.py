@@ -55,7 +55,7 @@ def read_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
         def guarded(request: HttpRequest, pk) -> HttpResponse:
             if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
-            read = own_read(request.user, pk)
+            read = reader_read_or_404(request.user, pk)
             return _refused_method(request, methods) or view(request, read)
 
         return guarded
@@ -63,10 +63,10 @@ def read_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
     return decorate
 
 
-def named_read_view(*, methods: tuple[str, ...]) -> Callable:
+def read_id_view(*, methods: tuple[str, ...]) -> Callable:
     """For ``view(request, pk)`` that has a service fetch the read and judge whose it is, in one statement.
 
-    Whatever the view refuses before it has, it refuses after own_read.
+    Whatever the view refuses before it has, it refuses after reader_read_or_404.
     """
 
     def decorate(view: Callable) -> Callable:
@@ -75,7 +75,7 @@ def named_read_view(*, methods: tuple[str, ...]) -> Callable:
             if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
             if refusal := _refused_method(request, methods):
-                own_read(request.user, pk)
+                reader_read_or_404(request.user, pk)
                 return refusal
             return view(request, pk)
 
@@ -141,7 +141,7 @@ def _membership(user, **study) -> Member:
         raise Http404 from None
 
 
-def own_read(user, pk) -> Read:
+def reader_read_or_404(user, pk) -> Read:
     """A read of the user's own that has come up. Http404 for any other."""
     try:
         return Read.objects.for_reader(user).available(timezone.now()).select_related("study").get(pk=pk)

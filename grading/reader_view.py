@@ -168,7 +168,7 @@ READER_PAGES = (WorklistPage, ClosedPage, CasePage)
 ReaderPage = WorklistPage | ClosedPage | CasePage
 
 
-def show(request: HttpRequest, page: ReaderPage, *, status: int = 200) -> HttpResponse:
+def render_reader_page(request: HttpRequest, page: ReaderPage, *, status: int = 200) -> HttpResponse:
     """A page for a reader. TypeError for anything that is not on the list."""
     if type(page) not in READER_PAGES:
         raise TypeError(f"{type(page).__name__} is no page for readers.")

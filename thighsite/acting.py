@@ -42,7 +42,7 @@ def because(reason: str) -> Iterator[None]:
         _reason.reset(token)
 
 
-def attribute(execute: Callable, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def name_the_actor(execute: Callable, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Run a statement; in front of one that writes, name who acts and why, nobody included. An execute wrapper."""
     if not (isinstance(sql, str) and _WRITES.match(sql)):
         return execute(sql, params, many, context)

@@ -58,7 +58,7 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
     Raises:
         BeingComputed: as ``live_comparison``.
     """
-    question = None if question is None or question.is_plain else question
+    question = None if question is None or question.is_unrestricted else question
     clinical = clinical_values(study) if question and question.has_subgroup else None
 
     def compute(frame: pd.DataFrame) -> dict[str, Any]:

@@ -108,8 +108,8 @@ def compare(
     rows = two_groups(rows_of_set(frame, analysis_set), reference, compared)
     observed = observations(rows, reference, compared)
     models, refused = MODELS[model].models(observed, (reference, compared))
-    headline = MODELS[model].headline(observed)
-    answered = refused | _answers(models, engine, df_method, headline)
+    full_formula = MODELS[model].full_formula(observed)
+    answered = refused | _answers(models, engine, df_method, full_formula)
     n = _counts(observed)
     permutations = default_permutations(n.participants) if permutations is None else permutations
     return Comparison(
@@ -119,7 +119,7 @@ def compare(
         model=model,
         engine=engine,
         df_method=df_method if engine == "reml" else None,
-        formula=headline,
+        formula=full_formula,
         n=n,
         permutations=permutations,
         data_version=data_version,
@@ -141,17 +141,17 @@ def _refuse_unknown(
         raise ValueError("The number of permutations cannot be negative.")
 
 
-def _answers(models: list[Model], engine: str, df_method: str, headline: str) -> dict[int, Answer]:
+def _answers(models: list[Model], engine: str, df_method: str, full_formula: str) -> dict[int, Answer]:
     found: dict[int, Answer] = {}
     for model in models:
         answered = answers(model, df_method) if engine == "reml" else second_opinion.answers(model)
-        found |= {muscle: _noted(answer, model, headline) for muscle, answer in answered.items()}
+        found |= {muscle: _noted(answer, model, full_formula) for muscle, answer in answered.items()}
     return found
 
 
-def _noted(answer: Answer, model: Model, headline: str) -> Answer:
+def _noted(answer: Answer, model: Model, full_formula: str) -> Answer:
     """The answer, noting where the muscle's model lacks a term of the comparison's."""
-    if answer.contrast is None or model.formula == headline:
+    if answer.contrast is None or model.formula == full_formula:
         return answer
     return replace(answer, note=f"{answer.note} Model of this muscle: {model.formula}.".strip())
 

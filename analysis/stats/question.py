@@ -60,7 +60,7 @@ class Question:
         return cls(**asked | {"readers": tuple(asked.get("readers", ()))})
 
     @property
-    def is_plain(self) -> bool:
+    def is_unrestricted(self) -> bool:
         """Whether it is asked of all reads and participants, as the study planned it."""
         return not any(getattr(self, name) for name in _RESTRICTIONS)
 

@@ -8,7 +8,7 @@ from grading.scale import SEQUENCES
 
 
 @dataclass(frozen=True)
-class Choices:
+class QuestionOptions:
     """Each in the order in which it is shown."""
 
     groups: tuple[DiagnosisGroup, ...]  # the reference first
@@ -26,13 +26,13 @@ class Choices:
         }
 
 
-def study_choices(study: Study) -> Choices:
+def question_options(study: Study) -> QuestionOptions:
     """In three queries. Reads count from the moment they are assigned, so that an address outlives a reopening."""
     reads = Read.objects.filter(study=study).order_by().values_list("sequence", "reader__username").distinct()
     sequences, readers = _columns(reads)
     participants = Participant.objects.filter(study=study).order_by().values_list("sex", "autoantibody").distinct()
     sexes, autoantibodies = _columns(participants)
-    return Choices(
+    return QuestionOptions(
         groups=tuple(study.groups.all()),
         sequences=tuple(sequence for sequence in SEQUENCES if sequence in sequences),
         readers=tuple(sorted(readers)),

@@ -11,7 +11,7 @@ from analysis.services.looks import ComparisonHidden, check_shown
 from analysis.services.result_cache import BeingComputed
 from analysis.stats.question import GroupsError, GroupsNeededError, Question, TooFewGroupsError
 from analysis.study_data.frame import Progress
-from analysis.study_data.options import Choices, study_choices
+from analysis.study_data.options import QuestionOptions, question_options
 from analysis.web.forms.question import QuestionError, QuestionForm, address, path_of
 from grading.models import Study
 
@@ -35,7 +35,7 @@ class Asked:
     """The question of an address, and what else could be asked."""
 
     question: Question
-    choices: Choices
+    choices: QuestionOptions
     figure: Figure
     path: str  # of the page, without what is asked
     is_said_otherwise: bool
@@ -46,7 +46,7 @@ class Asked:
         return {"figure": self.figure.name} if self.figure.name != FIRST_FIGURE else {}
 
     @property
-    def one_path(self) -> str:
+    def canonical_path(self) -> str:
         """The one address of this state of the page."""
         return path_of(self.path, self.question, self.choices, **self.figure_beside)
 
@@ -58,7 +58,7 @@ def asked(request: HttpRequest, study: Study) -> Asked:
         REFUSED: for ``refused_page`` or ``refused_data``.
     """
     check_shown(study)
-    choices = study_choices(study)
+    choices = question_options(study)
     form = QuestionForm(request.GET, choices)
     question = form.question()
     other = form.says_it_otherwise(address(question, choices)) or request.GET.get("figure") == FIRST_FIGURE
@@ -85,7 +85,7 @@ def refused_page(request: HttpRequest, template: str, context: dict[str, Any], e
     """The page in a state of its own; templates include ``analysis/partials/unanswered.html``."""
     state, status, _ = _refusal(error)
     if state == "groups needed":
-        context |= {"choices": study_choices(context["study"])}
+        context |= {"choices": question_options(context["study"])}
     return render(request, template, context | {"state": state, "error": error}, status=status)
 
 

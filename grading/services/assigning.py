@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from grading.models import MRI, Read, Study
 from grading.scale import USUAL_SEQUENCES
-from grading.services.row_lock import check_not_locked
+from grading.services.row_lock import check_entry_open
 
 
 @transaction.atomic
@@ -29,8 +29,8 @@ def assign_reads(
     assigned: list[Read] = []
     for reader in readers:
         reads = Read.objects.filter(study=study, reader=reader)
-        settled = reads.filter(feature="fat") if feature == Read.Feature.FAT else reads
-        to_read = MRI.objects.filter(study=study).exclude(reads__in=settled)
+        already_assigned = reads.filter(feature="fat") if feature == Read.Feature.FAT else reads
+        to_read = MRI.objects.filter(study=study).exclude(reads__in=already_assigned)
         new = [Read(study=study, mri=mri, reader=reader, feature=feature, sequence=sequence) for mri in to_read]
         assigned += _in_new_order(new, reads, draw)
     return Read.objects.bulk_create(assigned)
@@ -76,7 +76,7 @@ def _reread(read: Read, study: Study) -> Read:
 
 def _drawing_for(study: Study, seed: int | None) -> random.Random:
     """Lock the study, so that two assignments cannot give out the same positions."""
-    check_not_locked(Study.objects.select_for_update().get(pk=study.pk))
+    check_entry_open(Study.objects.select_for_update().get(pk=study.pk))
     return random.Random(seed)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from grading.models import Entry, Read
 from grading.services.cell_store import CellState, lock_own_cell, write_cell
 from grading.services.checking import check_description, check_grade
-from grading.services.row_lock import locked, open_and_locked
+from grading.services.row_lock import for_update, for_update_if_open
 
 
 class VersionConflict(Exception):
@@ -42,7 +42,7 @@ class DescriptionConflict(Exception):
 @transaction.atomic
 def open_read(read: Read) -> Read:
     """Note that a reader has the case before them, and when they first did."""
-    read = locked(read)
+    read = for_update(read)
     if not read.takes_entries:
         return read
     read.last_active_at = timezone.now()
@@ -121,11 +121,11 @@ def describe_read(*, read: Read, seen: Mapping[str, Any] | None = None, **change
         DescriptionConflict: what is stored is neither what the reader saw nor what they entered.
         ValidationError: an unusual pairing that is not confirmed, or a second read of the MRI for the feature.
     """
-    read = open_and_locked(read)
+    read = for_update_if_open(read)
     stored = description_of(read)
-    new = stored | changes | ({"comment": plain(changes["comment"])} if "comment" in changes else {})
+    new = stored | changes | ({"comment": normalised_comment(changes["comment"])} if "comment" in changes else {})
     seen = seen or {}
-    seen = seen | ({"comment": plain(seen["comment"])} if "comment" in seen else {})
+    seen = seen | ({"comment": normalised_comment(seen["comment"])} if "comment" in seen else {})
     if any(stored[name] not in (before, new[name]) for name, before in seen.items()):
         raise DescriptionConflict(stored)
     is_same_pairing = all(new[name] == stored[name] for name in ("feature", "sequence"))
@@ -147,7 +147,7 @@ def description_of(read: Read) -> dict[str, Any]:
     }
 
 
-def plain(comment: str) -> str:
+def normalised_comment(comment: str) -> str:
     """As it is stored."""
     return "\n".join(comment.replace("\x00", "").splitlines()).strip()
 

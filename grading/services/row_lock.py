@@ -11,7 +11,7 @@ class ReadIsSignedOff(Exception):
     """Somebody tried to change a read that is signed off."""
 
 
-def check_not_locked(study: Study) -> None:
+def check_entry_open(study: Study) -> None:
     """Raise ValidationError if entry has ended.
 
     Asks the database again: whoever waited for a row's lock may have waited for the study's end.
@@ -20,15 +20,20 @@ def check_not_locked(study: Study) -> None:
         raise ValidationError(ENTRY_HAS_ENDED)
 
 
-def locked(read: Read) -> Read:
-    """The read as it is now, locked until the transaction ends."""
+def for_update(read: Read) -> Read:
+    """Fetch a read as it is now and lock its row until the transaction ends."""
     return Read.objects.select_for_update(of=("self",)).select_related("study").get(pk=read.pk)
 
 
-def open_and_locked(read: Read) -> Read:
-    """The same. Raises ReadIsSignedOff, or ValidationError if entry has ended."""
-    read = locked(read)
+def for_update_if_open(read: Read) -> Read:
+    """Lock and return a read that may still be changed.
+
+    Raises:
+        ReadIsSignedOff: it is signed off.
+        ValidationError: the study is locked, so entry has ended.
+    """
+    read = for_update(read)
     if read.is_signed_off:
         raise ReadIsSignedOff
-    check_not_locked(read.study)
+    check_entry_open(read.study)
     return read

@@ -11,8 +11,8 @@ from django.utils import timezone
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.models import Read, Reopening
 from grading.services.cell_store import CellState, cell_states
-from grading.services.entering import plain
-from grading.services.row_lock import check_not_locked, locked
+from grading.services.entering import normalised_comment
+from grading.services.row_lock import check_entry_open, for_update
 from thighsite.acting import because
 
 SIGN_OFF_MEANING = "I graded this scan; these grades are final."
@@ -56,12 +56,12 @@ def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
         SeenDiffers: the read has changed since.
         ValidationError: it is incomplete, or entry has ended.
     """
-    read = locked(read)
+    read = for_update(read)
     if seen:
         _check_seen(read, seen)
     if read.is_signed_off:
         return read
-    check_not_locked(read.study)
+    check_entry_open(read.study)
     if missing := read.ungraded_cells():
         raise ValidationError(f"Still to grade: {', '.join(map(cell_label, missing))}.")
     read.status = Read.Status.SIGNED_OFF
@@ -77,7 +77,7 @@ def _check_seen(read: Read, seen: Seen) -> None:
     differing = [
         state for cell, state in states if (state.score, state.not_assessable) != seen.grades.get(cell, nothing)
     ]
-    comment = read.comment if seen.comment is None else plain(seen.comment)
+    comment = read.comment if seen.comment is None else normalised_comment(seen.comment)
     if differing or (read.feature, read.sequence, read.comment) != (seen.feature, seen.sequence, comment):
         raise SeenDiffers(differing, is_signed_off=read.is_signed_off)
 
@@ -89,13 +89,13 @@ def reopen(*, read: Read, by: Any, reason: str) -> Read:
     Raises:
         ValidationError: there is no reason, it is too long, or the read is not signed off.
     """
-    read = locked(read)
+    read = for_update(read)
     reason = reason.replace("\x00", "").strip()
     if not reason or len(reason) > 500:
         raise ValidationError("Give the reason for reopening, in at most 500 characters.")
     if not read.is_signed_off:
         raise ValidationError("This read is open already.")
-    check_not_locked(read.study)
+    check_entry_open(read.study)
     with because(reason):
         Reopening.objects.create(
             read=read,

@@ -9,10 +9,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from grading import services
-from grading.access import named_read_view, own_read, read_view, reading_view, wants_json
+from grading.access import read_id_view, read_view, reader_read_or_404, reading_view, wants_json
 from grading.forms.sheet import GradingForm, Sheet, as_words
 from grading.models import Read, Study
-from grading.reader_view import Case, CasePage, ClosedPage, ReadingStudy, Worklist, WorklistPage, show
+from grading.reader_view import Case, CasePage, ClosedPage, ReadingStudy, Worklist, WorklistPage, render_reader_page
 from grading.scale import SCALE
 from grading.views.json_bodies import description_request, grade_request, seen_request
 from grading.views.sign_off_password import check_password
@@ -22,7 +22,7 @@ FROZEN = "This read is signed off: its grades are frozen. Nothing was changed."
 
 @reading_view
 def worklist(request: HttpRequest, study: Study) -> HttpResponse:
-    return show(request, WorklistPage(ReadingStudy.of(study), Worklist.of(study, request.user)))
+    return render_reader_page(request, WorklistPage(ReadingStudy.of(study), Worklist.of(study, request.user)))
 
 
 @read_view(methods=("GET", "POST"))
@@ -63,7 +63,7 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
     return JsonResponse({"next": then}) if wants_json(request) else redirect(then)
 
 
-@named_read_view(methods=("POST",))
+@read_id_view(methods=("POST",))
 def save_grade(request: HttpRequest, pk) -> HttpResponse:
     """One entry as JSON, see grading.views.json_bodies; the answer is what is stored now."""
     try:
@@ -75,7 +75,7 @@ def save_grade(request: HttpRequest, pk) -> HttpResponse:
     except services.VersionConflict as conflict:
         return JsonResponse({"error": str(conflict), "stored": asdict(conflict.stored)}, status=409)
     except ValidationError as error:
-        own_read(request.user, pk)  # nobody else learns what is wrong
+        reader_read_or_404(request.user, pk)  # nobody else learns what is wrong
         return JsonResponse({"error": " ".join(error.messages)}, status=422)
     return JsonResponse(asdict(stored))
 
@@ -130,11 +130,11 @@ def _page(request: HttpRequest, read: Read, *, form=None, errors=(), status=200)
     study, worklist = ReadingStudy.of(read.study), Worklist.of(read.study, request.user)
     label = worklist.label(read)
     if read.is_signed_off and worklist.is_reading_again:
-        return show(request, ClosedPage(study, label), status=status)
+        return render_reader_page(request, ClosedPage(study, label), status=status)
     form = form or GradingForm(sheet=Sheet.of(read))
     meaning = services.SIGN_OFF_MEANING
     page = CasePage(study, Case.of(read, label), form, tuple(errors), SCALE, meaning)
-    return show(request, page, status=status)
+    return render_reader_page(request, page, status=status)
 
 
 def _refusal(request: HttpRequest, read: Read, error: ValidationError, **more: bool) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.analysis.cast import fill
+from tests.analysis.people import fill
 
 
 @pytest.fixture

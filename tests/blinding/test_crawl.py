@@ -8,7 +8,7 @@ from django.conf import settings
 
 from tests.blinding.crawler import Crawler
 from tests.blinding.marked_study import OTHER_GRADES, make_marked_study
-from tests.blinding.planted import LEAKS
+from tests.blinding.planted_leaks import LEAKS
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_static_files_hold_no_secret(marked):
 
 
 def test_crawler_finds_every_planted_leak(marked, settings):
-    settings.ROOT_URLCONF = "tests.blinding.planted"
+    settings.ROOT_URLCONF = "tests.blinding.planted_leaks"
     crawler = crawler_of(marked, "open reads")
 
     found = crawler.crawl(below="/planted/")

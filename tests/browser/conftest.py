@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.browser_windows import OUTAGES, windows
 from tests.browser.servers import Server, new_database
 from tests.browser.studies import worklist_of
-from tests.browser.windows import OUTAGES, windows
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

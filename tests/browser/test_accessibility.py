@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 
 from grading.demo.load import PASSWORD
 from tests.browser.axe import violations, violations_at
-from tests.browser.hand import open_case, press, saved
+from tests.browser.browser_windows import windows
+from tests.browser.keyboard import open_case, press, saved
 from tests.browser.servers import ROOT
 from tests.browser.studies import make_reading_study
-from tests.browser.windows import windows
 
 pytestmark = pytest.mark.browser
 

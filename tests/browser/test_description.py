@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.hand import beside, open_case, press, saved
+from tests.browser.browser_windows import OUTAGES, windows
+from tests.browser.keyboard import beside, open_case, press, saved
 from tests.browser.studies import make_reading_study
-from tests.browser.windows import OUTAGES, windows
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ from zlib import crc32
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.windows import windows
+from tests.browser.browser_windows import windows
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.hand import open_case, press, saved
+from tests.browser.keyboard import open_case, press, saved
 from tests.browser.studies import grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.browser_windows import windows
 from tests.browser.studies import make_compared_study
-from tests.browser.windows import windows
 
 pytestmark = pytest.mark.browser
 

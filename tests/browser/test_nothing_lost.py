@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from grading.demo.load import PASSWORD
-from tests.browser.hand import ALL, open_case, press, saved
+from tests.browser.browser_windows import OUTAGES, windows
+from tests.browser.keyboard import ALL, open_case, press, saved
 from tests.browser.servers import Server
 from tests.browser.studies import entries, grades_of, make_reading_study
-from tests.browser.windows import OUTAGES, windows
 from thighsite.embedded_postgres.server import Server as Postgres
 
 pytestmark = pytest.mark.browser

@@ -5,8 +5,8 @@ import pytest
 from playwright.sync_api import expect
 
 from grading.demo.load import PASSWORD
+from tests.browser.browser_windows import windows
 from tests.browser.studies import make_reading_study
-from tests.browser.windows import windows
 
 pytestmark = pytest.mark.browser
 

@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 
 from grading.demo.load import PASSWORD
 from tests.browser.axe import violations
-from tests.browser.hand import open_case
+from tests.browser.browser_windows import windows
+from tests.browser.keyboard import open_case
 from tests.browser.servers import Server, new_database
 from tests.browser.studies import grades_of, make_reading_study
-from tests.browser.windows import windows
 
 pytestmark = pytest.mark.browser
 

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from grading.demo.load import PASSWORD, READERS
-from tests.browser.hand import ALL, COPIES, beside, open_case, press, saved, sign_in
+from tests.browser.browser_windows import windows
+from tests.browser.keyboard import ALL, COPIES, beside, open_case, press, saved, sign_in
 from tests.browser.studies import entries, grades_of, make_reading_study
-from tests.browser.windows import windows
 
 pytestmark = pytest.mark.browser
 

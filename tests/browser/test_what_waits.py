@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from grading.demo.load import READERS
-from tests.browser.hand import ALL, COPIES, open_case, press, saved, sign_in
+from tests.browser.browser_windows import OUTAGES, windows
+from tests.browser.keyboard import ALL, COPIES, open_case, press, saved, sign_in
 from tests.browser.studies import grades_of, make_reading_study
-from tests.browser.windows import OUTAGES, windows
 
 pytestmark = pytest.mark.browser
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from tests.hostile.forms import FORMS, OF_SITE_ADMINS, Form
 from tests.hostile.generated import Sent, requests
+from tests.hostile.hostile_study import ROLES, Stage, set_stage
 from tests.hostile.routes import Route, routes
-from tests.hostile.stage import ROLES, Stage, set_stage
 
 FULL = bool(os.environ.get("THIGHSITE_FULL"))
 REQUESTS = 10_000 if FULL else 600

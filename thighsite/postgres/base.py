@@ -7,7 +7,7 @@ from typing import Any
 from django.db.backends.postgresql import base
 from django.db.transaction import TransactionManagementError
 
-from thighsite.acting import attribute
+from thighsite.acting import name_the_actor
 from thighsite.postgres.creation import DatabaseCreation
 
 
@@ -19,7 +19,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(settings_dict, *args, **kwargs)
         self.application = {name: settings_dict[name] for name in ("USER", "PASSWORD")}
-        self.execute_wrappers.append(attribute)
+        self.execute_wrappers.append(name_the_actor)
 
     @property
     def owner(self) -> dict[str, Any] | None:

@@ -36,7 +36,7 @@ def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model]
     return [model], refused | dict.fromkeys(inseparable, not_estimable(NOT_SEPARABLE))
 
 
-def headline(observed: Observations) -> str:
+def full_formula(observed: Observations) -> str:
     """The model of these observations."""
     has = [len(levels_present(codes)) > 1 for codes in (observed.reader, observed.side)]
     return formula(_FIXED, *has, random=_random(observed) if len(observed.score) else (PARTICIPANTS,))
@@ -74,7 +74,7 @@ def _model(observed: Observations, wanted: set[int]) -> Model:
         sides=sides,
         random=random,
         unit=unit,
-        formula=headline(observed),
+        formula=full_formula(observed),
     )
 
 

@@ -27,7 +27,7 @@ def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model]
     return built, refused
 
 
-def headline(observed: Observations) -> str:
+def full_formula(observed: Observations) -> str:
     """The model with every term that some muscle's has."""
     is_repeated = not len(observed.score) or observed.counts.max() > 1
     return formula(

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.question import Question, two_of
-from analysis.study_data.options import Choices
+from analysis.study_data.options import QuestionOptions
 
 MODELS = ("per-muscle", "joint")
 
@@ -27,7 +27,7 @@ class QuestionForm(forms.Form):
     sex = forms.ChoiceField(required=False)
     autoantibody = forms.ChoiceField(required=False)
 
-    def __init__(self, asked: QueryDict, choices: Choices) -> None:
+    def __init__(self, asked: QueryDict, choices: QuestionOptions) -> None:
         super().__init__(asked)
         self.possible = choices
         self._allow("set", ANALYSIS_SETS)
@@ -74,7 +74,7 @@ class QuestionForm(forms.Form):
         return () if {*named} == {*self.possible.readers} else tuple(named)
 
 
-def address(question: Question, choices: Choices) -> QueryDict:
+def address(question: Question, choices: QuestionOptions) -> QueryDict:
     """The query string of a question, the only one that the page links to: defaults left out, in one order."""
     groups = f"{question.reference},{question.compared}"
     plain = len(choices.groups) == 2 and groups in choices.pairs
@@ -94,7 +94,7 @@ def address(question: Question, choices: Choices) -> QueryDict:
     return query
 
 
-def path_of(path: str, question: Question, choices: Choices, **beside: str) -> str:
+def path_of(path: str, question: Question, choices: QuestionOptions, **beside: str) -> str:
     """The page's path with the question's address, and whatever else it says beside the question."""
     query = address(question, choices)
     query.update(beside)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from analysis.figure.catalogue import FIGURES
 from analysis.stats.question import Question
-from analysis.study_data.options import Choices
+from analysis.study_data.options import QuestionOptions
 from analysis.web.forms.question import address
 from analysis.web.question_request import Asked
 from analysis.words.question.restrictions import restrictions
@@ -47,7 +47,7 @@ class Controls:
         return self.asked.question
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> QuestionOptions:
         return self.asked.choices
 
     @property
@@ -57,7 +57,12 @@ class Controls:
     @property
     def figures(self) -> list[Link]:
         return [
-            Link(replace(self.asked, figure=FIGURES[name]).one_path, text, FIGURES[name].title, name == self._figure)
+            Link(
+                replace(self.asked, figure=FIGURES[name]).canonical_path,
+                text,
+                FIGURES[name].title,
+                name == self._figure,
+            )
             for name, text in _FIGURES.items()
         ]
 
@@ -112,4 +117,4 @@ class Controls:
         return self.asked.figure.name
 
     def _href(self, question: Question) -> str:
-        return replace(self.asked, question=question).one_path
+        return replace(self.asked, question=question).canonical_path

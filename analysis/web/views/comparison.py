@@ -31,7 +31,7 @@ def comparison(request: HttpRequest, study: Study) -> HttpResponse:
     try:
         what = asked(request, study)
         if what.is_said_otherwise:
-            return HttpResponseRedirect(what.one_path)
+            return HttpResponseRedirect(what.canonical_path)
         now = may_compute(request, context["progress"])
         live = look_at(study=study, user=request.user, question=what.question, may_compute=now)
     except REFUSED as error:

@@ -18,7 +18,7 @@ def provenance(result: Mapping[str, Any], question: Question, *, is_final: bool)
     Args:
         result: an object of ``compare --format json``.
     """
-    restriction = f"{within(question)} only: exploratory" if not question.is_plain else ""
+    restriction = f"{within(question)} only: exploratory" if not question.is_unrestricted else ""
     asked = [restriction, _SETS[result["set"]], _MODELS[result["model"]]]
     n = result["n"]
     state = "final: the study is locked" if is_final else "interim: reading goes on"

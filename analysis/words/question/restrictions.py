@@ -31,7 +31,7 @@ def restrictions(question: Question) -> list[Restriction]:
 
 def exploratory(question: Question) -> str:
     """What is looked at and why its p values are worth less; nothing for a plain question."""
-    if question.is_plain:
+    if question.is_unrestricted:
         return ""
     return (
         f"{'Subgroup, exploratory' if question.has_subgroup else 'Exploratory'}: {within(question)} only. "

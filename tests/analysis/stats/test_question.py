@@ -47,6 +47,6 @@ def test_the_question_is_read_back_from_its_key(question):
 def test_a_restriction_of_any_kind_is_not_plain():
     restrictions = ({"sequence": "STIR"}, {"readers": ("r1",)}, {"sex": "male"}, {"autoantibody": "HMGCR"})
 
-    assert Question("A", "B", analysis_set="edema", model="joint").is_plain
-    assert not any(Question("A", "B", **restriction).is_plain for restriction in restrictions)
+    assert Question("A", "B", analysis_set="edema", model="joint").is_unrestricted
+    assert not any(Question("A", "B", **restriction).is_unrestricted for restriction in restrictions)
     assert [Question("A", "B", **restriction).has_subgroup for restriction in restrictions] == [0, 0, 1, 1]

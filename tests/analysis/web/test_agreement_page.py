@@ -19,7 +19,7 @@ from analysis.stats.agreement.result import answer
 from analysis.words.agreement.coefficients import COEFFICIENTS
 from analysis.words.notation import interval, number
 from grading.models import DiagnosisGroup
-from tests.analysis.cast import fill
+from tests.analysis.people import fill
 from tests.builders import (
     make_member,
     make_mri,

@@ -18,7 +18,7 @@ from analysis.stats.participant_means import profiles
 from analysis.study_data.frame import study_frame
 from analysis.words.notation import interval, median_iqr, number, p_value, stars
 from grading.models import DiagnosisGroup
-from tests.analysis.cast import fill
+from tests.analysis.people import fill
 from tests.builders import (
     make_member,
     make_mri,

@@ -5,7 +5,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from analysis.stats.question import Question
-from analysis.study_data.options import study_choices
+from analysis.study_data.options import question_options
 from analysis.web.forms.question import QuestionForm, address
 from grading.models import DiagnosisGroup
 from tests.builders import make_member, make_mri, make_participant, make_signed_off_read, make_study, make_user
@@ -27,7 +27,7 @@ def asked(study, client):
 
 
 def question(study, query):
-    return QuestionForm(QueryDict(query), study_choices(study)).question()
+    return QuestionForm(QueryDict(query), question_options(study)).question()
 
 
 def get(client, study, query):
@@ -56,7 +56,7 @@ def test_the_query_string_is_the_question(asked, query, expected):
 )
 def test_the_one_address_is_shown_at_once(asked, client, query):
     assert get(client, asked, query).status_code == 200
-    assert address(question(asked, query[1:]), study_choices(asked)).urlencode() == query[1:]
+    assert address(question(asked, query[1:]), question_options(asked)).urlencode() == query[1:]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_study_without_subgroups_says_so(study, client):
 def test_with_three_groups_the_address_names_two(asked):
     DiagnosisGroup.objects.create(study=asked, code="PM", name="polymyositis", colour="#0072B2")
 
-    query = address(question(asked, "groups=IMNM,DM&sex=male"), study_choices(asked)).urlencode()
+    query = address(question(asked, "groups=IMNM,DM&sex=male"), question_options(asked)).urlencode()
 
     assert query == "groups=IMNM%2CDM&sex=male"
 
@@ -117,7 +117,7 @@ def test_choices_are_those_of_the_study_alone(asked, django_assert_num_queries):
     make_signed_off_read(mri=make_mri(make_participant(other, autoantibody="SRP")), sequence="T2FS")
 
     with django_assert_num_queries(3):
-        choices = study_choices(asked)
+        choices = question_options(asked)
 
     assert choices.sequences == ("STIR", "T1W")
     assert choices.readers == ("ann", "bob", "cy")

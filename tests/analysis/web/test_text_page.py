@@ -11,7 +11,7 @@ from analysis.words.paper.grras import grras
 from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results
 from grading.models import DiagnosisGroup
-from tests.analysis.cast import fill
+from tests.analysis.people import fill
 from tests.builders import make_member, make_study, make_user
 
 pytestmark = pytest.mark.django_db

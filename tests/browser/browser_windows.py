@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.hand import sign_in
+from tests.browser.keyboard import sign_in
 
 ASKED_FOR = "404 (Not Found)"  # Chromium reports an asked-for 404 as an error
 OUTAGES = (

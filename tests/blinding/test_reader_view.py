@@ -13,7 +13,7 @@ from django.test import RequestFactory
 
 from grading.forms.sheet import GradingForm, Sheet
 from grading.models import Study
-from grading.reader_view import READER_PAGES, show
+from grading.reader_view import READER_PAGES, render_reader_page
 from tests.builders import make_mri, make_participant, make_read
 
 VALUES = {str, int, bool, UUID, type(None)}
@@ -62,7 +62,7 @@ def test_form_reaches_no_model():
 
 def test_anything_else_is_no_page_for_readers():
     with pytest.raises(TypeError, match="no page for readers"):
-        show(RequestFactory().get("/"), Study())
+        render_reader_page(RequestFactory().get("/"), Study())
 
 
 def templates_of(name: str) -> set[str]:

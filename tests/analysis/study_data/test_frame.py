@@ -5,14 +5,8 @@ from django.core.management import call_command
 from pandas.testing import assert_frame_equal
 
 from analysis.stats.frame.analysis_sets import FRAME_COLUMNS, canonical
-from analysis.study_data.frame import (
-    GroupsError,
-    GroupsNeededError,
-    TooFewGroupsError,
-    progress,
-    study_frame,
-    study_groups,
-)
+from analysis.stats.question import GroupsError, GroupsNeededError, TooFewGroupsError
+from analysis.study_data.frame import progress, study_frame, study_groups
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import DiagnosisGroup, Grade, Study

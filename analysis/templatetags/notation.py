@@ -1,12 +1,14 @@
-"""Numbers in templates, written as everywhere else."""
+"""Numbers and questions in templates, written as everywhere else."""
 
 from django import template
 
 from analysis.words import notation
+from analysis.words.question.one_line import in_words
 
 register = template.Library()
 for write in (notation.number, notation.median_iqr, notation.p_value, notation.exact_p, notation.stars):
     register.filter(write.__name__, write)
+register.filter("in_words", in_words)
 
 
 @register.filter

@@ -35,7 +35,7 @@ def test_dark_is_the_default_and_light_is_remembered(client, db):
     assert 'data-theme="light"' in client.get(reverse("login")).content.decode()
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "%", "data"])
 def test_theme_leads_nowhere_else(client, db, target):
     assert client.post(reverse("set-theme"), {"theme": "light", "next": target}).url == "/"
 

@@ -10,6 +10,7 @@ from analysis.models import Look
 from analysis.models.look import LookCounts
 from analysis.services.lock import lock_study
 from analysis.services.looks import FALSE_POSITIVE_AFTER, false_positive_chance
+from analysis.words.question.one_line import in_words
 from grading import services
 from grading.models import Study
 from tests.builders import make_member, make_read, make_signed_off_read
@@ -27,7 +28,7 @@ def test_look_says_who_saw_what_of_which_data(visitor, filled, investigator):
     look = Look.objects.get()
     assert (look.study, look.user, look.participants) == (filled, investigator, 6)
     assert look.data_version in content
-    assert look.in_words == "DM − IMNM, all participants, per muscle"
+    assert in_words(look.asked) == "DM − IMNM, all participants, per muscle"
     assert "1 look so far, by 1 person, at 1 state of the data" in content
 
 

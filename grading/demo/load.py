@@ -4,15 +4,17 @@ Deterministic: the same participants, grades and reading order on every machine.
 are public, so the demo is loaded by its own command only, never by a migration.
 """
 
+import random
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from grading import services
 from grading.csv.imports import create_study, import_grades
-from grading.models import Member, Read, Study
+from grading.models import MRI, Member, Read, Study
 
 PASSWORD = "thighsite-demo"
 READERS = ("reader1", "reader2", "reader3")
@@ -22,6 +24,8 @@ ACCOUNTS = dict.fromkeys(READERS, Member.Role.READER) | {
 }
 LEFT_TO_GRADE = 5  # of the first reader's cases, so that a newcomer has something to do
 READING_ORDER_SEED = 2025
+
+Case = tuple[str, str]  # MRI, reader
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,14 @@ def _load(demo: DemoStudy) -> Study:
     study = create_study(slug=demo.slug, title=demo.title, file=_file("participants.csv"))
     Study.objects.filter(pk=study.pk).update(reader_title=demo.reader_title)
     users = {username: _member(study, username, role) for username, role in ACCOUNTS.items()}
-    services.assign_reads(study=study, readers=[users[name] for name in READERS], seed=READING_ORDER_SEED)
-    grades = _file("grades.csv").decode()
-    _assign_for_fat(study, grades)
-    import_grades(study=study, file=_without(_left_to_grade(study, demo), grades).encode())
+    header, *rows = _file("grades.csv").decode().splitlines()
+    order = _reading_order(study)
+    left = _left_to_grade(order, rows)[: demo.left_to_grade]
+    for reader in READERS:
+        graded = [case for case in order if case[1] == reader and case not in left]
+        numbered = [f"{row},{order[_case(row)]}" for row in rows if _case(row) in graded]
+        import_grades(study=study, file="\n".join([f"{header},position", *numbered]).encode())
+        _assign_the_rest(study, users[reader], order)
     return study
 
 
@@ -73,18 +81,32 @@ def _member(study: Study, username: str, role: str):
     return user
 
 
-def _assign_for_fat(study: Study, grades: str) -> None:
-    """As in the paper, some participants had no edema sequence and were scored for fat on T1W."""
-    codes = {line.split(",")[1] for line in grades.splitlines() if ",T1W,fat," in line}
-    Read.objects.filter(study=study, mri__code__in=codes).update(feature="fat", sequence="T1W")
+def _reading_order(study: Study) -> dict[Case, int]:
+    """The position of every case, drawn for each reader."""
+    draw = random.Random(READING_ORDER_SEED)
+    order = {}
+    for reader in READERS:
+        codes = list(MRI.objects.filter(study=study).values_list("code", flat=True))
+        draw.shuffle(codes)
+        order |= {(code, reader): position for position, code in enumerate(codes, start=1)}
+    return order
 
 
-def _left_to_grade(study: Study, demo: DemoStudy) -> set[tuple[str, str]]:
-    """The (MRI, reader) pairs that stay open: the first reader's last cases that are read for edema."""
-    reads = Read.objects.filter(study=study, reader__username=READERS[0], feature="edema").order_by("-position")
-    return set(reads.values_list("mri__code", "reader__username")[: demo.left_to_grade])
+def _left_to_grade(order: dict[Case, int], rows: list[str]) -> list[Case]:
+    """The first reader's cases that are read for edema, the last first.
+
+    As in the paper, some participants had no edema sequence and were scored for fat on T1W.
+    """
+    for_edema = {_case(row) for row in rows if ",edema," in row}
+    return sorted((case for case in for_edema if case[1] == READERS[0]), key=order.__getitem__, reverse=True)
 
 
-def _without(pairs: set[tuple[str, str]], grades: str) -> str:
-    header, *lines = grades.splitlines(keepends=True)
-    return "".join([header, *(line for line in lines if tuple(line.split(",")[1:3]) not in pairs)])
+def _assign_the_rest(study: Study, reader: Any, order: dict[Case, int]) -> None:
+    """Give a reader the cases that are left to grade, in the places that were drawn for them."""
+    for read in services.assign_reads(study=study, readers=[reader]):
+        Read.objects.filter(pk=read.pk).update(position=order[read.mri.code, reader.username])
+
+
+def _case(row: str) -> Case:
+    _, mri, reader, *_ = row.split(",")
+    return mri, reader

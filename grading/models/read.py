@@ -94,7 +94,14 @@ class Read(models.Model):
     last_entry_at = models.DateTimeField(null=True, blank=True)
     last_active_at = models.DateTimeField(null=True, blank=True, help_text="When the reader was last seen at it.")
     active_seconds = models.FloatField(default=0, help_text="Reading time: pauses of over two minutes left out.")
-    imported_at = models.DateTimeField(null=True, blank=True)
+    imported_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a file brought the read in. Never set or changed afterwards."
+    )
+    handed_out = models.BooleanField(
+        default=True,
+        editable=False,
+        help_text="Its reader got it on this site: assigned, opened or reopened. No file changes it from then on.",
+    )
     signed_off_at = models.DateTimeField(null=True, blank=True)
     signed_off_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -141,6 +148,9 @@ class Read(models.Model):
                 name="read_signature_of_a_sign_off",
                 condition=Q(status="signed_off", signature__regex="^[0-9a-f]{64}$")
                 | ~Q(status="signed_off") & Q(signature=""),
+            ),
+            models.CheckConstraint(
+                name="read_is_handed_out_or_imported", condition=Q(handed_out=True) | Q(imported_at__isnull=False)
             ),
             models.CheckConstraint(name="read_active_seconds_from_0", condition=Q(active_seconds__gte=0)),
             models.CheckConstraint(

@@ -133,7 +133,8 @@ def describe_read(*, read: Read, seen: Mapping[str, Any] | None = None, **change
     read.feature, read.sequence, read.comment = new["feature"], new["sequence"], new["comment"]
     read.pairing_confirmed = is_confirmed and not read.has_usual_pairing
     check_description(read)
-    read.save(update_fields=["feature", "sequence", "comment", "pairing_confirmed"])
+    read.handed_out = True
+    read.save(update_fields=["feature", "sequence", "comment", "pairing_confirmed", "handed_out"])
     return read
 
 

@@ -66,8 +66,8 @@ def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
         raise ValidationError(f"Still to grade: {', '.join(map(cell_label, missing))}.")
     read.status = Read.Status.SIGNED_OFF
     read.signed_off_at, read.signed_off_by = timezone.now(), read.reader
-    read.sign_off_meaning = SIGN_OFF_MEANING
-    read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning"])
+    read.sign_off_meaning, read.handed_out = SIGN_OFF_MEANING, True
+    read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning", "handed_out"])
     return read
 
 

@@ -98,6 +98,7 @@ def test_grade_stays_in_its_read():
         ({"signed_off_at": timezone.now()}, "read_sign_off_is_whole"),
         ({"sign_off_meaning": "final"}, "read_sign_off_is_whole"),
         ({"active_seconds": -1}, "read_active_seconds_from_0"),
+        ({"handed_out": False}, "read_is_handed_out_or_imported"),
     ],
 )
 def test_impossible_read_is_refused(fields, constraint):
@@ -186,6 +187,23 @@ def test_signed_off_read_can_be_neither_changed_nor_deleted():
     with refuses("neither changed nor deleted|frozen"), transaction.atomic():
         Read.objects.filter(pk=read.pk)._raw_delete(using="default")
     assert Read.objects.signed_off().filter(pk=read.pk).exists()
+
+
+@pytest.mark.parametrize("imported_at", [timezone.now(), None])
+def test_whether_a_file_brought_a_read_in_is_settled_when_it_is_made(imported_at):
+    read = make_read(imported_at=None if imported_at else timezone.now())
+
+    with refuses("settled when the read is made"):
+        Read.objects.filter(pk=read.pk).update(imported_at=imported_at)
+
+
+def test_read_that_was_handed_out_stays_so():
+    read = make_read(imported_at=timezone.now(), handed_out=False)
+    Read.objects.filter(pk=read.pk).update(last_active_at=timezone.now())
+
+    Read.objects.filter(pk=read.pk).update(handed_out=False)
+
+    assert Read.objects.get(pk=read.pk).handed_out
 
 
 def test_sides_of_a_study_with_grades_are_fixed():

@@ -6,18 +6,17 @@ from typing import Any
 
 from grading.anatomy import APART, TOGETHER
 from grading.csv.columns import STATUSES
-from grading.csv.imports.grade_rows import Cell, ReadInFile
+from grading.csv.imports.grade_rows import ReadInFile
+from grading.csv.imports.handed_out import refuse_changes
 from grading.csv.imports.refusal import Problems
 from grading.csv.imports.row_parser import shown
-from grading.csv.imports.stored import Stored
+from grading.csv.imports.stored import Grades, Stored
 from grading.models import Read, Study
-
-Grades = dict[Cell, int | None]
 
 
 @dataclass(frozen=True)
 class Change:
-    """A read of the file that adds to the study: ``stored`` is what it fills, None where the read is new."""
+    """A read of the file that adds to the study: ``stored`` is what earlier files made of it, None if they did not."""
 
     in_file: ReadInFile
     stored: Read | None
@@ -54,18 +53,28 @@ def match_reads(stored: Stored, in_file: Iterable[ReadInFile], problems: Problem
         _check_position(stored, read, problems)
         kept = stored.reads.get(read.key)
         known = stored.grades[kept.id] if kept else {}
-        new = _new_grades(read, known, problems)
-        matched.skipped += len(read.grades) - len(new)
-        if kept:
-            _check_against(kept, bool(known), read, problems)
         status = max(read.status, kept.status if kept else STATUSES[0], key=STATUSES.index)
         matched.further_along += status != read.status
-        change = Change(read, kept, new, status, len(known) + len(new))
-        if kept and kept.is_signed_off:
-            _refuse_thawing(change, problems)
-        elif _changes_anything(change):
-            matched.changes.append(change)
+        if kept and kept.handed_out:
+            refuse_changes(kept, known, read, problems)
+            matched.skipped += len(read.grades)
+        else:
+            new = _new_grades(read, known, problems)
+            matched.skipped += len(read.grades) - len(new)
+            change = Change(read, kept, new, status, len(known) + len(new))
+            matched.changes += _permitted(change, bool(known), problems)
     return matched
+
+
+def _permitted(change: Change, has_grades: bool, problems: Problems) -> list[Change]:
+    """The change, if it is one, of a read that is new or that only files have made so far."""
+    read, kept = change.in_file, change.stored
+    if kept:
+        _check_against(kept, has_grades, read, problems)
+    if kept and kept.is_signed_off:
+        _refuse_thawing(change, problems)
+        return []
+    return [change] if _changes_anything(change) else []
 
 
 def _check_mri(stored: Stored, read: ReadInFile, problems: Problems) -> None:

@@ -15,7 +15,7 @@ from grading.scale import is_usual_pairing
 from grading.services import SIGN_OFF_MEANING
 
 BATCH = 2000
-_DESCRIPTION = ("sequence", "pairing_confirmed", "position", "status", "opened_at", "imported_at", *PACE_COLUMNS)
+_DESCRIPTION = ("sequence", "pairing_confirmed", "position", "status", "opened_at", *PACE_COLUMNS)
 _GRADE_COLUMNS = "read_id, muscle, side, score, not_assessable, version, entered_at, changed_at"
 
 
@@ -43,6 +43,8 @@ def _open_read(study: Study, change: Change, stored: Stored, users: dict[str, An
         reader=users[key.reader],
         feature=key.feature,
         occasion=key.occasion,
+        imported_at=now,
+        handed_out=False,
     )
     read.sequence = found.sequence
     read.pairing_confirmed = not is_usual_pairing(key.feature, found.sequence)
@@ -51,7 +53,6 @@ def _open_read(study: Study, change: Change, stored: Stored, users: dict[str, An
     for name in PACE_COLUMNS:
         setattr(read, name, getattr(found, name) or getattr(read, name))
     read.status = Read.Status.DRAFT if change.status == Read.Status.SIGNED_OFF else change.status
-    read.imported_at = now
     return read
 
 

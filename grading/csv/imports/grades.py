@@ -19,9 +19,10 @@ from grading.scale import is_usual_pairing
 def import_grades(*, study: Study, file: bytes, dry_run: bool = False, create_readers: bool = False) -> ImportReport:
     """Add the reads and grades of a long CSV that the study does not have yet; all of them or none.
 
-    A grade that is stored already is skipped. Reads that were assigned here are filled, keep their position and
-    take the file's status; a read never goes back to an earlier one. With ``create_readers`` readers without an
-    account get one, without a password. A study without reads takes its sides from the file.
+    A grade that is stored already is skipped. Open reads of an earlier file are filled and take this one's status; a
+    read never goes back to an earlier one. A file that would change a read which the site handed out (assigned, opened
+    or reopened here) is refused: nobody signs for another. With ``create_readers`` readers without an account get
+    one, without a password. A study without reads takes its sides from the file.
 
     Raises:
         ImportRefused: with everything that is wrong in the file, or different from what is stored.

@@ -13,7 +13,7 @@ class ImportReport:
     participants: int = 0
     mris: int = 0
     reads: int = 0
-    filled_reads: int = 0  # assigned or begun here before, given grades or a later status by the file
+    filled_reads: int = 0  # open reads that an earlier file brought in, given grades or a later status by this one
     grades: int = 0
     skipped: int = 0  # rows that say what is stored already
     readers_created: list[Any] = field(default_factory=list)  # new accounts
@@ -29,7 +29,7 @@ class ImportReport:
             (len(self.readers_created), "reader account", "reader accounts"),
             (len(self.readers_added), "reader who had an account", "readers who had an account"),
             (self.reads, "read", "reads"),
-            (self.filled_reads, "read that was assigned here", "reads that were assigned here"),
+            (self.filled_reads, "read of an earlier file", "reads of earlier files"),
             (self.grades, "grade", "grades"),
         ]
         return [counted(count, singular, plural) for count, singular, plural in counts if count]

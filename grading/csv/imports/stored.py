@@ -10,6 +10,8 @@ from grading.csv.imports.refusal import refuse
 from grading.models import MRI, Grade, Read, Study
 from grading.services.row_lock import ENTRY_HAS_ENDED
 
+Grades = dict[Cell, int | None]
+
 
 @dataclass(frozen=True)
 class StoredMRI:
@@ -24,7 +26,7 @@ class Stored:
     mris: dict[tuple[str, str], StoredMRI]  # by participant and MRI
     participants: set[str]
     reads: dict[ReadKey, Read]
-    grades: dict[UUID, dict[Cell, int | None]]
+    grades: dict[UUID, Grades]
     positions: dict[tuple[str, int], ReadKey]  # of every read of the study, by reader
     has_reads: bool
 
@@ -47,14 +49,15 @@ def fetch_stored(study: Study, in_file: Iterable[ReadInFile]) -> Stored:
     ids, positions = _reads_of(study)
     named = {ids[read.key]: read.key for read in in_file if read.key in ids}
     locked = Read.objects.select_for_update(of=("self",)).filter(id__in=named).order_by("id")
-    grades: dict[UUID, dict[Cell, int | None]] = {id: {} for id in named}
+    reads = {named[read.id]: read for read in locked}  # before the grades, which nobody changes from here on
+    grades: dict[UUID, Grades] = {id: {} for id in named}
     rows = Grade.objects.filter(read__in=named).order_by().values_list("read", "muscle", "side", "score")
     for read, muscle, side, score in rows.iterator(chunk_size=10_000):
         grades[read][muscle, side] = score
     return Stored(
         mris=mris,
         participants=set(study.participants.values_list("code", flat=True)),
-        reads={named[read.id]: read for read in locked},
+        reads=reads,
         grades=grades,
         positions=positions,
         has_reads=bool(ids),

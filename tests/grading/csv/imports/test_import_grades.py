@@ -211,29 +211,16 @@ def test_signed_off_read_takes_no_other_description(study, cells):
     assert f"column {next(iter(cells))}: " in refusal(study, grade(**cells))
 
 
-def test_assigned_read_is_filled_and_keeps_its_place(study, anna):
-    services.assign_reads(study=study, readers=[anna], seed=1)
-    assigned = Read.objects.get(mri__participant__code="P1")
+def test_draft_of_an_earlier_file_is_completed_and_keeps_its_place(study, anna):
+    take(study, grade(status="draft", position="4", opened_at="2025-01-31T10:00:00Z"))
+    begun = Read.objects.get()
 
-    report = take(study, *complete_read(sequence="T2FS"))
+    report = take(study, *complete_read())
 
-    filled = Read.objects.get(pk=assigned.pk)
-    assert (report.reads, report.filled_reads, report.grades) == (0, 1, 11)
-    assert (filled.position, filled.assigned_at) == (assigned.position, assigned.assigned_at)
-    assert (filled.status, filled.sequence, filled.signed_off_by) == ("signed_off", "T2FS", anna)
-    assert filled.imported_at
-
-
-def test_draft_is_completed(study, anna):
-    services.assign_reads(study=study, readers=[anna])
-    read = services.open_read(Read.objects.get(mri__participant__code="P1"))
-    services.save_grade(read=read, muscle="VL", side="both", score=1)
-
-    report = take(study, *complete_read(status="draft"))
-
-    read.refresh_from_db()
-    assert (report.skipped, report.grades, read.status) == (1, 10, "draft")
-    assert read.opened_at
+    completed = Read.objects.get()
+    assert (report.reads, report.filled_reads, report.grades, report.skipped) == (0, 1, 10, 1)
+    assert (completed.position, completed.opened_at, completed.imported_at) == (4, begun.opened_at, begun.imported_at)
+    assert (completed.status, completed.signed_off_by) == ("signed_off", anna)
 
 
 def test_draft_with_grades_keeps_its_sequence(study):

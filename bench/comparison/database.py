@@ -103,7 +103,7 @@ def _loaded_study(frame: pd.DataFrame) -> "Study":
     from django.db import connection, transaction
 
     study = _empty_study()
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.as_owner(), transaction.atomic(), connection.cursor() as cursor:  # who may make temporary tables
         cursor.execute(
             """CREATE TEMPORARY TABLE loaded (participant text, "group" text, mri text, reader text, occasion smallint,
                sequence text, feature text, muscle text, side text, score smallint) ON COMMIT DROP"""

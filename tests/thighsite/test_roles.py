@@ -59,7 +59,8 @@ def test_migrate_makes_a_role_that_owns_nothing_and_the_site_needs_no_other(owne
         owned = "SELECT count(*) FROM pg_class WHERE relowner = %s::regrole"
         assert database.execute(owned, [ROLE]).fetchone() == (0,)
         may = "SELECT has_schema_privilege(%s, 'public', 'CREATE'), has_table_privilege(%s, 'grading_trail', 'DELETE')"
-        assert database.execute(may, [ROLE, ROLE]).fetchone() == (False, False)
+        may += ", has_database_privilege(%s, current_database(), 'TEMPORARY')"
+        assert database.execute(may, [ROLE] * 3).fetchone() == (False, False, False)
         who = "SELECT source, db_role FROM grading_trail WHERE table_name = 'auth_user'"
         assert database.execute(who).fetchall() == [("manage.py createsuperuser", ROLE)]
 
@@ -83,6 +84,44 @@ def test_two_addresses_name_one_database(owner, application):
 
     assert done.returncode != 0
     assert "must name the same database" in done.stderr
+
+
+def test_function_that_a_later_migration_makes_anew_is_held_as_well(owner, application):
+    """CREATE OR REPLACE FUNCTION forgets where the function looks for tables."""
+    with psycopg.connect(owner) as database:
+        database.execute("CREATE FUNCTION later() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
+    done = manage("migrate", "-v0", **PRODUCTION, DATABASE_URL=application, OWNER_DATABASE_URL=owner)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    with psycopg.connect(owner) as database:
+        asked = "SELECT proconfig, has_function_privilege(%s, oid, 'EXECUTE') FROM pg_proc WHERE proname = 'later'"
+        assert database.execute(asked, [ROLE]).fetchone() == (["search_path=pg_catalog, public, pg_temp"], False)
+
+
+@pytest.fixture
+def owner_of_tables_alone(owner):
+    """The address of the database as a role that owns what migrations make there, but not the database."""
+    place, name = urlsplit(owner), f"{ROLE}_owner"
+    with psycopg.connect(owner) as database:
+        database.execute(f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'a-password'")
+        database.execute(f"GRANT CREATE ON SCHEMA public TO {name}")
+    yield urlunsplit(place._replace(netloc=f"{name}:a-password@{place.netloc.rpartition('@')[2]}"))
+    with psycopg.connect(owner) as database:
+        database.execute(f"REASSIGN OWNED BY {name} TO CURRENT_USER")
+        database.execute(f"DROP OWNED BY {name}")
+        database.execute(f"DROP ROLE {name}")
+
+
+def test_owner_who_cannot_forbid_temporary_tables_is_told_who_can(owner, owner_of_tables_alone, application):
+    roles = {"DATABASE_URL": application, "OWNER_DATABASE_URL": owner_of_tables_alone}
+    refused = manage("migrate", "-v0", **PRODUCTION, **roles)
+    with psycopg.connect(owner) as database:
+        database.execute(refused.stderr.partition("run: ")[2])
+    done = manage("migrate", "-v0", **PRODUCTION, **roles)
+
+    assert refused.returncode != 0
+    assert "may make temporary tables" in refused.stderr
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_in_development_one_role_is_enough(owner):

@@ -23,6 +23,10 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE O
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role};
 """
 
+# A temporary table would hide one of the project's own from whoever names it (thighsite/postgres/functions.py).
+NO_TEMPORARY_TABLES = "REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {role}"
+MAY_MAKE_TEMPORARY_TABLES = "SELECT has_database_privilege(%s, current_database(), 'TEMPORARY')"
+
 OWNS_OR_RULES = """
 SELECT rolsuper OR rolcreaterole OR pg_has_role(oid, current_user, 'MEMBER') FROM pg_roles WHERE rolname = %s
 """
@@ -72,4 +76,17 @@ def equip_role(cursor: CursorWrapper, name: str, password: str = "") -> None:
         raise RoleError(
             f"The role {name} of DATABASE_URL owns the tables or rules the server, so nothing would be kept from it. "
             "Name a role in DATABASE_URL that owns nothing, and the owner in OWNER_DATABASE_URL."
+        )
+
+
+def forbid_temporary_tables(cursor: CursorWrapper, name: str) -> None:
+    """Take from the role, and from everybody else, the right to make temporary tables. RoleError says who else can."""
+    database = cursor.connection.info.dbname
+    revoke = sql.SQL(NO_TEMPORARY_TABLES).format(database=sql.Identifier(database), role=sql.Identifier(name))
+    cursor.execute(revoke)
+    cursor.execute(MAY_MAKE_TEMPORARY_TABLES, [name])
+    if cursor.fetchone()[0]:
+        raise RoleError(
+            f"The role {name} of DATABASE_URL may make temporary tables, and the owner may not take that from it. "
+            f"Let the owner of the database run: {revoke.as_string()}"
         )

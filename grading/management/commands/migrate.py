@@ -1,4 +1,4 @@
-"""Django's migrate, as the owner of the tables; then the application's role gets what it needs."""
+"""Django's migrate, as the owner of the tables; then functions are held and the application's role is equipped."""
 
 from typing import Any
 
@@ -7,7 +7,9 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections, transaction
 
-from thighsite.postgres.roles import RoleError, equip_role
+from thighsite.postgres.base import DatabaseWrapper
+from thighsite.postgres.functions import hold_functions
+from thighsite.postgres.roles import RoleError, equip_role, forbid_temporary_tables
 
 NO_OWNER = (
     "Set OWNER_DATABASE_URL to the same database as seen by the role that owns its tables: "
@@ -23,10 +25,18 @@ class Command(migrate.Command):
             raise CommandError(NO_OWNER)
         with connection.as_owner():
             super().handle(*args, **options)
-            if connection.owner is None:
-                return
-            try:
-                with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-                    equip_role(cursor, connection.application["USER"], connection.application["PASSWORD"])
-            except RoleError as error:
-                raise CommandError(str(error)) from error
+            with connection.cursor() as cursor:
+                hold_functions(cursor)
+            if connection.owner is not None:
+                self.equip(connection)
+
+    def equip(self, connection: DatabaseWrapper) -> None:
+        """Give the application's role what it needs and take from it what it must not have."""
+        name, password = connection.application["USER"], connection.application["PASSWORD"]
+        try:
+            with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+                equip_role(cursor, name, password)
+            with connection.cursor() as cursor:
+                forbid_temporary_tables(cursor, name)
+        except RoleError as error:
+            raise CommandError(str(error)) from error

@@ -1,0 +1,36 @@
+"""The project's functions in the database, held so that no session that sets them off can lead them astray.
+
+A session may make temporary tables, and PostgreSQL looks for a table's name among those first: a trigger that asks
+`grading_read` whether a read is signed off would ask whichever table the session calls so. A table of its own could
+also carry a trigger that writes into the trail. `migrate` therefore treats all functions alike after every run, so
+that a migration may forget it.
+"""
+
+from django.db.backends.utils import CursorWrapper
+
+# Of `public`, by the role that is connected; what an extension brought is the extension's.
+HOLD = """
+DO $do$
+DECLARE
+    held record;
+BEGIN
+    FOR held IN
+        SELECT oid::regprocedure AS name, prorettype = 'trigger'::regtype AS is_trigger FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND proowner = current_user::regrole AND prokind <> 'a'
+              AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid
+                                                          AND deptype = 'e')
+        ORDER BY oid
+    LOOP
+        -- Temporary tables last: where pg_temp is not named, they come first.
+        EXECUTE format('ALTER ROUTINE %s SET search_path = pg_catalog, public, pg_temp', held.name);
+        IF held.is_trigger THEN  -- asked for when a trigger is made, not when it fires
+            EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', held.name);
+        END IF;
+    END LOOP;
+END $do$
+"""
+
+
+def hold_functions(cursor: CursorWrapper) -> None:
+    """Let the functions find the project's own tables alone, and nobody but their owner make triggers of them."""
+    cursor.execute(HOLD)

@@ -10,4 +10,7 @@ if __name__ == "__main__":
 
     from django.core.management import execute_from_command_line
 
+    from thighsite.log.uncaught import note_uncaught
+
+    sys.excepthook = note_uncaught
     execute_from_command_line(sys.argv)

@@ -1,6 +1,7 @@
-"""What is answered where there is nothing: words, or JSON to whoever asks for JSON."""
+"""What is answered where there is nothing, in words or, to whoever asks for it, in JSON; and where the site failed."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.template import loader
 from django.views.defaults import page_not_found
 
 from grading.access import wants_json
@@ -11,3 +12,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"error": "There is no such page, or it is not yours."}, status=404)
     return page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer without asking the database, which may be what failed. The id leads to the line with the traceback."""
+    context = {"request_id": getattr(request, "request_id", "")}
+    return HttpResponseServerError(loader.render_to_string("500.html", context))

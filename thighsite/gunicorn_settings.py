@@ -5,6 +5,10 @@ leaves the other to the graders.
 """
 
 import os
+import sys
+
+from thighsite.log.configuration import configuration
+from thighsite.log.uncaught import note_uncaught
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thighsite.settings")
 
@@ -15,6 +19,10 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
 timeout = 120
 control_socket_disable = True  # nothing talks to gunicorn but signals
+# As the site writes: lines of JSON in production. In development, what gunicorn writes by itself.
+is_production = (os.environ.get("THIGHSITE_MODE") or "production") == "production"
+sys.excepthook = note_uncaught  # of the master, where settings cannot be read
+logconfig_dict = configuration(production=True) if is_production else {}
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 

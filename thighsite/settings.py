@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from grading import limits
 from thighsite.environment import boolean, database, kept_secret, program_name, required, whole, words
+from thighsite.log.configuration import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("THIGHSITE_DATA_DIR") or BASE_DIR / ".data")  # what a checkout keeps for itself
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "thighsite.log.requests.identify",  # above all others, so that every answer has its id and its line
     "django.middleware.security.SecurityMiddleware",
     "thighsite.middleware.security_headers",  # above WhiteNoise, so that static files carry it too
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -236,6 +238,20 @@ if boolean("BEHIND_TLS_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", default=1, smallest=0)  # in X-Forwarded-For
 CSRF_TRUSTED_ORIGINS = words(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
+
+# What is written down, on standard error: thighsite/log/__init__.py --------------------------------------------------
+
+LOGGING = configuration(production=PRODUCTION)
+ADMINS = [(address, address) for address in words(os.environ.get("ADMINS", ""))]  # get errors by mail as well
+EMAIL_SUBJECT_PREFIX = "[thighsite] "
+EMAIL_TIMEOUT = 10  # seconds; whoever meets an error waits for its mail
+if ADMINS:
+    EMAIL_HOST = required("EMAIL_HOST", "the server that takes mail for ADMINS")
+    EMAIL_PORT = whole("EMAIL_PORT", default=587, smallest=1)
+    EMAIL_USE_TLS = boolean("EMAIL_USE_TLS", default=True)
+    EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+    EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+    SERVER_EMAIL = os.environ.get("SERVER_EMAIL") or ADMINS[0][1]
 
 # Language and time --------------------------------------------------------------------------------------------------
 

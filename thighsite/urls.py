@@ -6,6 +6,7 @@ from django.urls import include, path
 
 admin.site.login = secure_admin_login(admin.site.login)  # one way in, with the second factor
 handler404 = "thighsite.errors.not_found"
+handler500 = "thighsite.errors.server_error"
 handler429 = "thighsite.sign_in.views.password.too_many_requests"
 
 urlpatterns = [

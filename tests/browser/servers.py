@@ -62,11 +62,12 @@ class Server:
         while self._is_bound():  # until the last worker's sockets are gone
             time.sleep(0.005)
 
-    def stop(self) -> None:
-        """As an administrator stops it. Stopping what does not run changes nothing."""
+    def stop(self) -> str:
+        """As an administrator stops it: what it wrote. Stopping what does not run changes nothing."""
         if self._process and self._process.poll() is None:
             self._process.terminate()
-            self._process.communicate()
+            return self._process.communicate()[0]
+        return ""
 
     def manage(self, *commands: list[str]) -> None:
         """Run commands of manage.py one after the other, in one process."""

@@ -1,0 +1,62 @@
+"""The site's URLs, and some that fail in every way in which a view can. They are sent a participant's code."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from grading.access import signed_in_view
+from thighsite import urls
+from thighsite.urls import handler404, handler500  # noqa: F401
+
+
+@csrf_exempt
+def fail(request: HttpRequest, **_):
+    raise KeyError(request.POST["code"])
+
+
+@csrf_exempt
+def fail_in_turn(request: HttpRequest):
+    try:
+        fail(request)
+    except KeyError as error:
+        raise RuntimeError("There is no such participant.") from error
+
+
+@csrf_exempt
+@transaction.atomic
+def break_rule(request: HttpRequest):
+    """PostgreSQL says in its DETAIL which value there is already."""
+    for _ in range(2):
+        get_user_model().objects.create(username=request.POST["code"])
+
+
+@csrf_exempt
+def misfit(request: HttpRequest):
+    """PostgreSQL repeats in its message the value that is no number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text::int", [request.POST["code"]])
+
+
+@csrf_exempt
+def break_off(request: HttpRequest) -> StreamingHttpResponse:
+    def chunks() -> Iterator[str]:
+        yield "the first line\n"
+        raise KeyError(request.POST["code"])
+
+    return StreamingHttpResponse(chunks())
+
+
+urlpatterns = [
+    *urls.urlpatterns,
+    path("fail/<uuid:pk>/", fail),
+    path("fail/<str:token>/", fail),
+    path("fail-in-turn/", fail_in_turn),
+    path("break-rule/", break_rule),
+    path("misfit/", misfit),
+    path("misfit-of-a-user/", signed_in_view(methods=("POST",))(misfit)),
+    path("break-off/", break_off),
+]

@@ -1,0 +1,25 @@
+"""What a command writes down that ends with an error."""
+
+import json
+
+import pytest
+
+from tests.thighsite.test_settings import PRODUCTION, manage
+
+
+def test_command_that_fails_in_production_leaves_a_line_without_values():
+    done = manage("shell", "-v0", "-c", "{}['P-' + '0042']", **PRODUCTION)
+
+    (line,) = map(json.loads, done.stderr.splitlines())
+    assert done.returncode == 1
+    assert (line["logger"], line["message"]) == ("thighsite.program", "manage.py shell ended with an error.")
+    assert line["traceback"].endswith("KeyError\n")
+    assert "P-0042" not in done.stderr
+
+
+@pytest.mark.parametrize("environment", [{"THIGHSITE_MODE": "development"}, {"THIGHSITE_MODE": "nonsense"}])
+def test_error_in_development_or_before_settings_are_read_is_text(environment, tmp_path):
+    done = manage("shell", "-v0", "-c", "{}['P-' + '0042']", **environment, THIGHSITE_DATA_DIR=str(tmp_path))
+
+    assert done.returncode == 1
+    assert "Traceback (most recent call last)" in done.stderr

@@ -1,0 +1,28 @@
+"""The configuration of logging, for Django and for gunicorn alike."""
+
+from typing import Any
+
+
+def configuration(*, production: bool) -> dict[str, Any]:
+    """For logging.config.dictConfig: lines of JSON in production, text to be read in development."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {"()": "thighsite.log.lines.JsonLines"},
+            "text": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        },
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "json" if production else "text"},
+            "mail": {"class": "thighsite.log.mail.MailToAdmins"},
+        },
+        "root": {"handlers": ["stderr", "mail"], "level": "WARNING"},
+        "loggers": {
+            "django": {"handlers": [], "level": "INFO"},  # no handlers of its own: its mails carry what was sent
+            "django.request": {"level": "ERROR"},  # what was refused stands in its line of access
+            "thighsite.access": {"level": "INFO" if production else "WARNING"},
+            "django.security": {"handlers": ["stderr"], "propagate": False},  # no mails about what robots try
+            "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
+            "gunicorn.access": {"level": "CRITICAL", "propagate": False},  # would carry query strings
+        },
+    }

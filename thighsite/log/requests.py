@@ -1,0 +1,88 @@
+"""Every request has an id, which its answer and its lines carry; and a line that says how it went."""
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # gunicorn's master formats lines, too, and needs no Django
+    from django.http import HttpRequest, HttpResponse
+
+HEADER = "X-Request-ID"
+SHOWN = ("uuid", "int", "slug")  # arguments of addresses; others may be secrets, such as the token of a one-time link
+
+_current: ContextVar["HttpRequest | None"] = ContextVar("current", default=None)
+_access = logging.getLogger("thighsite.access")
+_errors = logging.getLogger("thighsite.request")
+
+
+def identify(get_response: Callable[["HttpRequest"], "HttpResponse"]):
+    """Middleware, above all others: give a request an id and its start, and write its line."""
+
+    def middleware(request: "HttpRequest") -> "HttpResponse":
+        request.request_id, request.started = secrets.token_hex(8), time.monotonic()
+        token = _current.set(request)
+        try:
+            response = get_response(request)
+            response.headers[HEADER] = request.request_id
+            if response.streaming and not hasattr(response, "file_to_stream"):
+                response.streaming_content = _watched(response.streaming_content, request)
+            _access.info("answered", extra={"request": request, "status_code": response.status_code})
+            return response
+        finally:
+            _current.reset(token)
+
+    return middleware
+
+
+def _watched(chunks: Iterable[bytes], request: "HttpRequest") -> Iterator[bytes]:
+    """What is sent bit by bit is made after the middleware has ended: an error there is written down here."""
+    try:
+        yield from chunks
+    except Exception:
+        _errors.exception("The answer broke off while it was sent.", extra={"request": request})
+        raise
+
+
+def described(record: logging.LogRecord) -> dict[str, Any]:
+    """What a line says of the request that it belongs to; nothing of one outside any request."""
+    request = getattr(record, "request", None) or _current.get()
+    if getattr(request, "request_id", None) is None:  # runserver calls a socket so
+        return {}
+    return {
+        "request_id": request.request_id,
+        "user_id": _user_id(request),
+        "method": request.method,
+        "path": shown_path(request),
+        "status": getattr(record, "status_code", None),
+        "duration_ms": round((time.monotonic() - request.started) * 1000),
+    }
+
+
+def _user_id(request: "HttpRequest") -> int | None:
+    """The user, where it is known already: asking the database could fail, as what is written down just has."""
+    user = request.__dict__.get("user")
+    if hasattr(user, "_wrapped"):  # not asked for until now, or what was found when it was
+        user = getattr(request, "_cached_user", None)
+    return getattr(user, "pk", None)
+
+
+def shown_path(request: "HttpRequest") -> str:
+    """The address with ids and slugs. Of one that no view has, only how it begins: it may be a link cut short."""
+    match = request.resolver_match
+    if match is None:
+        return beginning(request.path)
+
+    def argument(found: re.Match) -> str:
+        return str(match.kwargs.get(found["name"])) if found["kind"] in SHOWN else f"<{found['name']}>"
+
+    return "/" + re.sub(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>", argument, match.route)
+
+
+def beginning(address: str) -> str:
+    """``/accounts/…`` of ``/accounts/set-password/Mg/a-token/``."""
+    first, rest = re.match(r"/?([^/?]*)/?(.*)", address, re.DOTALL).groups()
+    return f"/{first}/…" if rest else address.partition("?")[0]

@@ -17,7 +17,7 @@ from analysis.stats.mixed_model import joint, per_muscle
 from analysis.stats.mixed_model import statsmodels_check as second_opinion
 from analysis.stats.mixed_model.adjusted_means import adjusted_means
 from analysis.stats.mixed_model.contrast import Contrast
-from analysis.stats.mixed_model.model import DF_METHODS, Answer, Model, answers
+from analysis.stats.mixed_model.model import DF_METHODS, Answer, Model, Terms, answers
 from analysis.stats.mixed_model.statsmodels_check import Verification
 from analysis.stats.permutation import default_permutations, permutation_p
 from analysis.stats.versions import versions
@@ -69,6 +69,7 @@ class Comparison:
     engine: str
     df_method: str | None  # None for z tests
     formula: str
+    terms: Terms  # of the formula; the model of a muscle may lack some of them, which its note then says
     n: Counts
     permutations: int
     data_version: str | None
@@ -108,7 +109,8 @@ def compare(
     rows = two_groups(rows_of_set(frame, analysis_set), reference, compared)
     observed = observations(rows, reference, compared)
     models, refused = MODELS[model].models(observed, (reference, compared))
-    full_formula = MODELS[model].full_formula(observed)
+    terms = MODELS[model].full_terms(observed)
+    full_formula = terms.formula(MODELS[model].FIXED)
     answered = refused | _answers(models, engine, df_method, full_formula)
     n = _counts(observed)
     permutations = default_permutations(n.participants) if permutations is None else permutations
@@ -120,6 +122,7 @@ def compare(
         engine=engine,
         df_method=df_method if engine == "reml" else None,
         formula=full_formula,
+        terms=terms,
         n=n,
         permutations=permutations,
         data_version=data_version,

@@ -16,11 +16,11 @@ import numpy as np
 from analysis.stats.frame.observations import Observations
 from analysis.stats.mixed_model.design_matrix import MuscleReads, levels_present, muscle_reads
 from analysis.stats.mixed_model.estimability import NO_VARIANCE, NOT_SEPARABLE, NotEstimableError, refuse_too_few
-from analysis.stats.mixed_model.model import MUSCLES, PARTICIPANTS, Answer, Model, formula, full_rank, not_estimable
+from analysis.stats.mixed_model.model import MUSCLES, PARTICIPANTS, Answer, Model, Terms, full_rank, not_estimable
 from analysis.stats.mixed_model.sufficient_statistics import Sufficient, one_way, two_way
 from grading.anatomy import MUSCLE_CODES
 
-_FIXED = "0 + muscle + muscle:group"
+FIXED = "0 + muscle + muscle:group"  # the fixed effects of muscles and their groups
 
 
 def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model], dict[int, Answer]]:
@@ -36,10 +36,13 @@ def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model]
     return [model], refused | dict.fromkeys(inseparable, not_estimable(NOT_SEPARABLE))
 
 
-def full_formula(observed: Observations) -> str:
-    """The model of these observations."""
-    has = [len(levels_present(codes)) > 1 for codes in (observed.reader, observed.side)]
-    return formula(_FIXED, *has, random=_random(observed) if len(observed.score) else (PARTICIPANTS,))
+def full_terms(observed: Observations) -> Terms:
+    """Collect the terms of the one model of these observations."""
+    return Terms(
+        readers=len(levels_present(observed.reader)) > 1,
+        sides=len(levels_present(observed.side)) > 1,
+        random=_random(observed) if len(observed.score) else (PARTICIPANTS,),
+    )
 
 
 def _refused(observed: Observations, groups: tuple[str, str]) -> dict[int, Answer]:
@@ -60,8 +63,8 @@ def _model(observed: Observations, wanted: set[int]) -> Model:
     for muscle in muscles:
         chosen = observed.of_muscle(muscle)
         reads.append(muscle_reads(observed, chosen, score[chosen], readers, sides))
-    random = _random(observed)
-    statistics = _by_muscle(reads) if MUSCLES in random else _by_participant(reads)
+    terms = full_terms(observed)
+    statistics = _by_muscle(reads) if MUSCLES in terms.random else _by_participant(reads)
     contrasts = {int(muscle): len(muscles) + j for j, muscle in enumerate(muscles) if muscle in wanted}
     statistics, columns, contrasts = full_rank(statistics, contrasts)
     return Model(
@@ -72,9 +75,9 @@ def _model(observed: Observations, wanted: set[int]) -> Model:
         columns=columns,
         readers=readers,
         sides=sides,
-        random=random,
+        terms=terms,
         unit=unit,
-        formula=full_formula(observed),
+        formula=terms.formula(FIXED),
     )
 
 

@@ -36,7 +36,7 @@ def rows_of(model: Model) -> Rows:
             _indicators(observed.side[chosen], model.sides[1:]),
         ]
     )
-    has_cells = MUSCLES in model.random
+    has_cells = MUSCLES in model.terms.random
     return Rows(observed.score[chosen], X[:, model.columns], participant, muscle if has_cells else None)
 
 

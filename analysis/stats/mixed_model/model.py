@@ -4,7 +4,7 @@
 answer becomes a status with its reason.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +19,9 @@ from analysis.stats.mixed_model.sufficient_statistics import Sufficient, estimab
 
 DF_METHODS = {"kenward-roger": kenward_roger, "satterthwaite": satterthwaite}
 
-PARTICIPANTS, MUSCLES = "participants", "participants' muscles"  # what variances are between
+PARTICIPANTS, MUSCLES = "participant", "participant:muscle"  # what variances are between, as R's notation has it
 
-_TERMS = {PARTICIPANTS: "(1 | participant)", MUSCLES: "(1 | participant:muscle)"}
+_BETWEEN = {PARTICIPANTS: "participants", MUSCLES: "participants' muscles"}
 _ON_MEANS = (
     "A participant's grades never differ between reads, or only by a constant per reader or side: "
     "least squares on participants' means."
@@ -36,6 +36,31 @@ _WHATEVER_THE_SPLIT = (
 
 
 @dataclass(frozen=True)
+class Terms:
+    """Tell which terms a model has beside the groups that it compares.
+
+    readers, sides: whether it has fixed effects of them.
+    random: what its variances besides the residual one are between (`PARTICIPANTS`, `MUSCLES`), in the order in which
+        a fit has them; empty where least squares answers, since each participant has one grade.
+    """
+
+    readers: bool
+    sides: bool
+    random: tuple[str, ...]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Say whether the model has a random effect."""
+        return bool(self.random)
+
+    def formula(self, fixed: str) -> str:
+        """Write the model in R's notation, after its fixed effects of muscles and groups."""
+        effects = [name for name, has in (("reader", self.readers), ("side", self.sides)) if has]
+        random = [f"(1 | {name})" for name in (PARTICIPANTS, MUSCLES) if name in self.random]
+        return f"score ~ {' + '.join([fixed, *effects, *random])}"
+
+
+@dataclass(frozen=True)
 class Model:
     """A model ready to be fitted: X of full column rank, response centred per muscle and scaled.
 
@@ -45,7 +70,7 @@ class Model:
     statistics: of W = [X y].
     columns: (p,) which of the design's columns X keeps.
     readers, sides: levels that the design tells apart.
-    random: what the variances besides the residual one are between; empty where each participant has one grade.
+    terms: which of readers, sides and random effects it has.
     unit: of the response, in grade points.
     formula: in R's notation.
     """
@@ -57,7 +82,7 @@ class Model:
     columns: np.ndarray
     readers: np.ndarray
     sides: np.ndarray
-    random: tuple[str, ...]
+    terms: Terms
     unit: float
     formula: str
 
@@ -74,12 +99,6 @@ class Answer:
     note: str
     contrast: Contrast | None
     fit: reml.Fit | None = None
-
-
-def formula(fixed: str, has_readers: bool, has_sides: bool, random: Collection[str]) -> str:
-    """A model in R's notation."""
-    terms = [fixed] + ["reader"] * has_readers + ["side"] * has_sides
-    return f"score ~ {' + '.join(terms + [term for name, term in _TERMS.items() if name in random])}"
 
 
 def not_estimable(reason: str) -> Answer:
@@ -160,7 +179,7 @@ def on_means(model: Model, muscle: int) -> Answer:
 
 def _question(model: Model, df_method: str) -> Callable[[int], Answer]:
     """How to answer for a muscle, found out once for all of the model's."""
-    if not model.random:
+    if not model.terms.is_mixed:
         return lambda muscle: on_grades(model, muscle)
     try:
         fit = fitted(model)
@@ -178,7 +197,7 @@ def _of_fit(model: Model, muscle: int, fit: reml.Fit, df_method: str) -> Answer:
     L = contrast_vector(model, muscle)
     se, df = DF_METHODS[df_method](fit, L)
     contrast = t_contrast(L @ fit.beta, se, df, df_method.replace("-", "_"), model.unit)
-    at_zero = [name for name, is_zero in zip(model.random, fit.at_zero[1:], strict=True) if is_zero]
+    at_zero = [_BETWEEN[name] for name, is_zero in zip(model.terms.random, fit.at_zero[1:], strict=True) if is_zero]
     if not at_zero:
         return Answer("ok", "", contrast, fit)
     return Answer("boundary", _boundary_note(at_zero, df_method), contrast, fit)

@@ -11,9 +11,11 @@ import numpy as np
 from analysis.stats.frame.observations import Observations
 from analysis.stats.mixed_model.design_matrix import GROUP, levels_present, muscle_reads
 from analysis.stats.mixed_model.estimability import NO_VARIANCE, NOT_SEPARABLE, NotEstimableError, refuse_too_few
-from analysis.stats.mixed_model.model import PARTICIPANTS, Answer, Model, formula, full_rank, not_estimable
+from analysis.stats.mixed_model.model import PARTICIPANTS, Answer, Model, Terms, full_rank, not_estimable
 from analysis.stats.mixed_model.sufficient_statistics import of_muscle
 from grading.anatomy import MUSCLE_CODES
+
+FIXED = "group"  # the fixed effects of a muscle's group
 
 
 def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model], dict[int, Answer]]:
@@ -27,13 +29,12 @@ def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model]
     return built, refused
 
 
-def full_formula(observed: Observations) -> str:
-    """The model with every term that some muscle's has."""
+def full_terms(observed: Observations) -> Terms:
+    """Collect every term that the model of some muscle has."""
     is_repeated = not len(observed.score) or observed.counts.max() > 1
-    return formula(
-        "group",
-        has_readers=_any_muscle_has_several(observed.muscle, observed.reader),
-        has_sides=_any_muscle_has_several(observed.muscle, observed.side),
+    return Terms(
+        readers=_any_muscle_has_several(observed.muscle, observed.reader),
+        sides=_any_muscle_has_several(observed.muscle, observed.side),
         random=(PARTICIPANTS,) if is_repeated else (),
     )
 
@@ -63,6 +64,7 @@ def muscle_model(observed: Observations, muscle: int, groups: tuple[str, str]) -
     if not contrasts:
         raise NotEstimableError(NOT_SEPARABLE)
     random = (PARTICIPANTS,) if reads.reads.max() > 1 else ()
+    terms = Terms(len(readers) > 1, len(sides) > 1, random)
     return Model(
         observed=observed,
         muscles=(muscle,),
@@ -71,9 +73,9 @@ def muscle_model(observed: Observations, muscle: int, groups: tuple[str, str]) -
         columns=columns,
         readers=readers,
         sides=sides,
-        random=random,
+        terms=terms,
         unit=unit,
-        formula=formula("group", len(readers) > 1, len(sides) > 1, random),
+        formula=terms.formula(FIXED),
     )
 
 

@@ -48,7 +48,7 @@ class Verification:
 def answers(model: Model) -> dict[int, Answer]:
     """MixedLM's answer for each muscle with a contrast."""
     try:
-        exact = fitted(model) if model.random else None
+        exact = fitted(model) if model.terms.is_mixed else None
     except NotEstimableError:
         exact = None
     if exact is None:  # least squares, or a reason, whichever the engine
@@ -77,7 +77,7 @@ def verification(models: list[Model]) -> Verification:
 
 def _verified(model: Model) -> dict[int, tuple[float, float] | str]:
     """For each muscle the absolute difference of estimates and the relative one of standard errors, or a reason."""
-    if not model.random:
+    if not model.terms.is_mixed:
         return dict.fromkeys(model.contrasts, "Least squares: there is no variance between participants to verify.")
     try:
         exact = fitted(model)

@@ -9,6 +9,7 @@ import statsmodels.formula.api as smf
 from statsmodels.stats.weightstats import ttest_ind
 
 from analysis.stats.comparison import MuscleComparison, compare
+from analysis.stats.mixed_model.model import Terms
 from tests.analysis.stats.comparison_frames import cohort, frame_of
 
 MODELS = ["per-muscle", "joint"]
@@ -201,16 +202,23 @@ def test_a_muscle_that_lacks_a_term_says_which_model_it_has():
 
 
 @pytest.mark.parametrize(
-    ("readers", "sides", "formula"),
+    ("readers", "sides", "formula", "terms"),
     [
-        (1, ("both",), "score ~ group"),
-        (3, ("both",), "score ~ group + reader + (1 | participant)"),
-        (1, ("left", "right"), "score ~ group + side + (1 | participant)"),
-        (2, ("left", "right"), "score ~ group + reader + side + (1 | participant)"),
+        (1, ("both",), "score ~ group", Terms(False, False, ())),
+        (3, ("both",), "score ~ group + reader + (1 | participant)", Terms(True, False, ("participant",))),
+        (1, ("left", "right"), "score ~ group + side + (1 | participant)", Terms(False, True, ("participant",))),
+        (
+            2,
+            ("left", "right"),
+            "score ~ group + reader + side + (1 | participant)",
+            Terms(True, True, ("participant",)),
+        ),
     ],
 )
-def test_the_formula_has_the_terms_of_the_data(readers, sides, formula):
-    assert compare(cohort(6, readers, sides), permutations=0).formula == formula
+def test_the_formula_has_the_terms_of_the_data(readers, sides, formula, terms):
+    comparison = compare(cohort(6, readers, sides), permutations=0)
+
+    assert (comparison.formula, comparison.terms) == (formula, terms)
 
 
 def test_the_joint_formula_has_a_second_random_effect_only_for_repeated_grades():
@@ -218,9 +226,11 @@ def test_the_joint_formula_has_a_second_random_effect_only_for_repeated_grades()
     repeated = compare(cohort(6, readers=2), model="joint", permutations=0)
 
     assert once.formula == "score ~ 0 + muscle + muscle:group + (1 | participant)"
+    assert once.terms == Terms(readers=False, sides=False, random=("participant",))
     assert repeated.formula == (
         "score ~ 0 + muscle + muscle:group + reader + (1 | participant) + (1 | participant:muscle)"
     )
+    assert repeated.terms == Terms(readers=True, sides=False, random=("participant:muscle", "participant"))
 
 
 def test_muscles_without_an_answer_do_not_break_the_others_of_the_joint_model():

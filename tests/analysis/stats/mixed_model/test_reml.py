@@ -28,7 +28,7 @@ kinds = pytest.mark.parametrize("kind", ["per-muscle", "joint"])
 @kinds
 def test_the_closed_form_is_that_of_v_written_out(kind):
     model = model_of(kind)
-    variances = POINT[1 + len(model.random)]
+    variances = POINT[1 + len(model.terms.random)]
 
     A, log_det = weigh(model.statistics, variances)
 
@@ -40,7 +40,7 @@ def test_the_closed_form_is_that_of_v_written_out(kind):
 @kinds
 def test_the_expansion_has_the_value_of_the_closed_form(kind):
     model = model_of(kind)
-    variances = POINT[1 + len(model.random)]
+    variances = POINT[1 + len(model.terms.random)]
 
     expansion = expand(model.statistics, variances)
 
@@ -52,7 +52,7 @@ def test_the_expansion_has_the_value_of_the_closed_form(kind):
 @kinds
 def test_the_criterion_is_minus_twice_the_restricted_likelihood(kind):
     model = model_of(kind)
-    variances = POINT[1 + len(model.random)]
+    variances = POINT[1 + len(model.terms.random)]
 
     assert _evaluate(model.statistics, variances).criterion == pytest.approx(dense(model).criterion(variances))
 
@@ -60,7 +60,7 @@ def test_the_criterion_is_minus_twice_the_restricted_likelihood(kind):
 @kinds
 def test_gradient_and_observed_information_are_derivatives_of_the_criterion(kind):
     model = model_of(kind)
-    variances = POINT[1 + len(model.random)]
+    variances = POINT[1 + len(model.terms.random)]
 
     at = _evaluate(model.statistics, variances)
 
@@ -73,7 +73,7 @@ def test_gradient_and_observed_information_are_derivatives_of_the_criterion(kind
 @kinds
 def test_expected_information_is_the_trace_of_p_v_p_v(kind):
     model = model_of(kind)
-    variances = POINT[1 + len(model.random)]
+    variances = POINT[1 + len(model.terms.random)]
 
     expected = _evaluate(model.statistics, variances).expected
 

@@ -14,7 +14,7 @@ from analysis.bundle.archive import zipped
 from analysis.bundle.contents import Contents, MixedVersionsError
 from analysis.bundle.readme import readme
 from analysis.bundle.tables import codebook_csv, result_csv
-from analysis.stats.frame.analysis_sets import canonical_csv
+from analysis.stats.frame.canonical import canonical_csv
 from analysis.words.paper.grras import as_text, grras
 from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results

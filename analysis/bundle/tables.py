@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from io import StringIO
 from typing import Any
 
-from analysis.stats.frame.analysis_sets import FRAME_COLUMNS
+from analysis.stats.frame.canonical import FRAME_COLUMNS
 from grading.csv.columns import GRADE_COLUMNS
 
 _NUMBERS = (

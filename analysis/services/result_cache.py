@@ -16,7 +16,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
 from analysis.models import Answer, DataVersion
-from analysis.stats.frame.analysis_sets import data_version
+from analysis.stats.frame.canonical import data_version
 from analysis.stats.versions import program
 from analysis.study_data.frame import revision, study_frame
 from grading.models import Study

@@ -12,7 +12,7 @@ from analysis.services.result_cache import kept
 from analysis.stats.agreement.result import answer as agreement_answer
 from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
-from analysis.stats.frame.analysis_sets import data_version
+from analysis.stats.frame.canonical import data_version
 from analysis.stats.frame.restriction import select
 from analysis.stats.participant_means import profiles
 from analysis.stats.question import Question

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from analysis.models import FrozenFrame
-from analysis.stats.frame.analysis_sets import FRAME_COLUMNS
+from analysis.stats.frame.canonical import FRAME_COLUMNS
 from analysis.stats.question import two_of
 from grading.anatomy import MUSCLE_CODES, SIDES
 from grading.models import MRI, DiagnosisGroup, Participant, Read, Study, StudyChange

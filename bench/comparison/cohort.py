@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.stats.comparison import Comparison, compare
-from analysis.stats.frame.analysis_sets import data_version
+from analysis.stats.frame.canonical import data_version
 from bench.comparison.cohorts import cohort
 from bench.comparison.engines import Answers, muscle_designs, r_answers, r_says, statsmodels_fits
 from bench.comparison.timing import Seconds, seconds, timed

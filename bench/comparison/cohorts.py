@@ -7,7 +7,7 @@ participant's muscle, of the reader's severity and of the read.
 import numpy as np
 import pandas as pd
 
-from analysis.stats.frame.analysis_sets import FRAME_COLUMNS
+from analysis.stats.frame.canonical import FRAME_COLUMNS
 from grading.anatomy import MUSCLE_CODES, SIDES
 from grading.scale import FEATURES, SEQUENCES
 

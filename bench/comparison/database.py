@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.stats.comparison import compare
-from analysis.stats.frame.analysis_sets import canonical_csv, data_version
+from analysis.stats.frame.canonical import canonical_csv, data_version
 from bench.comparison.cohorts import GROUPS, READERS, cohort
 from bench.comparison.timing import timed
 

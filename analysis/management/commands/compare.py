@@ -8,7 +8,8 @@ from django.core.management.base import CommandParser
 
 from analysis.stats.comparison import ENGINES, MODELS, Comparison, compare
 from analysis.stats.comparison_json import as_json
-from analysis.stats.frame.analysis_sets import ANALYSIS_SETS, data_version
+from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
+from analysis.stats.frame.canonical import data_version
 from analysis.stats.mixed_model.model import DF_METHODS
 from analysis.stats.question import GroupsError, TooFewGroupsError
 from analysis.study_data.frame import study_frame, study_groups

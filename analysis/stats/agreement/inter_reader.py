@@ -24,7 +24,7 @@ from analysis.stats.agreement.bland_altman import Bias, bias
 from analysis.stats.agreement.bootstrap import RESAMPLES
 from analysis.stats.agreement.summary import Summary, summary
 from analysis.stats.agreement.units import UnitGrades, unit_grades
-from analysis.stats.frame.analysis_sets import data_version
+from analysis.stats.frame.canonical import data_version
 from grading.anatomy import MUSCLE_CODES
 
 OVERALL = "overall"

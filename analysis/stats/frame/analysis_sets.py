@@ -8,20 +8,7 @@ rather than from what happened to be assessable.
 import numpy as np
 import pandas as pd
 
-from analysis.stats.frame.canonical import FRAME_COLUMNS, canonical, canonical_csv, data_version
 from analysis.stats.frame.codes import level_codes
-
-__all__ = [
-    "ANALYSIS_SETS",
-    "FRAME_COLUMNS",
-    "analysis_set",
-    "assessed",
-    "canonical",
-    "canonical_csv",
-    "data_version",
-    "first_reads",
-    "two_groups",
-]
 
 ANALYSIS_SETS = ("all", "edema")
 

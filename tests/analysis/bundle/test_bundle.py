@@ -11,7 +11,7 @@ import pytest
 
 from analysis.bundle import MixedVersionsError, bundle
 from analysis.bundle.tables import RESULT_COLUMNS
-from analysis.stats.frame.analysis_sets import FRAME_COLUMNS, data_version
+from analysis.stats.frame.canonical import FRAME_COLUMNS, data_version
 from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results
 from tests.analysis.bundle.bundles import FIGURES, cohort_contents, contents_of, run, unpacked_contents

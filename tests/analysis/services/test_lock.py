@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from analysis.models import FrozenFrame
 from analysis.services.lock import lock_study
-from analysis.stats.frame.analysis_sets import data_version
-from analysis.stats.frame.canonical import canonical_csv
+from analysis.stats.frame.canonical import canonical_csv, data_version
 from analysis.study_data.frame import study_frame
 from grading import services
 from grading.anatomy import MUSCLE_CODES

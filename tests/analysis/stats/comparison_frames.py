@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from analysis.stats.frame.analysis_sets import FRAME_COLUMNS
+from analysis.stats.frame.canonical import FRAME_COLUMNS
 from grading.anatomy import MUSCLE_CODES
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.weightstats import ttest_ind
 
 from analysis.stats.comparison import Comparison, compare
-from analysis.stats.frame.analysis_sets import data_version
+from analysis.stats.frame.canonical import data_version
 from tests.analysis.stats.comparison_frames import cohort, frame_of
 
 MUSCLES = ("VL", "RF", "GR")

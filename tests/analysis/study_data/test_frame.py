@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from pandas.testing import assert_frame_equal
 
-from analysis.stats.frame.analysis_sets import FRAME_COLUMNS, canonical
+from analysis.stats.frame.canonical import FRAME_COLUMNS, canonical
 from analysis.stats.question import GroupsError, GroupsNeededError, TooFewGroupsError
 from analysis.study_data.frame import progress, study_frame, study_groups
 from grading import services

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from analysis.stats.frame.analysis_sets import data_version
+from analysis.stats.frame.canonical import data_version
 from analysis.study_data.frame import study_frame
 from grading.models import DiagnosisGroup
 from tests.builders import make_member, make_read, make_study, make_user

@@ -13,7 +13,7 @@ from analysis.figure.catalogue import FIGURES
 from analysis.services import results as live
 from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
-from analysis.stats.frame.analysis_sets import data_version
+from analysis.stats.frame.canonical import data_version
 from analysis.stats.participant_means import profiles
 from analysis.study_data.frame import study_frame
 from analysis.words.notation import interval, median_iqr, number, p_value, stars

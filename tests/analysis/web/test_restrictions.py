@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
-from analysis.stats.frame.analysis_sets import data_version
+from analysis.stats.frame.canonical import data_version
 from analysis.study_data.frame import study_frame
 from grading.anatomy import MUSCLE_CODES
 from grading.models import DiagnosisGroup, Participant

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.stats.agreement.inter_reader import agreement, as_json
-from analysis.stats.frame.analysis_sets import FRAME_COLUMNS
+from analysis.stats.frame.canonical import FRAME_COLUMNS
 
 REFERENCE = Path(__file__).parents[3] / "reference"
 EXAMPLES = 1000 if os.environ.get("THIGHSITE_FULL") else 40

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.stats.agreement.inter_reader import agreement
-from analysis.stats.frame.analysis_sets import data_version
+from analysis.stats.frame.canonical import data_version
 from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.agreement.frames import answer, cohort_frame, frame_of, frame_of_scores
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.stats.agreement.summary import COEFFICIENTS
-from analysis.stats.frame.analysis_sets import FRAME_COLUMNS
+from analysis.stats.frame.canonical import FRAME_COLUMNS
 from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.agreement.frames import EXAMPLES, answer, cohort_frame, frame_of
 

@@ -8,7 +8,7 @@ from analysis.stats.agreement.inter_reader import agreement
 from analysis.stats.agreement.inter_reader import as_json as agreement_json
 from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
-from analysis.stats.frame.analysis_sets import data_version
+from analysis.stats.frame.canonical import data_version
 from analysis.words.paper.findings import Findings
 from tests.reference_cohorts import reference_frame
 

@@ -1,0 +1,247 @@
+"""Types of what leaves the statistics: the objects that ``--format json`` prints, and what pages draw beside them.
+
+They are plain dictionaries, written as JSON and read back; the types cost nothing when the program runs, and let mypy
+find a misspelt key. Numbers are in grade points unless something else is said. None is a number that does not exist:
+the note says why.
+"""
+
+from typing import Literal, TypedDict
+
+AnalysisSet = Literal["all", "edema"]
+ModelName = Literal["per-muscle", "joint"]
+Engine = Literal["reml", "statsmodels"]
+DfMethod = Literal["kenward-roger", "satterthwaite"]
+Method = Literal["kenward_roger", "satterthwaite", "wald_z", "linear_model"]
+RandomEffect = Literal["participant", "participant:muscle"]
+CoefficientCode = Literal[
+    "exact", "within_one", "kappa_linear", "kappa_quadratic", "alpha_ordinal", "ac2", "icc_2_1", "icc_3_1"
+]
+
+# ``compare --format json``
+
+
+class GroupPair(TypedDict):
+    """The codes of the two groups; a difference is compared minus reference."""
+
+    reference: str
+    compared: str
+
+
+class Counts(TypedDict):
+    """What a comparison rests on: whoever has at least one assessed grade in the analysis set."""
+
+    participants: int
+    by_group: dict[str, int]  # participants, by the group's code
+    reads: int
+    grades: int
+    fat_scored: int  # participants
+
+
+class Terms(TypedDict):
+    """Which terms the model has beside the groups; a muscle's own model may lack some of them, and its note says so."""
+
+    readers: bool
+    sides: bool
+    random: list[RandomEffect]  # what has a random intercept; empty for a linear model
+
+
+class GroupDescription(TypedDict):
+    """One group's participants in one muscle, each with the mean score over readers and sides."""
+
+    n: int  # participants with an assessed grade
+    median: float | None
+    q1: float | None  # quartiles of type 7
+    q3: float | None
+    mean: float | None
+    sd: float | None  # n - 1
+
+
+class _Muscle(TypedDict):
+    muscle: str  # code, in the paper's order
+    p_permutation: float | None  # None where nothing was permuted
+    p_permutation_max_t: float | None  # adjusted for the estimable muscles (Westfall and Young)
+    note: str  # what to know about the estimate, or the reason why there is none
+    groups: dict[str, GroupDescription]  # by the group's code
+
+
+class EstimatedMuscle(_Muscle):
+    """One muscle's difference of the groups."""
+
+    estimate: float  # compared minus reference
+    se: float
+    df: float | None  # None for a z test
+    statistic: float  # estimate / se
+    p: float  # two-sided, not adjusted
+    p_holm: float  # adjusted for the estimable muscles
+    ci_low: float  # 95 %, not adjusted
+    ci_high: float
+    method: Method
+    status: Literal["ok", "boundary"]  # boundary: a variance is estimated as 0
+
+
+class NotEstimableMuscle(_Muscle):
+    """One muscle that the data say nothing of; ``note`` has the reason."""
+
+    estimate: None
+    se: None
+    df: None
+    statistic: None
+    p: None
+    p_holm: None
+    ci_low: None
+    ci_high: None
+    method: None
+    status: Literal["not_estimable"]
+
+
+MuscleResult = EstimatedMuscle | NotEstimableMuscle
+
+
+class Verification(TypedDict):
+    """Largest differences between the two engines (``--verify``)."""
+
+    engine: str
+    max_abs_diff_estimate: float | None
+    max_rel_diff_se: float | None
+    muscles: list[str]  # those that were verified
+    skipped: dict[str, str]  # by muscle, why it was not
+
+
+class ComparisonResult(TypedDict):
+    """One question, asked of one version of the data, and the result for each muscle."""
+
+    study: str | None  # its short name
+    set: AnalysisSet
+    model: ModelName
+    engine: Engine
+    df_method: DfMethod | None  # None for z tests
+    formula: str  # in R's notation
+    terms: Terms
+    groups: GroupPair
+    n: Counts
+    data_version: str | None  # SHA-256 of the frame within the restrictions; None where the caller named none
+    versions: dict[str, str]  # of thighsite, statsmodels, numpy, scipy and pandas
+    verify: Verification | None  # None without ``--verify``
+    muscles: list[MuscleResult]  # eleven, in the paper's order
+
+
+# ``agreement --format json``
+
+
+class CoefficientEstimate(TypedDict):
+    """One coefficient of agreement with its 95 % interval."""
+
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+
+
+class Note(TypedDict):
+    """One reason why a coefficient or its interval does not exist, or what to know about it."""
+
+    reason: str  # without a capital or a full stop
+    coefficients: list[CoefficientCode]  # those that it is about; empty where it is about the entry as a whole
+
+
+class AgreementEntry(TypedDict):
+    """The agreement of some readers on one muscle, or on all muscles pooled."""
+
+    muscle: str  # code, or "overall"
+    units: int  # with two grades or more
+    exact: CoefficientEstimate
+    within_one: CoefficientEstimate
+    kappa_linear: CoefficientEstimate
+    kappa_quadratic: CoefficientEstimate
+    alpha_ordinal: CoefficientEstimate
+    ac2: CoefficientEstimate
+    icc_2_1: CoefficientEstimate
+    icc_3_1: CoefficientEstimate
+    note: str  # ``notes`` in one string
+    notes: list[Note]
+
+
+class PairEntry(AgreementEntry):
+    """The agreement of two readers."""
+
+    readers: list[str]
+
+
+class IntraEntry(AgreementEntry):
+    """The agreement of one reader with their own re-reads."""
+
+    reader: str
+
+
+class Bias(TypedDict):
+    """Differences of two readers' sum scores, the first minus the second, with Bland and Altman's 95 % limits."""
+
+    readers: list[str]
+    participants: int
+    mean_difference: float | None
+    sd: float | None
+    loa_low: float | None
+    loa_high: float | None
+    note: str
+
+
+class AgreementResult(TypedDict):
+    """What one version of the data says about its readers."""
+
+    study: str  # its short name
+    data_version: str  # SHA-256 of the frame
+    readers: list[str]  # by name
+    inter: list[AgreementEntry]  # each muscle in the paper's order, then all muscles
+    pairs: list[PairEntry]
+    intra: list[IntraEntry]
+    bias: list[Bias]
+
+
+# What pages and figures are drawn from beside these
+
+
+class DisagreementCell(TypedDict):
+    """Two readers on one muscle, or on all muscles pooled."""
+
+    readers: list[str]
+    muscle: str  # code, or "overall"
+    units: int  # that both graded
+    mean_absolute_difference: float | None
+    discrepant: int  # units whose scores are 2 or more apart
+    share: float | None  # of discrepant units, 0 to 1
+
+
+class SumScores(TypedDict):
+    """The sum scores of two readers' common participants."""
+
+    readers: list[str]
+    points: list[list[int]]  # [sum by the one, sum by the other, participants]
+
+
+class Disagreement(TypedDict):
+    """What the map of disagreement and the figures of bias are drawn from."""
+
+    participants: int  # graded by two readers or more
+    cells: list[DisagreementCell]  # by pair of readers, then muscle
+    sums: list[SumScores]  # by pair of readers
+
+
+class AgreementAnswer(TypedDict):
+    """Everything that the agreement page is made from."""
+
+    agreement: AgreementResult
+    disagreement: Disagreement
+
+
+class Participant(TypedDict):
+    """One participant's mean score over readers and sides of each muscle that has one, unrounded."""
+
+    participant: str  # code
+    group: str  # code
+    means: dict[str, float]  # by the muscle's code
+
+
+class ParticipantMeans(TypedDict):
+    """What figures of the comparison draw beyond its result."""
+
+    participants: list[Participant]  # with an assessed grade, by code
+    grades: dict[str, dict[str, list[int]]]  # by muscle and group, how many grades are 0, 1, 2 and 3

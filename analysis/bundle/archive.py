@@ -11,7 +11,7 @@ _UNIX, _ORDINARY_FILE = 3, 0o100644 << 16
 
 
 def zipped(files: Mapping[str, str], folder: str) -> bytes:
-    """The files in their order, in one folder, with their checksums last (`sha256sum -c checksums.sha256`)."""
+    """Put the files in one folder, in their order, with their checksums last (`sha256sum -c checksums.sha256`)."""
     contents = {name: text.encode() for name, text in files.items()}
     contents[CHECKSUMS] = "".join(
         f"{sha256(content).hexdigest()}  {name}\n" for name, content in contents.items()

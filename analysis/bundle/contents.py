@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import pandas as pd
 
+from analysis.stats.result_types import ComparisonResult
 from analysis.words.paper.findings import Findings
 
 
@@ -18,14 +18,14 @@ class Contents:
     """One comparison, with everything that it takes to check it.
 
     title: of the study.
-    result: the object of ``compare --format json``: one of the two that ``findings`` holds.
+    result: one of the two comparisons that ``findings`` holds.
     frame: the study's frame within the question's restrictions; its canonical CSV has the data version as its SHA-256.
     analysed: the rows of it that enter ``result``: of its set and its groups, with a score.
     figures: SVG by name without an ending.
     """
 
     title: str
-    result: Mapping[str, Any]
+    result: ComparisonResult
     findings: Findings
     frame: pd.DataFrame
     analysed: pd.DataFrame
@@ -33,7 +33,7 @@ class Contents:
 
     @property
     def folder(self) -> str:
-        """A name that tells bundles apart: study, question, data."""
+        """Name the ZIP's folder so that bundles can be told apart: study, question, data."""
         result = self.result
         groups = f"{result['groups']['compared']}-{result['groups']['reference']}"
         safe = "".join(c if c.isascii() and c.isalnum() else "-" for c in groups)

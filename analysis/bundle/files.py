@@ -15,6 +15,7 @@ from analysis.bundle.contents import Contents, MixedVersionsError
 from analysis.bundle.readme import readme
 from analysis.bundle.tables import codebook_csv, result_csv
 from analysis.stats.frame.canonical import canonical_csv
+from analysis.stats.result_types import ComparisonResult
 from analysis.words.paper.grras import as_text, grras
 from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results
@@ -23,14 +24,14 @@ _SCRIPTS = Path(__file__).parent / "scripts"
 
 
 def bundle(contents: Contents) -> bytes:
-    """The ZIP.
+    """Make the ZIP.
 
     Raises:
         MixedVersionsError: numbers and frame are not of the same version of the data.
     """
     frame_csv = canonical_csv(contents.frame)
     _refuse_mixture(contents, sha256(frame_csv.encode()).hexdigest())
-    return zipped({"README.txt": readme(contents), **_data(contents, frame_csv), **_told(contents)}, contents.folder)
+    return zipped({"README.txt": readme(contents), **_data(contents, frame_csv), **_texts(contents)}, contents.folder)
 
 
 def _refuse_mixture(contents: Contents, version: str) -> None:
@@ -53,7 +54,7 @@ def _data(contents: Contents, frame_csv: str) -> dict[str, str]:
     }
 
 
-def _told(contents: Contents) -> dict[str, str]:
+def _texts(contents: Contents) -> dict[str, str]:
     findings = contents.findings
     return {
         "methods.txt": f"{methods(findings)}\n",
@@ -63,7 +64,7 @@ def _told(contents: Contents) -> dict[str, str]:
     }
 
 
-def _versions(result: Mapping[str, Any]) -> dict[str, Any]:
+def _versions(result: ComparisonResult) -> dict[str, Any]:
     return {"data_version": result["data_version"], "computed_with": result["versions"]}
 
 

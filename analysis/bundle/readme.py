@@ -2,6 +2,7 @@
 
 from analysis.bundle.contents import Contents
 from analysis.words.prose import counted
+from analysis.words.question.catalogue import SETS
 from grading.csv.formula_cells import neutralise
 
 _TEXT = """\
@@ -61,10 +62,6 @@ Groups, readers and participants have the codes of the study. The codes are pseu
 personal data: pass the bundle on as you would the study's own tables.
 {formulas}"""
 
-_SETS = {
-    "all": "every participant once, by edema or, where only fat was graded, by fat.",
-    "edema": "edema reads only.",
-}
 _FORMULAS = """
 Careful with spreadsheets: {codes} in frame.csv and analysed.csv, such as {example}, would be run as a formula.
 The exports of the site protect such codes with an apostrophe; here they stand as they are, because the checksum of
@@ -74,14 +71,14 @@ _CODES = ("participant", "group", "mri", "reader")
 
 
 def readme(contents: Contents) -> str:
-    """Plain text, for a reader who has never seen the site."""
+    """Write the README as plain text, for a reader who has never seen the site."""
     result, n = contents.result, contents.result["n"]
     restriction = f" {contents.findings.restriction}" if contents.findings.restriction else ""
     return _TEXT.format(
         title=contents.title,
         rule="=" * len(contents.title),
         **result["groups"],
-        question=_SETS[result["set"]] + restriction,
+        question=f"{SETS[result['set']].about}.{restriction}",
         participants=counted(n["participants"], "participant"),
         sizes=", ".join(f"{count} {group}" for group, count in n["by_group"].items()),
         reads=counted(n["reads"], "read"),
@@ -97,7 +94,7 @@ def readme(contents: Contents) -> str:
 
 
 def _formulas(contents: Contents) -> str:
-    """A warning where a spreadsheet would run a code."""
+    """Warn where a spreadsheet would run a code of the study as a formula."""
     codes = sorted({str(code) for column in _CODES for code in contents.frame[column].unique()})
     running = [code for code in codes if neutralise(code) != code]
     return _FORMULAS.format(codes=counted(len(running), "code"), example=running[0]) if running else ""

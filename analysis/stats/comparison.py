@@ -72,7 +72,7 @@ class Comparison:
     terms: Terms  # of the formula; the model of a muscle may lack some of them, which its note then says
     n: Counts
     permutations: int
-    data_version: str | None
+    data_version: str
     versions: dict[str, str]
     verification: Verification | None
     muscles: tuple[MuscleComparison, ...]
@@ -89,7 +89,7 @@ def compare(
     engine: str = "reml",
     verify: bool = False,
     permutations: int | None = None,
-    data_version: str | None = None,
+    data_version: str = "",
 ) -> Comparison:
     """Compare two diagnosis groups, muscle by muscle: mean score of ``compared`` minus that of ``reference``.
 

@@ -1,16 +1,19 @@
-"""A comparison as the object that ``compare --format json`` prints."""
+"""A comparison as the object that ``compare --format json`` prints (`result_types.ComparisonResult`)."""
 
-from dataclasses import asdict
-
-from analysis.stats.comparison import Comparison, MuscleComparison
+from analysis.stats import result_types as types
+from analysis.stats.comparison import Comparison, Counts, MuscleComparison
 from analysis.stats.descriptives import Description
 from analysis.stats.mixed_model.contrast import Contrast
+from analysis.stats.mixed_model.statsmodels_check import Verification
 
-_NUMBERS = ("estimate", "se", "df", "statistic", "p")
 
+def as_json(comparison: Comparison, *, study: str) -> types.ComparisonResult:
+    """Make the object: Python numbers and strings only; None for a number that does not exist, and why in ``note``.
 
-def as_json(comparison: Comparison, *, study: str | None) -> dict:
-    """Python numbers and strings only; None where a number does not exist, with the reason in ``note``."""
+    Args:
+        study: its short name.
+    """
+    terms = comparison.terms
     return {
         "study": study,
         "set": comparison.analysis_set,
@@ -18,49 +21,94 @@ def as_json(comparison: Comparison, *, study: str | None) -> dict:
         "engine": comparison.engine,
         "df_method": comparison.df_method,
         "formula": comparison.formula,
+        "terms": {"readers": terms.readers, "sides": terms.sides, "random": list(terms.random)},
         "groups": {"reference": comparison.reference, "compared": comparison.compared},
-        "n": _counts(comparison),
+        "n": _counts(comparison.n, comparison.reference, comparison.compared),
         "data_version": comparison.data_version,
         "versions": dict(comparison.versions),
-        "verify": asdict(comparison.verification) if comparison.verification else None,
+        "verify": _verification(comparison.verification) if comparison.verification else None,
         "muscles": [_muscle(comparison, muscle) for muscle in comparison.muscles],
     }
 
 
-def _counts(comparison: Comparison) -> dict:
-    n = comparison.n
+def _counts(n: Counts, reference: str, compared: str) -> types.Counts:
     return {
         "participants": n.participants,
-        "by_group": {comparison.reference: n.reference, comparison.compared: n.compared},
+        "by_group": {reference: n.reference, compared: n.compared},
         "reads": n.reads,
         "grades": n.grades,
         "fat_scored": n.fat_scored,
     }
 
 
-def _muscle(comparison: Comparison, muscle: MuscleComparison) -> dict:
-    contrast = muscle.contrast
+def _muscle(comparison: Comparison, muscle: MuscleComparison) -> types.MuscleResult:
+    described: dict[str, types.GroupDescription] = {
+        comparison.reference: _description(muscle.reference),
+        comparison.compared: _description(muscle.compared),
+    }
+    if muscle.contrast is None or muscle.p_holm is None:
+        return _not_estimable(muscle, described)
+    return _estimated(muscle, muscle.contrast, muscle.p_holm, described)
+
+
+def _estimated(
+    muscle: MuscleComparison, contrast: Contrast, p_holm: float, described: dict[str, types.GroupDescription]
+) -> types.EstimatedMuscle:
     return {
         "muscle": muscle.muscle,
-        **{name: _number(contrast, name) for name in _NUMBERS},
-        "p_holm": muscle.p_holm,
+        "estimate": contrast.estimate,
+        "se": contrast.se,
+        "df": contrast.df,
+        "statistic": contrast.statistic,
+        "p": contrast.p,
+        "p_holm": p_holm,
         "p_permutation": muscle.p_permutation,
         "p_permutation_max_t": muscle.p_permutation_max_t,
-        "ci_low": _number(contrast, "ci_low"),
-        "ci_high": _number(contrast, "ci_high"),
-        "method": contrast.method if contrast else None,
-        "status": muscle.status,
+        "ci_low": contrast.ci_low,
+        "ci_high": contrast.ci_high,
+        "method": contrast.method,
+        "status": "boundary" if muscle.status == "boundary" else "ok",
         "note": muscle.note,
-        "groups": {
-            comparison.reference: _description(muscle.reference),
-            comparison.compared: _description(muscle.compared),
-        },
+        "groups": described,
     }
 
 
-def _number(contrast: Contrast | None, name: str) -> float | None:
-    return getattr(contrast, name) if contrast else None
+def _not_estimable(muscle: MuscleComparison, described: dict[str, types.GroupDescription]) -> types.NotEstimableMuscle:
+    return {
+        "muscle": muscle.muscle,
+        "estimate": None,
+        "se": None,
+        "df": None,
+        "statistic": None,
+        "p": None,
+        "p_holm": None,
+        "p_permutation": None,
+        "p_permutation_max_t": None,
+        "ci_low": None,
+        "ci_high": None,
+        "method": None,
+        "status": "not_estimable",
+        "note": muscle.note,
+        "groups": described,
+    }
 
 
-def _description(group: Description) -> dict:
-    return {name: getattr(group, name) for name in ("n", "median", "q1", "q3", "mean", "sd")}
+def _description(group: Description) -> types.GroupDescription:
+    return {
+        "n": group.n,
+        "median": group.median,
+        "q1": group.q1,
+        "q3": group.q3,
+        "mean": group.mean,
+        "sd": group.sd,
+    }
+
+
+def _verification(found: Verification) -> types.Verification:
+    return {
+        "engine": found.engine,
+        "max_abs_diff_estimate": found.max_abs_diff_estimate,
+        "max_rel_diff_se": found.max_rel_diff_se,
+        "muscles": list(found.muscles),
+        "skipped": dict(found.skipped),
+    }

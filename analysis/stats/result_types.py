@@ -110,7 +110,7 @@ class Verification(TypedDict):
 class ComparisonResult(TypedDict):
     """One question, asked of one version of the data, and the result for each muscle."""
 
-    study: str | None  # its short name
+    study: str  # its short name
     set: AnalysisSet
     model: ModelName
     engine: Engine
@@ -119,7 +119,7 @@ class ComparisonResult(TypedDict):
     terms: Terms
     groups: GroupPair
     n: Counts
-    data_version: str | None  # SHA-256 of the frame within the restrictions; None where the caller named none
+    data_version: str  # SHA-256 of the frame within the restrictions
     versions: dict[str, str]  # of thighsite, statsmodels, numpy, scipy and pandas
     verify: Verification | None  # None without ``--verify``
     muscles: list[MuscleResult]  # eleven, in the paper's order

@@ -1,19 +1,22 @@
 """How numbers are written on the page, in the figure and in the terminal. What does not exist is a dash."""
 
+from analysis.stats.result_types import GroupDescription, Method
+
 DASH = "–"
 MINUS = "−"
-METHODS = {
+LEVEL = 0.05  # p values below it are called significant
+METHODS: dict[Method, str] = {
     "kenward_roger": "Kenward–Roger",
     "satterthwaite": "Satterthwaite",
     "wald_z": "Wald z",
     "linear_model": "linear model",
 }
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_STARS = ((0.001, "***"), (0.01, "**"), (0.05, "*"))
+_STARS = ((0.001, "***"), (0.01, "**"), (LEVEL, "*"))
 
 
 def number(value: float | None, decimals: int = 2) -> str:
-    """``-1.028`` as −1.03; never a minus before zero."""
+    """Write ``-1.028`` as −1.03; never a minus before zero."""
     if value is None:
         return DASH
     text = f"{value:.{decimals}f}"
@@ -21,29 +24,29 @@ def number(value: float | None, decimals: int = 2) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """``[−1.60, −0.46]``."""
+    """Write ``[−1.60, −0.46]``."""
     return DASH if low is None or high is None else f"[{number(low)}, {number(high)}]"
 
 
-def median_iqr(summary: dict[str, float | None]) -> str:
-    """``2.67 [2.00–3.00]`` of a group's descriptives."""
-    if summary["median"] is None:
+def median_iqr(group: GroupDescription) -> str:
+    """Write ``2.67 [2.00–3.00]``, a group's median and quartiles."""
+    if group["median"] is None:
         return DASH
-    return f"{number(summary['median'])} [{number(summary['q1'])}–{number(summary['q3'])}]"
+    return f"{number(group['median'])} [{number(group['q1'])}–{number(group['q3'])}]"
 
 
 def p_value(p: float | None) -> str:
-    """As journals print it: three decimals, or <0.001; rounding never carries a p across 0.05."""
+    """Write a p value as journals print it: three decimals, or <0.001; rounding never carries it across 0.05."""
     if p is None:
         return DASH
     if p < 0.001:
         return "<0.001"
     texts = (f"{p:.{decimals}f}" for decimals in range(3, 18))
-    return next(text for text in texts if (float(text) < 0.05) == (p < 0.05))
+    return next(text for text in texts if (float(text) < LEVEL) == (p < LEVEL))
 
 
 def exact_p(p: float | None) -> str:
-    """Three decimals, or two significant digits where p is small: 0.046, 0.00023, 2.3 × 10⁻⁷."""
+    """Write a p value with three decimals, or two significant digits where it is small: 0.046, 0.00023, 2.3 × 10⁻⁷."""
     if p is None:
         return DASH
     if p == 0:  # underflow: nothing smaller can be held
@@ -55,7 +58,7 @@ def exact_p(p: float | None) -> str:
 
 
 def stars(p: float | None) -> str:
-    """*** p<0.001, ** p<0.01, * p<0.05, NS otherwise; a dash where there is no p."""
+    """Mark p<0.001 as ***, p<0.01 as **, p<0.05 as *, any other p as NS, and no p as a dash."""
     if p is None:
         return DASH
     return next((mark for limit, mark in _STARS if p < limit), "NS")

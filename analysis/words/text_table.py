@@ -4,7 +4,14 @@ from collections.abc import Container
 
 
 def aligned(table: list[list[str]], words: Container[int] = (0,)) -> list[str]:
-    """Columns to their widest cell: those of words to the left, numbers to the right."""
+    """Pad each column to its widest cell.
+
+    Args:
+        words: places of the columns that stand to the left; numbers stand to the right.
+
+    Returns:
+        The lines.
+    """
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     return [
         "  ".join(

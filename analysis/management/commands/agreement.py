@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from analysis.stats.agreement.inter_reader import agreement, as_json
+from analysis.stats.agreement.agreement_json import as_json
+from analysis.stats.agreement.inter_reader import agreement
 from analysis.study_data.frame import study_frame
 from analysis.words.agreement.terminal import as_text
 from grading.management.study_command import StudyCommand

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,20 +12,14 @@ from analysis.stats.agreement.coefficients import distances
 from analysis.stats.agreement.inter_reader import OVERALL
 from analysis.stats.agreement.tallies import tally
 from analysis.stats.agreement.units import unit_grades
+from analysis.stats.result_types import Disagreement, DisagreementCell
 from grading.anatomy import MUSCLE_CODES
 
 DISCREPANCY = 2  # grade points from which two first reads of a muscle are a discrepancy
 
 
-def disagreement(frame: pd.DataFrame) -> dict[str, Any]:
-    """What the map of disagreement and the figures of bias are drawn from, out of the units of `agreement`.
-
-    Returns:
-        ``participants``: how many were graded by two readers or more.
-        ``cells``: for each pair of readers, each muscle in the paper's order and then `OVERALL`: ``readers``,
-            ``muscle``, ``units`` that both graded, ``mean_absolute_difference`` in grade points, ``discrepant`` units
-            (`DISCREPANCY` or more apart) and their ``share``, 0 to 1; without units the last two means are None.
-        ``sums``: for each pair ``readers`` and ``points``: [sum by the one, sum by the other, participants].
+def disagreement(frame: pd.DataFrame) -> Disagreement:
+    """Compute what the map of disagreement and the figures of bias are drawn from, out of the units of `agreement`.
 
     Raises:
         ValueError: for what no frame can hold (`analysis.stats.agreement.units.unit_grades`).
@@ -44,19 +37,21 @@ def disagreement(frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _cells(grades: np.ndarray, readers: tuple[str, ...], pairs: list[tuple[int, int]]) -> Iterator[dict[str, Any]]:
+def _cells(grades: np.ndarray, readers: tuple[str, ...], pairs: list[tuple[int, int]]) -> Iterator[DisagreementCell]:
     muscles = np.moveaxis(grades, 1, 0)  # (11 muscles, participants, sides, readers)
     tables = np.stack([tally(grades).tables.sum(axis=0) for grades in muscles])
     tables = np.concatenate([tables, tables.sum(axis=0, keepdims=True)])  # (12, pairs, 4, 4)
     for place, pair in enumerate(pairs):
         for muscle, table in zip((*MUSCLE_CODES, OVERALL), tables[:, place], strict=True):
-            yield {"readers": [readers[reader] for reader in pair], "muscle": muscle, **_distances_apart(table)}
+            yield _cell([readers[reader] for reader in pair], muscle, table)
 
 
-def _distances_apart(table: np.ndarray) -> dict[str, Any]:
+def _cell(readers: list[str], muscle: str, table: np.ndarray) -> DisagreementCell:
     apart = distances(len(table))
     units, discrepant = int(table.sum()), int(table[apart >= DISCREPANCY].sum())
     return {
+        "readers": readers,
+        "muscle": muscle,
         "units": units,
         "mean_absolute_difference": float((table * apart).sum() / units) if units else None,
         "discrepant": discrepant,

@@ -13,9 +13,8 @@ units as independent (so ``overall`` is narrower than it should be: a participan
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -70,19 +69,6 @@ def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES) -> Agreement:
     )
 
 
-def as_json(agreement: Agreement, study: str) -> dict[str, Any]:
-    """The answer of ``manage.py agreement --format json``: plain values, None for a number that does not exist."""
-    return {
-        "study": study,
-        "data_version": agreement.data_version,
-        "readers": list(agreement.readers),
-        "inter": [_entry_as_json(entry) for entry in agreement.inter],
-        "pairs": [{"readers": list(entry.readers), **_entry_as_json(entry)} for entry in agreement.pairs],
-        "intra": [{"reader": entry.readers[0], **_entry_as_json(entry)} for entry in agreement.intra],
-        "bias": [{**asdict(bias), "readers": list(bias.readers)} for bias in agreement.bias],
-    }
-
-
 _NO_COMMON_UNIT = "no muscle that two readers graded"
 _INTER_REASONS = {0: "no reads", 1: "only one reader"}
 
@@ -109,11 +95,3 @@ def _entries(grades: np.ndarray, readers: tuple[str, ...], reason: str, resample
         yield Entry(readers, muscle, summary(grades[:, place], reason, resamples))
     pooled = grades.reshape(participants, muscles * grades.shape[2], raters)
     yield Entry(readers, OVERALL, summary(pooled, reason, resamples))
-
-
-def _entry_as_json(entry: Entry) -> dict[str, Any]:
-    estimates = {
-        name: {"value": estimate.value, "ci_low": estimate.ci_low, "ci_high": estimate.ci_high}
-        for name, estimate in entry.summary.estimates.items()
-    }
-    return {"muscle": entry.muscle, "units": entry.summary.units, **estimates, "note": entry.summary.note}

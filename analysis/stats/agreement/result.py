@@ -1,13 +1,13 @@
 """Everything that the agreement page says of one frame, as one object of plain values that can be stored."""
 
-from typing import Any
-
 import pandas as pd
 
+from analysis.stats.agreement.agreement_json import as_json
 from analysis.stats.agreement.disagreement import disagreement
-from analysis.stats.agreement.inter_reader import agreement, as_json
+from analysis.stats.agreement.inter_reader import agreement
+from analysis.stats.result_types import AgreementAnswer
 
 
-def answer(frame: pd.DataFrame, study: str) -> dict[str, Any]:
-    """``agreement`` as ``manage.py agreement --format json`` prints it, and ``disagreement`` for the map."""
+def answer(frame: pd.DataFrame, study: str) -> AgreementAnswer:
+    """Compute ``agreement`` as ``manage.py agreement --format json`` prints it, and ``disagreement`` for the map."""
     return {"agreement": as_json(agreement(frame), study=study), "disagreement": disagreement(frame)}

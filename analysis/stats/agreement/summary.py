@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
 import numpy as np
 
@@ -19,36 +20,35 @@ from analysis.stats.agreement.coefficients import (
     weighted_kappas,
 )
 from analysis.stats.agreement.tallies import Tallies, in_canonical_order, tally
+from analysis.stats.result_types import CoefficientCode
 
-COEFFICIENTS = (
-    "exact",
-    "within_one",
-    "kappa_linear",
-    "kappa_quadratic",
-    "alpha_ordinal",
-    "ac2",
-    "icc_2_1",
-    "icc_3_1",
-)
+COEFFICIENTS: tuple[CoefficientCode, ...] = get_args(CoefficientCode)
 _NOTHING = dict.fromkeys(COEFFICIENTS, Estimate())
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Estimates by the names in `COEFFICIENTS`; ``units`` are those with two grades or more."""
+    """Hold estimates by the codes in `COEFFICIENTS`; ``units`` are those with two grades or more."""
 
     units: int
-    estimates: dict[str, Estimate] = field(default_factory=_NOTHING.copy)
+    estimates: dict[CoefficientCode, Estimate] = field(default_factory=_NOTHING.copy)
     reason: str = ""  # why there is nothing at all
 
     @property
-    def note(self) -> str:
-        """Every reason once, each with the coefficients it concerns; empty where there is nothing to say."""
-        concerned: dict[str, list[str]] = {}
-        for name, estimate in self.estimates.items():
+    def notes(self) -> dict[str, list[CoefficientCode]]:
+        """List the coefficients that each reason is about: none where it is the reason why there is nothing at all."""
+        if self.reason:
+            return {self.reason: []}
+        concerned: dict[str, list[CoefficientCode]] = {}
+        for code, estimate in self.estimates.items():
             if estimate.note:
-                concerned.setdefault(estimate.note, []).append(name)
-        return self.reason or "; ".join(f"{', '.join(names)}: {note}" for note, names in concerned.items())
+                concerned.setdefault(estimate.note, []).append(code)
+        return concerned
+
+    @property
+    def note(self) -> str:
+        """Write the notes in one line, with the coefficients' codes; empty where there is nothing to say."""
+        return "; ".join(f"{', '.join(codes)}: {reason}" if codes else reason for reason, codes in self.notes.items())
 
 
 def summary(grades: np.ndarray, reason: str, resamples: int) -> Summary:
@@ -68,7 +68,7 @@ def summary(grades: np.ndarray, reason: str, resamples: int) -> Summary:
     return Summary(units, estimates | _intraclass(grades.reshape(-1, grades.shape[-1]), units))
 
 
-def _points(total: Tallies) -> dict[str, Estimate]:
+def _points(total: Tallies) -> dict[CoefficientCode, Estimate]:
     return {
         "exact": _point(share_within(total, 0)),
         "within_one": _point(share_within(total, 1)),
@@ -99,7 +99,7 @@ def _with_limits(point: Estimate, interval: Interval) -> Estimate:
     return Estimate(point.value, interval.low, interval.high, note)
 
 
-def _intraclass(grades: np.ndarray, units: int) -> dict[str, Estimate]:
+def _intraclass(grades: np.ndarray, units: int) -> dict[CoefficientCode, Estimate]:
     """ICCs of the units (all units, raters) that every rater graded, with a note if they are not all."""
     complete = grades[~np.isnan(grades).any(axis=1)]
     return {

@@ -1,15 +1,17 @@
 """What an investigator may ask, as the page's address says it, and the one address of each question."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 from django import forms
 from django.http import QueryDict
 
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.question import Question, two_of
+from analysis.stats.result_types import ModelName
 from analysis.study_data.options import QuestionOptions
 
-MODELS = ("per-muscle", "joint")
+MODELS: tuple[ModelName, ...] = get_args(ModelName)
 
 
 class QuestionError(ValueError):

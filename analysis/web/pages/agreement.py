@@ -69,7 +69,7 @@ def asked_coefficients(asked: str) -> tuple[str, ...]:
         CoefficientError: for what is no coefficient.
     """
     if not asked:
-        return agreement_summary.HEADLINE
+        return agreement_summary.HEADLINE_COEFFICIENTS
     if asked not in BY_CODE:
         raise CoefficientError(f"“{asked}” is no coefficient of agreement: it is one of {', '.join(BY_CODE)}.")
     return (asked,)

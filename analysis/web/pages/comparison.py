@@ -1,19 +1,23 @@
 """What the comparison page says of one answer: the sentences, the rows of its table, and its notes."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from analysis.figure.limits import MOST_POINTS
 from analysis.services.results import LiveComparison
+from analysis.stats.result_types import ComparisonResult
 from analysis.words.comparison.summary import caption, summary
 from analysis.words.comparison.table import Row, notes, rows
+from analysis.words.prose import capitalised
+from analysis.words.question.catalogue import MODELS, SETS
 
 
 @dataclass(frozen=True)
 class ComparisonPage:
     """An answer in words, for templates."""
 
-    result: dict[str, Any]  # the object that `compare --format json` prints
+    result: ComparisonResult
+    analysis_set: str  # who and what is in it
+    model: str
     summary: str
     caption: str  # of the boxplots
     rows: list[Row]
@@ -25,6 +29,8 @@ def comparison_page(live: LiveComparison) -> ComparisonPage:
     result = live.result
     return ComparisonPage(
         result=result,
+        analysis_set=capitalised(SETS[result["set"]].about),
+        model=capitalised(MODELS[result["model"]].about),
         summary=summary(result),
         caption=caption(result, most_points=MOST_POINTS),
         rows=rows(result),

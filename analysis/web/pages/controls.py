@@ -7,22 +7,16 @@ from analysis.stats.question import Question
 from analysis.study_data.options import QuestionOptions
 from analysis.web.forms.question import address
 from analysis.web.question_request import Asked
+from analysis.words.prose import capitalised
+from analysis.words.question.catalogue import MODELS, SETS, ModelWords, SetWords
 from analysis.words.question.restrictions import restrictions
 
-_SETS = {
-    "all": ("All participants", "Every participant once: by edema, or by fat where only fat was graded"),
-    "edema": ("Edema only", "Participants scored for fat are left out"),
-}
 _FIGURES = {
     "boxplots": "Boxplots",
     "forest": "Differences",
     "heatmap": "Participants",
     "thighs": "Thighs",
     "grades": "Grades",
-}
-_MODELS = {
-    "per-muscle": ("Per muscle", "One model for each muscle"),
-    "joint": ("Joint model", "One model for all muscles: a sensitivity analysis"),
 }
 
 
@@ -68,11 +62,11 @@ class Controls:
 
     @property
     def sets(self) -> list[Link]:
-        return self._tabs("analysis_set", _SETS)
+        return [self._tab(words, replace(self.question, analysis_set=words.code)) for words in SETS.values()]
 
     @property
     def models(self) -> list[Link]:
-        return self._tabs("model", _MODELS)
+        return [self._tab(words, replace(self.question, model=words.code)) for words in MODELS.values()]
 
     @property
     def restrictions(self) -> list[Link]:
@@ -106,11 +100,8 @@ class Controls:
         """The readers whose boxes are ticked: everybody, where nobody is singled out."""
         return self.question.readers or self.choices.readers
 
-    def _tabs(self, field: str, words: dict[str, tuple[str, str]]) -> list[Link]:
-        return [
-            Link(self._href(replace(self.question, **{field: name})), *said, getattr(self.question, field) == name)
-            for name, said in words.items()
-        ]
+    def _tab(self, words: SetWords | ModelWords, question: Question) -> Link:
+        return Link(self._href(question), capitalised(words.name), capitalised(words.about), question == self.question)
 
     @property
     def _figure(self) -> str:

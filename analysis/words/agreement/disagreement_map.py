@@ -1,12 +1,12 @@
 """The map of disagreement as a grid, muscles by pairs of readers, coloured in steps."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
+from analysis.stats.result_types import Disagreement, DisagreementCell
 from analysis.words.agreement.table import muscle_label
+from analysis.words.notation import DASH
 from grading.anatomy import MUSCLE_BY_CODE, Muscle
 
 # Where the next darker step of the map begins, in grade points.
@@ -17,28 +17,32 @@ STEPS = (0.1, 0.2, 0.3, 0.5, 0.75)
 class Square:
     """One pair of readers on one muscle."""
 
-    cell: Mapping[str, Any]
+    cell: DisagreementCell
 
     @property
     def readers(self) -> str:
-        """The pair as the address of its cases names it."""
+        """Name the pair as the address of its cases does."""
         return ",".join(self.cell["readers"])
 
     @property
     def step(self) -> int | None:
-        """0, the palest, to ``len(STEPS)``; None without common units."""
+        """Grade the square's colour from 0, the palest, to ``len(STEPS)``; None without common units."""
         mean = self.cell["mean_absolute_difference"]
         return None if mean is None else bisect_right(STEPS, mean)
 
     @property
     def percent(self) -> str:
-        """Share of discrepancies; "<1 %" where there are some, so that no discrepancy is rounded away."""
+        """Write the share of discrepancies; "<1 %" where there are some, so that no discrepancy is rounded away."""
         share = self.cell["share"]
+        if share is None:
+            return DASH
         return "<1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
 @dataclass(frozen=True)
 class MapRow:
+    """One muscle, with a square for each pair of readers."""
+
     label: str
     code: str
     muscle: Muscle | None  # None for all muscles pooled
@@ -47,12 +51,14 @@ class MapRow:
 
 @dataclass(frozen=True)
 class DisagreementMap:
+    """The whole grid: the pairs of its columns, and its rows."""
+
     pairs: list[list[str]]
     rows: list[MapRow]
 
 
-def disagreement_map(disagreement: Mapping[str, Any]) -> DisagreementMap:
-    """The cells of `analysis.stats.agreement.disagreement`, muscles in rows and pairs of readers in columns."""
+def disagreement_map(disagreement: Disagreement) -> DisagreementMap:
+    """Arrange cells in a grid, muscles in rows and pairs of readers in columns."""
     by_muscle: dict[str, list[Square]] = {}
     for cell in disagreement["cells"]:
         by_muscle.setdefault(cell["muscle"], []).append(Square(cell))
@@ -65,7 +71,7 @@ def disagreement_map(disagreement: Mapping[str, Any]) -> DisagreementMap:
 
 
 def legend() -> list[str]:
-    """What each step of the map stands for, palest first."""
+    """Say what each step of the map's colours stands for, palest first."""
     edges = [f"{edge:g}" for edge in STEPS]
     between = [f"{low} to <{high}" for low, high in pairwise(edges)]
     return [f"under {edges[0]}", *between, f"{edges[-1]} and more"]

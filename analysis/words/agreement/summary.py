@@ -3,25 +3,23 @@
 No verbal labels such as "good": the thresholds behind them differ between authors and are nobody's here.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from analysis.stats.agreement.bootstrap import RESAMPLES
-from analysis.stats.agreement.inter_reader import OVERALL
-from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow
-from analysis.words.notation import DASH, interval, number
+from analysis.stats.result_types import AgreementEntry, AgreementResult, CoefficientCode, CoefficientEstimate
+from analysis.words.agreement.coefficients import BY_CODE, estimate_text, is_too_narrow
+from analysis.words.agreement.table import between_readers
+from analysis.words.notation import DASH, number
+from analysis.words.prose import listed
 from grading.anatomy import MUSCLE_BY_CODE
 
-HEADLINE = ("icc_2_1", "kappa_quadratic", "ac2")  # three that fail in different places: never one alone
+# Three that fail in different places: never one alone.
+HEADLINE_COEFFICIENTS: tuple[CoefficientCode, ...] = ("icc_2_1", "kappa_quadratic", "ac2")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NO_BREAK = "\u00a0"
-_IN_SENTENCE = {"icc_2_1": "ICC(2,1)", "kappa_quadratic": "quadratic weighted kappa", "ac2": "Gwet’s AC2"}
 
 
-def nothing_to_say(result: Mapping[str, Any]) -> str:
-    """Why there is no agreement between readers yet; empty when there is."""
-    overall = _overall(result)
-    if overall["units"]:
+def nothing_to_say(result: AgreementResult) -> str:
+    """Say why there is no agreement between readers yet; nothing when there is."""
+    if between_readers(result)["units"]:
         return ""
     readers = result["readers"]
     if not readers:
@@ -34,11 +32,15 @@ def nothing_to_say(result: Mapping[str, Any]) -> str:
     return f"{_readers(result)} have signed-off reads, but no muscle of an MRI was graded by two of them."
 
 
-def finding(result: Mapping[str, Any], participants: int) -> str:
-    """Overall agreement in two sentences: how often grades are equal, then three coefficients with intervals."""
-    overall = _overall(result)
+def finding(result: AgreementResult, participants: int) -> str:
+    """Say overall agreement in two sentences: how often grades are equal, then three coefficients with intervals.
+
+    Args:
+        participants: how many were graded by two readers or more.
+    """
+    overall = between_readers(result)
     twice = "both" if len(result["readers"]) == 2 else "at least two"
-    coefficients = _listed([_coefficient(overall, code) for code in HEADLINE])
+    coefficients = listed(_coefficient(overall, code) for code in HEADLINE_COEFFICIENTS)
     return (
         f"{_readers(result)}; {overall['units']:,} units (muscles of {_participants(participants)}) were graded by "
         f"{twice} of them. Two grades of a unit were equal in {_percent(overall['exact'])} and at most one step "
@@ -46,14 +48,14 @@ def finding(result: Mapping[str, Any], participants: int) -> str:
     )
 
 
-def spread(result: Mapping[str, Any]) -> str:
-    """Which muscle is lowest and which highest by each of the three; empty with fewer than two muscles."""
-    ranges = [text for code in HEADLINE if (text := _range(result, code))]
-    return f"By muscle, {_listed(ranges)}." if ranges else ""
+def spread(result: AgreementResult) -> str:
+    """Say which muscle is lowest and which highest by each of the three; nothing with fewer than two muscles."""
+    ranges = [text for code in HEADLINE_COEFFICIENTS if (text := _range(result, code))]
+    return f"By muscle, {listed(ranges)}." if ranges else ""
 
 
 def method() -> dict[str, str]:
-    """How units, incomplete units, intervals and labels are dealt with: the reliability items of GRRAS."""
+    """Explain units, incomplete units, intervals and the lack of labels: the reliability items of GRRAS."""
     return {
         "Units": "A unit is one muscle (and side) of one participant’s first MRI, by its first signed-off reads: those "
         "for edema, or for fat where the MRI has none for edema. Readers are the raters. Grades that were not "
@@ -75,11 +77,7 @@ def method() -> dict[str, str]:
     }
 
 
-def _overall(result: Mapping[str, Any]) -> Mapping[str, Any]:
-    return next(entry for entry in result["inter"] if entry["muscle"] == OVERALL)
-
-
-def _readers(result: Mapping[str, Any]) -> str:
+def _readers(result: AgreementResult) -> str:
     count = len(result["readers"])
     return f"{_NUMBERS[count].capitalize() if count < len(_NUMBERS) else count} readers"
 
@@ -88,36 +86,30 @@ def _participants(count: int) -> str:
     return "1 participant" if count == 1 else f"{count:,} participants"
 
 
-def _percent(estimate: Mapping[str, Any]) -> str:
-    low, high = estimate["ci_low"], estimate["ci_high"]
-    limits = "" if low is None or high is None else f"{_NO_BREAK}[{100 * low:.0f},{_NO_BREAK}{100 * high:.0f}]"
-    return f"{100 * estimate['value']:.0f}{_NO_BREAK}%{limits}"
+def _percent(estimate: CoefficientEstimate) -> str:
+    """Write ``80 % [70, 90]``, without a line break in it."""
+    value, low, high = estimate["value"], estimate["ci_low"], estimate["ci_high"]
+    if value is None:
+        return DASH
+    limits = "" if low is None or high is None else f" [{100 * low:.0f}, {100 * high:.0f}]"
+    return f"{100 * value:.0f} %{limits}".replace(" ", _NO_BREAK)
 
 
-def _coefficient(entry: Mapping[str, Any], code: str) -> str:
-    estimate = entry[code]
-    if estimate["value"] is None:
-        return f"{_IN_SENTENCE[code]} is not defined"
-    limits = interval(estimate["ci_low"], estimate["ci_high"])
+def _coefficient(entry: AgreementEntry, code: CoefficientCode) -> str:
+    name = BY_CODE[code].in_sentence
+    if entry[code]["value"] is None:
+        return f"{name} is not defined"
     mark = "†" if is_too_narrow(entry, code) else ""
-    shown = "" if limits == DASH else f"{_NO_BREAK}{limits.replace(' ', _NO_BREAK)}{mark}"
-    return f"{_IN_SENTENCE[code]} is {number(estimate['value'])}{shown}"
+    return f"{name} is {estimate_text(entry[code]).replace(' ', _NO_BREAK)}{mark}"
 
 
-def _range(result: Mapping[str, Any], code: str) -> str:
+def _range(result: AgreementResult, code: CoefficientCode) -> str:
     values = {
-        entry["muscle"]: entry[code]["value"]
+        MUSCLE_BY_CODE[entry["muscle"]].label: value
         for entry in result["inter"]
-        if entry["muscle"] in MUSCLE_BY_CODE and entry[code]["value"] is not None
+        if entry["muscle"] in MUSCLE_BY_CODE and (value := entry[code]["value"]) is not None
     }
     if len(values) < 2:
         return ""
     low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
-    return (
-        f"{BY_CODE[code].head if code != 'kappa_quadratic' else 'kappa'} runs from {number(values[low])} "
-        f"({MUSCLE_BY_CODE[low].label}) to {number(values[high])} ({MUSCLE_BY_CODE[high].label})"
-    )
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{BY_CODE[code].in_sentence} runs from {number(values[low])} ({low}) to {number(values[high])} ({high})"

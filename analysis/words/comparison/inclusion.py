@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analysis.stats.inclusion import Inclusion, LeftOut
 from analysis.stats.question import Question
-from analysis.words.question.restrictions import listed
+from analysis.words.prose import listed
 
 # [one|several] by the number that the sentence begins with. No participant is left out with fat_beside_edema, whose
 # edema read comes further; no read belongs to a participant without any.
@@ -71,7 +71,7 @@ class InclusionText:
 
 
 def inclusion_text(inclusion: Inclusion, question: Question) -> InclusionText:
-    """The totals, a sentence for each reason why participants or reads are left out, and what else to know."""
+    """Say the totals, a sentence for each reason why participants or reads are left out, and what else to know."""
     notes = {
         _FAT_FOR_RESTRICTION: inclusion.fat_for_restriction,
         _LATER_MRIS: inclusion.later_mris,
@@ -81,8 +81,8 @@ def inclusion_text(inclusion: Inclusion, question: Question) -> InclusionText:
     return InclusionText(
         total=_total(inclusion),
         participants=[_line(stopped, question) for stopped in out if stopped.participants],
-        reads=[_said(_READS[stopped.stage], stopped.reads, question) for stopped in out if stopped.reads],
-        notes=[_said(sentence, count, question) for sentence, count in notes.items() if count],
+        reads=[_sentence(_READS[stopped.stage], stopped.reads, question) for stopped in out if stopped.reads],
+        notes=[_sentence(text, count, question) for text, count in notes.items() if count],
     )
 
 
@@ -96,13 +96,13 @@ def _total(inclusion: Inclusion) -> str:
 
 
 def _line(stopped: LeftOut, question: Question) -> Line:
-    text = _said(_PARTICIPANTS[stopped.stage], stopped.participants, question)
+    text = _sentence(_PARTICIPANTS[stopped.stage], stopped.participants, question)
     return Line(stopped.stage, text, stopped.codes, stopped.participants - len(stopped.codes))
 
 
-def _said(sentence: str, count: int, question: Question) -> str:
-    """The sentence for a number, which it begins with."""
-    agreeing = re.sub(r"\[(.*?)\|(.*?)\]", r"\1" if count == 1 else r"\2", sentence)
+def _sentence(text: str, count: int, question: Question) -> str:
+    """Begin a sentence with a number, and let its words agree with it."""
+    agreeing = re.sub(r"\[(.*?)\|(.*?)\]", r"\1" if count == 1 else r"\2", text)
     return f"{count:,} " + agreeing.format(
         sex=question.sex,
         autoantibody=question.autoantibody,

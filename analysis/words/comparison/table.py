@@ -1,9 +1,9 @@
 """A comparison's result as rows and notes, for the page and the terminal alike."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupDescription, MuscleResult
 from analysis.words.notation import METHODS
 from grading.anatomy import MUSCLE_BY_CODE, Muscle
 
@@ -13,21 +13,21 @@ class Row:
     """One muscle: what was seen in each group, and what the model says of the difference."""
 
     muscle: Muscle
-    compared: Mapping[str, Any]
-    reference: Mapping[str, Any]
-    fit: Mapping[str, Any]  # the muscle's entry in the result
+    compared: GroupDescription
+    reference: GroupDescription
+    fit: MuscleResult
 
     @property
     def method(self) -> str:
-        """The method in words; a boundary is said, since its p deserves a second look."""
-        if self.fit["method"] is None:
+        """Name the method; and a boundary, since its p deserves a second look."""
+        if self.fit["status"] == "not_estimable":
             return "not estimable"
         words = METHODS[self.fit["method"]]
         return f"{words}, boundary" if self.fit["status"] == "boundary" else words
 
 
-def rows(result: Mapping[str, Any]) -> list[Row]:
-    """One row per muscle, in the paper's order."""
+def rows(result: ComparisonResult) -> list[Row]:
+    """Make a row for each muscle, in the paper's order."""
     groups = result["groups"]
     return [
         Row(
@@ -40,13 +40,18 @@ def rows(result: Mapping[str, Any]) -> list[Row]:
     ]
 
 
-def notes(result: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Each note once, with the muscles it is about."""
+def estimated(result: ComparisonResult) -> list[EstimatedMuscle]:
+    """Leave out the muscles whose difference could not be estimated."""
+    return [muscle for muscle in result["muscles"] if muscle["status"] != "not_estimable"]
+
+
+def notes(result: ComparisonResult) -> dict[str, list[str]]:
+    """List each note once, with the muscles that it is about."""
     return by_reason((row.muscle.label, row.fit["note"]) for row in rows(result) if row.fit["note"])
 
 
 def by_reason(reasons: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """What each reason stands for, out of pairs (what, reason)."""
+    """List what each reason is about, out of pairs (what, reason)."""
     found: dict[str, list[str]] = {}
     for what, reason in reasons:
         found.setdefault(reason, []).append(what)

@@ -1,15 +1,13 @@
 """A comparison as an aligned table with its notes, for a terminal."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from analysis.stats.result_types import ComparisonResult, Verification
 from analysis.words.comparison.table import Row, by_reason, notes, rows
 from analysis.words.notation import DASH, exact_p, interval, median_iqr, number
 from analysis.words.text_table import aligned
 
 
-def as_text(result: Mapping[str, Any]) -> str:
-    """The result as an aligned table with its notes below, for a terminal."""
+def as_text(result: ComparisonResult) -> str:
+    """Write the result as an aligned table with its notes below."""
     reference, compared = result["groups"]["reference"], result["groups"]["compared"]
     head = ["", f"{compared} n", "median [IQR]", f"{reference} n", "median [IQR]", f"{compared} − {reference} [95 %]"]
     head += ["df", "p", "Holm p", "perm. p", "max-T p", "method"]
@@ -19,7 +17,7 @@ def as_text(result: Mapping[str, Any]) -> str:
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def _preamble(result: Mapping[str, Any]) -> str:
+def _preamble(result: ComparisonResult) -> str:
     n = result["n"]
     sizes = ", ".join(f"{count} {group}" for group, count in n["by_group"].items())
     return (
@@ -36,11 +34,11 @@ def _cells(row: Row) -> list[str]:
     if fit["method"]:
         difference += f" {interval(fit['ci_low'], fit['ci_high'])}"
     seen = [cell for group in (row.compared, row.reference) for cell in (str(group["n"]), median_iqr(group))]
-    ps = [exact_p(fit[key]) for key in ("p", "p_holm", "p_permutation", "p_permutation_max_t")]
+    ps = [exact_p(p) for p in (fit["p"], fit["p_holm"], fit["p_permutation"], fit["p_permutation_max_t"])]
     return [row.muscle.label, *seen, difference, number(fit["df"], 1), *ps, row.method]
 
 
-def _verification(verify: Mapping[str, Any] | None) -> list[str]:
+def _verification(verify: Verification | None) -> list[str]:
     if verify is None:
         return []
     skipped = by_reason(verify["skipped"].items())

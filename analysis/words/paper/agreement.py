@@ -1,65 +1,54 @@
 """What the readers' agreement comes to, as sentences of a paper."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from analysis.stats.agreement.inter_reader import OVERALL
-from analysis.words.agreement.coefficients import is_too_narrow, note_in_words
+from analysis.stats.result_types import AgreementEntry, AgreementResult, CoefficientCode
+from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow, notes_in_words
+from analysis.words.agreement.table import between_readers, with_rereads
 from analysis.words.notation import number
 from analysis.words.prose import listed, muscle, with_interval
+from grading.anatomy import MUSCLE_BY_CODE
 
-_COEFFICIENTS = {"kappa_quadratic": "quadratic kappa", "ac2": "AC2", "icc_2_1": "ICC(2,1)"}
+# Those that a paragraph gives: of the two ICCs, which share their units, one.
+_GIVEN: tuple[CoefficientCode, ...] = ("exact", "kappa_quadratic", "ac2", "icc_2_1")
 
 
-def agreement_results(agreement: Mapping[str, Any]) -> Iterator[str]:
-    """Between readers over all muscles, the range over muscles, and readers' re-reads."""
-    overall = next(entry for entry in agreement["inter"] if entry["muscle"] == OVERALL)
+def agreement_results(agreement: AgreementResult) -> Iterator[str]:
+    """Say agreement between readers over all muscles, its range over muscles, and that of readers' re-reads."""
+    overall = between_readers(agreement)
     if not overall["units"]:
-        yield f"Agreement between readers could not be assessed: {note_in_words(overall['note'])}."
+        yield f"Agreement between readers could not be assessed: {notes_in_words(overall)}."
     else:
         yield f"Between readers, over all muscles, {_coefficients(overall)}."
         yield from _range(agreement["inter"])
-    yield from _rereads(agreement["intra"])
+    for entry in with_rereads(agreement):
+        yield f"Between first reads and re-reads of {entry['reader']}, over all muscles, {_coefficients(entry)}."
 
 
-def _coefficients(entry: Mapping[str, Any]) -> str:
-    given = {"exact": "exact agreement", **_COEFFICIENTS}
-    found = [f"{words} was {_value(entry, name)}" for name, words in given.items() if _exists(entry, name)]
-    missing = [words for name, words in given.items() if not _exists(entry, name)]
-    if missing:
+def _coefficients(entry: AgreementEntry) -> str:
+    found = [f"{BY_CODE[code].in_sentence} was {_value(entry, code)}" for code in _GIVEN if _exists(entry, code)]
+    if missing := [BY_CODE[code].in_sentence for code in _GIVEN if not _exists(entry, code)]:
         found.append(f"{listed(missing)} could not be computed")
-    return f"{listed(found)}{_note(entry)}"
+    notes = notes_in_words(entry, among=_GIVEN)
+    return f"{listed(found)}{f' ({notes})' if notes else ''}"
 
 
-def _note(entry: Mapping[str, Any]) -> str:
-    """Of the two ICCs, which share their units, a paragraph gives one."""
-    note = note_in_words(entry["note"].replace("icc_2_1, icc_3_1", "icc_2_1"))
-    return f" ({note})" if note else ""
+def _value(entry: AgreementEntry, code: CoefficientCode) -> str:
+    """Write a coefficient with its interval, unless that is known to be too narrow to be quoted."""
+    return number(entry[code]["value"]) if is_too_narrow(entry, code) else with_interval(entry[code])
 
 
-def _value(entry: Mapping[str, Any], name: str) -> str:
-    """With its interval, unless that is known to be too narrow to be quoted."""
-    return number(entry[name]["value"]) if is_too_narrow(entry, name) else with_interval(entry[name])
-
-
-def _range(inter: list[Mapping[str, Any]]) -> Iterator[str]:
-    by_muscle = [entry for entry in inter if entry["muscle"] != OVERALL and _exists(entry, "icc_2_1")]
-    if len(by_muscle) < 2:
+def _range(inter: list[AgreementEntry]) -> Iterator[str]:
+    muscles = [entry for entry in inter if entry["muscle"] in MUSCLE_BY_CODE]
+    values = {entry["muscle"]: value for entry in muscles if (value := entry["icc_2_1"]["value"]) is not None}
+    if len(values) < 2:
         return
-    ordered = sorted(by_muscle, key=lambda entry: entry["icc_2_1"]["value"])
-    low, high = (
-        f"{number(entry['icc_2_1']['value'])} ({muscle(entry['muscle'])})" for entry in (ordered[0], ordered[-1])
-    )
-    undefined = sum(entry["muscle"] != OVERALL for entry in inter) - len(by_muscle)
+    ordered = sorted(values, key=values.__getitem__)
+    low, high = (f"{number(values[code])} ({muscle(code)})" for code in (ordered[0], ordered[-1]))
+    undefined = len(muscles) - len(values)
     among = f"; undefined in {undefined}" if undefined else ""
     yield f"By muscle, ICC(2,1) ranged from {low} to {high}{among}."
 
 
-def _rereads(intra: list[Mapping[str, Any]]) -> Iterator[str]:
-    for entry in intra:
-        if entry["muscle"] == OVERALL and entry["units"]:
-            yield f"Between first reads and re-reads of {entry['reader']}, over all muscles, {_coefficients(entry)}."
-
-
-def _exists(entry: Mapping[str, Any], name: str) -> bool:
-    return entry[name]["value"] is not None
+def _exists(entry: AgreementEntry, code: CoefficientCode) -> bool:
+    return entry[code]["value"] is not None

@@ -1,16 +1,17 @@
 """Whether the edema-only comparison agrees with the main one, in words."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from analysis.words.comparison.summary import LEVEL
+from analysis.stats.result_types import ComparisonResult, MuscleResult
+from analysis.words.notation import LEVEL
 from analysis.words.prose import counted, listed, muscle, p_is
 
-Entry = Mapping[str, Any]
 
+def secondary(main: ComparisonResult, edema: ComparisonResult) -> Iterator[str]:
+    """Compare the edema-only comparison with the main one.
 
-def secondary(main: Mapping[str, Any], edema: Mapping[str, Any]) -> Iterator[str]:
-    """Similar only if every muscle is called alike in both and no significant difference changes its direction."""
+    They are called similar only if the same muscles differ significantly in both, in the same directions.
+    """
     if not main["n"]["fat_scored"]:
         yield "No participant was scored for fat, so the edema-only comparison is the main one."
         return
@@ -30,36 +31,40 @@ def secondary(main: Mapping[str, Any], edema: Mapping[str, Any]) -> Iterator[str
     yield from _directions(pairs)
 
 
-def _directions(pairs: list[tuple[Entry, Entry]]) -> Iterator[str]:
-    both = [(one, other) for one, other in pairs if one["p"] is not None and other["p"] is not None]
-    turned = [one["muscle"] for one, other in both if one["estimate"] * other["estimate"] < 0]
+def _directions(pairs: list[tuple[MuscleResult, MuscleResult]]) -> Iterator[str]:
+    both = [
+        (one["muscle"], one["estimate"] * other["estimate"])
+        for one, other in pairs
+        if one["status"] != "not_estimable" and other["status"] != "not_estimable"
+    ]
+    turned = [code for code, product in both if product < 0]
     if turned:
         yield f"The difference had the opposite direction in the {listed(map(muscle, turned))}."
     elif both:
         yield "The direction of the difference was the same in every muscle that both could estimate."
 
 
-def _shared(pairs: list[tuple[Entry, Entry]]) -> str:
+def _shared(pairs: list[tuple[MuscleResult, MuscleResult]]) -> str:
     is_any = any(_call(one) not in ("none", "not estimable") for one, _ in pairs)
     return "the same muscles were significant" if is_any else "no muscle was significant in either comparison"
 
 
-def _differ(one: Entry, other: Entry) -> bool:
+def _differ(one: MuscleResult, other: MuscleResult) -> bool:
     return _call(one) != _call(other)
 
 
-def _call(entry: Entry) -> str:
-    """What is said of a muscle: which way the groups differ, if they do."""
-    if entry["p_holm"] is None:
+def _call(entry: MuscleResult) -> str:
+    """Say of a muscle which way the groups differ, if they do."""
+    if entry["status"] == "not_estimable":
         return "not estimable"
     if entry["p_holm"] >= LEVEL:
         return "none"
     return "higher" if entry["estimate"] > 0 else "lower"
 
 
-def _calls(one: Entry, other: Entry) -> str:
+def _calls(one: MuscleResult, other: MuscleResult) -> str:
     return f"{_holm(other)}, against {_holm(one)} in the main comparison"
 
 
-def _holm(entry: Entry) -> str:
+def _holm(entry: MuscleResult) -> str:
     return "not estimable" if entry["p_holm"] is None else p_is(entry["p_holm"], "Holm p")

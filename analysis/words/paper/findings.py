@@ -1,16 +1,15 @@
 """What the paragraphs of a paper are written from."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from analysis.stats.result_types import AgreementResult, ComparisonResult
 
 
 @dataclass(frozen=True)
 class Findings:
     """Two comparisons that differ in nothing but their analysis set, the readers' agreement, and how far the study is.
 
-    main, edema: the objects of ``compare --format json``, of the sets ``all`` and ``edema``.
-    agreement: the object of ``agreement --format json``.
+    main, edema: of the sets ``all`` and ``edema``.
     is_final: the study is locked; otherwise its data are interim.
     reads, reads_signed_off: in the whole study, to say how far interim data have come; None where unknown.
     reads_imported: signed-off reads that were not made on this site, which hence cannot say how they were made.
@@ -19,9 +18,9 @@ class Findings:
     restriction: a sentence on a question that leaves out sequences, readers or participants.
     """
 
-    main: Mapping[str, Any]
-    edema: Mapping[str, Any]
-    agreement: Mapping[str, Any]
+    main: ComparisonResult
+    edema: ComparisonResult
+    agreement: AgreementResult
     is_final: bool = False
     reads: int | None = None
     reads_signed_off: int | None = None

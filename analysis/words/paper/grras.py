@@ -7,7 +7,7 @@ were proposed. J Clin Epidemiol 2011;64:96–106. The wording of the items is ou
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.stats.agreement.inter_reader import OVERALL
+from analysis.words.agreement.table import between_readers, over_all_muscles
 from analysis.words.paper.agreement import agreement_results
 from analysis.words.paper.findings import Findings
 from analysis.words.prose import counted, sentence
@@ -26,11 +26,12 @@ class Item:
 
     @property
     def is_open(self) -> bool:
+        """Say whether the authors have something to complete."""
         return TO_COMPLETE in self.answer
 
 
 def grras(findings: Findings) -> list[Item]:
-    """The fifteen items in their order."""
+    """Answer the fifteen items in their order."""
     return [
         Item(number, section, asks, sentence(answer))
         for number, ((section, asks), answer) in enumerate(zip(_ITEMS, _answers(findings), strict=True), start=1)
@@ -38,7 +39,7 @@ def grras(findings: Findings) -> list[Item]:
 
 
 def as_text(items: list[Item]) -> str:
-    """A line for each item: number, what it asks, answer; tabs between, as a spreadsheet or a table takes it."""
+    """Write a line for each item: number, what it asks, answer; tabs between, as a spreadsheet or a table takes it."""
     return "\n".join(f"{item.number}\t{item.asks}\t{item.answer}" for item in items)
 
 
@@ -105,11 +106,11 @@ def _of_imported(findings: Findings) -> str:
 
 def _included(findings: Findings) -> str:
     agreement = findings.agreement
-    overall = next(entry for entry in agreement["inter"] if entry["muscle"] == OVERALL)
-    again = sum(entry["units"] for entry in agreement["intra"] if entry["muscle"] == OVERALL)
+    twice = between_readers(agreement)["units"]
+    again = sum(entry["units"] for entry in over_all_muscles(agreement["intra"]))
     beyond = " of all diagnosis groups" if findings.has_other_groups else ""
     return (
         f"{counted(len(agreement['readers']), 'reader')}; {counted(findings.main['n']['participants'], 'participant')} "
-        f"in the comparison; {counted(overall['units'], 'muscle')} graded by two readers or more{beyond} (muscle, "
+        f"in the comparison; {counted(twice, 'muscle')} graded by two readers or more{beyond} (muscle, "
         f"participant and side taken together); {again} graded again by the same reader"
     )

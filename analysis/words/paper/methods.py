@@ -1,19 +1,21 @@
 """The methods paragraph of a paper, from what was asked and how it was computed."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from analysis.stats.agreement.bootstrap import RESAMPLES
-from analysis.words.comparison.summary import LEVEL
+from analysis.stats.result_types import ComparisonResult, Method
+from analysis.words.comparison.table import estimated
+from analysis.words.notation import LEVEL
 from analysis.words.paper.findings import Findings
 from analysis.words.prose import counted, listed, sentence
+from analysis.words.question.catalogue import MODELS, SETS
 from grading.anatomy import MUSCLES
 from grading.scale import SCALE
 
 MOST_AFFECTED = 2  # a group’s median score from which the results name a muscle: "moderate"
 
-_TESTS = {
+_TESTS: dict[Method, str] = {
     "kenward_roger": "a t test with Kenward–Roger standard errors and degrees of freedom",
     "satterthwaite": "a t test with Satterthwaite’s degrees of freedom",
     "wald_z": "a Wald z test",
@@ -22,7 +24,7 @@ _TESTS = {
 
 
 def methods(findings: Findings) -> str:
-    """One paragraph. It says nothing of what the numbers cannot know, such as who the readers are."""
+    """Write one paragraph. It says nothing of what the numbers cannot know, such as who the readers are."""
     return " ".join(
         [*_grading(findings), *_sets(findings), *_models(findings.main), *_agreement(findings), _software(findings)]
     )
@@ -31,7 +33,7 @@ def methods(findings: Findings) -> str:
 def _grading(findings: Findings) -> Iterator[str]:
     steps = "; ".join(f"{step.score}, {step.name}, {step.extent}" for step in SCALE)
     by = f" by {counted(len(readers), 'reader')}" if (readers := findings.agreement["readers"]) else ""
-    sides = ", the left and the right thigh apart" if _has_term(findings.main, "side") else ""
+    sides = ", the left and the right thigh apart" if findings.main["terms"]["sides"] else ""
     yield f"On MRI, {len(MUSCLES)} thigh muscles were graded{by}{sides} (share of the muscle involved: {steps})."
     over = "readers and sides" if sides else "readers"
     yield f"A participant’s score of a muscle is the mean over {over}; medians and quartiles are those of participants."
@@ -43,21 +45,19 @@ def _grading(findings: Findings) -> Iterator[str]:
 
 def _sets(findings: Findings) -> Iterator[str]:
     yield "Signed-off first reads of each participant’s first MRI were analysed."
-    yield "Every participant entered the main comparison once, by edema or, where only fat was graded, by fat."
-    yield "The secondary comparison took edema reads only."
+    yield f"The main comparison took {SETS['all'].about}."
+    yield f"The secondary comparison took {SETS['edema'].about}."
     if findings.restriction:
         yield sentence(findings.restriction)
 
 
-def _models(result: Mapping[str, Any]) -> Iterator[str]:
+def _models(result: ComparisonResult) -> Iterator[str]:
     compared, reference = result["groups"]["compared"], result["groups"]["reference"]
-    kind = "linear mixed-effects models fitted" if "(1 |" in result["formula"] else "linear models fitted"
-    if result["model"] == "joint":
-        kind = "one linear mixed-effects model of all muscles, which assumes equal variances in all of them, fitted"
-    by = "restricted maximum likelihood" if "(1 |" in result["formula"] else "least squares"
-    apart = " to each muscle apart" if result["model"] != "joint" else ""
-    yield f"{compared} was compared with {reference} by {kind}{apart} by {by} ({result['formula']})."
-    if used := Counter(muscle["method"] for muscle in result["muscles"] if muscle["method"]):
+    is_mixed = bool(result["terms"]["random"])
+    fitted = MODELS[result["model"]].fitted.format(kind="linear mixed-effects model" if is_mixed else "linear model")
+    by = "restricted maximum likelihood" if is_mixed else "least squares"
+    yield f"{compared} was compared with {reference} by {fitted} by {by} ({result['formula']})."
+    if used := Counter(muscle["method"] for muscle in estimated(result)):
         tests = [f"{_TESTS[method]} ({counted(count, 'muscle')})" for method, count in used.items()]
         yield f"Differences were tested by {listed(tests)}."
     yield (
@@ -87,7 +87,3 @@ def _of_all_groups(findings: Findings) -> str:
 def _software(findings: Findings) -> str:
     versions = listed(f"{name} {version}" for name, version in findings.main["versions"].items())
     return f"Computed with {versions}; data version {findings.main['data_version']}."
-
-
-def _has_term(result: Mapping[str, Any], name: str) -> bool:
-    return f"+ {name}" in result["formula"]

@@ -3,23 +3,20 @@
 "Significant" is said of Holm’s adjusted p only. Where the raw p is below the level and Holm’s is not, both are given.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from analysis.words.comparison.summary import LEVEL
-from analysis.words.comparison.table import by_reason
-from analysis.words.notation import interval, number
+from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupDescription
+from analysis.words.comparison.table import by_reason, estimated
+from analysis.words.notation import LEVEL, interval, number
 from analysis.words.paper.agreement import agreement_results
 from analysis.words.paper.edema_only import secondary
 from analysis.words.paper.findings import Findings
 from analysis.words.paper.methods import MOST_AFFECTED
 from analysis.words.prose import counted, listed, muscle, p_at_most, p_is, sentence
 
-Muscles = list[Mapping[str, Any]]
-
 
 def results(findings: Findings) -> str:
-    """One paragraph: who, the most affected muscles, the differences, the secondary comparison, the agreement."""
+    """Write one paragraph: who, the most affected muscles, the differences, the secondary comparison, the agreement."""
     main = findings.main
     sentences = [*_stage(findings), *_participants(findings)]
     if main["n"]["grades"]:
@@ -28,9 +25,9 @@ def results(findings: Findings) -> str:
     return " ".join([*sentences, *agreement_results(findings.agreement)])
 
 
-def is_significant(entry: Mapping[str, Any]) -> bool:
-    """After Holm's adjustment."""
-    return entry["p_holm"] is not None and entry["p_holm"] < LEVEL
+def is_significant(entry: EstimatedMuscle) -> bool:
+    """Say whether the groups differ significantly in a muscle after Holm's adjustment."""
+    return entry["p_holm"] < LEVEL
 
 
 def _stage(findings: Findings) -> Iterator[str]:
@@ -73,28 +70,28 @@ def _participants(findings: Findings) -> Iterator[str]:
         yield sentence(findings.restriction)
 
 
-def _most_affected(main: Mapping[str, Any]) -> Iterator[str]:
+def _most_affected(main: ComparisonResult) -> Iterator[str]:
     for group in (main["groups"]["reference"], main["groups"]["compared"]):
-        described = [entry for entry in main["muscles"] if entry["groups"][group]["median"] is not None]
-        ordered = sorted(described, key=lambda entry: -entry["groups"][group]["median"])
-        if not ordered:
+        described = {entry["muscle"]: entry["groups"][group] for entry in main["muscles"]}
+        medians = {code: seen["median"] for code, seen in described.items() if seen["median"] is not None}
+        if not medians:
             continue
-        least = min(MOST_AFFECTED, ordered[0]["groups"][group]["median"])
-        found = [entry for entry in ordered if entry["groups"][group]["median"] >= least]
+        least = min(MOST_AFFECTED, max(medians.values()))
+        found = sorted((code for code in medians if medians[code] >= least), key=lambda code: -medians[code])
         if not least:
             yield f"In {group}, the median score was 0 in every muscle."
             continue
         were = "muscle was" if len(found) == 1 else "muscles were"
-        named = listed(f"{muscle(entry['muscle'])} ({_median(entry['groups'][group])})" for entry in found)
+        named = listed(f"{muscle(code)} ({_median(described[code])})" for code in found)
         yield f"In {group}, the most affected {were} the {named}."
 
 
-def _median(group: Mapping[str, Any]) -> str:
+def _median(group: GroupDescription) -> str:
     return f"median {number(group['median'])} [IQR {number(group['q1'])}–{number(group['q3'])}]"
 
 
-def _differences(main: Mapping[str, Any]) -> Iterator[str]:
-    estimable = [entry for entry in main["muscles"] if entry["p"] is not None]
+def _differences(main: ComparisonResult) -> Iterator[str]:
+    estimable = estimated(main)
     if not estimable:
         yield "No muscle’s difference could be estimated."
         return
@@ -107,7 +104,7 @@ def _differences(main: Mapping[str, Any]) -> Iterator[str]:
         yield f"No difference was shown in the {_each(rest, with_raw=True)}."
 
 
-def _how_many(compared: str, reference: str, significant: Muscles, estimable: int) -> str:
+def _how_many(compared: str, reference: str, significant: list[EstimatedMuscle], estimable: int) -> str:
     if not significant:
         return (
             f"After Holm’s adjustment {compared} and {reference} differed significantly in none of "
@@ -120,8 +117,8 @@ def _how_many(compared: str, reference: str, significant: Muscles, estimable: in
     )
 
 
-def _directions(compared: str, reference: str, significant: Muscles) -> Iterator[str]:
-    """The inverse pattern, where there is one."""
+def _directions(compared: str, reference: str, significant: list[EstimatedMuscle]) -> Iterator[str]:
+    """Say which muscles are higher in either group; and that the pattern is inverse, where both have some."""
     higher = [
         (compared, [entry for entry in significant if entry["estimate"] > 0]),
         (reference, [entry for entry in significant if entry["estimate"] < 0]),
@@ -133,29 +130,29 @@ def _directions(compared: str, reference: str, significant: Muscles) -> Iterator
         yield f"Scores were {found[0]}; no muscle differed significantly the other way."
 
 
-def _only_raw(estimable: Muscles) -> Iterator[str]:
+def _only_raw(estimable: list[EstimatedMuscle]) -> Iterator[str]:
     if only := [entry for entry in estimable if entry["p"] < LEVEL and not is_significant(entry)]:
         yield f"Below {LEVEL} before Holm’s adjustment only, and so not significant: {_each(only, with_raw=True)}."
 
 
-def _each(entries: Iterable[Mapping[str, Any]], *, with_raw: bool = False) -> str:
+def _each(entries: Iterable[EstimatedMuscle], *, with_raw: bool = False) -> str:
     return listed(f"{muscle(entry['muscle'])} ({_numbers(entry, with_raw)})" for entry in entries)
 
 
-def _numbers(entry: Mapping[str, Any], with_raw: bool) -> str:
+def _numbers(entry: EstimatedMuscle, with_raw: bool) -> str:
     seen = f"{number(entry['estimate'])} {interval(entry['ci_low'], entry['ci_high'])}"
     ps = [p_is(entry["p"], "raw p"), p_is(entry["p_holm"], "Holm’s p")] if with_raw else [p_is(entry["p_holm"])]
     return ", ".join([seen, *ps])
 
 
-def _not_estimable(main: Mapping[str, Any]) -> Iterator[str]:
-    missing = [entry for entry in main["muscles"] if entry["p"] is None]
+def _not_estimable(main: ComparisonResult) -> Iterator[str]:
+    missing = [entry for entry in main["muscles"] if entry["status"] == "not_estimable"]
     for reason, codes in by_reason((entry["muscle"], entry["note"]) for entry in missing).items():
         yield f"Not estimable: {listed(map(muscle, codes))} ({reason.rstrip('.')})."
 
 
-def _remarks(main: Mapping[str, Any]) -> Iterator[str]:
-    """What to know of an estimate, such as a variance at its boundary."""
-    noted = [entry for entry in main["muscles"] if entry["p"] is not None and entry["note"]]
+def _remarks(main: ComparisonResult) -> Iterator[str]:
+    """Say what to know of an estimate, such as a variance at its boundary."""
+    noted = [entry for entry in estimated(main) if entry["note"]]
     for note, entries in by_reason((entry["muscle"], entry["note"]) for entry in noted).items():
         yield f"Of the {listed(map(muscle, entries))}: {sentence(note)}"

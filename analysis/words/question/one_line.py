@@ -1,17 +1,15 @@
-"""A question in words."""
+"""A question on one line."""
 
 from analysis.stats.question import Question
-
-_SETS = {"all": "all participants", "edema": "edema only"}
-_MODELS = {"per-muscle": "per muscle", "joint": "joint model"}
+from analysis.words.question.catalogue import MODELS, SETS
 
 
 def in_words(question: Question) -> str:
-    """Such as ``DM − IMNM, all participants, per muscle, T1W only``."""
+    """Write a question such as ``DM − IMNM, all participants, per muscle, T1W only``."""
     parts = [
         f"{question.compared} − {question.reference}",
-        _SETS[question.analysis_set],
-        _MODELS[question.model],
+        SETS[question.analysis_set].name,
+        MODELS[question.model].name,
         f"{question.sequence} only" if question.sequence else "",
         f"read by {', '.join(question.readers)}" if question.readers else "",
         question.sex,

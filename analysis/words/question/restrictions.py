@@ -1,9 +1,9 @@
 """What a question is restricted to, in words, and how to take each restriction back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analysis.stats.question import Question
+from analysis.words.prose import listed
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Restriction:
 
 
 def restrictions(question: Question) -> list[Restriction]:
-    """Each that is asked for; readers one by one."""
+    """List each restriction that a question has; readers one by one."""
     found = []
     if question.sequence:
         found.append(Restriction(f"sequence {question.sequence}", replace(question, sequence="")))
@@ -30,7 +30,7 @@ def restrictions(question: Question) -> list[Restriction]:
 
 
 def exploratory(question: Question) -> str:
-    """What is looked at and why its p values are worth less; nothing for a plain question."""
+    """Say what a restricted question looks at and why its p values are worth less; nothing of an unrestricted one."""
     if question.is_unrestricted:
         return ""
     return (
@@ -41,13 +41,8 @@ def exploratory(question: Question) -> str:
 
 
 def within(question: Question) -> str:
-    """``female participants, reads on STIR``; nothing for a plain question."""
+    """Write ``female participants, reads on STIR``; nothing of an unrestricted question."""
     return ", ".join(filter(None, [_participants(question), _reads(question)]))
-
-
-def listed(names: Sequence[str], conjunction: str) -> str:
-    """``a``, ``a or b``, ``a, b or c``."""
-    return f" {conjunction} ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def _participants(question: Question) -> str:
@@ -59,5 +54,5 @@ def _participants(question: Question) -> str:
 
 def _reads(question: Question) -> str:
     on = f" on {question.sequence}" if question.sequence else ""
-    by = f" by {listed(question.readers, 'and')}" if question.readers else ""
+    by = f" by {listed(question.readers)}" if question.readers else ""
     return f"reads{on}{by}" if on or by else ""

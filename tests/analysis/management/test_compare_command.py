@@ -41,8 +41,8 @@ def test_json_keeps_the_contract(filled):
     result = answer("compare", filled)
 
     assert set(result) == {
-        "study", "set", "model", "engine", "df_method", "formula", "groups", "n", "data_version", "versions", "verify",
-        "muscles",
+        "study", "set", "model", "engine", "df_method", "formula", "terms", "groups", "n", "data_version", "versions",
+        "verify", "muscles",
     }  # fmt: skip
     assert (result["study"], result["set"], result["model"]) == (filled.slug, "all", "per-muscle")
     assert (result["engine"], result["df_method"], result["verify"]) == ("reml", "kenward-roger", None)

@@ -18,6 +18,7 @@ KEYS = [
     "engine",
     "df_method",
     "formula",
+    "terms",
     "groups",
     "n",
     "data_version",
@@ -39,6 +40,16 @@ def test_the_object_has_the_keys_of_the_contract_in_their_order():
     assert list(answer["muscles"][0]["groups"]) == ["IMNM", "DM"]
     assert list(answer["muscles"][0]["groups"]["DM"]) == ["n", "median", "q1", "q3", "mean", "sd"]
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
+
+
+def test_the_object_says_which_terms_its_formula_has():
+    per_muscle, joint = (
+        as_json(compare(reference_frame("sides"), model=model, permutations=0), study="demo")
+        for model in ("per-muscle", "joint")
+    )
+
+    assert per_muscle["terms"] == {"readers": True, "sides": True, "random": ["participant"]}
+    assert joint["terms"] == {"readers": True, "sides": True, "random": ["participant:muscle", "participant"]}
 
 
 def test_the_object_counts_what_the_set_holds():
@@ -67,7 +78,7 @@ def test_a_read_without_an_assessed_grade_is_not_counted():
 def test_a_verification_is_part_of_the_object():
     answer = as_json(compare(cohort(8, muscles=("VL",), between=1.0), verify=True, permutations=0), study="demo")
 
-    assert answer["verify"]["muscles"] == ("VL",)
+    assert answer["verify"]["muscles"] == ["VL"]
     assert answer["verify"]["max_abs_diff_estimate"] < 1e-6
 
 

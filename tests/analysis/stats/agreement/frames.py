@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.stats.agreement.inter_reader import agreement, as_json
+from analysis.stats.agreement.agreement_json import as_json
+from analysis.stats.agreement.inter_reader import agreement
 from analysis.stats.frame.canonical import FRAME_COLUMNS
 
 REFERENCE = Path(__file__).parents[3] / "reference"

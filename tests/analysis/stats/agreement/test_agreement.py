@@ -25,7 +25,7 @@ def test_json_has_the_shape_that_people_script_against():
     assert (result["study"], result["data_version"]) == ("demo", data_version(frame))
     assert result["readers"] == ["reader1", "reader2", "reader3"]
     assert [entry["muscle"] for entry in result["inter"]] == [*MUSCLE_CODES, "overall"]
-    assert list(result["inter"][0]) == ["muscle", "units", *COEFFICIENTS, "note"]
+    assert list(result["inter"][0]) == ["muscle", "units", *COEFFICIENTS, "note", "notes"]
     assert list(result["pairs"][0]) == ["readers", *result["inter"][0]]
     assert list(result["intra"][0]) == ["reader", *result["inter"][0]]
     assert [entry["readers"] for entry in result["pairs"][::12]] == [
@@ -169,6 +169,7 @@ def test_no_reads_are_an_answer():
 
     assert (result["readers"], result["pairs"], result["intra"], result["bias"]) == ([], [], [], [])
     assert all(entry["note"] == "no reads" and entry["alpha_ordinal"] == NOTHING for entry in result["inter"])
+    assert all(entry["notes"] == [{"reason": "no reads", "coefficients": []}] for entry in result["inter"])
 
 
 def test_no_variance_is_null_with_the_reason():
@@ -182,6 +183,11 @@ def test_no_variance_is_null_with_the_reason():
         "kappa_linear, kappa_quadratic: no variance, all grades of a pair are equal; "
         "alpha_ordinal: no variance, all grades are equal; icc_2_1, icc_3_1: no variance between units"
     )
+    assert vl["notes"] == [
+        {"reason": "no variance, all grades of a pair are equal", "coefficients": ["kappa_linear", "kappa_quadratic"]},
+        {"reason": "no variance, all grades are equal", "coefficients": ["alpha_ordinal"]},
+        {"reason": "no variance between units", "coefficients": ["icc_2_1", "icc_3_1"]},
+    ]
 
 
 def test_one_participant_has_values_without_intervals():

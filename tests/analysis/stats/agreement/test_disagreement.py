@@ -6,9 +6,10 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
+from analysis.stats.agreement.agreement_json import as_json
 from analysis.stats.agreement.cases import CasesError, asked_cases, cases
 from analysis.stats.agreement.disagreement import disagreement
-from analysis.stats.agreement.inter_reader import agreement, as_json
+from analysis.stats.agreement.inter_reader import agreement
 from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.agreement.frames import cohort_frame, frame_of, frame_of_scores
 

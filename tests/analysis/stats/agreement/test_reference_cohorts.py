@@ -5,8 +5,9 @@ from functools import cache
 
 import pytest
 
+from analysis.stats.agreement.agreement_json import as_json
 from analysis.stats.agreement.coefficients import icc_1_1, mean_squares
-from analysis.stats.agreement.inter_reader import agreement, as_json
+from analysis.stats.agreement.inter_reader import agreement
 from analysis.stats.agreement.units import unit_grades
 from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.agreement.frames import REFERENCE, cohort_frame

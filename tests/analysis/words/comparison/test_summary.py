@@ -15,6 +15,7 @@ def result(*muscles, methods=("kenward_roger",) * 4, participants=14):
             "p_holm": p_holm,
             "note": "" if p is not None else "Too few.",
             "method": None if p is None else method,
+            "status": "not_estimable" if p is None else "ok",
         }
         for code, (estimate, p, p_holm), method in zip(codes, muscles, methods, strict=False)
     ]

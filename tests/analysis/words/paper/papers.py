@@ -4,8 +4,8 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.stats.agreement.agreement_json import as_json as agreement_json
 from analysis.stats.agreement.inter_reader import agreement
-from analysis.stats.agreement.inter_reader import as_json as agreement_json
 from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version

@@ -1,0 +1,58 @@
+"""Agreement as the object that ``agreement --format json`` prints (`result_types.AgreementResult`)."""
+
+from analysis.stats import result_types as types
+from analysis.stats.agreement.bland_altman import Bias
+from analysis.stats.agreement.coefficients import Estimate
+from analysis.stats.agreement.inter_reader import Agreement, Entry
+
+
+def as_json(agreement: Agreement, *, study: str) -> types.AgreementResult:
+    """Make the object: plain values, None for a number that does not exist.
+
+    Args:
+        study: its short name.
+    """
+    return {
+        "study": study,
+        "data_version": agreement.data_version,
+        "readers": list(agreement.readers),
+        "inter": [_entry(entry) for entry in agreement.inter],
+        "pairs": [{"readers": list(entry.readers), **_entry(entry)} for entry in agreement.pairs],
+        "intra": [{"reader": entry.readers[0], **_entry(entry)} for entry in agreement.intra],
+        "bias": [_bias(bias) for bias in agreement.bias],
+    }
+
+
+def _entry(entry: Entry) -> types.AgreementEntry:
+    summary = entry.summary
+    estimates = summary.estimates
+    return {
+        "muscle": entry.muscle,
+        "units": summary.units,
+        "exact": _estimate(estimates["exact"]),
+        "within_one": _estimate(estimates["within_one"]),
+        "kappa_linear": _estimate(estimates["kappa_linear"]),
+        "kappa_quadratic": _estimate(estimates["kappa_quadratic"]),
+        "alpha_ordinal": _estimate(estimates["alpha_ordinal"]),
+        "ac2": _estimate(estimates["ac2"]),
+        "icc_2_1": _estimate(estimates["icc_2_1"]),
+        "icc_3_1": _estimate(estimates["icc_3_1"]),
+        "note": summary.note,
+        "notes": [{"reason": reason, "coefficients": codes} for reason, codes in summary.notes.items()],
+    }
+
+
+def _estimate(estimate: Estimate) -> types.CoefficientEstimate:
+    return {"value": estimate.value, "ci_low": estimate.ci_low, "ci_high": estimate.ci_high}
+
+
+def _bias(bias: Bias) -> types.Bias:
+    return {
+        "readers": list(bias.readers),
+        "participants": bias.participants,
+        "mean_difference": bias.mean_difference,
+        "sd": bias.sd,
+        "loa_low": bias.loa_low,
+        "loa_high": bias.loa_high,
+        "note": bias.note,
+    }

@@ -4,6 +4,7 @@ frame ─► analysis set, two groups ─► observations ─► model of each m
 """
 
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -20,11 +21,12 @@ from analysis.stats.mixed_model.contrast import Contrast
 from analysis.stats.mixed_model.model import DF_METHODS, Answer, Model, Terms, answers
 from analysis.stats.mixed_model.statsmodels_check import Verification
 from analysis.stats.permutation import default_permutations, permutation_p
+from analysis.stats.result_types import AnalysisSet, DfMethod, Engine, ModelName, Status
 from analysis.stats.versions import versions
 from grading.anatomy import MUSCLE_CODES
 
 MODELS = {"per-muscle": per_muscle, "joint": joint}
-ENGINES = ("reml", "statsmodels")
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class MuscleComparison:
     """
 
     muscle: str
-    status: str
+    status: Status
     note: str
     contrast: Contrast | None
     p_holm: float | None
@@ -62,12 +64,12 @@ class MuscleComparison:
 class Comparison:
     """The question (set, groups, model, engine), the data it was asked of, and the answer for each muscle."""
 
-    analysis_set: str
+    analysis_set: AnalysisSet
     reference: str
     compared: str
-    model: str
-    engine: str
-    df_method: str | None  # None for z tests
+    model: ModelName
+    engine: Engine
+    df_method: DfMethod | None  # None for z tests
     formula: str
     terms: Terms  # of the formula; the model of a muscle may lack some of them, which its note then says
     n: Counts
@@ -81,12 +83,12 @@ class Comparison:
 def compare(
     frame: pd.DataFrame,
     *,
-    analysis_set: str = "all",
+    analysis_set: AnalysisSet = "all",
     reference: str = "IMNM",
     compared: str = "DM",
-    model: str = "per-muscle",
-    df_method: str = "kenward-roger",
-    engine: str = "reml",
+    model: ModelName = "per-muscle",
+    df_method: DfMethod = "kenward-roger",
+    engine: Engine = "reml",
     verify: bool = False,
     permutations: int | None = None,
     data_version: str = "",
@@ -144,7 +146,7 @@ def _refuse_unknown(
         raise ValueError("The number of permutations cannot be negative.")
 
 
-def _answers(models: list[Model], engine: str, df_method: str, full_formula: str) -> dict[int, Answer]:
+def _answers(models: list[Model], engine: Engine, df_method: DfMethod, full_formula: str) -> dict[int, Answer]:
     found: dict[int, Answer] = {}
     for model in models:
         answered = answers(model, df_method) if engine == "reml" else second_opinion.answers(model)

@@ -11,9 +11,9 @@ def holm(p: list[float]) -> list[float]:
 
     Source: Holm, Scand J Stat 1979;6:65. (statsmodels' ``multipletests`` gives the same; importing it takes a second.)
     """
-    p = np.asarray(p, dtype=float)
-    order = np.argsort(p, kind="stable")
-    stepped = np.minimum(1.0, p[order] * np.arange(len(p), 0, -1))
+    values = np.asarray(p, dtype=float)
+    order = np.argsort(values, kind="stable")
+    stepped = np.minimum(1.0, values[order] * np.arange(len(p), 0, -1))
     adjusted = np.empty(len(p))
     adjusted[order] = np.maximum.accumulate(stepped)
     return adjusted.tolist()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Protocol, TypeVar
 
+from analysis.stats.result_types import AnalysisSet, ModelName
+
 _ALWAYS = ("reference", "compared", "analysis_set", "model")
 _RESTRICTIONS = ("sequence", "readers", "sex", "autoantibody")
 
@@ -42,8 +44,8 @@ class Question:
 
     reference: str
     compared: str
-    analysis_set: str = "all"
-    model: str = "per-muscle"
+    analysis_set: AnalysisSet = "all"
+    model: ModelName = "per-muscle"
     sequence: str = ""
     readers: tuple[str, ...] = ()
     sex: str = ""

@@ -12,6 +12,7 @@ ModelName = Literal["per-muscle", "joint"]
 Engine = Literal["reml", "statsmodels"]
 DfMethod = Literal["kenward-roger", "satterthwaite"]
 Method = Literal["kenward_roger", "satterthwaite", "wald_z", "linear_model"]
+Status = Literal["ok", "boundary", "not_estimable"]
 RandomEffect = Literal["participant", "participant:muscle"]
 CoefficientCode = Literal[
     "exact", "within_one", "kappa_linear", "kappa_quadratic", "alpha_ordinal", "ac2", "icc_2_1", "icc_3_1"

@@ -5,12 +5,15 @@ assessed keeps its row, with a missing score, so that "was this MRI read for ede
 rather than from what happened to be assessable.
 """
 
+from typing import get_args
+
 import numpy as np
 import pandas as pd
 
 from analysis.stats.frame.codes import level_codes
+from analysis.stats.result_types import AnalysisSet
 
-ANALYSIS_SETS = ("all", "edema")
+ANALYSIS_SETS: tuple[AnalysisSet, ...] = get_args(AnalysisSet)
 
 
 def first_reads(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from analysis.stats.mixed_model.estimability import NotEstimableError
+from analysis.stats.result_types import Method
 
 CONFIDENCE = 0.95
 _LEAST = float(np.finfo(float).tiny)  # a p value that underflows is not 0
@@ -25,10 +26,10 @@ class Contrast:
     p: float
     ci_low: float
     ci_high: float
-    method: str
+    method: Method
 
 
-def t_contrast(estimate: float, se: float, df: float, method: str, unit: float = 1.0) -> Contrast:
+def t_contrast(estimate: float, se: float, df: float, method: Method, unit: float = 1.0) -> Contrast:
     """estimate / se against Student's t with df degrees of freedom; interval estimate ± t(0.975, df) se.
 
     Args:
@@ -56,7 +57,7 @@ def z_contrast(estimate: float, se: float) -> Contrast:
 
 
 def _contrast(
-    estimate: float, se: float, df: float | None, statistic: float, p: float, reach: float, method: str, unit: float
+    estimate: float, se: float, df: float | None, statistic: float, p: float, reach: float, method: Method, unit: float
 ) -> Contrast:
     low, high = (estimate - reach) * unit, (estimate + reach) * unit
     if not np.isfinite([low, high, statistic, p]).all():

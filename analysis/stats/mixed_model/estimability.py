@@ -13,14 +13,14 @@ class NotEstimableError(ValueError):
 class VariancesAlikeError(NotEstimableError):
     """Every split of the variance between participants and reads fits the data equally well."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("There are too few repeated reads to tell apart how participants and how reads vary.")
 
 
 class NoResidualVarianceError(NotEstimableError):
     """The residual variance is 0, where the likelihood has no maximum: participants' means are left to compare."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(
             "Reads of a participant never differ, or only by a constant: nothing varies within participants."
         )

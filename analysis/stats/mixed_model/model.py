@@ -6,6 +6,7 @@ answer becomes a status with its reason.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -16,10 +17,17 @@ from analysis.stats.mixed_model.contrast import Contrast, t_contrast
 from analysis.stats.mixed_model.degrees_of_freedom import kenward_roger, satterthwaite
 from analysis.stats.mixed_model.estimability import NoResidualVarianceError, NotEstimableError, VariancesAlikeError
 from analysis.stats.mixed_model.sufficient_statistics import Sufficient, estimable, independent_columns
+from analysis.stats.result_types import DfMethod, Method, RandomEffect, Status
 
-DF_METHODS = {"kenward-roger": kenward_roger, "satterthwaite": satterthwaite}
+DF_METHODS: dict[DfMethod, Callable[[reml.Fit, np.ndarray], tuple[float, float]]] = {
+    "kenward-roger": kenward_roger,
+    "satterthwaite": satterthwaite,
+}
+_METHODS: dict[DfMethod, Method] = {"kenward-roger": "kenward_roger", "satterthwaite": "satterthwaite"}
 
-PARTICIPANTS, MUSCLES = "participant", "participant:muscle"  # what variances are between, as R's notation has it
+# What variances are between, as R's notation has it.
+PARTICIPANTS: Final = "participant"
+MUSCLES: Final = "participant:muscle"
 
 _BETWEEN = {PARTICIPANTS: "participants", MUSCLES: "participants' muscles"}
 _ON_MEANS = (
@@ -46,7 +54,7 @@ class Terms:
 
     readers: bool
     sides: bool
-    random: tuple[str, ...]
+    random: tuple[RandomEffect, ...]
 
     @property
     def is_mixed(self) -> bool:
@@ -95,7 +103,7 @@ class Answer:
     fit: the REML optimum behind the contrast, where there is one; in units of the scaled response.
     """
 
-    status: str
+    status: Status
     note: str
     contrast: Contrast | None
     fit: reml.Fit | None = None
@@ -134,7 +142,7 @@ def full_rank(statistics: Sufficient, wanted: dict[int, int]) -> tuple[Sufficien
     return statistics.with_columns(kept), kept, found
 
 
-def answers(model: Model, df_method: str) -> dict[int, Answer]:
+def answers(model: Model, df_method: DfMethod) -> dict[int, Answer]:
     """The answer for each muscle with a contrast, by restricted maximum likelihood or where needed least squares."""
     if not model.contrasts:
         return {}
@@ -177,7 +185,7 @@ def on_means(model: Model, muscle: int) -> Answer:
     return Answer("boundary", note, least_squares.of_means(reference, compared))
 
 
-def _question(model: Model, df_method: str) -> Callable[[int], Answer]:
+def _question(model: Model, df_method: DfMethod) -> Callable[[int], Answer]:
     """How to answer for a muscle, found out once for all of the model's."""
     if not model.terms.is_mixed:
         return lambda muscle: on_grades(model, muscle)
@@ -193,17 +201,17 @@ def _question(model: Model, df_method: str) -> Callable[[int], Answer]:
     return lambda muscle: _of_fit(model, muscle, fit, df_method)
 
 
-def _of_fit(model: Model, muscle: int, fit: reml.Fit, df_method: str) -> Answer:
+def _of_fit(model: Model, muscle: int, fit: reml.Fit, df_method: DfMethod) -> Answer:
     L = contrast_vector(model, muscle)
     se, df = DF_METHODS[df_method](fit, L)
-    contrast = t_contrast(L @ fit.beta, se, df, df_method.replace("-", "_"), model.unit)
+    contrast = t_contrast(L @ fit.beta, se, df, _METHODS[df_method], model.unit)
     at_zero = [_BETWEEN[name] for name, is_zero in zip(model.terms.random, fit.at_zero[1:], strict=True) if is_zero]
     if not at_zero:
         return Answer("ok", "", contrast, fit)
     return Answer("boundary", _boundary_note(at_zero, df_method), contrast, fit)
 
 
-def _boundary_note(at_zero: list[str], df_method: str) -> str:
+def _boundary_note(at_zero: list[str], df_method: DfMethod) -> str:
     note = f"The variance between {' and between '.join(at_zero)} is estimated as 0 (singular fit)"
     if df_method == "kenward-roger":
         return f"{note}; this is the Kenward–Roger answer at that boundary."

@@ -7,9 +7,11 @@ signed in is sent to sign in, or gets 401 where JSON is asked for.
 
 from collections.abc import Callable
 from functools import wraps
+from typing import cast
 from urllib.parse import unquote
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
@@ -21,15 +23,24 @@ from grading.models import Member, Read
 Role = Member.Role
 
 
-def study_view(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable:
-    """For ``view(request, study)`` under a URL with ``slug``: members with one of the roles only.
+class SignedInRequest(HttpRequest):
+    """A request of somebody who is signed in."""
 
-    ``request.member`` is the membership, with the study's ``revision``.
-    """
+    user: User
+
+
+class StudyRequest(SignedInRequest):
+    """A request of a member of the study that its URL names; ``member`` has the study's ``revision``."""
+
+    member: Member
+
+
+def study_view(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable:
+    """For ``view(request: StudyRequest, study)`` under a URL with ``slug``: members with one of the roles only."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
-        def guarded(request: HttpRequest, slug: str, **kwargs) -> HttpResponse:
+        def guarded(request: StudyRequest, slug: str, **kwargs) -> HttpResponse:
             return _member_only(request, roles, methods, slug=slug) or view(request, request.member.study, **kwargs)
 
         return guarded
@@ -41,7 +52,7 @@ def reading_view(view: Callable) -> Callable:
     """For ``view(request, study)`` under a URL with the study's UUID: its readers, who never see its slug."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, pk) -> HttpResponse:
+    def guarded(request: StudyRequest, pk) -> HttpResponse:
         return _member_only(request, (Role.READER,), ("GET",), pk=pk) or view(request, request.member.study)
 
     return guarded
@@ -110,12 +121,13 @@ def _is_page_of_user(request: HttpRequest) -> bool:
 
 def _member_only(request: HttpRequest, roles: tuple[str, ...], methods, **study) -> HttpResponse | None:
     """A refusal, unless somebody with one of the roles asks by one of the methods; notes who and whose membership."""
-    request.member = _member_of_session(request, **study)
-    if request.member is None and not request.user.is_authenticated:
+    member = _member_of_session(request, **study)
+    if member is None and not request.user.is_authenticated:
         return ask_to_sign_in(request)
-    request.member = request.member or _membership(request.user, **study)
-    request.user = request.member.user
-    if request.member.role not in roles:
+    known = cast(StudyRequest, request)
+    known.member = member or _membership(request.user, **study)
+    known.user = known.member.user
+    if known.member.role not in roles:
         raise PermissionDenied
     return _refused_method(request, methods)
 

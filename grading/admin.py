@@ -31,7 +31,7 @@ class AccountForm(UserChangeForm):
     """Says in words what the database refuses: a site admin can see the groups, and a reader must be blind to them."""
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         becomes_admin = cleaned.get("is_staff") or cleaned.get("is_superuser")
         if becomes_admin and self.instance.memberships.filter(role=Member.Role.READER).exists():
             raise forms.ValidationError("A reader must be blind to the groups, which a site admin can see.")

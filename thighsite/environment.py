@@ -48,7 +48,7 @@ def _postgres(name: str, url: str) -> dict[str, Any]:
     parsed = dj_database_url.parse(url)
     if parsed["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"{name} must name a PostgreSQL database: postgres://user:password@host/name.")
-    return parsed | {"ENGINE": "thighsite.postgres"}
+    return {**parsed, "ENGINE": "thighsite.postgres"}
 
 
 def program_name(arguments: list[str]) -> str:

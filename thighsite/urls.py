@@ -4,7 +4,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-admin.site.login = secure_admin_login(admin.site.login)  # one way in, with the second factor
+# One way in, with the second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 handler404 = "thighsite.errors.not_found"
 handler500 = "thighsite.errors.server_error"
 handler429 = "thighsite.sign_in.views.password.too_many_requests"

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import pandas as pd
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Expression
 
 from analysis.stats.inclusion import Inclusion, inclusion
 from analysis.stats.question import Question
@@ -60,7 +60,7 @@ def study_inclusion(study: Study, question: Question, revision: int) -> Inclusio
     return inclusion(roster.participants, roster.reads, question)
 
 
-def _table(rows: QuerySet, fields: dict[str, str], counted: dict[str, Combinable]) -> pd.DataFrame:
+def _table(rows: QuerySet, fields: dict[str, str], counted: dict[str, Expression]) -> pd.DataFrame:
     """Fields and expressions under their columns' names, a row for each row of the query."""
     named = {f"counted_{column}": expression for column, expression in counted.items()}
     values = rows.annotate(**named).values_list(*fields.values(), *named)

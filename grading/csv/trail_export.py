@@ -30,7 +30,7 @@ def _rows_of(told: Told) -> Iterator[tuple]:
     record, read = told.record, told.record.read
     person = told.who if record.actor_id is not None else None
     who = (record.id, record.at, person, record.source, record.role, told.what, record.get_operation_display())
-    place = (None,) * 5
+    place: tuple[str | int | None, ...] = (None,) * 5
     if read is not None:
         place = (read.mri.participant.code, read.mri.code, read.reader.username, read.feature, read.occasion)
     for difference in told.differences:

@@ -1,6 +1,7 @@
 """The forms of the coordinator's page: a file to import, and readers to give cases to."""
 
 import re
+from typing import cast
 
 from django import forms
 from django.conf import settings
@@ -52,7 +53,7 @@ class ReadersForm(forms.Form):
         super().__init__(data, **kwargs)
         self.study = study
         readers = get_user_model().objects.filter(memberships__study=study, memberships__role="reader")
-        self.fields["readers"].queryset = readers.order_by("username")
+        cast(forms.ModelChoiceField, self.fields["readers"]).queryset = readers.order_by("username")
 
 
 class AssignForm(ReadersForm):

@@ -106,7 +106,8 @@ class GradingForm(forms.Form):
 
     def _initial(self) -> dict[str, str | bool]:
         sheet = self.sheet
-        return {cell_name(cell): choice for cell, choice in sheet.choices.items()} | {
+        return {
+            **{cell_name(cell): choice for cell, choice in sheet.choices.items()},
             "feature": sheet.feature,
             "sequence": sheet.sequence,
             "comment": sheet.comment,

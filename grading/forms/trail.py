@@ -1,6 +1,7 @@
 """Which records of a study's trail are shown: by read, person and period."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import cast
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -21,7 +22,7 @@ class TrailForm(forms.Form):
         super().__init__(data)
         self.study = study
         people = get_user_model().objects.filter(memberships__study=study)
-        self.fields["person"].queryset = people.order_by("username")
+        cast(forms.ModelChoiceField, self.fields["person"]).queryset = people.order_by("username")
 
     def records(self) -> TrailRecordQuerySet:
         """The chosen records, newest first. None for what cannot be chosen."""

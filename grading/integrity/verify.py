@@ -17,6 +17,8 @@ def signed_reads(study: Study) -> Iterator[Read]:
 
 def is_as_signed(read: Read) -> bool:
     """Whether the signature, computed anew from what is stored, is the one that was made at sign-off."""
+    if read.signed_off_by is None or read.signed_off_at is None:
+        return False
     content = SignedRead(
         participant=read.mri.participant.code,
         mri=read.mri.code,

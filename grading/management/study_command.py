@@ -34,7 +34,8 @@ class StudyCommand(BaseCommand):
         except ImportRefused as error:
             self.refuse(str(error))
 
-    def perform(self, **options: Any) -> None:
+    def perform(self, *args: Any, **options: Any) -> None:
+        """Do the command's work: each command names the options that it reads."""
         raise NotImplementedError
 
     def prepare_database(self) -> None:

@@ -113,6 +113,8 @@ class Read(models.Model):
 
     objects = ReadQuerySet.as_manager()
 
+    graded: int  # with_progress adds it
+
     class Meta:
         ordering = ("study", "reader", F("position").asc(nulls_last=True))
         constraints = [

@@ -125,6 +125,9 @@ class Member(models.Model):
 
     objects = MemberQuerySet.as_manager()
 
+    revision: int  # of_study adds it
+    open_reads: int  # with_open_reads adds it
+
     class Meta:
         ordering = ("study", "role", "user__username")
         constraints = [

@@ -21,7 +21,7 @@ class TrailRecordQuerySet(models.QuerySet):
         """Those that come after one of the records, newest first; all for None."""
         if pk is None:
             return self
-        at = Subquery(self.model.objects.filter(pk=pk).values("at"))
+        at = Subquery(self.model._default_manager.filter(pk=pk).values("at"))
         return self.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)  # the last part is what an index serves
 
     def with_what_they_tell_of(self):

@@ -3,8 +3,8 @@
 import math
 import random
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Max
@@ -70,7 +70,7 @@ def _reread(read: Read, study: Study) -> Read:
         sequence=read.sequence,
         pairing_confirmed=read.pairing_confirmed,
         occasion=2,
-        available_at=read.signed_off_at + timedelta(days=study.wash_out_days),
+        available_at=cast(datetime, read.signed_off_at) + timedelta(days=study.wash_out_days),
     )
 
 

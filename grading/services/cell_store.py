@@ -6,6 +6,7 @@ row does. Everything else goes through the QuerySets.
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -114,7 +115,7 @@ def lock_own_cell(*, read_id: UUID, reader_id: int, muscle: str, side: str) -> C
         ValidationError: entry has ended, or the study does not grade this side.
     """
     with connection.cursor() as cursor:
-        place = {"read": read_id, "reader": reader_id, "muscle": muscle, "side": side}
+        place: dict[str, Any] = {"read": read_id, "reader": reader_id, "muscle": muscle, "side": side}
         cursor.execute(_OWN_CELL, place | {"now": timezone.now()})
         found = cursor.fetchone()
     if found is None:

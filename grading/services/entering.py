@@ -124,8 +124,8 @@ def describe_read(*, read: Read, seen: Mapping[str, Any] | None = None, **change
     read = for_update_if_open(read)
     stored = description_of(read)
     new = stored | changes | ({"comment": normalised_comment(changes["comment"])} if "comment" in changes else {})
-    seen = seen or {}
-    seen = seen | ({"comment": normalised_comment(seen["comment"])} if "comment" in seen else {})
+    seen = {**(seen or {})}
+    seen |= {"comment": normalised_comment(seen["comment"])} if "comment" in seen else {}
     if any(stored[name] not in (before, new[name]) for name, before in seen.items()):
         raise DescriptionConflict(stored)
     is_same_pairing = all(new[name] == stored[name] for name in ("feature", "sequence"))

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -102,7 +103,7 @@ def reopen(*, read: Read, by: Any, reason: str) -> Read:
             reopened_at=timezone.now(),
             reopened_by=by,
             reason=reason,
-            signed_off_at=read.signed_off_at,
+            signed_off_at=cast(datetime, read.signed_off_at),
             grades=list(map(list, read.grades.values_list("muscle", "side", "score"))),
         )
         read.status, read.signed_off_at, read.signed_off_by, read.sign_off_meaning = Read.Status.DRAFT, None, None, ""

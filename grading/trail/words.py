@@ -73,9 +73,10 @@ def _changes(record: TrailRecord) -> Iterator[tuple[str, Any, Any]]:
 def _field(table: str, column: str) -> Field | None:
     model = _model(table)
     try:
-        return model._meta.get_field(column.removesuffix("_id")) if model else None
+        field = model._meta.get_field(column.removesuffix("_id")) if model else None
     except FieldDoesNotExist:
         return None
+    return field if isinstance(field, Field) else None
 
 
 def _difference(table: str, column: str, before: Any, after: Any, names: dict[tuple, str]) -> Difference:
@@ -118,7 +119,7 @@ def _names_of_referred(records: list[TrailRecord]) -> dict[tuple, str]:
     for record in records:
         for column, *values in _changes(record):
             field = _field(record.table, column)
-            if field is not None and field.is_relation:
+            if field is not None and field.related_model is not None:
                 wanted[field.related_model] |= {value for value in values if value is not None}
     return {
         (model, str(key)): str(found)

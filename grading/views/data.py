@@ -74,7 +74,7 @@ def assign_rereads(request: HttpRequest, study: Study) -> HttpResponse:
 
 
 @study_view(Role.COORDINATOR)
-def export_grades(request: HttpRequest, study: Study) -> HttpResponse:
+def export_grades(request: HttpRequest, study: Study) -> HttpResponse | StreamingHttpResponse:
     layout = request.GET.get("layout", "long")
     if layout not in exports.LAYOUTS:
         return HttpResponse("layout is long or wide.\n", status=422, content_type="text/plain")
@@ -84,12 +84,12 @@ def export_grades(request: HttpRequest, study: Study) -> HttpResponse:
 
 
 @study_view(Role.COORDINATOR)
-def export_participants(request: HttpRequest, study: Study) -> HttpResponse:
+def export_participants(request: HttpRequest, study: Study) -> StreamingHttpResponse:
     return _download(exports.export_participants(study), f"{study.slug}.participants.csv")
 
 
 @study_view(Role.COORDINATOR)
-def export_codebook(request: HttpRequest, study: Study) -> HttpResponse:
+def export_codebook(request: HttpRequest, study: Study) -> StreamingHttpResponse:
     return _download(exports.export_codebook(study), f"{study.slug}.codebook.csv")
 
 

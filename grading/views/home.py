@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from grading.access import Role, signed_in_view
+from grading.access import Role, SignedInRequest, signed_in_view
 from grading.models import Member
 from thighsite import theme
 
-WORKPLACE = {Role.READER: "worklist", Role.INVESTIGATOR: "comparison", Role.COORDINATOR: "data"}
+WORKPLACE: dict[str, str] = {Role.READER: "worklist", Role.INVESTIGATOR: "comparison", Role.COORDINATOR: "data"}
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class Place:
 
 
 @signed_in_view()
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """One study: straight to work. Several: choose."""
-    members = list(request.user.memberships.select_related("study").with_open_reads().order_by("study__created_at"))
-    places = [Place.of(member) for member in members]
+    members = Member.objects.filter(user=request.user).select_related("study").with_open_reads()
+    places = [Place.of(member) for member in members.order_by("study__created_at")]
     if len(places) == 1:
         return redirect(places[0].url)
     return render(request, "grading/home.html", {"places": places})

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from grading import services
-from grading.access import read_id_view, read_view, reader_read_or_404, reading_view, wants_json
+from grading.access import SignedInRequest, read_id_view, read_view, reader_read_or_404, reading_view, wants_json
 from grading.forms.sheet import GradingForm, Sheet, as_words
 from grading.models import Read, Study
 from grading.reader_view import Case, CasePage, ClosedPage, ReadingStudy, Worklist, WorklistPage, render_reader_page
@@ -64,7 +64,7 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
 
 
 @read_id_view(methods=("POST",))
-def save_grade(request: HttpRequest, pk) -> HttpResponse:
+def save_grade(request: SignedInRequest, pk) -> HttpResponse:
     """One entry as JSON, see grading.views.json_bodies; the answer is what is stored now."""
     try:
         stored = services.enter_grade(read_id=pk, reader_id=request.user.pk, **grade_request(request.body))
@@ -144,4 +144,4 @@ def _refusal(request: HttpRequest, read: Read, error: ValidationError, **more: b
 
 
 def _in_words(form: GradingForm) -> str:
-    return " ".join(f"{name}: {' '.join(errors)}" for name, errors in form.errors.items())
+    return " ".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items())

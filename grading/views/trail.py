@@ -30,7 +30,7 @@ def trail(request: HttpRequest, study: Study) -> HttpResponse:
 
 
 @study_view(Role.COORDINATOR)
-def export(request: HttpRequest, study: Study) -> HttpResponse:
+def export(request: HttpRequest, study: Study) -> HttpResponse | StreamingHttpResponse:
     form = TrailForm(request.GET, study=study)
     if not form.is_valid():
         wrong = "read is an id, person a member, since and until are dates.\n"

@@ -1,5 +1,6 @@
 """The backend: the site's own for PostgreSQL, which has its server started before it connects."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -45,14 +46,14 @@ class DatabaseClient(client.DatabaseClient):
     """`manage.py dbshell`, with the psql that came with the server."""
 
     @classmethod
-    def settings_to_cmd_args_env(cls, settings_dict: dict[str, Any], parameters: list[str]):
+    def settings_to_cmd_args_env(cls, settings_dict: dict[str, Any], parameters: Iterable[str]):
         """As in Django, but for the program."""
         from thighsite.embedded_postgres.programs import program  # here: it cannot be imported on Windows
 
         (_, *arguments), environment = super().settings_to_cmd_args_env(settings_dict, parameters)
         return [program("psql"), *arguments], environment
 
-    def runshell(self, parameters: list[str]) -> None:
+    def runshell(self, parameters: Iterable[str]) -> None:
         """Run psql until the user leaves it."""
         self.connection.ensure_connection()  # which starts the server, and makes the role
         super().runshell(parameters)

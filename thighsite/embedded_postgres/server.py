@@ -155,7 +155,7 @@ class Server:
         if not self.durable:
             configuration |= NOT_DURABLE
         options = shlex.join(f"-c{name}={value}" for name, value in configuration.items())
-        start = ["-w", "-t", str(int(PATIENCE)), "-D", self.data, "-l", self.log, "-o", options]
+        start: list[str | Path] = ["-w", "-t", str(int(PATIENCE)), "-D", self.data, "-l", self.log, "-o", options]
         try:
             run("pg_ctl", "start", *start, cluster=self.data, inherit=(lock,))
         except ServerError as error:

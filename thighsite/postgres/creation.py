@@ -1,11 +1,18 @@
 """Databases for tests are made and removed by the owner; the tests then run as the application's role."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.db.backends.postgresql import creation
 
 
 class DatabaseCreation(creation.DatabaseCreation):
+    """Makes and removes the databases of tests."""
+
+    connection: Any  # a DatabaseWrapper of thighsite.postgres
+    _nodb_cursor: Callable[[], AbstractContextManager[Any]]  # Django's own
+
     def create_test_db(self, *args: Any, **kwargs: Any) -> str:
         with self.connection.as_owner():
             return super().create_test_db(*args, **kwargs)

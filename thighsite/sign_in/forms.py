@@ -3,6 +3,7 @@
 from allauth.account.forms import LoginForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.forms import Field
 
 
 class SignInForm(LoginForm):
@@ -23,6 +24,8 @@ class SignInForm(LoginForm):
 
 class PlainCode:
     """A field for the code of an app, or a recovery code."""
+
+    fields: dict[str, Field]  # a form's
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -34,8 +34,8 @@ def seconds_left(session: SessionBase) -> int:
 
 def session_life(request: HttpRequest) -> dict[str, object]:
     """Template context: what a page needs to warn in time."""
-    session = getattr(request, "session", {})
-    return {"session_seconds_left": seconds_left(session)} if SESSION_KEY in session else {}
+    session = getattr(request, "session", None)
+    return {"session_seconds_left": seconds_left(session)} if session and SESSION_KEY in session else {}
 
 
 def idle_timeout(get_response: Callable[[HttpRequest], HttpResponse]):

@@ -46,10 +46,10 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        name = request.resolver_match.view_name
+        name = request.resolver_match.view_name if request.resolver_match else ""
         if not settings.SECOND_FACTOR_REQUIRED or name in ANYBODYS or (name in POLLS and was_shown(request)):
             return None
-        user = request.user
+        user: Any = request.user  # with what AccountBackend adds
         if not user.is_authenticated or not must_have(user):
             return None
         if not user.has_second_factor:

@@ -22,6 +22,6 @@ def decrypt(encrypted: str) -> str:
 
 
 def _vault() -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    secrets = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     keys = [sha256(f"second factors{secret}".encode()).digest() for secret in secrets]
     return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])

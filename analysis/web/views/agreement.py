@@ -17,7 +17,7 @@ from analysis.words.agreement.coefficients import COEFFICIENTS
 from analysis.words.agreement.disagreement_map import legend
 from analysis.words.agreement.summary import method
 from analysis.words.agreement.table import muscle_label
-from grading.access import Role, study_view
+from grading.access import Role, StudyRequest, study_view
 from grading.anatomy import MUSCLES
 from grading.models import Study
 
@@ -25,7 +25,7 @@ PER_PAGE = 50
 
 
 @study_view(Role.INVESTIGATOR)
-def agreement(request: HttpRequest, study: Study) -> HttpResponse:
+def agreement(request: StudyRequest, study: Study) -> HttpResponse:
     """Sentence, figure, table, map of disagreement, bias and re-reads; the figure by ``?coefficient=``."""
     revision = request.member.revision
     context = {"study": study, "revision": revision, "progress": progress(study), "coefficients": COEFFICIENTS}

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -18,14 +18,14 @@ from analysis.web.pages.figure import Drawing
 from analysis.web.question_request import REFUSED, asked, may_compute, refused_data, refused_page
 from analysis.words.comparison.inclusion import inclusion_text
 from analysis.words.question.restrictions import exploratory
-from grading.access import Role, study_view
+from grading.access import Role, StudyRequest, study_view
 from grading.models import Study
 
 LISTED = 50  # looks
 
 
 @study_view(Role.INVESTIGATOR)
-def comparison(request: HttpRequest, study: Study) -> HttpResponse:
+def comparison(request: StudyRequest, study: Study) -> HttpResponse:
     """The figure, the sentence and the table, for the data of this moment. Each question has one address."""
     context = {"study": study, "revision": request.member.revision, "progress": progress(study), "now": timezone.now()}
     try:
@@ -50,7 +50,7 @@ def comparison(request: HttpRequest, study: Study) -> HttpResponse:
 
 
 @study_view(Role.INVESTIGATOR)
-def comparison_json(request: HttpRequest, study: Study) -> JsonResponse:
+def comparison_json(request: StudyRequest, study: Study) -> JsonResponse:
     """What `compare --format json` prints, with the question, the figure, what is left out, and the progress."""
     try:
         question = asked(request, study).question

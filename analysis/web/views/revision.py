@@ -1,13 +1,13 @@
 """The cheap question that an open page asks every second: has anything changed?"""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 
-from grading.access import Role, study_view
+from grading.access import Role, StudyRequest, study_view
 from grading.models import Study
 
 
 @study_view(Role.INVESTIGATOR)
-def revision(request: HttpRequest, study: Study) -> HttpResponse:
+def revision(request: StudyRequest, study: Study) -> HttpResponse:
     """The study's revision; 304 while it is the one that the page has."""
     number = request.member.revision
     tag = f'"{number}"'

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
 from grading.csv.imports.refusal import Problems, refuse
 from grading.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_LINE_CHARACTERS, MAX_ROWS
@@ -25,7 +26,7 @@ class Table:
     columns: list[str]  # one per cell of a row, unnamed ones included
     unknown: list[str]
     decimal_comma: bool  # a spreadsheet that separates with semicolons may write 1,5 for 1.5
-    reader: Iterator[list[str]]
+    reader: Any  # of the csv module, which counts lines
     problems: Problems
 
     def __post_init__(self):
@@ -119,7 +120,7 @@ def check_encoding(file: bytes) -> None:
 
 def separator(file: bytes) -> str:
     """The character that separates most columns of the first line; a comma where there is none."""
-    first_line = re.match(rb"[\r\n]*([^\r\n]*)", file.removeprefix(codecs.BOM_UTF8))[1]
+    first_line = re.split(rb"[\r\n]", file.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n"), maxsplit=1)[0]
     return max(SEPARATORS, key=lambda separator: first_line.count(separator.encode()))
 
 

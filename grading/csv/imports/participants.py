@@ -87,7 +87,7 @@ def _compare(what: str, stored: Participant | MRI, found: ParticipantInFile | MR
 
 
 def _kept(stored: Participant | MRI, name: str) -> Any:
-    return stored.group.code if name == "group" else getattr(stored, name)
+    return stored.group.code if isinstance(stored, Participant) and name == "group" else getattr(stored, name)
 
 
 def _said(kept: Any) -> str:

@@ -1,6 +1,6 @@
 """Django's migrate, as the owner of the tables; then functions are held and the application's role is equipped."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -20,7 +20,7 @@ NO_OWNER = (
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        connection = connections[options["database"]]
+        connection = cast(DatabaseWrapper, connections[options["database"]])
         if settings.PRODUCTION and connection.owner is None:
             raise CommandError(NO_OWNER)
         with connection.as_owner():

@@ -31,10 +31,11 @@ class SetPassword(PasswordResetConfirmView):
 
     def form_valid(self, form) -> HttpResponse:
         super().form_valid(form)  # saves the password and uses the link up
-        record(Kind.PASSWORD_CHANGED, user=self.user, request=self.request, detail="one-time link")
-        sessions.end(user=self.user, by=self.user, request=self.request)
-        login = Login(user=self.user, redirect_url=reverse("home"))
-        return perform_password_login(self.request, {"username": self.user.get_username()}, login)
+        user: Any = self.user  # the link's
+        record(Kind.PASSWORD_CHANGED, user=user, request=self.request, detail="one-time link")
+        sessions.end(user=user, by=user, request=self.request)
+        login = Login(user=user, redirect_url=reverse("home"))
+        return perform_password_login(self.request, {"username": user.get_username()}, login)
 
 
 set_password = SetPassword.as_view(success_url=reverse_lazy("home"))

@@ -1,5 +1,7 @@
 """A user's own page of sign-in and security."""
 
+from typing import Any
+
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
@@ -18,13 +20,14 @@ Type = Authenticator.Type
 
 @signed_in_view()
 def security(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user  # with what AccountBackend adds
     found = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
     codes = next((each.wrap() for each in found if each.type == Type.RECOVERY_CODES), None)
     context = {
         "app": next((each for each in found if each.type == Type.TOTP), None),
         "passkeys": [each for each in found if each.type == Type.WEBAUTHN],
         "codes_left": len(codes.get_unused_codes()) if codes else None,
-        "missing": second_factor.must_have(request.user) and not request.user.has_second_factor,
+        "missing": second_factor.must_have(user) and not user.has_second_factor,
         "sessions": [(each, in_words(each.user_agent)) for each in sessions.open_sessions(request.user)],
         "this_session": request.session.session_key,
     }

@@ -20,5 +20,5 @@ def text(request: HttpRequest, study: Study) -> HttpResponse:
         found = findings(study=study, user=request.user, question=asked(request, study).question)
     except REFUSED as error:
         return refused_page(request, "analysis/text.html", context, error)
-    told = {"methods": methods(found), "results": results(found), "grras": grras(found), "findings": found}
-    return render(request, "analysis/text.html", context | told | {"state": "answer"})
+    texts = {"methods": methods(found), "results": results(found), "grras": grras(found), "findings": found}
+    return render(request, "analysis/text.html", context | texts | {"state": "answer"})

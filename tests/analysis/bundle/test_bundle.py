@@ -112,11 +112,11 @@ def test_text_agreement_and_figures_are_in_it(contents, folder):
 
 
 def test_readme_explains_every_file(folder):
-    told = (folder / "README.txt").read_text()
+    text = (folder / "README.txt").read_text()
 
     names = {path.name if path.parent == folder else "figures/" for path in folder.rglob("*") if path.is_file()}
-    assert {name for name in names - {"README.txt"} if name not in told} == set()
-    assert "Careful with spreadsheets" not in told
+    assert {name for name in names - {"README.txt"} if name not in text} == set()
+    assert "Careful with spreadsheets" not in text
 
 
 def test_readme_warns_of_codes_that_a_spreadsheet_would_run(tmp_path):

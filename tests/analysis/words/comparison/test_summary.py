@@ -25,18 +25,18 @@ def result(*muscles, methods=("kenward_roger",) * 4, participants=14):
 
 
 def test_summary_counts_and_directs():
-    told = summary(result((1.2, 0.001, 0.004), (0.8, 0.03, 0.06), (-1.0, 0.002, 0.006), (0.3, 0.4, 0.4)))
+    text = summary(result((1.2, 0.001, 0.004), (0.8, 0.03, 0.06), (-1.0, 0.002, 0.006), (0.3, 0.4, 0.4)))
 
-    assert told == (
+    assert text == (
         "DM and IMNM differ in 3 of 4 muscles at p < 0.05, in 2 after Holm’s adjustment. "
         "Higher in DM: VL, VM. Higher in IMNM: BF-LH. No difference shown: RF."
     )
 
 
 def test_summary_names_what_cannot_be_estimated():
-    told = summary(result((1.2, 0.001, 0.001), (None, None, None)))
+    text = summary(result((1.2, 0.001, 0.001), (None, None, None)))
 
-    assert told == (
+    assert text == (
         "DM and IMNM differ in 1 of 1 muscle at p < 0.05, in 1 after Holm’s adjustment. "
         "Higher in DM: VL. Not estimable: VM."
     )
@@ -66,6 +66,6 @@ def test_caption_of_nothing_names_no_test():
 
 @pytest.mark.parametrize(("participants", "said"), [(150, False), (151, True)])
 def test_caption_says_when_points_become_bars(participants, said):
-    told = caption(result((1, 0.1, 0.1), participants=participants), most_points=150)
+    text = caption(result((1, 0.1, 0.1), participants=participants), most_points=150)
 
-    assert ("bars as long as their rows would be" in told) is said
+    assert ("bars as long as their rows would be" in text) is said

@@ -28,11 +28,11 @@ def sentence_with(text, words):
 
 def test_most_affected_muscles_are_those_of_a_median_of_two_or_more():
     findings = findings_of_cohort("balanced")
-    told = results(findings)
+    text = results(findings)
 
     for group in ("IMNM", "DM"):
-        sentence = sentence_with(told.replace(". In ", ".  In "), f"In {group}, the most affected")
-        found = told[told.index(f"In {group}, the most affected") :].split("]).")[0]
+        sentence = sentence_with(text.replace(". In ", ".  In "), f"In {group}, the most affected")
+        found = text[text.index(f"In {group}, the most affected") :].split("]).")[0]
         assert sentence
         for entry in findings.main["muscles"]:
             name = MUSCLE_BY_CODE[entry["muscle"]].name.replace(",", "")
@@ -47,8 +47,8 @@ def test_least_affected_group_names_its_highest_median():
 
 
 def test_inverse_pattern_is_told_with_the_direction_of_each_muscle():
-    told = results(findings_of_cohort("balanced"))
-    pattern = told[told.index("The pattern was inverse") :].split("]), and")[0]
+    text = results(findings_of_cohort("balanced"))
+    pattern = text[text.index("The pattern was inverse") :].split("]), and")[0]
 
     higher_in_dm, higher_in_imnm = pattern.split("and higher in IMNM for")
 
@@ -58,30 +58,30 @@ def test_inverse_pattern_is_told_with_the_direction_of_each_muscle():
 
 
 def test_one_direction_is_no_inverse_pattern():
-    told = results(findings_of(cohort(effect=2.0, seed=3)))
+    text = results(findings_of(cohort(effect=2.0, seed=3)))
 
-    assert "inverse" not in told
-    assert "no muscle differed significantly the other way" in told
+    assert "inverse" not in text
+    assert "no muscle differed significantly the other way" in text
 
 
 def test_p_that_holm_lifts_is_not_called_significant():
     findings = changed(findings_of_cohort("balanced"), VL={"p": 0.03, "p_holm": 0.06})
 
-    told = results(findings)
+    text = results(findings)
 
-    only_raw = told[told.index("Below 0.05 before Holm’s adjustment only") :].split("). ")[0]
+    only_raw = text[text.index("Below 0.05 before Holm’s adjustment only") :].split("). ")[0]
     assert "so not significant: vastus lateralis" in only_raw
     assert "raw p = 0.030, Holm’s p = 0.060" in only_raw
-    assert "vastus lateralis" not in told[told.index("The pattern") :].split("). ")[0]
+    assert "vastus lateralis" not in text[text.index("The pattern") :].split("). ")[0]
 
 
 def test_nothing_significant_is_said_as_such():
     none = {entry["muscle"]: {"p": 0.2, "p_holm": 1.0} for entry in findings_of_cohort("balanced").main["muscles"]}
 
-    told = results(changed(findings_of_cohort("balanced"), **none))
+    text = results(changed(findings_of_cohort("balanced"), **none))
 
-    assert "differed significantly in none of 11 muscles" in told
-    assert "inverse" not in told
+    assert "differed significantly in none of 11 muscles" in text
+    assert "inverse" not in text
 
 
 def test_same_calls_make_a_similar_secondary_comparison():
@@ -97,40 +97,40 @@ def test_another_call_makes_it_differ_with_both_p_values():
     other = replace(findings, edema=findings.main)
 
     both = changed(changed(other, VI={"p_holm": 0.01}), "edema", VI={"p_holm": 0.2})
-    told = results(both)
+    text = results(both)
 
-    assert "similar" not in told
-    assert "results differed in the vastus intermedius (Holm p = 0.200, against Holm p = 0.010 in the main" in told
+    assert "similar" not in text
+    assert "results differed in the vastus intermedius (Holm p = 0.200, against Holm p = 0.010 in the main" in text
 
 
 def test_turned_significant_difference_is_not_similar():
     findings = replace(findings_of_cohort("balanced"), edema=findings_of_cohort("balanced").main)
     estimate = findings.main["muscles"][0]["estimate"]
 
-    told = results(changed(findings, "edema", VL={"estimate": -estimate}))
+    text = results(changed(findings, "edema", VL={"estimate": -estimate}))
 
-    assert "results differed in the vastus lateralis" in told
-    assert "opposite direction in the vastus lateralis" in told
+    assert "results differed in the vastus lateralis" in text
+    assert "opposite direction in the vastus lateralis" in text
 
 
 def test_without_fat_reads_the_secondary_comparison_is_the_main_one():
-    told = results(findings_of_cohort("boundary"))
+    text = results(findings_of_cohort("boundary"))
 
-    assert "No participant was scored for fat" in told
-    assert "results were similar" not in told
+    assert "No participant was scored for fat" in text
+    assert "results were similar" not in text
 
 
 def test_without_edema_reads_there_is_no_secondary_comparison():
-    told = results(findings_of(cohort().assign(feature="fat", sequence="T1W")))
+    text = results(findings_of(cohort().assign(feature="fat", sequence="T1W")))
 
-    assert "There is no edema read, so the edema-only comparison could not be made." in told
+    assert "There is no edema read, so the edema-only comparison could not be made." in text
 
 
 def test_muscles_without_an_answer_are_named_with_the_reason():
-    told = results(findings_of_cohort("degenerate"))
+    text = results(findings_of_cohort("degenerate"))
 
-    assert "Not estimable: semimembranosus (All grades of a muscle are equal" in told
-    assert "differed significantly in" in told
+    assert "Not estimable: semimembranosus (All grades of a muscle are equal" in text
+    assert "differed significantly in" in text
 
 
 def test_muscles_at_the_boundary_are_named():
@@ -138,14 +138,14 @@ def test_muscles_at_the_boundary_are_named():
 
 
 def test_overall_icc_has_no_interval_and_says_which_units_it_rests_on():
-    told = results(findings_of_cohort("missing-reader"))
+    text = results(findings_of_cohort("missing-reader"))
 
     assert re.search(
-        r"and ICC\(2,1\) was 0\.\d\d \(ICC\(2,1\): from the \d+ of \d+ units that every rater graded\)", told
+        r"and ICC\(2,1\) was 0\.\d\d \(ICC\(2,1\): from the \d+ of \d+ units that every rater graded\)", text
     )
-    assert "kappa was 0" in told
-    assert "(95 % CI" in told
-    assert "icc_2_1" not in told
+    assert "kappa was 0" in text
+    assert "(95 % CI" in text
+    assert "icc_2_1" not in text
 
 
 def test_one_reader_has_no_agreement():
@@ -159,10 +159,10 @@ def test_one_reader_has_no_agreement():
 def test_no_estimable_muscle_claims_nothing():
     frame = frame_of(participant=["A", "B"], group=["IMNM", "DM"], score=[1.0, 3.0])
 
-    told = results(findings_of(frame))
+    text = results(findings_of(frame))
 
-    assert "No muscle’s difference could be estimated." in told
-    assert "significant" not in told
+    assert "No muscle’s difference could be estimated." in text
+    assert "significant" not in text
 
 
 def test_no_data_at_all():
@@ -174,10 +174,10 @@ def test_no_data_at_all():
 
 
 def test_joint_model_is_described_as_one():
-    told = methods(findings_of_cohort("balanced", "joint"))
+    text = methods(findings_of_cohort("balanced", "joint"))
 
-    assert "one linear mixed-effects model of all muscles, which assumes equal variances" in told
-    assert "(1 | participant:muscle)" in told
+    assert "one linear mixed-effects model of all muscles, which assumes equal variances" in text
+    assert "(1 | participant:muscle)" in text
 
 
 def test_sides_are_said_where_they_were_graded():
@@ -202,12 +202,12 @@ def test_interim_data_are_called_so_until_the_lock():
 
 
 @pytest.mark.parametrize(
-    ("looks", "told"), [(3, "looked at 3 times before the lock"), (0, "had not been compared before the lock")]
+    ("looks", "text"), [(3, "looked at 3 times before the lock"), (0, "had not been compared before the lock")]
 )
-def test_final_data_say_how_often_they_had_been_looked_at(looks, told):
+def test_final_data_say_how_often_they_had_been_looked_at(looks, text):
     findings = replace(findings_of_cohort("balanced"), is_final=True, looks=looks)
 
-    assert told in results(findings)
+    assert text in results(findings)
     assert "looked at" not in results(replace(findings, looks=None))
 
 
@@ -221,7 +221,37 @@ def test_checklist_has_fifteen_items_and_leaves_to_the_authors_what_data_cannot_
 
 
 def test_checklist_vouches_for_no_imported_read():
-    told = {n: grras(replace(findings_of_cohort("balanced"), reads_imported=n))[7].answer for n in (0, 75)}
+    text = {n: grras(replace(findings_of_cohort("balanced"), reads_imported=n))[7].answer for n in (0, 75)}
 
-    assert "imported" not in told[0]
-    assert "cannot say this of the 75 signed-off reads imported" in told[75]
+    assert "imported" not in text[0]
+    assert "cannot say this of the 75 signed-off reads imported" in text[75]
+
+
+def test_a_joint_model_without_random_effects_is_no_mixed_one():
+    findings = findings_of(reference_frame("one-reader"), "joint")
+    linear = replace(findings, main=findings.main | {"terms": findings.main["terms"] | {"random": []}})
+
+    assert "one linear mixed-effects model of all muscles" in methods(findings)
+    assert "one linear model of all muscles" in methods(linear)
+    assert "fitted by least squares" in methods(linear)
+
+
+@pytest.mark.parametrize("model", ["per-muscle", "joint"])
+def test_nothing_is_learnt_by_reading_a_formula(model):
+    findings = findings_of(reference_frame("sides"), model)
+    hidden = replace(findings, main=findings.main | {"formula": "F"})
+
+    assert methods(hidden) == methods(findings).replace(findings.main["formula"], "F")
+    assert results(hidden) == results(findings)
+
+
+@pytest.mark.parametrize("name", ["missing-reader", "one-reader", "degenerate"])
+def test_nothing_is_learnt_by_reading_the_notes_of_agreement(name):
+    findings = findings_of_cohort(name)
+    entries = {
+        kind: [entry | {"note": "N"} for entry in findings.agreement[kind]] for kind in ("inter", "pairs", "intra")
+    }
+    hidden = replace(findings, agreement=findings.agreement | entries)
+
+    assert results(hidden) == results(findings)
+    assert grras(hidden) == grras(findings)

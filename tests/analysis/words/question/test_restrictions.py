@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.stats.question import Question
-from analysis.words.question.restrictions import exploratory, listed, restrictions
+from analysis.words.question.restrictions import exploratory, restrictions
 
 
 def asked(**restriction):
@@ -40,8 +40,3 @@ def test_each_restriction_is_taken_back_alone():
         "reader b": asked(readers=("a",), sex="male"),
         "male": asked(readers=("a", "b")),
     }
-
-
-@pytest.mark.parametrize(("names", "text"), [((), ""), (("a",), "a"), (("a", "b"), "a or b"), ("abc", "a, b or c")])
-def test_names_are_listed(names, text):
-    assert listed(names, "or") == text

@@ -2,7 +2,7 @@
 """The project's commands, for a machine with nothing but Python 3.11 or newer.
 
   python3 dev.py demo [ARGUMENTS]     the site with its demo studies, on http://localhost:8000
-  python3 dev.py test [--full] [...]  style, migrations and tests; with pytest's arguments only what they select
+  python3 dev.py test [--full] [...]  style, types, migrations, tests; with pytest's arguments only what they select
   python3 dev.py run COMMAND [...]    manage.py COMMAND
   python3 dev.py install              only make the environment that the others make when they need it
   python3 dev.py audit                known vulnerabilities of what is locked; needs the internet
@@ -72,6 +72,7 @@ def test(arguments: list[str]) -> None:
     if not arguments:
         call([PYTHON, "-m", "ruff", "check"])
         call([PYTHON, "-m", "ruff", "format", "--check"])
+        call([PYTHON, "-m", "mypy"])
         call([PYTHON, "-m", "bandit", "--quiet", "-c", "pyproject.toml", "-r", *PACKAGES])
         # the tests' settings: their database, not the demo's
         call([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "--settings", "tests.settings"])

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from analysis.bundle.archive import zipped
 from analysis.bundle.contents import Contents, MixedVersionsError
@@ -64,9 +63,9 @@ def _texts(contents: Contents) -> dict[str, str]:
     }
 
 
-def _versions(result: ComparisonResult) -> dict[str, Any]:
+def _versions(result: ComparisonResult) -> dict[str, object]:
     return {"data_version": result["data_version"], "computed_with": result["versions"]}
 
 
-def _json(value: Mapping[str, Any]) -> str:
+def _json(value: Mapping[str, object]) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

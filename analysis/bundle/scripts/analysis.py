@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def of_muscle(entry: pd.Series, rows: pd.DataFrame, joint) -> list[str]:
-    """Prints the muscle's line; what differs."""
+    """Print a muscle's line, and return what differs."""
     own = rows[rows["muscle"] == entry["muscle"]]
     wrong = [
         f"{side}_{name}"
@@ -63,7 +63,7 @@ def of_muscle(entry: pd.Series, rows: pd.DataFrame, joint) -> list[str]:
 
 
 def held_against(entry: pd.Series, own: pd.DataFrame, joint) -> tuple[str, list[str]]:
-    """What was done, and what of it differs."""
+    """Say what was done for a muscle, and what of it differs from result.csv."""
     if entry["status"] == "not_estimable":
         return "descriptives only: not estimable", []
     if entry["model"] == "joint" and entry["method"] == "linear_model" and entry["status"] == "ok":
@@ -90,7 +90,7 @@ def held_against(entry: pd.Series, own: pd.DataFrame, joint) -> tuple[str, list[
 
 
 def fixed_effects(entry: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
-    """Intercept, group difference, and readers and sides where the rows have several."""
+    """List the columns of the intercept, the group difference, and readers and sides where the rows have several."""
     X = pd.DataFrame({"intercept": 1.0, f"difference {entry['muscle']}": is_compared(entry, rows)}, index=rows.index)
     return independent(X.join(nuisance(rows)))
 
@@ -104,7 +104,7 @@ def is_compared(entry: pd.Series, rows: pd.DataFrame) -> pd.Series:
 
 
 def independent(X: pd.DataFrame) -> pd.DataFrame:
-    """Without the columns that those before them determine."""
+    """Leave out the columns that those before them determine."""
     kept: list[str] = []
     for name in X:
         if np.linalg.matrix_rank(X[[*kept, name]]) > len(kept):
@@ -140,7 +140,7 @@ def joint_design(rows: pd.DataFrame, expected: pd.DataFrame) -> MixedLM:
 
 
 def fitted(model: MixedLM):
-    """The best of several optimisers' fits, or None."""
+    """Fit a model with several optimisers, and return the best fit, or None."""
     found = []
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # what they warn of shows in the comparison
@@ -157,7 +157,7 @@ def fitted(model: MixedLM):
 
 
 def least_squares(entry: pd.Series, own: pd.DataFrame) -> dict[str, float]:
-    """On the grades, or where these never differ within a participant on participants' means."""
+    """Fit the grades, or where these never differ within a participant the participants' means."""
     if entry["status"] == "boundary":
         own = own.groupby(["participant", "group"], as_index=False)["score"].mean()
         own = own.assign(reader="", side="")
@@ -170,7 +170,7 @@ def least_squares(entry: pd.Series, own: pd.DataFrame) -> dict[str, float]:
 
 
 def described(rows: pd.DataFrame) -> dict[str, float]:
-    """Of participants' mean scores."""
+    """Describe participants' mean scores."""
     means = rows.groupby("participant")["score"].mean()
     if not len(means):
         return {"n": 0.0}
@@ -179,7 +179,7 @@ def described(rows: pd.DataFrame) -> dict[str, float]:
 
 
 def holm_differs(expected: pd.DataFrame) -> bool:
-    """Whether Holm's adjustment of the site's own p values is another."""
+    """Tell whether Holm's adjustment of the site's own p values is another."""
     given = expected[expected["p"] != ""]
     if not len(given):
         return False
@@ -188,7 +188,7 @@ def holm_differs(expected: pd.DataFrame) -> bool:
 
 
 def close(here: float, there: str, tolerance: float) -> bool:
-    """Whether a number is that of a field; an empty field is that of no number."""
+    """Tell whether a number is that of a field; an empty field is that of no number."""
     if there == "" or np.isnan(here):
         return there == "" and bool(np.isnan(here))
     return bool(abs(here - float(there)) <= max(1e-12, tolerance * abs(float(there))))

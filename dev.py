@@ -41,6 +41,7 @@ WHEELS_ONLY = ["--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]  #
 def main(arguments: list[str]) -> None:
     check_python()
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every process would compile the site's modules anew
     if arguments[:1] in (["--help"], ["-h"]):
         print(__doc__.strip())
         return
@@ -171,7 +172,18 @@ def make_environment() -> None:
         call([python, "-m", "pip", "--disable-pip-version-check", "--python", PYTHON, *pip_install])
     else:
         sys.exit("Neither uv nor pip is here to install with. On Debian or Ubuntu: apt-get install python3-venv")
+    compile_packages()
     STAMP.write_text(stamp())
+
+
+def compile_packages() -> None:
+    """Give every installed module its bytecode, so that no start of Python compiles one, whatever started it.
+
+    Whoever installs into containers usually sets PYTHONDONTWRITEBYTECODE, and uv compiles nothing unless it is told.
+    What packages bring that is no Python of this version stays uncompiled, and nothing imports it.
+    """
+    libraries = map(str, ENVIRONMENT.glob("lib/python*/site-packages"))
+    subprocess.run([PYTHON, "-m", "compileall", "-q", "-q", "-j", "0", *libraries], stdout=subprocess.DEVNULL)
 
 
 # Programs that some tests need and pip cannot install

@@ -4,8 +4,19 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from tests import tiers
 from tests.builders import make_member, make_study
 from tests.ownership import empty_tables
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m selects
+def pytest_collection_modifyitems(items):
+    tiers.order(items)
+
+
+def pytest_sessionstart(session):
+    if not hasattr(session.config, "workerinput"):  # a worker of pytest-xdist knows its own tests only
+        session.config.pluginmanager.register(tiers.StopAfterFailedTier(session))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.keyboard import sign_in
 
@@ -17,6 +17,16 @@ OUTAGES = (
     "ERR_INCOMPLETE_CHUNKED_ENCODING",
 )
 
+PATIENCE_MS = 300_000  # for what comes at once on a quiet machine: nothing fails because another process computes
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def patient(context: BrowserContext) -> BrowserContext:
+    """The context, whose pages wait as long as PATIENCE_MS for whatever a test awaits."""
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
 
 @contextmanager
 def windows(browser: Browser, url: str, forgiven: tuple[str, ...] = ()) -> Iterator[Callable[..., Page]]:
@@ -25,7 +35,7 @@ def windows(browser: Browser, url: str, forgiven: tuple[str, ...] = ()) -> Itera
     contexts = []
 
     def open_page(username: str | None, path: str = "/", **options) -> Page:
-        context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 800}, **options)
+        context = patient(browser.new_context(base_url=url, viewport={"width": 1280, "height": 800}, **options))
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and complaints.append(message.text))

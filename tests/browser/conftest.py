@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.browser_windows import OUTAGES, windows
+from tests.browser.browser_windows import OUTAGES, PATIENCE_MS, windows
 from tests.browser.servers import Server, new_database
 from tests.browser.studies import worklist_of
 
@@ -31,7 +31,9 @@ def browser(chromium) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         root = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=[*root, "--disable-gpu", "--disable-background-networking"]
+            executable_path=chromium,
+            args=[*root, "--disable-gpu", "--disable-background-networking"],
+            timeout=PATIENCE_MS,
         )
         yield browser
         browser.close()

@@ -45,4 +45,4 @@ def press(page: Page, keys: str | list[str]) -> int:
 
 
 def saved(page: Page) -> None:
-    expect(page.get_by_role("status").filter(has_text="All saved")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("status").filter(has_text="All saved")).to_be_visible()

@@ -6,9 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-import urllib.error
-import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -17,8 +17,9 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
+from tests.starting import NotStarted, await_answer
+
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
 GUNICORN = ["-m", "gunicorn", "-c", "python:thighsite.gunicorn_settings", "--log-level", "critical"]
 
 
@@ -40,25 +41,26 @@ class Server:
         }
         self._command = [argument.format(port=self.port) for argument in command or GUNICORN]
         self._process: subprocess.Popen | None = None
+        self._log = Path(tempfile.gettempdir()) / f"thighsite-tests-{os.getpid()}-{self.port}.log"
 
     def start(self) -> None:
         """Serve, and return once it answers."""
-        self._process = subprocess.Popen(
-            [sys.executable, *self._command], cwd=ROOT, env=self.environment, start_new_session=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-        deadline = time.monotonic() + START_SECONDS
-        while self._process.poll() is None and time.monotonic() < deadline:
-            if self._answers():
-                return
-            time.sleep(0.02)  # between two tries of the condition awaited here
-        self._signal_all(signal.SIGKILL)
-        pytest.fail(f"The site did not start:\n{self._process.communicate()[0]}")
+        with self._log.open("w+b") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, *self._command], cwd=ROOT, env=self.environment, start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            )  # fmt: skip
+            try:
+                await_answer(f"{self.url}/health/", self._process, output)
+            except NotStarted as error:
+                self.kill()
+                pytest.fail(f"The site did not start. {error}")
 
     def kill(self) -> None:
         """``kill -9`` of the master and every worker at once: nobody finishes anything."""
-        self._signal_all(signal.SIGKILL)
-        self._process.communicate()
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.killpg(self._process.pid, signal.SIGKILL)  # it leads a group of its own
+        self._process.wait()
         while self._is_bound():  # until the last worker's sockets are gone
             time.sleep(0.005)
 
@@ -66,8 +68,10 @@ class Server:
         """As an administrator stops it: what it wrote. Stopping what does not run changes nothing."""
         if self._process and self._process.poll() is None:
             self._process.terminate()
-            return self._process.communicate()[0]
-        return ""
+            self._process.wait()
+        written = self._log.read_text() if self._log.exists() else ""
+        self._log.unlink(missing_ok=True)
+        return written
 
     def manage(self, *commands: list[str]) -> None:
         """Run commands of manage.py one after the other, in one process."""
@@ -83,16 +87,6 @@ class Server:
         """What the site's database has."""
         with psycopg.connect(self.environment["DATABASE_URL"]) as database:
             return database.execute(query, parameters).fetchall()
-
-    def _signal_all(self, number: int) -> None:
-        os.killpg(self._process.pid, number)  # it leads a group of its own
-
-    def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/health/", timeout=1):
-                return True
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            return False
 
     def _is_bound(self) -> bool:
         with socket.socket() as probe:

@@ -247,7 +247,7 @@ def test_every_state_of_a_save_is_announced(case):
     press(case, "2")
     expect(status).to_contain_text("No connection. 1 to send")
     case.context.set_offline(False)
-    expect(status).to_have_text("All saved", timeout=20_000)
+    expect(status).to_have_text("All saved")
 
     case.locator("[data-sign-off]").click()
     expect(status).to_have_text("Still to grade: 9.")

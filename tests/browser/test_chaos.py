@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, Request, Response, expect
 
 from grading.anatomy import MUSCLE_CODES
+from tests.browser.browser_windows import PATIENCE_MS
 from tests.browser.servers import Server
 from tests.browser.studies import make_reading_study
 
@@ -22,7 +23,6 @@ pytestmark = pytest.mark.browser
 GRADES, KILLS, CASES = (500, 24, 5) if os.environ.get("THIGHSITE_FULL") == "1" else (60, 5, 2)
 LONGEST_OUTAGE = 8  # presses
 SEED = 20_04
-PATIENCE_MS = 30_000
 
 # Not wait_for_function: the page's policy refuses what that evaluates.
 AWAIT_AT_MOST = """async ([most, patience]) => {

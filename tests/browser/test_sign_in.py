@@ -252,7 +252,7 @@ def test_ended_session_leads_to_signing_in_and_grades_stay(open_page, strict_sit
     page.context.set_offline(False)
 
     dialog = page.get_by_role("dialog", name="Your session has ended")
-    expect(dialog).to_be_visible(timeout=20_000)
+    expect(dialog).to_be_visible()
     dialog.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_text("All saved")).to_be_visible()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from grading.demo.load import READERS
-from tests.browser.browser_windows import OUTAGES, windows
+from tests.browser.browser_windows import OUTAGES, PATIENCE_MS, patient, windows
 from tests.browser.keyboard import ALL, COPIES, open_case, press, saved, sign_in
 from tests.browser.studies import grades_of, make_reading_study
 
@@ -45,9 +45,14 @@ def is_over(process: str) -> bool:
 
 
 def test_crashed_browser_sends_what_waited_when_it_is_opened_again(browser, chromium, site, study, tmp_path):
-    options = {"executable_path": chromium, "base_url": site.url, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}
+    options = {
+        "executable_path": chromium,
+        "base_url": site.url,
+        "timeout": PATIENCE_MS,
+        "args": ["--no-sandbox"] if os.geteuid() == 0 else [],
+    }
     profile = tmp_path / "profile"
-    crashed = browser.browser_type.launch_persistent_context(str(profile), **options)
+    crashed = patient(browser.browser_type.launch_persistent_context(str(profile), **options))
     page = crashed.pages[0]
     page.goto(study.worklist)
     sign_in(page, study.reader)
@@ -60,12 +65,12 @@ def test_crashed_browser_sends_what_waited_when_it_is_opened_again(browser, chro
     page.wait_for_function(f"async () => await ({COPIES})() === 3")  # what a crash may not take: what is on the disk
 
     kill_browser(profile)
-    again = browser.browser_type.launch_persistent_context(str(profile), **options)
+    again = patient(browser.browser_type.launch_persistent_context(str(profile), **options))
     again.add_cookies(cookies)
     page = again.pages[0]
     page.goto(url)
 
-    expect(page.get_by_text("All saved")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("All saved")).to_be_visible()
     again.close()
     assert grades_of(study, ALL) == "12x--------"
     assert site.rows(ENTRIES, study.slug) == [(3,)]

@@ -243,7 +243,7 @@ def test_number_of_a_killed_server_may_be_another_process_by_now(cluster, start_
     user = start_user()
     killed = user.use()
     numbers = cluster.data / "postmaster.pid"
-    with subprocess.Popen([*command_prefix(cluster.data), "sleep", "60"]) as another:
+    with subprocess.Popen([*command_prefix(cluster.data), "sleep", "86400"]) as another:
         numbers.write_text(numbers.read_text().replace(str(killed), str(another.pid), 1))
         os.kill(killed, signal.SIGKILL)
         successor = user.use("again")

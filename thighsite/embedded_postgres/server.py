@@ -30,7 +30,7 @@ PORT = "5432"  # part of the socket's name; nothing listens on the network
 SOCKET = f".s.PGSQL.{PORT}"
 USER = "postgres"
 LONGEST_SOCKET_PATH = 103  # bytes: sun_path is 104 with its NUL on macOS, 108 on Linux
-PATIENCE = 60.0  # seconds for a server to come up, or for the rest of a killed one to go
+PATIENCE = 600.0  # seconds for a server to come up on a busy machine, or for the rest of a killed one to go
 
 # Connections for a site with several threads and a test run at once
 SETTINGS = {"listen_addresses": "", "unix_socket_permissions": "0700", "port": PORT, "max_connections": "200"}

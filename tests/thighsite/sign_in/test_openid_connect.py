@@ -98,7 +98,7 @@ def enter(site, provider):
     def enter(**claims) -> requests.Response:
         provider.claims = claims
         with requests.Session() as browser:
-            return browser.get(f"{site.url}/accounts/institution/login/", timeout=30)
+            return browser.get(f"{site.url}/accounts/institution/login/")
 
     return enter
 
@@ -110,7 +110,7 @@ def links(site) -> list[tuple]:
 
 
 def test_sign_in_page_offers_it_by_name(site):
-    page = requests.get(f"{site.url}/accounts/login/", timeout=30).text
+    page = requests.get(f"{site.url}/accounts/login/").text
 
     assert "the hospital&#x27;s account" in page
     assert 'href="/accounts/institution/login/' in page

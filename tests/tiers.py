@@ -1,0 +1,43 @@
+"""Tests in three tiers, of which the fastest come first; after a tier with a failure the rest is not begun.
+
+What is only computed is the tier ``pure``; what needs PostgreSQL or starts programs is ``database``; what drives
+Chromium is ``browser``. So ``-m pure`` takes seconds, and a mistake is told before the slow tests are begun.
+"""
+
+import pytest
+
+TIERS = ("pure", "database", "browser")
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
+
+
+def order(items: list[pytest.Item]) -> None:
+    """Mark every test with its tier, and sort them by it. Files stay together: they are what a worker is given."""
+    tier = {item: _tier(item) for item in items}
+    last_of_file: dict[object, int] = {}
+    for item in items:
+        item.add_marker(TIERS[tier[item]])
+        last_of_file[item.path] = max(tier[item], last_of_file.get(item.path, 0))
+    items.sort(key=lambda item: last_of_file[item.path])
+
+
+def _tier(item: pytest.Item) -> int:
+    if item.get_closest_marker("browser"):
+        return TIERS.index("browser")
+    needs_database = item.get_closest_marker("django_db") or DATABASE_FIXTURES & {*getattr(item, "fixturenames", ())}
+    return TIERS.index("database" if needs_database or hasattr(item.module, "subprocess") else "pure")
+
+
+class StopAfterFailedTier:
+    """Ends the run when a tier begins while an earlier one has a failure. For the process that reports."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        """With several workers it is pytest-xdist that is asked to stop."""
+        self._runner = session.config.pluginmanager.get_plugin("dsession") or session
+        self._failed = len(TIERS)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        tier = next((number for number, name in enumerate(TIERS) if name in report.keywords), 0)
+        if report.failed:
+            self._failed = min(tier, self._failed)
+        if tier > self._failed:
+            self._runner.shouldstop = f"the {TIERS[self._failed]} tests failed: the {TIERS[tier]} tests can wait"

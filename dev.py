@@ -2,7 +2,8 @@
 """The project's commands, for a machine with nothing but Python 3.11 or newer.
 
   python3 dev.py demo [ARGUMENTS]     the site with its demo studies, on http://localhost:8000
-  python3 dev.py test [--full] [...]  style, types, migrations, tests; with pytest's arguments only what they select
+  python3 dev.py test [--full] [...]  style, types, migrations, tests; with pytest's arguments only what they select;
+                                      with --coverage, which lines and branches they run
   python3 dev.py run COMMAND [...]    manage.py COMMAND
   python3 dev.py install              only make the environment that the others make when they need it
   python3 dev.py audit                known vulnerabilities of what is locked; needs the internet
@@ -70,6 +71,8 @@ def test(arguments: list[str]) -> None:
     if "--full" in arguments:
         arguments.remove("--full")
         os.environ["THIGHSITE_FULL"] = "1"
+    if is_measured := "--coverage" in arguments:
+        arguments.remove("--coverage")
     if not arguments:
         call([PYTHON, "-m", "ruff", "check"])
         call([PYTHON, "-m", "ruff", "format", "--check"])
@@ -79,7 +82,19 @@ def test(arguments: list[str]) -> None:
         call([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "--settings", "tests.settings"])
     provide_chromium()
     provide_rscript()
-    become([PYTHON, "-m", "pytest", *(arguments or ALL_CORES)])
+    tests = ["-m", "pytest", *(arguments or ALL_CORES)]
+    if is_measured:
+        measure(tests)
+    become([PYTHON, *tests])
+
+
+def measure(program: list[str]) -> NoReturn:
+    """Run a program of .venv's Python, print which lines and branches it did not run, and end with its exit code."""
+    call([PYTHON, "-m", "coverage", "erase"])
+    code = subprocess.run([PYTHON, "-m", "coverage", "run", *program]).returncode
+    call([PYTHON, "-m", "coverage", "combine", "--quiet"])
+    call([PYTHON, "-m", "coverage", "report"])
+    sys.exit(code)
 
 
 def audit(arguments: list[str]) -> None:

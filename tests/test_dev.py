@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -268,6 +269,26 @@ def test_help_shows_the_commands():
 
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "python3 dev.py test" in shown.stdout
+
+
+def test_measuring_prints_the_figure_and_ends_as_the_tests_did(tmp_path):
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "grading").mkdir()
+    (tmp_path / "grading" / "half.py").write_text("def half(n):\n    if n:\n        return n / 2\n    return 0\n")
+    (tmp_path / "run.py").write_text("import sys; from grading.half import half; sys.exit(3 + half(0))\n")
+    program = f"import sys; sys.path.append({str(ROOT)!r}); import dev; dev.PYTHON = sys.executable"
+    measured_by_another = [name for name in os.environ if name.startswith("COVERAGE_")]
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"{program}; dev.measure(['run.py'])"],
+        cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if name not in measured_by_another},
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 3, done.stderr
+    assert re.search(r"grading/half.py +4 +1 +2 +1 +67%", done.stdout), done.stdout
 
 
 def test_ci_runs_the_command_of_the_readme():

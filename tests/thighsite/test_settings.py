@@ -1,7 +1,6 @@
 """Settings from the environment, seen from outside: each case is a process of its own."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,11 +73,3 @@ def test_development_keeps_one_secret_readable_by_its_owner_only(tmp_path):
     assert first == second
     assert len(first) > 50
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
-
-
-def test_template_of_settings_names_every_variable_that_is_read():
-    source = "".join((ROOT / "thighsite" / name).read_text() for name in ("settings.py", "gunicorn_settings.py"))
-    read = set(re.findall(r'(?:environ\.get|required|boolean|whole)\(\s*"([A-Z_]+)"', source))
-
-    documented = (ROOT / ".env.example").read_text()
-    assert sorted(name for name in read if f"{name}=" not in documented) == []

@@ -182,7 +182,6 @@ def _point_trace(boxes: list[_Box], symbol: str) -> dict[str, Any]:
 
 def _hover_trace(boxes: list[_Box], groups: Mapping[str, str]) -> dict[str, Any]:
     """Invisible bars from below and from above that meet at the median, where the words then stand."""
-    colours = [box.group.colour for box in boxes for _ in _EDGES]
     return {
         "type": "bar",
         "x": [box.x for box in boxes for _ in _EDGES],
@@ -191,8 +190,7 @@ def _hover_trace(boxes: list[_Box], groups: Mapping[str, str]) -> dict[str, Any]
         "width": _ZONE_WIDTH,
         "hovertext": [box_text(box.muscle, box.group.code, groups) for box in boxes for _ in _EDGES],
         "hoverinfo": "text",
-        "hoverlabel": {"bordercolor": colours},
-        "marker": {"color": colours, "opacity": 0},
+        "marker": {"opacity": 0},
         "showlegend": False,
     }
 

@@ -12,6 +12,13 @@ from analysis.figure.palette import DARK, INK, MUTED, PAPER
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Helvetica, Arial, sans-serif"
 FONT_SIZE = 13
+# Of every hover label. Left to plotly, a label lies on its mark's colour and its words take that of its border.
+HOVER_LABEL = {
+    "bgcolor": PAPER,
+    "bordercolor": MUTED,
+    "font": {"family": FONT, "size": FONT_SIZE, "color": INK},
+    "align": "left",
+}
 
 
 def figure(traces: Iterable[Mapping[str, Any]], **layout: Any) -> dict[str, Any]:
@@ -24,7 +31,7 @@ def figure(traces: Iterable[Mapping[str, Any]], **layout: Any) -> dict[str, Any]
         "dragmode": False,
         "hovermode": "closest",
         "hoverdistance": 8,  # pixels around a point, before the box behind it speaks
-        "hoverlabel": {"font": {"family": FONT, "size": FONT_SIZE}, "align": "left"},
+        "hoverlabel": HOVER_LABEL,
         "barmode": "overlay",
         "meta": {"dark": DARK},
     }

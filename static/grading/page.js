@@ -126,6 +126,18 @@ function onDescription(name) {
   else if (showPairing()) description.save("pairing");
 }
 
+// A held key acts once, also where it was pressed on the page before: only arrows go on, and writing.
+function holdBack(event) {
+  if (!event.repeat) return;
+  const { code, key, target } = event;
+  const writes = target.matches("textarea") || (key !== "Enter" && target.matches("[type=password], [type=text]"));
+  const moves = code.startsWith("Arrow") && !target.matches("[data-description]"); // there, they choose
+  const acts = key === "Enter" || key === " " || meaningOf(event);
+  if (!acts || writes || moves) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 // Single letters act while the focus is in the sheet, and nowhere else: who dictates or tabs elsewhere is not surprised.
 function onKey(event) {
   if (event.target.matches("textarea")) return;
@@ -181,6 +193,7 @@ function restore() {
 }
 
 document.documentElement.classList.add("has-script");
+document.addEventListener("keydown", holdBack, true);
 for (const cell of cells) showCell(cell);
 showPairing();
 

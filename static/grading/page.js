@@ -141,6 +141,7 @@ function holdBack(event) {
 // Single letters act while the focus is in the sheet, and nowhere else: who dictates or tabs elsewhere is not surprised.
 function onKey(event) {
   if (event.target.matches("textarea")) return;
+  if (event.key === " " && event.target.matches("[data-cell] input")) return event.preventDefault(); // would grade it 0
   const meaning = meaningOf(event);
   const stop = currentStop();
   const elsewhere = event.target.matches("a, button, summary, input:not([data-cell] input)"); // keeps its own Enter and arrows

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.keyboard import open_case, press, saved
-from tests.browser.studies import grades_of, make_reading_study
+from tests.browser.studies import entries, grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser
 
@@ -83,6 +83,16 @@ def test_number_pad_works(page, study):
     saved(page)
 
     assert grades_of(study, "VL VM SA") == "200"
+
+
+@pytest.mark.parametrize("keys", [["Space"], ["Control+Space"], ["Shift+Space"], ["ArrowDown", "Shift+Tab", "Space"]])
+def test_space_grades_nothing(page, study, keys):
+    press(page, keys)
+
+    expect(page.locator("[data-cell] input:checked")).to_have_count(0)
+    press(page, "2u")  # what came before would be stored before it
+    saved(page)
+    assert len(entries(study)) == 2
 
 
 def test_moving_grades_nothing(page):

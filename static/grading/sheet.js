@@ -101,12 +101,12 @@ const MOVES = { ArrowDown: 1, Enter: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -
 const LETTERS = { x: { choice: "na" }, u: { undo: true }, e: { feature: "edema" }, f: { feature: "fat" }, h: { help: true }, "?": { help: true }, ".": { rest: true } };
 
 // {choice}, {move: ±1}, {undo}, {rest}, {feature}, {help} or null. Top row and number pad are the same, whatever a
-// number pad's point is called; combinations are the browser's.
+// number pad's point is called, unless it is Delete while Num Lock is off; combinations are the browser's.
 export function meaningOf({ key, code, ctrlKey, altKey, metaKey }) {
   if (ctrlKey || altKey || metaKey) return null;
   const digit = key.match(/^[0-3]$/)?.[0] ?? code?.match(/^Numpad([0-3])$/)?.[1]; // also while Num Lock is off
   if (digit) return { choice: digit };
-  if (code === "NumpadDecimal") return { rest: true };
+  if (code === "NumpadDecimal" && key !== "Delete") return { rest: true };
   return LETTERS[key.toLowerCase()] ?? (key in MOVES ? { move: MOVES[key] } : null);
 }
 

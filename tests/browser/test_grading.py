@@ -8,6 +8,8 @@ from tests.browser.studies import entries, grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser
 
+NUM_LOCK = "Shift+"  # without it Playwright's number pad is one of arrows, Delete and the like
+
 
 @pytest.fixture
 def study(site):
@@ -79,10 +81,16 @@ def test_sign_off_that_comes_too_early_waits_for_the_last_grade(page):
 
 
 def test_number_pad_works(page, study):
-    press(page, ["Numpad2", "Numpad0", "NumpadDecimal"])
+    press(page, ["Numpad2", "Numpad0", NUM_LOCK + "NumpadDecimal"])
     saved(page)
 
     assert grades_of(study, "VL VM SA") == "200"
+
+
+def test_delete_of_a_number_pad_without_num_lock_grades_nothing(page):
+    press(page, ["NumpadDecimal"])
+
+    expect(page.locator("[data-cell] input:checked")).to_have_count(0)
 
 
 @pytest.mark.parametrize("keys", [["Space"], ["Control+Space"], ["Shift+Space"], ["ArrowDown", "Shift+Tab", "Space"]])

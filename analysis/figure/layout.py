@@ -6,8 +6,6 @@ Heights are fixed in pixels and the width follows the page, so that a static dra
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import plotly.graph_objects as go
-
 from analysis.figure.palette import DARK, INK, MUTED, PAPER
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Helvetica, Arial, sans-serif"
@@ -35,6 +33,8 @@ def figure(traces: Iterable[Mapping[str, Any]], **layout: Any) -> dict[str, Any]
         "barmode": "overlay",
         "meta": {"dark": DARK},
     }
+    import plotly.graph_objects as go  # here: most commands and pages draw nothing
+
     return go.Figure([dict(trace) for trace in traces], common | layout).to_plotly_json()
 
 

@@ -24,6 +24,8 @@ REFUSED, USAGE = 1, 2
 class StudyCommand(BaseCommand):
     """A command about one study. ``perform`` does the work; ImportRefused ends it with exit code 1."""
 
+    requires_system_checks = ()  # they import every page of the site; `manage.py check` and `migrate` make them
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--study", required=True, metavar="SLUG", help="the study's short name, as in its URLs")
 

@@ -15,8 +15,6 @@ Sources:
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import f as f_distribution
-from statsmodels.stats.inter_rater import cohens_kappa
 
 from analysis.stats.agreement.tallies import Tallies
 from grading.scale import SCORES
@@ -60,6 +58,8 @@ def weighted_kappas(tables: np.ndarray, weights: str) -> np.ndarray:
     1 - sum_ck d_ck n_ck / sum_ck d_ck n_c. n_.k / n, with d = |c - k| or its square. NaN where chance cannot
     disagree: no units, or both raters gave one and the same grade throughout.
     """
+    from statsmodels.stats.inter_rater import cohens_kappa  # here: its import takes a second
+
     chance = np.einsum("pc,pk,ck->p", tables.sum(axis=2), tables.sum(axis=1), distances(tables.shape[-1]))
     return np.array(
         [
@@ -164,7 +164,7 @@ def icc_2_1(ms: MeanSquares) -> Estimate:
     a = k * icc * ms.raters
     b = (n * (1 - icc) + k * icc * (n - 1)) * ms.residual
     v = float(ratio((a + b) ** 2, a**2 / (k - 1) + b**2 / ((n - 1) * (k - 1))))
-    lower, upper = f_distribution.ppf(_UPPER, n - 1, v), f_distribution.ppf(_UPPER, v, n - 1)
+    lower, upper = _f_quantile(n - 1, v), _f_quantile(v, n - 1)
     noise = k * ms.raters + (k * n - k - n) * ms.residual
     with np.errstate(invalid="ignore"):  # a quantile can be infinite when v is near 0
         low = n * (ms.units - lower * ms.residual) / (lower * noise + n * ms.units)
@@ -183,9 +183,16 @@ def ratio(numerator: np.ndarray | float, denominator: np.ndarray | float) -> np.
     return np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator != 0)
 
 
+def _f_quantile(df_numerator: float, df_denominator: float) -> float:
+    """The 97.5 % quantile of F; NaN where there are no degrees of freedom."""
+    from scipy.special import fdtri  # here: most commands and pages need no distribution
+
+    return float(fdtri(df_numerator, df_denominator, _UPPER))
+
+
 def _consistency(ms: MeanSquares, noise: float, df: int) -> Estimate:
     """(MSB - noise) / (MSB + (k - 1) noise); limits put F, divided and multiplied by its quantiles, for MSB / noise."""
-    lower, upper = f_distribution.ppf(_UPPER, ms.n - 1, df), f_distribution.ppf(_UPPER, df, ms.n - 1)
+    lower, upper = _f_quantile(ms.n - 1, df), _f_quantile(df, ms.n - 1)
     pairs = ((ms.units, noise), (ms.units, lower * noise), (upper * ms.units, noise))
     return _estimate(*((signal - other) / (signal + (ms.k - 1) * other) for signal, other in pairs))
 

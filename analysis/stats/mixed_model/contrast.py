@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from analysis.stats.mixed_model.estimability import NotEstimableError
 from analysis.stats.result_types import Method
@@ -38,6 +37,8 @@ def t_contrast(estimate: float, se: float, df: float, method: Method, unit: floa
     Raises:
         NotEstimableError: the numbers make no test (not finite, or a standard error of 0).
     """
+    from scipy.special import stdtr, stdtrit  # here: most commands and pages need no distribution
+
     _refuse_no_test(estimate, se, df)
     statistic = estimate / se
     reach = stdtrit(df, (1 + CONFIDENCE) / 2) * se
@@ -50,6 +51,8 @@ def z_contrast(estimate: float, se: float) -> Contrast:
     Raises:
         NotEstimableError: the numbers make no test (not finite, or a standard error of 0).
     """
+    from scipy.special import ndtr, ndtri
+
     _refuse_no_test(estimate, se, 1.0)
     statistic = estimate / se
     reach = ndtri((1 + CONFIDENCE) / 2) * se

@@ -1,0 +1,51 @@
+"""What a start of the program imports: every command and every process of the site waits for it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+DJANGO = {"django", "asgiref", "sqlparse", "typing_extensions", "dj_database_url", "psycopg", "psycopg_binary"}
+DJANGO |= {"allauth", "whitenoise", "thighsite", "grading", "analysis"}
+FRAMES = {"numpy", "pandas", "dateutil"}
+PASSKEYS = {"fido2", "cryptography"}
+
+# What a command had imported when it ended, without the modules of compiled ones.
+IMPORTED = """
+import contextlib, io, runpy, sys
+sys.argv = ["manage.py", *sys.argv[1:]]
+with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
+    runpy.run_path("manage.py", run_name="__main__")
+packages = {name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names - {"cython_runtime"}
+print(*(name for name in packages if not name.startswith("_")))
+"""
+COMPARED = """
+import sys
+from analysis.stats.comparison import compare
+from tests.analysis.stats.comparison_frames import cohort
+compare(cohort(6))
+print(*{"django", "plotly", "scipy.stats", "scipy.optimize", "statsmodels"} & set(sys.modules))
+"""
+
+
+def said(program: str, *arguments: str) -> set[str]:
+    command = [sys.executable, "-c", program, *arguments]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "thighsite.settings"}  # not those of the tests
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    return {*done.stdout.split()}
+
+
+@pytest.mark.parametrize(
+    ("command", "allowed"),
+    [("--help", DJANGO), ("compare --help", DJANGO | FRAMES), ("check", DJANGO | FRAMES | PASSKEYS)],
+)
+def test_command_imports_no_more_than_it_uses(command, allowed):
+    """`check` imports every page of the site: but neither scipy nor statsmodels nor plotly."""
+    assert said(IMPORTED, *command.split()) <= allowed
+
+
+def test_comparison_imports_neither_distributions_nor_optimisers_nor_statsmodels():
+    assert said(COMPARED) == set()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.stats.permutation import _welch, default_permutations, permutation_p
+from analysis.stats.permutation import _smallest, _welch, default_permutations, permutation_p
 
 MEANS = np.array([[0.1, 2.0], [1.3, 0.4], [0.7, 1.0], [2.2, 2.9], [1.9, 0.3], [2.6, 2.2], [3.0, 1.1]])
 IS_COMPARED = np.array([False, False, False, False, True, True, True])
@@ -73,6 +73,13 @@ def test_blocks_of_labels_do_not_change_p(monkeypatch):
     found = permutation_p(MEANS, IS_COMPARED, 100)
 
     assert found.raw.tolist() == expected.raw.tolist()
+
+
+def test_of_equal_draws_the_first_are_taken_whatever_the_processor():
+    draws = np.array([[0.5, 0.1, 0.5, 0.5], [0.2, 0.2, 0.2, 0.1]], np.float32)
+
+    assert _smallest(draws, 2).tolist() == [[True, True, False, False], [True, False, False, True]]
+    assert _smallest(np.zeros((1, 300), np.float32), 100).tolist() == [[True] * 100 + [False] * 200]
 
 
 def test_participants_without_a_mean_are_left_out_of_their_muscle():

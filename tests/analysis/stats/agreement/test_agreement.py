@@ -7,6 +7,7 @@ from analysis.stats.agreement.inter_reader import agreement
 from analysis.stats.frame.canonical import data_version
 from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.agreement.frames import answer, cohort_frame, frame_of, frame_of_scores
+from tests.near import near
 
 COEFFICIENTS = ("exact", "within_one", "kappa_linear", "kappa_quadratic", "alpha_ordinal", "ac2", "icc_2_1", "icc_3_1")
 NOTHING = {"value": None, "ci_low": None, "ci_high": None}
@@ -42,7 +43,7 @@ def test_json_has_the_shape_that_people_script_against():
 def test_two_readers_are_one_pair():
     result = answer(cohort_frame("sides"))
 
-    assert [{"readers": ["reader1", "reader2"], **entry} for entry in result["inter"]] == result["pairs"]
+    assert [{"readers": ["reader1", "reader2"], **entry} for entry in result["inter"]] == near(result["pairs"])
 
 
 def test_sides_are_units_of_their_own():
@@ -114,7 +115,7 @@ def test_muscle_graded_in_one_of_the_two_reads_is_no_unit_of_intra_reader_agreem
 
     with_gaps = answer(pd.concat([first, again]))
 
-    assert with_gaps["intra"] == answer(pd.concat(both))["intra"]
+    assert with_gaps["intra"] == near(answer(pd.concat(both))["intra"])
 
 
 def test_reread_of_the_other_feature_is_not_compared():
@@ -130,7 +131,7 @@ def test_rereads_do_not_enter_agreement_between_readers():
     first = frame_of_scores({"reader1": [0, 1], "reader2": [0, 1]})
     again = frame_of_scores({"reader1": [3, 3]}, occasion=2)
 
-    assert entry(answer(pd.concat([first, again]))["inter"]) == entry(answer(first)["inter"])
+    assert entry(answer(pd.concat([first, again]))["inter"]) == near(entry(answer(first)["inter"]))
 
 
 def test_bias_is_the_first_reader_minus_the_second_on_the_sum_of_muscles():

@@ -8,6 +8,7 @@ from analysis.stats.agreement.summary import COEFFICIENTS
 from analysis.stats.frame.canonical import FRAME_COLUMNS
 from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.agreement.frames import EXAMPLES, answer, cohort_frame, frame_of
+from tests.near import near
 
 
 @st.composite
@@ -54,7 +55,7 @@ def test_order_of_rows_and_names_of_participants_are_irrelevant(frame, random):
     renamed = frame.iloc[order].replace({"participant": dict(zip(names, others, strict=True))})
     before, after = answer(frame), answer(renamed)
 
-    assert {**before, "data_version": ""} == {**after, "data_version": ""}
+    assert {**before, "data_version": ""} == near({**after, "data_version": ""})
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -78,11 +79,11 @@ def test_intervals_depend_neither_on_row_order_nor_on_participants_names():
     )
 
     ours, theirs = answer(frame, resamples=2000), answer(renamed, resamples=2000)
-    assert {**ours, "data_version": ""} == {**theirs, "data_version": ""}
+    assert {**ours, "data_version": ""} == near({**theirs, "data_version": ""})
 
 
 def test_frame_as_the_database_gives_it_is_taken():
     frame = cohort_frame("missing-cells").astype({"score": "Int64"})
     assert list(frame) == list(FRAME_COLUMNS)
 
-    assert answer(frame) == answer(frame.astype({"score": object}).where(frame.notna(), None))
+    assert answer(frame) == near(answer(frame.astype({"score": object}).where(frame.notna(), None)))

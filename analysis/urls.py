@@ -12,6 +12,11 @@ urlpatterns = [
     path("studies/<slug:slug>/comparison/figures/<slug:name>.<slug:form>", figures.figure, name="figure"),
     path("studies/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
     path("studies/<slug:slug>/agreement.json", agreement.agreement_json, name="agreement-json"),
+    path(
+        "studies/<slug:slug>/agreement/figures/<slug:name>.<slug:form>",
+        figures.agreement_figure,
+        name="agreement-figure",
+    ),
     path("studies/<slug:slug>/agreement/cases/", agreement.cases, name="agreement-cases"),
     path("studies/<slug:slug>/text/", text.text, name="text"),
     path("studies/<slug:slug>/data/lock/", lock.lock, name="lock-study"),

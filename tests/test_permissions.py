@@ -90,7 +90,7 @@ class Cast:
         values = {
             "slug": self.study.slug,
             "pk": str(pk),
-            "name": "boxplots",
+            "name": "agreement-forest" if "/agreement/" in url.route else "boxplots",
             "form": "svg",
             "uidb64": "MQ",
             "credential": "AQ",

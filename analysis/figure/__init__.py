@@ -1,15 +1,5 @@
-"""The comparison as figures. From the result and its profiles to plotly dicts, or to SVG.
+"""Comparison and agreement as figures: from stored results to plotly dicts, to SVG, and to tables.
 
-Each figure is ``name(result, profiles, groups)``: the object that ``compare --format json`` prints, what
-``analysis.stats.participant_means`` adds to it, and the reference group and the compared one. Colours are those of
-print; ``palette.DARK`` says what each becomes on a dark screen.
+`catalogue` has them all. A function that draws one takes the fields of its data (`figure_data`) and gives a plotly
+dict, in which colours are names of the palette (`palette`) and texts are plain; `svg` and `plotly_json` write it out.
 """
-
-from analysis.figure.boxplots import boxplots
-from analysis.figure.forest import forest
-from analysis.figure.grades import grades
-from analysis.figure.group import Group
-from analysis.figure.heatmap import heatmap
-from analysis.figure.thighs import thighs
-
-__all__ = ["Group", "boxplots", "forest", "grades", "heatmap", "thighs"]

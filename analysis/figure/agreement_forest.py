@@ -1,138 +1,188 @@
-"""Agreement per muscle with intervals, as a forest plot: where everything stands on an SVG canvas.
+"""Agreement per muscle with intervals, as a forest plot. Gives a plotly dict.
 
-One panel for each coefficient, all with one axis, muscles in rows by compartment, all muscles pooled at the foot.
-The template draws it; colours belong to the theme.
+One panel for each coefficient, all with one axis, muscles in rows by compartment, all muscles pooled at the foot. The
+numbers stand beside the marks. An interval that takes a participant's muscles as independent is dotted and marked †.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from math import floor
 from typing import Any
 
+from analysis.figure.layout import axis, bare_axis, figure, segment, text
+from analysis.figure.muscle_rows import EDGE, ROW, hairline, headings_left, left_text, right_text, rows_by_compartment
+from analysis.figure.palette import ACCENT, LINE, MUTED
 from analysis.stats.agreement.inter_reader import OVERALL
-from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow
+from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow, note_in_words
 from analysis.words.agreement.table import muscle_label
 from analysis.words.notation import DASH, interval, number
-from grading.anatomy import MUSCLES
+from grading.anatomy import MUSCLE_BY_CODE, MUSCLE_CODES
 
-ROW, HEADING, TOP = 22, 24, 48  # heights in SVG units, which are CSS pixels at full size
-GUTTER, NUMBERS, GAP = 92, 132, 24  # widths: muscle labels, printed numbers, between panels
-_WIDTH_OF_PLOT = {1: 520, 3: 204}
+MARGIN = {"l": 100, "r": 168, "t": 36, "b": 40}
+_NUMBERS = 14  # pixels from a panel to its numbers
+_BETWEEN = 0.2  # share of the plot's width between two panels, where the left one's numbers stand
 _LOWEST = -1.0
 
-
-@dataclass(frozen=True)
-class Label:
-    y: float
-    text: str
-    is_compartment: bool = False
+Entries = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Mark:
-    """One coefficient of one muscle. Without ``x`` it does not exist; without ``low`` it has no interval."""
+class _Panel:
+    """One coefficient: its horizontal axis, and the part of the plot's width from ``start`` to ``end``."""
 
-    y: float
-    text: str
-    is_overall: bool
-    is_too_narrow: bool  # an interval that takes a participant's muscles as independent
-    x: float | None = None
-    low: float | None = None
-    high: float | None = None
-    is_cut: bool = False  # the interval goes on beyond the axis
-
-
-@dataclass(frozen=True)
-class Tick:
-    x: float
-    text: str
-
-
-@dataclass(frozen=True)
-class Panel:
-    title: str
-    left: float
-    right: float
-    numbers: float  # where the printed numbers end
-    ticks: list[Tick]
-    marks: list[Mark]
-
-
-@dataclass(frozen=True)
-class Forest:
-    width: float
-    height: float
-    top: float
-    bottom: float
-    labels: list[Label]
-    overall_line: float  # above the pooled row
-    panels: list[Panel]
-
-
-def forest(inter: Sequence[Mapping[str, Any]], codes: Sequence[str]) -> Forest:
-    """The figure of one coefficient or of three, of the entries of ``inter``."""
-    labels, places, line = _rows()
-    entries = [entry for entry in inter if entry["muscle"] in places]
-    lowest = _lowest([entry[code] for entry in entries for code in codes])
-    plot = _WIDTH_OF_PLOT[len(codes)]
-    step = plot + NUMBERS + GAP
-    panels = [
-        _panel(code, entries, places, _Axis(GUTTER + place * step, plot, lowest)) for place, code in enumerate(codes)
-    ]
-    bottom = max(places.values()) + ROW / 2
-    return Forest(panels[-1].numbers, bottom + 8, TOP, bottom, labels, line, panels)
-
-
-@dataclass(frozen=True)
-class _Axis:
-    left: float
-    width: float
+    code: str
+    axis: str
+    start: float
+    end: float
     lowest: float
 
-    def x(self, value: float) -> float:
-        share = (max(value, self.lowest) - self.lowest) / (1 - self.lowest)
-        return round(self.left + self.width * share, 1)
 
-    def ticks(self) -> list[Tick]:
-        quarters = range(round(4 * self.lowest), 5, 1 if self.lowest == 0 else 2)
-        return [Tick(self.x(quarter / 4), number(quarter / 4, 2 if quarter % 2 else 1)) for quarter in quarters]
+def agreement_forest(
+    agreement: Mapping[str, Any], disagreement: Mapping[str, Any], codes: Sequence[str]
+) -> dict[str, Any]:
+    """Draw one coefficient or several side by side, of all readers together."""
+    muscles, headings = rows_by_compartment(MUSCLE_CODES)
+    overall = len(muscles) + len(headings)
+    places = {**muscles, OVERALL: overall}
+    panels = _panels(agreement["inter"], codes)
+    lines = [*headings.values(), overall]
+    names = [left_text(muscle_label(code), row, at=EDGE, left=MARGIN["l"]) for code, row in places.items()]
+    return figure(
+        [trace for panel in panels for trace in _traces(panel, agreement["inter"], places)],
+        height=(overall + 1) * ROW + MARGIN["t"] + MARGIN["b"],
+        margin=MARGIN,
+        showlegend=False,
+        yaxis=bare_axis(range=[overall + 0.5, -0.5], showticklabels=False),
+        **{f"xaxis{panel.axis[1:]}": _axis(panel) for panel in panels},
+        shapes=[
+            *(_zero_line(panel) for panel in panels if panel.lowest < 0),
+            *(line for row in lines for line in hairline(row, MARGIN["l"], MARGIN["r"])),
+        ],
+        annotations=[
+            *headings_left(headings, MARGIN["l"]),
+            *names,
+            *map(_title, panels),
+            *(note for panel in panels for note in _numbers(panel, agreement["inter"], places)),
+        ],
+    )
 
 
-def _rows() -> tuple[list[Label], dict[str, float], float]:
-    """Labels from the top down, where each muscle stands, and the line above all muscles."""
-    labels, places, y = [], {}, float(TOP)
-    for compartment, muscles in groupby(MUSCLES, key=lambda muscle: muscle.compartment):
-        labels.append(Label(y + HEADING / 2, compartment, is_compartment=True))
-        y += HEADING
-        for muscle in muscles:
-            places[muscle.code] = y + ROW / 2
-            labels.append(Label(y + ROW / 2, muscle.label))
-            y += ROW
-    line, places[OVERALL] = y + 5, y + 10 + ROW / 2
-    return [*labels, Label(places[OVERALL], muscle_label(OVERALL))], places, line
+def _panels(entries: Entries, codes: Sequence[str]) -> list[_Panel]:
+    lowest = _lowest([entry[code] for entry in entries for code in codes])
+    width = (1 - _BETWEEN * (len(codes) - 1)) / len(codes)
+    starts = [place * (width + _BETWEEN) for place in range(len(codes))]
+    return [
+        _Panel(code, f"x{place or ''}", start, min(start + width, 1), lowest)
+        for place, code, start in zip((0, *range(2, len(codes) + 1)), codes, starts, strict=True)
+    ]
 
 
-def _lowest(estimates: Sequence[Mapping[str, Any]]) -> float:
-    """Where the axis begins: 0, or the half step below the lowest limit, never under -1."""
+def _lowest(estimates: Entries) -> float:
+    """Find where the axis begins: at 0, or at the half step below the lowest limit, never under -1."""
     limits = [estimate[key] for estimate in estimates for key in ("value", "ci_low") if estimate[key] is not None]
     return max(_LOWEST, min(0.0, floor(2 * min(limits, default=0)) / 2))
 
 
-def _panel(code: str, entries: Sequence[Mapping[str, Any]], places: Mapping[str, float], axis: _Axis) -> Panel:
-    right = axis.left + axis.width
-    marks = [_mark(entry, code, places[entry["muscle"]], axis) for entry in entries]
-    return Panel(BY_CODE[code].name, axis.left, right, right + NUMBERS, axis.ticks(), marks)
+def _axis(panel: _Panel) -> dict[str, Any]:
+    quarters = range(round(4 * panel.lowest), 5, 1 if panel.lowest == 0 else 2)
+    return axis(
+        range=[panel.lowest, 1],
+        domain=[panel.start, panel.end],
+        tickvals=[quarter / 4 for quarter in quarters],
+        ticktext=[number(quarter / 4, 2 if quarter % 2 else 1) for quarter in quarters],
+        tickangle=0,
+        showgrid=True,
+        gridcolor=LINE,
+    )
 
 
-def _mark(entry: Mapping[str, Any], code: str, y: float, axis: _Axis) -> Mark:
-    estimate, is_overall = entry[code], entry["muscle"] == OVERALL
-    value, low, high = estimate["value"], estimate["ci_low"], estimate["ci_high"]
-    has_interval = low is not None and high is not None
-    too_narrow = is_too_narrow(entry, code)
-    text = f"{number(value)} {interval(low, high)}{'†' if too_narrow else ''}" if has_interval else number(value)
-    if value is None:
-        return Mark(y, DASH, is_overall, too_narrow)
-    if not has_interval:
-        return Mark(y, text, is_overall, too_narrow, axis.x(value))
-    return Mark(y, text, is_overall, too_narrow, axis.x(value), axis.x(low), axis.x(high), low < axis.lowest)
+def _zero_line(panel: _Panel) -> dict[str, Any]:
+    return segment(xref=panel.axis, x0=0, x1=0, yref="paper", y0=0, y1=1) | {"layer": "below"}
+
+
+def _title(panel: _Panel) -> dict[str, Any]:
+    place = {"xref": "paper", "x": panel.start, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "bottom"}
+    return text(BY_CODE[panel.code].name, yshift=6, **place)
+
+
+def _traces(panel: _Panel, entries: Entries, places: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    """Draw intervals behind points; neither where there is none."""
+    shown = [entry for entry in entries if entry[panel.code]["value"] is not None]
+    ranged = [entry for entry in shown if _has_interval(entry[panel.code])]
+    for too_narrow in (False, True):
+        if chosen := [entry for entry in ranged if is_too_narrow(entry, panel.code) == too_narrow]:
+            yield _intervals(panel, chosen, places, {"dash": "dot"} if too_narrow else {})
+    if cut := [places[entry["muscle"]] for entry in ranged if entry[panel.code]["ci_low"] < panel.lowest]:
+        yield _marks(panel, [panel.lowest] * len(cut), cut, "triangle-left", 9) | {"hoverinfo": "skip"}
+    for symbol, size, chosen in (
+        ("circle", 9, [entry for entry in shown if entry["muscle"] != OVERALL]),
+        ("diamond", 10, [entry for entry in shown if entry["muscle"] == OVERALL]),
+    ):
+        if chosen:
+            values = [max(entry[panel.code]["value"], panel.lowest) for entry in chosen]
+            marks = _marks(panel, values, [places[entry["muscle"]] for entry in chosen], symbol, size)
+            yield marks | {"hovertext": [_hover(entry, panel.code) for entry in chosen], "hoverinfo": "text"}
+
+
+def _has_interval(estimate: Mapping[str, Any]) -> bool:
+    return estimate["ci_low"] is not None and estimate["ci_high"] is not None
+
+
+def _intervals(panel: _Panel, entries: Entries, places: Mapping[str, int], dash: dict[str, str]) -> dict[str, Any]:
+    ends = [(entry[panel.code]["ci_low"], entry[panel.code]["ci_high"]) for entry in entries]
+    return {
+        "type": "scatter",
+        "xaxis": panel.axis,
+        "x": [x for low, high in ends for x in (max(low, panel.lowest), max(high, panel.lowest), None)],
+        "y": [y for entry in entries for y in (*[places[entry["muscle"]]] * 2, None)],
+        "mode": "lines",
+        "line": {"color": ACCENT, "width": 2, **dash},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+        "showlegend": False,
+    }
+
+
+def _marks(panel: _Panel, x: list[float], y: list[int], symbol: str, size: int) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "xaxis": panel.axis,
+        "x": x,
+        "y": y,
+        "mode": "markers",
+        "marker": {"symbol": symbol, "size": size, "color": ACCENT, "opacity": 1, "line": {"width": 0}},
+        "cliponaxis": False,
+        "showlegend": False,
+    }
+
+
+def _numbers(panel: _Panel, entries: Entries, places: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    """Write each value with its interval; a dash where there is none, with the reason on hover."""
+    for entry in entries:
+        row, is_defined = places[entry["muscle"]], entry[panel.code]["value"] is not None
+        style = {"size": 12} if is_defined else {"size": 12, "color": MUTED}
+        reason = {} if is_defined else {"hovertext": _hover(entry, panel.code)}
+        yield right_text(_value(entry, panel.code), row, at=_NUMBERS, end=panel.end, **style) | reason
+
+
+def _value(entry: Mapping[str, Any], code: str) -> str:
+    estimate = entry[code]
+    if estimate["value"] is None:
+        return DASH
+    if not _has_interval(estimate):
+        return number(estimate["value"])
+    limits = interval(estimate["ci_low"], estimate["ci_high"])
+    return f"{number(estimate['value'])} {limits}{'†' if is_too_narrow(entry, code) else ''}"
+
+
+def _hover(entry: Mapping[str, Any], code: str) -> str:
+    """Say a mark in words: whose it is, which number, of how many units, and what is to be known of it."""
+    muscle = MUSCLE_BY_CODE.get(entry["muscle"])
+    lines = [
+        f"{muscle.label}, {muscle.name}" if muscle else muscle_label(entry["muscle"]),
+        f"{BY_CODE[code].name}: {_value(entry, code)}",
+        f"{entry['units']} unit{'' if entry['units'] == 1 else 's'}",
+        "† takes a participant’s muscles as independent: too narrow" if is_too_narrow(entry, code) else "",
+        note_in_words(entry["note"]) if entry["note"] else "",
+    ]
+    return "\n".join(filter(None, lines))

@@ -1,85 +1,189 @@
-"""Every figure by the name that its address has: what it is called, how it is drawn, and its table."""
+"""Every figure by the name that its address has: how it is called, drawn and explained, and its table.
+
+A figure that is added to `FIGURES` has its tab on the comparison page, its table, its files and its place in the
+bundle; one that is added to `AGREEMENT_FIGURES` has all of these on the agreement page, where nothing needs a tab.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.figure.agreement_forest import agreement_forest
+from analysis.figure.agreement_tables import agreement_table, bland_altman_table
+from analysis.figure.bland_altman import bland_altman
 from analysis.figure.boxplots import boxplots
+from analysis.figure.figure_data import AgreementData, FigureData
 from analysis.figure.forest import forest
 from analysis.figure.grades import grades
 from analysis.figure.group import Group
 from analysis.figure.heatmap import heatmap
+from analysis.figure.limits import MOST_POINTS
+from analysis.figure.plotly_json import plotly_json
 from analysis.figure.svg.render import WIDTH, render
 from analysis.figure.tables import Table, comparison_table, grades_table, heatmap_table, thighs_table
 from analysis.figure.thighs import thighs
-from analysis.words.comparison.summary import marks
+from analysis.words.agreement.coefficients import BY_CODE
+from analysis.words.comparison.summary import caption, marks
 
-Answer = tuple[Mapping[str, Any], Mapping[str, Any], tuple[Group, Group]]  # result, profiles, groups
+
+def _groups(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> str:
+    reference, compared = groups
+    return f"{compared.code} and {reference.code}"
+
+
+def _coefficients(agreement: Mapping[str, Any], disagreement: Mapping[str, Any], codes: Sequence[str]) -> str:
+    return "; ".join(BY_CODE[code].name for code in codes)
+
+
+def _readers(agreement: Mapping[str, Any], disagreement: Mapping[str, Any], codes: Sequence[str]) -> str:
+    return ", ".join(agreement["readers"])
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure. ``plotly`` is None for the thighs, which are drawn as SVG only."""
+    """One figure of a `FigureData` or of an `AgreementData`, whose fields are the arguments of what draws it.
+
+    ``plotly`` gives a plotly dict; a figure that plotly cannot draw has ``drawing`` instead, which gives SVG.
+    """
 
     name: str
     title: str
     about: str  # one line for those who do not see it
-    plotly: Callable[..., dict[str, Any]] | None
     table: Callable[..., Table]
-    key: Callable[[Mapping[str, Any]], str] | None = None  # what its marks stand for, of a result
+    plotly: Callable[..., dict[str, Any]] | None = None
+    drawing: Callable[..., str] | None = None
+    tab: str = ""
+    subject: Callable[..., str] = _groups  # behind the title: what it is of
+    key: Callable[..., Sequence[str]] | None = None  # what its marks stand for where it stands alone, by lines
+    explanation: Callable[..., str] | None = None  # how to read it, where it stands in the page; else ``about``
+    has_table_on_page: bool = False  # the page shows these numbers anyway
+    is_wide: bool = False  # needs more room than others before its words meet
 
-    def caption(self, result: Mapping[str, Any], *origin: str) -> list[str]:
-        """The lines below the figure where it stands alone, without the page's words."""
-        return [*([self.key(result)] if self.key else []), *origin]
+    def caption(self, data: FigureData | AgreementData, *origin: str) -> list[str]:
+        """Give the lines below the figure where it stands alone, without the page's words."""
+        return [*(self.key(*data) if self.key else ()), *origin]
 
-    def svg(self, answer: Answer, *, theme: str = "print", width: float = WIDTH, caption: Sequence[str] = ()) -> str:
-        """The figure without a browser; theme and caption as in ``svg.render``."""
+    def explained(self, data: FigureData | AgreementData) -> str:
+        """Say how to read the figure, below it in the page."""
+        return self.explanation(*data) if self.explanation else self.about
+
+    def called(self, data: FigureData | AgreementData) -> str:
+        """Give the title with what the figure is of."""
+        return f"{self.title}, {self.subject(*data)}"
+
+    def svg(
+        self,
+        data: FigureData | AgreementData,
+        *,
+        theme: str = "print",
+        width: float = WIDTH,
+        caption: Sequence[str] = (),
+    ) -> str:
+        """Draw the figure without a browser; theme and caption as in ``svg.render``."""
+        if self.drawing is not None:
+            return self.drawing(*data, theme=theme, caption=caption)
+        return render(
+            self._plotly(data),
+            title=self.called(data),
+            description=self.about,
+            caption=caption,
+            theme=theme,
+            width=width,
+        )
+
+    def json(self, data: FigureData | AgreementData, theme: str = "print") -> dict[str, Any] | None:
+        """Give what plotly draws, in the colours of a theme; None for a figure that is SVG only."""
+        return None if self.plotly is None else plotly_json(self._plotly(data), theme)
+
+    def _plotly(self, data: FigureData | AgreementData) -> dict[str, Any]:
         if self.plotly is None:
-            return thighs(*answer, theme=theme, caption=caption)
-        reference, compared = answer[2]
-        title = f"{self.title}, {compared.code} and {reference.code}"
-        words = {"title": title, "description": self.about, "caption": caption}
-        return render(self.plotly(*answer), **words, theme=theme, width=width)
+            raise TypeError(f"{self.name} is drawn as SVG only")
+        return self.plotly(*data)
 
 
-FIGURES = {
-    figure.name: figure
-    for figure in (
-        Figure(
-            "boxplots",
-            "Boxplots of participants’ mean scores",
-            "Two boxes per muscle with every participant as a point, and how the model judges the difference.",
-            boxplots,
-            comparison_table,
-            key=marks,
-        ),
-        Figure(
-            "forest",
-            "Difference of the groups per muscle",
-            "Estimated difference with its 95 % interval for each muscle, by compartment.",
-            forest,
-            comparison_table,
-        ),
-        Figure(
-            "heatmap",
-            "Heat map of participants’ mean scores",
-            "One row per participant by group and pattern, one column per muscle by compartment.",
-            heatmap,
-            heatmap_table,
-        ),
-        Figure(
-            "thighs",
-            "Thigh cross-sections",
-            "Median score of each muscle in either group, and the difference of the medians.",
-            None,
-            thighs_table,
-        ),
-        Figure(
-            "grades",
-            "Distribution of grades",
-            "Share of the grades 0 to 3 for each muscle and group, over all reads.",
-            grades,
-            grades_table,
-        ),
-    )
-}
+def _by_name(*figures: Figure) -> dict[str, Figure]:
+    return {figure.name: figure for figure in figures}
+
+
+FIGURES = _by_name(
+    Figure(
+        "boxplots",
+        "Boxplots of participants’ mean scores",
+        "Two boxes per muscle with every participant as a point, and how the model judges the difference.",
+        comparison_table,
+        boxplots,
+        tab="Boxplots",
+        key=lambda result, *_: [marks(result)],
+        explanation=lambda result, *_: caption(result, most_points=MOST_POINTS),
+        has_table_on_page=True,
+    ),
+    Figure(
+        "forest",
+        "Difference of the groups per muscle",
+        "Estimated difference with its 95 % interval for each muscle, by compartment.",
+        comparison_table,
+        forest,
+        tab="Differences",
+        has_table_on_page=True,
+    ),
+    Figure(
+        "heatmap",
+        "Heat map of participants’ mean scores",
+        "One row per participant by group and pattern, one column per muscle by compartment.",
+        heatmap_table,
+        heatmap,
+        tab="Participants",
+    ),
+    Figure(
+        "thighs",
+        "Thigh cross-sections",
+        "Median score of each muscle in either group, and the difference of the medians.",
+        thighs_table,
+        drawing=thighs,
+        tab="Thighs",
+    ),
+    Figure(
+        "grades",
+        "Distribution of grades",
+        "Share of the grades 0 to 3 for each muscle and group, over all reads.",
+        grades_table,
+        grades,
+        tab="Grades",
+    ),
+)
+
+_MARKS = (
+    "Points: the coefficient of each muscle; lines: its 95 % interval, an arrow where it reaches beyond the axis; "
+    "diamond: all muscles together;",
+    "dotted and †: an interval that takes a participant’s muscles as independent and is too narrow",
+)
+_DOTS = (
+    "Each dot a participant, larger where two or more, or five or more, coincide; solid line: mean difference; "
+    "dashed: limits of agreement, mean ± 1.96 SD",
+)
+
+AGREEMENT_FIGURES = _by_name(
+    Figure(
+        "agreement-forest",
+        "Agreement between readers per muscle",
+        "Coefficients of agreement with their 95 % intervals for each muscle, by compartment, and for all muscles.",
+        agreement_table,
+        agreement_forest,
+        subject=_coefficients,
+        key=lambda *_: _MARKS,
+        explanation=lambda *_: f"{' '.join(_MARKS)}; – not defined. 1 is full agreement, 0 what chance brings.",
+        has_table_on_page=True,
+        is_wide=True,
+    ),
+    Figure(
+        "bland-altman",
+        "Differences of two readers’ sum scores against their means",
+        "A panel for each pair of readers: their differences, the mean difference and the limits of agreement.",
+        bland_altman_table,
+        bland_altman,
+        subject=_readers,
+        key=lambda *_: _DOTS,
+        explanation=lambda *_: f"{' '.join(_DOTS)}.",
+        is_wide=True,
+    ),
+)

@@ -6,30 +6,28 @@ muscle could not be estimated.
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 from math import ceil
 from typing import Any
 
 from analysis.figure.group import Group
 from analysis.figure.layout import axis, bare_axis, figure, segment, text
+from analysis.figure.muscle_rows import ROW, hairline, headings_left, names_left, right_text, rows_by_compartment
 from analysis.figure.palette import INK, LINE, MUTED, PAPER, QUIET
-from analysis.figure.words import mark_text, plain, shortened
+from analysis.figure.words import mark_text, shortened
 from analysis.words.notation import DASH, interval, number, p_value
-from grading.anatomy import MUSCLE_BY_CODE
 
 LEVEL = 0.05
-ROW = 26  # pixels
 MARGIN = {"l": 244, "r": 264, "t": 36, "b": 78}
 _P_COLUMN = 196  # pixels right of the plot, where p values begin
 _DIRECTION = 20  # characters of a group's code that fit at an end of the axis
 
 
 def forest(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> dict[str, Any]:
-    """Rows from top to bottom in the paper's order, one unit of the vertical axis each, headings included."""
-    places, headings = _places(result)
+    """Draw the rows from top to bottom in the paper's order."""
+    places, headings = rows_by_compartment(muscle["muscle"] for muscle in result["muscles"])
     rows = len(places) + len(headings)
     reach = _reach(result)
-    muscles = list(zip(result["muscles"], places, strict=True))
+    muscles = list(zip(result["muscles"], places.values(), strict=True))
     return figure(
         _traces(muscles, groups, result),
         height=rows * ROW + MARGIN["t"] + MARGIN["b"],
@@ -44,26 +42,15 @@ def forest(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple
             title={"text": "Difference, grade points", "standoff": 32, "font": {"size": 13}},
         ),
         yaxis=bare_axis(range=[rows - 0.5, -0.5], showticklabels=False),
-        shapes=[_zero_line(), *_heading_lines(headings)],
+        shapes=[_zero_line(), *(line for row in headings.values() for line in hairline(row, MARGIN["l"], MARGIN["r"]))],
         annotations=[
-            *_heading_names(headings),
-            *_names(muscles),
+            *headings_left(headings, MARGIN["l"]),
+            *names_left(places, MARGIN["l"]),
             *_numbers(muscles, result["groups"]),
             *_columns(),
             *_directions(groups),
         ],
     )
-
-
-def _places(result: Mapping[str, Any]) -> tuple[list[int], dict[str, int]]:
-    """The row of each muscle, and that of each compartment's heading."""
-    places: list[int] = []
-    headings: dict[str, int] = {}
-    for compartment, run in groupby(result["muscles"], key=lambda muscle: MUSCLE_BY_CODE[muscle["muscle"]].compartment):
-        headings[compartment] = len(places) + len(headings)
-        for _ in run:
-            places.append(len(places) + len(headings))
-    return places, headings
 
 
 def _traces(muscles: list, groups: tuple[Group, Group], result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -157,38 +144,16 @@ def _zero_line() -> dict[str, Any]:
     return segment(x0=0, x1=0, yref="paper", y0=0, y1=1, color=MUTED, width=1) | {"layer": "below"}
 
 
-def _heading_lines(headings: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    """A hairline over each compartment, across names, plot and numbers."""
-    for row in headings.values():
-        ends = {"xref": "paper", "xsizemode": "pixel", "xanchor": 0}
-        yield segment(**ends, x0=-MARGIN["l"] + 8, x1=0, y0=row - 0.5, y1=row - 0.5, color=LINE)
-        yield segment(xref="paper", x0=0, x1=1, y0=row - 0.5, y1=row - 0.5, color=LINE) | {"layer": "below"}
-        right = {"xref": "paper", "xsizemode": "pixel", "xanchor": 1}
-        yield segment(**right, x0=0, x1=MARGIN["r"] - 8, y0=row - 0.5, y1=row - 0.5, color=LINE)
-
-
-def _heading_names(headings: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    for name, row in headings.items():
-        yield _left(name, row, at=8, size=12, color=MUTED)
-
-
-def _names(muscles: list) -> Iterator[dict[str, Any]]:
-    for muscle, row in muscles:
-        known = MUSCLE_BY_CODE[muscle["muscle"]]
-        yield _left(known.label, row, at=8)
-        yield _left(known.name, row, at=64, size=12, color=MUTED)
-
-
 def _numbers(muscles: list, codes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Estimate, interval and p of each muscle; a dash where there is none, with the reason on hover."""
     for muscle, row in muscles:
         color = INK if _differs(muscle) else MUTED
         if muscle["p"] is None:
-            yield _right(f"{DASH} not estimable", row, at=16, color=MUTED) | {"hovertext": mark_text(muscle, codes)}
+            yield right_text(f"{DASH} not estimable", row, at=16, color=MUTED) | {"hovertext": mark_text(muscle, codes)}
             continue
         words = f"{number(muscle['estimate'])} {interval(muscle['ci_low'], muscle['ci_high'])}"
-        yield _right(words, row, at=16, color=color)
-        yield _right(plain(p_value(muscle["p"])), row, at=_P_COLUMN, color=color)
+        yield right_text(words, row, at=16, color=color)
+        yield right_text(p_value(muscle["p"]), row, at=_P_COLUMN, color=color)
 
 
 def _columns() -> Iterator[dict[str, Any]]:
@@ -200,17 +165,7 @@ def _columns() -> Iterator[dict[str, Any]]:
 
 def _directions(groups: tuple[Group, Group]) -> Iterator[dict[str, Any]]:
     """Which group is higher towards which end, below the axis."""
-    reference, compared = (plain(shortened(group.code, _DIRECTION)) for group in groups)
+    reference, compared = (shortened(group.code, _DIRECTION) for group in groups)
     place = {"xref": "paper", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -26}
     yield text(f"← higher in {reference}", size=12, x=0, xanchor="left", **place)
     yield text(f"higher in {compared} →", size=12, x=1, xanchor="right", **place)
-
-
-def _left(words: str, row: int, *, at: int, **style: Any) -> dict[str, Any]:
-    """A text left of the plot, ``at`` pixels from the figure's edge."""
-    return text(words, xref="paper", x=0, xshift=at - MARGIN["l"], xanchor="left", y=row, yanchor="middle", **style)
-
-
-def _right(words: str, row: int, *, at: int, **style: Any) -> dict[str, Any]:
-    """A text ``at`` pixels right of the plot."""
-    return text(words, xref="paper", x=1, xshift=at, xanchor="left", y=row, yanchor="middle", **style)

@@ -19,7 +19,7 @@ from analysis.figure.muscle_axis import (
     muscles_of,
 )
 from analysis.figure.palette import GRADE_INKS, GRADES, PAPER
-from analysis.figure.words import legend_text, plain
+from analysis.figure.words import legend_text
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.scale import SCALE
 
@@ -118,4 +118,4 @@ def _words(name: str, counts: list[int], score: int) -> str:
         f"grade {score}, {step.name} ({step.extent}): {counts[score]} of {total}",
         f"{counts[score] / total:.0%}".replace("%", " %"),
     ]
-    return "<br>".join(map(plain, lines))
+    return "\n".join(lines)

@@ -16,8 +16,8 @@ from analysis.figure.layout import axis, bare_axis, figure, legend, segment, tex
 from analysis.figure.muscle_axis import compartments, muscles_of
 from analysis.figure.order import ordered
 from analysis.figure.palette import MUTED, NO_GRADE, NO_GRADE_LINE, PAPER, grade_stops
-from analysis.figure.text_width import text_width
-from analysis.figure.words import legend_text, mean_text, plain, point_text, shortened_inside
+from analysis.figure.text_width import shortened_inside, text_width
+from analysis.figure.words import legend_text, mean_text, point_text
 from grading.anatomy import Muscle
 from grading.scale import SCORES
 
@@ -138,7 +138,7 @@ def _words(row: Sequence[Mapping[str, Any]], group: Group, muscle: Muscle) -> st
 
 
 def _code(entry: Mapping[str, Any]) -> str:
-    return plain(shortened_inside(entry["participant"], _CODE))
+    return shortened_inside(entry["participant"], _CODE)
 
 
 def _missing(blocks: list[_Block], muscles: list[Muscle]) -> Iterator[dict[str, Any]]:

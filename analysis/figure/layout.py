@@ -6,7 +6,7 @@ Heights are fixed in pixels and the width follows the page, so that a static dra
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from analysis.figure.palette import DARK, INK, MUTED, PAPER
+from analysis.figure.palette import INK, MUTED, PAPER
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Helvetica, Arial, sans-serif"
 FONT_SIZE = 13
@@ -20,7 +20,7 @@ HOVER_LABEL = {
 
 
 def figure(traces: Iterable[Mapping[str, Any]], **layout: Any) -> dict[str, Any]:
-    """Plotly's ``{"data": …, "layout": …}``, held against plotly's own schema. ``layout.meta.dark`` maps colours."""
+    """Plotly's ``{"data": …, "layout": …}``, held against plotly's own schema: colours by name, texts plain."""
     common = {
         "template": {},  # plotly's own look is 7 kB of colours that are all set here
         "font": {"family": FONT, "size": FONT_SIZE, "color": INK},
@@ -31,7 +31,6 @@ def figure(traces: Iterable[Mapping[str, Any]], **layout: Any) -> dict[str, Any]
         "hoverdistance": 8,  # pixels around a point, before the box behind it speaks
         "hoverlabel": HOVER_LABEL,
         "barmode": "overlay",
-        "meta": {"dark": DARK},
     }
     import plotly.graph_objects as go  # here: most commands and pages draw nothing
 

@@ -1,50 +1,80 @@
-"""The colours of figures, for print, and what each becomes on a dark screen.
+"""The colours of figures: a name in the figure, and what it is in print and on a dark screen.
 
-The grades are the steps of the grading page (static/grading/grading.css). Ink on every step stands at least 5:1.
+A figure holds names, such as ``var(--ink)``, which plotly's schema takes for colours; they are resolved where it leaves
+as SVG (`analysis.figure.svg.paint`) or as JSON (`analysis.figure.plotly_json`). The grades are the steps of the grading
+page (static/grading/grading.css). Ink on every step stands at least 5:1.
 """
 
+import re
 from collections.abc import Sequence
 
-from analysis.figure.tissues import DARK_TISSUES
+from analysis.figure.tissues import TISSUE_COLOURS
+from grading.scale import SCORES
 
-INK, MUTED, LINE, PAPER = "#15181b", "#555d66", "#dfe3e7", "#ffffff"
-QUIET = "#8a939c"  # marks of what is not significant: 3:1 on paper, as marks need
-GRADES = ("#efd4d0", "#ebb058", "#cc8020", "#874b10")
-# Black and white: nothing paler reaches 4.5:1 on every shade. All but equal, so that each has its own in the dark.
-GRADE_INKS = ("#000000", "#000001", "#000100", "#fffffe")
-NO_GRADE = "#f7f5f2"
-NO_GRADE_LINE = "#b9afa8"
-NO_DIFFERENCE = "#f1efec"
+THEMES = ("print", "dark")
 
-DARK = {
-    INK: "#e6e8ea",
-    MUTED: "#9ba4ad",
-    LINE: "#31363c",
-    PAPER: "#17191c",
-    QUIET: "#7d868f",
-    **dict(zip(GRADES, ("#4e3836", "#7b521c", "#bd7f20", "#febf32"), strict=True)),
-    **dict(zip(GRADE_INKS, ("#ffffff", "#ffffff", "#000000", "#000000"), strict=True)),
-    NO_GRADE: "#1f2225",
-    NO_GRADE_LINE: "#5b5550",
-    NO_DIFFERENCE: "#2e3235",
+_COLOURS = {  # in print, in the dark
+    "ink": ("#15181b", "#e6e8ea"),
+    "muted": ("#555d66", "#9ba4ad"),
+    "line": ("#dfe3e7", "#31363c"),
+    "paper": ("#ffffff", "#17191c"),
+    "accent": ("#6a2fb5", "#c4a5ff"),  # the site's own, where colour stands for neither a grade nor a group
+    "quiet": ("#8a939c", "#7d868f"),  # marks of what is not significant: 3:1 on paper, as marks need
+    "grade-0": ("#efd4d0", "#4e3836"),
+    "grade-1": ("#ebb058", "#7b521c"),
+    "grade-2": ("#cc8020", "#bd7f20"),
+    "grade-3": ("#874b10", "#febf32"),
+    # Black and white: nothing paler reaches 4.5:1 on every shade.
+    "ink-on-0": ("#000000", "#ffffff"),
+    "ink-on-1": ("#000000", "#ffffff"),
+    "ink-on-2": ("#000000", "#000000"),
+    "ink-on-3": ("#ffffff", "#000000"),
+    "no-grade": ("#f7f5f2", "#1f2225"),
+    "no-grade-line": ("#b9afa8", "#5b5550"),
+    "no-difference": ("#f1efec", "#2e3235"),
+    **TISSUE_COLOURS,
 }
+_NAME = re.compile(r"var\(--(.+)\)")
 
 Stops = Sequence[tuple[float, str]]
 
 
+def colour(name: str) -> str:
+    """The colour of that name as it stands in a figure. KeyError for a name that is not in the palette."""
+    _ = _COLOURS[name]
+    return f"var(--{name})"
+
+
+def resolved(colour: str, theme: str) -> str:
+    """What a colour of a figure is in a theme; a colour that is no name, as those of groups, is itself.
+
+    Raises KeyError for an unknown name or theme.
+    """
+    column = {"print": 0, "dark": 1}[theme]
+    name = _NAME.fullmatch(colour)
+    return _COLOURS[name[1]][column] if name else colour
+
+
+INK, MUTED, LINE, PAPER, ACCENT = map(colour, ("ink", "muted", "line", "paper", "accent"))
+QUIET = colour("quiet")
+GRADES = tuple(colour(f"grade-{score}") for score in SCORES)
+GRADE_INKS = tuple(colour(f"ink-on-{score}") for score in SCORES)
+NO_GRADE, NO_GRADE_LINE, NO_DIFFERENCE = map(colour, ("no-grade", "no-grade-line", "no-difference"))
+
+
 def grade_stops() -> list[tuple[float, str]]:
     """The scale from grade 0 to 3 as stops between 0 and 1: each grade its own colour, means between in between."""
-    return [(score / (len(GRADES) - 1), colour) for score, colour in enumerate(GRADES)]
+    return [(score / (len(GRADES) - 1), grade) for score, grade in enumerate(GRADES)]
 
 
-def in_dark(colour: str) -> str:
-    """A colour's counterpart on a dark screen; groups keep theirs."""
-    return DARK.get(colour.lower()) or DARK_TISSUES.get(colour.lower(), colour)
+def resolved_stops(stops: Stops, theme: str) -> list[tuple[float, str]]:
+    """A scale in a theme's colours."""
+    return [(stop, resolved(colour, theme)) for stop, colour in stops]
 
 
 def ink_on(colour: str) -> str:
-    """Black or white, whichever stands out more from a colour (WCAG's contrast)."""
-    return GRADE_INKS[-1] if _luminance(colour) < 0.179 else GRADE_INKS[0]
+    """Black or white, whichever stands out more (WCAG's contrast) from a colour given as #rrggbb."""
+    return "#ffffff" if _luminance(colour) < 0.179 else "#000000"
 
 
 def _luminance(colour: str) -> float:
@@ -55,7 +85,7 @@ def _luminance(colour: str) -> float:
 
 
 def shade(share: float, stops: Stops) -> str:
-    """The colour at a share between 0 and 1, interpolated in sRGB as plotly does."""
+    """The colour at a share between 0 and 1, interpolated in sRGB as plotly does; stops are #rrggbb."""
     share = min(max(share, stops[0][0]), stops[-1][0])
     upper = next(place for place, (stop, _) in enumerate(stops) if stop >= share)
     (low, start), (high, end) = stops[max(upper - 1, 0)], stops[upper]
@@ -69,10 +99,11 @@ def mixed(start: str, end: str, share: float) -> str:
 
 
 def transparent(colour: str, opacity: float) -> str:
-    """A colour as rgba()."""
+    """A colour given as #rrggbb, as rgba()."""
     red, green, blue = _channels(colour)
     return f"rgba({red},{green},{blue},{opacity})"
 
 
 def _channels(colour: str) -> tuple[int, int, int]:
-    return tuple(int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return red, green, blue

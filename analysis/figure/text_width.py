@@ -4,15 +4,13 @@ Estimated high: the widths are those of DejaVu Sans, the widest of the fonts tha
 up by class of character. What fits by this fits in Segoe UI, Roboto or Helvetica.
 """
 
-from html import unescape
-
 _NARROW = frozenset("ijlI.,:;'|!()[] ft-r/\\\"")
 _WIDE = frozenset("mwMW%@—→←−+<>=~")
 
 
 def text_width(text: str, size: float) -> float:
-    """Pixels of a line of text, entities counted as what they stand for."""
-    return size * sum(map(_ems, unescape(text)))
+    """Estimate a line of text in pixels."""
+    return size * sum(map(_ems, text))
 
 
 def fitted(text: str, width: float, size: float) -> str:
@@ -21,6 +19,25 @@ def fitted(text: str, width: float, size: float) -> str:
         return text
     kept = next(end for end in range(len(text) - 1, -1, -1) if text_width(f"{text[:end]}…", size) <= width or not end)
     return f"{text[:kept].rstrip()}…"
+
+
+def fitted_inside(text: str, width: float, size: float) -> str:
+    """The text, or its two ends with an ellipsis between them, surely within that many pixels.
+
+    A name often says at its end which of many it is.
+    """
+    kept = len(text)
+    while kept > 1 and text_width(shortened_inside(text, kept), size) > width:
+        kept -= 1
+    return shortened_inside(text, kept)
+
+
+def shortened_inside(text: str, characters: int) -> str:
+    """The text, or its two ends with an ellipsis between them where it is longer than that many characters."""
+    if len(text) <= characters:
+        return text
+    end = (characters - 1) // 2
+    return f"{text[: characters - 1 - end]}…{text[len(text) - end :]}"
 
 
 def _ems(character: str) -> float:

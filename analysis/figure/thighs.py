@@ -10,13 +10,12 @@ from typing import Any
 
 from analysis.figure.group import Group
 from analysis.figure.outlines import SIZE, MuscleOutline, Surroundings, outlines
-from analysis.figure.palette import INK, MUTED, NO_DIFFERENCE, NO_GRADE, NO_GRADE_LINE, Stops, grade_stops
-from analysis.figure.svg.elements import box, element, line_of_text, path, said
+from analysis.figure.palette import INK, MUTED, NO_DIFFERENCE, NO_GRADE, NO_GRADE_LINE, Stops, colour, grade_stops
+from analysis.figure.svg.elements import box, element, line_of_text, path, xml_text
 from analysis.figure.svg.paint import Paint
 from analysis.figure.svg.render import standalone
 from analysis.figure.text_width import fitted, text_width
-from analysis.figure.tissues import MUSCLE_EDGE, TISSUES
-from analysis.figure.words import plain
+from analysis.figure.tissues import TISSUES
 from analysis.words.notation import MINUS, median_iqr, number
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.scale import SCORES
@@ -66,7 +65,7 @@ def thighs(
     ]
     title = f"Thigh cross-sections: median score of each muscle in {compared.code} and {reference.code}, and difference"
     about = "The same numbers stand in the table."
-    return standalone(drawn, WIDTH, HEIGHT, paint.colour(INK), title, about, theme=theme, caption=caption)
+    return standalone(drawn, WIDTH, HEIGHT, title, about, theme=theme, caption=caption)
 
 
 def difference_of_medians(muscle: Mapping[str, Any], groups: Mapping[str, str]) -> float | None:
@@ -80,7 +79,7 @@ def _of_group(result: Mapping[str, Any], group: Group) -> _Panel:
     named = group.code if group.name == group.code else f"{group.code} {group.name}"
     count = f" (n = {result['n']['by_group'][group.code]})"
     return _Panel(
-        title=plain(fitted(named, _DRAWN - text_width(count, _TITLE), _TITLE) + count),
+        title=fitted(named, _DRAWN - text_width(count, _TITLE), _TITLE) + count,
         stops=grade_stops(),
         low=SCORES[0],
         high=SCORES[-1],
@@ -101,12 +100,12 @@ def _of_difference(result: Mapping[str, Any], groups: tuple[Group, Group]) -> _P
     codes = [fitted(group.code, _END, 12) for group in groups]
     span = SCORES[-1] - SCORES[0]
     return _Panel(
-        title=plain(f"{codes[1]} {MINUS} {codes[0]}"),
+        title=f"{codes[1]} {MINUS} {codes[0]}",
         stops=[(0.0, reference.colour), (0.5, NO_DIFFERENCE), (1.0, compared.colour)],
         low=-span,
         high=span,
         ticks=(-span, 0, span),
-        ends=(plain(f"← higher in {codes[0]}"), plain(f"higher in {codes[1]} →")),
+        ends=(f"← higher in {codes[0]}", f"higher in {codes[1]} →"),
         values=values,
         words={
             code: f"median of {compared.code} minus that of {reference.code}: {signed(value)}"
@@ -137,7 +136,9 @@ def _panel(panel: _Panel, paint: Paint) -> Iterator[str]:
 
 def _surrounding(each: Surroundings, paint: Paint) -> str:
     fill, line, width = TISSUES[each.kind]
-    return element(each.name, **each.shape, **paint.fill(fill), **paint.stroke(line, width))
+    return element(
+        each.name, **each.shape, **paint.fill(fill and colour(fill)), **paint.stroke(line and colour(line), width)
+    )
 
 
 def _muscle(outline: MuscleOutline, panel: _Panel, paint: Paint) -> str:
@@ -150,11 +151,11 @@ def _muscle(outline: MuscleOutline, panel: _Panel, paint: Paint) -> str:
     if value is None:
         drawn = {**paint.fill(NO_GRADE), **paint.stroke(NO_GRADE_LINE, 1.4), "stroke_dasharray": "5 3.5"}
     else:
-        drawn = {"fill": paint.shade(panel.share(value), panel.stops), **paint.stroke(MUSCLE_EDGE, 0.8)}
+        drawn = {"fill": paint.shade(panel.share(value), panel.stops), **paint.stroke(colour("muscle-edge"), 0.8)}
         style["fill"] = paint.ink_on_shade(panel.share(value), panel.stops)
         halo = {"stroke": drawn["fill"], "stroke_width": 3, "stroke_linejoin": "round", "paint_order": "stroke"}
     inside = [
-        element("title", said(f"{known.label}, {known.name}: {panel.words[outline.code]}")),
+        element("title", xml_text(f"{known.label}, {known.name}: {panel.words[outline.code]}")),
         path([outline.d], **drawn, stroke_linejoin="round"),
         line_of_text(known.label, outline.x, outline.y - 0.15 * size, font_weight=600, **style),
         line_of_text(panel.write(value), outline.x, outline.y + 0.95 * size, **style, **halo),

@@ -1,24 +1,31 @@
 """What the text and the bundle are made of: the one place that asks the comparison and the agreement for them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from analysis.bundle import Contents
-from analysis.figure.catalogue import FIGURES
+from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, Figure
+from analysis.figure.figure_data import AgreementData, FigureData
 from analysis.models import Look
 from analysis.services.looks import look_at
 from analysis.services.results import LiveComparison, live_agreement, question_frame
 from analysis.stats.frame.analysis_sets import analysis_set, assessed, two_groups
 from analysis.stats.question import Question
 from analysis.study_data.frame import progress
+from analysis.words.agreement.provenance import agreement_provenance
+from analysis.words.agreement.summary import HEADLINE_COEFFICIENTS, nothing_to_say
 from analysis.words.paper.findings import Findings
 from analysis.words.question.provenance import provenance
-from analysis.words.question.restrictions import exploratory
+from analysis.words.question.restrictions import exploratory, within
 from grading.models import Read, Study
 
 
-def findings(*, study: Study, user: Any, question: Question) -> Findings:
+def findings(*, study: Study, user: Any, question: Question, agreement: Mapping[str, Any] | None = None) -> Findings:
     """Both comparisons and the agreement of the study as it stands, with what is known of how it came about.
+
+    Args:
+        agreement: where the caller has it already.
 
     Raises:
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
@@ -31,7 +38,7 @@ def findings(*, study: Study, user: Any, question: Question) -> Findings:
     return Findings(
         main=main,
         edema=edema,
-        agreement=live_agreement(study, question)["agreement"],
+        agreement=agreement or live_agreement(study, question)["agreement"],
         is_final=study.is_locked,
         reads=seen.reads,
         reads_signed_off=seen.reads_signed_off,
@@ -50,15 +57,22 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
     """
     live = look_at(study=study, user=user, question=question)
     frame = question_frame(study, question)
+    found = live_agreement(study, question)
+    written = findings(study=study, user=user, question=question, agreement=found["agreement"])
     return Contents(
         title=study.title,
         result=live.result,
-        findings=_of_the_data_alone(findings(study=study, user=user, question=question)),
+        findings=_of_the_data_alone(written),
         frame=frame,
         analysed=assessed(
             two_groups(analysis_set(frame, question.analysis_set), question.reference, question.compared)
         ),
-        figures=_figures(live, provenance(live.result, question, is_final=study.is_locked)),
+        figures={
+            **_figures(live, provenance(live.result, question, is_final=study.is_locked)),
+            **_agreement_figures(
+                found, agreement_provenance(**found, is_final=study.is_locked, restriction=within(question))
+            ),
+        },
     )
 
 
@@ -68,8 +82,15 @@ def _of_the_data_alone(found: Findings) -> Findings:
 
 
 def _figures(live: LiveComparison, origin: list[str]) -> dict[str, str]:
-    if not live.result["n"]["grades"]:
+    return _drawn(FIGURES, live.figure_data, origin) if live.result["n"]["grades"] else {}
+
+
+def _agreement_figures(found: Mapping[str, Any], origin: list[str]) -> dict[str, str]:
+    """Draw what there is once two readers have graded a muscle of the same MRI."""
+    if nothing_to_say(found["agreement"]):
         return {}
-    return {
-        name: figure.svg(live.answer, caption=figure.caption(live.result, *origin)) for name, figure in FIGURES.items()
-    }
+    return _drawn(AGREEMENT_FIGURES, AgreementData(**found, codes=HEADLINE_COEFFICIENTS), origin)
+
+
+def _drawn(figures: Mapping[str, Figure], data: FigureData | AgreementData, origin: list[str]) -> dict[str, str]:
+    return {name: figure.svg(data, caption=figure.caption(data, *origin)) for name, figure in figures.items()}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.figure.figure_data import FigureData
 from analysis.figure.group import Group
 from analysis.services.result_cache import kept
 from analysis.stats.agreement.result import answer as agreement_answer
@@ -30,9 +31,9 @@ class LiveComparison:
     state: str  # the data version of all of the study, whatever the question leaves out
 
     @property
-    def answer(self) -> tuple[dict[str, Any], dict[str, Any], tuple[Group, Group]]:
-        """What every figure and table is made from."""
-        return self.result, self.profiles, self.groups
+    def figure_data(self) -> FigureData:
+        """Give what every figure and table is made from."""
+        return FigureData(self.result, self.profiles, self.groups)
 
 
 def live_comparison(study: Study, question: Question, *, may_compute: bool = True) -> LiveComparison:

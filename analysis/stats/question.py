@@ -12,7 +12,11 @@ _ALWAYS = ("reference", "compared", "analysis_set", "model")
 _RESTRICTIONS = ("sequence", "readers", "sex", "autoantibody")
 
 
-class GroupsError(ValueError):
+class UnanswerableError(ValueError):
+    """Something was asked that has no answer; the message says what can be asked."""
+
+
+class GroupsError(UnanswerableError):
     """Which two groups to compare is not settled; the message says why."""
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from analysis.figure.catalogue import FIGURES, Figure
 from analysis.services.looks import ComparisonHidden, check_shown
 from analysis.services.result_cache import BeingComputed
-from analysis.stats.question import GroupsError, GroupsNeededError, Question, TooFewGroupsError
+from analysis.stats.question import GroupsNeededError, Question, TooFewGroupsError, UnanswerableError
 from analysis.study_data.frame import Progress
 from analysis.study_data.options import QuestionOptions, question_options
 from analysis.web.forms.question import QuestionError, QuestionForm, address, path_of
@@ -25,34 +25,34 @@ _REFUSALS = (
     (BeingComputed, "computing", 202, 202),
     (TooFewGroupsError, "too few groups", 200, 422),
     (GroupsNeededError, "groups needed", 200, 422),
-    ((QuestionError, GroupsError), "error", 422, 422),
+    (UnanswerableError, "error", 422, 422),
 )
-REFUSED = (ComparisonHidden, BeingComputed, QuestionError, GroupsError)
+REFUSED = (ComparisonHidden, BeingComputed, UnanswerableError)
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionRequest:
     """The question of an address, and what else could be asked."""
 
     question: Question
     choices: QuestionOptions
     figure: Figure
     path: str  # of the page, without what is asked
-    is_said_otherwise: bool
+    is_canonical: bool  # said by the one address of this state of the page
 
     @property
-    def figure_beside(self) -> dict[str, str]:
-        """What an address says of the figure: nothing of the first."""
+    def figure_in_address(self) -> dict[str, str]:
+        """Say which figure is shown, as an address does: nothing of the first."""
         return {"figure": self.figure.name} if self.figure.name != FIRST_FIGURE else {}
 
     @property
     def canonical_path(self) -> str:
-        """The one address of this state of the page."""
-        return path_of(self.path, self.question, self.choices, **self.figure_beside)
+        """Give the one address of this state of the page."""
+        return path_of(self.path, self.question, self.choices, **self.figure_in_address)
 
 
-def asked(request: HttpRequest, study: Study) -> Asked:
-    """Read the address.
+def read_question(request: HttpRequest, study: Study) -> QuestionRequest:
+    """Read the address of a page or of data.
 
     Raises:
         REFUSED: for ``refused_page`` or ``refused_data``.
@@ -61,8 +61,8 @@ def asked(request: HttpRequest, study: Study) -> Asked:
     choices = question_options(study)
     form = QuestionForm(request.GET, choices)
     question = form.question()
-    other = form.says_it_otherwise(address(question, choices)) or request.GET.get("figure") == FIRST_FIGURE
-    return Asked(question, choices, _figure(request), request.path, other)
+    is_canonical = form.is_canonical(address(question, choices)) and request.GET.get("figure") != FIRST_FIGURE
+    return QuestionRequest(question, choices, _figure(request), request.path, is_canonical)
 
 
 def _figure(request: HttpRequest) -> Figure:

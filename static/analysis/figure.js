@@ -1,6 +1,6 @@
-// Draws a figure in place of the still one that came with the page, once plotly has arrived.
+// Draws figures in place of the still ones that came with the page, once plotly has arrived.
 
-import { inDark, isDark } from "./figure-theme.js";
+import { isDark } from "./figure-theme.js";
 
 const CONFIG = { responsive: true, displayModeBar: false };
 
@@ -18,22 +18,26 @@ function plotly(url) {
   return arriving;
 }
 
-async function fetchFigure(url) {
+// The server knows the colours of both themes; those of print are the light ones.
+async function fetchFigure(target) {
+  const url = new URL(target.dataset.figure, window.location.href);
+  if (isDark(target)) url.searchParams.set("theme", "dark");
   const response = await fetch(url, { headers: { Accept: "application/json" } });
   if (response.status !== 200) throw new Error(`status ${response.status}`);
   return response.json();
 }
 
 // A figure that cannot be made interactive stays as it came: it has the same numbers.
-export async function draw(root) {
-  const target = root.querySelector("[data-plot][data-figure]");
-  if (!target) return;
+async function drawOne(target, root) {
   try {
-    const [{ newPlot }, figure] = await Promise.all([plotly(root.dataset.plotly), fetchFigure(target.dataset.figure)]);
-    const { data, layout } = isDark(target) ? inDark(figure) : figure;
+    const [{ newPlot }, { data, layout }] = await Promise.all([plotly(root.dataset.plotly), fetchFigure(target)]);
     target.replaceChildren();
     await newPlot(target, data, layout, CONFIG);
   } catch (error) {
     console.warn("The figure stays still.", error);
   }
+}
+
+export function draw(root) {
+  return Promise.all([...root.querySelectorAll("[data-plot][data-figure]")].map((target) => drawOne(target, root)));
 }

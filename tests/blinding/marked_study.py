@@ -61,7 +61,7 @@ class MarkedStudy:
         return {
             "slug": [study.slug, self.other_study.slug],
             "pk": [str(each.pk) for each in (study, self.other_study, self.foreign_read, *objects)],
-            "name": ["boxplots", "nothing"],
+            "name": ["boxplots", "agreement-forest", "nothing"],
             "form": ["svg", "json"],
             "id": people,
             "object_id": [str(study.pk)],

@@ -5,10 +5,18 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.browser_windows import windows
+
 pytestmark = pytest.mark.browser
 
 INVESTIGATOR = "investigator"
 AGREEMENT = "/studies/demo-complete/agreement/"
+FIRST_POINT = """plot => {
+  const { left, top } = plot.getBoundingClientRect();
+  const { xaxis, yaxis } = plot._fullLayout;
+  const { x, y } = plot.data.find(({ hovertext }) => hovertext);
+  return [left + xaxis._offset + xaxis.d2p(x[0]), top + yaxis._offset + yaxis.d2p(y[0])];
+}"""
 CASES = f"{AGREEMENT}cases/?muscle=RF&readers=reader1,reader2"
 
 
@@ -48,7 +56,7 @@ def test_figure_shows_the_coefficient_that_is_chosen(agreement):
     agreement.get_by_role("link", name="alpha").click()
 
     expect(agreement.get_by_role("link", name="alpha")).to_have_attribute("aria-current", "true")
-    expect(agreement.get_by_role("img", name="Krippendorff")).to_be_visible()
+    expect(agreement.get_by_role("group", name="Krippendorff")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280, 1920])
@@ -69,10 +77,26 @@ def test_tables_fit_a_screen(agreement, width):
 
 
 @pytest.mark.parametrize("theme", ["Dark", "Light"])
-def test_figure_takes_the_colours_of_the_theme(agreement, theme):
-    with agreement.expect_navigation():
-        agreement.get_by_role("button", name=theme).click()
+def test_still_figure_takes_the_colours_of_the_theme(browser, site, theme):
+    with windows(browser, site.url) as open_page:
+        page = open_page(INVESTIGATOR, AGREEMENT)
+        page.route("**/plotly-cartesian*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+        with page.expect_navigation():
+            page.get_by_role("button", name=theme).click()
 
-    ink = agreement.evaluate("getComputedStyle(document.body).color")
-    drawn = agreement.locator(".forest .value").evaluate_all("texts => texts.map(text => getComputedStyle(text).fill)")
+        ink = page.evaluate("getComputedStyle(document.body).color")
+        numbers = page.locator(".figure-svg text").filter(has_text=re.compile(r"\]$"))
+        drawn = numbers.evaluate_all("texts => texts.map((text) => getComputedStyle(text).fill)")
+
+    assert len(drawn) == 36
     assert set(drawn) == {ink}
+
+
+def test_pointing_at_a_coefficient_says_what_it_is(agreement):
+    plot = agreement.locator(".js-plotly-plot").first
+    place = plot.evaluate(FIRST_POINT)
+
+    plot.page.mouse.move(*place)
+
+    expect(plot.locator(".hovertext")).to_contain_text("VL, vastus lateralis")
+    expect(plot.locator(".hovertext")).to_contain_text("ICC(2,1), absolute agreement: ")

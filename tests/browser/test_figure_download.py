@@ -54,18 +54,16 @@ def test_what_cannot_be_drawn_is_shown_as_the_server_says_it(page):
     expect(page.get_by_text("cannot be asked for as set")).to_be_visible()
 
 
-def test_dark_colours_replace_those_of_print_wherever_they_stand(page):
-    figure = {
-        "data": [{"line": {"color": "#15181B"}, "colorscale": [[0, "#efd4d0"]]}],
-        "layout": {"font": {"size": 13}},
-    }
+@pytest.mark.parametrize("path", [COMPLETE, "/studies/demo-complete/agreement/"])
+@pytest.mark.parametrize(("name", "paper"), [("Dark", "rgb(23, 25, 28)"), ("Light", "rgb(255, 255, 255)")])
+def test_plotly_draws_in_the_colours_of_the_theme(page, path, name, paper):
+    page.goto(path)
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
 
-    dark = page.evaluate("figure => theme.inDark(figure, {'#15181b': '#e6e8ea', '#efd4d0': '#4e3836'})", figure)
-
-    assert dark == {
-        "data": [{"line": {"color": "#e6e8ea"}, "colorscale": [[0, "#4e3836"]]}],
-        "layout": {"font": {"size": 13}},
-    }
+    grounds = page.locator(".js-plotly-plot .main-svg:first-child")
+    expect(grounds).to_have_count(page.locator("[data-figure]").count())
+    assert set(grounds.evaluate_all("all => all.map((svg) => getComputedStyle(svg).backgroundColor)")) == {paper}
 
 
 @pytest.mark.parametrize("name", ["Dark", "Light"])

@@ -5,16 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from analysis.figure.catalogue import FIGURES
 from grading.scale import SCALE
-from tests.analysis.figure.answers import CASES, answer
+from tests.analysis.figure.answers import EVERY, IDS, data_of
 
 pytestmark = pytest.mark.browser
 
 PLOTLY = Path(__file__).parents[2] / "static" / "vendor" / "plotly"
 WIDTHS = {1280: 1206, 1920: 1526}  # of the window, and what it leaves to a figure
+NARROWEST = 1000  # of a wide figure: static/analysis/comparison.css
 KEYS = {"no grade", *(f"{step.score} {step.name}" for step in SCALE)}
-DRAWN = [name for name, figure in FIGURES.items() if figure.plotly]
+DRAWN = [(pair, name) for pair, name in zip(EVERY, IDS, strict=True) if pair[0].plotly]
+BY_PLOTLY = pytest.mark.parametrize(("figure", "case"), [pair for pair, _ in DRAWN], ids=[name for _, name in DRAWN])
+USUAL = ("25 participants", "three readers")
 
 # Of the svg elements under a root: pairs of texts that meet, and texts that lie outside. Two pixels are forgiven,
 # since a text's box is higher than its letters.
@@ -67,27 +69,32 @@ def plotted(page, figure, width):
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("name", FIGURES)
-def test_no_word_of_a_still_figure_meets_another_or_is_clipped(sheet, name, case, width):
-    svg = show(sheet, FIGURES[name].svg(answer(case), width=width), width)
+@pytest.mark.parametrize(("figure", "case"), EVERY, ids=IDS)
+def test_no_word_of_a_still_figure_meets_another_or_is_clipped(sheet, figure, case, width):
+    svg = show(sheet, figure.svg(data_of(case), width=width), width)
 
     assert svg.evaluate(FAULTS) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("name", DRAWN)
-def test_no_word_of_a_plotly_figure_meets_another_or_is_clipped(sheet, name, case, width):
-    plot = plotted(sheet, FIGURES[name].plotly(*answer(case)), width)
+@BY_PLOTLY
+def test_no_word_of_a_plotly_figure_meets_another_or_is_clipped(sheet, figure, case, width):
+    plot = plotted(sheet, figure.json(data_of(case)), width)
 
     assert plot.evaluate(FAULTS) == []
 
 
-@pytest.mark.parametrize("name", DRAWN)
-def test_still_figure_stands_where_plotly_draws_it(sheet, name):
-    drawn = plotted(sheet, FIGURES[name].plotly(*answer("25 participants")), 1206).evaluate(TEXTS)
-    still = show(sheet, FIGURES[name].svg(answer("25 participants"), width=1206), 1206).evaluate(TEXTS)
+@pytest.mark.parametrize(("figure", "case"), [pair for pair, _ in DRAWN if pair[0].is_wide])
+def test_no_word_of_a_wide_figure_meets_another_where_it_is_narrowest(sheet, figure, case):
+    plot = plotted(sheet, figure.json(data_of(case)), NARROWEST)
+
+    assert plot.evaluate(FAULTS) == []
+
+
+@pytest.mark.parametrize(("figure", "case"), [pair for pair, _ in DRAWN if pair[1] in USUAL])
+def test_still_figure_stands_where_plotly_draws_it(sheet, figure, case):
+    drawn = plotted(sheet, figure.json(data_of(case)), 1206).evaluate(TEXTS)
+    still = show(sheet, figure.svg(data_of(case), width=1206), 1206).evaluate(TEXTS)
 
     assert sorted(text for text, _, _ in still) == sorted(text for text, _, _ in drawn)
     for (text, x, y), (_, plotly_x, plotly_y) in zip(sorted(still), sorted(drawn), strict=True):

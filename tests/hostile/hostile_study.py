@@ -105,6 +105,7 @@ def _by_route(study: Study, signed_off: Read, people: dict) -> dict[str, dict[st
     pages = {f"admin:{name}_{verb}": {"object_id": str(pk)} for name, pk in objects.items() for verb in _VERBS}
     passkey = Authenticator.objects.get(user=people["investigator"])
     return pages | {
+        "agreement-figure": {"name": "agreement-forest"},
         "reopen": {"pk": str(signed_off.pk)},
         "change-role": member,
         "remove-member": member,

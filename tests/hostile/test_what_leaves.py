@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
 from grading import services
 from grading.models import Read
 from tests.builders import make_member, make_mri, make_participant, make_signed_off_read, make_study, make_user
@@ -56,7 +57,7 @@ def test_no_csv_holds_a_formula(client, dangerous, name):
     for role in ("coordinator", "investigator"):
         member = dangerous.members.filter(role=role).first() or make_member(dangerous, role)
         client.force_login(member.user)
-        for figure in ("boxplots", "forest", "heatmap", "thighs", "grades"):
+        for figure in FIGURES | AGREEMENT_FIGURES:
             for layout in ("long", "wide"):
                 path = route.path({"slug": dangerous.slug, "name": figure, "form": "csv"})
                 response = client.get(path, {"layout": layout})

@@ -1,7 +1,7 @@
 """SVG as text: elements with presentation attributes, never a style, and short numbers."""
 
 from collections.abc import Iterable
-from html import escape, unescape
+from html import escape
 from typing import Any
 
 
@@ -22,13 +22,8 @@ def element(name: str, content: str | Iterable[str] = "", **attributes: Any) -> 
     return f"<{name}{written}>{inside}</{name}>" if inside else f"<{name}{written}/>"
 
 
-def words(text: str) -> str:
-    """Plotly's text, in which what people named is escaped, as the content of an element: printable text only."""
-    return said(unescape(text))
-
-
-def said(text: str) -> str:
-    """Any text as the content of an element; what XML cannot hold is left out."""
+def xml_text(text: str) -> str:
+    """Write any text as the content of an element; what XML cannot hold is left out."""
     return escape("".join(character for character in text if character.isprintable()), quote=False)
 
 
@@ -54,7 +49,7 @@ def stroke(x0: float, y0: float, x1: float, y1: float) -> str:
 
 def line_of_text(text: str, x: float, y: float, **attributes: Any) -> str:
     """A text whose baseline begins, is centred or ends at a point, as its ``text_anchor`` says."""
-    return element("text", words(text), x=short(x), y=short(y), **attributes)
+    return element("text", xml_text(text), x=short(x), y=short(y), **attributes)
 
 
 def _value(value: Any) -> str:

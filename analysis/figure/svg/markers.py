@@ -39,6 +39,7 @@ def mark(symbol: str, x: float, y: float, size: float) -> str:
     if symbol == "circle":
         return element("circle", cx=short(x), cy=short(y), r=short(half))
     corners = {
+        "diamond": ((1.3 * half, 0), (0, 1.3 * half), (-1.3 * half, 0), (0, -1.3 * half)),
         "square": ((-half, -half), (half, -half), (half, half), (-half, half)),
         "triangle-right": ((half, 0), (-half, half), (-half, -half)),
         "triangle-left": ((-half, 0), (half, half), (half, -half)),

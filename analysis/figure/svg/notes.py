@@ -16,9 +16,8 @@ def shapes(frame: Frame, paint: Paint, layer: str) -> Iterator[str]:
     """The layout's shapes of one layer, above or below the traces."""
     for shape in frame.layout.get("shapes") or ():
         if shape.get("layer", "above") == layer:
-            line = paint.stroke(shape["line"].get("color"), shape["line"]["width"])
             fill = paint.fill(shape.get("fillcolor"))
-            yield path(_steps(shape, frame), **fill, **line)
+            yield path(_steps(shape, frame), **fill, **paint.line(shape["line"]))
 
 
 def _steps(shape: Mapping[str, Any], frame: Frame) -> Iterator[str]:

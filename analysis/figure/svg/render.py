@@ -9,16 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.figure.layout import FONT
-from analysis.figure.palette import PAPER
+from analysis.figure.palette import INK, PAPER
 from analysis.figure.svg.axes import axes, grid
-from analysis.figure.svg.elements import box, element, line_of_text, said
+from analysis.figure.svg.elements import box, element, line_of_text, xml_text
 from analysis.figure.svg.frame import frame_of
 from analysis.figure.svg.legend import entries, legend, legend_height
 from analysis.figure.svg.notes import annotations, shapes
 from analysis.figure.svg.paint import Paint
 from analysis.figure.svg.traces import traces
 from analysis.figure.text_width import fitted
-from analysis.figure.words import plain
 
 _MARGIN, _LINE, _SMALL = 12, 18, 12  # of the caption, pixels: beside it, from line to line, and of its letters
 WIDTH = 1200  # pixels: what a window of 1280 leaves
@@ -55,15 +54,13 @@ def render(
         *annotations(frame, paint),
         *legend(named, frame, paint),
     ]
-    ink = paint.colour(layout["font"]["color"])
-    return standalone(drawn, width, layout["height"], ink, title, description, theme=theme, caption=caption)
+    return standalone(drawn, width, layout["height"], title, description, theme=theme, caption=caption)
 
 
 def standalone(
     drawn: list[str],
     width: float,
     height: float,
-    ink: str,
     title: str,
     description: str,
     *,
@@ -71,19 +68,19 @@ def standalone(
     caption: Sequence[str] = (),
 ) -> str:
     """The root element around what is drawn, with its words; in print on paper, for a page has its own."""
-    size = {"font_size": _SMALL}
+    paint = Paint(theme)
     lines = [
-        line_of_text(plain(fitted(line, width - 2 * _MARGIN, _SMALL)), _MARGIN, height + place * _LINE, **size)
+        line_of_text(fitted(line, width - 2 * _MARGIN, _SMALL), _MARGIN, height + place * _LINE, font_size=_SMALL)
         for place, line in enumerate(caption, start=1)
     ]
     height += _LINE * (len(lines) + 0.5) if lines else 0
-    paper = [element("path", d=box(0, 0, width, height), fill=PAPER)] if theme == "print" else []
-    named = element("title", said(title)) + (element("desc", said(description)) if description else "")
+    paper = [element("path", d=box(0, 0, width, height), fill=paint.colour(PAPER))] if theme == "print" else []
+    named = element("title", xml_text(title)) + (element("desc", xml_text(description)) if description else "")
     fixed = {
         "xmlns": "http://www.w3.org/2000/svg",
         "viewBox": f"0 0 {width:g} {height:g}",
         "width": width,
         "height": height,
     }
-    font = {"font_family": FONT, "font_size": 13, "fill": ink, "class_": "figure-svg"}
+    font = {"font_family": FONT, "font_size": 13, "fill": paint.colour(INK), "class_": "figure-svg"}
     return element("svg", [named, *paper, *drawn, *lines], **fixed, role="img", **font)

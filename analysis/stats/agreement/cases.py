@@ -11,14 +11,15 @@ from analysis.stats.agreement.disagreement import DISCREPANCY
 from analysis.stats.agreement.inter_reader import OVERALL
 from analysis.stats.frame.analysis_sets import analysis_set, assessed, first_reads
 from analysis.stats.frame.codes import codes_among
+from analysis.stats.question import UnanswerableError
 from grading.anatomy import MUSCLE_BY_CODE, MUSCLE_CODES, SIDES, Muscle
 from grading.scale import SCORES
 
 _UNIT = ["participant", "mri", "feature", "muscle", "side"]
 
 
-class CasesError(ValueError):
-    """There are no such cells; the message says which there are."""
+class CasesError(UnanswerableError):
+    """There are no such cells."""
 
 
 @dataclass(frozen=True)

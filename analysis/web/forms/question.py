@@ -1,25 +1,28 @@
 """What an investigator may ask, as the page's address says it, and the one address of each question."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import get_args
 
 from django import forms
 from django.http import QueryDict
 
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
-from analysis.stats.question import Question, two_of
+from analysis.stats.question import Question, UnanswerableError, two_of
 from analysis.stats.result_types import ModelName
 from analysis.study_data.options import QuestionOptions
 
 MODELS: tuple[ModelName, ...] = get_args(ModelName)
 
 
-class QuestionError(ValueError):
-    """The address asks what cannot be asked; the message says what can."""
+BESIDE_THE_QUESTION = ("figure", "download", "theme", "wait")  # what addresses of questions may say as well
+
+
+class QuestionError(UnanswerableError):
+    """The address asks what cannot be asked."""
 
 
 class QuestionForm(forms.Form):
-    """The query string of the comparison page. What is left out takes its default; other parameters are ignored."""
+    """The query string of the comparison page. What is left out takes its default."""
 
     set = forms.ChoiceField(required=False)
     model = forms.ChoiceField(required=False)
@@ -46,6 +49,7 @@ class QuestionForm(forms.Form):
             QuestionError: with a sentence for each thing that cannot be asked.
             GroupsError: as ``frame.two_of``.
         """
+        refuse_unknown_names(self.data, self.fields)
         if not self.is_valid():
             raise QuestionError(" ".join(message for messages in self.errors.values() for message in messages))
         asked = self.cleaned_data
@@ -61,9 +65,9 @@ class QuestionForm(forms.Form):
             autoantibody=asked["autoantibody"],
         )
 
-    def says_it_otherwise(self, query: QueryDict) -> bool:
-        """Whether the address given differs from ``query``, the question's own, in what it says of the question."""
-        return any(self.data.getlist(name) != query.getlist(name) for name in self.fields)
+    def is_canonical(self, query: QueryDict) -> bool:
+        """Tell whether the address given says of the question what ``query``, the question's own address, says."""
+        return all(self.data.getlist(name) == query.getlist(name) for name in self.fields)
 
     def _allow(self, name: str, values: Sequence[str]) -> None:
         field = self.fields[name]
@@ -74,6 +78,12 @@ class QuestionForm(forms.Form):
     def _readers(self, named: list[str]) -> tuple[str, ...]:
         """No restriction where every reader is named."""
         return () if {*named} == {*self.possible.readers} else tuple(named)
+
+
+def refuse_unknown_names(query: QueryDict, known: Iterable[str]) -> None:
+    """Raise QuestionError where an address asks for something that nobody reads: it would seem to be answered."""
+    if unknown := [name for name in query if name not in (*known, *BESIDE_THE_QUESTION)]:
+        raise QuestionError(f"“{unknown[0]}” cannot be asked for: an address may say {', '.join(known)}.")
 
 
 def address(question: Question, choices: QuestionOptions) -> QueryDict:
@@ -96,8 +106,8 @@ def address(question: Question, choices: QuestionOptions) -> QueryDict:
     return query
 
 
-def path_of(path: str, question: Question, choices: QuestionOptions, **beside: str) -> str:
-    """The page's path with the question's address, and whatever else it says beside the question."""
+def path_of(path: str, question: Question, choices: QuestionOptions, **extra: str) -> str:
+    """Give the page's path with the question's address, and what else it says beside the question."""
     query = address(question, choices)
-    query.update(beside)
+    query.update(extra)
     return f"{path}?{query.urlencode()}" if query else path

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from analysis.figure.limits import MOST_POINTS
 from analysis.services.results import LiveComparison
 from analysis.stats.result_types import ComparisonResult
-from analysis.words.comparison.summary import caption, summary
+from analysis.words.comparison.summary import summary
 from analysis.words.comparison.table import Row, notes, rows
 from analysis.words.prose import capitalised
 from analysis.words.question.catalogue import MODELS, SETS
@@ -19,7 +18,6 @@ class ComparisonPage:
     analysis_set: str  # who and what is in it
     model: str
     summary: str
-    caption: str  # of the boxplots
     rows: list[Row]
     notes: dict[str, list[str]]  # each with the muscles that it is about
 
@@ -32,7 +30,6 @@ def comparison_page(live: LiveComparison) -> ComparisonPage:
         analysis_set=capitalised(SETS[result["set"]].about),
         model=capitalised(MODELS[result["model"]].about),
         summary=summary(result),
-        caption=caption(result, most_points=MOST_POINTS),
         rows=rows(result),
         notes=notes(result),
     )

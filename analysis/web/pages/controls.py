@@ -6,18 +6,10 @@ from analysis.figure.catalogue import FIGURES
 from analysis.stats.question import Question
 from analysis.study_data.options import QuestionOptions
 from analysis.web.forms.question import address
-from analysis.web.question_request import Asked
+from analysis.web.question_request import QuestionRequest
 from analysis.words.prose import capitalised
 from analysis.words.question.catalogue import MODELS, SETS, ModelWords, SetWords
 from analysis.words.question.restrictions import restrictions
-
-_FIGURES = {
-    "boxplots": "Boxplots",
-    "forest": "Differences",
-    "heatmap": "Participants",
-    "thighs": "Thighs",
-    "grades": "Grades",
-}
 
 
 @dataclass(frozen=True)
@@ -34,7 +26,7 @@ class Link:
 class Controls:
     """What the page offers around the question that it shows."""
 
-    asked: Asked
+    asked: QuestionRequest
 
     @property
     def question(self) -> Question:
@@ -52,12 +44,12 @@ class Controls:
     def figures(self) -> list[Link]:
         return [
             Link(
-                replace(self.asked, figure=FIGURES[name]).canonical_path,
-                text,
-                FIGURES[name].title,
-                name == self._figure,
+                replace(self.asked, figure=figure).canonical_path,
+                figure.tab,
+                figure.title,
+                figure.name == self.asked.figure.name,
             )
-            for name, text in _FIGURES.items()
+            for figure in FIGURES.values()
         ]
 
     @property
@@ -89,11 +81,11 @@ class Controls:
         return f"{self.question.reference},{self.question.compared}"
 
     @property
-    def kept(self) -> dict[str, str]:
-        """What the form carries along: set, model, and two groups the other way round."""
+    def hidden_fields(self) -> dict[str, str]:
+        """Give what the form carries along: set, model, figure, and two groups the other way round."""
         query = address(self.question.without_restrictions(), self.choices)
-        kept = {name: value for name, value in query.items() if name != "groups" or not self.pairs}
-        return kept | self.asked.figure_beside
+        unchanged = {name: value for name, value in query.items() if name != "groups" or not self.pairs}
+        return unchanged | self.asked.figure_in_address
 
     @property
     def ticked(self) -> tuple[str, ...]:
@@ -102,10 +94,6 @@ class Controls:
 
     def _tab(self, words: SetWords | ModelWords, question: Question) -> Link:
         return Link(self._href(question), capitalised(words.name), capitalised(words.about), question == self.question)
-
-    @property
-    def _figure(self) -> str:
-        return self.asked.figure.name
 
     def _href(self, question: Question) -> str:
         return replace(self.asked, question=question).canonical_path

@@ -1,60 +1,85 @@
-"""The figure of the comparison page: still at first, with its table and the addresses that it is kept from."""
+"""A figure of a page: still at first, with its table and the addresses that it is kept from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from analysis.figure.catalogue import Answer
+from analysis.figure.catalogue import AGREEMENT_FIGURES, Figure
+from analysis.figure.figure_data import AgreementData, FigureData
 from analysis.figure.tables import Table
 from analysis.web.forms.question import path_of
-from analysis.web.question_request import Asked
-
-_IN_THE_PAGE = ("boxplots", "forest")  # the comparison's own table has their numbers
+from analysis.web.question_request import QuestionRequest
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """One figure of one answer."""
+    """One figure of one answer, as a template shows it."""
 
-    asked: Asked
-    answer: Answer
-    slug: str
+    figure: Figure
+    data: FigureData | AgreementData
+    path: Callable[..., str]  # of the figure as a file: of a form, and of what its address says beside the question
 
     @property
     def name(self) -> str:
-        return self.asked.figure.name
+        return self.figure.name
 
     @property
     def title(self) -> str:
-        return self.asked.figure.title
+        return self.figure.title
 
     @property
-    def about(self) -> str:
-        return self.asked.figure.about
+    def label(self) -> str:
+        """Say what is drawn, for those who do not see it."""
+        return f"{self.figure.called(self.data)}. {self.figure.about}"
+
+    @property
+    def explanation(self) -> str:
+        return self.figure.explained(self.data)
 
     @property
     def still(self) -> SafeString:
-        """Drawn here, so that the first response shows it. The renderer escapes what people wrote."""
-        return mark_safe(self.asked.figure.svg(self.answer, theme="screen"))  # nosec B308 B703
+        """Draw it, so that the first response shows it. The renderer escapes what people wrote."""
+        return mark_safe(self.figure.svg(self.data, theme="screen"))  # nosec B308 B703
 
     @property
     def table(self) -> Table | None:
-        return None if self.name in _IN_THE_PAGE else self.asked.figure.table(*self.answer)
+        """Give its numbers, unless the page shows them anyway."""
+        return None if self.figure.has_table_on_page else self.figure.table(*self.data)
 
     @property
-    def data(self) -> str | None:
-        """Where plotly's data are; None for a figure that stays still."""
-        return self._path("json") if self.asked.figure.plotly else None
+    def json(self) -> str | None:
+        """Give the address of plotly's data; None for a figure that stays still."""
+        return self.path("json") if self.figure.plotly else None
 
     @property
     def svg(self) -> str:
-        return self._path("svg", download="1")
+        return self.path("svg", download="1")
 
     @property
     def csv(self) -> str:
-        return self._path("csv", download="1")
+        return self.path("csv", download="1")
 
-    def _path(self, form: str, **beside: str) -> str:
-        path = reverse("figure", args=[self.slug, self.name, form])
-        return path_of(path, self.asked.question, self.asked.choices, **beside)
+
+def comparison_drawing(asked: QuestionRequest, data: FigureData, slug: str) -> Drawing:
+    """Draw the figure that the address asks for."""
+
+    def path(form: str, **extra: str) -> str:
+        address = reverse("figure", args=[slug, asked.figure.name, form])
+        return path_of(address, asked.question, asked.choices, **extra)
+
+    return Drawing(asked.figure, data, path)
+
+
+def agreement_drawings(data: AgreementData, slug: str, coefficient: str) -> list[Drawing]:
+    """Draw every figure of agreement, of the coefficient that the address asks for, if it does."""
+
+    def drawing(figure: Figure) -> Drawing:
+        def path(form: str, **extra: str) -> str:
+            query = ({"coefficient": coefficient} if coefficient else {}) | extra
+            return reverse("agreement-figure", args=[slug, figure.name, form], query=query)
+
+        return Drawing(figure, data, path)
+
+    return [drawing(figure) for figure in AGREEMENT_FIGURES.values()]

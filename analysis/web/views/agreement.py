@@ -7,11 +7,15 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from analysis.figure.figure_data import AgreementData
 from analysis.services.result_cache import BeingComputed
 from analysis.services.results import live_agreement
 from analysis.stats.agreement.cases import CasesError, asked_cases
+from analysis.stats.question import UnanswerableError
 from analysis.study_data.frame import progress, study_frame
-from analysis.web.pages.agreement import CoefficientError, agreement_page, asked_coefficients
+from analysis.web.agreement_request import read_coefficients
+from analysis.web.pages.agreement import agreement_page
+from analysis.web.pages.figure import agreement_drawings
 from analysis.web.question_request import may_compute, refused_data, refused_page
 from analysis.words.agreement.coefficients import COEFFICIENTS
 from analysis.words.agreement.disagreement_map import legend
@@ -30,18 +34,19 @@ def agreement(request: StudyRequest, study: Study) -> HttpResponse:
     revision = request.member.revision
     context = {"study": study, "revision": revision, "progress": progress(study), "coefficients": COEFFICIENTS}
     try:
-        codes = asked_coefficients(request.GET.get("coefficient", ""))
-    except CoefficientError as error:
-        return render(request, "analysis/agreement.html", context | {"error": error}, status=422)
-    try:
-        kept = live_agreement(study, may_compute=may_compute(request, context["progress"]))
-    except BeingComputed as error:
+        codes = read_coefficients(request)
+        found = live_agreement(study, may_compute=may_compute(request, context["progress"]))
+    except (UnanswerableError, BeingComputed) as error:
         return refused_page(request, "analysis/agreement.html", context, error)
+    chosen = codes[0] if len(codes) == 1 else ""
+    forest, *others = agreement_drawings(AgreementData(**found, codes=codes), study.slug, chosen)
     context |= {
         "state": "answer",
-        "chosen": codes[0] if len(codes) == 1 else "",
-        "page": agreement_page(kept, codes),
-        "result": kept["agreement"],
+        "chosen": chosen,
+        "page": agreement_page(found),
+        "forest": forest,
+        "drawings": others,
+        "result": found["agreement"],
         "method": method(),
         "legend": legend(),
     }

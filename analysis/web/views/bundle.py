@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from analysis.bundle import MixedVersionsError
 from analysis.bundle import bundle as zip_of
 from analysis.services.report import contents
-from analysis.web.question_request import REFUSED, asked, refused_data
+from analysis.web.question_request import REFUSED, read_question, refused_data
 from grading.access import Role, study_view
 from grading.models import Study
 
@@ -14,7 +14,7 @@ from grading.models import Study
 def bundle(request: HttpRequest, study: Study) -> HttpResponse:
     """The ZIP for this moment's data. It holds the groups compared: a look."""
     try:
-        found = contents(study=study, user=request.user, question=asked(request, study).question)
+        found = contents(study=study, user=request.user, question=read_question(request, study).question)
         content = zip_of(found)
     except REFUSED as error:
         return refused_data(error)

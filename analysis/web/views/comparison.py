@@ -7,15 +7,14 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from analysis.figure.boxplots import boxplots
 from analysis.models import Look
 from analysis.services.looks import false_positive_chance, look_at
 from analysis.study_data.frame import progress
 from analysis.study_data.roster import study_inclusion
 from analysis.web.pages.comparison import comparison_page
 from analysis.web.pages.controls import Controls
-from analysis.web.pages.figure import Drawing
-from analysis.web.question_request import REFUSED, asked, may_compute, refused_data, refused_page
+from analysis.web.pages.figure import comparison_drawing
+from analysis.web.question_request import REFUSED, may_compute, read_question, refused_data, refused_page
 from analysis.words.comparison.inclusion import inclusion_text
 from analysis.words.question.restrictions import exploratory
 from grading.access import Role, StudyRequest, study_view
@@ -29,21 +28,21 @@ def comparison(request: StudyRequest, study: Study) -> HttpResponse:
     """The figure, the sentence and the table, for the data of this moment. Each question has one address."""
     context = {"study": study, "revision": request.member.revision, "progress": progress(study), "now": timezone.now()}
     try:
-        what = asked(request, study)
-        if what.is_said_otherwise:
-            return HttpResponseRedirect(what.canonical_path)
+        asked = read_question(request, study)
+        if not asked.is_canonical:
+            return HttpResponseRedirect(asked.canonical_path)
         now = may_compute(request, context["progress"])
-        live = look_at(study=study, user=request.user, question=what.question, may_compute=now)
+        live = look_at(study=study, user=request.user, question=asked.question, may_compute=now)
     except REFUSED as error:
         return refused_page(request, "analysis/comparison.html", context, error)
     context |= {
         "state": "answer",
         "page": comparison_page(live),
-        "question": what.question,
-        "controls": Controls(what),
-        "figure": Drawing(what, live.answer, study.slug),
-        "inclusion": inclusion_text(study_inclusion(study, what.question, request.member.revision), what.question),
-        "exploratory": exploratory(what.question),
+        "question": asked.question,
+        "controls": Controls(asked),
+        "figure": comparison_drawing(asked, live.figure_data, study.slug),
+        "inclusion": inclusion_text(study_inclusion(study, asked.question, request.member.revision), asked.question),
+        "exploratory": exploratory(asked.question),
         "looks": _looks(study),
     }
     return render(request, "analysis/comparison.html", context)
@@ -51,18 +50,21 @@ def comparison(request: StudyRequest, study: Study) -> HttpResponse:
 
 @study_view(Role.INVESTIGATOR)
 def comparison_json(request: StudyRequest, study: Study) -> JsonResponse:
-    """What `compare --format json` prints, with the question, the figure, what is left out, and the progress."""
+    """What `compare --format json` prints, with the question, what is left out, the progress, and the figure asked for.
+
+    A figure that plotly does not draw is null.
+    """
     try:
-        question = asked(request, study).question
-        live = look_at(study=study, user=request.user, question=question)
+        asked = read_question(request, study)
+        live = look_at(study=study, user=request.user, question=asked.question)
     except REFUSED as error:
         return refused_data(error)
     return JsonResponse(
         {
-            "question": asdict(question),
+            "question": asdict(asked.question),
             "comparison": live.result,
-            "figure": boxplots(*live.answer),
-            "inclusion": asdict(study_inclusion(study, question, request.member.revision)),
+            "figure": asked.figure.json(live.figure_data),
+            "inclusion": asdict(study_inclusion(study, asked.question, request.member.revision)),
             "progress": asdict(progress(study)),
         }
     )

@@ -1,19 +1,27 @@
-"""One figure of a comparison as a file: SVG for print, CSV of its numbers, JSON for plotly."""
+"""One figure as a file: SVG for print, CSV of its numbers, JSON for plotly."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import StringIO
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
-from analysis.figure.catalogue import FIGURES, Answer, Figure
+from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, Figure
+from analysis.figure.figure_data import AgreementData, FigureData
+from analysis.figure.palette import THEMES
 from analysis.services.looks import look_at
-from analysis.services.results import LiveComparison
-from analysis.web.question_request import REFUSED, asked, refused_data
+from analysis.services.result_cache import BeingComputed
+from analysis.services.results import live_agreement
+from analysis.stats.question import UnanswerableError
+from analysis.web.agreement_request import read_coefficients
+from analysis.web.question_request import REFUSED, read_question, refused_data
+from analysis.words.agreement.provenance import agreement_provenance
 from analysis.words.question.provenance import provenance
 from grading.access import Role, study_view
 from grading.csv.formula_cells import neutralise
 from grading.models import Study
+
+Data = FigureData | AgreementData
 
 
 @study_view(Role.INVESTIGATOR)
@@ -22,41 +30,65 @@ def figure(request: HttpRequest, study: Study, name: str, form: str) -> HttpResp
 
     It is a look at the comparison like any other; of a comparison that was looked at already it is none.
     """
-    if name not in FIGURES or form not in _FORMS or (form == "json" and FIGURES[name].plotly is None):
-        raise Http404
+    drawn = _figure_or_404(FIGURES, name, form)
     try:
-        question = asked(request, study).question
+        question = read_question(request, study).question
         live = look_at(study=study, user=request.user, question=question)
+        origin = provenance(live.result, question, is_final=study.is_locked)
+        return _file(request, drawn, live.figure_data, form, origin, f"{study.slug}-{name}-{question.analysis_set}")
     except REFUSED as error:
         return refused_data(error)
-    origin = provenance(live.result, question, is_final=study.is_locked)
-    return _file(request, live, FIGURES[name], form, origin)
 
 
-def _file(request: HttpRequest, live: LiveComparison, figure: Figure, form: str, origin: list[str]) -> HttpResponse:
-    response = _FORMS[form](figure, live.answer, origin)
+@study_view(Role.INVESTIGATOR)
+def agreement_figure(request: HttpRequest, study: Study, name: str, form: str) -> HttpResponse:
+    """A figure of agreement, of the coefficient that the address asks for. No diagnosis group stands in it: no look."""
+    drawn = _figure_or_404(AGREEMENT_FIGURES, name, form)
+    try:
+        codes = read_coefficients(request)
+        found = live_agreement(study)
+        data = AgreementData(**found, codes=codes)
+        origin = agreement_provenance(**found, is_final=study.is_locked)
+        one = f"-{codes[0]}" if len(codes) == 1 else ""
+        return _file(request, drawn, data, form, origin, f"{study.slug}-{name}{one}")
+    except (UnanswerableError, BeingComputed) as error:
+        return refused_data(error)
+
+
+def _figure_or_404(figures: Mapping[str, Figure], name: str, form: str) -> Figure:
+    if name not in figures or form not in _FORMS or (form == "json" and figures[name].plotly is None):
+        raise Http404
+    return figures[name]
+
+
+def _file(
+    request: HttpRequest, figure: Figure, data: Data, form: str, origin: list[str], filename: str
+) -> HttpResponse:
+    theme = request.GET.get("theme", "print")
+    if theme not in THEMES:
+        raise UnanswerableError(f"There is no theme “{theme}”: it is one of {', '.join(THEMES)}.")
+    response = _FORMS[form](figure, data, origin, theme)
     response["Cache-Control"] = "private, no-cache"
     if "download" in request.GET:
-        filename = f"{live.result['study']}-{figure.name}-{live.result['set']}.{form}"
-        response["Content-Disposition"] = f'attachment; filename="{filename}"'
+        response["Content-Disposition"] = f'attachment; filename="{filename}.{form}"'
     return response
 
 
-def _svg(figure: Figure, answer: Answer, origin: list[str]) -> HttpResponse:
-    return HttpResponse(figure.svg(answer, caption=figure.caption(answer[0], *origin)), content_type="image/svg+xml")
+def _svg(figure: Figure, data: Data, origin: list[str], _theme: str) -> HttpResponse:
+    return HttpResponse(figure.svg(data, caption=figure.caption(data, *origin)), content_type="image/svg+xml")
 
 
-def _csv(figure: Figure, answer: Answer, _origin: list[str]) -> HttpResponse:
+def _csv(figure: Figure, data: Data, _origin: list[str], _theme: str) -> HttpResponse:
     text = StringIO()
-    table = figure.table(*answer)
+    table = figure.table(*data)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(map(neutralise, table.head))
     writer.writerows([*map(neutralise, row[: table.words]), *row[table.words :]] for row in table.rows)
     return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
 
 
-def _json(figure: Figure, answer: Answer, _origin: list[str]) -> HttpResponse:
-    return JsonResponse(figure.plotly(*answer))
+def _json(figure: Figure, data: Data, _origin: list[str], theme: str) -> HttpResponse:
+    return JsonResponse(figure.json(data, theme))
 
 
-_FORMS: dict[str, Callable[[Figure, Answer, list[str]], HttpResponse]] = {"svg": _svg, "csv": _csv, "json": _json}
+_FORMS: dict[str, Callable[[Figure, Data, list[str], str], HttpResponse]] = {"svg": _svg, "csv": _csv, "json": _json}

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from analysis.services.report import findings
-from analysis.web.question_request import REFUSED, asked, refused_page
+from analysis.web.question_request import REFUSED, read_question, refused_page
 from analysis.words.paper.grras import grras
 from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results
@@ -17,7 +17,7 @@ def text(request: HttpRequest, study: Study) -> HttpResponse:
     """The paragraphs of this moment's data. It shows the groups compared: a look."""
     context = {"study": study}
     try:
-        found = findings(study=study, user=request.user, question=asked(request, study).question)
+        found = findings(study=study, user=request.user, question=read_question(request, study).question)
     except REFUSED as error:
         return refused_page(request, "analysis/text.html", context, error)
     texts = {"methods": methods(found), "results": results(found), "grras": grras(found), "findings": found}

@@ -18,9 +18,14 @@ def provenance(result: ComparisonResult, question: Question, *, is_final: bool) 
     restriction = f"{within(question)} only: exploratory" if not question.is_unrestricted else ""
     asked = [restriction, SETS[result["set"]].in_caption, MODELS[result["model"]].in_caption]
     n = result["n"]
-    state = "final: the study is locked" if is_final else "interim: reading goes on"
     counts = f"{counted(n['participants'], 'participant')}, {counted(n['grades'], 'grade')}"
     return [
         "; ".join(filter(None, [f"{result['study']}", *asked])),
-        f"{counts}; {state}; data version {result['data_version'][:_VERSION]}",
+        data_line(counts, result["data_version"], is_final=is_final),
     ]
+
+
+def data_line(counts: str, version: str, *, is_final: bool) -> str:
+    """Say how many there are, whether more will come, and of which version of the data the figure is."""
+    state = "final: the study is locked" if is_final else "interim: reading goes on"
+    return f"{counts}; {state}; data version {version[:_VERSION]}"

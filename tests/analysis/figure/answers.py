@@ -1,15 +1,21 @@
-"""Answers of every kind that a figure must be able to draw: few and many participants, and whatever people name."""
+"""Answers of every kind that a figure must draw: few and many participants or readers, and whatever people name."""
 
 from dataclasses import replace
 from functools import cache
+from random import Random
 
 import pandas as pd
 
-from analysis.figure import Group
-from analysis.figure.catalogue import Answer
+from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
+from analysis.figure.figure_data import AgreementData, FigureData
+from analysis.figure.group import Group
+from analysis.stats.agreement.result import answer as agreement_result
 from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
 from analysis.stats.participant_means import profiles
+from analysis.words.agreement.summary import HEADLINE_COEFFICIENTS
+from grading.anatomy import MUSCLE_CODES
+from tests.analysis.stats.agreement.frames import frame_of
 from tests.analysis.stats.comparison_frames import cohort
 from tests.reference_cohorts import reference_frame
 
@@ -64,12 +70,65 @@ _FRAMES = {
 }
 CASES = tuple(_FRAMES)
 
+_ATTACK = "\"y' <script>alert(1)</script> &amp;"
+_READERS = {
+    "no reads": (),
+    "one reader": ("ann",),
+    "two readers": ("ann", "bob"),
+    "three readers": ("ann", "bob", "cy"),
+    "ten readers": tuple(f"reader{number}" for number in range(10)),
+    "long readers": ("W" * 150, "a reader with a long name " * 6, "m" * 150),
+    "readers of markup": ("<b>&one", _ATTACK, "var(--ink)"),
+    "readers who disagree": ("ann", "bob"),
+    "nobody in common": ("ann", "bob"),
+    "all equal to each other": ("ann", "bob", "cy"),
+    "one coefficient": ("ann", "bob", "cy"),
+}
+AGREEMENT_CASES = tuple(_READERS)
+# Every figure with every case that it must draw.
+EVERY = [(figure, case) for figure in FIGURES.values() for case in CASES] + [
+    (figure, case) for figure in AGREEMENT_FIGURES.values() for case in AGREEMENT_CASES
+]
+IDS = [f"{figure.name}, {case}" for figure, case in EVERY]
+
+
+def data_of(case: str) -> FigureData | AgreementData:
+    """What figures of a case are drawn from, be it of a comparison or of readers."""
+    return answer(case) if case in _FRAMES else agreement(case)
+
 
 @cache
-def answer(case: str) -> Answer:
+def agreement(case: str) -> AgreementData:
+    """Agreement of a case. What it returns is shared: change a copy."""
+    found = agreement_result(_graded(case, _READERS[case]), study="thighs")
+    return AgreementData(**found, codes=("alpha_ordinal",) if case == "one coefficient" else HEADLINE_COEFFICIENTS)
+
+
+def _graded(case: str, readers: tuple[str, ...]) -> pd.DataFrame:
+    """Reads of twelve participants, three of whom nobody graded completely."""
+    random = Random(7)
+    grades = []
+    for number in range(12):
+        for muscle in MUSCLE_CODES:
+            usual = random.randint(0, 3)
+            for place, reader in enumerate(readers):
+                score: int | None = min(3, max(0, usual + random.choice((-1, 0, 0, 0, 1))))
+                if case == "readers who disagree":
+                    score = (3 - usual) if place else usual
+                if case == "all equal to each other":
+                    score = 1
+                if muscle == "GR" and number < 3 and place:
+                    score = None
+                if case != "nobody in common" or number % 2 == place:
+                    grades.append({"participant": f"P{number:02}", "reader": reader, "muscle": muscle, "score": score})
+    return frame_of(*grades)
+
+
+@cache
+def answer(case: str) -> FigureData:
     """Result, profiles and groups of a case. What it returns is shared: change a copy."""
     frame = _FRAMES[case]()
     groups = {"long names": LONG, "markup": MARKUP}.get(case, (IMNM, DM))
     codes = {"reference": groups[0].code, "compared": groups[1].code}
     result = as_json(compare(frame, **codes, permutations=0), study="thighs")
-    return result, profiles(frame, "all", *codes.values()), groups
+    return FigureData(result, profiles(frame, "all", *codes.values()), groups)

@@ -5,16 +5,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from analysis.figure.catalogue import FIGURES
-from tests.analysis.figure.answers import answer
+from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
+from tests.analysis.figure.answers import answer, data_of
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_caption_lengthens_the_drawing_and_its_paper(name):
-    figure = FIGURES[name]
-    plain, captioned = (
-        ElementTree.fromstring(figure.svg(answer("25 participants"), caption=lines)) for lines in ([], ["a", "b"])
-    )
+@pytest.mark.parametrize(
+    ("figure", "case"),
+    [
+        *((figure, "25 participants") for figure in FIGURES.values()),
+        *((figure, "three readers") for figure in AGREEMENT_FIGURES.values()),
+    ],
+)
+def test_caption_lengthens_the_drawing_and_its_paper(figure, case):
+    plain, captioned = (ElementTree.fromstring(figure.svg(data_of(case), caption=lines)) for lines in ([], ["a", "b"]))
 
     added = float(captioned.get("height")) - float(plain.get("height"))
     assert added == 45

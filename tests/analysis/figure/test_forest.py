@@ -6,6 +6,7 @@ from copy import deepcopy
 import pytest
 
 from analysis.figure.forest import forest
+from analysis.figure.palette import PAPER
 from analysis.words.notation import interval, number
 from grading.anatomy import COMPARTMENTS, MUSCLES
 from tests.analysis.figure.answers import DM, IMNM, answer
@@ -64,7 +65,7 @@ def test_colour_and_shape_say_who_is_higher_and_grey_that_nothing_is_shown(asked
     assert (traces[1]["error_x"]["color"], traces[1]["marker"]["symbol"]) == (DM.colour, "circle")
     assert (traces[2]["error_x"]["color"], traces[2]["marker"]["symbol"]) == (IMNM.colour, "square")
     assert traces[3]["error_x"]["color"] not in (DM.colour, IMNM.colour)
-    assert traces[3]["marker"]["color"] == "#ffffff"
+    assert traces[3]["marker"]["color"] == PAPER
 
 
 def test_muscle_that_cannot_be_estimated_is_a_dash_with_its_reason():
@@ -76,7 +77,7 @@ def test_muscle_that_cannot_be_estimated_is_a_dash_with_its_reason():
     assert [muscle["muscle"] for muscle in missing] == ["RF", "GR"]
     assert len(estimates(figure)) == 9
     notes = [note for note in figure["layout"]["annotations"] if note["text"] == "– not estimable"]
-    assert [note["hovertext"].split("<br>")[-1] for note in notes] == [muscle["note"] for muscle in missing]
+    assert [note["hovertext"].split("\n")[-1] for note in notes] == [muscle["note"] for muscle in missing]
 
 
 def test_both_ends_of_the_axis_are_named(asked):

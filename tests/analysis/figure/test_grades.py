@@ -45,7 +45,7 @@ def test_hover_gives_the_counts():
 
     text = bars(draw("25 participants"))[1]["hovertext"][0]
 
-    assert text.startswith(f"VL, DM<br>grade 1, mild (up to 30 %): {mild} of {total}<br>")
+    assert text.startswith(f"VL, DM\ngrade 1, mild (up to 30 %): {mild} of {total}\n")
 
 
 def test_digit_is_left_out_where_it_would_not_fit():

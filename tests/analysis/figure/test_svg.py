@@ -7,12 +7,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from analysis.figure import boxplots
-from analysis.figure.catalogue import FIGURES
+from analysis.figure.boxplots import boxplots
+from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
 from analysis.figure.svg.render import render
 from analysis.figure.text_width import fitted, text_width
 from grading.anatomy import MUSCLES
-from tests.analysis.figure.answers import CASES, answer
+from tests.analysis.figure.answers import AGREEMENT_CASES, CASES, EVERY, IDS, agreement, answer, data_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 PAGE = 60_000  # bytes of the first response that all of the page may take, compressed
@@ -27,10 +27,9 @@ def texts(svg):
 
 
 @pytest.mark.parametrize("theme", ["print", "screen"])
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("name", FIGURES)
-def test_is_a_named_image_without_styles_scripts_or_what_is_no_number(name, case, theme):
-    svg = FIGURES[name].svg(answer(case), theme=theme)
+@pytest.mark.parametrize(("figure", "case"), EVERY, ids=IDS)
+def test_is_a_named_image_without_styles_scripts_or_what_is_no_number(figure, case, theme):
+    svg = figure.svg(data_of(case), theme=theme)
 
     root = parsed(svg)
     assert (root.tag, root.get("role")) == (f"{SVG}svg", "img")
@@ -48,6 +47,22 @@ def test_first_paint_leaves_most_of_the_page_to_the_page(case):
     svg = FIGURES["boxplots"].svg(answer(case), theme="screen")
 
     assert len(gzip.compress(svg.encode())) < PAGE / 4
+
+
+@pytest.mark.parametrize("name", AGREEMENT_FIGURES)
+@pytest.mark.parametrize("case", AGREEMENT_CASES)
+def test_agreement_is_light_too(name, case):
+    svg = AGREEMENT_FIGURES[name].svg(agreement(case), theme="screen")
+
+    assert len(gzip.compress(svg.encode())) < PAGE / 4
+
+
+@pytest.mark.parametrize("name", AGREEMENT_FIGURES)
+def test_readers_are_words_never_markup(name):
+    svg = AGREEMENT_FIGURES[name].svg(agreement("readers of markup"))
+
+    assert "<script" not in svg
+    assert "<b>" not in svg
 
 
 @pytest.mark.parametrize("name", FIGURES)

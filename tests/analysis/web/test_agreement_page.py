@@ -13,6 +13,7 @@ from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
+from analysis.figure.catalogue import AGREEMENT_FIGURES
 from analysis.models import Answer
 from analysis.services.result_cache import kept
 from analysis.stats.agreement.result import answer
@@ -131,28 +132,57 @@ def test_table_has_the_numbers_of_the_command(visitor, filled):
     assert [row[1:] for row in pairs] == [expected_row(entry) for entry in overall]
 
 
+def still(response):
+    """The texts of the figures that come with the page."""
+    return re.findall(r"<text[^>]*>(.*?)</text>", text(response))
+
+
+def drawn(client, response):
+    """What plotly draws in place of them, by name."""
+    paths = re.findall(r'data-figure="([^"]*)"', response.content.decode())
+    return {re.search(r"figures/(.*)\.json", path)[1]: client.get(unescape(path)).json() for path in paths}
+
+
 def test_figure_prints_the_numbers_of_the_coefficient_asked_for(visitor, filled):
     result = printed(filled)
 
     for code in ("exact", "alpha_ordinal"):
-        drawn = re.findall(
-            r'<text class="value"[^>]*>(.*?)</text>', text(page(visitor, filled, f"?coefficient={code}"))
-        )
+        response = page(visitor, filled, f"?coefficient={code}")
 
         estimates = [entry[code] for entry in result["inter"]]
-        assert drawn == [f"{number(e['value'])} {interval(e['ci_low'], e['ci_high'])}" for e in estimates]
+        numbers = [f"{number(e['value'])} {interval(e['ci_low'], e['ci_high'])}" for e in estimates]
+        assert [word for word in still(response) if word.endswith("]")] == numbers
+        notes = drawn(visitor, response)["agreement-forest"]["layout"]["annotations"]
+        assert [note["text"] for note in notes if note["text"].endswith("]")] == numbers
 
 
 def test_three_coefficients_stand_side_by_side_at_first(visitor, filled):
-    content = text(page(visitor, filled))
+    response = page(visitor, filled)
 
-    titles = re.findall(r'<text class="title"[^>]*>(.*?)</text>', content)
-    assert titles == [
-        "ICC(2,1), absolute agreement",
-        "Cohen’s kappa, quadratic weights",
-        "Gwet’s AC2, quadratic weights",
-    ]
-    assert "Three readers; 66 units (muscles of 6 participants) were graded by at least two of them." in content
+    titles = ["ICC(2,1), absolute agreement", "Cohen’s kappa, quadratic weights", "Gwet’s AC2, quadratic weights"]
+    assert [word for word in still(response) if word in titles] == titles
+    assert f'aria-label="Agreement between readers per muscle, {"; ".join(titles)}.' in text(response)
+    assert "Three readers; 66 units (muscles of 6 participants) were graded by at least two of them." in text(response)
+
+
+def test_every_figure_of_agreement_is_on_the_page_and_can_be_kept(visitor, filled):
+    response = page(visitor, filled, "?coefficient=ac2")
+    content = response.content.decode()
+
+    assert drawn(visitor, response).keys() == AGREEMENT_FIGURES.keys()
+    for name in AGREEMENT_FIGURES:
+        for form in ("svg", "csv"):
+            path = unescape(re.search(rf'href="([^"]*/{name}\.{form}[^"]*)"', content)[1])
+            kept_file = visitor.get(path)
+            assert kept_file.status_code == 200
+            assert kept_file["Content-Disposition"] == f'attachment; filename="{filled.slug}-{name}-ac2.{form}"'
+
+
+def test_dots_of_each_pair_stand_in_a_table(visitor, filled):
+    table = re.search(r'data-fold="table-bland-altman".*?</table>', text(page(visitor, filled)), re.DOTALL)[0]
+
+    shown = [cells(row) for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)][1:]
+    assert sum(int(row[6]) for row in shown) == sum(bias["participants"] for bias in printed(filled)["bias"])
 
 
 def test_unknown_coefficient_is_refused_with_those_there_are(visitor, filled):
@@ -160,6 +190,13 @@ def test_unknown_coefficient_is_refused_with_those_there_are(visitor, filled):
 
     assert response.status_code == 422
     assert "it is one of exact, within_one" in text(response)
+
+
+def test_what_nobody_reads_is_refused_rather_than_ignored(visitor, filled):
+    response = page(visitor, filled, "?readers=nobody")
+
+    assert response.status_code == 422
+    assert "“readers” cannot be asked for: an address may say coefficient." in text(response)
 
 
 def test_bias_is_that_of_the_command(visitor, filled):
@@ -246,7 +283,7 @@ def test_queries_do_not_grow_with_the_study(visitor, django_assert_num_queries, 
         make_member(study, "investigator", user=visitor.get("/").wsgi_request.user)
 
     for study in (small, large):
-        query = f"?muscle=VL&readers={','.join(readers_of(study))}"
+        query = f"?muscle=VL&readers={','.join(readers_of(study))}" if name == "agreement-cases" else ""
         page(visitor, study, query, name=name)  # computed once, and kept
         with django_assert_num_queries({"agreement": 9, "agreement-cases": 3}[name]):
             page(visitor, study, query, name=name)

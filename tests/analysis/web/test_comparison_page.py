@@ -8,8 +8,9 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from analysis.figure import Group, boxplots
 from analysis.figure.catalogue import FIGURES
+from analysis.figure.figure_data import FigureData
+from analysis.figure.group import Group
 from analysis.services import results as live
 from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
@@ -124,11 +125,11 @@ def test_figure_is_that_of_the_comparison(visitor, filled):
 
     drawn_from = profiles(study_frame(filled), "all", "IMNM", "DM")
 
-    figure = boxplots(answer(filled), drawn_from, groups)
+    data = FigureData(answer(filled), drawn_from, groups)
 
     shown = page(visitor, filled)
-    assert drawn(visitor, shown) == json.loads(json.dumps(figure))
-    assert still(shown) == FIGURES["boxplots"].svg((answer(filled), drawn_from, groups), theme="screen")
+    assert drawn(visitor, shown) == json.loads(json.dumps(FIGURES["boxplots"].json(data)))
+    assert still(shown) == FIGURES["boxplots"].svg(data, theme="screen")
 
 
 def test_json_is_what_the_command_prints_with_figure_and_progress(visitor, filled):
@@ -138,6 +139,14 @@ def test_json_is_what_the_command_prints_with_figure_and_progress(visitor, fille
     assert response.json()["figure"] == drawn(visitor, page(visitor, filled))
     assert response.json()["progress"]["reads_signed_off"] == 12
     json.loads(response.content, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_json_has_the_figure_asked_for(visitor, filled, name):
+    data = visitor.get(reverse("comparison-json", args=[filled.slug]), {"figure": name}).json()
+
+    path = reverse("figure", args=[filled.slug, name, "json"])
+    assert data["figure"] == (visitor.get(path).json() if FIGURES[name].plotly else None)
 
 
 def test_page_says_how_many_reads_are_signed_off(visitor, filled):

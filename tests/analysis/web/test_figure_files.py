@@ -2,14 +2,19 @@
 
 import csv
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from analysis.figure.catalogue import FIGURES
+from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
 from analysis.models import Look
 from analysis.services.lock import lock_study
+from grading.models import DiagnosisGroup
+from tests.analysis.people import fill
 from tests.builders import (
     make_member,
     make_mri,
@@ -22,40 +27,127 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 
 
-def address(study, name="boxplots", form="svg"):
-    return reverse("figure", args=[study.slug, name, form])
+def address(study, name="boxplots", form="svg", route="figure"):
+    return reverse(route, args=[study.slug, name, form])
 
 
-def test_anonymous_is_sent_to_sign_in(client, study):
-    response = client.get(address(study))
+EACH_KIND = pytest.mark.parametrize(("route", "name"), [("figure", "boxplots"), ("agreement-figure", "bland-altman")])
+
+
+@EACH_KIND
+def test_anonymous_is_sent_to_sign_in(client, study, route, name):
+    response = client.get(address(study, name, route=route))
 
     assert response.status_code == 302
     assert response.url.startswith(reverse("login"))
 
 
-def test_stranger_gets_404_whatever_the_method_and_the_name(client, study):
+@EACH_KIND
+def test_stranger_gets_404_whatever_the_method_and_the_name(client, study, route, name):
     client.force_login(make_user())
 
-    assert client.get(address(study)).status_code == 404
-    assert client.post(address(study)).status_code == 404
-    assert client.get(address(study, "nothing")).status_code == 404
+    assert client.get(address(study, name, route=route)).status_code == 404
+    assert client.post(address(study, name, route=route)).status_code == 404
+    assert client.get(address(study, "nothing", route=route)).status_code == 404
 
 
-def test_investigator_of_another_study_gets_404(client, study):
+@EACH_KIND
+def test_investigator_of_another_study_gets_404(client, study, route, name):
     client.force_login(make_member(make_study(), "investigator").user)
 
-    assert client.get(address(study)).status_code == 404
+    assert client.get(address(study, name, route=route)).status_code == 404
 
 
+@EACH_KIND
 @pytest.mark.parametrize("role", ["reader", "coordinator"])
-def test_other_roles_get_403(client, study, role):
+def test_other_roles_get_403(client, study, role, route, name):
     client.force_login(make_member(study, role).user)
 
-    assert client.get(address(study)).status_code == 403
+    assert client.get(address(study, name, route=route)).status_code == 403
 
 
-def test_figures_are_only_read(visitor, study):
-    assert visitor.post(address(study)).status_code == 405
+@EACH_KIND
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_figures_are_only_read(visitor, study, route, name, method):
+    assert getattr(visitor, method)(address(study, name, route=route)).status_code == 405
+
+
+@EACH_KIND
+def test_figure_of_the_other_kind_is_404(visitor, filled, route, name):
+    other = "bland-altman" if route == "figure" else "boxplots"
+
+    assert visitor.get(address(filled, other, route=route)).status_code == 404
+
+
+@EACH_KIND
+@pytest.mark.parametrize("form", ["svg", "csv", "json"])
+def test_queries_do_not_grow_with_the_study(visitor, route, name, form):
+    studies = [fill(make_study(), per_group=per_group, readers=readers) for per_group, readers in ((1, 2), (6, 3))]
+    counts = []
+    for study in studies:
+        make_member(study, "investigator", user=visitor.get("/").wsgi_request.user)
+        visitor.get(address(study, name, form, route))  # computed once, and kept
+        with CaptureQueriesContext(connection) as queries:
+            assert visitor.get(address(study, name, form, route)).status_code == 200
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 10
+
+
+@EACH_KIND
+def test_each_theme_has_its_colours_and_there_is_no_other(visitor, filled, route, name):
+    path = address(filled, name, "json", route)
+    light, dark = (visitor.get(path, {"theme": theme}).json() for theme in ("print", "dark"))
+    unknown = visitor.get(path, {"theme": "sepia"})
+
+    assert visitor.get(path).json() == light
+    assert (light["layout"]["paper_bgcolor"], dark["layout"]["paper_bgcolor"]) == ("#ffffff", "#17191c")
+    assert (unknown.status_code, unknown.json()["error"]) == (
+        422,
+        "There is no theme “sepia”: it is one of print, dark.",
+    )
+
+
+@pytest.mark.parametrize("name", AGREEMENT_FIGURES)
+def test_agreement_says_its_study_its_data_and_that_they_are_interim(visitor, filled, coordinator, name):
+    version = visitor.get(reverse("agreement-json", args=[filled.slug])).json()["data_version"]
+    interim = visitor.get(address(filled, name, route="agreement-figure")).content.decode()
+    lock_study(study=filled, by=coordinator)
+    final = visitor.get(address(filled, name, route="agreement-figure")).content.decode()
+
+    for drawn, state in ((interim, "interim: reading goes on"), (final, "final: the study is locked")):
+        assert f"{filled.slug}; agreement between 2 readers, first reads of first MRIs" in drawn
+        assert f"6 participants, 66 units; {state}; data version {version[:12]}" in drawn
+
+
+@pytest.mark.parametrize("name", AGREEMENT_FIGURES)
+@pytest.mark.parametrize("form", ["svg", "csv", "json"])
+def test_agreement_names_no_diagnosis_group_and_is_no_look(visitor, filled, name, form):
+    DiagnosisGroup.objects.filter(study=filled, code="DM").update(code="ZEBRA", name="Zebra")
+    filled.hides_comparison = True
+    filled.save()
+
+    response = visitor.get(address(filled, name, form, "agreement-figure"))
+
+    assert response.status_code == 200
+    assert not re.search("zebra", response.content.decode(), re.IGNORECASE)
+    assert not Look.objects.filter(study=filled).exists()
+
+
+def test_agreement_is_of_the_coefficient_asked_for(visitor, filled):
+    path = address(filled, "agreement-forest", "csv", "agreement-figure")
+
+    one = visitor.get(path, {"coefficient": "ac2", "download": ""})
+
+    assert one.content.decode().splitlines()[0] == 'Muscle,units,"Gwet’s AC2, quadratic weights",95 % interval'
+    assert one["Content-Disposition"] == f'attachment; filename="{filled.slug}-agreement-forest-ac2.csv"'
+    assert visitor.get(path, {"coefficient": "r"}).status_code == 422
+
+
+@pytest.mark.parametrize("name", AGREEMENT_FIGURES)
+def test_agreement_of_nobody_is_drawn_as_nothing(visitor, study, name):
+    for form in ("svg", "csv", "json"):
+        assert visitor.get(address(study, name, form, "agreement-figure")).status_code == 200
 
 
 @pytest.mark.parametrize(("name", "form"), [("nothing", "svg"), ("boxplots", "pdf"), ("thighs", "json")])

@@ -1,4 +1,4 @@
-// The comparison page: its figure comes alive, and all of it follows the study.
+// A page of figures: they come alive, and all of it follows the study.
 
 import { offerDownloads } from "./download.js";
 import { draw } from "./figure.js";

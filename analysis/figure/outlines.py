@@ -1,6 +1,5 @@
-"""The outlines of the thigh's cross-section, from the one drawing of it: templates/partials/thigh.svg.html."""
+"""The outlines of the thigh's cross-section, from the one drawing of it: templates/partials/thigh.svg."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +8,8 @@ from pathlib import Path
 from xml.etree import ElementTree  # nosec B405
 
 SIZE = 400  # units of the drawing, both ways
-_DRAWING = Path(__file__).resolve().parents[2] / "templates" / "partials" / "thigh.svg.html"
+_SVG = "{http://www.w3.org/2000/svg}"
+_DRAWING = Path(__file__).resolve().parents[2] / "templates" / "partials" / "thigh.svg"
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class Outlines:
 @cache
 def outlines() -> Outlines:
     """The drawing, read once."""
-    source = re.sub(r"{%.*?%}", "", _DRAWING.read_text(encoding="utf-8"))
-    root = ElementTree.fromstring(source)  # nosec B314
-    around = [_surroundings(each) for each in root if each.tag in ("path", "circle") and not each.get("data-muscle")]
+    root = ElementTree.parse(_DRAWING).getroot()  # nosec B314
+    shapes = (f"{_SVG}path", f"{_SVG}circle")
+    around = [_surroundings(each) for each in root if each.tag in shapes and not each.get("data-muscle")]
     return Outlines(
         behind=tuple(each for each in around if each.kind != "raphe"),
         muscles=tuple(_muscles(list(root))),
@@ -57,10 +57,11 @@ def outlines() -> Outlines:
 def _muscles(elements: list[ElementTree.Element]) -> Iterator[MuscleOutline]:
     for element, label in pairwise(elements):  # each outline is followed by its label
         if code := element.get("data-muscle"):
-            is_small = "is-small" in label.get("class")
-            yield MuscleOutline(code, element.get("d"), float(label.get("x")), float(label.get("y")), is_small)
+            is_small = "is-small" in label.attrib["class"]
+            x, y = float(label.attrib["x"]), float(label.attrib["y"])
+            yield MuscleOutline(code, element.attrib["d"], x, y, is_small)
 
 
 def _surroundings(element: ElementTree.Element) -> Surroundings:
-    kind = element.get("class")
-    return Surroundings(element.tag, kind, {key: value for key, value in element.items() if key != "class"})
+    kind, name = element.attrib["class"], element.tag.removeprefix(_SVG)
+    return Surroundings(name, kind, {key: value for key, value in element.items() if key != "class"})

@@ -5,7 +5,6 @@ import time
 from dataclasses import replace
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
 from grading.demo.load import PASSWORD
@@ -14,6 +13,7 @@ from tests.browser.browser_windows import windows
 from tests.browser.keyboard import open_case
 from tests.browser.servers import Server, new_database
 from tests.browser.studies import grades_of, make_reading_study
+from tests.thighsite.sign_in.people import code_now
 
 pytestmark = pytest.mark.browser
 
@@ -76,10 +76,6 @@ def with_authenticator(page: Page) -> Page:
     devtools.send("WebAuthn.enable")
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
     return page
-
-
-def code_now(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 def set_up_app(page: Page) -> str:

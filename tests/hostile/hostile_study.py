@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
@@ -15,7 +14,7 @@ from grading.models import Study
 from grading.models.read import Read
 from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_user
 from tests.grading.csv.csv_files import make_study_with_reader
-from tests.thighsite.sign_in.people import SECRET, give_app, give_passkey, give_password, sign_in
+from tests.thighsite.sign_in.people import give_app, give_app_alone, give_passkey, give_password, sign_in
 from thighsite.sign_in.models import SignInEvent
 
 ROLES = ("anonymous", "between factors", "reader", "investigator", "coordinator", "site admin")
@@ -63,7 +62,7 @@ def _site_admin():
 
 def _give_factors(people: dict) -> None:
     """After signing in, so that their sessions are those of people who change how they sign in."""
-    TOTP.activate(people["reader"], SECRET)
+    give_app_alone(people["reader"])
     give_app(people["coordinator"])
     give_passkey(people["investigator"])
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -15,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from thighsite.sign_in import second_factor, throttling, vault
+from thighsite.sign_in.allauth_internals import authentication_records
 from thighsite.sign_in.trail import address_of
 
 WORDS = {
@@ -47,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Not within minutes of signing in, which is when a first second factor is set up."""
         if not super().is_reauthentication_required(app=app, **kwargs):
             return False
-        records = get_authentication_records(context.request, context.request.user)
+        records = authentication_records(context.request, context.request.user)
         return not records or time.time() - records[-1]["at"] > REAUTHENTICATION_TIMEOUT
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:

@@ -6,7 +6,6 @@ libraries included, and allauth says most of it in no other way.
 
 from typing import Any
 
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import password_changed, password_set
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_used
@@ -14,6 +13,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.http import HttpRequest
 
 from thighsite.sign_in import idle, sessions
+from thighsite.sign_in.allauth_internals import authentication_records
 from thighsite.sign_in.backends import MAIN_FACTORS
 from thighsite.sign_in.second_factor import SET_UP_HERE
 from thighsite.sign_in.trail import Kind, record, record_refusal
@@ -41,7 +41,7 @@ def listen() -> None:
 
 def signed_in(request: HttpRequest, user: Any, **_) -> None:
     idle.begin(request.session)
-    methods = [found.get("type", found["method"]) for found in get_authentication_records(request, user)]
+    methods = [found.get("type", found["method"]) for found in authentication_records(request, user)]
     record(Kind.SIGNED_IN, user=user, request=request, detail=" and ".join(NAMES.get(name, name) for name in methods))
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY, get_user_model
@@ -18,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from grading.access import wants_json
+from thighsite.sign_in.allauth_internals import authentication_records
 
 SET_UP_HERE = "second_factor_set_up"
 ANYBODYS = {"login", "account_login", "logout", "account_logout", "set-theme", "health", "session", "renew-session"}
@@ -34,7 +34,7 @@ def must_have(user: Any) -> bool:
 def was_shown(request: HttpRequest) -> bool:
     """In this session: a factor was used, or the first one was set up."""
     signed_in = get_user_model()(pk=request.session.get(SESSION_KEY))  # the session knows: nobody need be fetched
-    records = get_authentication_records(request, signed_in)
+    records = authentication_records(request, signed_in)
     return bool(request.session.get(SET_UP_HERE)) or any(found["method"] == "mfa" for found in records)
 
 

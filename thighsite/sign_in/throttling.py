@@ -9,56 +9,50 @@ import time
 from typing import Any
 
 from allauth.account import app_settings
-from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.http import HttpRequest
 
-APP, ACTION = "allauth.account", "login_failed"
+from thighsite.sign_in.allauth_internals import count_try, may_try, rates, tries_key
+
+ACTION = "login_failed"
 PER_ACCOUNT = {"account": "100/h/key"}
 AT_SIGN_OFF = {"sign_off": "10/15m/key"}  # somebody at a page left open may guess, too
 
 
 def account_is_open(request: HttpRequest, username: str) -> bool:
-    return bool(
-        ratelimit.consume(
-            request, app=APP, action="account", config=PER_ACCOUNT, key=username.lower(), dry_run=True, limit_get=True
-        )
-    )
+    """Say whether another password may be tried for an account, from any address."""
+    return may_try(request, "account", PER_ACCOUNT, username.lower())
 
 
 def count_failure(request: HttpRequest, username: str) -> None:
-    ratelimit.consume(request, app=APP, action="account", config=PER_ACCOUNT, key=username.lower(), limit_get=True)
+    """Count a wrong password against an account, from any address."""
+    count_try(request, "account", PER_ACCOUNT, username.lower())
 
 
 def may_sign_off(request: HttpRequest, user: Any) -> bool:
-    """Whether another password may be tried at a sign-off. Right ones are not counted."""
-    return bool(_at_sign_off(request, user, dry_run=True))
+    """Say whether another password may be tried at a sign-off. Right ones are not counted."""
+    return may_try(request, "sign_off", AT_SIGN_OFF, str(user.pk))
 
 
 def count_failure_at_sign_off(request: HttpRequest, user: Any) -> None:
-    _at_sign_off(request, user, dry_run=False)
-
-
-def _at_sign_off(request: HttpRequest, user: Any, *, dry_run: bool):
-    return ratelimit.consume(
-        request, app=APP, action="sign_off", config=AT_SIGN_OFF, key=str(user.pk), dry_run=dry_run, limit_get=True
-    )
+    """Count a wrong password at a sign-off against the user whose page it came from."""
+    count_try(request, "sign_off", AT_SIGN_OFF, str(user.pk))
 
 
 def seconds_to_wait(request: HttpRequest, *, key: str, username: str) -> int:
-    """Until the next try is let through, by all of the limits that have been reached."""
+    """Count the seconds until all limits that have been reached let the next try through; 1 at least."""
     limits = [(ACTION, app_settings.RATE_LIMITS, key), ("account", PER_ACCOUNT, username.lower())]
     waits = [0.0]
     for action, config, counted in limits:
-        for rate in ratelimit.get_rates(app=APP, action=action, config=config):
-            name = ratelimit.get_cache_key(request, app=APP, action=action, rate=rate, key=counted)
-            tries = cache.get(name, [])  # the newest first
+        for rate in rates(action, config):
+            tries = cache.get(tries_key(request, action, rate, counted), [])
             if len(tries) >= rate.amount:
                 waits.append(tries[-1] + rate.duration - time.time())
     return max(1, round(max(waits)))
 
 
 def in_words(seconds: int) -> str:
+    """Write a wait as people say it: 40 seconds, 3 minutes."""
     if seconds <= 90:
         return f"{seconds} second{'' if seconds == 1 else 's'}"
     return f"{-(-seconds // 60)} minutes"

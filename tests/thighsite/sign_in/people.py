@@ -1,12 +1,14 @@
 """People with second factors, and how tests sign them in."""
 
+import base64
 import os
 import time
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.urls import reverse
 from fido2.cose import ES256
 from fido2.utils import sha256, websafe_encode
@@ -18,9 +20,16 @@ SECRET = "JBSWY3DPEHPK3PXP"
 
 
 def give_app(user) -> None:
-    """An authenticator app and recovery codes."""
-    TOTP.activate(user, SECRET)
-    RecoveryCodes.activate(user)
+    """Give a user an authenticator app and recovery codes, stored as allauth stores them."""
+    give_app_alone(user)
+    codes = {"seed": get_adapter().encrypt(os.urandom(40).hex()), "used_mask": 0}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.RECOVERY_CODES, data=codes)
+
+
+def give_app_alone(user) -> None:
+    """Give a user an authenticator app, without recovery codes."""
+    secret = {"secret": get_adapter().encrypt(SECRET)}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=secret)
 
 
 def give_passkey(user, name: str = "Key") -> Authenticator:
@@ -39,7 +48,8 @@ def give_passkey(user, name: str = "Key") -> Authenticator:
 
 
 def code_now(secret: str = SECRET) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    """Compute what an authenticator app with the secret shows at this moment (RFC 6238)."""
+    return TOTP(base64.b32decode(secret), 6, SHA1(), 30, enforce_key_length=False).generate(int(time.time())).decode()
 
 
 def give_password(client, username: str, password: str = PASSWORD, **headers):

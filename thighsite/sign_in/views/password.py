@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import perform_password_login
-from allauth.account.models import Login
 from allauth.account.views import PasswordChangeView
 from django.contrib.auth import get_user_model
 from django.contrib.auth.views import PasswordResetConfirmView
@@ -14,6 +12,7 @@ from django.utils.http import urlsafe_base64_decode
 
 from grading.access import signed_in_view
 from thighsite.sign_in import sessions
+from thighsite.sign_in.allauth_internals import sign_in_by_password
 from thighsite.sign_in.trail import Kind, record
 
 
@@ -34,8 +33,7 @@ class SetPassword(PasswordResetConfirmView):
         user: Any = self.user  # the link's
         record(Kind.PASSWORD_CHANGED, user=user, request=self.request, detail="one-time link")
         sessions.end(user=user, by=user, request=self.request)
-        login = Login(user=user, redirect_url=reverse("home"))
-        return perform_password_login(self.request, {"username": user.get_username()}, login)
+        return sign_in_by_password(self.request, user, reverse("home"))
 
 
 set_password = SetPassword.as_view(success_url=reverse_lazy("home"))

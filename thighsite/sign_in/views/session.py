@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.app_settings import EMAIL_VERIFICATION
-from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.forms import LoginWebAuthnForm
@@ -14,6 +13,7 @@ from django.middleware.csrf import get_token
 
 from grading.access import signed_in_view
 from thighsite.sign_in import idle
+from thighsite.sign_in.allauth_internals import record_password
 from thighsite.sign_in.backends import MAIN_FACTORS
 
 NOT_THE_PASSWORD = "That is not the password of this account."
@@ -51,7 +51,7 @@ def by_password(request: HttpRequest, username: str) -> Any:
     if user is None or not user.is_active:
         raise ValidationError(NOT_THE_PASSWORD)
     second = code_form(user, request.POST.get("code", "")) if is_mfa_enabled(user, MAIN_FACTORS) else None
-    record_authentication(request, user, method="password", username=username)
+    record_password(request, user, username)
     if second:
         second.save()
     return user

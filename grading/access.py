@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from grading.models import Member, Read
+from grading.roles import ROLE_BY_CODE
 
 Role = Member.Role
 
@@ -36,7 +37,14 @@ class StudyRequest(SignedInRequest):
 
 
 def study_view(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable:
-    """For ``view(request: StudyRequest, study)`` under a URL with ``slug``: members with one of the roles only."""
+    """Guard ``view(request: StudyRequest, study)`` under a URL with ``slug``: it is for members with one of the roles.
+
+    Raises:
+        ValueError: while the site starts, for a role that is not in the table, or that a slug could tell the groups.
+    """
+    for role in roles:
+        if role not in ROLE_BY_CODE or not ROLE_BY_CODE[role].sees_groups:
+            raise ValueError(f"{role!r} is no role that may see the groups, which a slug may name.")
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)

@@ -18,6 +18,23 @@ def rules_off() -> Iterator[None]:
                 cursor.execute("SET session_replication_role = DEFAULT")
 
 
+@contextmanager
+def constraint_off(table: str, name: str) -> Iterator[None]:
+    """Take a constraint off a table, and put it back after what breaks it is deleted. For ``transaction=True``."""
+    definition = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s"
+    with connection.as_owner(), connection.cursor() as cursor:
+        cursor.execute(definition, [name])
+        (rule,) = cursor.fetchone()
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    try:
+        yield
+    finally:
+        with connection.as_owner(), connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {rule} NOT VALID")
+            cursor.execute(f"DELETE FROM {table}")
+            cursor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+
+
 def empty_tables(statements: Iterable[str]) -> None:
     """Django's ``execute_sql_flush``, which nobody but tests gets past the triggers."""
     with rules_off(), transaction.atomic(), connection.cursor() as cursor:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
+from grading.roles import ROLE_BY_CODE
 from tests.builders import (
     make_member,
     make_mri,
@@ -29,10 +30,8 @@ TABLE = Path(settings.BASE_DIR, "docs", "permissions.csv")
 METHODS = {"GET": ("GET", "HEAD"), "POST": ("POST",), "other": ("PUT", "PATCH", "DELETE", "OPTIONS")}
 if not os.environ.get("THIGHSITE_FULL"):  # one for each row of the table: thousands of requests are minutes
     METHODS = {row: methods[:1] for row, methods in METHODS.items()}
-ROLES = (
-    "anonymous", "anonymous asking for JSON", "stranger", "reader", "reader of another read", "investigator",
-    "coordinator", "site admin",
-)  # fmt: skip
+NO_MEMBERS = ("anonymous", "anonymous asking for JSON", "stranger", "site admin")
+ROLES = (*NO_MEMBERS, *ROLE_BY_CODE, "reader of another read")
 ADMIN = "/admin/*"  # one row of the table: nobody but site admins gets further than its sign-in page
 
 
@@ -56,6 +55,10 @@ def test_table_has_every_url_and_no_other():
     assert len(rows()) == len(urls()) * len(METHODS)
 
 
+def test_table_has_a_column_for_every_role_and_no_other():
+    assert set(rows()[0]) == {"route", "method", *ROLES}
+
+
 def test_no_url_counts():
     """A number tells how many there are, and invites to try the next. The admin is Django's, and for site admins."""
     assert [route for route in urls() if "<int:" in route] == []
@@ -66,7 +69,7 @@ class Cast:
 
     def __init__(self):
         self.study = make_study()
-        self.users = {role: make_member(self.study, role).user for role in ("reader", "investigator", "coordinator")}
+        self.users = {role: make_member(self.study, role).user for role in ROLE_BY_CODE}
         self.users |= {"stranger": make_user(), "reader of another read": make_member(self.study).user}
         self.users["site admin"] = admin = make_user()
         admin.is_staff = admin.is_superuser = True

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
 
+from grading import roles
 from grading.anatomy import APART, MUSCLE_CODES, TOGETHER
 
 READER_TITLE = "Reading study"
@@ -114,9 +115,9 @@ class Member(models.Model):
     """A user's one role in one study: a reader who could see the groups would not be blind."""
 
     class Role(models.TextChoices):
-        READER = "reader", "reader"
-        INVESTIGATOR = "investigator", "investigator"
-        COORDINATOR = "coordinator", "coordinator"
+        READER = roles.READER.code, roles.READER.title
+        INVESTIGATOR = roles.INVESTIGATOR.code, roles.INVESTIGATOR.title
+        COORDINATOR = roles.COORDINATOR.code, roles.COORDINATOR.title
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="members")
@@ -138,7 +139,7 @@ class Member(models.Model):
             ),
             # What a read refers to, so that only readers have reads.
             models.UniqueConstraint(name="member_study_user_role", fields=["study", "user", "role"]),
-            models.CheckConstraint(name="member_role", condition=Q(role__in=["reader", "investigator", "coordinator"])),
+            models.CheckConstraint(name="member_role", condition=Q(role__in=list(roles.ROLE_BY_CODE))),
         ]
 
     def __str__(self):

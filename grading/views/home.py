@@ -10,36 +10,36 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from grading.access import Role, SignedInRequest, signed_in_view
+from grading.access import SignedInRequest, signed_in_view
 from grading.models import Member
+from grading.roles import ROLE_BY_CODE, RoleSpec
 from thighsite import theme
-
-WORKPLACE: dict[str, str] = {Role.READER: "worklist", Role.INVESTIGATOR: "comparison", Role.COORDINATOR: "data"}
 
 
 @dataclass(frozen=True)
 class Place:
-    """A study as somebody with a role in it may see it listed: readers by a title and an address of their own."""
+    """A study as a member may see it listed: readers see a title and an address that name no group."""
 
     url: str
     title: str
-    role: str
+    role: RoleSpec
     open_reads: int
 
     @classmethod
-    def of(cls, member: Member) -> "Place":
-        study, workplace = member.study, WORKPLACE[member.role]
-        is_reader = member.role == Role.READER
-        url = reverse(workplace, args=[study.pk if is_reader else study.slug])
-        title = study.title_for_readers if is_reader else study.title
-        return cls(url, title, member.role, member.open_reads)
+    def of(cls, member: Member) -> "Place | None":
+        """Make the place where a member works; None for a role that is not in the table."""
+        role, study = ROLE_BY_CODE.get(member.role), member.study
+        if role is None:
+            return None
+        url = reverse(role.workplace, args=[study.slug if role.sees_groups else study.pk])
+        return cls(url, study.title if role.sees_groups else study.title_for_readers, role, member.open_reads)
 
 
 @signed_in_view()
 def home(request: SignedInRequest) -> HttpResponse:
     """One study: straight to work. Several: choose."""
     members = Member.objects.filter(user=request.user).select_related("study").with_open_reads()
-    places = [Place.of(member) for member in members.order_by("study__created_at")]
+    places = [place for member in members.order_by("study__created_at") if (place := Place.of(member))]
     if len(places) == 1:
         return redirect(places[0].url)
     return render(request, "grading/home.html", {"places": places})

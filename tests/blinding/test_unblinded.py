@@ -6,11 +6,12 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from grading.models import Member, TrailRecord, Unblinded
+from grading.roles import ROLES
 from tests.builders import make_member, make_study, make_user
 
 pytestmark = pytest.mark.django_db
 
-SEEING = ["investigator", "coordinator"]
+SEEING = [role.code for role in ROLES if role.sees_groups]
 
 
 @pytest.fixture(params=SEEING)

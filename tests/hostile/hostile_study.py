@@ -12,12 +12,13 @@ from django.utils.http import urlsafe_base64_encode
 
 from grading.models import Study
 from grading.models.read import Read
+from grading.roles import ROLE_BY_CODE
 from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_user
 from tests.grading.csv.csv_files import make_study_with_reader
 from tests.thighsite.sign_in.people import give_app, give_app_alone, give_passkey, give_password, sign_in
 from thighsite.sign_in.models import SignInEvent
 
-ROLES = ("anonymous", "between factors", "reader", "investigator", "coordinator", "site admin")
+ROLES = ("anonymous", "between factors", *ROLE_BY_CODE, "site admin")
 
 
 @dataclass(frozen=True)

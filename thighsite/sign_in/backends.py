@@ -8,8 +8,9 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
 
 from grading.models import Member
+from grading.roles import ROLES
 
-BEYOND_READING = (Member.Role.INVESTIGATOR, Member.Role.COORDINATOR)
+WITHOUT_SECOND_FACTOR = tuple(role.code for role in ROLES if not role.needs_second_factor)
 MAIN_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -17,10 +18,13 @@ class AccountBackend(AuthenticationBackend):
     """allauth's, whose users know whether they must and do have a second factor."""
 
     def get_user(self, user_id: Any):
-        """Adds ``sees_groups``: investigator or coordinator of any study; and ``has_second_factor``."""
+        """Fetch a user, with ``has_second_factor`` and ``needs_second_factor``.
+
+        A second factor is needed for any role in any study but those of which the table says that they need none.
+        """
         this = OuterRef("pk")
         users = get_user_model()._default_manager.annotate(
-            sees_groups=Exists(Member.objects.filter(user=this, role__in=BEYOND_READING)),
+            needs_second_factor=Exists(Member.objects.filter(user=this).exclude(role__in=WITHOUT_SECOND_FACTOR)),
             has_second_factor=Exists(Authenticator.objects.filter(user=this, type__in=MAIN_FACTORS)),
         )
         user = users.filter(pk=user_id).first()

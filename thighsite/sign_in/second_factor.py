@@ -28,7 +28,7 @@ SETTING_UP = SHOWING | {"security", "mfa_index", "account_reauthenticate", "mfa_
 
 def must_have(user: Any) -> bool:
     """Whether a signed-in user's roles ask for a second factor."""
-    return settings.SECOND_FACTOR_REQUIRED and (user.is_staff or user.is_superuser or user.sees_groups)
+    return settings.SECOND_FACTOR_REQUIRED and (user.is_staff or user.is_superuser or user.needs_second_factor)
 
 
 def was_shown(request: HttpRequest) -> bool:

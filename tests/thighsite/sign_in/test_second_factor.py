@@ -7,6 +7,7 @@ from cryptography.fernet import InvalidToken
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.converters import IntConverter
 
+from grading.roles import ROLES
 from grading.services.accounts import one_time_link
 from tests.builders import make_member, make_study, make_user
 from tests.thighsite.sign_in.people import SECRET, code_now, give_app, give_passkey, give_password, sign_in
@@ -40,10 +41,8 @@ def site_admin():
     return user
 
 
-PEOPLE = {
-    "investigator": lambda: make_member(make_study(), "investigator").user,
-    "coordinator": lambda: make_member(make_study(), "coordinator").user,
-    "site admin": site_admin,
+PEOPLE = {"site admin": site_admin} | {
+    role.code: lambda code=role.code: make_member(make_study(), code).user for role in ROLES if role.needs_second_factor
 }
 
 

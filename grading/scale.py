@@ -1,7 +1,17 @@
-"""The ordinal scale, its wording, and which sequence shows which feature. Pure: no Django.
+"""The ordinal scale and its wording, the features, the sequences that show them, and the states of a read.
 
 The paper prints 1 as "<30 %" and 2 as "31-75 %", which leaves 30 to 31 % undefined. Here 1 reaches up to and
 including 30 %, and 2 begins above it. This is the one place where the wording is kept.
+
+A muscle that cannot be judged has no score. How that is written, and where:
+
+    not assessable              in words: pages, the trail, the text that a signature binds
+    score null, not_assessable  in the database and in JSON: NULL with true beside it
+    empty, true                 in the long CSV's columns score and not_assessable
+    NA                          in the wide CSV, where an empty field means not graded
+    NOT_ASSESSABLE              as the value of a choice on the grading page
+    None                        as the score of an import's or a signed grade
+    NaN                         in the frame, and so in everything that is computed
 """
 
 from dataclasses import dataclass
@@ -22,11 +32,15 @@ SCALE = (
 )
 SCORES = tuple(step.score for step in SCALE)
 
-FEATURES = ("edema", "fat")
-SEQUENCES = ("STIR", "T1W", "T2FS")
+NOT_ASSESSABLE = "na"
+
+FEATURES = EDEMA, FAT = ("edema", "fat")
+FEATURE_NAMES = {EDEMA: "edema", FAT: "fatty infiltration"}  # on screen
+SEQUENCES = STIR, T1W, T2FS = ("STIR", "T1W", "T2FS")
+STATUSES = ASSIGNED, DRAFT, SIGNED_OFF = ("assigned", "draft", "signed_off")  # of a read, in the order of its life
 
 # Edema is bright where fat is suppressed; fatty infiltration shows on plain T1 weighting.
-USUAL_SEQUENCES = {"edema": ("STIR", "T2FS"), "fat": ("T1W",)}
+USUAL_SEQUENCES = {EDEMA: (STIR, T2FS), FAT: (T1W,)}
 
 
 def is_usual_pairing(feature: str, sequence: str) -> bool:

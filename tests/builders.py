@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read, Study
+from grading.services import CellState
 
 PASSWORD = "correct-horse-battery"
 _number = count(1)
@@ -54,6 +55,11 @@ def make_read(*, study: Study | None = None, mri: MRI | None = None, reader=None
         if score is not None
     )
     return read
+
+
+def enter_grade(read: Read, **entry) -> CellState:
+    """Enter a grade of a read as its reader does: ``entry`` is what services.enter_grade takes of it."""
+    return services.enter_grade(read_id=read.pk, reader_id=read.reader_id, **entry)
 
 
 def make_signed_off_read(**fields) -> Read:

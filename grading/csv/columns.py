@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from grading.anatomy import MUSCLE_BY_CODE, MUSCLE_CODES, SIDES
-from grading.scale import FEATURES, SCALE, SEQUENCES
+from grading.anatomy import MUSCLE_BY_CODE, MUSCLE_CODES, SIDES, TOGETHER, Cell
+from grading.limits import MAX_COMMENT_LENGTH
+from grading.scale import FEATURES, SCALE, SEQUENCES, STATUSES
 
 MAX_CODE_LENGTH = 40
 MAX_GROUP_LENGTH = 20
-MAX_COMMENT_LENGTH = 2000
-STATUSES = ("assigned", "draft", "signed_off")
 
 
 @dataclass(frozen=True)
@@ -79,12 +78,12 @@ GRADE_COLUMNS = _READ + _GRADE + _PASS + _PACE + _SIGNATURE
 
 def wide_columns(sides: tuple[str, ...]) -> tuple[Column, ...]:
     """One row per read: the long columns, with a column per muscle and side where a grade's four columns were."""
-    cells = (_cell(muscle, side) for muscle in MUSCLE_CODES for side in sides)
-    return (*_READ, *cells, *_PASS, *_PACE, *_SIGNATURE)
+    cells = (Cell(muscle, side) for muscle in MUSCLE_CODES for side in sides)
+    return (*_READ, *map(_of_cell, cells), *_PASS, *_PACE, *_SIGNATURE)
 
 
-def _cell(muscle: str, side: str) -> Column:
-    name, meaning = muscle, f"grade of the {MUSCLE_BY_CODE[muscle].name}"
-    if side != "both":
-        name, meaning = f"{muscle}_{side}", f"{meaning}, {side} side"
-    return Column(name, "whole number", "grade", f"{_SCORES}; NA not assessable; empty not graded", meaning)
+def _of_cell(cell: Cell) -> Column:
+    """Describe the column of a muscle, or of one side of it, in the wide CSV."""
+    of_side = "" if cell.side in TOGETHER else f", {cell.side} side"
+    meaning = f"grade of the {MUSCLE_BY_CODE[cell.muscle].name}{of_side}"
+    return Column(cell.name, "whole number", "grade", f"{_SCORES}; NA not assessable; empty not graded", meaning)

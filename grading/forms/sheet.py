@@ -7,19 +7,18 @@ from itertools import groupby
 
 from django import forms
 
-from grading.anatomy import MUSCLE_BY_CODE, MUSCLES, Muscle
-from grading.csv.columns import MAX_COMMENT_LENGTH
+from grading.anatomy import MUSCLES, Cell, Muscle
+from grading.limits import MAX_COMMENT_LENGTH
 from grading.models import Read
-from grading.scale import SCALE
+from grading.scale import FEATURE_NAMES, NOT_ASSESSABLE, SCALE, USUAL_SEQUENCES
 from grading.services.cell_store import CellState, cell_states
 
-NOT_ASSESSABLE = "na"
 CHOICES = [*((str(step.score), step.name) for step in SCALE), (NOT_ASSESSABLE, "not assessable")]
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One radio group: a muscle on a side, with the choice made so far and the version it was shown in."""
+class RadioGroup:
+    """The choice made so far for a muscle on a side, and the version that it was shown in."""
 
     name: str
     side: str
@@ -28,9 +27,21 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class FeatureChoice:
+    """A feature that can be chosen, with the sequences that it is usually read on."""
+
+    code: str
+    name: str
+    usual_sequences: tuple[str, ...]
+
+
+FEATURE_CHOICES = tuple(FeatureChoice(code, name, USUAL_SEQUENCES[code]) for code, name in FEATURE_NAMES.items())
+
+
+@dataclass(frozen=True)
 class Row:
     muscle: Muscle
-    cells: list[Cell]
+    cells: list[RadioGroup]
 
 
 @dataclass(frozen=True)
@@ -41,10 +52,10 @@ class Sheet:
     sequence: str
     comment: str
     pairing_confirmed: bool
-    cells: tuple[tuple[str, str], ...]
+    cells: tuple[Cell, ...]
     shown_sides: tuple[str, ...]
-    choices: dict[tuple[str, str], str]
-    versions: dict[tuple[str, str], int]
+    choices: dict[Cell, str]
+    versions: dict[Cell, int]
 
     @classmethod
     def of(cls, read: Read) -> "Sheet":
@@ -62,6 +73,7 @@ class Sheet:
 
 
 class GradingForm(forms.Form):
+    features = FEATURE_CHOICES
     feature = forms.ChoiceField(choices=Read.Feature.choices)
     sequence = forms.ChoiceField(choices=Read.Sequence.choices)
     confirm_pairing = forms.BooleanField(required=False)
@@ -71,14 +83,13 @@ class GradingForm(forms.Form):
         self.sheet = sheet
         super().__init__(data, initial=self._initial())
         for cell in sheet.cells:
-            self.fields[cell_name(cell)] = forms.ChoiceField(required=False, choices=CHOICES)
+            self.fields[cell.name] = forms.ChoiceField(required=False, choices=CHOICES)
 
     def grades(self) -> Iterator[dict]:
-        """The grades that were chosen, as services.save_grade takes them, with the versions that the page showed."""
-        for muscle, side in self.sheet.cells:
-            name = cell_name((muscle, side))
-            if choice := self.cleaned_data[name]:
-                yield {"muscle": muscle, "side": side, **as_score(choice), "seen_version": self._seen(name)}
+        """List the chosen grades as services.enter_grade takes them, with the versions that the page showed."""
+        for cell in self.sheet.cells:
+            if choice := self.cleaned_data[cell.name]:
+                yield {**cell._asdict(), **as_score(choice), "seen_version": self._seen(cell.name)}
 
     def description(self) -> dict:
         """Feature, sequence and comment, as services.describe_read takes them."""
@@ -92,12 +103,11 @@ class GradingForm(forms.Form):
         ]
 
     def _row(self, muscle: Muscle) -> Row:
-        return Row(muscle, [self._cell((muscle.code, side)) for side in self.sheet.shown_sides])
+        return Row(muscle, [self._radio_group(Cell(muscle.code, side)) for side in self.sheet.shown_sides])
 
-    def _cell(self, cell: tuple[str, str]) -> Cell:
-        name = cell_name(cell)
-        seen = self._seen(name)
-        return Cell(name, cell[1], self[name].value() or "", self.sheet.versions[cell] if seen is None else seen)
+    def _radio_group(self, cell: Cell) -> RadioGroup:
+        value, seen = self[cell.name].value() or "", self._seen(cell.name)
+        return RadioGroup(cell.name, cell.side, value, self.sheet.versions[cell] if seen is None else seen)
 
     def _seen(self, name: str) -> int | None:
         """The version that the page said it showed; None where it said none."""
@@ -107,20 +117,12 @@ class GradingForm(forms.Form):
     def _initial(self) -> dict[str, str | bool]:
         sheet = self.sheet
         return {
-            **{cell_name(cell): choice for cell, choice in sheet.choices.items()},
+            **{cell.name: choice for cell, choice in sheet.choices.items()},
             "feature": sheet.feature,
             "sequence": sheet.sequence,
             "comment": sheet.comment,
             "confirm_pairing": sheet.pairing_confirmed,
         }
-
-
-def cell_name(cell: tuple[str, str]) -> str:
-    """The form's name for a muscle and side, the same as the wide CSV's column: VL, or VL_left."""
-    muscle, side = cell
-    if muscle not in MUSCLE_BY_CODE:
-        raise KeyError(muscle)
-    return muscle if side == "both" else f"{muscle}_{side}"
 
 
 def as_choice(state: CellState) -> str:

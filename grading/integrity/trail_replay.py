@@ -1,7 +1,10 @@
 """Whether the trail, played back, ends at what is stored."""
 
+from uuid import UUID
+
 from django.db import connection
 
+from grading.anatomy import MUSCLE_CODES, SIDES, Cell
 from grading.models import Study
 
 # Of each cell the last record's grade. Grades from before there was a trail have no record, and are left out.
@@ -13,9 +16,10 @@ WITH told AS (
     WHERE study_id = %(study)s AND table_name = 'grading_grade'
     ORDER BY read_id, cell, id DESC
 ), stored AS (
-    SELECT read_id, CASE side WHEN 'both' THEN muscle ELSE muscle || ' ' || side END AS cell,
-           CASE WHEN not_assessable THEN '"not assessable"' ELSE to_jsonb(score) END AS grade
-    FROM grading_grade JOIN grading_read ON grading_read.id = read_id
+    SELECT read_id, key AS cell, CASE WHEN not_assessable THEN '"not assessable"' ELSE to_jsonb(score) END AS grade
+    FROM grading_grade
+    JOIN grading_read ON grading_read.id = read_id
+    JOIN unnest(%(muscles)s, %(sides)s, %(keys)s) AS known (muscle, side, key) USING (muscle, side)
     WHERE study_id = %(study)s
 )
 SELECT read_id, array_agg(cell ORDER BY cell)
@@ -25,8 +29,10 @@ GROUP BY read_id
 """
 
 
-def cells_unlike_their_trail(study: Study) -> dict:
-    """By read, the muscles (and sides) whose stored grade is not the one that the trail ends with."""
+def cells_unlike_their_trail(study: Study) -> dict[UUID, list[str]]:
+    """List by read the cells, as the trail writes them, whose stored grade is not the one that the trail ends with."""
+    cells = [Cell(muscle, side) for muscle in MUSCLE_CODES for side in SIDES]
+    (muscles, sides), keys = map(list, zip(*cells, strict=True)), [cell.trail_key for cell in cells]
     with connection.cursor() as cursor:
-        cursor.execute(DIFFERENT, {"study": study.pk})
+        cursor.execute(DIFFERENT, {"study": study.pk, "muscles": muscles, "sides": sides, "keys": keys})
         return dict(cursor.fetchall())

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 
-from grading.csv.columns import MAX_COMMENT_LENGTH
+from grading import scale
+from grading.anatomy import Cell
+from grading.limits import MAX_COMMENT_LENGTH
 from grading.models.mri import MRI
 from grading.models.study import Study
-from grading.scale import is_usual_pairing
 
 
 class ReadQuerySet(models.QuerySet):
@@ -24,9 +25,6 @@ class ReadQuerySet(models.QuerySet):
 
     def signed_off(self):
         return self.exclude(signed_off_at=None)
-
-    def rereads(self):
-        return self.filter(occasion__gt=1)
 
     def available(self, now):
         """Reads that have come up: all first reads, and re-reads after their wash-out."""
@@ -56,18 +54,18 @@ class Read(models.Model):
     """
 
     class Feature(models.TextChoices):
-        EDEMA = "edema", "edema"
-        FAT = "fat", "fatty infiltration"
+        EDEMA = scale.EDEMA, scale.FEATURE_NAMES[scale.EDEMA]
+        FAT = scale.FAT, scale.FEATURE_NAMES[scale.FAT]
 
     class Sequence(models.TextChoices):
-        STIR = "STIR"
-        T1W = "T1W"
-        T2FS = "T2FS"
+        STIR = scale.STIR
+        T1W = scale.T1W
+        T2FS = scale.T2FS
 
     class Status(models.TextChoices):
-        ASSIGNED = "assigned", "assigned"
-        DRAFT = "draft", "draft"
-        SIGNED_OFF = "signed_off", "signed off"
+        ASSIGNED = scale.ASSIGNED, "assigned"
+        DRAFT = scale.DRAFT, "draft"
+        SIGNED_OFF = scale.SIGNED_OFF, "signed off"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="reads")
@@ -128,8 +126,8 @@ class Read(models.Model):
                 fields=["study", "reader", "position"],
                 deferrable=models.Deferrable.DEFERRED,
             ),
-            models.CheckConstraint(name="read_feature", condition=Q(feature__in=["edema", "fat"])),
-            models.CheckConstraint(name="read_sequence", condition=Q(sequence__in=["STIR", "T1W", "T2FS"])),
+            models.CheckConstraint(name="read_feature", condition=Q(feature__in=list(scale.FEATURES))),
+            models.CheckConstraint(name="read_sequence", condition=Q(sequence__in=list(scale.SEQUENCES))),
             models.CheckConstraint(
                 name="read_usual_pairing_or_confirmed",
                 condition=Q(feature="edema", sequence__in=["STIR", "T2FS"])
@@ -139,7 +137,7 @@ class Read(models.Model):
             ),
             models.CheckConstraint(name="read_occasion_from_1", condition=Q(occasion__gte=1)),
             models.CheckConstraint(name="read_position_from_1", condition=Q(position=None) | Q(position__gte=1)),
-            models.CheckConstraint(name="read_status", condition=Q(status__in=["assigned", "draft", "signed_off"])),
+            models.CheckConstraint(name="read_status", condition=Q(status__in=list(scale.STATUSES))),
             models.CheckConstraint(
                 name="read_sign_off_is_whole",
                 condition=Q(status="signed_off", signed_off_at__isnull=False, signed_off_by__isnull=False)
@@ -179,9 +177,9 @@ class Read(models.Model):
 
     @property
     def has_usual_pairing(self) -> bool:
-        return is_usual_pairing(self.feature, self.sequence)
+        return scale.is_usual_pairing(self.feature, self.sequence)
 
-    def ungraded_cells(self) -> list[tuple[str, str]]:
-        """Muscles and sides that still need a grade, in the paper's order."""
+    def ungraded_cells(self) -> list[Cell]:
+        """List what still needs a grade, in the paper's order."""
         graded = set(self.grades.values_list("muscle", "side"))
         return [cell for cell in self.study.cells if cell not in graded]

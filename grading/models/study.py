@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 
 from grading import roles
-from grading.anatomy import APART, MUSCLE_CODES, TOGETHER
+from grading.anatomy import APART, MUSCLE_CODES, TOGETHER, Cell
 
 READER_TITLE = "Reading study"
 
@@ -94,9 +94,9 @@ class Study(models.Model):
         return tuple(reversed(self.graded_sides))
 
     @property
-    def cells(self) -> list[tuple[str, str]]:
+    def cells(self) -> list[Cell]:
         """What one complete read grades: every muscle on every graded side."""
-        return [(muscle, side) for muscle in MUSCLE_CODES for side in self.graded_sides]
+        return [Cell(muscle, side) for muscle in MUSCLE_CODES for side in self.graded_sides]
 
 
 class MemberQuerySet(models.QuerySet):

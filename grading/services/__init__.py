@@ -15,11 +15,10 @@ from grading.services.entering import (
     description_of,
     enter_grade,
     open_read,
-    save_grade,
     save_sheet,
 )
 from grading.services.row_lock import ReadIsSignedOff
-from grading.services.signing import SIGN_OFF_MEANING, Seen, SeenDiffers, cell_label, reopen, sign_off
+from grading.services.signing import SIGN_OFF_MEANING, Seen, SeenDiffers, reopen, sign_off
 
 __all__ = [
     "SIGN_OFF_MEANING",
@@ -32,13 +31,11 @@ __all__ = [
     "VersionConflict",
     "assign_reads",
     "assign_rereads",
-    "cell_label",
     "describe_read",
     "description_of",
     "enter_grade",
     "open_read",
     "reopen",
-    "save_grade",
     "save_sheet",
     "sign_off",
 ]

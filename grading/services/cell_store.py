@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
-from grading.anatomy import APART, TOGETHER
+from grading.anatomy import APART, TOGETHER, Cell
 from grading.models import Grade, Read, Study
 from grading.services.row_lock import ENTRY_HAS_ENDED, ReadIsSignedOff
 
@@ -80,6 +80,10 @@ class CellState:
     version: int
 
     @property
+    def cell(self) -> Cell:
+        return Cell(self.muscle, self.side)
+
+    @property
     def is_empty(self) -> bool:
         return self.score is None and not self.not_assessable
 
@@ -87,17 +91,17 @@ class CellState:
         return (self.score, self.not_assessable) == (other.score, other.not_assessable)
 
 
-def cell_states(read: Read) -> dict[tuple[str, str], CellState]:
+def cell_states(read: Read) -> dict[Cell, CellState]:
     """What is stored for every muscle and side that the read's study grades, in the paper's order."""
     versions = {
-        (muscle, side): last
+        Cell(muscle, side): last
         for muscle, side, last in read.entries.values_list("muscle", "side").annotate(Max("version"))
     }
-    grades = {(grade.muscle, grade.side): grade for grade in read.grades.all()}
+    grades = {Cell(grade.muscle, grade.side): grade for grade in read.grades.all()}
     return {cell: _state(cell, grades.get(cell), versions.get(cell, 0)) for cell in read.study.cells}
 
 
-def _state(cell: tuple[str, str], grade: Grade | None, last_version: int) -> CellState:
+def _state(cell: Cell, grade: Grade | None, last_version: int) -> CellState:
     if grade is None:  # a grade that was taken back leaves its version behind
         return CellState(*cell, score=None, not_assessable=False, version=last_version)
     return CellState(*cell, grade.score, grade.not_assessable, grade.version)

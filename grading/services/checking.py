@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 
 from grading.anatomy import MUSCLE_BY_CODE, SIDES
-from grading.csv.columns import MAX_COMMENT_LENGTH
+from grading.limits import MAX_COMMENT_LENGTH
 from grading.models import Read
 from grading.scale import FEATURES, SCORES, SEQUENCES, USUAL_SEQUENCES
 from grading.services.cell_store import CellState

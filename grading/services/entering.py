@@ -90,11 +90,6 @@ def enter_grade(
         return _enter(read_id, reader_id, new, stored.version, key, at)
 
 
-def save_grade(*, read: Read, **entry: Any) -> CellState:
-    """The same for a read that was fetched before."""
-    return enter_grade(read_id=read.pk, reader_id=read.reader_id, **entry)
-
-
 @transaction.atomic
 def _enter(read_id: UUID, reader_id: int, new: CellState, seen: int | None, key: UUID, at: datetime) -> CellState:
     stored = lock_own_cell(read_id=read_id, reader_id=reader_id, muscle=new.muscle, side=new.side)
@@ -155,7 +150,7 @@ def normalised_comment(comment: str) -> str:
 
 @transaction.atomic
 def save_sheet(*, read: Read, description: dict[str, Any], grades: Iterable[dict[str, Any]]) -> None:
-    """Store a whole page at once, all of it or nothing. Raises what describe_read and save_grade raise.
+    """Store a whole page at once, all of it or nothing. Raises what describe_read and enter_grade raise.
 
     Raises:
         SheetConflict: in place of VersionConflict, with all grades that have one.
@@ -164,7 +159,7 @@ def save_sheet(*, read: Read, description: dict[str, Any], grades: Iterable[dict
     conflicts = []
     for grade in grades:
         try:
-            save_grade(read=read, **grade)
+            enter_grade(read_id=read.pk, reader_id=read.reader_id, **grade)
         except VersionConflict as conflict:
             conflicts.append(conflict.stored)
     if conflicts:

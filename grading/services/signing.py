@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from grading.anatomy import MUSCLE_BY_CODE
+from grading.anatomy import Cell
 from grading.models import Read, Reopening
 from grading.services.cell_store import CellState, cell_states
 from grading.services.entering import normalised_comment
@@ -28,7 +28,7 @@ class Seen:
 
     feature: str
     sequence: str
-    grades: Mapping[tuple[str, str], tuple[int | None, bool]]
+    grades: Mapping[Cell, tuple[int | None, bool]]
     comment: str | None = None
 
 
@@ -36,7 +36,7 @@ class SeenDiffers(Exception):
     """The read is not what its reader saw. Carries the grades that are stored where others were shown."""
 
     def __init__(self, stored: list[CellState], *, is_signed_off: bool):
-        cells = ", ".join(cell_label((state.muscle, state.side)) for state in stored)
+        cells = ", ".join(state.cell.label for state in stored)
         what = f"Graded differently elsewhere since it was shown here: {cells}."
         reload = "Feature, sequence or comment is not stored as shown here: reload the page, then sign off."
         signed = (
@@ -64,7 +64,7 @@ def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
         return read
     check_entry_open(read.study)
     if missing := read.ungraded_cells():
-        raise ValidationError(f"Still to grade: {', '.join(map(cell_label, missing))}.")
+        raise ValidationError(f"Still to grade: {', '.join(cell.label for cell in missing)}.")
     read.status = Read.Status.SIGNED_OFF
     read.signed_off_at, read.signed_off_by = timezone.now(), read.reader
     read.sign_off_meaning, read.handed_out = SIGN_OFF_MEANING, True
@@ -109,10 +109,3 @@ def reopen(*, read: Read, by: Any, reason: str) -> Read:
         read.status, read.signed_off_at, read.signed_off_by, read.sign_off_meaning = Read.Status.DRAFT, None, None, ""
         read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning"])
     return read
-
-
-def cell_label(cell: tuple[str, str]) -> str:
-    """A muscle, and its side where sides are graded apart, as shown to a reader."""
-    muscle, side = cell
-    label = MUSCLE_BY_CODE[muscle].label
-    return label if side == "both" else f"{label} {side}"

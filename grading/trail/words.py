@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import DateTimeField, Field, Model
 
-from grading.anatomy import MUSCLE_BY_CODE
+from grading.anatomy import Cell
 from grading.models import Grade, TrailRecord
 
 NOTHING = ""
@@ -81,16 +81,10 @@ def _field(table: str, column: str) -> Field | None:
 
 def _difference(table: str, column: str, before: Any, after: Any, names: dict[tuple, str]) -> Difference:
     if table == Grade._meta.db_table:
-        return Difference(_cell(column), _text(before), _text(after))
+        return Difference(Cell.of_trail_key(column).label, _text(before), _text(after))
     field = _field(table, column)
     name = str(field.verbose_name) if field else column
     return Difference(name, *(_value(field, value, names) for value in (before, after)))
-
-
-def _cell(name: str) -> str:
-    muscle, _, side = name.partition(" ")
-    label = MUSCLE_BY_CODE[muscle].label if muscle in MUSCLE_BY_CODE else muscle
-    return f"{label} {side}".strip()
 
 
 def _value(field: Field | None, value: Any, names: dict[tuple, str]) -> str:

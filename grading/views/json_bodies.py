@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
+from grading.anatomy import Cell
+from grading.scale import SCORES
 from grading.services import Seen
 
 LARGEST_VERSION = 2**31 - 2
@@ -16,8 +18,8 @@ EXAMPLE = '{"muscle": "VL", "side": "both", "score": 2, "seen_version": 0}'
 
 
 def grade_request(body: bytes) -> dict:
-    """The arguments of services.save_grade from a JSON object of muscle, side, score, not_assessable, seen_version,
-    key and waited_ms, of which the last four may be missing.
+    """Read the arguments of services.enter_grade from a JSON object of muscle, side, score, not_assessable,
+    seen_version, key and waited_ms, of which the last four may be missing.
 
     A score of null without not_assessable takes the grade back.
 
@@ -31,7 +33,7 @@ def grade_request(body: bytes) -> dict:
         return {
             "muscle": _typed(sent["muscle"], str),
             "side": _typed(sent["side"], str),
-            "score": _whole(sent["score"], 0, 9),
+            "score": _score(sent["score"]),
             "not_assessable": _typed(sent.get("not_assessable", False), bool),
             "seen_version": _whole(sent.get("seen_version"), 0, LARGEST_VERSION),
             "key": UUID(_typed(sent["key"], str)) if "key" in sent else None,
@@ -71,8 +73,8 @@ def seen_request(text: str) -> Seen:
     try:
         sent = json.loads(text)
         grades = {
-            (_typed(grade["muscle"], str), _typed(grade["side"], str)): (
-                _whole(grade["score"], 0, 9),
+            Cell(_typed(grade["muscle"], str), _typed(grade["side"], str)): (
+                _score(grade["score"]),
                 _typed(grade.get("not_assessable", False), bool),
             )
             for grade in _typed(sent["grades"], list)
@@ -96,6 +98,10 @@ def _whole(value, smallest: int, largest: int) -> int | None:
     if value is not None and not smallest <= _typed(value, int) <= largest:
         raise ValueError
     return value
+
+
+def _score(value) -> int | None:
+    return _whole(value, SCORES[0], SCORES[-1])
 
 
 def _wait(milliseconds) -> timedelta:

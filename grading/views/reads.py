@@ -120,7 +120,7 @@ def _save(request: HttpRequest, read: Read) -> HttpResponse | None:
 def _conflict(request: HttpRequest, read: Read, stored: list[services.CellState]) -> HttpResponse:
     """The page with what was chosen, over the versions that its words tell of: saved again, it holds."""
     chosen = {name: value for name, value in request.POST.items() if not name.startswith("seen-")}
-    now = ", ".join(f"{services.cell_label((state.muscle, state.side))} is {as_words(state)} now" for state in stored)
+    now = ", ".join(f"{state.cell.label} is {as_words(state)} now" for state in stored)
     error = f"Graded differently elsewhere since this page was made: {now}. Nothing was saved. What you chose is still "
     form = GradingForm(chosen, sheet=Sheet.of(read))
     return _page(request, read, form=form, errors=[f"{error}shown: save again to keep it."], status=409)

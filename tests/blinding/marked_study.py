@@ -52,7 +52,7 @@ class MarkedStudy:
         study, other = self.study, SECRETS["other reader"]
         own = study.reads.filter(reader=reader)
         objects = [
-            *({own.first(), own.open().first(), own.rereads().last()} - {None}),
+            *({own.first(), own.open().first(), own.filter(occasion=2).last()} - {None}),
             study.reads.filter(reader__username=other).first(),
             study.participants.first(),
             study.members.get(user__username=other),
@@ -142,7 +142,7 @@ def _readers(marked: MarkedStudy) -> dict[str, object]:
         for mri in mris:
             make_signed_off_read(mri=mri, reader=people[name], scores=PLAIN_GRADES)
     services.assign_rereads(study=study, readers=[people["re-reads"]], share=0.5, seed=1)
-    soon = Read.objects.filter(study=study).rereads().first()
+    soon = Read.objects.filter(study=study).filter(occasion=2).first()
     Read.objects.filter(pk=soon.pk).update(available_at=timezone.now() + timedelta(days=3))
     make_member(marked.other_study, "coordinator", people["reader here, coordinator there"])
     study.members.get(user=people["former member"]).delete()

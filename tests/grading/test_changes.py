@@ -8,7 +8,7 @@ from django.db import connection, connections
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import Read, StudyChange
-from tests.builders import make_member, make_mri, make_participant, make_read, make_study
+from tests.builders import enter_grade, make_member, make_mri, make_participant, make_read, make_study
 
 ALL_0 = [0] * len(MUSCLE_CODES)
 
@@ -38,7 +38,7 @@ def test_sign_off_and_reopening_are_a_change_each(read):
 def test_opening_grading_and_describing_change_nothing(read):
     def grade():
         services.open_read(read)
-        services.save_grade(read=read, muscle="VL", side="both", score=3)
+        enter_grade(read=read, muscle="VL", side="both", score=3)
         services.describe_read(read=read, feature="fat", sequence="T1W", comment="motion")
 
     assert changes(read.study, grade) == 0

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from grading import services
 from grading.models import Entry, Read
-from tests.builders import make_read
+from tests.builders import enter_grade, make_read
 
 pytestmark = pytest.mark.django_db
 
 
 def enter(read, score, **options):
-    return services.save_grade(read=read, **({"muscle": "VL", "side": "both", "score": score} | options))
+    return enter_grade(read=read, **({"muscle": "VL", "side": "both", "score": score} | options))
 
 
 def test_every_entry_is_kept():
@@ -84,9 +84,7 @@ def test_reading_time_leaves_pauses_out():
     now = timezone.now()
 
     def enter_at(seconds, muscle):
-        services.save_grade(
-            read=read, muscle=muscle, side="both", score=1, waited=now - (start + timedelta(seconds=seconds))
-        )
+        enter_grade(read=read, muscle=muscle, side="both", score=1, waited=now - (start + timedelta(seconds=seconds)))
 
     enter_at(10, "VL")
     enter_at(40, "VM")

@@ -6,8 +6,8 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
-from grading import services
 from grading.anatomy import MUSCLE_CODES
+from tests.builders import enter_grade
 
 ALL_1 = {"feature": "edema", "sequence": "STIR", "comment": ""} | dict.fromkeys(MUSCLE_CODES, "1")
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_plain_form_does_not_overwrite_what_it_did_not_show(as_reader, read):
-    services.save_grade(read=read, muscle="VL", side="both", score=3)
+    enter_grade(read=read, muscle="VL", side="both", score=3)
 
     late = as_reader.post(
         reverse("read", args=[read.pk]), ALL_1 | {"VL": "1", "seen-VL": "0", "VM": "2", "seen-VM": "0"}

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from grading import services
 from grading.models import Read
-from tests.builders import make_member, make_read, make_signed_off_read, make_study, make_user
+from tests.builders import enter_grade, make_member, make_read, make_signed_off_read, make_study, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_reopened_read_is_a_draft_and_its_former_grades_are_kept(client, read, r
         signed_off_at,
     )
     assert ["VL", "both", 2] in record.grades
-    services.save_grade(read=read, muscle="VL", side="both", score=3)
+    enter_grade(read=read, muscle="VL", side="both", score=3)
     assert services.sign_off(read).is_signed_off
 
 

@@ -12,14 +12,14 @@ from django.utils import timezone
 
 from grading import services
 from grading.models import Study
-from tests.builders import make_member, make_read
+from tests.builders import enter_grade, make_member, make_read
 
 MOST_QUERIES = 8
 WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
 
 
 def enter(read, score, **options):
-    return services.save_grade(read=read, **({"muscle": "VL", "side": "both", "score": score} | options))
+    return enter_grade(read=read, **({"muscle": "VL", "side": "both", "score": score} | options))
 
 
 def end_entry(read):
@@ -98,7 +98,7 @@ def test_request_repeated_while_it_is_carried_out_is_carried_out_once(read):
 
 def test_grade_that_waited_for_the_sign_off_is_refused(read):
     for muscle, side in read.study.cells:
-        services.save_grade(read=read, muscle=muscle, side=side, score=0)
+        enter_grade(read=read, muscle=muscle, side=side, score=0)
 
     with pytest.raises(services.ReadIsSignedOff):
         while_locked(read, lambda: services.sign_off(read), lambda: enter(read, 2))

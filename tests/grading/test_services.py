@@ -6,7 +6,15 @@ from django.core.exceptions import ValidationError
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import Read
-from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_study
+from tests.builders import (
+    enter_grade,
+    make_member,
+    make_mri,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    make_study,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -93,9 +101,9 @@ def test_opening_makes_a_draft_once():
 def test_grade_counts_its_changes():
     read = make_read()
 
-    first = services.save_grade(read=read, muscle="VL", side="both", score=1)
-    changed = services.save_grade(read=read, muscle="VL", side="both", score=None, not_assessable=True, seen_version=1)
-    repeated = services.save_grade(read=read, muscle="VL", side="both", score=None, not_assessable=True, seen_version=1)
+    first = enter_grade(read=read, muscle="VL", side="both", score=1)
+    changed = enter_grade(read=read, muscle="VL", side="both", score=None, not_assessable=True, seen_version=1)
+    repeated = enter_grade(read=read, muscle="VL", side="both", score=None, not_assessable=True, seen_version=1)
 
     assert (first.version, changed.version, repeated.version) == (1, 2, 2)
     assert read.grades.get().not_assessable
@@ -106,7 +114,7 @@ def test_grade_that_changed_elsewhere_is_not_overwritten(seen_version):
     read = make_read(scores=[3])
 
     with pytest.raises(services.VersionConflict) as conflict:
-        services.save_grade(read=read, muscle="VL", side="both", score=1, seen_version=seen_version)
+        enter_grade(read=read, muscle="VL", side="both", score=1, seen_version=seen_version)
 
     assert conflict.value.stored.score == 3
     assert read.grades.get().score == 3
@@ -126,7 +134,7 @@ def test_impossible_grade_is_refused_in_words(grade, message):
     read = make_read()
 
     with pytest.raises(ValidationError, match=message):
-        services.save_grade(**{"read": read, "muscle": "VL", "side": "both"} | grade)
+        enter_grade(**{"read": read, "muscle": "VL", "side": "both"} | grade)
 
     assert not read.grades.exists()
 
@@ -135,7 +143,7 @@ def test_signed_off_read_takes_no_grade_and_no_description():
     read = make_signed_off_read()
 
     with pytest.raises(services.ReadIsSignedOff):
-        services.save_grade(read=read, muscle="VL", side="both", score=3)
+        enter_grade(read=read, muscle="VL", side="both", score=3)
     with pytest.raises(services.ReadIsSignedOff):
         services.describe_read(read=read, feature="fat", sequence="T1W", comment="")
 

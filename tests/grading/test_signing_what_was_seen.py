@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from grading import services
 from grading.models import Read
-from tests.builders import make_read
+from tests.builders import enter_grade, make_read
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def test_what_was_seen_is_signed(client, read):
 )
 def test_grade_changed_since_is_shown_and_nothing_signed(client, read, now, stored):
     seen = shown(read)
-    services.save_grade(read=read, muscle="ADD", side="both", **now)
+    enter_grade(read=read, muscle="ADD", side="both", **now)
 
     response = sign(client, read, seen)
 

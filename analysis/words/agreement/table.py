@@ -15,7 +15,7 @@ Entry = TypeVar("Entry", bound=AgreementEntry)
 
 
 @dataclass(frozen=True)
-class Cell:
+class CoefficientValue:
     """One coefficient of a row: its value, and its interval, which may be too narrow."""
 
     estimate: CoefficientEstimate
@@ -31,10 +31,10 @@ class Row:
     entry: AgreementEntry
 
     @property
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[CoefficientValue]:
         """List the coefficients in the order of the columns."""
         codes = [coefficient.code for coefficient in COEFFICIENTS]
-        return [Cell(self.entry[code], is_too_narrow(self.entry, code)) for code in codes]
+        return [CoefficientValue(self.entry[code], is_too_narrow(self.entry, code)) for code in codes]
 
 
 def muscle_rows(entries: Iterable[AgreementEntry]) -> list[Row]:

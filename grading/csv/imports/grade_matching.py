@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grading.anatomy import APART, TOGETHER
-from grading.csv.columns import STATUSES
 from grading.csv.imports.grade_rows import ReadInFile
 from grading.csv.imports.handed_out import refuse_changes
 from grading.csv.imports.refusal import Problems
 from grading.csv.imports.row_parser import shown
 from grading.csv.imports.stored import Grades, Stored
 from grading.models import Read, Study
+from grading.scale import STATUSES
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _new_grades(read: ReadInFile, known: Grades, problems: Problems) -> Grades:
         if cell not in known:
             new[cell] = score
         elif known[cell] != score:
-            message = f"{_score(score)} for {cell[0]} ({cell[1]}), but the study has {_score(known[cell])}."
+            message = f"{_score(score)} for {cell.muscle} ({cell.side}), but the study has {_score(known[cell])}."
             problems.add(message, line, "score")
     return new
 
@@ -129,7 +129,7 @@ def _refuse_thawing(change: Change, problems: Problems) -> None:
     """A signed-off read is frozen: nothing can be added to it."""
     read, kept = change.in_file, change.stored
     for cell in change.grades:
-        message = f"{cell[0]} ({cell[1]}) cannot be added: the read is signed off, so its grades are frozen."
+        message = f"{cell.muscle} ({cell.side}) cannot be added: the read is signed off, so its grades are frozen."
         problems.add(message, read.grades[cell][1], "muscle")
     for name in ("position", "opened_at"):
         if getattr(read, name) is not None and getattr(kept, name) is None:

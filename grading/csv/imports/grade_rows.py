@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from grading.anatomy import MUSCLE_CODES, SIDES
-from grading.csv.columns import GRADE_COLUMNS, MAX_CODE_LENGTH, MAX_COMMENT_LENGTH, MAX_GROUP_LENGTH, STATUSES
+from grading.anatomy import MUSCLE_CODES, SIDES, TOGETHER, Cell
+from grading.csv.columns import GRADE_COLUMNS, MAX_CODE_LENGTH, MAX_GROUP_LENGTH
 from grading.csv.imports.csv_file import Table, read_table
 from grading.csv.imports.refusal import Problems
 from grading.csv.imports.row_parser import Row, shown
-from grading.scale import FEATURES, SCORES, SEQUENCES
+from grading.limits import MAX_COMMENT_LENGTH
+from grading.scale import FEATURES, SCORES, SEQUENCES, STATUSES
 
 MAX_USERNAME_LENGTH = 150
 COLUMNS = tuple(column.name for column in GRADE_COLUMNS)
@@ -22,8 +23,6 @@ CELL_COLUMNS = ("muscle", "side", "score", "not_assessable")
 READ_COLUMNS = tuple(name for name in COLUMNS if name not in CELL_COLUMNS)
 PACE_COLUMNS = ("comment", "first_entry_at", "last_entry_at", "active_seconds")
 SAME_IN_A_READ = ("group", "sequence", "position", "opened_at", "signed_off_at", "status", *PACE_COLUMNS)
-
-Cell = tuple[str, str]  # muscle, side
 
 
 class ReadKey(NamedTuple):
@@ -96,11 +95,8 @@ class _Reader:
         earlier = read.grades.setdefault(grade.cell, (grade.score, line))
         if earlier[1] != line:
             same = "the same" if earlier[0] == grade.score else "another"
-            self.problems.add(
-                f"{grade.cell[0]} ({grade.cell[1]}) of this read stands on line {earlier[1]} too, with {same} score.",
-                line,
-                "muscle",
-            )
+            what = f"{grade.cell.muscle} ({grade.cell.side}) of this read"
+            self.problems.add(f"{what} stands on line {earlier[1]} too, with {same} score.", line, "muscle")
 
     def _read(self, line: int, cells: tuple[str, ...]) -> ReadInFile | None:
         """The read that these cells describe; None if they are wrong or contradict an earlier row."""
@@ -121,7 +117,7 @@ class _Reader:
 
     def _grade(self, cells: tuple[str, ...]) -> _Grade:
         row = Row(CELL_COLUMNS, cells, decimal_comma=self.table.decimal_comma)
-        cell = (row.choice("muscle", MUSCLE_CODES), row.choice("side", SIDES, default="both"))
+        cell = Cell(row.choice("muscle", MUSCLE_CODES), row.choice("side", SIDES, default=TOGETHER[0]))
         grade = _Grade(cell, _parse_score(row), row.problems)
         return self.grade_of_cells.setdefault(cells, grade)
 

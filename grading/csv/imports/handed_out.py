@@ -2,13 +2,13 @@
 
 from itertools import pairwise
 
-from grading.csv.columns import STATUSES
 from grading.csv.imports.grade_rows import ReadInFile
 from grading.csv.imports.refusal import Problems
 from grading.csv.imports.report import counted
 from grading.csv.imports.row_parser import shown
 from grading.csv.imports.stored import Grades
 from grading.models import Read
+from grading.scale import STATUSES
 
 _LATER = {"draft": "begin it", "signed_off": "sign it off"}
 _DESCRIPTION = {

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from grading.csv.imports.grade_rows import Cell, ReadInFile, ReadKey
+from grading.anatomy import Cell
+from grading.csv.imports.grade_rows import ReadInFile, ReadKey
 from grading.csv.imports.refusal import refuse
 from grading.models import MRI, Grade, Read, Study
 from grading.services.row_lock import ENTRY_HAS_ENDED
@@ -53,7 +54,7 @@ def fetch_stored(study: Study, in_file: Iterable[ReadInFile]) -> Stored:
     grades: dict[UUID, Grades] = {id: {} for id in named}
     rows = Grade.objects.filter(read__in=named).order_by().values_list("read", "muscle", "side", "score")
     for read, muscle, side, score in rows.iterator(chunk_size=10_000):
-        grades[read][muscle, side] = score
+        grades[read][Cell(muscle, side)] = score
     return Stored(
         mris=mris,
         participants=set(study.participants.values_list("code", flat=True)),

@@ -13,7 +13,7 @@ from grading.csv import exports
 from grading.csv.formula_cells import neutralise
 from grading.csv.imports import create_study, import_grades, import_participants
 from grading.models import Participant, Read
-from tests.builders import make_read, make_signed_off_read, make_study
+from tests.builders import enter_grade, make_read, make_signed_off_read, make_study
 from tests.grading.csv.csv_files import PARTICIPANTS, as_csv, complete_read, grade, make_study_with_reader
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_reads_graded_on_the_site_import_without_loss(study):
 def test_comment_and_pace_import_without_loss(study):
     anna = study.members.get().user
     read = make_read(study=study, reader=anna, comment='=1+1 "quoted",\nsecond line; NA')
-    services.save_grade(read=services.open_read(read), muscle="VL", side="both", score=2)
+    enter_grade(read=services.open_read(read), muscle="VL", side="both", score=2)
     Read.objects.filter(pk=read.pk).update(active_seconds=12.5)
     text = exported(study)
 

@@ -19,6 +19,7 @@ from grading.integrity.signature import SignedRead, canonical_text, signature
 from grading.models import Grade, Participant, Read, Study
 from tests.builders import (
     PASSWORD,
+    enter_grade,
     make_member,
     make_mri,
     make_participant,
@@ -59,7 +60,7 @@ def test_database_and_program_sign_alike(code):
 
 def test_not_assessable_is_signed_as_that():
     read = make_read(scores=[1] * 11)
-    services.save_grade(read=read, muscle="VL", side="both", score=None, not_assessable=True)
+    enter_grade(read=read, muscle="VL", side="both", score=None, not_assessable=True)
     services.sign_off(read)
 
     call_command("verify", study=read.study.slug)

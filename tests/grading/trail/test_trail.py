@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from grading import services
 from grading.models import Entry, Grade, Member, Participant, Read, Reopening, Study, TrailRecord
-from tests.builders import make_member, make_participant, make_read, make_signed_off_read, make_study, make_user
+from tests.builders import (
+    enter_grade,
+    make_member,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    make_study,
+    make_user,
+)
 from tests.ownership import rules_off
 
 pytestmark = pytest.mark.django_db
@@ -93,8 +101,8 @@ def test_update_that_changes_nothing_leaves_no_record(study):
 
 def test_grades_are_noted_by_read_and_muscle():
     read = make_read(scores=[1, 2])
-    services.save_grade(read=read, muscle="VM", side="both", score=None, not_assessable=True)
-    services.save_grade(read=read, muscle="VL", side="both", score=None)
+    enter_grade(read=read, muscle="VM", side="both", score=None, not_assessable=True)
+    enter_grade(read=read, muscle="VL", side="both", score=None)
 
     assert records("grading_grade", read=read, study=read.study) == [
         ("insert", None, {"VL": 1, "VM": 2}),

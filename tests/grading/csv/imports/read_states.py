@@ -6,7 +6,7 @@ from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.imports import import_grades
 from grading.models import Read
-from tests.builders import make_user
+from tests.builders import enter_grade, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read, grade
 
 
@@ -21,14 +21,14 @@ def opened(study) -> Read:
 
 def draft(study) -> Read:
     read = opened(study)
-    services.save_grade(read=read, muscle="VL", side="both", score=1)
+    enter_grade(read=read, muscle="VL", side="both", score=1)
     return read
 
 
 def signed_off(study) -> Read:
     read = opened(study)
     for muscle in MUSCLE_CODES:
-        services.save_grade(read=read, muscle=muscle, side="both", score=1)
+        enter_grade(read=read, muscle=muscle, side="both", score=1)
     return services.sign_off(read)
 
 

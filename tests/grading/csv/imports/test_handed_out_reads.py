@@ -12,12 +12,11 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.exports import export_grades
 from grading.csv.imports import ImportRefused, import_grades
 from grading.models import Entry, Grade, Read, Reopening, TrailRecord
-from tests.builders import make_member, make_user
+from tests.builders import enter_grade, make_member, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
 from tests.grading.csv.imports.read_states import (
     REOPENED,
@@ -98,7 +97,7 @@ def test_muscles_that_the_reader_has_not_graded_are_not_filled_in(study, take, m
     make(study)
     if make is reopened:
         for muscle in MUSCLE_CODES[1:]:
-            services.save_grade(read=Read.objects.get(reopenings__isnull=False), muscle=muscle, side="both", score=None)
+            enter_grade(read=Read.objects.get(reopenings__isnull=False), muscle=muscle, side="both", score=None)
     before = stored()
 
     taken, words = take(as_csv(complete_read()[1:]))

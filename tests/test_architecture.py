@@ -1,5 +1,6 @@
 """Who may know of whom: a path says what may be imported.
 
+grading: models ◄─ trail, services ◄─ csv, integrity, forms ◄─ views
 grading ◄─ analysis: stats ◄─ words ◄─ figure, bundle;  study_data ◄─ services ◄─ web
 """
 
@@ -13,8 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PURE = ("stats", "words", "figure", "bundle")  # run in a notebook: no Django, no database
 
-# What each folder of analysis may import of the project beside itself: prefixes of modules.
-MAY_IMPORT = {
+# What each folder of an app may import of the project beside itself: prefixes of modules.
+ANALYSIS = {
     "stats": ("grading.anatomy", "grading.scale", "thighsite.__version__"),
     "words": ("analysis.stats", "grading.anatomy", "grading.scale"),
     "figure": ("analysis.stats", "analysis.words", "grading.anatomy", "grading.scale"),
@@ -26,6 +27,19 @@ MAY_IMPORT = {
     "web": ("analysis.stats", "analysis.words", "analysis.figure", "analysis.bundle", "analysis.models",
             "analysis.study_data", "analysis.services", "grading"),
 }  # fmt: skip
+GROUND = ("grading.anatomy", "grading.limits", "grading.roles", "grading.scale")  # of grading: no Django, nothing below
+GRADING = {
+    "models": GROUND,
+    "trail": (*GROUND, "grading.models"),
+    "services": (*GROUND, "grading.models", "thighsite.acting"),
+    "csv": (*GROUND, "grading.models", "grading.services", "grading.trail"),
+    "integrity": (*GROUND, "grading.models"),
+    "forms": (*GROUND, "grading.models", "grading.services"),
+    "demo": (*GROUND, "grading.models", "grading.services", "grading.csv"),
+    "views": (*GROUND, "grading.models", "grading.services", "grading.csv", "grading.trail", "grading.forms",
+              "grading.access", "grading.progress", "grading.reader_view", "thighsite"),
+}  # fmt: skip
+FOLDERS = [("analysis", folder) for folder in ANALYSIS] + [("grading", folder) for folder in GRADING]
 
 IMPORT_WITHOUT_DJANGO = """
 import sys, importlib
@@ -41,30 +55,47 @@ for name in sys.argv[1:]:
 """
 
 
-@pytest.mark.parametrize("folder", MAY_IMPORT)
-def test_a_folder_of_analysis_imports_only_what_lies_below_it(folder):
-    allowed = (f"analysis.{folder}", *MAY_IMPORT[folder])
+@pytest.mark.parametrize(("app", "folder"), FOLDERS)
+def test_a_folder_imports_only_what_lies_below_it(app, folder):
+    allowed = (f"{app}.{folder}", *{"analysis": ANALYSIS, "grading": GRADING}[app][folder])
 
     offenders = [
         f"{path.relative_to(ROOT)}: {name}"
-        for path in (ROOT / "analysis" / folder).rglob("*.py")
+        for path in (ROOT / app / folder).rglob("*.py")
         for name in imported_names(path)
-        if is_of_the_project(name) and not name.startswith(allowed)
+        if is_of_the_project(name) and not f"{name}.".startswith(tuple(f"{module}." for module in allowed))
     ]
 
     assert offenders == []
 
 
-def test_every_folder_of_analysis_has_its_rule():
+def test_every_folder_has_its_rule():
     django_wants = {"management", "migrations", "templatetags"}
-    folders = {path.name for path in (ROOT / "analysis").iterdir() if path.is_dir() and path.name != "__pycache__"}
 
-    assert folders == MAY_IMPORT.keys() | django_wants
+    assert folders_of("analysis") - django_wants == ANALYSIS.keys()
+    assert folders_of("grading") - django_wants == GRADING.keys()
     assert {path.name for path in (ROOT / "analysis").glob("*.py")} == {"__init__.py", "apps.py", "urls.py"}
 
 
-def test_statistics_words_and_figures_import_no_django():
-    modules = [module_of(path) for folder in PURE for path in (ROOT / "analysis" / folder).rglob("*.py")]
+@pytest.mark.parametrize("app", ["analysis", "grading"])
+def test_parts_of_an_app_import_each_other_in_no_circle(app):
+    """A part is a folder of an app, or a module beside the folders."""
+    below: dict[str, set[str]] = {}
+    for path in (ROOT / app).rglob("*.py"):
+        part = part_of(app, module_of(path))
+        others = {part_of(app, name) for name in imported_names(path) if name.startswith(f"{app}.")}
+        below.setdefault(part, set()).update(others - {part})
+
+    with_circles = dict(below)
+    while done := [part for part, others in with_circles.items() if not others & with_circles.keys()]:
+        for part in done:
+            del with_circles[part]
+
+    assert with_circles == {}
+
+
+def test_statistics_words_figures_and_the_ground_of_grading_import_no_django():
+    modules = [module_of(path) for folder in PURE for path in (ROOT / "analysis" / folder).rglob("*.py")] + [*GROUND]
 
     done = subprocess.run(
         [sys.executable, "-c", IMPORT_WITHOUT_DJANGO, *modules], cwd=ROOT, capture_output=True, text=True, check=False
@@ -82,6 +113,15 @@ def test_analysis_reads_grading_never_the_reverse():
     ]
 
     assert offenders == []
+
+
+def folders_of(app: str) -> set[str]:
+    """The folders of an app with a module in them; one that a move has left empty is none."""
+    return {path.name for path in (ROOT / app).iterdir() if any(path.rglob("*.py"))}
+
+
+def part_of(app: str, module: str) -> str:
+    return module.removeprefix(app).lstrip(".").partition(".")[0]
 
 
 def module_of(path: Path) -> str:

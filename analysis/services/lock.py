@@ -17,7 +17,9 @@ def frozen_frame_faults(study: Study) -> list[str]:
     """What is wrong with the frozen frame of a locked study: its hash, or the grades since."""
     if not study.is_locked:
         return []
-    frozen = study.frozen_frame
+    frozen = FrozenFrame.objects.filter(study=study).first()
+    if frozen is None:
+        return ["frozen frame: there is none, although the study is locked"]
     faults = []
     if sha256(frozen.csv.encode()).hexdigest() != frozen.sha256:
         faults.append("frozen frame: not what its SHA-256 says")

@@ -1,22 +1,18 @@
 """CSV out: streamed row by row, in one query however many there are."""
 
-import csv
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Collate
 
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS, Column, wide_columns
-from grading.csv.formula_cells import neutralise
+from grading.csv.lines import CONTENT_TYPE, csv_lines
 from grading.models import Grade, Participant, Study
 
 CHUNK = 5000
-LAYOUTS = ("long", "wide")
 
 # Codes are compared by code point, so that two servers with different locales give the same file.
 _PARTICIPANT = ("read__mri__participant__code", "read__mri__participant__group__code", "read__mri__code")
@@ -29,13 +25,12 @@ _PAPER_ORDER = Case(*(When(muscle=code, then=Value(place)) for place, code in en
 
 
 def export_grades(study: Study, *, layout: str, signed_off_only: bool = False) -> Iterator[str]:
-    """The lines of the long or the wide CSV, header first. KeyError for another layout."""
-    export = {"long": _long, "wide": _wide}[layout]
-    return export(study, _grades(study, signed_off_only=signed_off_only))
+    """Write the lines of a study's grades in a layout, header first. KeyError for one that is not in LAYOUTS."""
+    return LAYOUTS[layout].write(study, _grades(study, signed_off_only=signed_off_only))
 
 
 def export_participants(study: Study) -> Iterator[str]:
-    """The lines of the participants CSV, as import_participants takes it."""
+    """Write the lines of the participants CSV, as import_participants takes it."""
     names = [column.name for column in PARTICIPANT_COLUMNS]
     places = {"participant": "code", "group": "group__code", "mri": "mris__code"}
     places |= {name: f"mris__{name}" for name in ("scan_year", "days_since_first_mri")}
@@ -48,12 +43,8 @@ def export_participants(study: Study) -> Iterator[str]:
 
 
 def export_codebook(study: Study) -> Iterator[str]:
-    """The lines of the codebook: every column of the study's exports."""
-    tables = {
-        "participants": PARTICIPANT_COLUMNS,
-        "long": GRADE_COLUMNS,
-        "wide": wide_columns(study.graded_sides),
-    }
+    """Write the lines of the codebook: every column of the study's exports."""
+    tables = {"participants": PARTICIPANT_COLUMNS} | {name: of.columns(study) for name, of in LAYOUTS.items()}
     rows = (
         (table, column.name, column.type, column.unit, column.allowed, column.meaning)
         for table, columns in tables.items()
@@ -77,14 +68,22 @@ def _grades(study: Study, *, signed_off_only: bool) -> QuerySet:
     )
 
 
+def _long_columns(study: Study) -> tuple[Column, ...]:
+    return GRADE_COLUMNS
+
+
+def _wide_columns(study: Study) -> tuple[Column, ...]:
+    return wide_columns(study.graded_sides)
+
+
 def _long(study: Study, grades: QuerySet) -> Iterator[str]:
     rows = grades.values_list(*_READ, *_GRADE, *_PASS, *_PACE, *_SIGNATURE)
-    return csv_lines(_names(GRADE_COLUMNS), rows.iterator(chunk_size=CHUNK))
+    return csv_lines(_names(_long_columns(study)), rows.iterator(chunk_size=CHUNK))
 
 
 def _wide(study: Study, grades: QuerySet) -> Iterator[str]:
     rows = grades.values_list(*_READ, *_PASS, *_PACE, *_SIGNATURE, *_GRADE).iterator(chunk_size=CHUNK)
-    return csv_lines(_names(wide_columns(study.graded_sides)), _one_row_per_read(study, rows))
+    return csv_lines(_names(_wide_columns(study)), _one_row_per_read(study, rows))
 
 
 def _one_row_per_read(study: Study, rows: Iterable[tuple]) -> Iterator[tuple]:
@@ -99,36 +98,19 @@ def _names(columns: Iterable[Column]) -> list[str]:
     return [column.name for column in columns]
 
 
-class _Line:
-    """A file for csv.writer that hands each line back instead of keeping it."""
+@dataclass(frozen=True)
+class ExportLayout:
+    """One shape of the file of grades: what a row of it is, its columns, and how it is written and named."""
 
-    def write(self, line: str) -> str:
-        return line
-
-
-def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """The lines of a CSV, header first, as every export writes it."""
-    writer = csv.writer(_Line(), lineterminator="\n")
-    yield writer.writerow(header)
-    for row in rows:
-        yield writer.writerow(map(_cell, row))
+    row: str
+    columns: Callable[[Study], tuple[Column, ...]]
+    write: Callable[[Study, QuerySet], Iterator[str]]
+    content_type: str = CONTENT_TYPE
+    suffix: str = ".csv"
 
 
-@lru_cache(maxsize=2**14)
-def _text(value: str) -> str:
-    return neutralise(value)
-
-
-def _cell(value: Any) -> Any:
-    """A value as the CSV has it: empty for None, true or false, times in UTC, text that no spreadsheet runs."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, float) and value.is_integer():
-        return f"{value:.0f}"
-    return value
+# By the name that the command and the address use, the first where they name none. Command, page and codebook follow.
+LAYOUTS = {
+    "long": ExportLayout("one row per grade", _long_columns, _long),
+    "wide": ExportLayout("one row per read", _wide_columns, _wide),
+}

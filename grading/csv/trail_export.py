@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from grading.csv.exports import csv_lines
+from grading.csv.lines import csv_lines
 from grading.models.trail import TrailRecordQuerySet
 from grading.trail.words import Told, tell
 

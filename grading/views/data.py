@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from grading import services
 from grading.access import Role, study_view
 from grading.csv import exports
+from grading.csv.exports import LAYOUTS
 from grading.csv.imports import ImportRefused, ImportReport, import_grades, import_participants
+from grading.csv.lines import CONTENT_TYPE
 from grading.forms.data import AssignForm, FileForm, RereadForm, StudySettingsForm
 from grading.models import Study
 from grading.progress import progress_by_reader
@@ -49,14 +51,14 @@ def assign_reads(request: HttpRequest, study: Study) -> HttpResponse:
     if not form.is_valid():
         return _page(request, study, status=422, assign_form=form)
     readers, feature = form.cleaned_data["readers"], form.cleaned_data["feature"]
-    try:
+
+    def assign() -> str:
         reads = services.assign_reads(study=study, readers=readers, feature=feature)
-    except ValidationError as error:
-        return _page(request, study, status=422, errors=error.messages)
-    assigned = Counter(read.reader_id for read in reads)
-    counts = ", ".join(f"{reader.get_username()} {assigned[reader.pk]}" for reader in readers)
-    messages.success(request, f"New reads: {counts}.")
-    return redirect("data", slug=study.slug)
+        assigned = Counter(read.reader_id for read in reads)
+        counts = ", ".join(f"{reader.get_username()} {assigned[reader.pk]}" for reader in readers)
+        return f"New reads: {counts}."
+
+    return _carry_out(request, study, assign)
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
@@ -65,22 +67,22 @@ def assign_rereads(request: HttpRequest, study: Study) -> HttpResponse:
     if not form.is_valid():
         return _page(request, study, status=422, reread_form=form)
     form.save_wash_out()
-    try:
+
+    def assign() -> str:
         assigned = services.assign_rereads(study=study, readers=form.cleaned_data["readers"], share=form.share)
-    except ValidationError as error:
-        return _page(request, study, status=422, errors=error.messages)
-    messages.success(request, f"New re-reads: {len(assigned)}. Each comes up when its wash-out has passed.")
-    return redirect("data", slug=study.slug)
+        return f"New re-reads: {len(assigned)}. Each comes up when its wash-out has passed."
+
+    return _carry_out(request, study, assign)
 
 
 @study_view(Role.COORDINATOR)
 def export_grades(request: HttpRequest, study: Study) -> HttpResponse | StreamingHttpResponse:
-    layout = request.GET.get("layout", "long")
-    if layout not in exports.LAYOUTS:
-        return HttpResponse("layout is long or wide.\n", status=422, content_type="text/plain")
-    signed_off_only = request.GET.get("signed_off") == "1"
-    lines = exports.export_grades(study, layout=layout, signed_off_only=signed_off_only)
-    return _download(lines, f"{study.slug}.grades.{layout}.csv")
+    name = request.GET.get("layout", next(iter(LAYOUTS)))
+    if name not in LAYOUTS:
+        return HttpResponse(f"layout is {' or '.join(LAYOUTS)}.\n", status=422, content_type="text/plain")
+    lines = exports.export_grades(study, layout=name, signed_off_only=request.GET.get("signed_off") == "1")
+    layout = LAYOUTS[name]
+    return _download(lines, f"{study.slug}.grades.{name}{layout.suffix}", layout.content_type)
 
 
 @study_view(Role.COORDINATOR)
@@ -91,6 +93,16 @@ def export_participants(request: HttpRequest, study: Study) -> StreamingHttpResp
 @study_view(Role.COORDINATOR)
 def export_codebook(request: HttpRequest, study: Study) -> StreamingHttpResponse:
     return _download(exports.export_codebook(study), f"{study.slug}.codebook.csv")
+
+
+def _carry_out(request: HttpRequest, study: Study, act: Callable[[], str]) -> HttpResponse:
+    """Do what a coordinator asks, and show the sentence that it returns; or show why it cannot be done."""
+    try:
+        sentence = act()
+    except ValidationError as error:
+        return _page(request, study, status=422, errors=error.messages)
+    messages.success(request, sentence)
+    return redirect("data", slug=study.slug)
 
 
 def _take(request: HttpRequest, study: Study, what: str, take: Callable[..., ImportReport]) -> HttpResponse:
@@ -123,10 +135,11 @@ def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -
         "assign_form": AssignForm(study=study),
         "reread_form": RereadForm(study=study),
         "settings_form": StudySettingsForm(instance=study),
+        "layouts": LAYOUTS,
     } | context
     return render(request, "grading/data.html", context, status=status)
 
 
-def _download(lines: Iterable[str], name: str) -> StreamingHttpResponse:
+def _download(lines: Iterable[str], name: str, content_type: str = CONTENT_TYPE) -> StreamingHttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(lines, content_type=content_type, headers=headers)

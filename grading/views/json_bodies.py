@@ -1,7 +1,10 @@
 """What the grading page's script sends, read strictly: a wrong type is an error, never a guess."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -14,22 +17,23 @@ LARGEST_VERSION = 2**31 - 2
 LONGEST_WAIT = timedelta(days=30)
 
 DESCRIPTION = {"feature": str, "sequence": str, "comment": str, "confirm_pairing": bool}
-EXAMPLE = '{"muscle": "VL", "side": "both", "score": 2, "seen_version": 0}'
+GRADE_EXAMPLE = '{"muscle": "VL", "side": "both", "score": 2, "seen_version": 0}'
+DESCRIPTION_EXAMPLE = '{"feature": "fat", "sequence": "T1W"}'
+SEEN_EXAMPLE = '{"feature": "fat", "sequence": "T1W", "grades": [{"muscle": "VL", "side": "both", "score": 2}]}'
+SCORES_IN_WORDS = f"a score from {SCORES[0]} to {SCORES[-1]}"
 
 
-def grade_request(body: bytes) -> dict:
-    """Read the arguments of services.enter_grade from a JSON object of muscle, side, score, not_assessable,
-    seen_version, key and waited_ms, of which the last four may be missing.
+def grade_request(body: bytes) -> dict[str, Any]:
+    """Read the arguments of services.enter_grade from a JSON object.
 
-    A score of null without not_assessable takes the grade back.
+    It has muscle, side and score, and may have not_assessable, seen_version, key and waited_ms. A score of null
+    without not_assessable takes the grade back.
 
     Raises:
         ValidationError: for anything else.
     """
-    try:
-        sent = json.loads(body)
-        if not isinstance(sent, dict):
-            raise TypeError
+    with _or(f"Send a JSON object such as {GRADE_EXAMPLE}, with {SCORES_IN_WORDS} or null, and a UUID as key if any."):
+        sent = _typed(json.loads(body), dict)
         return {
             "muscle": _typed(sent["muscle"], str),
             "side": _typed(sent["side"], str),
@@ -39,72 +43,71 @@ def grade_request(body: bytes) -> dict:
             "key": UUID(_typed(sent["key"], str)) if "key" in sent else None,
             "waited": _wait(sent.get("waited_ms", 0)),
         }
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise ValidationError(f"Send a JSON object such as {EXAMPLE}, with a UUID as key if any.") from None
 
 
-def description_request(body: bytes) -> tuple[dict, dict]:
-    """From a JSON object what to change of feature, sequence, comment and confirm_pairing, for the form to check; and,
-    from its ``seen``, what the page showed of them.
+def description_request(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read from a JSON object what to change of a description, for the form to check; and what the page showed of it.
+
+    The first is of feature, sequence, comment and confirm_pairing; the second stands under ``seen``, if at all.
 
     Raises:
         ValidationError: for anything else.
     """
-    try:
-        sent = json.loads(body)
-        if not isinstance(sent, dict):
-            raise TypeError
+    with _or(f"Send a JSON object such as {DESCRIPTION_EXAMPLE}."):
+        sent = _typed(json.loads(body), dict)
         return _description(sent), _description(_typed(sent.get("seen", {}), dict))
-    except (ValueError, TypeError, RecursionError):
-        raise ValidationError('Send a JSON object such as {"feature": "fat", "sequence": "T1W"}.') from None
-
-
-def _description(sent: dict) -> dict:
-    return {name: _typed(sent[name], kind) for name, kind in DESCRIPTION.items() if name in sent}
 
 
 def seen_request(text: str) -> Seen:
-    """What the page showed when its reader signed, from a JSON object of feature, sequence, comment (which may be
-    missing) and grades, which are as in grade_request.
+    """Read what the page showed when its reader signed from a JSON object of feature, sequence, comment and grades.
+
+    The comment may be missing; a grade is as in grade_request.
 
     Raises:
         ValidationError: for anything else.
     """
-    try:
-        sent = json.loads(text)
-        grades = {
-            Cell(_typed(grade["muscle"], str), _typed(grade["side"], str)): (
-                _score(grade["score"]),
-                _typed(grade.get("not_assessable", False), bool),
-            )
-            for grade in _typed(sent["grades"], list)
-        }
+    with _or(f"Send as seen a JSON object such as {SEEN_EXAMPLE}."):
+        sent = _typed(json.loads(text), dict)
+        grades = dict(_seen_grade(_typed(grade, dict)) for grade in _typed(sent["grades"], list))
         comment = _typed(sent["comment"], str) if "comment" in sent else None
         return Seen(_typed(sent["feature"], str), _typed(sent["sequence"], str), grades, comment)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ValidationError(
-            'Send as seen a JSON object such as {"feature": "fat", "sequence": "T1W", "grades": [{"muscle": "VL", '
-            '"side": "both", "score": 2}]}.'
-        ) from None
 
 
-def _typed(value, kind: type):
+@contextmanager
+def _or(remedy: str) -> Iterator[None]:
+    """Turn what can be wrong with a JSON object into a ValidationError that says what would be right."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ValidationError(remedy) from None
+
+
+def _description(sent: dict[str, Any]) -> dict[str, Any]:
+    return {name: _typed(sent[name], kind) for name, kind in DESCRIPTION.items() if name in sent}
+
+
+def _seen_grade(grade: dict[str, Any]) -> tuple[Cell, tuple[int | None, bool]]:
+    cell = Cell(_typed(grade["muscle"], str), _typed(grade["side"], str))
+    return cell, (_score(grade["score"]), _typed(grade.get("not_assessable", False), bool))
+
+
+def _typed(value: Any, kind: type) -> Any:
     if type(value) is not kind:  # bool is an int to isinstance
         raise TypeError
     return value
 
 
-def _whole(value, smallest: int, largest: int) -> int | None:
+def _whole(value: Any, smallest: int, largest: int) -> int | None:
     if value is not None and not smallest <= _typed(value, int) <= largest:
         raise ValueError
     return value
 
 
-def _score(value) -> int | None:
+def _score(value: Any) -> int | None:
     return _whole(value, SCORES[0], SCORES[-1])
 
 
-def _wait(milliseconds) -> timedelta:
-    """A browser's clock may jump: what cannot be true counts as no wait."""
+def _wait(milliseconds: Any) -> timedelta:
+    """Take how long an entry waited. A browser's clock may jump: what cannot be true counts as no wait."""
     waited = timedelta(milliseconds=min(max(_typed(milliseconds, int), 0), 10**12))
     return waited if waited <= LONGEST_WAIT else timedelta(0)

@@ -1,6 +1,7 @@
 """The part of the coordinator's pages that is about people: inviting, roles, removing."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -45,23 +46,15 @@ def change_role(request: HttpRequest, study: Study, pk) -> HttpResponse:
     if not form.is_valid():
         return _page(request, study, error="There is no such role.", status=422)
     role = form.cleaned_data["role"]
-    try:
-        members.change_role(member=member, role=role, by=request.user)
-    except ValidationError as error:
-        return _page(request, study, error=error.messages[0], status=422)
-    messages.success(request, f"{member.user} is {role} of this study.")
-    return redirect("members", slug=study.slug)
+    act = partial(members.change_role, member=member, role=role, by=request.user)
+    return _carry_out(request, study, act, f"{member.user} is {role} of this study.")
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def remove(request: HttpRequest, study: Study, pk) -> HttpResponse:
     member = _member(study, pk)
-    try:
-        members.remove(member=member, by=request.user)
-    except ValidationError as error:
-        return _page(request, study, error=error.messages[0], status=422)
-    messages.success(request, f"{member.user} no longer belongs to this study.")
-    return redirect("members", slug=study.slug)
+    act = partial(members.remove, member=member, by=request.user)
+    return _carry_out(request, study, act, f"{member.user} no longer belongs to this study.")
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
@@ -98,6 +91,16 @@ def _filled_in(form, service: Callable[[dict], Member]) -> Member | None:
     except ValidationError as error:
         form.add_error("username", error)
         return None
+
+
+def _carry_out(request: HttpRequest, study: Study, act: Callable[[], None], sentence: str) -> HttpResponse:
+    """Do what a coordinator asks of a member, and show the sentence; or show why it cannot be done."""
+    try:
+        act()
+    except ValidationError as error:
+        return _page(request, study, error=error.messages[0], status=422)
+    messages.success(request, sentence)
+    return redirect("members", slug=study.slug)
 
 
 def _link(request: HttpRequest, study: Study, member: Member) -> HttpResponse:

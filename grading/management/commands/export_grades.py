@@ -13,7 +13,7 @@ class Command(StudyCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--layout", choices=LAYOUTS, default="long")
+        parser.add_argument("--layout", choices=LAYOUTS, default=next(iter(LAYOUTS)))
         parser.add_argument("--signed-off", action="store_true", help="signed-off reads alone")
         parser.add_argument("--output", metavar="FILE", help="write to a file instead of standard output")
 

@@ -56,6 +56,7 @@ def test_frame_comes_from_what_was_frozen_whatever_becomes_of_the_grades(locked)
     [
         (lambda study: Grade.objects.filter(read__study=study).update(score=0), "would give another"),
         (lambda study: FrozenFrame.objects.filter(study=study).update(csv="other"), "not what its SHA-256 says"),
+        (lambda study: FrozenFrame.objects.filter(study=study).delete(), "there is none, although the study is locked"),
     ],
 )
 @pytest.mark.django_db(transaction=True)

@@ -57,7 +57,7 @@ def study_view(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable:
 
 
 def reading_view(view: Callable) -> Callable:
-    """For ``view(request, study)`` under a URL with the study's UUID: its readers, who never see its slug."""
+    """Guard ``view(request, study)`` under a URL with the study's UUID: it is for readers, who never see the slug."""
 
     @wraps(view)
     def guarded(request: StudyRequest, pk) -> HttpResponse:
@@ -67,7 +67,7 @@ def reading_view(view: Callable) -> Callable:
 
 
 def read_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
-    """For ``view(request, read)`` under a URL with ``pk``: the read's own reader only."""
+    """Guard ``view(request, read)`` under a URL with ``pk``: it is for the read's own reader."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
@@ -83,9 +83,9 @@ def read_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
 
 
 def read_id_view(*, methods: tuple[str, ...]) -> Callable:
-    """For ``view(request, pk)`` that has a service fetch the read and judge whose it is, in one statement.
+    """Guard ``view(request, pk)`` that passes the read's id on: a service judges whose it is, in its own statement.
 
-    Whatever the view refuses before it has, it refuses after reader_read_or_404.
+    A view that refuses for another reason calls reader_read_or_404 first, so that strangers get 404 and nothing else.
     """
 
     def decorate(view: Callable) -> Callable:
@@ -104,7 +104,7 @@ def read_id_view(*, methods: tuple[str, ...]) -> Callable:
 
 
 def signed_in_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
-    """For a view that needs no more than somebody signed in."""
+    """Guard a view that needs no more than somebody signed in."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
@@ -119,7 +119,7 @@ def signed_in_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
 
 
 def _is_page_of_user(request: HttpRequest) -> bool:
-    """Whether somebody is signed in, and the one whose page asks.
+    """Say whether somebody is signed in, and the one whose page asks.
 
     Somebody else may have signed in from another window meanwhile; what is sent as X-User then waits for its own user.
     """
@@ -128,7 +128,7 @@ def _is_page_of_user(request: HttpRequest) -> bool:
 
 
 def _member_only(request: HttpRequest, roles: tuple[str, ...], methods, **study) -> HttpResponse | None:
-    """A refusal, unless somebody with one of the roles asks by one of the methods; notes who and whose membership."""
+    """Refuse, unless a member with one of the roles asks by one of the methods; note who asks, and the membership."""
     member = _member_of_session(request, **study)
     if member is None and not request.user.is_authenticated:
         return ask_to_sign_in(request)
@@ -141,7 +141,7 @@ def _member_only(request: HttpRequest, roles: tuple[str, ...], methods, **study)
 
 
 def _member_of_session(request: HttpRequest, **study) -> Member | None:
-    """Who is signed in, as a member of the study: one query rather than two, for open pages ask every second.
+    """Fetch who is signed in as a member of the study: one query rather than two, for open pages ask every second.
 
     Django's own checks of a session are made here too. None where anything is amiss: then Django shall judge.
     """
@@ -154,7 +154,7 @@ def _member_of_session(request: HttpRequest, **study) -> Member | None:
 
 
 def _membership(user, **study) -> Member:
-    """The user's membership of a study. Http404 for a stranger."""
+    """Fetch a user's membership of a study. Http404 for a stranger."""
     try:
         return Member.objects.of_study(**study).get(user=user)
     except Member.DoesNotExist:
@@ -162,7 +162,7 @@ def _membership(user, **study) -> Member:
 
 
 def reader_read_or_404(user, pk) -> Read:
-    """A read of the user's own that has come up. Http404 for any other."""
+    """Fetch a read of the user's own that has come up. Http404 for any other."""
     try:
         return Read.objects.for_reader(user).available(timezone.now()).select_related("study").get(pk=pk)
     except Read.DoesNotExist:
@@ -183,6 +183,6 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def _refused_method(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | None:
-    """A refusal with 405 unless the method is one of the view's; HEAD goes where GET goes."""
+    """Refuse with 405 unless the method is one of the view's; HEAD goes where GET goes."""
     allowed = {*methods, "HEAD"} if "GET" in methods else set(methods)
     return None if request.method in allowed else HttpResponseNotAllowed(sorted(allowed))

@@ -20,7 +20,7 @@ class ReaderProgress:
 
 
 def progress_by_reader(study: Study) -> list[ReaderProgress]:
-    """Every reader of the study and their reads by status, in one query."""
+    """Count the reads of every reader of the study by status, in one query."""
     in_study = Q(user__reads__study=study)
     counts = {
         status: Count("user__reads", filter=in_study & Q(user__reads__status=status)) for status in Read.Status.values

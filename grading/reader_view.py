@@ -97,7 +97,7 @@ class Worklist:
 
     @classmethod
     def of(cls, study: Study, reader) -> "Worklist":
-        """All of a reader's cases in one study, with progress, in one query."""
+        """List all of a reader's cases in one study, with progress, in one query."""
         now = timezone.now()
         reads = Read.objects.filter(study=study).select_related("study").for_reader(reader)
         reads = list(reads.with_progress().in_reading_order())
@@ -117,14 +117,14 @@ class Worklist:
 
     @property
     def resume(self) -> ListedCase | None:
-        """Where the reader goes on: the first open case."""
+        """Find where the reader goes on: at the first open case."""
         return self.open[0] if self.open else None
 
     def label(self, read: Read) -> str:
         return next(case.label for case in self.cases if case.pk == read.pk)
 
     def next_open(self, *, after: Read) -> ListedCase | None:
-        """The next open case after a read, beginning again at the front when the end is reached."""
+        """Find the next open case after a read, beginning again at the front when the end is reached."""
         place = next(number for number, case in enumerate(self.cases) if case.pk == after.pk)
         ahead = self.cases[place + 1 :] + self.cases[:place]
         return next((case for case in ahead if not case.is_signed_off), None)
@@ -169,7 +169,7 @@ ReaderPage = WorklistPage | ClosedPage | CasePage
 
 
 def render_reader_page(request: HttpRequest, page: ReaderPage, *, status: int = 200) -> HttpResponse:
-    """A page for a reader. TypeError for anything that is not on the list."""
+    """Render a page for a reader. TypeError for anything that is not on the list."""
     if type(page) not in READER_PAGES:
         raise TypeError(f"{type(page).__name__} is no page for readers.")
     return render(request, page.template, vars(page), status=status)

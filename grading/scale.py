@@ -44,5 +44,5 @@ USUAL_SEQUENCES = {EDEMA: (STIR, T2FS), FAT: (T1W,)}
 
 
 def is_usual_pairing(feature: str, sequence: str) -> bool:
-    """Whether a feature is normally read on a sequence. KeyError for an unknown feature."""
+    """Say whether a feature is normally read on a sequence. KeyError for an unknown feature."""
     return sequence in USUAL_SEQUENCES[feature]

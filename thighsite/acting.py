@@ -20,7 +20,7 @@ _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|WITH)\b", re.IGNORECASE)
 
 
 def note_actor(get_response: Callable[[HttpRequest], HttpResponse]):
-    """Middleware, below authentication: what a request writes is written by its user."""
+    """Note by whom a request writes: its user. Middleware, below authentication."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         token = _request.set(request)
@@ -34,7 +34,7 @@ def note_actor(get_response: Callable[[HttpRequest], HttpResponse]):
 
 @contextmanager
 def because(reason: str) -> Iterator[None]:
-    """What is written inside the block is written for this reason."""
+    """Give the reason for what is written inside the block."""
     token = _reason.set(reason)
     try:
         yield
@@ -58,7 +58,7 @@ def name_the_actor(execute: Callable, sql: Any, params: Any, many: bool, context
 
 
 def _actor() -> int | None:
-    """The user as it is now: signing in changes it within a request."""
+    """Find the user as it is now: signing in changes it within a request."""
     user = getattr(_request.get(), "user", None)
     return user.pk if user is not None else None
 

@@ -15,7 +15,7 @@ HEADERS = [("Content-Type", "text/plain"), ("Content-Length", str(len(ANSWER))),
 
 
 def only_utf8(application: Callable) -> Callable:
-    """The application, to which requests that claim another encoding are not passed on: 415."""
+    """Wrap the application: a request that claims another encoding is not passed on, but answered with 415."""
 
     def guarded(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         if charset(environ.get("CONTENT_TYPE", "")) in UTF8:
@@ -27,7 +27,7 @@ def only_utf8(application: Callable) -> Callable:
 
 
 def charset(content_type: str) -> str:
-    """The encoding that a Content-Type names as Django reads it, UTF-8 where it names none."""
+    """Read the encoding that a Content-Type names as Django does, UTF-8 where it names none."""
     try:
         _, parameters = parse_header_parameters(content_type)
     except ValueError:

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def required(name: str, meaning: str) -> str:
-    """The variable's value. ImproperlyConfigured, naming what to set, when it is missing or empty."""
+    """Read a variable. ImproperlyConfigured, naming what to set, when it is missing or empty."""
     if value := os.environ.get(name):
         return value
     raise ImproperlyConfigured(
@@ -22,7 +22,7 @@ def required(name: str, meaning: str) -> str:
 
 
 def boolean(name: str, *, default: bool = False) -> bool:
-    """True for 1/true/yes/on, False for 0/false/no/off; anything else is an error, not a guess."""
+    """Read True from 1/true/yes/on, False from 0/false/no/off; anything else is an error, not a guess."""
     value = os.environ.get(name, "").strip().lower()
     if value in ("1", "true", "yes", "on"):
         return True
@@ -34,7 +34,7 @@ def boolean(name: str, *, default: bool = False) -> bool:
 
 
 def database(url: str, owner_url: str | None) -> dict[str, Any]:
-    """Django's settings of a database: the role of the application, and the owner's where it is another."""
+    """Make Django's settings of a database: the role of the application, and the owner's where it is another."""
     application = _postgres("DATABASE_URL", url)
     if owner_url:
         owner = _postgres("OWNER_DATABASE_URL", owner_url)
@@ -52,7 +52,7 @@ def _postgres(name: str, url: str) -> dict[str, Any]:
 
 
 def program_name(arguments: list[str]) -> str:
-    """What PostgreSQL knows this process as, and notes in the trail: the command, or the site."""
+    """Find what PostgreSQL knows this process as, and notes in the trail: the command, or the site."""
     program, *rest = arguments or [""]
     if Path(program).name in ("manage.py", "django-admin"):
         return " ".join(["manage.py", *rest[:1]])[:63]  # PostgreSQL keeps no more
@@ -60,7 +60,7 @@ def program_name(arguments: list[str]) -> str:
 
 
 def whole(name: str, *, default: int, smallest: int) -> int:
-    """A whole number of at least ``smallest``."""
+    """Read a whole number of at least ``smallest``."""
     value = os.environ.get(name, "").strip() or str(default)
     if not value.isdecimal() or int(value) < smallest:
         raise ImproperlyConfigured(f"The environment variable {name} is {value!r}: it must be {smallest} or more.")
@@ -68,12 +68,12 @@ def whole(name: str, *, default: int, smallest: int) -> int:
 
 
 def words(value: str) -> list[str]:
-    """Comma-separated words."""
+    """Read words that commas separate."""
     return [word.strip() for word in value.split(",") if word.strip()]
 
 
 def kept_secret(path: Path) -> str:
-    """A secret for development, made once and kept, so that sessions and one-time links outlive a restart."""
+    """Make a secret for development, once, and keep it, so that sessions and one-time links outlive a restart."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # readable by its owner only
         file.write(secrets.token_urlsafe(50))

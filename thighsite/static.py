@@ -11,7 +11,7 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Each content once, as (name, compressed name): pages link hashed names alone, and those never change.
+        """Yield each content once, as (name, compressed name): pages link hashed names alone, and those never change.
 
         Brotli takes seconds over the largest file: too long for every start of the demo.
         """

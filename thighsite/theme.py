@@ -7,6 +7,6 @@ COOKIE = "theme"
 
 
 def theme(request: HttpRequest) -> dict[str, object]:
-    """Template context: the theme in force and the ones to choose from."""
+    """Give templates the theme in force and the ones to choose from."""
     chosen = request.COOKIES.get(COOKIE)
     return {"theme": chosen if chosen in THEMES else "dark", "themes": THEMES}

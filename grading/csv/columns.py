@@ -77,7 +77,7 @@ GRADE_COLUMNS = _READ + _GRADE + _PASS + _PACE + _SIGNATURE
 
 
 def wide_columns(sides: tuple[str, ...]) -> tuple[Column, ...]:
-    """One row per read: the long columns, with a column per muscle and side where a grade's four columns were."""
+    """List the columns of one row per read: a column per cell stands where a grade's four columns were."""
     cells = (Cell(muscle, side) for muscle in MUSCLE_CODES for side in sides)
     return (*_READ, *map(_of_cell, cells), *_PASS, *_PACE, *_SIGNATURE)
 

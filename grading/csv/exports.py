@@ -87,7 +87,7 @@ def _wide(study: Study, grades: QuerySet) -> Iterator[str]:
 
 
 def _one_row_per_read(study: Study, rows: Iterable[tuple]) -> Iterator[tuple]:
-    """Rows of one read follow one another, so that one read at a time is held."""
+    """Join the rows of each read to one. They follow one another, so that one read at a time is held."""
     read_end, pass_end = len(_READ), len((*_READ, *_PASS, *_PACE, *_SIGNATURE))
     for of_read, grades in groupby(rows, key=lambda row: row[:pass_end]):
         scores = {(muscle, side): "NA" if absent else score for *_, muscle, side, score, absent in grades}

@@ -14,10 +14,10 @@ _NEUTRALISED = re.compile(f"'+{_RUNS}")
 
 
 def neutralise(value: str) -> str:
-    """The cell to write for a value."""
+    """Make the cell to write for a value."""
     return f"'{value}" if _TO_NEUTRALISE.match(value) else value
 
 
 def restore(cell: str) -> str:
-    """The value that a cell was written for; any other cell as it is."""
+    """Find the value that a cell was written for; any other cell stays as it is."""
     return cell[1:] if _NEUTRALISED.match(cell) else cell

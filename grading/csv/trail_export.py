@@ -5,7 +5,7 @@ from itertools import islice
 
 from grading.csv.lines import csv_lines
 from grading.models.trail import TrailRecordQuerySet
-from grading.trail.words import Told, tell
+from grading.trail.words import RecordInWords, in_words
 
 CHUNK = 2000
 COLUMNS = (
@@ -15,23 +15,23 @@ COLUMNS = (
 
 
 def export_trail(records: TrailRecordQuerySet) -> Iterator[str]:
-    """The lines of the CSV, header first."""
+    """Write the lines of the trail's CSV, header first."""
     return csv_lines(COLUMNS, _rows(records))
 
 
 def _rows(records: TrailRecordQuerySet) -> Iterator[tuple]:
     stream = records.with_what_they_tell_of().iterator(chunk_size=CHUNK)
     while chunk := list(islice(stream, CHUNK)):
-        for told in tell(chunk):
-            yield from _rows_of(told)
+        for line in in_words(chunk):
+            yield from _rows_of(line)
 
 
-def _rows_of(told: Told) -> Iterator[tuple]:
-    record, read = told.record, told.record.read
-    person = told.who if record.actor_id is not None else None
-    who = (record.id, record.at, person, record.source, record.role, told.what, record.get_operation_display())
+def _rows_of(line: RecordInWords) -> Iterator[tuple]:
+    record, read = line.record, line.record.read
+    person = line.who if record.actor_id is not None else None
+    who = (record.id, record.at, person, record.source, record.role, line.what, record.get_operation_display())
     place: tuple[str | int | None, ...] = (None,) * 5
     if read is not None:
         place = (read.mri.participant.code, read.mri.code, read.reader.username, read.feature, read.occasion)
-    for difference in told.differences:
+    for difference in line.differences:
         yield (*who, *place, difference.name, difference.before, difference.after, record.reason)

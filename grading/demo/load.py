@@ -82,7 +82,7 @@ def _member(study: Study, username: str, role: str):
 
 
 def _reading_order(study: Study) -> dict[Case, int]:
-    """The position of every case, drawn for each reader."""
+    """Draw for each reader the position of every case."""
     draw = random.Random(READING_ORDER_SEED)
     order = {}
     for reader in READERS:
@@ -93,7 +93,7 @@ def _reading_order(study: Study) -> dict[Case, int]:
 
 
 def _left_to_grade(order: dict[Case, int], rows: list[str]) -> list[Case]:
-    """The first reader's cases that are read for edema, the last first.
+    """List the first reader's cases that are read for edema, the last first.
 
     As in the paper, some participants had no edema sequence and were scored for fat on T1W.
     """

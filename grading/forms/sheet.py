@@ -92,11 +92,11 @@ class GradingForm(forms.Form):
                 yield {**cell._asdict(), **as_score(choice), "seen_version": self._seen(cell.name)}
 
     def description(self) -> dict:
-        """Feature, sequence and comment, as services.describe_read takes them."""
+        """List feature, sequence, comment and confirmation, as services.describe_read takes them."""
         return {name: self.cleaned_data[name] for name in ("feature", "sequence", "comment", "confirm_pairing")}
 
     def compartments(self) -> list[tuple[str, list[Row]]]:
-        """The muscles as the page shows them, grouped by compartment."""
+        """List the muscles as the page shows them, grouped by compartment."""
         return [
             (compartment, [self._row(muscle) for muscle in muscles])
             for compartment, muscles in groupby(MUSCLES, key=lambda muscle: muscle.compartment)
@@ -110,7 +110,7 @@ class GradingForm(forms.Form):
         return RadioGroup(cell.name, cell.side, value, self.sheet.versions[cell] if seen is None else seen)
 
     def _seen(self, name: str) -> int | None:
-        """The version that the page said it showed; None where it said none."""
+        """Read the version that the page said it showed; None where it said none."""
         said = self.data.get(f"seen-{name}", "")
         return int(said) if re.fullmatch(r"\d{1,9}", said) else None
 

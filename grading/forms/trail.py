@@ -25,7 +25,7 @@ class TrailForm(forms.Form):
         cast(forms.ModelChoiceField, self.fields["person"]).queryset = people.order_by("username")
 
     def records(self) -> TrailRecordQuerySet:
-        """The chosen records, newest first. None for what cannot be chosen."""
+        """Choose the records, newest first; no record for what cannot be chosen."""
         records = TrailRecord.objects.of_study(self.study).newest_first()
         if not self.is_valid():
             return records.none()
@@ -42,5 +42,5 @@ class TrailForm(forms.Form):
 
 
 def _midnight(day) -> datetime:
-    """In UTC, as the page shows times."""
+    """Find the beginning of a day in UTC, as the page shows times."""
     return datetime.combine(day, time.min, tzinfo=UTC)

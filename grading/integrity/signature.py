@@ -38,7 +38,7 @@ class SignedRead:
 
 
 def signature(read: SignedRead) -> str:
-    """64 lowercase hexadecimal digits."""
+    """Compute the signature of a read: 64 lowercase hexadecimal digits."""
     return sha256(canonical_text(read).encode()).hexdigest()
 
 

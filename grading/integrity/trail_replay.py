@@ -9,7 +9,7 @@ from grading.models import Study
 
 # Of each cell the last record's grade. Grades from before there was a trail have no record, and are left out.
 DIFFERENT = """
-WITH told AS (
+WITH written AS (
     SELECT DISTINCT ON (read_id, cell) read_id, cell, after->cell AS grade
     FROM grading_trail,
          LATERAL jsonb_object_keys(coalesce(before, '{}') || coalesce(after, '{}')) AS cell
@@ -23,8 +23,8 @@ WITH told AS (
     WHERE study_id = %(study)s
 )
 SELECT read_id, array_agg(cell ORDER BY cell)
-FROM told LEFT JOIN stored USING (read_id, cell)
-WHERE told.grade IS DISTINCT FROM stored.grade
+FROM written LEFT JOIN stored USING (read_id, cell)
+WHERE written.grade IS DISTINCT FROM stored.grade
 GROUP BY read_id
 """
 

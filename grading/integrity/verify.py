@@ -10,13 +10,13 @@ CHUNK = 1000
 
 
 def signed_reads(study: Study) -> Iterator[Read]:
-    """The signed-off reads of a study, in the order of the exports, with what their signatures bind."""
+    """Fetch the signed-off reads of a study, in the order of the exports, with what their signatures bind."""
     reads = Read.objects.filter(study=study).signed_off().for_overview().select_related("signed_off_by")
     return reads.prefetch_related(None).prefetch_related("grades").iterator(chunk_size=CHUNK)
 
 
 def is_as_signed(read: Read) -> bool:
-    """Whether the signature, computed anew from what is stored, is the one that was made at sign-off."""
+    """Say whether the signature, computed anew from what is stored, is the one that was made at sign-off."""
     if read.signed_off_by is None or read.signed_off_at is None:
         return False
     content = SignedRead(
@@ -35,13 +35,13 @@ def is_as_signed(read: Read) -> bool:
 
 
 def unlike_the_trail(study: Study) -> Iterator[tuple[Read, list[str]]]:
-    """Reads, signed off or not, with the muscles whose grade changed without a record."""
+    """Find reads, signed off or not, with the cells whose grade changed without a record."""
     cells = cells_unlike_their_trail(study)
     for read in Read.objects.filter(pk__in=cells).for_overview():
         yield read, cells[read.pk]
 
 
 def in_words(read: Read) -> str:
-    """Which read it is, by its codes."""
+    """Name a read by its codes."""
     occasion = f", occasion {read.occasion}" if read.occasion > 1 else ""
     return f"{read.mri.participant.code}, {read.mri.code}, {read.reader.username}, {read.feature}{occasion}"

@@ -7,7 +7,7 @@ READABLE = "SELECT has_table_privilege(to_regclass('django_migrations'), 'SELECT
 
 
 def is_migrated() -> bool:
-    """Whether nothing is left to migrate, as seen by the application's role."""
+    """Say whether nothing is left to migrate, as seen by the application's role."""
     if not _applied_are_readable():
         return False
     executor = MigrationExecutor(connection)
@@ -15,12 +15,12 @@ def is_migrated() -> bool:
 
 
 def is_empty() -> bool:
-    """Whether nothing was ever migrated."""
+    """Say whether nothing was ever migrated."""
     return _applied_are_readable() is None
 
 
 def _applied_are_readable() -> bool | None:
-    """None where there is no list of migrations; False where the application's role was not equipped yet."""
+    """Say whether the application's role may read which migrations are applied; None where there is no list."""
     with connection.cursor() as cursor:
         cursor.execute(READABLE)
         return cursor.fetchone()[0]

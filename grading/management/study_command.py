@@ -65,14 +65,14 @@ class StudyCommand(BaseCommand):
             )
 
     def read_file(self, path: str) -> bytes:
-        """The file's bytes; - is standard input."""
+        """Read a file's bytes; - is standard input."""
         try:
             return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
         except OSError as error:
             self.misused(f"Cannot read {path}: {error.strerror}.")
 
     def write_lines(self, lines: Iterable[str], path: str | None = None) -> None:
-        """To a file, or to standard output."""
+        """Write lines to a file, or to standard output."""
         if path is None:
             self._print_lines(lines)
             return

@@ -8,7 +8,7 @@ from grading.models.study import Study
 
 class StudyChangeQuerySet(models.QuerySet):
     def revision(self, study_id):
-        """How many changes of a study have been committed: two equal numbers stand for the same data."""
+        """Count the changes of a study that have been committed: two equal numbers stand for equal data."""
         return self.filter(study_id=study_id).count()
 
 

@@ -14,7 +14,7 @@ class MRIQuerySet(models.QuerySet):
     """The vocabulary for choosing MRIs. Every method chains."""
 
     def first_of_participants(self):
-        """Each participant's first MRI, whether or not it was read.
+        """Choose each participant's first MRI, whether or not it was read.
 
         The one with the smallest days_since_first_mri, missing last; then the smallest code, compared by code
         point, so that two servers with different locales agree.

@@ -17,7 +17,7 @@ class ReadQuerySet(models.QuerySet):
     """The vocabulary for choosing reads. Every method chains."""
 
     def for_reader(self, user):
-        """Reads of a user who is, still, a reader of the study."""
+        """Choose the reads of a user who is, still, a reader of the study."""
         return self.filter(reader=user, study__members__user=user, study__members__role="reader")
 
     def open(self):
@@ -27,15 +27,15 @@ class ReadQuerySet(models.QuerySet):
         return self.exclude(signed_off_at=None)
 
     def available(self, now):
-        """Reads that have come up: all first reads, and re-reads after their wash-out."""
+        """Choose the reads that have come up: all first reads, and re-reads after their wash-out."""
         return self.filter(Q(available_at=None) | Q(available_at__lte=now))
 
     def in_reading_order(self):
-        """The order in which a reader meets the cases; imported reads, which have none, last."""
+        """Sort into the order in which a reader meets the cases; imported reads, which have none, last."""
         return self.order_by(F("position").asc(nulls_last=True), "assigned_at", "id")
 
     def for_overview(self):
-        """What a coordinator sees of reads, in a fixed number of queries."""
+        """Fetch what a coordinator sees of reads, in a fixed number of queries."""
         return (
             self.select_related("mri__participant", "reader")
             .prefetch_related("reopenings__reopened_by")
@@ -43,7 +43,7 @@ class ReadQuerySet(models.QuerySet):
         )
 
     def with_progress(self):
-        """Adds ``graded``: how many muscles carry a grade."""
+        """Add ``graded``: how many muscles carry a grade."""
         return self.annotate(graded=Count("grades"))
 
 
@@ -168,11 +168,11 @@ class Read(models.Model):
 
     @property
     def takes_entries(self) -> bool:
-        """Whether its reader may still change it."""
+        """Say whether the reader may still change the read."""
         return not self.is_signed_off and not self.study.is_locked
 
     def is_available(self, now) -> bool:
-        """As ReadQuerySet.available."""
+        """Say whether the read has come up, by the rule of ReadQuerySet.available."""
         return self.available_at is None or self.available_at <= now
 
     @property

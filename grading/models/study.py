@@ -68,7 +68,7 @@ class Study(models.Model):
         return self.reader_title or READER_TITLE
 
     def why_not_reader(self, user) -> str | None:
-        """Why somebody cannot be blind to the groups, or None if they can. The database refuses the same."""
+        """Say why somebody cannot be blind to the groups; None if they can. The database refuses the same people."""
         if user.is_staff or user.is_superuser:
             return f"{user} is a site admin, who can see the groups of every study, and a reader must be blind to them."
         if seen := self.unblinded.filter(user=user).first():
@@ -81,7 +81,7 @@ class Study(models.Model):
 
     @property
     def shows_comparison(self) -> bool:
-        """Whether investigators may see the groups compared."""
+        """Say whether investigators may see the groups compared."""
         return self.is_locked or not self.hides_comparison
 
     @property
@@ -90,23 +90,23 @@ class Study(models.Model):
 
     @property
     def shown_sides(self) -> tuple[str, ...]:
-        """The sides as a scan shows them: the right thigh is on the viewer's left."""
+        """List the sides as a scan shows them: the right thigh is on the viewer's left."""
         return tuple(reversed(self.graded_sides))
 
     @property
     def cells(self) -> list[Cell]:
-        """What one complete read grades: every muscle on every graded side."""
+        """List what one complete read grades: every muscle on every graded side."""
         return [Cell(muscle, side) for muscle in MUSCLE_CODES for side in self.graded_sides]
 
 
 class MemberQuerySet(models.QuerySet):
     def of_study(self, **study):
-        """Members of a study, by slug or pk, each with user, study and the study's ``revision``: see StudyChange."""
+        """Choose a study's members, by slug or pk, with user, study and the study's ``revision``: see StudyChange."""
         chosen = self.filter(**{f"study__{name}": value for name, value in study.items()})
         return chosen.select_related("study", "user").annotate(revision=Count("study__changes"))
 
     def with_open_reads(self):
-        """Adds ``open_reads``: how many reads of the member's own still wait for sign-off."""
+        """Add ``open_reads``: how many reads of the member's own still wait for sign-off."""
         own = Q(user__reads__study=F("study"), user__reads__signed_off_at=None)
         return self.annotate(open_reads=Count("user__reads", filter=own))
 

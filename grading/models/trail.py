@@ -18,14 +18,14 @@ class TrailRecordQuerySet(models.QuerySet):
         return self.order_by("-at", "-id")
 
     def older_than(self, pk):
-        """Those that come after one of the records, newest first; all for None."""
+        """Choose the records that come after one of them, newest first; all for None."""
         if pk is None:
             return self
         at = Subquery(self.model._default_manager.filter(pk=pk).values("at"))
         return self.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)  # the last part is what an index serves
 
     def with_what_they_tell_of(self):
-        """The people and reads that records name, in the same query."""
+        """Fetch the people and reads that records name, in the records' own query."""
         return self.select_related("actor", "read__reader", "read__mri__participant")
 
 

@@ -12,7 +12,7 @@ from django.utils.http import urlsafe_base64_encode
 
 
 def why_not_a_username(username: str) -> str | None:
-    """Why no account can be made for a name, or None if one can."""
+    """Say why no account can be made for a name; None if one can."""
     user_model = get_user_model()
     if twin := user_model.objects.filter(username__iexact=username).first():
         return f"'{username}' is almost the account '{twin.username}': capitals matter."
@@ -26,12 +26,12 @@ def why_not_a_username(username: str) -> str | None:
 
 
 def make_account(username: str) -> Any:
-    """A user without a password, who cannot sign in until a one-time link has been followed."""
+    """Make a user without a password, who cannot sign in until a one-time link has been followed."""
     return get_user_model().objects.create_user(username)
 
 
 def one_time_link(user: Any) -> str:
-    """Where a user chooses a password. Works once, and for PASSWORD_RESET_TIMEOUT seconds.
+    """Make the link by which a user chooses a password. It works once, and for PASSWORD_RESET_TIMEOUT seconds.
 
     It names them as they are named, for the account's number counts.
     """

@@ -39,8 +39,8 @@ _OWN_CELL = """
     FOR UPDATE OF own
 """
 
-# A pause longer than IDLE_AFTER is no reading time. What waited in the browser may be older than a reload, which was
-# a sign of the reader, too.
+# Pauses over IDLE_AFTER do not count as reading time. An entry may have waited in the browser and be older than the
+# last page load; then the later of the two times is used.
 _ENTRY = """
     WITH entered AS (
         INSERT INTO grading_entry (read_id, muscle, side, score, not_assessable, version, key, entered_at)
@@ -92,7 +92,7 @@ class CellState:
 
 
 def cell_states(read: Read) -> dict[Cell, CellState]:
-    """What is stored for every muscle and side that the read's study grades, in the paper's order."""
+    """Fetch what is stored for every cell that the read's study grades, in the paper's order."""
     versions = {
         Cell(muscle, side): last
         for muscle, side, last in read.entries.values_list("muscle", "side").annotate(Max("version"))
@@ -108,7 +108,7 @@ def _state(cell: Cell, grade: Grade | None, last_version: int) -> CellState:
 
 
 def lock_own_cell(*, read_id: UUID, reader_id: int, muscle: str, side: str) -> CellState:
-    """What is stored for a muscle of a reader's own read, which is locked until the transaction ends.
+    """Fetch what is stored for a cell of a reader's own read, and lock the read until the transaction ends.
 
     Whoever had to wait for the lock is told what was stored before the wait: if the grade has changed meanwhile, its
     version cannot be written a second time.
@@ -136,7 +136,7 @@ def lock_own_cell(*, read_id: UUID, reader_id: int, muscle: str, side: str) -> C
 
 
 def write_cell(read_id: UUID, new: CellState, key: UUID, at: datetime) -> CellState:
-    """Entry, grade and reading time, in one statement. The read must be locked.
+    """Write entry, grade and reading time, in one statement. The read must be locked.
 
     Raises:
         IntegrityError: the database has an entry with the key, or one that made this version.

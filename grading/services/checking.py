@@ -10,7 +10,7 @@ from grading.services.cell_store import CellState
 
 
 def check_grade(new: CellState) -> None:
-    """What no read of any study can hold."""
+    """Refuse a grade that no read of any study can hold. ValidationError, with what would be right."""
     if new.muscle not in MUSCLE_BY_CODE:
         raise ValidationError(f"Unknown muscle {new.muscle!r}: one of {', '.join(MUSCLE_BY_CODE)}.")
     if new.side not in SIDES:

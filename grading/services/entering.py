@@ -134,7 +134,7 @@ def describe_read(*, read: Read, seen: Mapping[str, Any] | None = None, **change
 
 
 def description_of(read: Read) -> dict[str, Any]:
-    """What is stored, in the words of ``describe_read``."""
+    """List what is stored of a description, under the names that ``describe_read`` takes."""
     return {
         "feature": read.feature,
         "sequence": read.sequence,
@@ -144,7 +144,7 @@ def description_of(read: Read) -> dict[str, Any]:
 
 
 def normalised_comment(comment: str) -> str:
-    """As it is stored."""
+    """Make of a comment what is stored of it."""
     return "\n".join(comment.replace("\x00", "").splitlines()).strip()
 
 

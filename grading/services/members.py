@@ -49,7 +49,7 @@ def give_role(*, study: Study, username: str, role: str) -> Member:
 
 @transaction.atomic
 def change_role(*, member: Member, role: str, by: Any) -> None:
-    """ValidationError where the change would break the blinding or take reads from their reader."""
+    """Give a member another role. ValidationError where that breaks the blinding or takes reads from their reader."""
     member = Member.objects.select_for_update().get(pk=member.pk)
     if member.user == by:
         raise ValidationError(NOT_YOURSELF)
@@ -72,7 +72,7 @@ def remove(*, member: Member, by: Any) -> None:
 
 
 def may_have_a_new_link(member: Member) -> bool:
-    """Whether a coordinator may have a one-time link made anew.
+    """Say whether a coordinator may have a one-time link made anew.
 
     Only for an account that nobody has used yet and that belongs to this study alone: a link opens the account, with
     every role that it has.

@@ -49,7 +49,7 @@ class SeenDiffers(Exception):
 
 @transaction.atomic
 def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
-    """Freeze a read; signing the same again changes nothing.
+    """Freeze a read; signing one that is signed off changes nothing.
 
     ``seen`` is what the reader had before them, where that is known: nobody signs what they did not see.
 

@@ -8,7 +8,7 @@ from django.db import migrations
 def attach_trail(
     table: str, *, without: Iterable[str] = (), hidden: Iterable[str] = (), inserts: bool = True
 ) -> migrations.RunSQL:
-    """From here on the trail notes what is inserted into a table, updated in it and deleted from it.
+    """Have the trail note from here on what is inserted into a table, updated in it and deleted from it.
 
     ``without`` are columns that it takes no notice of; of ``hidden`` ones it notes that they changed, not from what
     to what. Without ``inserts`` it leaves out new rows: of a table that is itself a log.

@@ -26,7 +26,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Told:
+class RecordInWords:
     """A record, as people read it."""
 
     record: TrailRecord
@@ -35,18 +35,20 @@ class Told:
 
     @property
     def who(self) -> str:
-        """The person; for a program that nobody was signed in to, the program."""
+        """Name the person; for a program that nobody was signed in to, the program."""
         if self.record.actor_id is None:
             return self.record.source or self.record.role
         return self.record.actor.get_username() if self.record.actor else f"account {self.record.actor_id}, deleted"
 
 
-def tell(records: Iterable[TrailRecord]) -> list[Told]:
-    """Records in words. Asks a number of queries that depends on the tables, not on the records."""
+def in_words(records: Iterable[TrailRecord]) -> list[RecordInWords]:
+    """Put records into words. The number of queries depends on the tables, not on the records."""
     records = list(records)
     names = _names_of_referred(records)
     return [
-        Told(record, _what(record.table), [_difference(record.table, *change, names) for change in _changes(record)])
+        RecordInWords(
+            record, _what(record.table), [_difference(record.table, *change, names) for change in _changes(record)]
+        )
         for record in records
     ]
 
@@ -108,7 +110,7 @@ def _text(value: Any) -> str:
 
 
 def _names_of_referred(records: list[TrailRecord]) -> dict[tuple, str]:
-    """What the rows that the records refer to are called now: one query for each kind of them."""
+    """Find what the rows that the records refer to are called now: one query for each kind of them."""
     wanted: dict[type[Model], set] = defaultdict(set)
     for record in records:
         for column, *values in _changes(record):
@@ -123,7 +125,7 @@ def _names_of_referred(records: list[TrailRecord]) -> dict[tuple, str]:
 
 
 def _valid(model: type[Model], keys: set) -> list:
-    """Keys that can be asked for: a record keeps whatever a row held."""
+    """Choose the keys that can be asked for: a record keeps what a row held, sense or none."""
     valid = []
     for key in keys:
         try:

@@ -37,7 +37,7 @@ class Place:
 
 @signed_in_view()
 def home(request: SignedInRequest) -> HttpResponse:
-    """One study: straight to work. Several: choose."""
+    """Send somebody with one study straight to work; let one with several choose."""
     members = Member.objects.filter(user=request.user).select_related("study").with_open_reads()
     places = [place for member in members.order_by("study__created_at") if (place := Place.of(member))]
     if len(places) == 1:
@@ -63,7 +63,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """For the container's health check: the application answers and reaches its database."""
+    """Answer the container's health check: the application runs and reaches its database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")

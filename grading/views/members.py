@@ -68,7 +68,7 @@ def new_link(request: HttpRequest, study: Study, pk) -> HttpResponse:
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def end_sessions(request: HttpRequest, study: Study, pk) -> HttpResponse:
-    """Of a member whose browser may be in other hands. They can sign in again."""
+    """End the sessions of a member whose browser may be in other hands. They can sign in again."""
     member = _member(study, pk)
     ended = sessions.end(user=member.user, by=request.user, request=request, keep=request.session.session_key)
     messages.success(request, f"{ended} session{'' if ended == 1 else 's'} of {member.user} ended.")
@@ -83,7 +83,7 @@ def _member(study: Study, pk) -> Member:
 
 
 def _filled_in(form, service: Callable[[dict], Member]) -> Member | None:
-    """What the service makes of a form; what it says against it goes to the form."""
+    """Return what the service makes of a form; what it refuses goes to the form, and None is returned."""
     if not form.is_valid():
         return None
     try:

@@ -27,7 +27,7 @@ def worklist(request: HttpRequest, study: Study) -> HttpResponse:
 
 @read_view(methods=("GET", "POST"))
 def read(request: HttpRequest, read: Read) -> HttpResponse:
-    """The grading page; POST saves all of it at once."""
+    """Show the grading page; POST saves all of it at once."""
     if request.method in ("GET", "HEAD"):
         return _page(request, services.open_read(read))
     if refusal := _save(request, read):
@@ -65,7 +65,7 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
 
 @read_id_view(methods=("POST",))
 def save_grade(request: SignedInRequest, pk) -> HttpResponse:
-    """One entry as JSON, see grading.views.json_bodies; the answer is what is stored now."""
+    """Save one entry, sent as JSON: see grading.views.json_bodies. The answer is what is stored now."""
     try:
         stored = services.enter_grade(read_id=pk, reader_id=request.user.pk, **grade_request(request.body))
     except Read.DoesNotExist:
@@ -82,7 +82,7 @@ def save_grade(request: SignedInRequest, pk) -> HttpResponse:
 
 @read_view(methods=("POST",))
 def describe(request: HttpRequest, read: Read) -> HttpResponse:
-    """What changes of feature, sequence, comment and confirmation, as JSON, see grading.views.json_bodies.
+    """Save what changes of a description, sent as JSON: see grading.views.json_bodies.
 
     The answer is what is stored now.
     """
@@ -118,7 +118,7 @@ def _save(request: HttpRequest, read: Read) -> HttpResponse | None:
 
 
 def _conflict(request: HttpRequest, read: Read, stored: list[services.CellState]) -> HttpResponse:
-    """The page with what was chosen, over the versions that its words tell of: saved again, it holds."""
+    """Show the page with what was chosen, over the versions that its words name: saved again, it holds."""
     chosen = {name: value for name, value in request.POST.items() if not name.startswith("seen-")}
     now = ", ".join(f"{state.cell.label} is {as_words(state)} now" for state in stored)
     error = f"Graded differently elsewhere since this page was made: {now}. Nothing was saved. What you chose is still "

@@ -20,7 +20,7 @@ def reads(request: HttpRequest, study: Study) -> HttpResponse:
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def reopen(request: HttpRequest, study: Study, pk) -> HttpResponse:
-    """Needs a reason, which is kept with the grades as they were."""
+    """Open a signed-off read again. The reason is kept with the grades as they were."""
     read = Read.objects.filter(study=study, pk=pk).first()
     if read is None:
         raise Http404

@@ -13,7 +13,7 @@ TOO_MANY = "Too many wrong passwords: not signed off. Try again in a quarter of 
 
 
 def check_password(request: HttpRequest, read: Read) -> None:
-    """Nothing to check where the study does not ask, or the read is signed off already.
+    """Check the password of a sign-off, unless the study does not ask for it or the read is signed off already.
 
     Raises:
         ValidationError: the request has another password or none, or too many wrong ones were tried.

@@ -7,7 +7,7 @@ from grading.access import Role, study_view
 from grading.csv.trail_export import export_trail
 from grading.forms.trail import TrailForm
 from grading.models import Study
-from grading.trail.words import tell
+from grading.trail.words import in_words
 
 PER_PAGE = 100
 
@@ -16,7 +16,7 @@ PER_PAGE = 100
 def trail(request: HttpRequest, study: Study) -> HttpResponse:
     form = TrailForm(request.GET, study=study)
     records = form.records().with_what_they_tell_of().older_than(_whole(request.GET.get("before")))
-    page = tell(records[: PER_PAGE + 1])
+    page = in_words(records[: PER_PAGE + 1])
     shown, chosen = page[:PER_PAGE], request.GET.copy()
     chosen.pop("before", None)
     context = {

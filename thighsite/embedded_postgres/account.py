@@ -11,7 +11,7 @@ ORDINARY_ACCOUNTS = ("postgres", "nobody")
 
 
 def command_prefix(data: Path) -> list[str]:
-    """What stands before a command so that it runs as the owner of the cluster in `data`, or of one to be made there.
+    """Find what stands before a command so that it runs as the owner of the cluster in `data`, made or to be made.
 
     Raises ServerError when the cluster belongs to somebody whom this process cannot become.
     """

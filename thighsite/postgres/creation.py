@@ -26,6 +26,6 @@ class DatabaseCreation(creation.DatabaseCreation):
             super().destroy_test_db(*args, **kwargs)
 
     def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None:
-        """With whoever is still connected: a thread of a test, or the server behind it, may take its time."""
+        """Remove the database whoever is still connected: a thread of a test, or its server, may take its time."""
         with self._nodb_cursor() as cursor:
             cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(test_database_name)} WITH (FORCE)")

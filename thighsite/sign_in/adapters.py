@@ -39,12 +39,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
-        """In this site's words; what has none, such as "you have signed in", goes without saying."""
+        """Add a message in this site's words; what has none, such as "you have signed in", goes without saying."""
         if text := message or WORDS.get(message_template):
             messages.add_message(request, level, text, extra_tags=extra_tags)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not within minutes of signing in, which is when a first second factor is set up."""
+        """Ask for none within minutes of signing in, which is when a first second factor is set up."""
         if not super().is_reauthentication_required(app=app, **kwargs):
             return False
         records = authentication_records(context.request, context.request.user)
@@ -54,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return render(request, "account/inactive.html", status=403)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """ValidationError, saying how long to wait, when there have been too many failures."""
+        """Refuse another try after too many failures. ValidationError says how long to wait."""
         username = credentials.get("username", "")
         try:
             if not throttling.account_is_open(request, username):
@@ -69,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         throttling.count_failure(request, credentials.get("username", ""))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Name and address together, so that nobody shuts out somebody elsewhere."""
+        """Count by name and address together, so that nobody shuts out somebody elsewhere."""
         return f"{address_of(request)}:{super()._get_login_attempts_cache_key(request, **credentials)}"
 
 

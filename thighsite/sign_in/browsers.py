@@ -14,7 +14,7 @@ SYSTEMS = {
 
 
 def in_words(user_agent: str) -> str:
-    """``Firefox on Windows``; what it said, cut short, where neither is known."""
+    """Name a browser: ``Firefox on Windows``; its own words, cut short, where neither is known."""
     browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), None)
     system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), None)
     if browser and system:

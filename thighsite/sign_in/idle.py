@@ -26,14 +26,14 @@ def begin(session: SessionBase) -> None:
 
 
 def seconds_left(session: SessionBase) -> int:
-    """How long the session lives if nobody uses it; 0 or less when it is over."""
+    """Count the seconds that a session lives if nobody uses it; 0 or less when it is over."""
     idle_end = session.get(SEEN_AT, 0) + settings.SESSION_IDLE_MINUTES * 60
     end = session.get(SIGNED_IN_AT, 0) + settings.SESSION_MAX_HOURS * 3600
     return int(min(idle_end, end) - time.time())
 
 
 def session_life(request: HttpRequest) -> dict[str, object]:
-    """Template context: what a page needs to warn in time."""
+    """Give templates what a page needs to warn in time of a session's end."""
     session = getattr(request, "session", None)
     return {"session_seconds_left": seconds_left(session)} if session and SESSION_KEY in session else {}
 
@@ -58,7 +58,7 @@ def is_use(request: HttpRequest) -> bool:
 
 
 def touch(request: HttpRequest) -> None:
-    """Written before the view runs: a session that was ended a moment ago must not answer as if the view had failed."""
+    """Note that a session is in use, before the view runs: one that has just been ended is no failure of the view."""
     request.session[SEEN_AT] = int(time.time())
     try:
         request.session.save()

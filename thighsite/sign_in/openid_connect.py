@@ -43,7 +43,7 @@ class OpenIDConnectAdapter(DefaultSocialAccountAdapter):
 
 
 def vouched_for(claims: dict[str, Any]) -> Any:
-    """The one account that the claims name, or None."""
+    """Find the one account that the claims name; None without one."""
     accounts = get_user_model().objects.filter(is_active=True, is_staff=False, is_superuser=False)
     if settings.OIDC_USERNAME_CLAIM:
         name = claims.get(settings.OIDC_USERNAME_CLAIM)

@@ -63,7 +63,7 @@ def second_factor_refused(request: HttpRequest, user: Any, authenticator: Authen
 
 
 def factor_added(request: HttpRequest, user: Any, authenticator: Authenticator, **_) -> None:
-    """Other sessions were begun without it, so they end."""
+    """Note a new second factor, and end the other sessions, which were begun without it."""
     record(Kind.FACTOR_ADDED, user=user, request=request, detail=NAMES[authenticator.type])
     if authenticator.type in MAIN_FACTORS:
         request.session[SET_UP_HERE] = True

@@ -27,12 +27,12 @@ SETTING_UP = SHOWING | {"security", "mfa_index", "account_reauthenticate", "mfa_
 
 
 def must_have(user: Any) -> bool:
-    """Whether a signed-in user's roles ask for a second factor."""
+    """Say whether a signed-in user's roles ask for a second factor."""
     return settings.SECOND_FACTOR_REQUIRED and (user.is_staff or user.is_superuser or user.needs_second_factor)
 
 
 def was_shown(request: HttpRequest) -> bool:
-    """In this session: a factor was used, or the first one was set up."""
+    """Say whether in this session a second factor was used, or the first one was set up."""
     signed_in = get_user_model()(pk=request.session.get(SESSION_KEY))  # the session knows: nobody need be fetched
     records = authentication_records(request, signed_in)
     return bool(request.session.get(SET_UP_HERE)) or any(found["method"] == "mfa" for found in records)

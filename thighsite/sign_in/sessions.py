@@ -12,7 +12,7 @@ from thighsite.sign_in.trail import Kind, record
 
 
 def open_sessions(user: Any) -> list[UserSession]:
-    """Those that still work, the last used first."""
+    """List a user's sessions that still work, the last used first."""
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
     return list(UserSession.objects.filter(user=user, session_key__in=alive).order_by("-last_seen_at"))
 

@@ -19,7 +19,7 @@ REFUSAL_DAYS = 30
 
 
 def record(kind: str, *, user: Any = None, request: HttpRequest | None = None, detail: str = "", **fields) -> None:
-    """Add a line. Without a request it happened on the command line."""
+    """Add a line to the trail of signing in. Without a request it happened on the command line."""
     SignInEvent.objects.create(
         kind=kind,
         user=user,
@@ -32,7 +32,7 @@ def record(kind: str, *, user: Any = None, request: HttpRequest | None = None, d
 
 
 def record_refusal(request: HttpRequest | None, typed: str, detail: str) -> None:
-    """A try that failed, under the account's name if there is one and else under a hash of what was typed."""
+    """Record a try that failed, under the account's name if there is one, else under a hash of what was typed."""
     typed = typed.replace("\x00", "")
     user = get_user_model().objects.filter(username__iexact=typed).first()
     unknown = {} if user else {"unknown_name": salted_hmac("sign-in", typed, algorithm="sha256").hexdigest()[:16]}
@@ -40,7 +40,7 @@ def record_refusal(request: HttpRequest | None, typed: str, detail: str) -> None
 
 
 def refused_tries(users: Iterable[int]) -> dict[int, int]:
-    """How many tries to sign in as each user failed within REFUSAL_DAYS, for those with any. Without addresses."""
+    """Count the failed tries to sign in as each user within REFUSAL_DAYS, for those with any. Without addresses."""
     since = timezone.now() - timedelta(days=REFUSAL_DAYS)
     kinds = (Kind.REFUSED, Kind.SECOND_FACTOR_REFUSED)
     events = SignInEvent.objects.filter(user__in=users, kind__in=kinds, at__gte=since).order_by()
@@ -48,7 +48,7 @@ def refused_tries(users: Iterable[int]) -> dict[int, int]:
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """Whence a request comes, past the proxies that settings.ALLAUTH_TRUSTED_PROXY_COUNT counts."""
+    """Find the address of a request, past the proxies that settings.ALLAUTH_TRUSTED_PROXY_COUNT counts."""
     try:
         return get_adapter().get_client_ip(request)
     except PermissionDenied:  # it came over a socket without an address

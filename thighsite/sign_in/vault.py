@@ -17,7 +17,7 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(encrypted: str) -> str:
-    """Raises cryptography.fernet.InvalidToken when it was encrypted under another SECRET_KEY."""
+    """Decrypt what ``encrypt`` made. cryptography.fernet.InvalidToken when that was under another SECRET_KEY."""
     return _vault().decrypt(encrypted.encode()).decode()
 
 

@@ -33,7 +33,7 @@ class Table:
         self._unnamed = [place for place, name in enumerate(self.columns) if not name]
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """The line on which each row starts, and its cells; blank rows are left out, misshapen ones reported."""
+        """Yield the line on which each row starts, and its cells. Blank rows are left out, misshapen ones reported."""
         count = 0
         while (row := self._next_row()) is not None:
             line, cells = row
@@ -48,7 +48,7 @@ class Table:
             self.problems.add("The file has a header but no rows.")
 
     def pick(self, names: tuple[str, ...]) -> Callable[[list[str]], tuple[str, ...]]:
-        """A function that takes the cells of some columns out of a row; a missing column is empty everywhere."""
+        """Make a function that takes some columns' cells out of a row; a missing column is empty everywhere."""
         places = [self.columns.index(name) if name in self.columns else -1 for name in names]
         take = itemgetter(*places)
         return lambda cells: take([*cells, ""])
@@ -91,7 +91,7 @@ def read_table(file: bytes, *, required: tuple[str, ...], known: tuple[str, ...]
 
 
 def _no_longer_than(limit: int, lines: io.TextIOWrapper) -> Iterator[str]:
-    """The lines, read piece by piece: a file can be one line."""
+    """Yield the lines, read piece by piece: a file can be one line."""
     number = 0
     while line := lines.readline(limit + 1):
         number += 1
@@ -101,7 +101,7 @@ def _no_longer_than(limit: int, lines: io.TextIOWrapper) -> Iterator[str]:
 
 
 def check_encoding(file: bytes) -> None:
-    """UTF-8, with or without a byte order mark. ImportRefused, with the line, for anything else."""
+    """Accept UTF-8, with or without a byte order mark. ImportRefused, with the line, for anything else."""
     if len(file) > MAX_FILE_BYTES:
         raise refuse(f"The file is larger than {MAX_FILE_BYTES // 2**20} MB. Split it.")
     if file.startswith(b"PK\x03\x04"):
@@ -119,7 +119,7 @@ def check_encoding(file: bytes) -> None:
 
 
 def separator(file: bytes) -> str:
-    """The character that separates most columns of the first line; a comma where there is none."""
+    """Find the character that separates most columns of the first line; a comma where there is none."""
     first_line = re.split(rb"[\r\n]", file.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n"), maxsplit=1)[0]
     return max(SEPARATORS, key=lambda separator: first_line.count(separator.encode()))
 
@@ -129,7 +129,7 @@ def _line_of(file: bytes, place: int) -> int:
 
 
 def _header(reader: Iterator[list[str]]) -> list[str]:
-    """The names in the header; case and blanks around them do not matter."""
+    """Read the names in the header; case and blanks around them do not matter."""
     try:
         return [name.strip().lower() for name in next(cells for cells in reader if any(cells))]
     except csv.Error as error:

@@ -8,7 +8,7 @@ from grading.anatomy import APART, TOGETHER
 from grading.csv.imports.grade_rows import ReadInFile
 from grading.csv.imports.handed_out import refuse_changes
 from grading.csv.imports.refusal import Problems
-from grading.csv.imports.row_parser import shown
+from grading.csv.imports.row_parser import quoted
 from grading.csv.imports.stored import Grades, Stored
 from grading.models import Read, Study
 from grading.scale import STATUSES
@@ -26,7 +26,7 @@ class Change:
 
 
 def sides_after(study: Study, stored: Stored, in_file: list[ReadInFile], problems: Problems) -> tuple[str, ...]:
-    """The sides that the study grades: its own, but those of its first file while it has no reads."""
+    """Find the sides that the study grades: its own, but those of its first file while it has no reads."""
     sides, why = study.graded_sides, "this study grades"
     if not stored.has_reads and (first := next((read for read in in_file if read.grades), None)):
         (_, side), (_, line) = next(iter(first.grades.items()))
@@ -34,7 +34,7 @@ def sides_after(study: Study, stored: Stored, in_file: list[ReadInFile], problem
     for read in in_file:
         for (_, side), (_, line) in read.grades.items():
             if side not in sides:
-                problems.add(f"{shown(side)}, but {why} {' and '.join(sides)}.", line, "side")
+                problems.add(f"{quoted(side)}, but {why} {' and '.join(sides)}.", line, "side")
     return sides
 
 
@@ -51,27 +51,27 @@ def match_reads(stored: Stored, in_file: Iterable[ReadInFile], problems: Problem
     for read in in_file:
         _check_mri(stored, read, problems)
         _check_position(stored, read, problems)
-        kept = stored.reads.get(read.key)
-        known = stored.grades[kept.id] if kept else {}
-        status = max(read.status, kept.status if kept else STATUSES[0], key=STATUSES.index)
+        earlier = stored.reads.get(read.key)
+        known = stored.grades[earlier.id] if earlier else {}
+        status = max(read.status, earlier.status if earlier else STATUSES[0], key=STATUSES.index)
         matched.further_along += status != read.status
-        if kept and kept.handed_out:
-            refuse_changes(kept, known, read, problems)
+        if earlier and earlier.handed_out:
+            refuse_changes(earlier, known, read, problems)
             matched.skipped += len(read.grades)
         else:
             new = _new_grades(read, known, problems)
             matched.skipped += len(read.grades) - len(new)
-            change = Change(read, kept, new, status, len(known) + len(new))
+            change = Change(read, earlier, new, status, len(known) + len(new))
             matched.changes += _permitted(change, bool(known), problems)
     return matched
 
 
 def _permitted(change: Change, has_grades: bool, problems: Problems) -> list[Change]:
-    """The change, if it is one, of a read that is new or that only files have made so far."""
-    read, kept = change.in_file, change.stored
-    if kept:
-        _check_against(kept, has_grades, read, problems)
-    if kept and kept.is_signed_off:
+    """List the change, if it is one, of a read that is new or that only files have made so far."""
+    read, earlier = change.in_file, change.stored
+    if earlier:
+        _check_against(earlier, has_grades, read, problems)
+    if earlier and earlier.is_signed_off:
         _refuse_thawing(change, problems)
         return []
     return [change] if _changes_anything(change) else []
@@ -80,13 +80,13 @@ def _permitted(change: Change, has_grades: bool, problems: Problems) -> list[Cha
 def _check_mri(stored: Stored, read: ReadInFile, problems: Problems) -> None:
     key = read.key
     if key.participant not in stored.participants:
-        message = f"The study has no participant {shown(key.participant)}; import its participants first."
+        message = f"The study has no participant {quoted(key.participant)}; import its participants first."
         problems.add(message, read.line, "participant")
     elif not (mri := stored.mris.get((key.participant, key.mri))):
-        message = f"Participant {shown(key.participant)} has no MRI {shown(key.mri)}; import that MRI first."
+        message = f"Participant {quoted(key.participant)} has no MRI {quoted(key.mri)}; import that MRI first."
         problems.add(message, read.line, "mri")
     elif read.group and read.group != mri.group:
-        message = f"{shown(read.group)}, but participant {shown(key.participant)} is in {shown(mri.group)}."
+        message = f"{quoted(read.group)}, but participant {quoted(key.participant)} is in {quoted(mri.group)}."
         problems.add(message, read.line, "group")
 
 
@@ -95,12 +95,14 @@ def _check_position(stored: Stored, read: ReadInFile, problems: Problems) -> Non
         return
     holder = stored.positions.setdefault((read.key.reader, read.position), read.key)
     if holder != read.key:
-        message = f"{read.position} is the place of another read of {read.key.reader}: that of MRI {shown(holder.mri)}."
+        message = (
+            f"{read.position} is the place of another read of {read.key.reader}: that of MRI {quoted(holder.mri)}."
+        )
         problems.add(message, read.line, "position")
 
 
 def _new_grades(read: ReadInFile, known: Grades, problems: Problems) -> Grades:
-    """The grades that are not stored yet; another score for one that is stored is refused."""
+    """Find the grades that are not stored yet; another score for one that is stored is refused."""
     new = {}
     for cell, (score, line) in read.grades.items():
         if cell not in known:
@@ -111,36 +113,36 @@ def _new_grades(read: ReadInFile, known: Grades, problems: Problems) -> Grades:
     return new
 
 
-def _check_against(kept: Read, has_grades: bool, read: ReadInFile, problems: Problems) -> None:
+def _check_against(earlier: Read, has_grades: bool, read: ReadInFile, problems: Problems) -> None:
     """Refuse what the file says of a stored read differently; what it does not say never differs."""
     names = ["position", "opened_at", "signed_off_at"]
     if has_grades:
         names.append("sequence")
     for name in names:
-        said, known = getattr(read, name), getattr(kept, name)
+        said, known = getattr(read, name), getattr(earlier, name)
         if said is not None and known is not None and said != known:
             problems.add(f"{_text(said)}, but the study has {_text(known)} for this read.", read.line, name)
-    if kept.opened_at and read.signed_off_at and read.signed_off_at < kept.opened_at:
-        message = f"The sign-off lies before the opening of the read, {_text(kept.opened_at)}."
+    if earlier.opened_at and read.signed_off_at and read.signed_off_at < earlier.opened_at:
+        message = f"The sign-off lies before the opening of the read, {_text(earlier.opened_at)}."
         problems.add(message, read.line, "signed_off_at")
 
 
 def _refuse_thawing(change: Change, problems: Problems) -> None:
-    """A signed-off read is frozen: nothing can be added to it."""
-    read, kept = change.in_file, change.stored
+    """Report what would be added to a signed-off read, which is frozen."""
+    read, earlier = change.in_file, change.stored
     for cell in change.grades:
         message = f"{cell.muscle} ({cell.side}) cannot be added: the read is signed off, so its grades are frozen."
         problems.add(message, read.grades[cell][1], "muscle")
     for name in ("position", "opened_at"):
-        if getattr(read, name) is not None and getattr(kept, name) is None:
+        if getattr(read, name) is not None and getattr(earlier, name) is None:
             problems.add(f"The read is signed off without {name}, and frozen.", read.line, name)
 
 
 def _changes_anything(change: Change) -> bool:
-    read, kept = change.in_file, change.stored
-    if kept is None or change.grades or change.status != kept.status or read.sequence != kept.sequence:
+    read, earlier = change.in_file, change.stored
+    if earlier is None or change.grades or change.status != earlier.status or read.sequence != earlier.sequence:
         return True
-    return any(getattr(read, name) is not None and getattr(kept, name) is None for name in ("position", "opened_at"))
+    return any(getattr(read, name) is not None and getattr(earlier, name) is None for name in ("position", "opened_at"))
 
 
 def _score(score: int | None) -> str:

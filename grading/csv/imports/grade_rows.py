@@ -12,7 +12,7 @@ from grading.anatomy import MUSCLE_CODES, SIDES, TOGETHER, Cell
 from grading.csv.columns import GRADE_COLUMNS, MAX_CODE_LENGTH, MAX_GROUP_LENGTH
 from grading.csv.imports.csv_file import Table, read_table
 from grading.csv.imports.refusal import Problems
-from grading.csv.imports.row_parser import Row, shown
+from grading.csv.imports.row_parser import Row, quoted
 from grading.limits import MAX_COMMENT_LENGTH
 from grading.scale import FEATURES, SCORES, SEQUENCES, STATUSES
 
@@ -61,7 +61,7 @@ class _Grade(NamedTuple):
 
 
 def read_grades(file: bytes, problems: Problems) -> tuple[list[ReadInFile], Table]:
-    """The reads of a file, in its order. What is wrong in its rows is added to the problems.
+    """Read the reads of a file, in its order. What is wrong in its rows is added to the problems.
 
     Raises:
         ImportRefused: the file as a whole cannot be read.
@@ -99,7 +99,7 @@ class _Reader:
             self.problems.add(f"{what} stands on line {earlier[1]} too, with {same} score.", line, "muscle")
 
     def _read(self, line: int, cells: tuple[str, ...]) -> ReadInFile | None:
-        """The read that these cells describe; None if they are wrong or contradict an earlier row."""
+        """Find the read that cells describe; None if they are wrong or contradict an earlier row."""
         row = Row(READ_COLUMNS, cells, decimal_comma=self.table.decimal_comma)
         found = _parse_read(line, row)
         self._report(row.problems, line)
@@ -166,4 +166,4 @@ def _parse_score(row: Row) -> int | None:
 
 
 def _said(value: object) -> str:
-    return "nothing" if value in (None, "") else shown(str(value))
+    return "nothing" if value in (None, "") else quoted(str(value))

@@ -69,7 +69,7 @@ def _sign_off(times: dict[UUID, datetime]) -> None:
 
 
 def _copy_grades(reads: Iterable[tuple[Read, Change]], now: datetime) -> None:
-    """COPY, which takes a million rows in seconds where an INSERT of objects takes minutes."""
+    """Write the grades by COPY, which takes a million rows in seconds where an INSERT of objects takes minutes."""
     table = connection.ops.quote_name(Grade._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({_GRADE_COLUMNS}) FROM STDIN") as copy:
         for row in _grade_rows(reads, now):

@@ -7,7 +7,7 @@ from typing import Any
 from grading.csv.columns import MAX_CODE_LENGTH, MAX_GROUP_LENGTH, PARTICIPANT_COLUMNS
 from grading.csv.imports.csv_file import Table, read_table
 from grading.csv.imports.refusal import Problems
-from grading.csv.imports.row_parser import Row, shown
+from grading.csv.imports.row_parser import Row, quoted
 
 MAX_AGE_YEARS = 120
 COLUMNS = tuple(column.name for column in PARTICIPANT_COLUMNS)
@@ -30,7 +30,7 @@ class ParticipantInFile:
 
 
 def read_participants(file: bytes, problems: Problems) -> tuple[dict[str, ParticipantInFile], Table]:
-    """Participants by code. What is wrong in the file's rows is added to the problems.
+    """Read the participants of a file, by code. What is wrong in its rows is added to the problems.
 
     Raises:
         ImportRefused: the file as a whole cannot be read.
@@ -44,7 +44,7 @@ def read_participants(file: bytes, problems: Problems) -> tuple[dict[str, Partic
         _agree(code, participant, given, line, problems)
         if earlier := participant.mris.get(mri):
             problems.add(
-                f"MRI {shown(mri)} of participant {shown(code)} stands on line {earlier.line} too.", line, "mri"
+                f"MRI {quoted(mri)} of participant {quoted(code)} stands on line {earlier.line} too.", line, "mri"
             )
         fields = {name: values[name] for name in MRI_FIELDS if values[name] is not None}
         participant.mris.setdefault(mri, MRIInFile(line, fields))
@@ -52,7 +52,7 @@ def read_participants(file: bytes, problems: Problems) -> tuple[dict[str, Partic
 
 
 def _rows(table: Table, problems: Problems) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The values of each row in which nothing is wrong by itself."""
+    """Yield the values of each row in which nothing is wrong by itself."""
     pick = table.pick(COLUMNS)
     for line, cells in table.rows():
         row = Row(COLUMNS, pick(cells), decimal_comma=table.decimal_comma)
@@ -79,11 +79,11 @@ def _values(row: Row) -> dict[str, Any]:
 
 
 def _sex(row: Row) -> str:
-    """female or male, also f or m, in any case; empty where not given."""
+    """Read female or male, also f or m, in any case; empty where not given."""
     given = row.text("sex", MAX_CODE_LENGTH).lower()
     sex = SEX.get(given, given)
     if sex not in ("", *SEX.values()):
-        row.wrong("sex", f"{shown(given)} is not one of female, male, f, m")
+        row.wrong("sex", f"{quoted(given)} is not one of female, male, f, m")
     return sex
 
 
@@ -93,7 +93,7 @@ def _agree(code: str, participant: ParticipantInFile, given: dict[str, Any], lin
         known = participant.fields.setdefault(name, value)
         if known != value:
             problems.add(
-                f"'{value}' for participant {shown(code)}, but '{known}' in a row above; "
+                f"'{value}' for participant {quoted(code)}, but '{known}' in a row above; "
                 "the rows of a participant must agree.",
                 line,
                 name,

@@ -7,7 +7,7 @@ from django.db import transaction
 from grading.csv.imports.participant_rows import MRIInFile, ParticipantInFile, read_participants
 from grading.csv.imports.refusal import Problems
 from grading.csv.imports.report import ImportReport, ignored_columns
-from grading.csv.imports.row_parser import shown
+from grading.csv.imports.row_parser import quoted
 from grading.csv.imports.stored import study_for_import
 from grading.models import MRI, Participant, Study
 
@@ -45,15 +45,15 @@ def import_participants(*, study: Study, file: bytes, dry_run: bool = False) -> 
 def _match_participants(
     study: Study, in_file: dict[str, ParticipantInFile], problems: Problems
 ) -> dict[str, Participant]:
-    """The file's participants by code: those of the study where it has them, else new ones."""
+    """List the file's participants by code: those of the study where it has them, else new ones."""
     groups = {group.code: group for group in study.groups.all()}
     participants = {participant.code: participant for participant in study.participants.select_related("group")}
     for code, found in in_file.items():
         if found.fields["group"] not in groups:
             known = ", ".join(groups) or "none"
-            problems.add(f"{shown(found.fields['group'])} is not a group of the study ({known}).", found.line, "group")
+            problems.add(f"{quoted(found.fields['group'])} is not a group of the study ({known}).", found.line, "group")
         elif code in participants:
-            _compare(f"participant {shown(code)}", participants[code], found, problems)
+            _compare(f"participant {quoted(code)}", participants[code], found, problems)
         else:
             fields = found.fields | {"group": groups[found.fields["group"]]}
             participants[code] = Participant(study=study, code=code, **fields)
@@ -63,7 +63,7 @@ def _match_participants(
 def _match_mris(
     study: Study, participants: dict[str, Participant], in_file: dict[str, ParticipantInFile], problems: Problems
 ) -> list[MRI]:
-    """The file's MRIs: those of the study where it has them, else new ones."""
+    """List the file's MRIs: those of the study where it has them, else new ones."""
     stored = {(mri.participant_id, mri.code): mri for mri in study.mris.all()}
     mris = []
     for code, found in in_file.items():
@@ -71,7 +71,7 @@ def _match_mris(
             continue  # its group is unknown, and reported
         for mri_code, found_mri in found.mris.items():
             if mri := stored.get((participant.pk, mri_code)):
-                _compare(f"MRI {shown(mri_code)}", mri, found_mri, problems)
+                _compare(f"MRI {quoted(mri_code)}", mri, found_mri, problems)
             else:
                 mri = MRI(study=study, participant=participant, code=mri_code, **found_mri.fields)
             mris.append(mri)

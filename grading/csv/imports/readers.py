@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from grading.csv.imports.grade_rows import ReadInFile
 from grading.csv.imports.refusal import Problems
 from grading.csv.imports.report import ImportReport
-from grading.csv.imports.row_parser import shown
+from grading.csv.imports.row_parser import quoted
 from grading.models import Member, Study
 from grading.services.accounts import make_account, why_not_a_username
 
@@ -58,9 +58,9 @@ def _problem(study: Study, username: str, readers: Readers, create: bool) -> str
     if role == Member.Role.READER:
         return None
     if role:
-        return f"{shown(username)} is {role} of the study, and one person has one role: grades come from readers."
+        return f"{quoted(username)} is {role} of the study, and one person has one role: grades come from readers."
     if not create:
-        return f"{shown(username)} is not a reader of the study; add them first (add_member, or --create-readers)."
+        return f"{quoted(username)} is not a reader of the study; add them first (add_member, or --create-readers)."
     if username in readers.users:
         return study.why_not_reader(readers.users[username])
     return why_not_a_username(username)

@@ -54,5 +54,5 @@ class Problems:
 
 
 def refuse(message: str, line: int | None = None, column: str | None = None) -> ImportRefused:
-    """The exception for a single problem that leaves nothing else to look at: ``raise refuse(…)``."""
+    """Make the exception for a single problem that leaves nothing else to look at: ``raise refuse(…)``."""
     return ImportRefused([Problem(message, line, column)])

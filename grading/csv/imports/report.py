@@ -22,7 +22,7 @@ class ImportReport:
 
     @property
     def changes(self) -> list[str]:
-        """What is new, in words; empty if nothing is."""
+        """List in words what is new; empty if nothing is."""
         counts = [
             (self.participants, "participant", "participants"),
             (self.mris, "MRI", "MRIs"),
@@ -53,6 +53,6 @@ def counted(count: int, singular: str, plural: str) -> str:
 
 
 def ignored_columns(unknown: list[str]) -> list[str]:
-    """The warning about columns that the import does not know, if there are any."""
+    """Write the warning about columns that the import does not know, if there are any."""
     names = ", ".join(dict.fromkeys(unknown))
     return [f"columns that the import does not know were ignored: {names}."] if unknown else []

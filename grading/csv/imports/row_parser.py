@@ -24,7 +24,7 @@ class Row:
         self.problems: list[tuple[str, str]] = []
 
     def code(self, name: str, max_length: int) -> str:
-        """Text that names something."""
+        """Read text that names something."""
         value = self._cells[name]
         if not value:
             self.wrong(name, "The cell is empty")
@@ -34,49 +34,49 @@ class Row:
         return self._checked(name, self._optional(name), max_length)
 
     def free_text(self, name: str, max_length: int) -> str:
-        """Text in which NA is what somebody wrote."""
+        """Read text in which NA is what somebody wrote."""
         value = self._cells[name]
         if len(value) > max_length:
             self.wrong(name, f"The text has {len(value)} characters; at most {max_length} fit")
         return value
 
     def choice(self, name: str, allowed: tuple[str, ...], *, default: str = "") -> str:
-        """One of the allowed words; capitals matter, as they do in data."""
+        """Read one of the allowed words; capitals matter, as they do in data."""
         value = self._optional(name) or default
         if value not in allowed:
-            what = f"{shown(value)} is not one of" if value else "The cell is empty; it must be one of"
+            what = f"{quoted(value)} is not one of" if value else "The cell is empty; it must be one of"
             self.wrong(name, f"{what} {', '.join(allowed)}{_hint(value, allowed)}")
         return value
 
     def number(self, name: str, low: float, high: float = float("inf")) -> float | None:
-        """A number from low to high, or None for an empty cell."""
+        """Read a number from low to high, or None for an empty cell."""
         value = self._optional(name)
         if not value:
             return None
         number = self._as_number(name, value)
         if number is not None and not (low <= number <= high and number < float("inf")):
-            self.wrong(name, f"{shown(value)} is not {_range(low, high)}")
+            self.wrong(name, f"{quoted(value)} is not {_range(low, high)}")
         return number
 
     def whole(self, name: str, low: int, high: int) -> int | None:
-        """A whole number from low to high, also written 2.0; None for an empty cell."""
+        """Read a whole number from low to high, also written 2.0; None for an empty cell."""
         known_problems = len(self.problems)
         number = self.number(name, low, high)
         if number is None or len(self.problems) > known_problems:
             return None
         if not number.is_integer():
-            self.wrong(name, f"{shown(self._cells[name])} is not a whole number")
+            self.wrong(name, f"{quoted(self._cells[name])} is not a whole number")
         return int(number)
 
     def flag(self, name: str) -> bool:
-        """true or 1, in any case; false, 0 or an empty cell."""
+        """Read true or 1, in any case, as True; false, 0 or an empty cell as False."""
         value = self._optional(name).lower()
         if value not in _TRUE | _FALSE:
-            self.wrong(name, f"{shown(self._cells[name])} is neither true nor false")
+            self.wrong(name, f"{quoted(self._cells[name])} is neither true nor false")
         return value in _TRUE
 
     def time(self, name: str) -> datetime | None:
-        """ISO 8601 date and time; without an offset it is taken to be UTC."""
+        """Read date and time in ISO 8601; without an offset they are taken to be UTC."""
         value = self._optional(name)
         if not value:
             return None
@@ -86,7 +86,7 @@ class Row:
             time = datetime.fromisoformat(value)
             return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
         except (ValueError, OverflowError):
-            self.wrong(name, f"{shown(value)} is not a time such as 2025-01-31T10:00:00Z")
+            self.wrong(name, f"{quoted(value)} is not a time such as 2025-01-31T10:00:00Z")
             return None
 
     def is_empty(self, name: str) -> bool:
@@ -101,23 +101,23 @@ class Row:
 
     def _checked(self, name: str, value: str, max_length: int) -> str:
         if len(value) > max_length:
-            self.wrong(name, f"{shown(value)} has {len(value)} characters; at most {max_length} fit")
+            self.wrong(name, f"{quoted(value)} has {len(value)} characters; at most {max_length} fit")
         if any(unicodedata.category(character) == "Cc" for character in value):
-            self.wrong(name, f"{shown(value)} holds a line break or another control character")
+            self.wrong(name, f"{quoted(value)} holds a line break or another control character")
         return value
 
     def _as_number(self, name: str, value: str) -> float | None:
         if not _NUMBER.fullmatch(value) or ("," in value and not self._decimal_comma):
-            self.wrong(name, f"{shown(value)} is not a number such as 12 or 12.5")
+            self.wrong(name, f"{quoted(value)} is not a number such as 12 or 12.5")
             return None
         if self._decimal_comma and _COULD_BE_THOUSANDS.fullmatch(value):
-            self.wrong(name, f"{shown(value)} could be a decimal or thousands: write it without a separator")
+            self.wrong(name, f"{quoted(value)} could be a decimal or thousands: write it without a separator")
             return None
         return float(value.replace(",", "."))
 
 
-def shown(value: str) -> str:
-    """A value inside a message: quoted, printable and not too long."""
+def quoted(value: str) -> str:
+    """Quote a value for a message: printable and not too long."""
     printable = "".join(
         character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in value[:60]
     )
@@ -131,7 +131,7 @@ def _range(low: float, high: float) -> str:
 
 
 def _hint(value: str, allowed: tuple[str, ...]) -> str:
-    """What was probably meant: the same letters and digits in another spelling."""
+    """Find what was probably meant: an allowed word with equal letters and digits in another spelling."""
     meant = {re.sub("[^a-z0-9]", "", code.lower()): code for code in allowed}.get(
         re.sub("[^a-z0-9]", "", value.lower())
     )

@@ -33,7 +33,7 @@ class Stored:
 
 
 def study_for_import(study: Study) -> Study:
-    """The study as it is now, locked against other imports. ImportRefused if entry has ended."""
+    """Fetch the study as it is now, locked against other imports. ImportRefused if entry has ended."""
     study = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     if study.is_locked:
         raise refuse(ENTRY_HAS_ENDED)
@@ -66,7 +66,7 @@ def fetch_stored(study: Study, in_file: Iterable[ReadInFile]) -> Stored:
 
 
 def _reads_of(study: Study) -> tuple[dict[ReadKey, UUID], dict[tuple[str, int], ReadKey]]:
-    """Every read of the study by its key, and by reader and position."""
+    """List every read of the study by its key, and by reader and position."""
     ids: dict[ReadKey, UUID] = {}
     positions: dict[tuple[str, int], ReadKey] = {}
     columns: tuple[Any, ...] = ("mri__participant__code", "mri__code", "reader__username", "feature", "occasion")

@@ -7,7 +7,7 @@ from django.db import transaction
 from grading.csv.imports.participant_rows import read_participants
 from grading.csv.imports.participants import import_participants
 from grading.csv.imports.refusal import Problems, refuse
-from grading.csv.imports.row_parser import shown
+from grading.csv.imports.row_parser import quoted
 from grading.models import DiagnosisGroup, Study
 
 # Okabe and Ito's colours, safe for the colour-blind; black, which a dark screen swallows, is grey here.
@@ -55,21 +55,21 @@ def _check_slug(slug: str) -> None:
     try:
         validate_slug(slug)
     except ValidationError:
-        raise refuse(f"{shown(slug)} cannot name a study: letters, digits, hyphens and underscores only.") from None
+        raise refuse(f"{quoted(slug)} cannot name a study: letters, digits, hyphens and underscores only.") from None
     if len(slug) > 50:
-        raise refuse(f"{shown(slug)} cannot name a study: at most 50 characters.")
+        raise refuse(f"{quoted(slug)} cannot name a study: at most 50 characters.")
     if Study.objects.filter(slug=slug).exists():
         raise refuse(f"There is a study {slug} already.")
 
 
 def _reference(codes: list[str], named: str | None) -> str:
     if named is not None and named not in codes:
-        raise refuse(f"The reference group {shown(named)} is not in the file. Its groups: {_listed(codes)}.")
+        raise refuse(f"The reference group {quoted(named)} is not in the file. Its groups: {_listed(codes)}.")
     return named or ("IMNM" if "IMNM" in codes else codes[0])
 
 
 def _colours(codes: list[str]) -> dict[str, str]:
-    """A colour for each group. ImportRefused for groups that differ in case only, or more than there are colours."""
+    """Give each group a colour. ImportRefused for groups that differ in case only, or more than there are colours."""
     if len({code.lower() for code in codes}) < len(codes):
         raise refuse(f"Groups differ in capital letters only: {_listed(codes)}. Spell each the same everywhere.")
     further = [code for code in codes if code not in COLOURS]

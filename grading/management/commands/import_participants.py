@@ -60,7 +60,7 @@ class Command(StudyCommand):
         return report
 
     def _check_same(self, study: Study, title: str | None, reference: str | None) -> None:
-        """With --create, running the same command again is harmless; another title or reference is not the same."""
+        """Refuse --create for a study with another title or reference; running an equal command again is harmless."""
         if title and title != study.title:
             self.refuse(f"The study {study.slug} exists, with the title '{study.title}'.")
         if reference and not study.groups.filter(code=reference, is_reference=True).exists():

@@ -22,7 +22,7 @@ class SetPassword(PasswordResetConfirmView):
     template_name = "account/set_password.html"
 
     def get_user(self, uidb64: str) -> Any | None:
-        """Whom grading.services.accounts.one_time_link names, or None."""
+        """Find whom grading.services.accounts.one_time_link names; None if it is nobody."""
         try:
             return get_user_model().objects.get_by_natural_key(urlsafe_base64_decode(uidb64).decode())
         except (ValueError, get_user_model().DoesNotExist):
@@ -43,7 +43,7 @@ change_password = signed_in_view(methods=("GET", "POST"))(
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """From one address within a minute."""
+    """Answer 429 to too many requests from one address within a minute."""
     response = render(request, "429.html", status=429)
     response.headers["Retry-After"] = "60"
     return response

@@ -21,14 +21,14 @@ NOT_THE_PASSWORD = "That is not the password of this account."
 
 @signed_in_view(methods=("GET", "POST"))
 def session(request: HttpRequest) -> HttpResponse:
-    """How many seconds are left. POST is use of the site, and asks for nothing else."""
+    """Tell how many seconds are left. POST is use of the site, and asks for nothing else."""
     if request.method == "POST":
         idle.touch(request)
     return JsonResponse({"seconds_left": idle.seconds_left(request.session)})
 
 
 def renew(request: HttpRequest) -> HttpResponse:
-    """POST username with password (and code, where the account has a second factor) or with a passkey's credential.
+    """Sign in in place. POST username with password (and code, with a second factor) or a passkey's credential.
 
     The answer carries the token that later requests need. 422 with ``needs: code`` when only the code is missing.
     """
@@ -45,7 +45,7 @@ def renew(request: HttpRequest) -> HttpResponse:
 
 
 def by_password(request: HttpRequest, username: str) -> Any:
-    """The account, once its password and its second factor have been shown. ValidationError otherwise."""
+    """Find the account, once its password and second factor have been shown. ValidationError otherwise."""
     password = request.POST.get("password", "").replace("\x00", "")
     user = get_adapter().authenticate(request, username=username, password=password)
     if user is None or not user.is_active:
@@ -67,7 +67,7 @@ def code_form(user: Any, code: str) -> AuthenticateForm:
 
 
 def by_passkey(request: HttpRequest, username: str) -> Any:
-    """The account of a passkey that can be used alone; it must be the account whose page is open."""
+    """Find the account of a passkey that can be used alone; it must be the account whose page is open."""
     form = LoginWebAuthnForm({"credential": request.POST["credential"]})
     if not form.is_valid():
         raise ValidationError("That passkey was not accepted.")

@@ -24,6 +24,7 @@ from tests.builders import (
     make_study,
     make_user,
 )
+from tests.made_once import made_once
 from tests.site_urls import SiteUrl, site_urls
 
 TABLE = Path(settings.BASE_DIR, "docs", "permissions.csv")
@@ -113,11 +114,14 @@ class Cast:
         return response.status_code
 
 
+cast = made_once(Cast)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", [route for route in urls() if route != ADMIN])
-def test_every_role_gets_what_the_table_says(route, caplog):
+def test_every_role_gets_what_the_table_says(cast, route, caplog):
     caplog.set_level(logging.CRITICAL, "django.request")
-    cast, url = Cast(), urls()[route]
+    url = urls()[route]
     path, told, seen = cast.path(url), {}, {}
 
     for row in (row for row in rows() if row["route"] == route):
@@ -129,10 +133,9 @@ def test_every_role_gets_what_the_table_says(route, caplog):
 
 
 @pytest.mark.django_db
-def test_admin_is_for_site_admins(caplog):
+def test_admin_is_for_site_admins(cast, caplog):
     """Every URL of it, whatever the method: the others are sent to sign in, or told that it is not theirs."""
     caplog.set_level(logging.CRITICAL, "django.request")
-    cast = Cast()
     values = {"object_id": str(cast.study.pk), "id": "1", "content_type_id": "1", "app_label": "grading", "url": "x"}
     paths = partial(SiteUrl.paths, values={name: [value] for name, value in values.items()})
     pages = [path for url in site_urls() if url.route.startswith("/admin/") for path in paths(url)]

@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thighsite.settings")
 
 wsgi_app = "thighsite.wsgi"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
+preload_app = True  # imported once, before the workers are forked; a new version needs a restart, not a SIGHUP
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8

@@ -9,6 +9,7 @@ from django.conf import settings
 from tests.blinding.crawler import Crawler
 from tests.blinding.marked_study import OTHER_GRADES, make_marked_study
 from tests.blinding.planted_leaks import LEAKS
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -16,9 +17,7 @@ IS_FULL = bool(os.environ.get("THIGHSITE_FULL"))
 READERS = ["signed-off reads", "re-reads", "former member", "reader here, coordinator there", "open reads"]
 
 
-@pytest.fixture
-def marked():
-    return make_marked_study()
+marked = made_once(make_marked_study)
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from tests.hostile.forms import FORMS, OF_SITE_ADMINS, Form
 from tests.hostile.generated import Sent, requests
 from tests.hostile.hostile_study import ROLES, Stage, set_stage
 from tests.hostile.routes import Route, routes
+from tests.made_once import made_once
 
 FULL = bool(os.environ.get("THIGHSITE_FULL"))
 REQUESTS = 10_000 if FULL else 600
@@ -36,12 +37,7 @@ LOOKING = frozenset({"grading_read", "analysis_look", "analysis_answer", "analys
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def stage(django_db_setup, django_db_blocker):
-    """One for all requests: whatever a request changes is taken back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield set_stage()
-        transaction.set_rollback(True)
+stage = made_once(set_stage)
 
 
 def form_of(name: str, stage: Stage) -> Form:

@@ -84,7 +84,7 @@ def _member(study: Study, username: str, role: str):
 def _reading_order(study: Study) -> dict[Case, int]:
     """Draw for each reader the position of every case."""
     draw = random.Random(READING_ORDER_SEED)
-    order = {}
+    order: dict[Case, int] = {}
     for reader in READERS:
         codes = list(MRI.objects.filter(study=study).values_list("code", flat=True))
         draw.shuffle(codes)

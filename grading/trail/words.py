@@ -45,12 +45,7 @@ def in_words(records: Iterable[TrailRecord]) -> list[RecordInWords]:
     """Put records into words. The number of queries depends on the tables, not on the records."""
     records = list(records)
     names = _names_of_referred(records)
-    return [
-        RecordInWords(
-            record, _what(record.table), [_difference(record.table, *change, names) for change in _changes(record)]
-        )
-        for record in records
-    ]
+    return [RecordInWords(record, _what(record.table), _differences(record, names)) for record in records]
 
 
 @cache
@@ -79,6 +74,10 @@ def _field(table: str, column: str) -> Field | None:
     except FieldDoesNotExist:
         return None
     return field if isinstance(field, Field) else None
+
+
+def _differences(record: TrailRecord, names: dict[tuple, str]) -> list[Difference]:
+    return [_difference(record.table, *change, names) for change in _changes(record)]
 
 
 def _difference(table: str, column: str, before: Any, after: Any, names: dict[tuple, str]) -> Difference:

@@ -4,7 +4,7 @@ from typing import Any
 
 
 def configuration(*, production: bool) -> dict[str, Any]:
-    """For logging.config.dictConfig: lines of JSON in production, text to be read in development."""
+    """Make what logging.config.dictConfig takes: lines of JSON in production, text to be read in development."""
     return {
         "version": 1,
         "disable_existing_loggers": False,

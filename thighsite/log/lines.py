@@ -27,31 +27,31 @@ class JsonLines(logging.Formatter):
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
-    """Everything that is written down of a record; fields without a value are left out."""
+    """List everything that is written down of a record; fields without a value are left out."""
     made = {
         "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname.lower(),
         "logger": record.name,
         "message": message(record),
         **requests.described(record),
-        "traceback": told(record.exc_info[1]) if record.exc_info and record.exc_info[1] else None,
+        "traceback": traceback_of(record.exc_info[1]) if record.exc_info and record.exc_info[1] else None,
     }
     return {name: value for name, value in made.items() if value is not None}
 
 
 def message(record: logging.LogRecord) -> str:
-    """The record's message, with no more of addresses than may be shown."""
+    """Write a record's message, with no more of addresses than may be shown."""
     args = record.args
     if isinstance(args, tuple):
-        args = tuple(requests.beginning(arg) if str(arg).startswith("/") else arg for arg in args)
+        args = tuple(requests.beginning(str(arg)) if str(arg).startswith("/") else arg for arg in args)
     said = str(record.msg) % args if args else str(record.msg)
     if said.startswith("Invalid request from ip="):  # gunicorn goes on with what was sent
         said = said.partition(": ")[0]
     return ADDRESS.sub(r"\1/…", said)
 
 
-def told(error: BaseException) -> str:
-    """The traceback as Python prints it, of the exception and of those that led to it, without values."""
+def traceback_of(error: BaseException) -> str:
+    """Write the traceback as Python prints it, of an exception and of those that led to it, without values."""
     return "\nwhich led to:\n\n".join(
         f"{''.join(traceback.format_tb(each.__traceback__))}{type(each).__qualname__}{words(each)}\n"
         for each in reversed(list(_chain(error)))
@@ -67,7 +67,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def words(error: BaseException) -> str:
-    """What an exception says, if none of it can be a value; of a database error, what PostgreSQL calls it."""
+    """Repeat what an exception says, if none of it can be a value; of a database error, what PostgreSQL calls it."""
     diagnosis = getattr(error, "diag", None) or getattr(error.__cause__, "diag", None)
     if diagnosis is None:
         speaks = {kind.__name__ for kind in type(error).__mro__} & SPEAK_OF_CODE

@@ -11,25 +11,31 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # gunicorn's master formats lines, too, and needs no Django
     from django.http import HttpRequest, HttpResponse
 
+    class IdentifiedRequest(HttpRequest):
+        """A request with its id and the moment of its start, in seconds of time.monotonic."""
+
+        request_id: str
+        started: float
+
+
 HEADER = "X-Request-ID"
 SHOWN = ("uuid", "int", "slug")  # arguments of addresses; others may be secrets, such as the token of a one-time link
 
-_current: ContextVar["HttpRequest | None"] = ContextVar("current", default=None)
+_current: ContextVar["IdentifiedRequest | None"] = ContextVar("current", default=None)
 _access = logging.getLogger("thighsite.access")
 _errors = logging.getLogger("thighsite.request")
 
 
 def identify(get_response: Callable[["HttpRequest"], "HttpResponse"]):
-    """Middleware, above all others: give a request an id and its start, and write its line."""
+    """Give a request an id and its start, and write its line. Middleware, above all others."""
 
-    def middleware(request: "HttpRequest") -> "HttpResponse":
+    def middleware(request: "IdentifiedRequest") -> "HttpResponse":
         request.request_id, request.started = secrets.token_hex(8), time.monotonic()
         token = _current.set(request)
         try:
             response = get_response(request)
             response.headers[HEADER] = request.request_id
-            if response.streaming and not hasattr(response, "file_to_stream"):
-                response.streaming_content = _watched(response.streaming_content, request)
+            _watch(response, request)
             _access.info("answered", extra={"request": request, "status_code": response.status_code})
             return response
         finally:
@@ -38,8 +44,14 @@ def identify(get_response: Callable[["HttpRequest"], "HttpResponse"]):
     return middleware
 
 
+def _watch(response: Any, request: "HttpRequest") -> None:
+    """Have an answer that is sent bit by bit watched while it is sent."""
+    if response.streaming and not hasattr(response, "file_to_stream"):
+        response.streaming_content = _watched(response.streaming_content, request)
+
+
 def _watched(chunks: Iterable[bytes], request: "HttpRequest") -> Iterator[bytes]:
-    """What is sent bit by bit is made after the middleware has ended: an error there is written down here."""
+    """Write down an error of what is sent bit by bit, which is made after the middleware has ended."""
     try:
         yield from chunks
     except Exception:
@@ -48,9 +60,9 @@ def _watched(chunks: Iterable[bytes], request: "HttpRequest") -> Iterator[bytes]
 
 
 def described(record: logging.LogRecord) -> dict[str, Any]:
-    """What a line says of the request that it belongs to; nothing of one outside any request."""
+    """Say in a line what request it belongs to; nothing in one outside any request."""
     request = getattr(record, "request", None) or _current.get()
-    if getattr(request, "request_id", None) is None:  # runserver calls a socket so
+    if request is None or getattr(request, "request_id", None) is None:  # runserver calls a socket so
         return {}
     return {
         "request_id": request.request_id,
@@ -63,7 +75,7 @@ def described(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def _user_id(request: "HttpRequest") -> int | None:
-    """The user, where it is known already: asking the database could fail, as what is written down just has."""
+    """Find the user where it is known already: asking the database could fail, as what is written down just has."""
     user = request.__dict__.get("user")
     if hasattr(user, "_wrapped"):  # not asked for until now, or what was found when it was
         user = getattr(request, "_cached_user", None)
@@ -71,7 +83,7 @@ def _user_id(request: "HttpRequest") -> int | None:
 
 
 def shown_path(request: "HttpRequest") -> str:
-    """The address with ids and slugs. Of one that no view has, only how it begins: it may be a link cut short."""
+    """Write an address with ids and slugs. Of one that no view has, only how it begins: it may be a link cut short."""
     match = request.resolver_match
     if match is None:
         return beginning(request.path)
@@ -83,6 +95,8 @@ def shown_path(request: "HttpRequest") -> str:
 
 
 def beginning(address: str) -> str:
-    """``/accounts/…`` of ``/accounts/set-password/Mg/a-token/``."""
-    first, rest = re.match(r"/?([^/?]*)/?(.*)", address, re.DOTALL).groups()
+    """Cut an address short: ``/accounts/…`` of ``/accounts/set-password/Mg/a-token/``."""
+    whole = address.removeprefix("/")
+    first = re.split("[/?]", whole, maxsplit=1)[0]
+    rest = whole.removeprefix(first).removeprefix("/")
     return f"/{first}/…" if rest else address.partition("?")[0]

@@ -8,7 +8,7 @@ from thighsite.environment import program_name
 
 
 def note_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """For sys.excepthook. Before logging is set up, an error is printed as Python would."""
+    """Write down an uncaught error, as sys.excepthook. Before logging is set up, it is printed as Python would."""
     if not issubclass(kind, Exception):
         sys.__excepthook__(kind, error, trace)
         return

@@ -19,7 +19,8 @@ WITH written AS (
     SELECT read_id, key AS cell, CASE WHEN not_assessable THEN '"not assessable"' ELSE to_jsonb(score) END AS grade
     FROM grading_grade
     JOIN grading_read ON grading_read.id = read_id
-    JOIN unnest(%(muscles)s, %(sides)s, %(keys)s) AS known (muscle, side, key) USING (muscle, side)
+    JOIN unnest(%(muscles)s::text[], %(sides)s::text[], %(keys)s::text[]) AS cell (muscle, side, key)
+        USING (muscle, side)
     WHERE study_id = %(study)s
 )
 SELECT read_id, array_agg(cell ORDER BY cell)

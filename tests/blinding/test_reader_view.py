@@ -26,13 +26,13 @@ INCLUDED = re.compile(r"{%\s*(?:include|extends)\s+\"([^\"]+)\"")
 
 
 def types_within(kind) -> set[type]:
-    """Every type that can be reached from one: arguments of generics, fields and properties of dataclasses."""
+    """Find every type that can be reached from one: arguments of generics, fields of dataclasses and named tuples."""
     if get_origin(kind) is not None or get_args(kind):
         return set().union(*(types_within(part) for part in get_args(kind) if part is not Ellipsis))
-    if not is_dataclass(kind):
+    if not is_dataclass(kind) and not hasattr(kind, "_fields"):
         return {kind}
-    hints = get_type_hints(kind)
-    return set().union(*(types_within(hints[field.name]) for field in fields(kind)))
+    names = [field.name for field in fields(kind)] if is_dataclass(kind) else kind._fields
+    return set().union(*(types_within(get_type_hints(kind)[name]) for name in names))
 
 
 @pytest.mark.parametrize("page", READER_PAGES)

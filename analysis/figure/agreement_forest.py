@@ -11,11 +11,18 @@ from typing import Any
 
 from analysis.figure.layout import axis, bare_axis, figure, segment, text
 from analysis.figure.muscle_rows import EDGE, ROW, hairline, headings_left, left_text, right_text, rows_by_compartment
-from analysis.figure.palette import ACCENT, LINE, MUTED
+from analysis.figure.palette import ACCENT, INK, LINE, MUTED
 from analysis.stats.agreement.inter_reader import OVERALL
-from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow, note_in_words
+from analysis.stats.result_types import (
+    AgreementEntry,
+    AgreementResult,
+    CoefficientCode,
+    CoefficientEstimate,
+    Disagreement,
+)
+from analysis.words.agreement.coefficients import BY_CODE, estimate_text, is_too_narrow, notes_in_words
 from analysis.words.agreement.table import muscle_label
-from analysis.words.notation import DASH, interval, number
+from analysis.words.notation import number
 from grading.anatomy import MUSCLE_BY_CODE, MUSCLE_CODES
 
 MARGIN = {"l": 100, "r": 168, "t": 36, "b": 40}
@@ -23,14 +30,14 @@ _NUMBERS = 14  # pixels from a panel to its numbers
 _BETWEEN = 0.2  # share of the plot's width between two panels, where the left one's numbers stand
 _LOWEST = -1.0
 
-Entries = Sequence[Mapping[str, Any]]
+Entries = Sequence[AgreementEntry]
 
 
 @dataclass(frozen=True)
 class _Panel:
     """One coefficient: its horizontal axis, and the part of the plot's width from ``start`` to ``end``."""
 
-    code: str
+    code: CoefficientCode
     axis: str
     start: float
     end: float
@@ -38,7 +45,7 @@ class _Panel:
 
 
 def agreement_forest(
-    agreement: Mapping[str, Any], disagreement: Mapping[str, Any], codes: Sequence[str]
+    agreement: AgreementResult, disagreement: Disagreement, codes: Sequence[CoefficientCode]
 ) -> dict[str, Any]:
     """Draw one coefficient or several side by side, of all readers together."""
     muscles, headings = rows_by_compartment(MUSCLE_CODES)
@@ -67,7 +74,7 @@ def agreement_forest(
     )
 
 
-def _panels(entries: Entries, codes: Sequence[str]) -> list[_Panel]:
+def _panels(entries: Entries, codes: Sequence[CoefficientCode]) -> list[_Panel]:
     lowest = _lowest([entry[code] for entry in entries for code in codes])
     width = (1 - _BETWEEN * (len(codes) - 1)) / len(codes)
     starts = [place * (width + _BETWEEN) for place in range(len(codes))]
@@ -77,9 +84,9 @@ def _panels(entries: Entries, codes: Sequence[str]) -> list[_Panel]:
     ]
 
 
-def _lowest(estimates: Entries) -> float:
+def _lowest(estimates: Sequence[CoefficientEstimate]) -> float:
     """Find where the axis begins: at 0, or at the half step below the lowest limit, never under -1."""
-    limits = [estimate[key] for estimate in estimates for key in ("value", "ci_low") if estimate[key] is not None]
+    limits = [end for estimate in estimates for end in (estimate["value"], estimate["ci_low"]) if end is not None]
     return max(_LOWEST, min(0.0, floor(2 * min(limits, default=0)) / 2))
 
 
@@ -101,40 +108,50 @@ def _zero_line(panel: _Panel) -> dict[str, Any]:
 
 
 def _title(panel: _Panel) -> dict[str, Any]:
-    place = {"xref": "paper", "x": panel.start, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "bottom"}
+    place: dict[str, Any] = {
+        "xref": "paper",
+        "x": panel.start,
+        "xanchor": "left",
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "bottom",
+    }
     return text(BY_CODE[panel.code].name, yshift=6, **place)
 
 
 def _traces(panel: _Panel, entries: Entries, places: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     """Draw intervals behind points; neither where there is none."""
-    shown = [entry for entry in entries if entry[panel.code]["value"] is not None]
-    ranged = [entry for entry in shown if _has_interval(entry[panel.code])]
     for too_narrow in (False, True):
-        if chosen := [entry for entry in ranged if is_too_narrow(entry, panel.code) == too_narrow]:
-            yield _intervals(panel, chosen, places, {"dash": "dot"} if too_narrow else {})
-    if cut := [places[entry["muscle"]] for entry in ranged if entry[panel.code]["ci_low"] < panel.lowest]:
+        chosen = [entry for entry in entries if is_too_narrow(entry, panel.code) == too_narrow]
+        if ranges := list(_ranges(panel, chosen, places)):
+            yield _intervals(panel, ranges, {"dash": "dot"} if too_narrow else {})
+    if cut := [row for row, low, _ in _ranges(panel, entries, places) if low < panel.lowest]:
         yield _marks(panel, [panel.lowest] * len(cut), cut, "triangle-left", 9) | {"hoverinfo": "skip"}
-    for symbol, size, chosen in (
-        ("circle", 9, [entry for entry in shown if entry["muscle"] != OVERALL]),
-        ("diamond", 10, [entry for entry in shown if entry["muscle"] == OVERALL]),
-    ):
-        if chosen:
-            values = [max(entry[panel.code]["value"], panel.lowest) for entry in chosen]
-            marks = _marks(panel, values, [places[entry["muscle"]] for entry in chosen], symbol, size)
-            yield marks | {"hovertext": [_hover(entry, panel.code) for entry in chosen], "hoverinfo": "text"}
+    for symbol, size, is_overall in (("circle", 9, False), ("diamond", 10, True)):
+        values = [
+            (entry, entry[panel.code]["value"]) for entry in entries if (entry["muscle"] == OVERALL) == is_overall
+        ]
+        if shown := [(entry, value) for entry, value in values if value is not None]:
+            x, y = [max(value, panel.lowest) for _, value in shown], [places[entry["muscle"]] for entry, _ in shown]
+            words = [_hover(entry, panel.code) for entry, _ in shown]
+            yield _marks(panel, x, y, symbol, size) | {"hovertext": words, "hoverinfo": "text"}
 
 
-def _has_interval(estimate: Mapping[str, Any]) -> bool:
-    return estimate["ci_low"] is not None and estimate["ci_high"] is not None
+def _ranges(panel: _Panel, entries: Entries, places: Mapping[str, int]) -> Iterator[tuple[int, float, float]]:
+    """Give the row and the limits of each interval that exists."""
+    for entry in entries:
+        low, high = entry[panel.code]["ci_low"], entry[panel.code]["ci_high"]
+        if low is not None and high is not None:
+            yield places[entry["muscle"]], low, high
 
 
-def _intervals(panel: _Panel, entries: Entries, places: Mapping[str, int], dash: dict[str, str]) -> dict[str, Any]:
-    ends = [(entry[panel.code]["ci_low"], entry[panel.code]["ci_high"]) for entry in entries]
+def _intervals(panel: _Panel, ranges: list[tuple[int, float, float]], dash: dict[str, str]) -> dict[str, Any]:
+    within = [(row, max(low, panel.lowest), max(high, panel.lowest)) for row, low, high in ranges]
     return {
         "type": "scatter",
         "xaxis": panel.axis,
-        "x": [x for low, high in ends for x in (max(low, panel.lowest), max(high, panel.lowest), None)],
-        "y": [y for entry in entries for y in (*[places[entry["muscle"]]] * 2, None)],
+        "x": [x for _, low, high in within for x in (low, high, None)],
+        "y": [y for row, _, _ in within for y in (row, row, None)],
         "mode": "lines",
         "line": {"color": ACCENT, "width": 2, **dash},
         "hoverinfo": "skip",
@@ -160,22 +177,16 @@ def _numbers(panel: _Panel, entries: Entries, places: Mapping[str, int]) -> Iter
     """Write each value with its interval; a dash where there is none, with the reason on hover."""
     for entry in entries:
         row, is_defined = places[entry["muscle"]], entry[panel.code]["value"] is not None
-        style = {"size": 12} if is_defined else {"size": 12, "color": MUTED}
-        reason = {} if is_defined else {"hovertext": _hover(entry, panel.code)}
-        yield right_text(_value(entry, panel.code), row, at=_NUMBERS, end=panel.end, **style) | reason
+        color, reason = (INK, {}) if is_defined else (MUTED, {"hovertext": _hover(entry, panel.code)})
+        words = _value(entry, panel.code)
+        yield right_text(words, row, at=_NUMBERS, end=panel.end, size=12, color=color) | reason
 
 
-def _value(entry: Mapping[str, Any], code: str) -> str:
-    estimate = entry[code]
-    if estimate["value"] is None:
-        return DASH
-    if not _has_interval(estimate):
-        return number(estimate["value"])
-    limits = interval(estimate["ci_low"], estimate["ci_high"])
-    return f"{number(estimate['value'])} {limits}{'†' if is_too_narrow(entry, code) else ''}"
+def _value(entry: AgreementEntry, code: CoefficientCode) -> str:
+    return f"{estimate_text(entry[code])}{'†' if is_too_narrow(entry, code) else ''}"
 
 
-def _hover(entry: Mapping[str, Any], code: str) -> str:
+def _hover(entry: AgreementEntry, code: CoefficientCode) -> str:
     """Say a mark in words: whose it is, which number, of how many units, and what is to be known of it."""
     muscle = MUSCLE_BY_CODE.get(entry["muscle"])
     lines = [
@@ -183,6 +194,6 @@ def _hover(entry: Mapping[str, Any], code: str) -> str:
         f"{BY_CODE[code].name}: {_value(entry, code)}",
         f"{entry['units']} unit{'' if entry['units'] == 1 else 's'}",
         "† takes a participant’s muscles as independent: too narrow" if is_too_narrow(entry, code) else "",
-        note_in_words(entry["note"]) if entry["note"] else "",
+        notes_in_words(entry, among=(code,)),
     ]
     return "\n".join(filter(None, lines))

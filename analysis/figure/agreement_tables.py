@@ -1,15 +1,15 @@
 """The numbers of the figures of agreement as tables."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from analysis.figure.tables import Table
+from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, CoefficientCode, Disagreement
 from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow
 from analysis.words.agreement.table import muscle_label
 from analysis.words.notation import DASH, interval, number
 
 
-def agreement_table(agreement: Mapping[str, Any], disagreement: Mapping[str, Any], codes: Sequence[str]) -> Table:
+def agreement_table(agreement: AgreementResult, disagreement: Disagreement, codes: Sequence[CoefficientCode]) -> Table:
     """Give each muscle's coefficients with their intervals, then those of all muscles."""
     heads = (head for code in codes for head in (BY_CODE[code].name, "95 % interval"))
     rows = (
@@ -19,13 +19,15 @@ def agreement_table(agreement: Mapping[str, Any], disagreement: Mapping[str, Any
     return Table(("Muscle", "units", *heads), tuple(rows))
 
 
-def _cells(entry: Mapping[str, Any], code: str) -> tuple[str, str]:
+def _cells(entry: AgreementEntry, code: CoefficientCode) -> tuple[str, str]:
     estimate = entry[code]
     limits = interval(estimate["ci_low"], estimate["ci_high"])
     return number(estimate["value"]), f"{limits}†" if is_too_narrow(entry, code) else limits
 
 
-def bland_altman_table(agreement: Mapping[str, Any], disagreement: Mapping[str, Any], codes: Sequence[str]) -> Table:
+def bland_altman_table(
+    agreement: AgreementResult, disagreement: Disagreement, codes: Sequence[CoefficientCode]
+) -> Table:
     """Give every dot, and with it the mean difference and the limits of its pair of readers."""
     head = ("First reader", "second reader", "first sum", "second sum", "mean", "difference", "participants")
     rows = (
@@ -40,7 +42,7 @@ def _dot(one: int, other: int) -> tuple[str, str, str, str]:
     return str(one), str(other), f"{(one + other) / 2:g}", number(one - other, 0)
 
 
-def _lines(bias: Mapping[str, Any]) -> tuple[str, str]:
+def _lines(bias: Bias) -> tuple[str, str]:
     has_limits = bias["sd"] is not None
     limits = f"{number(bias['loa_low'])} to {number(bias['loa_high'])}" if has_limits else DASH
     return number(bias["mean_difference"]), limits

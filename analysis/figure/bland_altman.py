@@ -3,14 +3,16 @@
 One panel for each pair of readers, all with the same axes, so that they can be compared by eye.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from math import ceil
 from typing import Any
 
 from analysis.figure.layout import axis, bare_axis, figure, segment, text
 from analysis.figure.palette import ACCENT, INK, LINE, MUTED
 from analysis.figure.text_width import fitted_inside
+from analysis.stats.result_types import AgreementResult, Bias, CoefficientCode, Disagreement
 from analysis.words.notation import MINUS, number
 from analysis.words.prose import counted
 
@@ -26,7 +28,7 @@ _SIZES = ((5, 10), (2, 7), (1, 5))  # pixels of a dot by how many participants i
 class _Pair:
     """Two readers: the numbers of their bias, their points, and the panel's place among the others."""
 
-    bias: Mapping[str, Any]
+    bias: Bias
     points: Sequence[Sequence[int]]  # sum by the one, sum by the other, participants
     place: int
 
@@ -37,9 +39,10 @@ class _Pair:
 
     def lines(self) -> Iterator[tuple[float, dict[str, str]]]:
         """Give the mean difference, then the limits, and how their lines are broken."""
-        for key, dash in (("mean_difference", {}), ("loa_low", {"dash": "dash"}), ("loa_high", {"dash": "dash"})):
-            if self.bias[key] is not None:
-                yield self.bias[key], dash
+        limits = (self.bias["loa_low"], self.bias["loa_high"])
+        for value, dash in ((self.bias["mean_difference"], {}), *((limit, {"dash": "dash"}) for limit in limits)):
+            if value is not None:
+                yield value, dash
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,9 @@ class _Grid:
         return [max(1 - (top + _PLOT) / self.height, 0), 1 - top / self.height]
 
 
-def bland_altman(agreement: Mapping[str, Any], disagreement: Mapping[str, Any], codes: Sequence[str]) -> dict[str, Any]:
+def bland_altman(
+    agreement: AgreementResult, disagreement: Disagreement, codes: Sequence[CoefficientCode]
+) -> dict[str, Any]:
     """Draw every pair of readers who have participants in common, in the order of the table of bias."""
     both = zip(agreement["bias"], disagreement["sums"], strict=True)
     shown = [(bias, sums["points"]) for bias, sums in both if sums["points"]]
@@ -162,36 +167,45 @@ def _no_axes() -> dict[str, Any]:
 
 
 def _nobody() -> dict[str, Any]:
-    place = {"xref": "paper", "x": 0.5, "yref": "paper", "y": 0.5, "xanchor": "center", "yanchor": "middle"}
+    place: dict[str, Any] = {
+        "xref": "paper",
+        "x": 0.5,
+        "yref": "paper",
+        "y": 0.5,
+        "xanchor": "center",
+        "yanchor": "middle",
+    }
     return text("No participant was graded by both readers of any pair.", color=MUTED, **place)
 
 
 def _step(reach: float) -> int:
     """Choose between ticks 1, 2, 5, 10 … so that at most three stand beyond 0."""
-    steps = (factor * 10**power for power in range(9) for factor in (1, 2, 5))
-    return next(step for step in steps if reach < 4 * step)
+    step, factors = 1, cycle((2, 2.5, 2))
+    while reach >= 4 * step:
+        step = round(step * next(factors))
+    return step
 
 
 def _lines(pair: _Pair, grid: _Grid) -> Iterator[dict[str, Any]]:
     """Draw no difference, the mean difference and the limits of agreement."""
-    refs = {"xref": f"x{pair.suffix}", "yref": f"y{pair.suffix}"}
-    ends = {"x0": -0.03 * grid.highest_mean, "x1": 1.03 * grid.highest_mean}
-    yield segment(**refs, **ends, y0=0, y1=0, color=LINE) | {"layer": "below"}
+    place: dict[str, Any] = {"xref": f"x{pair.suffix}", "yref": f"y{pair.suffix}"}
+    place |= {"x0": -0.03 * grid.highest_mean, "x1": 1.03 * grid.highest_mean}
+    yield segment(**place, y0=0, y1=0, color=LINE) | {"layer": "below"}
     for value, dash in pair.lines():
-        line = segment(**refs, **ends, y0=value, y1=value)
+        line = segment(**place, y0=value, y1=value)
         yield line | {"line": {"color": ACCENT, "width": 1.5, **dash}, "layer": "below"}
 
 
 def _words(pair: _Pair, grid: _Grid) -> Iterator[dict[str, Any]]:
     """Write who is compared, and below it the numbers that the lines stand for."""
-    place = {"xref": "paper", "x": grid.across_domain(pair.place)[0], "xanchor": "left"}
+    place: dict[str, Any] = {"xref": "paper", "x": grid.across_domain(pair.place)[0], "xanchor": "left"}
     place |= {"yref": "paper", "y": grid.down_domain(pair.place)[1], "yanchor": "bottom"}
     one, other = (fitted_inside(reader, _READER, 13) for reader in pair.bias["readers"])
     yield text(f"{one} {MINUS} {other} (n = {pair.bias['participants']})", yshift=22, **place)
     yield text(_numbers(pair.bias), size=12, color=MUTED, yshift=4, **place)
 
 
-def _numbers(bias: Mapping[str, Any]) -> str:
+def _numbers(bias: Bias) -> str:
     mean = f"mean {number(bias['mean_difference'])}"
     if bias["sd"] is None:
         return mean

@@ -5,7 +5,7 @@ whiskers to the furthest participant within 1.5 interquartile ranges, every part
 says above each pair and on hover.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,6 +24,13 @@ from analysis.figure.muscle_axis import (
 from analysis.figure.palette import INK, LINE, PAPER, transparent
 from analysis.figure.swarm import rows, swarm, whiskers
 from analysis.figure.words import box_text, legend_text, mark_text, point_text
+from analysis.stats.result_types import (
+    ComparisonResult,
+    Counts,
+    GroupPair,
+    MuscleResult,
+    ParticipantMeans,
+)
 from analysis.words.notation import stars
 from grading.scale import SCORES
 
@@ -40,17 +47,26 @@ class _Box:
 
     group: Group
     x: float
-    muscle: Mapping[str, Any]
+    muscle: MuscleResult
     participants: list[str]
     means: list[float]
 
+    @cached_property
+    def quartiles(self) -> tuple[float, float, float]:
+        """Give lower quartile, median and upper quartile, which exist where anybody does."""
+        summary = self.muscle["groups"][self.group.code]
+        q1, median, q3 = summary["q1"], summary["median"], summary["q3"]
+        if q1 is None or median is None or q3 is None:
+            raise ValueError(f"{self.group.code} has participants and no quartiles")
+        return q1, median, q3
+
     @property
-    def summary(self) -> Mapping[str, Any]:
-        return self.muscle["groups"][self.group.code]
+    def median(self) -> float:
+        return self.quartiles[1]
 
     @cached_property
     def whiskers(self) -> tuple[float, float]:
-        return whiskers(self.means, self.summary["q1"], self.summary["q3"])
+        return whiskers(self.means, self.quartiles[0], self.quartiles[2])
 
     def is_outlier(self, mean: float) -> bool:
         low, high = self.whiskers
@@ -66,7 +82,7 @@ class _Box:
                 yield self.x + offset, mean, words, self.is_outlier(mean)
 
 
-def boxplots(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> dict[str, Any]:
+def boxplots(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> dict[str, Any]:
     """The paper's Fig. 1. The compared group stands left, being what is subtracted from."""
     reference, compared = groups
     both = [
@@ -99,7 +115,7 @@ def boxplots(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tup
     )
 
 
-def _boxes(result: Mapping[str, Any], profiles: Mapping[str, Any], group: Group, side: float) -> Iterator[_Box]:
+def _boxes(result: ComparisonResult, profiles: ParticipantMeans, group: Group, side: float) -> Iterator[_Box]:
     own = [entry for entry in profiles["participants"] if entry["group"] == group.code]
     for position, muscle in enumerate(result["muscles"]):
         code = muscle["muscle"]
@@ -109,12 +125,12 @@ def _boxes(result: Mapping[str, Any], profiles: Mapping[str, Any], group: Group,
             yield _Box(group, position + side, muscle, participants, means)
 
 
-def _box_trace(boxes: list[_Box], group: Group, n: Mapping[str, Any]) -> dict[str, Any]:
+def _box_trace(boxes: list[_Box], group: Group, n: Counts) -> dict[str, Any]:
     return {
         "type": "box",
         "name": legend_text(group.code, group.name, n["by_group"][group.code]),
         "x": [box.x for box in boxes],
-        **{key: [box.summary[key] for box in boxes] for key in ("q1", "median", "q3")},
+        **{key: [box.quartiles[place] for box in boxes] for place, key in enumerate(("q1", "median", "q3"))},
         "lowerfence": [box.whiskers[0] for box in boxes],
         "upperfence": [box.whiskers[1] for box in boxes],
         "width": _BOX_WIDTH,
@@ -132,7 +148,7 @@ def _median_trace(boxes: list[_Box]) -> dict[str, Any]:
     return {
         "type": "scatter",
         "x": [x for box in boxes for x in (box.x - half, box.x + half, None)],
-        "y": [y for box in boxes for y in (box.summary["median"], box.summary["median"], None)],
+        "y": [y for box in boxes for y in (box.median, box.median, None)],
         "mode": "lines",
         "line": {"color": INK, "width": 2.5},
         "hoverinfo": "skip",
@@ -180,13 +196,13 @@ def _point_trace(boxes: list[_Box], symbol: str) -> dict[str, Any]:
     }
 
 
-def _hover_trace(boxes: list[_Box], groups: Mapping[str, str]) -> dict[str, Any]:
+def _hover_trace(boxes: list[_Box], groups: GroupPair) -> dict[str, Any]:
     """Invisible bars from below and from above that meet at the median, where the words then stand."""
     return {
         "type": "bar",
         "x": [box.x for box in boxes for _ in _EDGES],
         "base": [edge for _ in boxes for edge in _EDGES],
-        "y": [box.summary["median"] - edge for box in boxes for edge in _EDGES],
+        "y": [box.median - edge for box in boxes for edge in _EDGES],
         "width": _ZONE_WIDTH,
         "hovertext": [box_text(box.muscle, box.group.code, groups) for box in boxes for _ in _EDGES],
         "hoverinfo": "text",
@@ -200,7 +216,7 @@ def _point_size(points: int) -> float:
     return 7 if points <= 30 else 5 if points <= 100 else 3
 
 
-def _brackets(result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _brackets(result: ComparisonResult) -> Iterator[dict[str, Any]]:
     """A significance bar over each pair that a p value compares."""
     left, right = SIDES
     for position, muscle in enumerate(result["muscles"]):
@@ -215,10 +231,10 @@ def _brackets(result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             }
 
 
-def _marks(result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _marks(result: ComparisonResult) -> Iterator[dict[str, Any]]:
     """Stars, NS or a dash over each pair, with the model's answer on hover."""
     for position, muscle in enumerate(result["muscles"]):
         mark = stars(muscle["p"])
         size, yshift = (16, 2) if "*" in mark else (11, 6)  # an asterisk stands high in its line
-        place = {"x": position, "y": _BRACKET, "yref": "paper", "yshift": yshift, "yanchor": "bottom"}
+        place: dict[str, Any] = {"x": position, "y": _BRACKET, "yref": "paper", "yshift": yshift, "yanchor": "bottom"}
         yield text(mark, size=size, **place) | {"hovertext": mark_text(muscle, result["groups"])}

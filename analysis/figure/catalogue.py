@@ -4,7 +4,7 @@ A figure that is added to `FIGURES` has its tab on the comparison page, its tabl
 bundle; one that is added to `AGREEMENT_FIGURES` has all of these on the agreement page, where nothing needs a tab.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,20 +22,27 @@ from analysis.figure.plotly_json import plotly_json
 from analysis.figure.svg.render import WIDTH, render
 from analysis.figure.tables import Table, comparison_table, grades_table, heatmap_table, thighs_table
 from analysis.figure.thighs import thighs
+from analysis.stats.result_types import (
+    AgreementResult,
+    CoefficientCode,
+    ComparisonResult,
+    Disagreement,
+    ParticipantMeans,
+)
 from analysis.words.agreement.coefficients import BY_CODE
 from analysis.words.comparison.summary import caption, marks
 
 
-def _groups(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> str:
+def _groups(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> str:
     reference, compared = groups
     return f"{compared.code} and {reference.code}"
 
 
-def _coefficients(agreement: Mapping[str, Any], disagreement: Mapping[str, Any], codes: Sequence[str]) -> str:
+def _coefficients(agreement: AgreementResult, disagreement: Disagreement, codes: Sequence[CoefficientCode]) -> str:
     return "; ".join(BY_CODE[code].name for code in codes)
 
 
-def _readers(agreement: Mapping[str, Any], disagreement: Mapping[str, Any], codes: Sequence[str]) -> str:
+def _readers(agreement: AgreementResult, disagreement: Disagreement, codes: Sequence[CoefficientCode]) -> str:
     return ", ".join(agreement["readers"])
 
 

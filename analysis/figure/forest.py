@@ -5,7 +5,7 @@ that the muscle is higher in that group at p < 0.05; an open grey one that no di
 muscle could not be estimated.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import Any
 
@@ -14,7 +14,10 @@ from analysis.figure.layout import axis, bare_axis, figure, segment, text
 from analysis.figure.muscle_rows import ROW, hairline, headings_left, names_left, right_text, rows_by_compartment
 from analysis.figure.palette import INK, LINE, MUTED, PAPER, QUIET
 from analysis.figure.words import mark_text, shortened
+from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupPair, MuscleResult, ParticipantMeans
 from analysis.words.notation import DASH, interval, number, p_value
+
+Estimated = Sequence[tuple[EstimatedMuscle, int]]  # with their rows
 
 LEVEL = 0.05
 MARGIN = {"l": 244, "r": 264, "t": 36, "b": 78}
@@ -22,7 +25,7 @@ _P_COLUMN = 196  # pixels right of the plot, where p values begin
 _DIRECTION = 20  # characters of a group's code that fit at an end of the axis
 
 
-def forest(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> dict[str, Any]:
+def forest(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> dict[str, Any]:
     """Draw the rows from top to bottom in the paper's order."""
     places, headings = rows_by_compartment(muscle["muscle"] for muscle in result["muscles"])
     rows = len(places) + len(headings)
@@ -53,10 +56,12 @@ def forest(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple
     )
 
 
-def _traces(muscles: list, groups: tuple[Group, Group], result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _traces(
+    muscles: list[tuple[MuscleResult, int]], groups: tuple[Group, Group], result: ComparisonResult
+) -> Iterator[dict[str, Any]]:
     reference, compared = groups
     reach = _reach(result)
-    shown = [(muscle, row) for muscle, row in muscles if muscle["p"] is not None]
+    shown = [(muscle, row) for muscle, row in muscles if muscle["status"] != "not_estimable"]
     for chosen, colour, symbol in (
         ([pair for pair in shown if not _differs(pair[0])], QUIET, "circle"),
         ([pair for pair in shown if _differs(pair[0]) and pair[0]["estimate"] > 0], compared.colour, "circle"),
@@ -67,7 +72,7 @@ def _traces(muscles: list, groups: tuple[Group, Group], result: Mapping[str, Any
             yield from _ends(chosen, reach, colour)
 
 
-def _trace(muscles: list, codes: Mapping[str, str], reach: float, colour: str, symbol: str) -> dict[str, Any]:
+def _trace(muscles: Estimated, codes: GroupPair, reach: float, colour: str, symbol: str) -> dict[str, Any]:
     quiet = colour == QUIET
     return {
         "type": "scatter",
@@ -97,10 +102,14 @@ def _trace(muscles: list, codes: Mapping[str, str], reach: float, colour: str, s
     }
 
 
-def _ends(muscles: list, reach: float, colour: str) -> Iterator[dict[str, Any]]:
+def _ends(muscles: Estimated, reach: float, colour: str) -> Iterator[dict[str, Any]]:
     """An arrow head where an interval goes on beyond the axis."""
-    for end, side, symbol in (("ci_low", -1, "triangle-left"), ("ci_high", 1, "triangle-right")):
-        if rows := [row for muscle, row in muscles if side * muscle[end] > reach]:
+    beyond = (
+        (-1, "triangle-left", [row for muscle, row in muscles if muscle["ci_low"] < -reach]),
+        (1, "triangle-right", [row for muscle, row in muscles if muscle["ci_high"] > reach]),
+    )
+    for side, symbol, rows in beyond:
+        if rows:
             yield {
                 "type": "scatter",
                 "x": [side * reach] * len(rows),
@@ -113,18 +122,18 @@ def _ends(muscles: list, reach: float, colour: str) -> Iterator[dict[str, Any]]:
             }
 
 
-def _differs(muscle: Mapping[str, Any]) -> bool:
+def _differs(muscle: MuscleResult) -> bool:
     return muscle["p"] is not None and muscle["p"] < LEVEL
 
 
-def _reach(result: Mapping[str, Any]) -> float:
+def _reach(result: ComparisonResult) -> float:
     """How far the axis goes to either side: to the furthest end of an interval, between half a grade point and four.
 
     A difference of grades cannot exceed three points, while the interval of a handful of participants can be wider
     than any page: it ends in an arrow head, and its numbers stand beside it.
     """
-    estimable = [muscle for muscle in result["muscles"] if muscle["p"] is not None]
-    ends = [abs(muscle[end]) for muscle in estimable for end in ("ci_low", "ci_high")]
+    estimable = [muscle for muscle in result["muscles"] if muscle["status"] != "not_estimable"]
+    ends = [abs(end) for muscle in estimable for end in (muscle["ci_low"], muscle["ci_high"])]
     furthest = min(max([*ends, 0.5]), 4.0)
     return ceil(furthest / _step(furthest) - 1e-9) * _step(furthest)
 
@@ -144,11 +153,11 @@ def _zero_line() -> dict[str, Any]:
     return segment(x0=0, x1=0, yref="paper", y0=0, y1=1, color=MUTED, width=1) | {"layer": "below"}
 
 
-def _numbers(muscles: list, codes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _numbers(muscles: list[tuple[MuscleResult, int]], codes: GroupPair) -> Iterator[dict[str, Any]]:
     """Estimate, interval and p of each muscle; a dash where there is none, with the reason on hover."""
     for muscle, row in muscles:
         color = INK if _differs(muscle) else MUTED
-        if muscle["p"] is None:
+        if muscle["status"] == "not_estimable":
             yield right_text(f"{DASH} not estimable", row, at=16, color=MUTED) | {"hovertext": mark_text(muscle, codes)}
             continue
         words = f"{number(muscle['estimate'])} {interval(muscle['ci_low'], muscle['ci_high'])}"
@@ -158,7 +167,8 @@ def _numbers(muscles: list, codes: Mapping[str, str]) -> Iterator[dict[str, Any]
 
 def _columns() -> Iterator[dict[str, Any]]:
     """What the numbers at the right are, above them."""
-    place = {"xref": "paper", "x": 1, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 6}
+    place: dict[str, Any] = {"xref": "paper", "x": 1, "xanchor": "left"}
+    place |= {"yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 6}
     yield text("difference [95 % interval]", size=12, color=MUTED, xshift=16, **place)
     yield text("p", size=12, color=MUTED, xshift=_P_COLUMN, **place)
 
@@ -166,6 +176,6 @@ def _columns() -> Iterator[dict[str, Any]]:
 def _directions(groups: tuple[Group, Group]) -> Iterator[dict[str, Any]]:
     """Which group is higher towards which end, below the axis."""
     reference, compared = (shortened(group.code, _DIRECTION) for group in groups)
-    place = {"xref": "paper", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -26}
+    place: dict[str, Any] = {"xref": "paper", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -26}
     yield text(f"← higher in {reference}", size=12, x=0, xanchor="left", **place)
     yield text(f"higher in {compared} →", size=12, x=1, xanchor="right", **place)

@@ -3,7 +3,7 @@
 The bars stand where the boxplots' boxes stand. Shares are over all assessed grades of all reads.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
@@ -20,7 +20,8 @@ from analysis.figure.muscle_axis import (
 )
 from analysis.figure.palette import GRADE_INKS, GRADES, PAPER
 from analysis.figure.words import legend_text
-from grading.anatomy import MUSCLE_BY_CODE
+from analysis.stats.result_types import ComparisonResult, Counts, ParticipantMeans
+from grading.anatomy import MUSCLE_BY_CODE, Muscle
 from grading.scale import SCALE
 
 HEIGHT = 440
@@ -32,7 +33,7 @@ _RANGE = (-0.06, 1.0)
 _MARGIN = {"l": 60, "r": 8, "t": 44, "b": BOTTOM}
 
 
-def grades(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> dict[str, Any]:
+def grades(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> dict[str, Any]:
     """Shares of the grades 0 to 3, severe at the top; the compared group stands left."""
     reference, compared = groups
     muscles = muscles_of(result)
@@ -65,7 +66,7 @@ def grades(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple
 
 
 def _bars(
-    profiles: Mapping[str, Any], muscles: list, group: Group, side: float
+    profiles: ParticipantMeans, muscles: list[Muscle], group: Group, side: float
 ) -> Iterator[tuple[float, str, list[int]]]:
     """Place, what hover calls it, and counts of each bar; a muscle without grades has none."""
     for position, muscle in enumerate(muscles):
@@ -96,7 +97,7 @@ def _trace(bars: list[tuple[float, str, list[int]]], score: int) -> dict[str, An
     }
 
 
-def _mark_trace(places: list[float], group: Group, symbol: str, n: Mapping[str, Any]) -> dict[str, Any]:
+def _mark_trace(places: list[float], group: Group, symbol: str, n: Counts) -> dict[str, Any]:
     """The group's mark below each of its bars, and in the legend."""
     return {
         "type": "scatter",

@@ -4,7 +4,7 @@ The vertical axis counts pixels, so that what stands in them is known to fit: ro
 or, where they would be thinner than two pixels, each stands for several neighbours and shows their mean.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from statistics import fmean
@@ -18,6 +18,7 @@ from analysis.figure.order import ordered
 from analysis.figure.palette import MUTED, NO_GRADE, NO_GRADE_LINE, PAPER, grade_stops
 from analysis.figure.text_width import shortened_inside, text_width
 from analysis.figure.words import legend_text, mean_text, point_text
+from analysis.stats.result_types import ComparisonResult, Participant, ParticipantMeans
 from grading.anatomy import Muscle
 from grading.scale import SCORES
 
@@ -35,7 +36,7 @@ class _Block:
 
     group: Group
     participants: int
-    rows: Sequence[Sequence[Mapping[str, Any]]]
+    rows: Sequence[Sequence[Participant]]
     top: int
     row_height: int
 
@@ -47,7 +48,7 @@ class _Block:
         return self.top + (row + 0.5) * self.row_height
 
 
-def heatmap(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> dict[str, Any]:
+def heatmap(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> dict[str, Any]:
     """Grade 0 to 3 by the grades' own colours; a cell without a grade is paper with a stroke through it."""
     muscles = muscles_of(result)
     blocks = _blocks(result, profiles, groups)
@@ -89,7 +90,7 @@ def heatmap(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tupl
     )
 
 
-def _blocks(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> list[_Block]:
+def _blocks(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> list[_Block]:
     entries = ordered(result, profiles)
     total = sum(map(len, entries.values()))
     per_row = max(1, ceil(total / _MOST_ROWS))
@@ -125,19 +126,19 @@ def _trace(block: _Block, muscles: list[Muscle]) -> dict[str, Any]:
     }
 
 
-def _mean(row: Sequence[Mapping[str, Any]], muscle: Muscle) -> float | None:
+def _mean(row: Sequence[Participant], muscle: Muscle) -> float | None:
     means = [entry["means"][muscle.code] for entry in row if muscle.code in entry["means"]]
     return round(fmean(means), 3) if means else None
 
 
-def _words(row: Sequence[Mapping[str, Any]], group: Group, muscle: Muscle) -> str:
+def _words(row: Sequence[Participant], group: Group, muscle: Muscle) -> str:
     mean = _mean(row, muscle)
     if len(row) == 1:
         return point_text(row[0]["participant"], group.code, muscle.code, mean)
     return mean_text(len(row), group.code, muscle.code, mean)
 
 
-def _code(entry: Mapping[str, Any]) -> str:
+def _code(entry: Participant) -> str:
     return shortened_inside(entry["participant"], _CODE)
 
 
@@ -177,7 +178,7 @@ def _between(muscles: list[Muscle], height: int) -> Iterator[dict[str, Any]]:
 
 def _compartment_lines(muscles: list[Muscle]) -> Iterator[dict[str, Any]]:
     for _, first, last in compartments(muscles):
-        place = {"x0": first - 0.46, "x1": last + 0.46, "y0": 22, "y1": 22}
+        place: dict[str, Any] = {"x0": first - 0.46, "x1": last + 0.46, "y0": 22, "y1": 22}
         yield segment(**place, yref="paper", ysizemode="pixel", yanchor=1)
 
 

@@ -34,7 +34,8 @@ def figure(traces: Iterable[Mapping[str, Any]], **layout: Any) -> dict[str, Any]
     }
     import plotly.graph_objects as go  # here: most commands and pages draw nothing
 
-    return go.Figure([dict(trace) for trace in traces], common | layout).to_plotly_json()
+    drawn: dict[str, Any] = go.Figure([dict(trace) for trace in traces], common | layout).to_plotly_json()
+    return drawn
 
 
 def legend(**settings: Any) -> dict[str, Any]:

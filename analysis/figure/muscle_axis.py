@@ -1,18 +1,19 @@
 """The horizontal axis that boxplots and grades share: muscles in the paper's order, compartments below."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
 from analysis.figure.layout import axis, segment, text
 from analysis.figure.palette import MUTED
+from analysis.stats.result_types import ComparisonResult
 from grading.anatomy import MUSCLE_BY_CODE, Muscle
 
 SIDES = (-0.21, 0.21)  # of a muscle's position: the compared group, then the reference
 BOTTOM = 64  # pixels below the plot
 
 
-def muscles_of(result: Mapping[str, Any]) -> list[Muscle]:
+def muscles_of(result: ComparisonResult) -> list[Muscle]:
     """The result's muscles in its order."""
     return [MUSCLE_BY_CODE[muscle["muscle"]] for muscle in result["muscles"]]
 
@@ -38,12 +39,12 @@ def compartments(muscles: list[Muscle]) -> Iterator[tuple[str, int, int]]:
 def compartment_lines(muscles: list[Muscle], below: int = 32) -> Iterator[dict[str, Any]]:
     """A line under each compartment's muscles, that many pixels below the plot."""
     for _, first, last in compartments(muscles):
-        place = {"x0": first - 0.4, "x1": last + 0.4, "y0": -below, "y1": -below}
+        place: dict[str, Any] = {"x0": first - 0.4, "x1": last + 0.4, "y0": -below, "y1": -below}
         yield segment(**place, yref="paper", ysizemode="pixel", yanchor=0)
 
 
 def compartment_names(muscles: list[Muscle], below: int = 36) -> Iterator[dict[str, Any]]:
     """The compartments' names under those lines."""
     for name, first, last in compartments(muscles):
-        place = {"x": (first + last) / 2, "y": 0, "yref": "paper", "yshift": -below, "yanchor": "top"}
+        place: dict[str, Any] = {"x": (first + last) / 2, "y": 0, "yref": "paper", "yshift": -below, "yanchor": "top"}
         yield text(name, size=12, color=MUTED, **place)

@@ -56,5 +56,13 @@ def left_text(words: str, row: int, *, at: int, left: int, **style: Any) -> dict
 
 def right_text(words: str, row: int, *, at: int, end: float = 1, **style: Any) -> dict[str, Any]:
     """Write a text ``at`` pixels right of the panel that ends at that share of the plot's width."""
-    place = {"xref": "paper", "x": end, "xshift": at, "xanchor": "left", "y": row, "yref": "y", "yanchor": "middle"}
+    place: dict[str, Any] = {
+        "xref": "paper",
+        "x": end,
+        "xshift": at,
+        "xanchor": "left",
+        "y": row,
+        "yref": "y",
+        "yanchor": "middle",
+    }
     return text(words, **place, **style)

@@ -11,10 +11,11 @@ evidence of it. Nobody changes group by it.
 
 from collections.abc import Mapping
 from statistics import fmean
-from typing import Any
+
+from analysis.stats.result_types import ComparisonResult, GroupPair, MuscleResult, Participant, ParticipantMeans
 
 
-def ordered(result: Mapping[str, Any], profiles: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+def ordered(result: ComparisonResult, profiles: ParticipantMeans) -> dict[str, list[Participant]]:
     """The participants' entries of the compared group, then of the reference, by descending pattern."""
     signs = {muscle["muscle"]: _sign(muscle, result["groups"]) for muscle in result["muscles"]}
     return {
@@ -32,7 +33,7 @@ def pattern(means: Mapping[str, float], signs: Mapping[str, int]) -> float:
     return (fmean(higher) if higher else 0.0) - (fmean(lower) if lower else 0.0)
 
 
-def _sign(muscle: Mapping[str, Any], groups: Mapping[str, str]) -> int:
+def _sign(muscle: MuscleResult, groups: GroupPair) -> int:
     """1 where the muscle is higher in the compared group, -1 in the reference, by the model or else by the means."""
     difference = muscle["estimate"]
     if difference is None:

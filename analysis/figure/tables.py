@@ -3,13 +3,12 @@
 The numbers of boxplots and forest plot are those of the comparison's own table.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from analysis.figure.group import Group
 from analysis.figure.order import ordered
 from analysis.figure.thighs import difference_of_medians, signed
+from analysis.stats.result_types import ComparisonResult, ParticipantMeans
 from analysis.words.comparison.table import rows as comparison_rows
 from analysis.words.notation import DASH, interval, median_iqr, number, p_value
 from grading.anatomy import MUSCLE_BY_CODE
@@ -37,7 +36,7 @@ class Table:
         return max(0, len(self.rows) - SHOWN)
 
 
-def comparison_table(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> Table:
+def comparison_table(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
     """Of boxplots and forest plot: medians, difference with its interval, p."""
     reference, compared = groups
     columns = (f"{compared.code} n", "median [IQR]", f"{reference.code} n", "median [IQR]")
@@ -57,7 +56,7 @@ def comparison_table(result: Mapping[str, Any], profiles: Mapping[str, Any], gro
     return Table(head, tuple(rows))
 
 
-def heatmap_table(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> Table:
+def heatmap_table(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
     """Every participant's mean score of each muscle, in the heat map's order."""
     codes = [muscle["muscle"] for muscle in result["muscles"]]
     rows = (
@@ -68,7 +67,7 @@ def heatmap_table(result: Mapping[str, Any], profiles: Mapping[str, Any], groups
     return Table(("Participant", "Group", *(MUSCLE_BY_CODE[code].label for code in codes)), tuple(rows), words=2)
 
 
-def thighs_table(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> Table:
+def thighs_table(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
     """Medians with interquartile ranges, and the difference of the medians."""
     reference, compared = groups
     rows = (
@@ -83,7 +82,7 @@ def thighs_table(result: Mapping[str, Any], profiles: Mapping[str, Any], groups:
     return Table(("Muscle", *medians, "difference of medians"), tuple(rows))
 
 
-def grades_table(result: Mapping[str, Any], profiles: Mapping[str, Any], groups: tuple[Group, Group]) -> Table:
+def grades_table(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
     """Counts and shares of the grades."""
     reference, compared = groups
     rows = (

@@ -16,6 +16,7 @@ from analysis.figure.svg.paint import Paint
 from analysis.figure.svg.render import standalone
 from analysis.figure.text_width import fitted, text_width
 from analysis.figure.tissues import TISSUES
+from analysis.stats.result_types import ComparisonResult, GroupPair, MuscleResult, ParticipantMeans
 from analysis.words.notation import MINUS, median_iqr, number
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.scale import SCORES
@@ -48,8 +49,8 @@ class _Panel:
 
 
 def thighs(
-    result: Mapping[str, Any],
-    profiles: Mapping[str, Any],
+    result: ComparisonResult,
+    profiles: ParticipantMeans,
     groups: tuple[Group, Group],
     *,
     theme: str = "print",
@@ -68,13 +69,13 @@ def thighs(
     return standalone(drawn, WIDTH, HEIGHT, title, about, theme=theme, caption=caption)
 
 
-def difference_of_medians(muscle: Mapping[str, Any], groups: Mapping[str, str]) -> float | None:
+def difference_of_medians(muscle: MuscleResult, groups: GroupPair) -> float | None:
     """Compared minus reference, in grade points; None where a group has no median."""
     compared, reference = (muscle["groups"][groups[role]]["median"] for role in ("compared", "reference"))
     return None if compared is None or reference is None else compared - reference
 
 
-def _of_group(result: Mapping[str, Any], group: Group) -> _Panel:
+def _of_group(result: ComparisonResult, group: Group) -> _Panel:
     summaries = {muscle["muscle"]: muscle["groups"][group.code] for muscle in result["muscles"]}
     named = group.code if group.name == group.code else f"{group.code} {group.name}"
     count = f" (n = {result['n']['by_group'][group.code]})"
@@ -94,7 +95,7 @@ def _of_group(result: Mapping[str, Any], group: Group) -> _Panel:
     )
 
 
-def _of_difference(result: Mapping[str, Any], groups: tuple[Group, Group]) -> _Panel:
+def _of_difference(result: ComparisonResult, groups: tuple[Group, Group]) -> _Panel:
     reference, compared = groups
     values = {muscle["muscle"]: difference_of_medians(muscle, result["groups"]) for muscle in result["muscles"]}
     codes = [fitted(group.code, _END, 12) for group in groups]
@@ -136,9 +137,9 @@ def _panel(panel: _Panel, paint: Paint) -> Iterator[str]:
 
 def _surrounding(each: Surroundings, paint: Paint) -> str:
     fill, line, width = TISSUES[each.kind]
-    return element(
-        each.name, **each.shape, **paint.fill(fill and colour(fill)), **paint.stroke(line and colour(line), width)
-    )
+    style = paint.fill(fill and colour(fill)) | paint.stroke(line and colour(line), width)
+    attributes: dict[str, Any] = {**each.shape, **style}
+    return element(each.name, **attributes)
 
 
 def _muscle(outline: MuscleOutline, panel: _Panel, paint: Paint) -> str:

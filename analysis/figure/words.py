@@ -1,8 +1,6 @@
 """What the figure says on hover and in its legend: plain text, with a line feed between lines."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from analysis.stats.result_types import EstimatedMuscle, GroupPair, MuscleResult
 from analysis.words.notation import METHODS, exact_p, interval, median_iqr, number
 from grading.anatomy import MUSCLE_BY_CODE
 
@@ -34,29 +32,29 @@ def _mean(mean: float | None) -> str:
     return "no grade" if mean is None else f"mean {number(mean)}"
 
 
-def box_text(muscle: Mapping[str, Any], group: str, groups: Mapping[str, str]) -> str:
+def box_text(muscle: MuscleResult, group: str, groups: GroupPair) -> str:
     """A group in one muscle: its scores, then what the model says of the muscle."""
     summary = muscle["groups"][group]
     seen = f"{group}: n = {summary['n']}, median {median_iqr(summary)}"
     return "\n".join([_name(muscle), seen, *_estimate_or_reason(muscle, groups)])
 
 
-def mark_text(muscle: Mapping[str, Any], groups: Mapping[str, str]) -> str:
+def mark_text(muscle: MuscleResult, groups: GroupPair) -> str:
     """A muscle: what the model says of it, or why it says nothing."""
     return "\n".join([_name(muscle), *_estimate_or_reason(muscle, groups)])
 
 
-def _name(muscle: Mapping[str, Any]) -> str:
+def _name(muscle: MuscleResult) -> str:
     known = MUSCLE_BY_CODE[muscle["muscle"]]
     return f"{known.label}, {known.name}"
 
 
-def _estimate_or_reason(muscle: Mapping[str, Any], groups: Mapping[str, str]) -> list[str]:
-    lines = ["Not estimable."] if muscle["method"] is None else _estimate(muscle, groups)
+def _estimate_or_reason(muscle: MuscleResult, groups: GroupPair) -> list[str]:
+    lines = ["Not estimable."] if muscle["status"] == "not_estimable" else _estimate(muscle, groups)
     return [*lines, muscle["note"]] if muscle["note"] else lines
 
 
-def _estimate(muscle: Mapping[str, Any], groups: Mapping[str, str]) -> list[str]:
+def _estimate(muscle: EstimatedMuscle, groups: GroupPair) -> list[str]:
     difference = f"{groups['compared']} − {groups['reference']} {number(muscle['estimate'])}"
     permuted = muscle["p_permutation"]
     permutation = "" if permuted is None else f", permutation p {exact_p(permuted)}"

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from analysis.stats.question import UnanswerableError
+from analysis.stats.result_types import CoefficientCode
 from analysis.web.forms.question import refuse_unknown_names
 from analysis.words.agreement.coefficients import BY_CODE
 from analysis.words.agreement.summary import HEADLINE_COEFFICIENTS
@@ -12,7 +13,7 @@ class CoefficientError(UnanswerableError):
     """There is no such coefficient."""
 
 
-def read_coefficients(request: HttpRequest) -> tuple[str, ...]:
+def read_coefficients(request: HttpRequest) -> tuple[CoefficientCode, ...]:
     """Read which coefficients to draw: the one of ``?coefficient=``, else three side by side.
 
     Raises:
@@ -21,6 +22,8 @@ def read_coefficients(request: HttpRequest) -> tuple[str, ...]:
     """
     refuse_unknown_names(request.GET, ("coefficient",))
     code = request.GET.get("coefficient", "")
-    if code and code not in BY_CODE:
+    if not code:
+        return HEADLINE_COEFFICIENTS
+    if code not in BY_CODE:
         raise CoefficientError(f"“{code}” is no coefficient of agreement: it is one of {', '.join(BY_CODE)}.")
-    return (code,) if code else HEADLINE_COEFFICIENTS
+    return (BY_CODE[code].code,)

@@ -96,4 +96,4 @@ def refused_data(error: Exception) -> JsonResponse:
 
 
 def _refusal(error: Exception) -> tuple[str, int, int]:
-    return next(rest for kind, *rest in _REFUSALS if isinstance(error, kind))
+    return next((state, page, data) for kind, state, page, data in _REFUSALS if isinstance(error, kind))

@@ -34,6 +34,7 @@ class QuestionForm(forms.Form):
 
     def __init__(self, asked: QueryDict, choices: QuestionOptions) -> None:
         super().__init__(asked)
+        self.query = asked
         self.possible = choices
         self._allow("set", ANALYSIS_SETS)
         self._allow("model", MODELS)
@@ -49,9 +50,9 @@ class QuestionForm(forms.Form):
             QuestionError: with a sentence for each thing that cannot be asked.
             GroupsError: as ``frame.two_of``.
         """
-        refuse_unknown_names(self.data, self.fields)
+        refuse_unknown_names(self.query, self.fields)
         if not self.is_valid():
-            raise QuestionError(" ".join(message for messages in self.errors.values() for message in messages))
+            raise QuestionError(" ".join(str(message) for messages in self.errors.values() for message in messages))
         asked = self.cleaned_data
         reference, compared = two_of(self.possible.groups, asked["groups"])
         return Question(
@@ -67,10 +68,12 @@ class QuestionForm(forms.Form):
 
     def is_canonical(self, query: QueryDict) -> bool:
         """Tell whether the address given says of the question what ``query``, the question's own address, says."""
-        return all(self.data.getlist(name) == query.getlist(name) for name in self.fields)
+        return all(self.query.getlist(name) == query.getlist(name) for name in self.fields)
 
     def _allow(self, name: str, values: Sequence[str]) -> None:
         field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"{name} takes anything")
         field.choices = [(value, value) for value in values]
         possible = f"it is one of {', '.join(values)}" if values else "nothing of the kind occurs in this study"
         field.error_messages["invalid_choice"] = f"“%(value)s” cannot be asked for as {name}: {possible}."

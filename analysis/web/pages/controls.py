@@ -84,7 +84,7 @@ class Controls:
     def hidden_fields(self) -> dict[str, str]:
         """Give what the form carries along: set, model, figure, and two groups the other way round."""
         query = address(self.question.without_restrictions(), self.choices)
-        unchanged = {name: value for name, value in query.items() if name != "groups" or not self.pairs}
+        unchanged = {name: str(query[name]) for name in query if name != "groups" or not self.pairs}
         return unchanged | self.asked.figure_in_address
 
     @property

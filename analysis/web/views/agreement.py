@@ -3,6 +3,8 @@
 No diagnosis group stands on these pages: they may be looked at while the comparison is hidden.
 """
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -32,7 +34,12 @@ PER_PAGE = 50
 def agreement(request: StudyRequest, study: Study) -> HttpResponse:
     """Sentence, figure, table, map of disagreement, bias and re-reads; the figure by ``?coefficient=``."""
     revision = request.member.revision
-    context = {"study": study, "revision": revision, "progress": progress(study), "coefficients": COEFFICIENTS}
+    context: dict[str, Any] = {
+        "study": study,
+        "revision": revision,
+        "progress": progress(study),
+        "coefficients": COEFFICIENTS,
+    }
     try:
         codes = read_coefficients(request)
         found = live_agreement(study, may_compute=may_compute(request, context["progress"]))

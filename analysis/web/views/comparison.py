@@ -26,7 +26,12 @@ LISTED = 50  # looks
 @study_view(Role.INVESTIGATOR)
 def comparison(request: StudyRequest, study: Study) -> HttpResponse:
     """The figure, the sentence and the table, for the data of this moment. Each question has one address."""
-    context = {"study": study, "revision": request.member.revision, "progress": progress(study), "now": timezone.now()}
+    context: dict[str, Any] = {
+        "study": study,
+        "revision": request.member.revision,
+        "progress": progress(study),
+        "now": timezone.now(),
+    }
     try:
         asked = read_question(request, study)
         if not asked.is_canonical:

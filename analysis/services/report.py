@@ -12,6 +12,7 @@ from analysis.services.looks import look_at
 from analysis.services.results import LiveComparison, live_agreement, question_frame
 from analysis.stats.frame.analysis_sets import analysis_set, assessed, two_groups
 from analysis.stats.question import Question
+from analysis.stats.result_types import AgreementAnswer, AgreementResult
 from analysis.study_data.frame import progress
 from analysis.words.agreement.provenance import agreement_provenance
 from analysis.words.agreement.summary import HEADLINE_COEFFICIENTS, nothing_to_say
@@ -21,7 +22,7 @@ from analysis.words.question.restrictions import exploratory, within
 from grading.models import Read, Study
 
 
-def findings(*, study: Study, user: Any, question: Question, agreement: Mapping[str, Any] | None = None) -> Findings:
+def findings(*, study: Study, user: Any, question: Question, agreement: AgreementResult | None = None) -> Findings:
     """Both comparisons and the agreement of the study as it stands, with what is known of how it came about.
 
     Args:
@@ -85,7 +86,7 @@ def _figures(live: LiveComparison, origin: list[str]) -> dict[str, str]:
     return _drawn(FIGURES, live.figure_data, origin) if live.result["n"]["grades"] else {}
 
 
-def _agreement_figures(found: Mapping[str, Any], origin: list[str]) -> dict[str, str]:
+def _agreement_figures(found: AgreementAnswer, origin: list[str]) -> dict[str, str]:
     """Draw what there is once two readers have graded a muscle of the same MRI."""
     if nothing_to_say(found["agreement"]):
         return {}

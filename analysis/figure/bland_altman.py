@@ -34,7 +34,7 @@ class _Pair:
 
     @property
     def suffix(self) -> str:
-        """How plotly's names of the panel's axes end."""
+        """Say how plotly's names of the panel's axes end."""
         return str(self.place + 1) if self.place else ""
 
     def lines(self) -> Iterator[tuple[float, dict[str, str]]]:

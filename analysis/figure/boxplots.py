@@ -74,7 +74,7 @@ class _Box:
 
     @property
     def points(self) -> Iterator[tuple[float, float, str, bool]]:
-        """Where each point lies, what it says, and whether it is an outlier; of crowds the outliers only."""
+        """Give each point's place, its words, and whether it is an outlier; of crowds the outliers only."""
         crowd = len(self.means) > MOST_POINTS
         for code, mean, offset in zip(self.participants, self.means, swarm(self.means), strict=True):
             if self.is_outlier(mean) or not crowd:
@@ -83,7 +83,7 @@ class _Box:
 
 
 def boxplots(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> dict[str, Any]:
-    """The paper's Fig. 1. The compared group stands left, being what is subtracted from."""
+    """Draw the paper's Fig. 1. The compared group stands left, being what is subtracted from."""
     reference, compared = groups
     both = [
         list(_boxes(result, profiles, group, side)) for group, side in zip((compared, reference), SIDES, strict=True)
@@ -143,7 +143,7 @@ def _box_trace(boxes: list[_Box], group: Group, n: Counts) -> dict[str, Any]:
 
 
 def _median_trace(boxes: list[_Box]) -> dict[str, Any]:
-    """The box's own line is as thin as its edges and hides behind the points; this one does not."""
+    """Draw medians over the points: a box's own line is as thin as its edges and hides behind them."""
     half = _MEDIAN_WIDTH / 2
     return {
         "type": "scatter",
@@ -158,7 +158,7 @@ def _median_trace(boxes: list[_Box]) -> dict[str, Any]:
 
 
 def _crowd_trace(boxes: list[_Box]) -> dict[str, Any]:
-    """A bar for each row of points, as long as the row: what is left of the points where they are too many."""
+    """Draw a bar for each row of points where they are too many, as long as the row would be."""
     crowds = [box for box in boxes if len(box.means) > MOST_POINTS]
     strokes = [(box.x, half, height) for box in crowds for half, height in rows(box.means)]
     return {
@@ -197,7 +197,7 @@ def _point_trace(boxes: list[_Box], symbol: str) -> dict[str, Any]:
 
 
 def _hover_trace(boxes: list[_Box], groups: GroupPair) -> dict[str, Any]:
-    """Invisible bars from below and from above that meet at the median, where the words then stand."""
+    """Lay invisible bars from below and from above that meet at the median, where the words then stand."""
     return {
         "type": "bar",
         "x": [box.x for box in boxes for _ in _EDGES],
@@ -212,12 +212,12 @@ def _hover_trace(boxes: list[_Box], groups: GroupPair) -> dict[str, Any]:
 
 
 def _point_size(points: int) -> float:
-    """Pixels: many points are drawn smaller."""
+    """Choose a point's size in pixels: many points are drawn smaller."""
     return 7 if points <= 30 else 5 if points <= 100 else 3
 
 
 def _brackets(result: ComparisonResult) -> Iterator[dict[str, Any]]:
-    """A significance bar over each pair that a p value compares."""
+    """Draw a significance bar over each pair that a p value compares."""
     left, right = SIDES
     for position, muscle in enumerate(result["muscles"]):
         if muscle["p"] is not None:
@@ -232,7 +232,7 @@ def _brackets(result: ComparisonResult) -> Iterator[dict[str, Any]]:
 
 
 def _marks(result: ComparisonResult) -> Iterator[dict[str, Any]]:
-    """Stars, NS or a dash over each pair, with the model's answer on hover."""
+    """Write stars, NS or a dash over each pair, with the model's answer on hover."""
     for position, muscle in enumerate(result["muscles"]):
         mark = stars(muscle["p"])
         size, yshift = (16, 2) if "*" in mark else (11, 6)  # an asterisk stands high in its line

@@ -103,7 +103,7 @@ def _trace(muscles: Estimated, codes: GroupPair, reach: float, colour: str, symb
 
 
 def _ends(muscles: Estimated, reach: float, colour: str) -> Iterator[dict[str, Any]]:
-    """An arrow head where an interval goes on beyond the axis."""
+    """Draw an arrow head where an interval goes on beyond the axis."""
     beyond = (
         (-1, "triangle-left", [row for muscle, row in muscles if muscle["ci_low"] < -reach]),
         (1, "triangle-right", [row for muscle, row in muscles if muscle["ci_high"] > reach]),
@@ -127,7 +127,7 @@ def _differs(muscle: MuscleResult) -> bool:
 
 
 def _reach(result: ComparisonResult) -> float:
-    """How far the axis goes to either side: to the furthest end of an interval, between half a grade point and four.
+    """Find how far the axis goes to either side: to the furthest end of an interval, between 0.5 and 4 grade points.
 
     A difference of grades cannot exceed three points, while the interval of a handful of participants can be wider
     than any page: it ends in an arrow head, and its numbers stand beside it.
@@ -139,7 +139,7 @@ def _reach(result: ComparisonResult) -> float:
 
 
 def _step(reach: float) -> float:
-    """Between ticks: so that at most four stand on either side."""
+    """Choose the distance between ticks, so that at most four stand on either side of 0."""
     return next(step for step in (0.25, 0.5, 1.0) if reach <= 4 * step)
 
 
@@ -154,7 +154,7 @@ def _zero_line() -> dict[str, Any]:
 
 
 def _numbers(muscles: list[tuple[MuscleResult, int]], codes: GroupPair) -> Iterator[dict[str, Any]]:
-    """Estimate, interval and p of each muscle; a dash where there is none, with the reason on hover."""
+    """Write estimate, interval and p of each muscle; a dash where there is none, with the reason on hover."""
     for muscle, row in muscles:
         color = INK if _differs(muscle) else MUTED
         if muscle["status"] == "not_estimable":
@@ -166,7 +166,7 @@ def _numbers(muscles: list[tuple[MuscleResult, int]], codes: GroupPair) -> Itera
 
 
 def _columns() -> Iterator[dict[str, Any]]:
-    """What the numbers at the right are, above them."""
+    """Write above the numbers at the right what they are."""
     place: dict[str, Any] = {"xref": "paper", "x": 1, "xanchor": "left"}
     place |= {"yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 6}
     yield text("difference [95 % interval]", size=12, color=MUTED, xshift=16, **place)
@@ -174,7 +174,7 @@ def _columns() -> Iterator[dict[str, Any]]:
 
 
 def _directions(groups: tuple[Group, Group]) -> Iterator[dict[str, Any]]:
-    """Which group is higher towards which end, below the axis."""
+    """Write below the axis which group is higher towards which end."""
     reference, compared = (shortened(group.code, _DIRECTION) for group in groups)
     place: dict[str, Any] = {"xref": "paper", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -26}
     yield text(f"← higher in {reference}", size=12, x=0, xanchor="left", **place)

@@ -8,7 +8,7 @@ from grading.scale import SCALE
 
 
 def grade_keys(*, no_grade: bool = False) -> Iterator[dict[str, Any]]:
-    """A legend entry for each grade, and for its lack."""
+    """Make a legend entry for each grade, and on request for its lack."""
     for step, colour in zip(SCALE, GRADES, strict=True):
         yield key(f"{step.score} {step.name}", colour)
     if no_grade:
@@ -16,7 +16,7 @@ def grade_keys(*, no_grade: bool = False) -> Iterator[dict[str, Any]]:
 
 
 def key(name: str, colour: str, line: str | None = None, symbol: str = "square") -> dict[str, Any]:
-    """A legend entry with nothing drawn to it."""
+    """Make a legend entry with nothing drawn to it."""
     return {
         "type": "scatter",
         "name": name,

@@ -34,7 +34,7 @@ _MARGIN = {"l": 60, "r": 8, "t": 44, "b": BOTTOM}
 
 
 def grades(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> dict[str, Any]:
-    """Shares of the grades 0 to 3, severe at the top; the compared group stands left."""
+    """Draw shares of the grades 0 to 3, severe at the top; the compared group stands left."""
     reference, compared = groups
     muscles = muscles_of(result)
     sides = list(zip((compared, reference), SIDES, _SYMBOLS, strict=True))
@@ -68,7 +68,7 @@ def grades(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[G
 def _bars(
     profiles: ParticipantMeans, muscles: list[Muscle], group: Group, side: float
 ) -> Iterator[tuple[float, str, list[int]]]:
-    """Place, what hover calls it, and counts of each bar; a muscle without grades has none."""
+    """Give each bar's place, its name on hover, and its counts; a muscle without grades has no bar."""
     for position, muscle in enumerate(muscles):
         counts = profiles["grades"][muscle.code][group.code]
         if sum(counts):
@@ -98,7 +98,7 @@ def _trace(bars: list[tuple[float, str, list[int]]], score: int) -> dict[str, An
 
 
 def _mark_trace(places: list[float], group: Group, symbol: str, n: Counts) -> dict[str, Any]:
-    """The group's mark below each of its bars, and in the legend."""
+    """Draw the group's mark below each of its bars, and in the legend."""
     return {
         "type": "scatter",
         "name": legend_text(group.code, group.name, n["by_group"][group.code]),

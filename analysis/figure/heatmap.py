@@ -49,7 +49,7 @@ class _Block:
 
 
 def heatmap(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> dict[str, Any]:
-    """Grade 0 to 3 by the grades' own colours; a cell without a grade is paper with a stroke through it."""
+    """Draw means by the grades' own colours; a cell without a grade is paper, with a box where there is room."""
     muscles = muscles_of(result)
     blocks = _blocks(result, profiles, groups)
     height = max((block.bottom for block in blocks), default=0) + GAP
@@ -143,7 +143,7 @@ def _code(entry: Participant) -> str:
 
 
 def _missing(blocks: list[_Block], muscles: list[Muscle]) -> Iterator[dict[str, Any]]:
-    """Cells without a grade: nothing but paper where rows are thin, a box with a stroke where there is room."""
+    """Draw a box in cells without a grade; where rows are thin, leave the paper."""
     cells = [
         (column, block.middle(number), block.row_height)
         for block in blocks
@@ -170,7 +170,7 @@ def _missing(blocks: list[_Block], muscles: list[Muscle]) -> Iterator[dict[str, 
 
 
 def _between(muscles: list[Muscle], height: int) -> Iterator[dict[str, Any]]:
-    """Paper between two compartments."""
+    """Draw a stripe of paper between two compartments."""
     for _, first, _ in compartments(muscles):
         if first:
             yield segment(x0=first - 0.5, x1=first - 0.5, y0=0, y1=height, color=PAPER, width=5)
@@ -189,7 +189,7 @@ def _compartment_names(muscles: list[Muscle]) -> Iterator[dict[str, Any]]:
 
 
 def _band(block: _Block) -> dict[str, Any]:
-    """The group's colour along its rows."""
+    """Draw the group's colour along its rows."""
     return {
         "type": "rect",
         "xref": "paper",
@@ -205,7 +205,7 @@ def _band(block: _Block) -> dict[str, Any]:
 
 
 def _heading(block: _Block) -> dict[str, Any]:
-    """The group's name over its rows, and how many participants each row stands for where it is not one."""
+    """Write the group's name over its rows, and how many participants each row stands for where it is not one."""
     words = legend_text(block.group.code, block.group.name, block.participants)
     if any(len(row) > 1 for row in block.rows):
         words += f", rows are means of {len(block.rows[0])} participants"

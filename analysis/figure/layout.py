@@ -20,7 +20,7 @@ HOVER_LABEL = {
 
 
 def figure(traces: Iterable[Mapping[str, Any]], **layout: Any) -> dict[str, Any]:
-    """Plotly's ``{"data": …, "layout": …}``, held against plotly's own schema: colours by name, texts plain."""
+    """Make ``{"data": …, "layout": …}``, held against plotly's own schema: colours by name, texts plain."""
     common = {
         "template": {},  # plotly's own look is 7 kB of colours that are all set here
         "font": {"family": FONT, "size": FONT_SIZE, "color": INK},
@@ -39,13 +39,13 @@ def figure(traces: Iterable[Mapping[str, Any]], **layout: Any) -> dict[str, Any]
 
 
 def legend(**settings: Any) -> dict[str, Any]:
-    """A row above the figure that explains and does not hide anything."""
+    """Make a legend in a row above the figure, which explains and hides nothing."""
     fixed = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False}
     return fixed | settings
 
 
 def axis(**settings: Any) -> dict[str, Any]:
-    """An axis with ticks at given places."""
+    """Make an axis with ticks at given places."""
     return {
         "tickmode": "array",
         "ticks": "outside",
@@ -61,15 +61,15 @@ def axis(**settings: Any) -> dict[str, Any]:
 
 
 def bare_axis(**settings: Any) -> dict[str, Any]:
-    """An axis that only places things."""
+    """Make an axis that only places things."""
     return {"showgrid": False, "zeroline": False, "showline": False, "ticks": "", "fixedrange": True, **settings}
 
 
 def text(words: str, *, size: int = FONT_SIZE, color: str = INK, **place: Any) -> dict[str, Any]:
-    """An annotation without an arrow."""
+    """Make an annotation without an arrow."""
     return {"text": words, "showarrow": False, "font": {"size": size, "color": color}, **place}
 
 
 def segment(*, color: str = MUTED, width: float = 1, **place: Any) -> dict[str, Any]:
-    """A line as a shape."""
+    """Make a line as a shape."""
     return {"type": "line", "line": {"color": color, "width": width}, **place}

@@ -16,7 +16,7 @@ from analysis.stats.result_types import ComparisonResult, GroupPair, MuscleResul
 
 
 def ordered(result: ComparisonResult, profiles: ParticipantMeans) -> dict[str, list[Participant]]:
-    """The participants' entries of the compared group, then of the reference, by descending pattern."""
+    """Sort the participants of the compared group, then of the reference, by descending pattern."""
     signs = {muscle["muscle"]: _sign(muscle, result["groups"]) for muscle in result["muscles"]}
     return {
         group: sorted(
@@ -28,13 +28,13 @@ def ordered(result: ComparisonResult, profiles: ParticipantMeans) -> dict[str, l
 
 
 def pattern(means: Mapping[str, float], signs: Mapping[str, int]) -> float:
-    """Mean of the muscles of positive sign minus that of negative sign, in grade points; a side without any is 0."""
+    """Subtract the mean of the muscles of negative sign from that of positive sign, in grade points; none count 0."""
     higher, lower = ([mean for muscle, mean in means.items() if signs[muscle] == sign] for sign in (1, -1))
     return (fmean(higher) if higher else 0.0) - (fmean(lower) if lower else 0.0)
 
 
 def _sign(muscle: MuscleResult, groups: GroupPair) -> int:
-    """1 where the muscle is higher in the compared group, -1 in the reference, by the model or else by the means."""
+    """Tell by the model, or else by the means, where the muscle is higher: compared group 1, reference -1."""
     difference = muscle["estimate"]
     if difference is None:
         compared, reference = (muscle["groups"][groups[role]]["mean"] for role in ("compared", "reference"))

@@ -43,7 +43,7 @@ class Outlines:
 
 @cache
 def outlines() -> Outlines:
-    """The drawing, read once."""
+    """Read the drawing, once."""
     root = ElementTree.parse(_DRAWING).getroot()  # nosec B314
     shapes = (f"{_SVG}path", f"{_SVG}circle")
     around = [_surroundings(each) for each in root if each.tag in shapes and not each.get("data-muscle")]

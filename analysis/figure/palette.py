@@ -40,13 +40,13 @@ Stops = Sequence[tuple[float, str]]
 
 
 def colour(name: str) -> str:
-    """The colour of that name as it stands in a figure. KeyError for a name that is not in the palette."""
+    """Name a colour as it stands in a figure. KeyError for a name that is not in the palette."""
     _ = _COLOURS[name]
     return f"var(--{name})"
 
 
 def resolved(colour: str, theme: str) -> str:
-    """What a colour of a figure is in a theme; a colour that is no name, as those of groups, is itself.
+    """Look up what a figure's colour is in a theme; a colour that is no name, as those of groups, is itself.
 
     Raises KeyError for an unknown name or theme.
     """
@@ -63,29 +63,29 @@ NO_GRADE, NO_GRADE_LINE, NO_DIFFERENCE = map(colour, ("no-grade", "no-grade-line
 
 
 def grade_stops() -> list[tuple[float, str]]:
-    """The scale from grade 0 to 3 as stops between 0 and 1: each grade its own colour, means between in between."""
+    """Lay the grades' colours on a scale from 0 to 1; means of grades lie between."""
     return [(score / (len(GRADES) - 1), grade) for score, grade in enumerate(GRADES)]
 
 
 def resolved_stops(stops: Stops, theme: str) -> list[tuple[float, str]]:
-    """A scale in a theme's colours."""
+    """Write a scale in a theme's colours."""
     return [(stop, resolved(colour, theme)) for stop, colour in stops]
 
 
 def ink_on(colour: str) -> str:
-    """Black or white, whichever stands out more (WCAG's contrast) from a colour given as #rrggbb."""
+    """Choose black or white, whichever stands out more (WCAG's contrast) from a colour given as #rrggbb."""
     return "#ffffff" if _luminance(colour) < 0.179 else "#000000"
 
 
 def _luminance(colour: str) -> float:
-    """Relative luminance, WCAG 2.2."""
+    """Compute the relative luminance of WCAG 2.2."""
     channels = (channel / 255 for channel in _channels(colour))
     linear = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
     return sum(weight * each for weight, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def shade(share: float, stops: Stops) -> str:
-    """The colour at a share between 0 and 1, interpolated in sRGB as plotly does; stops are #rrggbb."""
+    """Interpolate the colour at a share between 0 and 1, in sRGB as plotly does; stops are #rrggbb."""
     share = min(max(share, stops[0][0]), stops[-1][0])
     upper = next(place for place, (stop, _) in enumerate(stops) if stop >= share)
     (low, start), (high, end) = stops[max(upper - 1, 0)], stops[upper]
@@ -93,13 +93,13 @@ def shade(share: float, stops: Stops) -> str:
 
 
 def mixed(start: str, end: str, share: float) -> str:
-    """A colour between two, as #rrggbb."""
+    """Mix two colours, as #rrggbb."""
     pairs = zip(_channels(start), _channels(end), strict=True)
     return "#" + "".join(f"{round(one + (other - one) * share):02x}" for one, other in pairs)
 
 
 def transparent(colour: str, opacity: float) -> str:
-    """A colour given as #rrggbb, as rgba()."""
+    """Write a colour given as #rrggbb as rgba()."""
     red, green, blue = _channels(colour)
     return f"rgba({red},{green},{blue},{opacity})"
 

@@ -25,7 +25,7 @@ def plotly_json(figure: Mapping[str, Any], theme: str = "print") -> dict[str, An
 
 
 def _written(part: Any, colour: Callable[[str], str], key: str = "") -> Any:
-    """A part of a figure, known by the key that it stands under: plotly calls every colour so, and texts are few."""
+    """Write a part of a figure by the key that it stands under: plotly ends every colour's so, and texts have few."""
     if isinstance(part, Mapping):
         return {name: _written(value, colour, name) for name, value in part.items()}
     if isinstance(part, list | tuple):

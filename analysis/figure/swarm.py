@@ -11,14 +11,14 @@ BIN = 0.1  # grade points within which two marks would touch
 
 
 def whiskers(values: Sequence[float], q1: float, q3: float) -> tuple[float, float]:
-    """The furthest values within 1.5 interquartile ranges of the box; the box's own edge where there are none."""
+    """Find the furthest values within 1.5 interquartile ranges of the box; the box's own edge where there are none."""
     reach = WHISKER_IQR * (q3 - q1) + ROUNDING
     inside = [value for value in values if q1 - reach <= value <= q3 + reach]
     return min([*inside, q1]), max([*inside, q3])
 
 
 def swarm(values: Sequence[float]) -> list[float]:
-    """Horizontal offsets, so that equal and nearly equal values stand side by side, in the order they come in.
+    """Give horizontal offsets, so that equal and nearly equal values stand side by side, in the order they come in.
 
     The spacing is the same throughout, so that the length of a row tells how many there are.
     """
@@ -32,7 +32,7 @@ def swarm(values: Sequence[float]) -> list[float]:
 
 
 def rows(values: Sequence[float]) -> list[tuple[float, float]]:
-    """Each row of the swarm as half its length, a point's own width included, and its height: the row's mean."""
+    """Give each row of the swarm: half its length, a point's own width included, and its height, the row's mean."""
     bins = _bins(values)
     spacing = _spacing(bins)
     return [

@@ -27,17 +27,17 @@ class Table:
 
     @property
     def first(self) -> tuple[tuple[str, ...], ...]:
-        """The rows that a page shows."""
+        """List the rows that a page shows."""
         return self.rows[:SHOWN]
 
     @property
     def more(self) -> int:
-        """How many rows a page leaves to the CSV."""
+        """Count the rows that a page leaves to the CSV."""
         return max(0, len(self.rows) - SHOWN)
 
 
 def comparison_table(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
-    """Of boxplots and forest plot: medians, difference with its interval, p."""
+    """Tabulate medians, difference with its interval, and p, for boxplots and forest plot."""
     reference, compared = groups
     columns = (f"{compared.code} n", "median [IQR]", f"{reference.code} n", "median [IQR]")
     head = ("Muscle", *columns, f"{compared.code} − {reference.code}", "95 % interval", "p", "Holm p", "Method")
@@ -57,7 +57,7 @@ def comparison_table(result: ComparisonResult, profiles: ParticipantMeans, group
 
 
 def heatmap_table(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
-    """Every participant's mean score of each muscle, in the heat map's order."""
+    """Tabulate every participant's mean score of each muscle, in the heat map's order."""
     codes = [muscle["muscle"] for muscle in result["muscles"]]
     rows = (
         (entry["participant"], entry["group"], *(number(entry["means"].get(code)) for code in codes))
@@ -68,7 +68,7 @@ def heatmap_table(result: ComparisonResult, profiles: ParticipantMeans, groups: 
 
 
 def thighs_table(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
-    """Medians with interquartile ranges, and the difference of the medians."""
+    """Tabulate medians with interquartile ranges, and the difference of the medians."""
     reference, compared = groups
     rows = (
         (
@@ -83,7 +83,7 @@ def thighs_table(result: ComparisonResult, profiles: ParticipantMeans, groups: t
 
 
 def grades_table(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
-    """Counts and shares of the grades."""
+    """Tabulate counts and shares of the grades."""
     reference, compared = groups
     rows = (
         (MUSCLE_BY_CODE[muscle["muscle"]].label, group.code, *_counts(profiles["grades"][muscle["muscle"]][group.code]))

@@ -14,7 +14,7 @@ def text_width(text: str, size: float) -> float:
 
 
 def fitted(text: str, width: float, size: float) -> str:
-    """The text, or as much of its beginning as is surely within that many pixels, with an ellipsis."""
+    """Return the text, or as much of its beginning as is surely within that many pixels, with an ellipsis."""
     if text_width(text, size) <= width:
         return text
     kept = next(end for end in range(len(text) - 1, -1, -1) if text_width(f"{text[:end]}…", size) <= width or not end)
@@ -22,7 +22,7 @@ def fitted(text: str, width: float, size: float) -> str:
 
 
 def fitted_inside(text: str, width: float, size: float) -> str:
-    """The text, or its two ends with an ellipsis between them, surely within that many pixels.
+    """Return the text, or its two ends with an ellipsis between them, surely within that many pixels.
 
     A name often says at its end which of many it is.
     """
@@ -33,7 +33,7 @@ def fitted_inside(text: str, width: float, size: float) -> str:
 
 
 def shortened_inside(text: str, characters: int) -> str:
-    """The text, or its two ends with an ellipsis between them where it is longer than that many characters."""
+    """Return the text, or its two ends with an ellipsis between them if it has more than that many characters."""
     if len(text) <= characters:
         return text
     end = (characters - 1) // 2

@@ -56,7 +56,7 @@ def thighs(
     theme: str = "print",
     caption: Sequence[str] = (),
 ) -> str:
-    """Three cross-sections as one ``<svg>``; theme and caption as in ``svg.render``."""
+    """Draw three cross-sections as one ``<svg>``; theme and caption as in ``svg.render``."""
     paint = Paint(theme)
     reference, compared = groups
     panels = (_of_group(result, compared), _of_group(result, reference), _of_difference(result, groups))
@@ -70,7 +70,7 @@ def thighs(
 
 
 def difference_of_medians(muscle: MuscleResult, groups: GroupPair) -> float | None:
-    """Compared minus reference, in grade points; None where a group has no median."""
+    """Subtract the reference's median from the compared group's, in grade points; None where a group has none."""
     compared, reference = (muscle["groups"][groups[role]]["median"] for role in ("compared", "reference"))
     return None if compared is None or reference is None else compared - reference
 
@@ -117,7 +117,7 @@ def _of_difference(result: ComparisonResult, groups: tuple[Group, Group]) -> _Pa
 
 
 def signed(value: float | None, decimals: int = 2) -> str:
-    """A difference with its sign; no sign before zero."""
+    """Write a difference with its sign; no sign before zero."""
     text = number(value, decimals)
     return f"+{text}" if value is not None and float(f"{value:.{decimals}f}") > 0 else text
 
@@ -143,7 +143,7 @@ def _surrounding(each: Surroundings, paint: Paint) -> str:
 
 
 def _muscle(outline: MuscleOutline, panel: _Panel, paint: Paint) -> str:
-    """Outline, label and number; without a number a broken edge and no colour."""
+    """Draw a muscle's outline, label and number; without a number a broken edge and no colour."""
     known = MUSCLE_BY_CODE[outline.code]
     value = panel.values[outline.code]
     size = _SMALL if outline.is_small else _SIZE
@@ -165,7 +165,7 @@ def _muscle(outline: MuscleOutline, panel: _Panel, paint: Paint) -> str:
 
 
 def _scale(panel: _Panel, paint: Paint) -> Iterator[str]:
-    """The scale's colours from end to end, its ticks, and what its ends mean."""
+    """Draw the scale's colours from end to end, its ticks, and what its ends mean."""
     left, step = (_PANEL - _SCALE_WIDTH) / 2, _SCALE_WIDTH / _STEPS
     for place in range(_STEPS):
         bar = box(left + place * step, _SCALE_TOP, step + 0.3, _SCALE_HEIGHT)

@@ -8,23 +8,23 @@ _LEGEND = 64  # characters that fit beside a legend's mark where the figure is n
 
 
 def shortened(text: str, characters: int) -> str:
-    """The text, or its beginning with an ellipsis where it is longer than that many characters."""
+    """Return the text, or its beginning with an ellipsis where it is longer than that many characters."""
     return text if len(text) <= characters else f"{text[: characters - 1]}…"
 
 
 def legend_text(code: str, name: str, participants: int) -> str:
-    """``DM dermatomyositis (n = 11)``, shortened where it would not fit."""
+    """Write ``DM dermatomyositis (n = 11)``, shortened where it would not fit."""
     words = code if name == code else f"{code} {name}"
     return f"{shortened(words, _LEGEND)} (n = {participants})"
 
 
 def point_text(participant: str, group: str, muscle: str, mean: float | None) -> str:
-    """A participant in one muscle."""
+    """Say who a participant is and what their mean is in one muscle."""
     return f"{participant} ({group}), {MUSCLE_BY_CODE[muscle].label}: {_mean(mean)}"
 
 
 def mean_text(participants: int, group: str, muscle: str, mean: float | None) -> str:
-    """Several participants in one muscle."""
+    """Say how many participants share a row and what their mean is in one muscle."""
     return f"{participants} participants ({group}), {MUSCLE_BY_CODE[muscle].label}: {_mean(mean)}"
 
 
@@ -33,14 +33,14 @@ def _mean(mean: float | None) -> str:
 
 
 def box_text(muscle: MuscleResult, group: str, groups: GroupPair) -> str:
-    """A group in one muscle: its scores, then what the model says of the muscle."""
+    """Say a group's scores in one muscle, then what the model says of the muscle."""
     summary = muscle["groups"][group]
     seen = f"{group}: n = {summary['n']}, median {median_iqr(summary)}"
     return "\n".join([_name(muscle), seen, *_estimate_or_reason(muscle, groups)])
 
 
 def mark_text(muscle: MuscleResult, groups: GroupPair) -> str:
-    """A muscle: what the model says of it, or why it says nothing."""
+    """Say what the model says of a muscle, or why it says nothing."""
     return "\n".join([_name(muscle), *_estimate_or_reason(muscle, groups)])
 
 

@@ -73,7 +73,7 @@ def _figure(request: HttpRequest) -> Figure:
 
 
 def may_compute(request: HttpRequest, progress: Progress) -> bool:
-    """Whether to compute before answering. What takes long comes after the page, whose script asks for it meanwhile.
+    """Decide whether to compute before answering. What takes long comes after the page, whose script asks for it.
 
     Somebody without scripts follows the page's link, which says that they wait.
     """
@@ -82,7 +82,7 @@ def may_compute(request: HttpRequest, progress: Progress) -> bool:
 
 
 def refused_page(request: HttpRequest, template: str, context: dict[str, Any], error: Exception) -> HttpResponse:
-    """The page in a state of its own; templates include ``analysis/partials/unanswered.html``."""
+    """Show the page without an answer and say why; templates include ``analysis/partials/unanswered.html``."""
     state, status, _ = _refusal(error)
     if state == "groups needed":
         context |= {"choices": question_options(context["study"])}
@@ -90,7 +90,7 @@ def refused_page(request: HttpRequest, template: str, context: dict[str, Any], e
 
 
 def refused_data(error: Exception) -> JsonResponse:
-    """For what a program asked."""
+    """Answer a program, in JSON, with the reason why there is no answer."""
     state, _, status = _refusal(error)
     return JsonResponse({"error": COMPUTING if state == "computing" else str(error)}, status=status)
 

@@ -49,6 +49,7 @@ TEXTS = """svg => [...svg.querySelectorAll("text")].filter((text) => text.textCo
 def sheet(browser):
     """A page with plotly in it."""
     page = browser.new_page()
+    page.set_content("<!doctype html>")
     page.add_script_tag(path=PLOTLY / "plotly-cartesian.min.js")
     yield page
     page.close()

@@ -3,11 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from analysis.figure.catalogue import FIGURES
+from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
 
 pytestmark = pytest.mark.browser
 
-DRAWN = [name for name, figure in FIGURES.items() if figure.plotly]
+DEMO = "/studies/demo-complete/"
+PAGES = {name: f"{DEMO}comparison/?figure={name}" for name, figure in FIGURES.items() if figure.plotly}
+PAGES |= dict.fromkeys(AGREEMENT_FIGURES, f"{DEMO}agreement/")
 LEAST = 4.5  # WCAG 2.2, 1.4.3
 
 # Where to point at, in pixels of the window: the first, the middle and the last place of each trace that speaks, and of
@@ -16,8 +18,10 @@ PLACES = """plot => {
   const { left, top } = plot.getBoundingClientRect();
   const thirds = (places) => [0, Math.floor(places.length / 2), places.length - 1].map((at) => places[at]);
   const pixels = (trace, x, y) => {
-    const { xaxis, yaxis } = plot._fullLayout;
-    return { of: `trace ${trace}`, x: left + xaxis._offset + xaxis.d2p(x), y: top + yaxis._offset + yaxis.d2p(y) };
+    const { xaxis = "x", yaxis = "y" } = plot.data[trace];
+    const axis = (name) => plot._fullLayout[name.replace(/^[xy]/, "$&axis")];
+    const [across, down] = [axis(xaxis), axis(yaxis)];
+    return { of: `trace ${trace}`, x: left + across._offset + across.d2p(x), y: top + down._offset + down.d2p(y) };
   };
   const placesOf = ({ type, x, y, y0, dy, z, base }, trace) => {
     if (type === "heatmap") return z.flatMap((row, j) => row.map((_, i) => pixels(trace, x[i], y0 + j * dy)));
@@ -54,16 +58,16 @@ CONTRASTS = """labels => {
 def plot(visit, request):
     """A figure as it is drawn in a theme, in a window that shows all of it."""
     name, theme = request.param
-    page = visit("investigator", f"/studies/demo-complete/comparison/?figure={name}")
-    page.set_viewport_size({"width": 1280, "height": 2400})
+    page = visit("investigator", PAGES[name])
+    page.set_viewport_size({"width": 1280, "height": 3600})
     page.get_by_role("button", name=theme).click()
-    plot = page.locator(".js-plotly-plot")
+    plot = page.locator(f'.js-plotly-plot[data-figure*="/{name}."]')
     expect(plot.locator(".annotation-text").first).to_be_visible()
     return plot
 
 
 @pytest.mark.parametrize(
-    "plot", [(name, theme) for name in DRAWN for theme in ("Dark", "Light")], indirect=True, ids=str
+    "plot", [(name, theme) for name in PAGES for theme in ("Dark", "Light")], indirect=True, ids=str
 )
 def test_words_of_every_hover_label_stand_out_from_it(plot):
     labels = plot.locator(".hovertext")

@@ -6,13 +6,13 @@ from typing import Any
 
 
 def short(value: float) -> str:
-    """A coordinate with one decimal at most: a tenth of a pixel is more than anybody sees."""
+    """Write a coordinate with one decimal at most: a tenth of a pixel is more than anybody sees."""
     text = f"{value:.1f}".removesuffix(".0")
     return "0" if text == "-0" else text
 
 
 def element(name: str, content: str | Iterable[str] = "", **attributes: Any) -> str:
-    """``<name …>content</name>``; underscores in names are hyphens, None leaves an attribute out."""
+    """Write ``<name …>content</name>``; underscores in names are hyphens, None leaves an attribute out."""
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"'
         for key, value in attributes.items()
@@ -28,18 +28,18 @@ def xml_text(text: str) -> str:
 
 
 def path(steps: Iterable[str], **attributes: Any) -> str:
-    """A path; nothing where there are no steps."""
+    """Write a path; nothing where there are no steps."""
     drawn = "".join(steps)
     return element("path", d=drawn, **attributes) if drawn else ""
 
 
 def box(left: float, top: float, width: float, height: float) -> str:
-    """Steps of a closed rectangle."""
+    """Write the steps of a closed rectangle."""
     return f"M{short(left)} {short(top)}h{short(width)}v{short(height)}h{short(-width)}z"
 
 
 def stroke(x0: float, y0: float, x1: float, y1: float) -> str:
-    """Steps of a line."""
+    """Write the steps of a line."""
     if y0 == y1:
         return f"M{short(x0)} {short(y0)}H{short(x1)}"
     if x0 == x1:
@@ -48,7 +48,7 @@ def stroke(x0: float, y0: float, x1: float, y1: float) -> str:
 
 
 def line_of_text(text: str, x: float, y: float, **attributes: Any) -> str:
-    """A text whose baseline begins, is centred or ends at a point, as its ``text_anchor`` says."""
+    """Write a text whose baseline begins, is centred or ends at a point, as its ``text_anchor`` says."""
     return element("text", xml_text(text), x=short(x), y=short(y), **attributes)
 
 

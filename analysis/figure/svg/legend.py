@@ -14,20 +14,20 @@ _ROW = 20
 
 
 def entries(figure: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The traces that the legend names."""
+    """List the traces that the legend names."""
     if figure["layout"].get("showlegend") is False:
         return []
     return [trace for trace in figure["data"] if trace.get("showlegend")]
 
 
 def legend_height(shown: list[Mapping[str, Any]], layout: Mapping[str, Any], width: float) -> float:
-    """Pixels that the legend needs, in the width between the margins."""
+    """Measure in pixels how high the legend is in the width between the margins."""
     rows = max((row for _, row in _places(shown, layout, width)), default=-1) + 1
     return rows * _ROW + 8 if rows else 0
 
 
 def legend(shown: list[Mapping[str, Any]], frame: Frame, paint: Paint) -> Iterator[str]:
-    """A mark and a name for each trace."""
+    """Draw a mark and a name for each trace."""
     places = _places(shown, frame.layout, frame.width)
     rows = max((row for _, row in places), default=0) + 1
     at_top = (frame.layout.get("legend") or {}).get("yref") == "container"
@@ -40,7 +40,7 @@ def legend(shown: list[Mapping[str, Any]], frame: Frame, paint: Paint) -> Iterat
 
 
 def _places(shown: list[Mapping[str, Any]], layout: Mapping[str, Any], width: float) -> list[tuple[float, int]]:
-    """Left edge and row of each entry: in one row, or in columns of the widest entry's width."""
+    """Place each entry by left edge and row: in one row, or in columns of the widest entry's width."""
     left, right = layout["margin"]["l"], width - layout["margin"]["r"]
     widths = [_TEXT + text_width(trace["name"], layout["font"]["size"]) + _GAP for trace in shown]
     if left + sum(widths) <= right:

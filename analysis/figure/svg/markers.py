@@ -18,7 +18,7 @@ Places = Sequence[tuple[float, float] | None]
 
 
 def markers(places: Places, marker: dict[str, Any], paint: Paint) -> str:
-    """The marks of one trace; places that do not exist have none."""
+    """Draw the marks of one trace; places that do not exist have none."""
     sizes = marker["size"] if isinstance(marker["size"], list | tuple) else [marker["size"]] * len(places)
     shown = [(place, size) for place, size in zip(places, sizes, strict=True) if place is not None]
     if not shown:
@@ -34,7 +34,7 @@ def markers(places: Places, marker: dict[str, Any], paint: Paint) -> str:
 
 
 def mark(symbol: str, x: float, y: float, size: float) -> str:
-    """One mark around a point. KeyError for a symbol that no figure uses."""
+    """Draw one mark around a point. KeyError for a symbol that no figure uses."""
     half = size / 2
     if symbol == "circle":
         return element("circle", cx=short(x), cy=short(y), r=short(half))

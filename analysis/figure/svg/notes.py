@@ -13,7 +13,7 @@ _LINE_HEIGHT, _PADDING = 1.3, 2  # of plotly's texts: share of the font's size, 
 
 
 def shapes(frame: Frame, paint: Paint, layer: str) -> Iterator[str]:
-    """The layout's shapes of one layer, above or below the traces."""
+    """Draw the layout's shapes of one layer, above or below the traces."""
     for shape in frame.layout.get("shapes") or ():
         if shape.get("layer", "above") == layer:
             fill = paint.fill(shape.get("fillcolor"))
@@ -32,7 +32,7 @@ def _steps(shape: Mapping[str, Any], frame: Frame) -> Iterator[str]:
 
 
 def _path(shape: Mapping[str, Any], frame: Frame) -> Iterator[str]:
-    """Steps in the shape's own coordinates: M x y, H x, V y."""
+    """Read steps in the shape's own coordinates: M x y, H x, V y."""
     tokens = shape["path"].split()
     for before, token in pairwise(["", *tokens]):
         if before == "M" or before == "H":
@@ -56,7 +56,7 @@ def _y(shape: Mapping[str, Any], value: float, frame: Frame) -> float:
 
 
 def annotations(frame: Frame, paint: Paint) -> Iterator[str]:
-    """The layout's texts."""
+    """Write the layout's texts."""
     for note in frame.layout.get("annotations") or ():
         size = note["font"]["size"]
         x = frame.x_in(note.get("xref"), note["x"]) + note.get("xshift", 0)
@@ -74,6 +74,6 @@ def annotations(frame: Frame, paint: Paint) -> Iterator[str]:
 
 
 def _to_baseline(anchor: str, size: float) -> float:
-    """From where a text's box is held down to its baseline, in pixels."""
+    """Measure from where a text's box is held down to its baseline, in pixels."""
     half = _LINE_HEIGHT * size / 2 + _PADDING
     return {"top": half, "middle": 0, "bottom": 1.3 - half}[anchor] + 0.35 * size

@@ -17,7 +17,7 @@ class Paint:
     """
 
     def __init__(self, theme: str) -> None:
-        """Raises KeyError for a theme that is neither ``print`` nor ``screen``."""
+        """Raise KeyError for a theme that is neither ``print`` nor ``screen``."""
         if theme not in _SCREEN:
             raise KeyError(theme)
         self._is_screen = theme == "screen"
@@ -31,7 +31,7 @@ class Paint:
         return self._pair(*(shade(share, resolved_stops(stops, theme)) for theme in THEMES))
 
     def ink_on_shade(self, share: float, stops: Stops) -> str:
-        """Write the colour of words on it."""
+        """Write the colour of words that lie on the colour at a share of a scale."""
         return self._pair(*(ink_on(shade(share, resolved_stops(stops, theme))) for theme in THEMES))
 
     def fill(self, colour: str | None) -> dict[str, str | float]:
@@ -58,7 +58,7 @@ class Paint:
 
 
 def _opaque(colour: str) -> tuple[str, float | None]:
-    """A colour as #rrggbb and its opacity, None where it is written without one."""
+    """Split a colour into #rrggbb and its opacity, None where it is written without one."""
     if not colour.startswith("rgba("):
         return colour, None
     *channels, opacity = colour[5:-1].split(",")

@@ -32,7 +32,7 @@ def render(
     theme: str = "print",
     caption: Sequence[str] = (),
 ) -> str:
-    """An ``<svg>`` element that stands alone as well as inside a page.
+    """Draw a figure as an ``<svg>`` element that stands alone as well as inside a page.
 
     Args:
         figure: a plotly dict of this package.
@@ -67,7 +67,7 @@ def standalone(
     theme: str = "print",
     caption: Sequence[str] = (),
 ) -> str:
-    """The root element around what is drawn, with its words; in print on paper, for a page has its own."""
+    """Write the root element around what is drawn, with its words; in print on paper, for a page has its own."""
     paint = Paint(theme)
     lines = [
         line_of_text(fitted(line, width - 2 * _MARGIN, _SMALL), _MARGIN, height + place * _LINE, font_size=_SMALL)

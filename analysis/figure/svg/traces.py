@@ -13,7 +13,7 @@ _LAYERS = ("heatmap", "bar", "box", "scatter")  # from back to front, as plotly.
 
 
 def traces(data: list[Mapping[str, Any]], frame: Frame, paint: Paint) -> Iterator[str]:
-    """Every trace that shows anything, back to front."""
+    """Draw every trace that shows anything, back to front."""
     for kind in _LAYERS:
         for trace in data:
             if trace["type"] == kind:
@@ -85,7 +85,7 @@ def _bars(trace: Mapping[str, Any], panel: Panel, paint: Paint) -> Iterator[str]
 
 
 def _heatmap(trace: Mapping[str, Any], panel: Panel, paint: Paint) -> Iterator[str]:
-    """One path for each colour."""
+    """Draw the cells as one path for each colour."""
     low, high = trace["zmin"], trace["zmax"]
     width, height = panel.x(1) - panel.x(0) - trace["xgap"], abs(panel.y(trace["dy"]) - panel.y(0)) - trace["ygap"]
     cells: dict[str, list[str]] = defaultdict(list)

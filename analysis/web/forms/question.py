@@ -44,7 +44,7 @@ class QuestionForm(forms.Form):
         self._allow("autoantibody", choices.autoantibodies)
 
     def question(self) -> Question:
-        """The question.
+        """Make the question of the address.
 
         Raises:
             QuestionError: with a sentence for each thing that cannot be asked.
@@ -79,7 +79,7 @@ class QuestionForm(forms.Form):
         field.error_messages["invalid_choice"] = f"“%(value)s” cannot be asked for as {name}: {possible}."
 
     def _readers(self, named: list[str]) -> tuple[str, ...]:
-        """No restriction where every reader is named."""
+        """Give the readers that the question is restricted to: none where every reader is named."""
         return () if {*named} == {*self.possible.readers} else tuple(named)
 
 
@@ -90,7 +90,7 @@ def refuse_unknown_names(query: QueryDict, known: Iterable[str]) -> None:
 
 
 def address(question: Question, choices: QuestionOptions) -> QueryDict:
-    """The query string of a question, the only one that the page links to: defaults left out, in one order."""
+    """Write a question's query string, the only one that pages link to: defaults left out, in one order."""
     groups = f"{question.reference},{question.compared}"
     plain = len(choices.groups) == 2 and groups in choices.pairs
     query = QueryDict(mutable=True)

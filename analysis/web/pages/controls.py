@@ -62,7 +62,7 @@ class Controls:
 
     @property
     def restrictions(self) -> list[Link]:
-        """Each leads to the question without it."""
+        """List the restrictions, each with a link to the question without it."""
         return [Link(self._href(each.without), each.text) for each in restrictions(self.question)]
 
     @property
@@ -71,7 +71,7 @@ class Controls:
 
     @property
     def pairs(self) -> dict[str, str]:
-        """The groups to choose from, the pair shown among them; none where the study has only two."""
+        """List the pairs of groups to choose from, the one shown among them; none where the study has one pair."""
         if len(self.choices.groups) == 2:
             return {}
         return {self.groups: f"{self.question.compared} − {self.question.reference}"} | self.choices.pairs
@@ -89,7 +89,7 @@ class Controls:
 
     @property
     def ticked(self) -> tuple[str, ...]:
-        """The readers whose boxes are ticked: everybody, where nobody is singled out."""
+        """List the readers whose boxes are ticked: everybody, where nobody is singled out."""
         return self.question.readers or self.choices.readers
 
     def _tab(self, words: SetWords | ModelWords, question: Question) -> Link:

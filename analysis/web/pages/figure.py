@@ -40,12 +40,12 @@ class Drawing:
 
     @property
     def still(self) -> SafeString:
-        """Draw it, so that the first response shows it. The renderer escapes what people wrote."""
+        """Draw the figure, so that the first response shows it. The renderer escapes what people wrote."""
         return mark_safe(self.figure.svg(self.data, theme="screen"))  # nosec B308 B703
 
     @property
     def table(self) -> Table | None:
-        """Give its numbers, unless the page shows them anyway."""
+        """Tabulate the figure's numbers, unless the page shows them anyway."""
         return None if self.figure.has_table_on_page else self.figure.table(*self.data)
 
     @property

@@ -32,7 +32,7 @@ PER_PAGE = 50
 
 @study_view(Role.INVESTIGATOR)
 def agreement(request: StudyRequest, study: Study) -> HttpResponse:
-    """Sentence, figure, table, map of disagreement, bias and re-reads; the figure by ``?coefficient=``."""
+    """Show sentence, figures, table, map of disagreement, bias and re-reads; ``?coefficient=`` draws one alone."""
     revision = request.member.revision
     context: dict[str, Any] = {
         "study": study,
@@ -62,7 +62,7 @@ def agreement(request: StudyRequest, study: Study) -> HttpResponse:
 
 @study_view(Role.INVESTIGATOR)
 def agreement_json(request: HttpRequest, study: Study) -> JsonResponse:
-    """What `manage.py agreement --format json` prints."""
+    """Answer with what `manage.py agreement --format json` prints."""
     try:
         return JsonResponse(live_agreement(study)["agreement"])
     except BeingComputed as error:
@@ -71,7 +71,7 @@ def agreement_json(request: HttpRequest, study: Study) -> JsonResponse:
 
 @study_view(Role.INVESTIGATOR)
 def cases(request: HttpRequest, study: Study) -> HttpResponse:
-    """The MRIs behind one muscle and two readers, ``?muscle=VL&readers=one,other``, furthest apart first."""
+    """List the MRIs behind one muscle and two readers, ``?muscle=VL&readers=one,other``, furthest apart first."""
     muscle, readers = request.GET.get("muscle", ""), request.GET.get("readers", "")
     context = {"study": study, "muscles": MUSCLES, "asked_muscle": muscle, "asked_readers": readers}
     try:

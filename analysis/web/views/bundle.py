@@ -12,7 +12,7 @@ from grading.models import Study
 
 @study_view(Role.INVESTIGATOR)
 def bundle(request: HttpRequest, study: Study) -> HttpResponse:
-    """The ZIP for this moment's data. It holds the groups compared: a look."""
+    """Make the ZIP for this moment's data. It holds the groups compared: a look."""
     try:
         found = contents(study=study, user=request.user, question=read_question(request, study).question)
         content = zip_of(found)

@@ -25,7 +25,7 @@ LISTED = 50  # looks
 
 @study_view(Role.INVESTIGATOR)
 def comparison(request: StudyRequest, study: Study) -> HttpResponse:
-    """The figure, the sentence and the table, for the data of this moment. Each question has one address."""
+    """Show figure, sentence and table for the data of this moment. Each question has one address."""
     context: dict[str, Any] = {
         "study": study,
         "revision": request.member.revision,
@@ -55,7 +55,7 @@ def comparison(request: StudyRequest, study: Study) -> HttpResponse:
 
 @study_view(Role.INVESTIGATOR)
 def comparison_json(request: StudyRequest, study: Study) -> JsonResponse:
-    """What `compare --format json` prints, with the question, what is left out, the progress, and the figure asked for.
+    """Answer with what `compare --format json` prints, the question, inclusion, progress, and the figure asked for.
 
     A figure that plotly does not draw is null.
     """
@@ -76,7 +76,7 @@ def comparison_json(request: StudyRequest, study: Study) -> JsonResponse:
 
 
 def _looks(study: Study) -> dict[str, Any]:
-    """What the page says of looks until the study is locked."""
+    """Gather what the page says of looks until the study is locked."""
     looks = Look.objects.filter(study=study)
     counts = looks.counts()
     reached, chance = false_positive_chance(counts)

@@ -26,7 +26,7 @@ Data = FigureData | AgreementData
 
 @study_view(Role.INVESTIGATOR)
 def figure(request: HttpRequest, study: Study, name: str, form: str) -> HttpResponse:
-    """The figure that answers the address's question; with ``?download`` as a file to keep.
+    """Draw the figure that answers the address's question; with ``?download`` as a file to keep.
 
     It is a look at the comparison like any other; of a comparison that was looked at already it is none.
     """
@@ -42,7 +42,7 @@ def figure(request: HttpRequest, study: Study, name: str, form: str) -> HttpResp
 
 @study_view(Role.INVESTIGATOR)
 def agreement_figure(request: HttpRequest, study: Study, name: str, form: str) -> HttpResponse:
-    """A figure of agreement, of the coefficient that the address asks for. No diagnosis group stands in it: no look."""
+    """Draw a figure of agreement, of the coefficient asked for. No diagnosis group stands in it: it is no look."""
     drawn = _figure_or_404(AGREEMENT_FIGURES, name, form)
     try:
         codes = read_coefficients(request)

@@ -15,7 +15,7 @@ from grading.progress import progress_by_reader
 
 @study_view(Role.COORDINATOR, methods=("GET", "POST"))
 def lock(request: HttpRequest, study: Study) -> HttpResponse:
-    """GET says what would be locked; POST, with the study's short name typed, locks it."""
+    """Say what would be locked; on POST, with the study's short name typed, lock it."""
     if study.is_locked or request.method in ("GET", "HEAD"):
         return _page(request, study, LockForm(study=study))
     form = LockForm(request.POST, study=study)

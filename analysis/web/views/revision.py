@@ -8,7 +8,7 @@ from grading.models import Study
 
 @study_view(Role.INVESTIGATOR)
 def revision(request: StudyRequest, study: Study) -> HttpResponse:
-    """The study's revision; 304 while it is the one that the page has."""
+    """Answer with the study's revision; 304 while it is the one that the page has."""
     number = request.member.revision
     tag = f'"{number}"'
     if request.headers.get("If-None-Match") == tag:

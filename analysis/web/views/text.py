@@ -14,7 +14,7 @@ from grading.models import Study
 
 @study_view(Role.INVESTIGATOR)
 def text(request: HttpRequest, study: Study) -> HttpResponse:
-    """The paragraphs of this moment's data. It shows the groups compared: a look."""
+    """Write the paragraphs of this moment's data. They name the groups compared: a look."""
     context = {"study": study}
     try:
         found = findings(study=study, user=request.user, question=read_question(request, study).question)

@@ -3,10 +3,15 @@
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from tests import tiers
 from tests.builders import make_member, make_study
 from tests.ownership import empty_tables
+
+# A machine may be slow, or busy with something else.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects

@@ -86,7 +86,6 @@ def test_no_request_fails_or_changes_what_is_not_its_own(stage, name, method):
 
     @settings(
         max_examples=max(1, round(REQUESTS * share)),
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )

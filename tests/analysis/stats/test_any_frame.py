@@ -15,7 +15,7 @@ from analysis.stats.comparison_json import as_json
 from tests.analysis.stats.comparison_frames import small_frames
 
 FRAMES = 10_000 if os.environ.get("THIGHSITE_FULL") else 100
-anything = settings(max_examples=FRAMES, deadline=None, suppress_health_check=list(HealthCheck))
+anything = settings(max_examples=FRAMES, suppress_health_check=list(HealthCheck))
 questions = st.fixed_dictionaries(
     {
         "model": st.sampled_from(["per-muscle", "joint"]),

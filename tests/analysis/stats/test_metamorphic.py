@@ -14,7 +14,7 @@ from analysis.stats.frame.canonical import data_version
 from tests.analysis.stats.comparison_frames import cohort, frame_of
 
 MUSCLES = ("VL", "RF", "GR")
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=25)
 models = pytest.mark.parametrize("model", ["per-muscle", "joint"])
 
 

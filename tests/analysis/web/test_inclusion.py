@@ -20,7 +20,6 @@ GROUPS, SEXES, AUTOANTIBODIES = ("IMNM", "DM", "PM"), ("", "female", "male"), ("
 READERS, SEQUENCES = ("ann", "bob", "cy"), ("STIR", "T1W", "T2FS")
 any_study = settings(
     max_examples=5_000 if os.environ.get("THIGHSITE_FULL") else 100,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 PERSON = ["participant", "group", "sex", "autoantibody"]

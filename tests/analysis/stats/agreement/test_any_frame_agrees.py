@@ -32,7 +32,7 @@ def frames(draw):
     return frame_of(*({**cell, "score": draw(score)} for cell, keep in zip(cells, present, strict=True) if keep))
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(frames())
 def test_every_frame_has_an_answer_and_every_gap_a_reason(frame):
     result = answer(frame)
@@ -44,7 +44,7 @@ def test_every_frame_has_an_answer_and_every_gap_a_reason(frame):
         assert row["note"] or row["sd"] is not None
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(frames(), st.randoms(use_true_random=False))
 def test_order_of_rows_and_names_of_participants_are_irrelevant(frame, random):
     order = list(range(len(frame)))
@@ -58,7 +58,7 @@ def test_order_of_rows_and_names_of_participants_are_irrelevant(frame, random):
     assert {**before, "data_version": ""} == near({**after, "data_version": ""})
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(frames())
 def test_names_of_readers_do_not_matter_to_the_values(frame):
     names = {f"reader{place}": f"reader{9 - place}" for place in range(3)}

@@ -140,7 +140,7 @@ def test_constant_difference_between_raters_costs_agreement_but_not_consistency(
 GRADES = arrays(float, st.tuples(st.integers(1, 9), st.integers(2, 4)), elements=st.sampled_from([0, 1, 2, 3, np.nan]))
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(GRADES)
 def test_kappa_of_all_resamples_at_once_is_statsmodels_kappa(grades):
     tables = total(grades).tables
@@ -150,7 +150,7 @@ def test_kappa_of_all_resamples_at_once_is_statsmodels_kappa(grades):
         assert mean_kappa(tables[None], power)[0] == pytest.approx(float(expected), abs=1e-12, nan_ok=True)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(GRADES, st.randoms(use_true_random=False))
 def test_order_of_raters_and_units_is_irrelevant(grades, random):
     rows, columns = list(range(grades.shape[0])), list(range(grades.shape[1]))
@@ -163,7 +163,7 @@ def test_order_of_raters_and_units_is_irrelevant(grades, random):
         assert float(coefficient(after)) == pytest.approx(float(coefficient(before)), abs=1e-12, nan_ok=True)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(
     st.lists(st.integers(0, 3), min_size=2, max_size=9).filter(lambda grades: len(set(grades)) > 1), st.integers(2, 4)
 )

@@ -220,7 +220,7 @@ CELLS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(make=st.sampled_from(STATES), rows=st.lists(CELLS, min_size=1, max_size=13))
 def test_no_file_changes_a_read_that_was_handed_out(study, make, rows):
     with transaction.atomic():

@@ -216,9 +216,7 @@ def test_problems_beyond_the_first_fifty_are_counted(study):
 
 # Whatever comes, nothing but a refusal --------------------------------------------------------------------------------
 
-FUZZ = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+FUZZ = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 NASTY = st.sampled_from(
     ["", "NA", "=1+1", "'=1", "\t", "\r", "\n", '"', ";", ",", "0", "1", "3", "1e400", "-0", "1.", "9" * 400, "true"]
 )

@@ -120,7 +120,7 @@ def _computations() -> int:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT last_value FROM analysis_answer_id_seq")
+        cursor.execute("SELECT last_value FROM analysis_cachedresult_id_seq")
         return cursor.fetchone()[0]
 
 

@@ -1,7 +1,7 @@
-"""What is kept of comparisons: answers, looks at them, and the frame of a locked study."""
+"""What is stored of comparisons: cached results, looks at them, and the frame of a locked study."""
 
-from analysis.models.answer import Answer, DataVersion
+from analysis.models.cached_result import CachedResult, DataVersion
 from analysis.models.frozen_frame import FrozenFrame
 from analysis.models.look import Look
 
-__all__ = ["Answer", "DataVersion", "FrozenFrame", "Look"]
+__all__ = ["CachedResult", "DataVersion", "FrozenFrame", "Look"]

@@ -14,16 +14,17 @@ from grading.models import Study
 
 @dataclass(frozen=True)
 class LookCounts:
-    """How often the accumulating data were looked at."""
+    """Count how often the accumulating data were looked at."""
 
     looks: int
     people: int
-    states: int  # of the data
+    states: int  # of the data: versions of all of the study
 
 
 class LookQuerySet(models.QuerySet):
     def counts(self) -> LookCounts:
-        people, states = Count("user", distinct=True), Count("state", distinct=True)
+        """Count looks, people and states of the data."""
+        people, states = Count("user", distinct=True), Count("study_data_version", distinct=True)
         return LookCounts(**self.aggregate(looks=Count("id"), people=people, states=states))
 
     def newest_first(self):
@@ -33,8 +34,8 @@ class LookQuerySet(models.QuerySet):
 class Look(models.Model):
     """An investigator's viewing of one comparison of one version of the data.
 
-    Seeing the same again, by reloading or from another machine, is no further look: it gives no further chance of
-    a false positive.
+    Viewing it again, by reloading or from another machine, is no further look: it gives no further chance of a false
+    positive.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -43,7 +44,7 @@ class Look(models.Model):
     at = models.DateTimeField()
     question = models.TextField()
     data_version = models.CharField(max_length=64, help_text="Of the rows that the comparison was made of.")
-    state = models.CharField(max_length=64, help_text="Data version of all of the study.")
+    study_data_version = models.CharField(max_length=64, help_text="Of all of the study, whatever the question.")
     participants = models.PositiveIntegerField(help_text="How many participants the comparison held.")
 
     objects = LookQuerySet.as_manager()
@@ -59,5 +60,5 @@ class Look(models.Model):
 
     @property
     def asked(self) -> Question:
-        """The question that was looked at."""
+        """Give the question that was looked at."""
         return Question.of_key(self.question)

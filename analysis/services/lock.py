@@ -14,7 +14,7 @@ from grading.models import Read, Study
 
 
 def frozen_frame_faults(study: Study) -> list[str]:
-    """What is wrong with the frozen frame of a locked study: its hash, or the grades since."""
+    """List what is wrong with the frozen frame of a locked study: its hash, or the grades since."""
     if not study.is_locked:
         return []
     frozen = FrozenFrame.objects.filter(study=study).first()

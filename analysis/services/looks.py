@@ -30,7 +30,7 @@ def check_shown(study: Study) -> None:
 
 
 def look_at(*, study: Study, user: Any, question: Question, may_compute: bool = True) -> LiveComparison:
-    """The comparison for a user who will see it.
+    """Get the comparison for a user who will see it, and record the look.
 
     Raises:
         ComparisonHidden: the study hides it.
@@ -44,7 +44,7 @@ def look_at(*, study: Study, user: Any, question: Question, may_compute: bool = 
 
 
 def _record(study: Study, user: Any, question: Question, live: LiveComparison) -> None:
-    """Seeing the same again changes nothing, nor does seeing that there is nothing yet."""
+    """Record the look, once per user, question and data version. A comparison without participants is no look."""
     participants = live.result["n"]["participants"]
     if participants:
         look = Look(
@@ -53,13 +53,13 @@ def _record(study: Study, user: Any, question: Question, live: LiveComparison) -
             at=timezone.now(),
             question=question.key,
             data_version=live.result["data_version"],
-            state=live.state,
+            study_data_version=live.study_data_version,
             participants=participants,
         )
         Look.objects.bulk_create([look], ignore_conflicts=True)
 
 
 def false_positive_chance(counts: LookCounts) -> tuple[int, float]:
-    """The largest published number of looks that the states of the data seen reach, and the chance then."""
+    """Give the largest published number of looks that is not above the data versions seen, and the chance then."""
     looks = max(known for known in FALSE_POSITIVE_AFTER if known <= max(counts.states, 1))
     return looks, FALSE_POSITIVE_AFTER[looks]

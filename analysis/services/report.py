@@ -10,7 +10,7 @@ from analysis.figure.figure_data import AgreementData, FigureData
 from analysis.models import Look
 from analysis.services.looks import look_at
 from analysis.services.results import LiveComparison, live_agreement, question_frame
-from analysis.stats.frame.analysis_sets import analysis_set, assessed, two_groups
+from analysis.stats.frame.cut import cut_data
 from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementAnswer, AgreementResult
 from analysis.study_data.frame import progress
@@ -23,7 +23,7 @@ from grading.models import Read, Study
 
 
 def findings(*, study: Study, user: Any, question: Question, agreement: AgreementResult | None = None) -> Findings:
-    """Both comparisons and the agreement of the study as it stands, with what is known of how it came about.
+    """Gather both comparisons and the agreement of the study as it stands, with how its reads came about.
 
     Args:
         agreement: where the caller has it already.
@@ -51,13 +51,14 @@ def findings(*, study: Study, user: Any, question: Question, agreement: Agreemen
 
 
 def contents(*, study: Study, user: Any, question: Question) -> Contents:
-    """What the bundle of a comparison is made of. A read signed off meanwhile may make it of two versions.
+    """Gather what the bundle of a comparison is made of. A read signed off meanwhile may make it of two versions.
 
     Raises:
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
     """
     live = look_at(study=study, user=user, question=question)
     frame = question_frame(study, question)
+    cut = cut_data(frame, reference=question.reference, compared=question.compared, analysis_set=question.analysis_set)
     found = live_agreement(study, question)
     written = findings(study=study, user=user, question=question, agreement=found["agreement"])
     return Contents(
@@ -65,9 +66,7 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
         result=live.result,
         findings=_of_the_data_alone(written),
         frame=frame,
-        analysed=assessed(
-            two_groups(analysis_set(frame, question.analysis_set), question.reference, question.compared)
-        ),
+        analysed=cut.analysed,
         figures={
             **_figures(live, provenance(live.result, question, is_final=study.is_locked)),
             **_agreement_figures(
@@ -78,7 +77,7 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
 
 
 def _of_the_data_alone(found: Findings) -> Findings:
-    """Without what changes while the data stay, so that the same data make the same bundle."""
+    """Drop counts that change although the data do not (looks, open reads): equal data give byte-identical bundles."""
     return found if found.is_final else replace(found, looks=None, reads=None, reads_signed_off=None)
 
 

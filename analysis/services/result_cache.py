@@ -1,11 +1,11 @@
-"""Answers computed once for all: kept in the database by study, data version and question.
+"""Results computed once for all: cached in the database by study, data version and question.
 
 Of those who ask at the same time, one computes, holding an advisory lock that goes with its transaction, also when
-the process is killed; the others wait a moment for the answer, or are told that it is being computed.
+the process is killed; the others wait a moment for the result, or are told that it is being computed.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from time import perf_counter
@@ -15,34 +15,35 @@ import pandas as pd
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
-from analysis.models import Answer, DataVersion
+from analysis.models import CachedResult, DataVersion
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.versions import program
 from analysis.study_data.frame import revision, study_frame
 from grading.models import Study
 
 PATIENCE = "300ms"  # how long to wait for another's computation: a waiting thread is one that saves no grades
-Compute = Callable[[pd.DataFrame], dict[str, Any]]
+Compute = Callable[[pd.DataFrame, str], Mapping[str, Any]]  # from a frame and its data version
 
 
 class BeingComputed(Exception):
-    """The answer is not there yet. Ask again in a moment."""
+    """The result is not there yet. Ask again in a moment."""
 
 
 @dataclass(frozen=True)
-class KeptAnswer:
-    """What was computed, and from which version of the data."""
+class Result:
+    """Hold what was computed, and from which version of the data."""
 
     content: dict[str, Any]
     data_version: str
 
 
-def kept(study: Study, question: str, compute: Compute | None) -> KeptAnswer:
-    """The answer to a question for the study's data as they stand, from the database or computed now.
+def cached_result(study: Study, question: str, compute: Compute | None) -> Result:
+    """Answer a question for the study's data as they stand, from the database or computed now.
 
     Args:
-        question: in words that tell it from every other, and hold whatever it depends on beside the frame.
-        compute: from the study's frame (``frame.study_frame``) to what JSON can hold; None for what is there already.
+        question: text that tells it from every other, and holds everything that it depends on beside the frame.
+        compute: from the study's frame (``frame.study_frame``) and its data version to what JSON can hold; None to
+            take only what is there already.
 
     Raises:
         BeingComputed: another process or thread is at it, or there is nothing yet and no way to compute it.
@@ -54,18 +55,18 @@ def kept(study: Study, question: str, compute: Compute | None) -> KeptAnswer:
     return _computed_by_one(study, question, compute)
 
 
-def _found(study: Study, question: str) -> KeptAnswer | None:
+def _found(study: Study, question: str) -> Result | None:
     current = DataVersion.objects.filter(study=study, revision=revision(study)).first()
     return _of_version(study, question, current.sha256) if current else None
 
 
-def _of_version(study: Study, question: str, version: str) -> KeptAnswer | None:
-    found = Answer.objects.filter(study=study, data_version=version, question=question, program=program())
+def _of_version(study: Study, question: str, version: str) -> Result | None:
+    found = CachedResult.objects.filter(study=study, data_version=version, question=question, program=program())
     content = found.values_list("content", flat=True).first()
-    return KeptAnswer(json.loads(content), version) if content else None
+    return Result(json.loads(content), version) if content else None
 
 
-def _computed_by_one(study: Study, question: str, compute: Compute) -> KeptAnswer:
+def _computed_by_one(study: Study, question: str, compute: Compute) -> Result:
     try:
         with transaction.atomic():
             _claim(study, question)
@@ -84,7 +85,7 @@ def _claim(study: Study, question: str) -> None:
         cursor.execute("SET LOCAL lock_timeout = 0")
 
 
-def _computed(study: Study, question: str, compute: Compute) -> KeptAnswer:
+def _computed(study: Study, question: str, compute: Compute) -> Result:
     current = revision(study)  # before the frame, which then is at least as new
     frame = study_frame(study)
     version = data_version(frame)
@@ -94,19 +95,22 @@ def _computed(study: Study, question: str, compute: Compute) -> KeptAnswer:
     return found
 
 
-def _stored(study: Study, question: str, version: str, frame: pd.DataFrame, compute: Compute) -> KeptAnswer:
+def _stored(study: Study, question: str, version: str, frame: pd.DataFrame, compute: Compute) -> Result:
     started = perf_counter()
-    content = json.dumps(compute(frame), allow_nan=False)
+    content = json.dumps(compute(frame, version), allow_nan=False)
     seconds = perf_counter() - started
-    Answer.objects.create(
+    CachedResult.objects.create(
         study=study, data_version=version, question=question, program=program(), content=content, seconds=seconds
     )
     _forget_all_but(study, version)
-    return KeptAnswer(json.loads(content), version)
+    return Result(json.loads(content), version)
 
 
 def _forget_all_but(study: Study, version: str) -> None:
-    """Nobody will ask for these again. What another question's answer is just forgetting is left to it."""
-    others = Answer.objects.filter(study=study).exclude(data_version=version)
+    """Delete the results of other versions: nobody will ask for them again.
+
+    Rows that another transaction is deleting are left to it.
+    """
+    others = CachedResult.objects.filter(study=study).exclude(data_version=version)
     passed = list(others.select_for_update(skip_locked=True).values_list("pk", flat=True))
-    Answer.objects.filter(pk__in=passed).delete()
+    CachedResult.objects.filter(pk__in=passed).delete()

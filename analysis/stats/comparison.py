@@ -1,24 +1,22 @@
-"""One question asked of a frame, and its answer.
+"""One question asked of the data, and its answer.
 
-frame ─► analysis set, two groups ─► observations ─► model of each muscle ─► contrast ─► comparison
+frame ─► analysis set, two groups (`cut`) ─► observations ─► model of each muscle ─► contrast ─► comparison
 """
 
 from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
-import pandas as pd
 
 from analysis.stats.descriptives import Description, descriptions
-from analysis.stats.frame.analysis_sets import analysis_set as rows_of_set
-from analysis.stats.frame.analysis_sets import two_groups
-from analysis.stats.frame.observations import Observations, observations
+from analysis.stats.frame.cut import CutData
+from analysis.stats.frame.observations import Observations
 from analysis.stats.holm import holm
-from analysis.stats.mixed_model import joint, per_muscle
-from analysis.stats.mixed_model import statsmodels_check as second_opinion
+from analysis.stats.mixed_model import joint, per_muscle, statsmodels_check
 from analysis.stats.mixed_model.adjusted_means import adjusted_means
 from analysis.stats.mixed_model.contrast import Contrast
-from analysis.stats.mixed_model.model import DF_METHODS, Answer, Model, Terms, answers
+from analysis.stats.mixed_model.estimates import DF_METHODS, MuscleEstimate, estimates
+from analysis.stats.mixed_model.model import Model, Terms
 from analysis.stats.mixed_model.statsmodels_check import Verification
 from analysis.stats.permutation import default_permutations, permutation_p
 from analysis.stats.result_types import AnalysisSet, DfMethod, Engine, ModelName, Status
@@ -31,7 +29,7 @@ ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 @dataclass(frozen=True)
 class Counts:
-    """What the comparison rests on: participants and reads with at least one assessed grade in the set."""
+    """Count what the comparison rests on: participants and reads with at least one assessed grade in the set."""
 
     participants: int
     reference: int
@@ -43,9 +41,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class MuscleComparison:
-    """One muscle's answer. status: ok, boundary or not_estimable; then contrast and p values are None.
+    """Hold what is said of one muscle.
 
-    note: what to know about the answer, or the reason why there is none.
+    status: ok, boundary or not_estimable (then contrast and p values are None).
+    note: what to know about the estimate, or the reason why there is none.
     p_holm, p_permutation_max_t: adjusted over the estimable muscles.
     """
 
@@ -62,7 +61,7 @@ class MuscleComparison:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The question (set, groups, model, engine), the data it was asked of, and the answer for each muscle."""
+    """Hold the question (set, groups, model, engine), the data it was asked of, and the answer for each muscle."""
 
     analysis_set: AnalysisSet
     reference: str
@@ -81,11 +80,8 @@ class Comparison:
 
 
 def compare(
-    frame: pd.DataFrame,
+    cut: CutData,
     *,
-    analysis_set: AnalysisSet = "all",
-    reference: str = "IMNM",
-    compared: str = "DM",
     model: ModelName = "per-muscle",
     df_method: DfMethod = "kenward-roger",
     engine: Engine = "reml",
@@ -93,33 +89,33 @@ def compare(
     permutations: int | None = None,
     data_version: str = "",
 ) -> Comparison:
-    """Compare two diagnosis groups, muscle by muscle: mean score of ``compared`` minus that of ``reference``.
+    """Compare two diagnosis groups, muscle by muscle: mean score of the compared group minus that of the reference.
 
     Args:
-        frame: as `cohort.FRAME_COLUMNS`; any number of rows, in any order.
+        cut: the analysis set and the two groups (`cut.cut_data`).
         permutations: None for 10,000 up to 250 participants and none beyond; 0 for none.
         verify: fit statsmodels' MixedLM as well, from the exact optimum, and report the largest differences.
-        data_version: of the frame (`cohort.data_version`), to be kept with the answer. It costs more than the answer
-            does, so it is not computed here.
+        data_version: of the frame that was cut (`canonical.data_version`), to be kept with the answer. It takes longer
+            than the answer, so it is not computed here.
 
     Raises:
-        KeyError: an unknown analysis set, model, engine or degrees-of-freedom method, or a missing column.
-        ValueError: the two groups are the same, or permutations are negative.
-        Nothing for any content of the frame: what cannot be estimated has a status and a reason.
+        KeyError: an unknown model, engine or degrees-of-freedom method.
+        ValueError: permutations are negative.
+
+    No content of the frame raises: a muscle that cannot be estimated has status not_estimable and a reason.
     """
-    _refuse_unknown(model, engine, df_method, reference, compared, permutations)
-    rows = two_groups(rows_of_set(frame, analysis_set), reference, compared)
-    observed = observations(rows, reference, compared)
-    models, refused = MODELS[model].models(observed, (reference, compared))
+    _refuse_unknown(model, engine, df_method, permutations)
+    observed = cut.observed
+    models, refused = MODELS[model].models(observed, cut.groups)
     terms = MODELS[model].full_terms(observed)
     full_formula = terms.formula(MODELS[model].FIXED)
-    answered = refused | _answers(models, engine, df_method, full_formula)
+    found = refused | _estimates(models, engine, df_method, full_formula)
     n = _counts(observed)
     permutations = default_permutations(n.participants) if permutations is None else permutations
     return Comparison(
-        analysis_set=analysis_set,
-        reference=reference,
-        compared=compared,
+        analysis_set=cut.analysis_set,
+        reference=cut.reference,
+        compared=cut.compared,
         model=model,
         engine=engine,
         df_method=df_method if engine == "reml" else None,
@@ -129,62 +125,61 @@ def compare(
         permutations=permutations,
         data_version=data_version,
         versions=versions(),
-        verification=second_opinion.verification(models) if verify else None,
-        muscles=_muscles(observed, answered, permutations),
+        verification=statsmodels_check.verification(models) if verify else None,
+        muscles=_muscles(observed, found, permutations),
     )
 
 
-def _refuse_unknown(
-    model: str, engine: str, df_method: str, reference: str, compared: str, permutations: int | None
-) -> None:
-    for name, known in ((model, MODELS), (engine, ENGINES), (df_method, DF_METHODS)):
+def _refuse_unknown(model: str, engine: str, df_method: str, permutations: int | None) -> None:
+    for name, known in ((model, [*MODELS]), (engine, [*ENGINES]), (df_method, [*DF_METHODS])):
         if name not in known:
             raise KeyError(f"{name!r}: choose from {', '.join(known)}")
-    if reference == compared:
-        raise ValueError(f"A group cannot be compared with itself: {reference}.")
     if permutations is not None and permutations < 0:
         raise ValueError("The number of permutations cannot be negative.")
 
 
-def _answers(models: list[Model], engine: Engine, df_method: DfMethod, full_formula: str) -> dict[int, Answer]:
-    found: dict[int, Answer] = {}
+def _estimates(
+    models: list[Model], engine: Engine, df_method: DfMethod, full_formula: str
+) -> dict[int, MuscleEstimate]:
+    found: dict[int, MuscleEstimate] = {}
     for model in models:
-        answered = answers(model, df_method) if engine == "reml" else second_opinion.answers(model)
-        found |= {muscle: _noted(answer, model, full_formula) for muscle, answer in answered.items()}
+        of_model = estimates(model, df_method) if engine == "reml" else statsmodels_check.estimates(model)
+        found |= {muscle: _noted(estimate, model, full_formula) for muscle, estimate in of_model.items()}
     return found
 
 
-def _noted(answer: Answer, model: Model, full_formula: str) -> Answer:
-    """The answer, noting where the muscle's model lacks a term of the comparison's."""
-    if answer.contrast is None or model.formula == full_formula:
-        return answer
-    return replace(answer, note=f"{answer.note} Model of this muscle: {model.formula}.".strip())
+def _noted(estimate: MuscleEstimate, model: Model, full_formula: str) -> MuscleEstimate:
+    """The estimate, noting where the muscle's model lacks a term of the comparison's."""
+    if estimate.contrast is None or model.formula == full_formula:
+        return estimate
+    return replace(estimate, note=f"{estimate.note} Model of this muscle: {model.formula}.".strip())
 
 
 def _counts(observed: Observations) -> Counts:
-    participants = np.flatnonzero(observed.counts.any(axis=1))
-    compared = int((participants % 2).sum())
+    is_graded, is_compared = observed.row_is_graded, observed.row_is_compared
     return Counts(
-        participants=len(participants),
-        reference=len(participants) - compared,
-        compared=compared,
+        participants=int(is_graded.sum()),
+        reference=int((is_graded & ~is_compared).sum()),
+        compared=int((is_graded & is_compared).sum()),
         reads=len(np.unique(observed.read)),
         grades=len(observed.score),
-        fat_scored=len(np.unique(observed.participant[observed.is_fat])),
+        fat_scored=len(np.unique(observed.row[observed.is_fat])),
     )
 
 
-def _muscles(observed: Observations, answered: dict[int, Answer], permutations: int) -> tuple[MuscleComparison, ...]:
-    """The answers with what takes all muscles together: adjusted p values; and the descriptives."""
-    family = [muscle for muscle in sorted(answered) if answered[muscle].contrast]
-    p_holm = dict(zip(family, holm([answered[muscle].contrast.p for muscle in family]), strict=True))
-    raw, max_t = _permuted(observed, family, permutations)
+def _muscles(
+    observed: Observations, found: dict[int, MuscleEstimate], permutations: int
+) -> tuple[MuscleComparison, ...]:
+    """The estimates with what takes all muscles together: adjusted p values; and the descriptives."""
+    p = {muscle: contrast.p for muscle in sorted(found) if (contrast := found[muscle].contrast)}
+    p_holm = dict(zip(p, holm([*p.values()]), strict=True))
+    raw, max_t = _permuted(observed, [*p], permutations)
     return tuple(
         MuscleComparison(
             muscle=code,
-            status=answered[muscle].status,
-            note=answered[muscle].note,
-            contrast=answered[muscle].contrast,
+            status=found[muscle].status,
+            note=found[muscle].note,
+            contrast=found[muscle].contrast,
             p_holm=p_holm.get(muscle),
             p_permutation=raw.get(muscle),
             p_permutation_max_t=max_t.get(muscle),
@@ -198,9 +193,10 @@ def _muscles(observed: Observations, answered: dict[int, Answer], permutations: 
 def _permuted(
     observed: Observations, family: list[int], permutations: int
 ) -> tuple[dict[int, float], dict[int, float]]:
+    """Raw and max-T p values of the family's muscles; none without permutations."""
     if not (permutations and family):
         return {}, {}
     means = np.column_stack([adjusted_means(observed, muscle) for muscle in family])
-    present = ~np.isnan(observed.means).all(axis=1)
-    p = permutation_p(means[present], np.flatnonzero(present) % 2 == 1, permutations)
+    is_graded = observed.row_is_graded
+    p = permutation_p(means[is_graded], observed.row_is_compared[is_graded], permutations)
     return dict(zip(family, p.raw.tolist(), strict=True)), dict(zip(family, p.max_t.tolist(), strict=True))

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.stats.frame.observations import Observations
+from grading.anatomy import MUSCLE_CODES
 from grading.scale import SCORES
 
 
 @dataclass(frozen=True)
 class Description:
-    """One group's scores of one muscle, in grade points; None where there is nothing to describe.
+    """Hold one group's scores of one muscle, in grade points; None where there is nothing to describe.
 
     n: participants with an assessed grade.
     shares: share of the grades 0, 1, 2 and 3 over all reads, between 0 and 1; empty without grades.
@@ -31,16 +32,16 @@ class Description:
 
 
 def descriptions(observed: Observations) -> list[tuple[Description, Description]]:
-    """For each muscle in the paper's order, the reference and the compared group."""
+    """Describe each muscle, in the paper's order: its scores in the reference group, then in the compared group."""
     shares = _shares(observed)
-    return [
-        tuple(_description(observed.means[group::2, muscle], shares[group, muscle]) for group in (0, 1))
-        for muscle in range(observed.means.shape[1])
-    ]
+    described = []
+    for muscle in range(len(MUSCLE_CODES)):
+        reference, compared = observed.means_by_group(muscle)
+        described.append((_description(reference, shares[0, muscle]), _description(compared, shares[1, muscle])))
+    return described
 
 
 def _description(means: np.ndarray, shares: np.ndarray) -> Description:
-    means = means[~np.isnan(means)]
     if not len(means):
         return Description(n=0)
     q1, median, q3 = np.quantile(means, [0.25, 0.5, 0.75])
@@ -56,9 +57,9 @@ def _description(means: np.ndarray, shares: np.ndarray) -> Description:
 
 
 def _shares(observed: Observations) -> np.ndarray:
-    """(2 groups, 11 muscles, 4 grades)"""
-    muscles = observed.means.shape[1]
-    cell = (observed.participant % 2) * muscles + observed.muscle
+    """(2 groups, 11 muscles, 4 grades) shares of the grades, 0 to 1; all 0 without grades."""
+    muscles = len(MUSCLE_CODES)
+    cell = observed.is_compared * muscles + observed.muscle
     grades = np.bincount(cell, minlength=2 * muscles)
     counts = np.array([np.bincount(cell[observed.score == score], minlength=2 * muscles) for score in SCORES])
     return (counts / np.maximum(grades, 1)).T.reshape(2, muscles, len(SCORES))

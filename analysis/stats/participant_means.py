@@ -4,51 +4,41 @@ Small enough to be kept with the answer, as what JSON can hold; the frame is not
 """
 
 from math import isnan
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from analysis.stats.frame.analysis_sets import analysis_set as rows_of_set
-from analysis.stats.frame.analysis_sets import two_groups
 from analysis.stats.frame.codes import level_codes
-from analysis.stats.frame.observations import Observations, observations
+from analysis.stats.frame.cut import CutData
+from analysis.stats.frame.observations import Observations
+from analysis.stats.result_types import Participant, ParticipantMeans
 from grading.anatomy import MUSCLE_CODES
 from grading.scale import SCORES
 
 
-def profiles(frame: pd.DataFrame, analysis_set: str, reference: str, compared: str) -> dict[str, Any]:
-    """The two groups' participants and grades within an analysis set.
-
-    Args:
-        frame: as `cohort.FRAME_COLUMNS`; any number of rows, in any order.
+def participant_means(cut: CutData) -> ParticipantMeans:
+    """Average the scores of each participant and muscle, and count the grades of each muscle and group.
 
     Returns:
         ``participants``: one entry per participant with an assessed grade, by code: ``participant``, ``group`` and
         ``means``, the mean score over readers and sides of each muscle that has one, unrounded: the result's medians
         and quartiles are exactly those of these numbers.
         ``grades``: for each muscle and group, how many assessed grades are 0, 1, 2 and 3.
-
-    Raises:
-        KeyError: an unknown analysis set.
     """
-    rows = two_groups(rows_of_set(frame, analysis_set), reference, compared)
-    observed = observations(rows, reference, compared)
-    groups = (reference, compared)
-    return {"participants": _participants(observed, rows["participant"], groups), "grades": _grades(observed, groups)}
+    return {"participants": _participants(cut), "grades": _grades(cut.observed, cut.groups)}
 
 
-def _participants(observed: Observations, codes: pd.Series, groups: tuple[str, str]) -> list[dict[str, Any]]:
-    names = [str(name) for name in level_codes(codes)[1]]  # in the order that observations number them
-    means = observed.means.tolist()
-    present = np.flatnonzero(observed.counts.any(axis=1)).tolist()
-    entries = [
+def _participants(cut: CutData) -> list[Participant]:
+    observed = cut.observed
+    codes = [str(code) for code in level_codes(cut.rows["participant"])[1]]  # in the order of their numbers
+    graded = np.flatnonzero(observed.row_is_graded)
+    number, is_compared = observed.row_participant[graded].tolist(), observed.row_is_compared[graded].tolist()
+    entries: list[Participant] = [
         {
-            "participant": names[row // 2],
-            "group": groups[row % 2],
-            "means": {muscle: mean for muscle, mean in zip(MUSCLE_CODES, means[row], strict=True) if not isnan(mean)},
+            "participant": codes[participant],
+            "group": cut.compared if in_compared else cut.reference,
+            "means": {muscle: mean for muscle, mean in zip(MUSCLE_CODES, means, strict=True) if not isnan(mean)},
         }
-        for row in present
+        for participant, in_compared, means in zip(number, is_compared, observed.means[graded].tolist(), strict=True)
     ]
     return sorted(entries, key=lambda entry: (entry["participant"], entry["group"]))
 
@@ -56,8 +46,8 @@ def _participants(observed: Observations, codes: pd.Series, groups: tuple[str, s
 def _grades(observed: Observations, groups: tuple[str, str]) -> dict[str, dict[str, list[int]]]:
     shape = (len(MUSCLE_CODES), len(groups), len(SCORES))
     whole = np.isin(observed.score, SCORES)  # a frame from elsewhere may hold what is no grade
-    muscle, group = observed.muscle[whole], observed.participant[whole] % 2
-    cell = (muscle * shape[1] + group) * shape[2] + observed.score[whole].astype(int)
+    muscle, is_compared = observed.muscle[whole], observed.is_compared[whole]
+    cell = (muscle * shape[1] + is_compared) * shape[2] + observed.score[whole].astype(int)
     counts = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape).tolist()
     return {
         code: dict(zip(groups, of_groups, strict=True)) for code, of_groups in zip(MUSCLE_CODES, counts, strict=True)

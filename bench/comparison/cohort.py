@@ -5,9 +5,9 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.stats.comparison import Comparison, compare
+from analysis.stats.comparison import Comparison
 from analysis.stats.frame.canonical import data_version
-from bench.comparison.cohorts import cohort
+from bench.comparison.cohorts import cohort, compare_cohort
 from bench.comparison.engines import Answers, muscle_designs, r_answers, r_says, statsmodels_fits
 from bench.comparison.timing import Seconds, seconds, timed
 
@@ -57,7 +57,7 @@ def measure(participants: int, missing: float, repetitions: int, with_r: bool) -
 def _ours(measured: Measured, frame: pd.DataFrame, repetitions: int) -> None:
     few = cohort(25)
     for model, found in (("per-muscle", measured.per_muscle), ("joint", measured.joint)):
-        ask = partial(compare, model=model, permutations=0)
+        ask = partial(compare_cohort, model=model, permutations=0)
         ask(few)  # what is loaded and kept at the first call
         found[OURS], answer = timed(partial(ask, frame), repetitions)
         found[OURS_NAMED], _ = timed(lambda ask=ask: ask(frame, data_version=data_version(frame)), repetitions)
@@ -69,7 +69,7 @@ def _r(measured: Measured, frame: pd.DataFrame, repetitions: int) -> None:
     measured.versions |= said["versions"]
     measured.per_muscle[LMERTEST] = seconds(**said["per_muscle"]["seconds"])
     measured.joint[LME4] = seconds(**said["joint"]["seconds"])
-    ask = partial(compare, frame, permutations=0)
+    ask = partial(compare_cohort, frame, permutations=0)
     _same(measured, LMERTEST, ask(df_method="satterthwaite"), r_answers(said["per_muscle"]["answers"]))
     _same(measured, LME4, ask(df_method="satterthwaite", model="joint"), r_answers(said["joint"]["answers"]))
     if said["kenward_roger"]:

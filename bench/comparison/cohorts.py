@@ -4,10 +4,14 @@ A grade is a latent normal score, cut at thresholds: of the participant's overal
 participant's muscle, of the reader's severity and of the read.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from analysis.stats.comparison import Comparison, compare
 from analysis.stats.frame.canonical import FRAME_COLUMNS
+from analysis.stats.frame.cut import cut_data
 from grading.anatomy import MUSCLE_CODES, SIDES
 from grading.scale import FEATURES, SEQUENCES
 
@@ -48,6 +52,11 @@ def cohort(participants: int, missing: float = 0.0) -> pd.DataFrame:
         "score": score,
     }
     return pd.DataFrame(columns)[list(FRAME_COLUMNS)]
+
+
+def compare_cohort(frame: pd.DataFrame, **question: Any) -> Comparison:
+    """Compare a cohort's groups, from the frame on: cutting the analysis set is part of what is measured."""
+    return compare(cut_data(frame, reference=GROUPS[0], compared=GROUPS[1]), **question)
 
 
 def _scores(draw: np.random.Generator, is_compared: np.ndarray) -> np.ndarray:

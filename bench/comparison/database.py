@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.stats.comparison import compare
 from analysis.stats.frame.canonical import canonical_csv, data_version
-from bench.comparison.cohorts import GROUPS, READERS, cohort
+from bench.comparison.cohorts import GROUPS, READERS, cohort, compare_cohort
 from bench.comparison.timing import timed
 
 if TYPE_CHECKING:
@@ -93,8 +92,8 @@ def _measured(participants: int, repetitions: int) -> FromDatabase:
     from_database, frame = timed(partial(study_frame, study), repetitions)
     if data_version(frame) != data_version(made):
         raise DifferentDataError("The frame from the database is not the one that was loaded.")
-    alone, _ = timed(partial(compare, frame, permutations=0), repetitions)
-    joint, _ = timed(partial(compare, frame, model="joint", permutations=0), repetitions)
+    alone, _ = timed(partial(compare_cohort, frame, permutations=0), repetitions)
+    joint, _ = timed(partial(compare_cohort, frame, model="joint", permutations=0), repetitions)
     return FromDatabase(len(frame), loading.wall, from_database.wall, alone.wall, joint.wall)
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.stats.comparison import compare
-from bench.comparison.cohorts import cohort
+from bench.comparison.cohorts import cohort, compare_cohort
 
 _PROC = Path("/proc/self")
 
@@ -55,14 +54,14 @@ def measure(path: Path, model: str) -> Memory:
 
 
 def measure_here(path: Path, model: str) -> Memory:
-    """The same in this process."""
-    compare(cohort(25), model=model, permutations=0)
+    """Measure one comparison of a stored frame in this process, which should have imported nothing else."""
+    compare_cohort(cohort(25), model=model, permutations=0)
     before = _resident("VmRSS")
     frame = pd.read_pickle(path)
     with_frame = _resident("VmRSS")
     # Forget the peak so far. ru_maxrss would do, but it begins with that of the process that started this one.
     (_PROC / "clear_refs").write_text("5")
-    compare(frame, model=model, permutations=0)
+    compare_cohort(frame, model=model, permutations=0)
     return Memory(before, with_frame, _resident("VmHWM"))
 
 

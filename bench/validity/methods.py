@@ -12,7 +12,8 @@ from analysis.stats.mixed_model.adjusted_means import adjusted_means
 from analysis.stats.mixed_model.contrast import Contrast, t_contrast, z_contrast
 from analysis.stats.mixed_model.degrees_of_freedom import satterthwaite
 from analysis.stats.mixed_model.estimability import NotEstimableError
-from analysis.stats.mixed_model.model import Answer, Model, answers, contrast_vector
+from analysis.stats.mixed_model.estimates import MuscleEstimate, estimates
+from analysis.stats.mixed_model.model import Model
 from analysis.stats.permutation import permutation_p
 from grading.anatomy import MUSCLE_CODES
 
@@ -51,72 +52,73 @@ class Outcome:
 def outcome(observed: Observations, permutations: int) -> Outcome:
     """All tests of a data set; without permutations, these p values are NaN."""
     models, refused = per_muscle.models(observed, _GROUPS)
-    alone, together = _asked(models), _asked(joint.models(observed, _GROUPS)[0])
+    alone, together = _estimates(models), _estimates(joint.models(observed, _GROUPS)[0])
     contrasts = [
         _contrasts(alone, _wald_z),
         _contrasts(alone, _satterthwaite),
         _contrasts(alone, _kenward_roger),
         _contrasts(together, _satterthwaite),
         _contrasts(together, _kenward_roger),
-        _welch(observed.means),
+        _welch(observed),
     ]
     p, low, high = (
         np.array([[getattr(contrast, number, np.nan) for contrast in row] for row in contrasts])
         for number in ("p", "ci_low", "ci_high")
     )
     raw, max_t = _permuted(observed, np.flatnonzero(~np.isnan(p[DEFAULT])), permutations)
-    statuses = refused | {muscle: answer for _, muscle, answer in alone}
+    statuses = refused | {muscle: estimate for _, muscle, estimate in alone}
     return Outcome(
         p=np.vstack([p, raw]),
         low=low,
         high=high,
         least_p=np.array([_least(p[DEFAULT]), _least(p[DEFAULT], holm), _least(max_t)]),
         status=tuple(statuses[muscle].status for muscle in range(len(MUSCLE_CODES))),
-        is_joint_boundary=any(answer.status == "boundary" for _, _, answer in together),
+        is_joint_boundary=any(estimate.status == "boundary" for _, _, estimate in together),
     )
 
 
-Asked = list[tuple[Model, int, Answer]]
+Estimates = list[tuple[Model, int, MuscleEstimate]]
 
 
-def _asked(models: list[Model]) -> Asked:
-    """Each model with the muscles that it answers for; the answers carry the fit."""
-    return [(model, muscle, answer) for model in models for muscle, answer in answers(model, "kenward-roger").items()]
+def _estimates(models: list[Model]) -> Estimates:
+    """Each model with the muscles that it answers for; the estimates carry the fit."""
+    return [
+        (model, muscle, estimate) for model in models for muscle, estimate in estimates(model, "kenward-roger").items()
+    ]
 
 
-def _contrasts(asked: Asked, test: Callable[[Model, int, Answer], Contrast]) -> list[Contrast | None]:
+def _contrasts(found_by: Estimates, test: Callable[[Model, int, MuscleEstimate], Contrast]) -> list[Contrast | None]:
     """The test of every muscle, None where there is none. Where no variance was estimated, least squares stands."""
     found: list[Contrast | None] = [None] * len(MUSCLE_CODES)
-    for model, muscle, answer in asked:
+    for model, muscle, estimate in found_by:
         try:
-            found[muscle] = test(model, muscle, answer) if answer.fit else answer.contrast
+            found[muscle] = test(model, muscle, estimate) if estimate.fit else estimate.contrast
         except NotEstimableError:
             continue
     return found
 
 
-def _kenward_roger(model: Model, muscle: int, answer: Answer) -> Contrast:
-    return answer.contrast
+def _kenward_roger(model: Model, muscle: int, estimate: MuscleEstimate) -> Contrast:
+    return estimate.contrast
 
 
-def _satterthwaite(model: Model, muscle: int, answer: Answer) -> Contrast:
-    L = contrast_vector(model, muscle)
-    se, df = satterthwaite(answer.fit, L)
-    return t_contrast(L @ answer.fit.beta, se, df, "satterthwaite", model.unit)
+def _satterthwaite(model: Model, muscle: int, estimate: MuscleEstimate) -> Contrast:
+    L = model.contrast_vector(muscle)
+    se, df = satterthwaite(estimate.fit, L)
+    return t_contrast(L @ estimate.fit.beta, se, df, "satterthwaite", model.unit)
 
 
-def _wald_z(model: Model, muscle: int, answer: Answer) -> Contrast:
-    L, fit = contrast_vector(model, muscle), answer.fit
+def _wald_z(model: Model, muscle: int, estimate: MuscleEstimate) -> Contrast:
+    L, fit = model.contrast_vector(muscle), estimate.fit
     return z_contrast(L @ fit.beta * model.unit, np.sqrt(L @ fit.covariance @ L) * model.unit)
 
 
-def _welch(means: np.ndarray) -> list[Contrast | None]:
-    """Welch's t test of participants' means (2 participants, 11), muscle by muscle."""
-    found = []
-    for muscle in means.T:
-        groups = [group[~np.isnan(group)] for group in (muscle[0::2], muscle[1::2])]
+def _welch(observed: Observations) -> list[Contrast | None]:
+    """Welch's t test of participants' means, muscle by muscle."""
+    found: list[Contrast | None] = []
+    for muscle in range(len(MUSCLE_CODES)):
         try:
-            found.append(_welch_of(*groups))
+            found.append(_welch_of(*observed.means_by_group(muscle)))
         except NotEstimableError:
             found.append(None)
     return found
@@ -135,8 +137,8 @@ def _permuted(observed: Observations, family: np.ndarray, permutations: int) -> 
     raw, max_t = np.full((2, len(MUSCLE_CODES)), np.nan)
     if permutations and len(family):
         means = np.column_stack([adjusted_means(observed, muscle) for muscle in family])
-        present = ~np.isnan(observed.means).all(axis=1)
-        p = permutation_p(means[present], np.flatnonzero(present) % 2 == 1, permutations)
+        is_graded = observed.row_is_graded
+        p = permutation_p(means[is_graded], observed.row_is_compared[is_graded], permutations)
         raw[family], max_t[family] = p.raw, p.max_t
     return raw, max_t
 

@@ -20,7 +20,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from analysis.stats.frame.observations import Observations
+from analysis.stats.frame.observations import Observations, participant_rows
 from grading.anatomy import MUSCLE_CODES
 
 MUSCLES = len(MUSCLE_CODES)
@@ -152,7 +152,7 @@ def _observed(score: np.ndarray, is_read: np.ndarray) -> Observations:
     """The grades as the models take them; it saves making a frame and encoding it again."""
     participant, muscle, reader = np.nonzero(is_read)
     return Observations(
-        participant=2 * participant + GROUP[participant],
+        row=participant_rows(participant, GROUP[participant]),
         read=participant * len(READERS) + reader,
         reader=reader,
         muscle=muscle,

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 READER, INVESTIGATOR = "reader1", "investigator"
 DRAWN = "document.querySelector('.js-plotly-plot')?.data?.map(trace => trace.y)"
 COMPLETE = "/studies/demo-complete/comparison/"
-COMPUTED = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM analysis_answer_id_seq"
+COMPUTED = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM analysis_cachedresult_id_seq"
 
 
 @pytest.fixture

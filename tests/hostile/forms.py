@@ -77,7 +77,7 @@ FORMS = {
     "new-link": Form(),
     "lock-study": Form(
         {"slug": "thighs"},
-        frozenset({"grading_study", "analysis_frozenframe", "analysis_dataversion", "analysis_answer"}),
+        frozenset({"grading_study", "analysis_frozenframe", "analysis_dataversion", "analysis_cachedresult"}),
     ),
     "session": Form(),
     "renew-session": Form({"username": "anna"} | PASSWORD | CODE, ACCOUNT),

@@ -10,7 +10,8 @@ from analysis.stats.comparison import ENGINES, MODELS, Comparison, compare
 from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.frame.canonical import data_version
-from analysis.stats.mixed_model.model import DF_METHODS
+from analysis.stats.frame.cut import cut_data
+from analysis.stats.mixed_model.estimates import DF_METHODS
 from analysis.stats.question import GroupsError, TooFewGroupsError
 from analysis.study_data.frame import study_frame, study_groups
 from analysis.words.comparison.terminal import as_text
@@ -47,10 +48,7 @@ class Command(StudyCommand):
         reference, compared = self._groups(study, options["groups"])
         frame = study_frame(study)
         return compare(
-            frame,
-            analysis_set=options["set"],
-            reference=reference.code,
-            compared=compared.code,
+            cut_data(frame, reference=reference.code, compared=compared.code, analysis_set=options["set"]),
             model=options["model"],
             df_method=options["df"] or "kenward-roger",
             engine=options["engine"],

@@ -23,7 +23,7 @@ from analysis.stats.agreement.bland_altman import Bias, bias
 from analysis.stats.agreement.bootstrap import RESAMPLES
 from analysis.stats.agreement.summary import Summary, summary
 from analysis.stats.agreement.units import UnitGrades, unit_grades
-from analysis.stats.frame.canonical import data_version
+from analysis.stats.frame.canonical import data_version as version_of
 from grading.anatomy import MUSCLE_CODES
 
 OVERALL = "overall"
@@ -31,7 +31,7 @@ OVERALL = "overall"
 
 @dataclass(frozen=True)
 class Entry:
-    """The agreement of some readers on one muscle, or on all muscles pooled (`OVERALL`)."""
+    """Hold the agreement of some readers on one muscle, or on all muscles pooled (`OVERALL`)."""
 
     readers: tuple[str, ...]  # one alone: with their own re-reads
     muscle: str
@@ -40,7 +40,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Agreement:
-    """What one version of the data says about its readers: readers by name, muscles in the paper's order."""
+    """Hold what one version of the data says about its readers: readers by name, muscles in the paper's order."""
 
     data_version: str
     readers: tuple[str, ...]
@@ -50,8 +50,11 @@ class Agreement:
     bias: tuple[Bias, ...]
 
 
-def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES) -> Agreement:
-    """Agreement of the readers of a frame (`analysis_sets.FRAME_COLUMNS`), however many readers and rows it has.
+def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES, data_version: str = "") -> Agreement:
+    """Compute the agreement of the readers of a frame (columns as `canonical.FRAME_COLUMNS`), however many they are.
+
+    Args:
+        data_version: of the frame, where it is known; else it is computed.
 
     Raises:
         ValueError: for what no frame can hold (`analysis.stats.agreement.units.unit_grades`).
@@ -60,7 +63,7 @@ def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES) -> Agreement:
     readers = units.readers
     pairs = list(combinations(range(len(readers)), 2))
     return Agreement(
-        data_version=data_version(frame),
+        data_version=data_version or version_of(frame),
         readers=readers,
         inter=tuple(_entries(units.first, readers, _INTER_REASONS.get(len(readers), _NO_COMMON_UNIT), resamples)),
         pairs=tuple(entry for pair in pairs for entry in _pair(units, pair, resamples)),

@@ -8,6 +8,9 @@ from analysis.stats.agreement.inter_reader import agreement
 from analysis.stats.result_types import AgreementAnswer
 
 
-def answer(frame: pd.DataFrame, study: str) -> AgreementAnswer:
+def agreement_result(frame: pd.DataFrame, study: str, data_version: str = "") -> AgreementAnswer:
     """Compute ``agreement`` as ``manage.py agreement --format json`` prints it, and ``disagreement`` for the map."""
-    return {"agreement": as_json(agreement(frame), study=study), "disagreement": disagreement(frame)}
+    return {
+        "agreement": as_json(agreement(frame, data_version=data_version), study=study),
+        "disagreement": disagreement(frame),
+    }

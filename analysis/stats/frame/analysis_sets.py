@@ -17,12 +17,12 @@ ANALYSIS_SETS: tuple[AnalysisSet, ...] = get_args(AnalysisSet)
 
 
 def first_reads(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of occasion 1: re-reads serve intra-reader agreement, never the comparison."""
-    return _kept(frame, frame["occasion"] == 1)
+    """Keep the rows of occasion 1: re-reads serve intra-reader agreement, never the comparison."""
+    return _rows_where(frame, frame["occasion"] == 1)
 
 
 def analysis_set(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The rows of one analysis set, not-assessable grades still among them.
+    """Keep the rows of one analysis set, not-assessable grades still among them.
 
     ``all``: every MRI by its edema reads, or by its fat reads where it has no edema read.
     ``edema``: edema reads only, so that participants scored for fat drop out.
@@ -37,20 +37,20 @@ def analysis_set(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if name == "all" and not chosen.all():
         mri = _mri_codes(first)
         chosen = chosen | ~np.isin(mri, np.unique(mri[chosen]))
-    return _kept(first, chosen)
+    return _rows_where(first, chosen)
 
 
 def two_groups(frame: pd.DataFrame, reference: str, compared: str) -> pd.DataFrame:
-    """Rows of the two groups' participants."""
-    return _kept(frame, frame["group"].isin([reference, compared]))
+    """Keep the rows of the two groups' participants."""
+    return _rows_where(frame, frame["group"].isin([reference, compared]))
 
 
 def assessed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows that carry a score."""
-    return _kept(frame, frame["score"].notna())
+    """Keep the rows that carry a score."""
+    return _rows_where(frame, frame["score"].notna())
 
 
-def _kept(frame: pd.DataFrame, chosen: pd.Series | np.ndarray) -> pd.DataFrame:
+def _rows_where(frame: pd.DataFrame, chosen: pd.Series | np.ndarray) -> pd.DataFrame:
     """The chosen rows; the frame itself where that is all of them, for copying 825,000 rows takes longer than a fit."""
     return frame if chosen.all() else frame[chosen]
 

@@ -1,8 +1,8 @@
 """The rows of a frame that a question is asked of.
 
-A restricted question is the plain question asked of a smaller frame, as though the reads and participants left out did
-not exist. So the restriction comes before the analysis set chooses between edema and fat (docs/decisions/0011), and
-anybody who filters the exported CSV in the same way arrives at the same numbers.
+A restricted question is the unrestricted question asked of a smaller frame, as though the reads and participants left
+out did not exist. So the restriction comes before the analysis set chooses between edema and fat
+(docs/decisions/0011), and anybody who filters the exported CSV by it arrives at the same numbers.
 """
 
 import numpy as np
@@ -11,25 +11,27 @@ import pandas as pd
 from analysis.stats.question import Question
 
 
-def select(frame: pd.DataFrame, question: Question, clinical: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The frame's rows within the question's restrictions; of every group, feature and occasion.
+def restrict(frame: pd.DataFrame, question: Question, clinical: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Leave out the rows that a question's restrictions exclude; of every group, feature and occasion.
+
+    The frame itself is returned where they exclude nothing.
 
     Args:
-        frame: as `cohort.FRAME_COLUMNS`.
+        frame: columns as `canonical.FRAME_COLUMNS`.
         clinical: one row per participant, columns ``participant sex autoantibody`` with "" where missing. Needed for a
             subgroup; a participant whose value is missing belongs to none.
 
     Raises:
         ValueError: a subgroup without the clinical values.
     """
-    kept = np.ones(len(frame), dtype=bool)
+    inside = np.ones(len(frame), dtype=bool)
     if question.sequence:
-        kept &= (frame["sequence"] == question.sequence).to_numpy()
+        inside &= (frame["sequence"] == question.sequence).to_numpy()
     if question.readers:
-        kept &= frame["reader"].isin(question.readers).to_numpy()
+        inside &= frame["reader"].isin(question.readers).to_numpy()
     if question.has_subgroup:
-        kept &= frame["participant"].isin(_subgroup(question, clinical)).to_numpy()
-    return frame if kept.all() else frame[kept]
+        inside &= frame["participant"].isin(_subgroup(question, clinical)).to_numpy()
+    return frame if inside.all() else frame[inside]
 
 
 def _subgroup(question: Question, clinical: pd.DataFrame | None) -> pd.Series:

@@ -22,7 +22,7 @@ _ALIASED = 1e-9
 
 
 def adjusted_means(observed: Observations, muscle: int) -> np.ndarray:
-    """(2 participants,) means adjusted for reader and side; NaN for participants without a grade of the muscle."""
+    """Adjust participants' means of a muscle for reader and side: (rows of `Observations`,), NaN without a grade."""
     means = np.full(len(observed.means), np.nan)
     chosen = observed.of_muscle(muscle)
     readers, sides = levels_present(observed.reader[chosen]), levels_present(observed.side[chosen])
@@ -34,7 +34,7 @@ def adjusted_means(observed: Observations, muscle: int) -> np.ndarray:
         effects, unlinked = _solve(within[:-1, :-1], within[:-1, -1])
         adjusted = adjusted - composition @ effects
         adjusted = _between(adjusted, composition @ unlinked)
-    means[reads.participant] = adjusted
+    means[reads.row] = adjusted
     return means
 
 

@@ -13,7 +13,7 @@ _LEAST = float(np.finfo(float).tiny)  # a p value that underflows is not 0
 
 @dataclass(frozen=True)
 class Contrast:
-    """Compared minus reference, in the units of the score (grade points).
+    """Hold compared minus reference, in the units of the score (grade points).
 
     df is None for a z test. p is two-sided. method: kenward_roger, satterthwaite, wald_z or linear_model.
     """
@@ -29,7 +29,7 @@ class Contrast:
 
 
 def t_contrast(estimate: float, se: float, df: float, method: Method, unit: float = 1.0) -> Contrast:
-    """estimate / se against Student's t with df degrees of freedom; interval estimate ± t(0.975, df) se.
+    """Test estimate / se against Student's t with df degrees of freedom; interval estimate ± t(0.975, df) se.
 
     Args:
         unit: what estimate and se are multiples of, where the response had been scaled.
@@ -46,7 +46,7 @@ def t_contrast(estimate: float, se: float, df: float, method: Method, unit: floa
 
 
 def z_contrast(estimate: float, se: float) -> Contrast:
-    """estimate / se against the normal distribution (Wald), as statsmodels' MixedLM tests.
+    """Test estimate / se against the normal distribution (Wald), as statsmodels' MixedLM tests.
 
     Raises:
         NotEstimableError: the numbers make no test (not finite, or a standard error of 0).

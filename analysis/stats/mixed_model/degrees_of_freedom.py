@@ -22,7 +22,7 @@ from analysis.stats.mixed_model.reml import Fit, least_eigenvalue
 
 
 def kenward_roger(fit: Fit, L: np.ndarray) -> tuple[float, float]:
-    """Adjusted standard error and degrees of freedom of L'β; L is (p,).
+    """Compute the adjusted standard error and the degrees of freedom of L'β; L is (p,).
 
     Raises:
         NotEstimableError: the information is singular, or the adjusted variance is not positive.
@@ -40,7 +40,7 @@ def kenward_roger(fit: Fit, L: np.ndarray) -> tuple[float, float]:
 
 
 def satterthwaite(fit: Fit, L: np.ndarray) -> tuple[float, float]:
-    """Standard error and Satterthwaite's degrees of freedom of L'β; L is (p,).
+    """Compute the standard error and Satterthwaite's degrees of freedom of L'β; L is (p,).
 
     Raises:
         NotEstimableError: the information is not positive definite.
@@ -53,6 +53,7 @@ def satterthwaite(fit: Fit, L: np.ndarray) -> tuple[float, float]:
 
 
 def _degrees(v: float, t: np.ndarray, W: np.ndarray) -> float:
+    """2 v² / (t'W t)."""
     return float(2 * v**2 / (t @ W @ t))
 
 

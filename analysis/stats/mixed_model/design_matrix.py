@@ -14,31 +14,27 @@ import numpy as np
 
 from analysis.stats.frame.observations import Observations
 
-INTERCEPT, GROUP = 0, 1  # positions of the columns
+GROUP = 1  # position of the column, after the intercept
 
 
 @dataclass(frozen=True)
 class MuscleReads:
-    """One muscle's reads W = [X y] (reads × q), summed by participant.
+    """Hold one muscle's reads W = [X y] (reads × q), summed by participant.
 
-    participant: (c,) codes as in `Observations`, ascending; each has at least one read.
+    row: (c,) participants as in `Observations.row`, ascending; each has at least one read.
     reads: (c,) number of reads k of each.
     sums: (c, q) column sums of W over a participant's reads; the last column is the score.
     products: (q, q) W'W over all reads.
     """
 
-    participant: np.ndarray
+    row: np.ndarray
     reads: np.ndarray
     sums: np.ndarray
     products: np.ndarray
 
-    @property
-    def is_compared(self) -> np.ndarray:
-        return self.participant % 2 == 1
-
 
 def levels_present(codes: np.ndarray) -> np.ndarray:
-    """The distinct codes, ascending."""
+    """Give the distinct codes, ascending."""
     return np.flatnonzero(np.bincount(codes))
 
 
@@ -52,17 +48,17 @@ def muscle_reads(
         score: (len(chosen),) their scores, centred and scaled as the model wants them.
         readers, sides: the levels that the design tells apart, ascending; the first is the baseline.
     """
-    participant = observed.participant[chosen]
+    row = observed.row[chosen]
     reader, side = _places(observed.reader[chosen], readers), _places(observed.side[chosen], sides)
-    size, R, S = 2 * observed.participants, len(readers), len(sides)
-    counts = np.bincount(participant, minlength=size)
+    size, R, S = observed.rows, len(readers), len(sides)
+    counts = np.bincount(row, minlength=size)
     present = np.flatnonzero(counts)
     k = counts[present]
-    by_reader = np.bincount(participant * R + reader, minlength=size * R).reshape(size, R)[present, 1:]
-    by_side = np.bincount(participant * S + side, minlength=size * S).reshape(size, S)[present, 1:]
-    total = np.bincount(participant, weights=score, minlength=size)[present]
-    sums = np.column_stack([k, k * (present % 2), by_reader, by_side, total]).astype(float)
-    return MuscleReads(present, k, sums, _products(participant % 2, reader, side, R, S, score))
+    by_reader = np.bincount(row * R + reader, minlength=size * R).reshape(size, R)[present, 1:]
+    by_side = np.bincount(row * S + side, minlength=size * S).reshape(size, S)[present, 1:]
+    total = np.bincount(row, weights=score, minlength=size)[present]
+    sums = np.column_stack([k, k * observed.row_is_compared[present], by_reader, by_side, total]).astype(float)
+    return MuscleReads(present, k, sums, _products(observed.is_compared[chosen], reader, side, R, S, score))
 
 
 def _places(codes: np.ndarray, levels: np.ndarray) -> np.ndarray:
@@ -72,10 +68,12 @@ def _places(codes: np.ndarray, levels: np.ndarray) -> np.ndarray:
     return places[codes]
 
 
-def _products(group: np.ndarray, reader: np.ndarray, side: np.ndarray, R: int, S: int, score: np.ndarray) -> np.ndarray:
+def _products(
+    is_compared: np.ndarray, reader: np.ndarray, side: np.ndarray, R: int, S: int, score: np.ndarray
+) -> np.ndarray:
     """W'W from the number of reads, and the sum of their scores, for each distinct row of the design."""
-    row = (group * R + reader) * S + side
-    n, total = np.bincount(row, minlength=2 * R * S), np.bincount(row, weights=score, minlength=2 * R * S)
+    kind = (is_compared * R + reader) * S + side
+    n, total = np.bincount(kind, minlength=2 * R * S), np.bincount(kind, weights=score, minlength=2 * R * S)
     g, r, s = (axis.ravel() for axis in np.indices((2, R, S)))
     X = np.column_stack([np.ones(len(g)), g, np.eye(R)[r, 1:], np.eye(S)[s, 1:]])
     Xy = X.T @ total

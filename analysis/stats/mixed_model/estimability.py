@@ -1,7 +1,5 @@
 """Why a model cannot be had, in words that an investigator can read."""
 
-import numpy as np
-
 NOT_SEPARABLE = "The groups cannot be separated from the readers or sides: no reader graded participants of both."
 NO_VARIANCE = "All grades of a muscle are equal: there is no variance to analyse."
 
@@ -26,20 +24,16 @@ class NoResidualVarianceError(NotEstimableError):
         )
 
 
-def refuse_too_few(means: np.ndarray, groups: tuple[str, str]) -> None:
-    """Each group needs two participants with an assessed grade of the muscle.
+def refuse_too_few(participants: tuple[int, int], groups: tuple[str, str]) -> None:
+    """Raise NotEstimableError unless each group has two participants with an assessed grade of the muscle.
 
     Args:
-        means: (2 participants,) participants' means, of the reference and the compared group in turn, NaN for none.
-        groups: their names.
-
-    Raises:
-        NotEstimableError: otherwise.
+        participants: how many of them the reference and the compared group have.
+        groups: the groups' names.
     """
-    present = ~np.isnan(means)
-    if not present.any():
+    if not any(participants):
         raise NotEstimableError("This muscle has no assessed grade.")
-    for group, n in zip(groups, (present[0::2].sum(), present[1::2].sum()), strict=True):
+    for group, n in zip(groups, participants, strict=True):
         if n == 0:
             raise NotEstimableError(f"No participant of group {group} has an assessed grade of this muscle.")
         if n == 1:

@@ -15,16 +15,18 @@ import numpy as np
 
 from analysis.stats.frame.observations import Observations
 from analysis.stats.mixed_model.design_matrix import MuscleReads, levels_present, muscle_reads
-from analysis.stats.mixed_model.estimability import NO_VARIANCE, NOT_SEPARABLE, NotEstimableError, refuse_too_few
-from analysis.stats.mixed_model.model import MUSCLES, PARTICIPANTS, Answer, Model, Terms, full_rank, not_estimable
+from analysis.stats.mixed_model.estimability import NOT_SEPARABLE, NotEstimableError, refuse_too_few
+from analysis.stats.mixed_model.estimates import MuscleEstimate, not_estimable
+from analysis.stats.mixed_model.model import MUSCLES, PARTICIPANTS, Model, Terms, full_rank_model, scaled
 from analysis.stats.mixed_model.sufficient_statistics import Sufficient, one_way, two_way
+from analysis.stats.result_types import RandomEffect
 from grading.anatomy import MUSCLE_CODES
 
 FIXED = "0 + muscle + muscle:group"  # the fixed effects of muscles and their groups
 
 
-def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model], dict[int, Answer]]:
-    """The one model of all muscles with grades, and the reason for each muscle that it cannot answer for."""
+def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model], dict[int, MuscleEstimate]]:
+    """Build the one model of all muscles with grades, and give the reason for each muscle that it says nothing of."""
     refused = _refused(observed, groups)
     if len(refused) == len(MUSCLE_CODES):
         return [], refused
@@ -45,43 +47,40 @@ def full_terms(observed: Observations) -> Terms:
     )
 
 
-def _refused(observed: Observations, groups: tuple[str, str]) -> dict[int, Answer]:
+def _refused(observed: Observations, groups: tuple[str, str]) -> dict[int, MuscleEstimate]:
     refused = {}
     for muscle in range(len(MUSCLE_CODES)):
         try:
-            refuse_too_few(observed.means[:, muscle], groups)
+            refuse_too_few(observed.participants_by_group(muscle), groups)
         except NotEstimableError as reason:
             refused[muscle] = not_estimable(str(reason))
     return refused
 
 
 def _model(observed: Observations, wanted: set[int]) -> Model:
+    """The model; it has contrasts of the wanted muscles, as far as they are estimable."""
     muscles = levels_present(observed.muscle)
-    score, unit = _standardised(observed)
+    score, unit = scaled(observed.score, _muscle_means(observed)[observed.muscle])
     readers, sides = levels_present(observed.reader), levels_present(observed.side)
     reads = []
     for muscle in muscles:
         chosen = observed.of_muscle(muscle)
         reads.append(muscle_reads(observed, chosen, score[chosen], readers, sides))
-    terms = full_terms(observed)
-    statistics = _by_muscle(reads) if MUSCLES in terms.random else _by_participant(reads)
-    contrasts = {int(muscle): len(muscles) + j for j, muscle in enumerate(muscles) if muscle in wanted}
-    statistics, columns, contrasts = full_rank(statistics, contrasts)
-    return Model(
-        observed=observed,
+    random = _random(observed)
+    return full_rank_model(
+        observed,
         muscles=tuple(muscles.tolist()),
-        contrasts=contrasts,
-        statistics=statistics,
-        columns=columns,
+        statistics=_by_muscle(reads) if MUSCLES in random else _by_participant(reads),
+        differences={int(muscle): len(muscles) + j for j, muscle in enumerate(muscles) if muscle in wanted},
         readers=readers,
         sides=sides,
-        terms=terms,
+        random=random,
         unit=unit,
-        formula=terms.formula(FIXED),
+        fixed=FIXED,
     )
 
 
-def _random(observed: Observations) -> tuple[str, ...]:
+def _random(observed: Observations) -> tuple[RandomEffect, ...]:
     """What variances are between, the cells' first."""
     counts = observed.counts
     if counts.max() > 1 and (counts > 0).sum(axis=1).max() > 1:
@@ -89,15 +88,10 @@ def _random(observed: Observations) -> tuple[str, ...]:
     return (PARTICIPANTS,) if counts.sum(axis=1).max() > 1 else ()
 
 
-def _standardised(observed: Observations) -> tuple[np.ndarray, float]:
-    """Scores about their muscle's mean, in units of the largest distance from one."""
+def _muscle_means(observed: Observations) -> np.ndarray:
+    """(11,) mean scores of the muscles, 0 without grades."""
     n = np.bincount(observed.muscle, minlength=len(MUSCLE_CODES))
-    means = np.bincount(observed.muscle, weights=observed.score, minlength=len(MUSCLE_CODES)) / np.maximum(n, 1)
-    centred = observed.score - means[observed.muscle]
-    unit = np.abs(centred).max()
-    if not unit > 1e-12 * np.abs(observed.score).max():
-        raise NotEstimableError(NO_VARIANCE)
-    return centred / unit, float(unit)
+    return np.bincount(observed.muscle, weights=observed.score, minlength=len(MUSCLE_CODES)) / np.maximum(n, 1)
 
 
 def _by_muscle(reads: list[MuscleReads]) -> Sufficient:
@@ -106,13 +100,13 @@ def _by_muscle(reads: list[MuscleReads]) -> Sufficient:
     q = 2 * J + reads[0].sums.shape[1] - 2
     own = [_columns(j, J, q) for j in range(J)]
     k = np.unique(np.concatenate([one.reads for one in reads]))
-    participants = np.unique(np.concatenate([one.participant for one in reads]))
+    participants = np.unique(np.concatenate([one.row for one in reads]))
     products, between = np.zeros((q, q)), np.zeros((len(k), q, q))
     cells, sums = np.zeros((len(participants), len(k)), dtype=int), np.zeros((len(participants), len(k), q))
     for columns, one in zip(own, reads, strict=True):
         square = np.ix_(columns, columns)
         products[square] += one.products
-        kind, row = np.searchsorted(k, one.reads), np.searchsorted(participants, one.participant)
+        kind, row = np.searchsorted(k, one.reads), np.searchsorted(participants, one.row)
         for index in range(len(k)):
             h = one.sums[kind == index]
             between[index][square] += h.T @ h / k[index]
@@ -125,10 +119,10 @@ def _by_participant(reads: list[MuscleReads]) -> Sufficient:
     """The statistics with the participant as the only cell."""
     J = len(reads)
     q = 2 * J + reads[0].sums.shape[1] - 2
-    participants = np.unique(np.concatenate([one.participant for one in reads]))
+    participants = np.unique(np.concatenate([one.row for one in reads]))
     count, sums, products = np.zeros(len(participants), dtype=int), np.zeros((len(participants), q)), np.zeros((q, q))
     for j, one in enumerate(reads):
-        columns, row = _columns(j, J, q), np.searchsorted(participants, one.participant)
+        columns, row = _columns(j, J, q), np.searchsorted(participants, one.row)
         count[row] += one.reads
         sums[row[:, None], columns] += one.sums
         products[np.ix_(columns, columns)] += one.products

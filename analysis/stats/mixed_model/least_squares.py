@@ -14,7 +14,7 @@ _ROUNDING = 1e-13  # share of the squares under which a residual sum of squares 
 
 
 def of_grades(statistics: Sufficient, L: np.ndarray, unit: float = 1.0) -> Contrast:
-    """L'b with b = (X'X)⁻¹X'y, variance L'(X'X)⁻¹L s², s² = |y − Xb|² / (n − p), t with n − p degrees of freedom.
+    """Test L'b with b = (X'X)⁻¹X'y, variance L'(X'X)⁻¹L s², s² = |y − Xb|² / (n − p), t with n − p degrees of freedom.
 
     Args:
         statistics: of an X of full column rank.
@@ -35,7 +35,7 @@ def of_grades(statistics: Sufficient, L: np.ndarray, unit: float = 1.0) -> Contr
 
 
 def of_means(reference: np.ndarray, compared: np.ndarray) -> Contrast:
-    """Student's t on participants' means: mean(compared) − mean(reference), pooled variance, n − 2 degrees of freedom.
+    """Test mean(compared) − mean(reference) of participants by Student's t: pooled variance, n − 2 degrees of freedom.
 
     Args:
         reference, compared: (n₁,) and (n₂,) means, two or more each.
@@ -52,4 +52,5 @@ def of_means(reference: np.ndarray, compared: np.ndarray) -> Contrast:
 
 
 def _unless_rounding(squares: float, total: float) -> float:
+    """The sum of squares, or 0 where it is no more of the total than rounding leaves."""
     return squares if squares > _ROUNDING * total else 0.0

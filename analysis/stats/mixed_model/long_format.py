@@ -8,10 +8,10 @@ from analysis.stats.mixed_model.model import MUSCLES, Model
 
 
 @dataclass(frozen=True)
-class Rows:
-    """y = Xβ + ..., in order of participant and muscle.
+class LongFormat:
+    """Hold y = Xβ + ..., in order of participant and muscle.
 
-    y: (n,) scores in grade points. X: (n, p). participant: (n,) codes, ascending.
+    y: (n,) scores in grade points. X: (n, p). participant: (n,) as `Observations.row`, ascending.
     cell: (n,) the muscle, where the model has a variance between a participant's muscles; else None.
     """
 
@@ -21,24 +21,25 @@ class Rows:
     cell: np.ndarray | None
 
 
-def rows_of(model: Model) -> Rows:
-    """The columns of `design_matrix`, or of `joint` for several muscles, that the model keeps."""
+def long_format(model: Model) -> LongFormat:
+    """Write out the columns of `design_matrix`, or of `joint` for several muscles, that the model keeps."""
     observed = model.observed
     chosen = np.flatnonzero(np.isin(observed.muscle, model.muscles))
-    chosen = chosen[np.lexsort([observed.muscle[chosen], observed.participant[chosen]])]
-    participant, muscle = observed.participant[chosen], observed.muscle[chosen]
+    chosen = chosen[np.lexsort([observed.muscle[chosen], observed.row[chosen]])]
+    row, muscle = observed.row[chosen], observed.muscle[chosen]
     intercepts = _indicators(muscle, np.array(model.muscles))
     X = np.hstack(
         [
             intercepts,
-            intercepts * (participant % 2)[:, None],
+            intercepts * observed.is_compared[chosen][:, None],
             _indicators(observed.reader[chosen], model.readers[1:]),
             _indicators(observed.side[chosen], model.sides[1:]),
         ]
     )
     has_cells = MUSCLES in model.terms.random
-    return Rows(observed.score[chosen], X[:, model.columns], participant, muscle if has_cells else None)
+    return LongFormat(observed.score[chosen], X[:, model.columns], row, muscle if has_cells else None)
 
 
 def _indicators(codes: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """(n, levels) 1 where a code is the level."""
     return (codes[:, None] == levels).astype(float)

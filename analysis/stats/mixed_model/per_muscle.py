@@ -10,16 +10,17 @@ import numpy as np
 
 from analysis.stats.frame.observations import Observations
 from analysis.stats.mixed_model.design_matrix import GROUP, levels_present, muscle_reads
-from analysis.stats.mixed_model.estimability import NO_VARIANCE, NOT_SEPARABLE, NotEstimableError, refuse_too_few
-from analysis.stats.mixed_model.model import PARTICIPANTS, Answer, Model, Terms, full_rank, not_estimable
+from analysis.stats.mixed_model.estimability import NOT_SEPARABLE, NotEstimableError, refuse_too_few
+from analysis.stats.mixed_model.estimates import MuscleEstimate, not_estimable
+from analysis.stats.mixed_model.model import PARTICIPANTS, Model, Terms, full_rank_model, scaled
 from analysis.stats.mixed_model.sufficient_statistics import of_muscle
 from grading.anatomy import MUSCLE_CODES
 
 FIXED = "group"  # the fixed effects of a muscle's group
 
 
-def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model], dict[int, Answer]]:
-    """A model for each muscle whose data allow a comparison, and the reason for each other muscle."""
+def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model], dict[int, MuscleEstimate]]:
+    """Build a model for each muscle whose data allow a comparison, and give the reason for each other muscle."""
     built, refused = [], {}
     for muscle in range(len(MUSCLE_CODES)):
         try:
@@ -39,14 +40,8 @@ def full_terms(observed: Observations) -> Terms:
     )
 
 
-def _any_muscle_has_several(muscle: np.ndarray, level: np.ndarray) -> bool:
-    levels = level.max(initial=0) + 1
-    seen = np.bincount(muscle * levels + level, minlength=len(MUSCLE_CODES) * levels).reshape(-1, levels)
-    return bool(((seen > 0).sum(axis=1) > 1).any())
-
-
 def muscle_model(observed: Observations, muscle: int, groups: tuple[str, str]) -> Model:
-    """The model of one muscle.
+    """Build the model of one muscle.
 
     Args:
         muscle: its position in the paper's order.
@@ -55,34 +50,28 @@ def muscle_model(observed: Observations, muscle: int, groups: tuple[str, str]) -
     Raises:
         NotEstimableError: the muscle's data allow no comparison.
     """
-    refuse_too_few(observed.means[:, muscle], groups)
+    refuse_too_few(observed.participants_by_group(muscle), groups)
     chosen = observed.of_muscle(muscle)
-    score, unit = _standardised(observed.score[chosen])
+    score, unit = scaled(observed.score[chosen], observed.score[chosen].mean())
     readers, sides = levels_present(observed.reader[chosen]), levels_present(observed.side[chosen])
     reads = muscle_reads(observed, chosen, score, readers, sides)
-    statistics, columns, contrasts = full_rank(of_muscle(reads), {muscle: GROUP})
-    if not contrasts:
-        raise NotEstimableError(NOT_SEPARABLE)
-    random = (PARTICIPANTS,) if reads.reads.max() > 1 else ()
-    terms = Terms(len(readers) > 1, len(sides) > 1, random)
-    return Model(
-        observed=observed,
+    model = full_rank_model(
+        observed,
         muscles=(muscle,),
-        contrasts=contrasts,
-        statistics=statistics,
-        columns=columns,
+        statistics=of_muscle(reads),
+        differences={muscle: GROUP},
         readers=readers,
         sides=sides,
-        terms=terms,
+        random=(PARTICIPANTS,) if reads.reads.max() > 1 else (),
         unit=unit,
-        formula=terms.formula(FIXED),
+        fixed=FIXED,
     )
+    if not model.contrasts:
+        raise NotEstimableError(NOT_SEPARABLE)
+    return model
 
 
-def _standardised(score: np.ndarray) -> tuple[np.ndarray, float]:
-    """Scores about their mean, in units of the largest distance from it: thresholds need no scale of their own."""
-    centred = score - score.mean()
-    unit = np.abs(centred).max()
-    if not unit > 1e-12 * np.abs(score).max():
-        raise NotEstimableError(NO_VARIANCE)
-    return centred / unit, float(unit)
+def _any_muscle_has_several(muscle: np.ndarray, level: np.ndarray) -> bool:
+    levels = level.max(initial=0) + 1
+    seen = np.bincount(muscle * levels + level, minlength=len(MUSCLE_CODES) * levels).reshape(-1, levels)
+    return bool(((seen > 0).sum(axis=1) > 1).any())

@@ -1,4 +1,4 @@
-"""Restricted maximum likelihood, exactly, from sufficient statistics (notation as in `sufficient`).
+"""Restricted maximum likelihood, exactly, from sufficient statistics (notation as in `sufficient_statistics`).
 
 With φ = (σ², τ_v[, τ_u]), A(φ) = W'V⁻¹W for W = [X y], and e = (−b, 1) for the generalised least squares b:
 
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.stats.mixed_model.derivatives import Expansion, expand, weigh
+from analysis.stats.mixed_model.derivatives import Expansion, value, with_derivatives
 from analysis.stats.mixed_model.estimability import NoResidualVarianceError, NotEstimableError, VariancesAlikeError
 from analysis.stats.mixed_model.sufficient_statistics import Sufficient, within_cells
 
@@ -33,13 +33,13 @@ _STEPS = 200
 _NEAR = 1e-7  # share of the variance: a Newton step this small leaves an error of its square
 _NEGLIGIBLE = 1e-14  # gain in the criterion that no step can be seen to make
 _NO_RESIDUAL = 1e-9  # share of the variance, or of the squares, under which the residual is nothing but rounding
-_NO_RESIDUAL_LEFT = 1e-4  # the same where no degree of freedom within cells holds the residual variance up
+_NO_RESIDUAL_LEFT = 1e-4  # share where no degree of freedom within cells holds the residual variance up
 _FLAT = 1e-9  # least eigenvalue of the information, scaled to a unit diagonal, that tells variances apart
 
 
 @dataclass(frozen=True)
 class Fit:
-    """The REML optimum. Variances in squared units of the response.
+    """Hold the REML optimum. Variances are in squared units of the response.
 
     variances: (m,) φ: residual, cell and, where there are two random effects, participant.
     beta: (p,) fixed effects. covariance: (p, p) Φ, not adjusted for the estimation of φ.
@@ -58,12 +58,12 @@ class Fit:
 
     @property
     def at_zero(self) -> np.ndarray:
-        """(m,) which variances are estimated as 0."""
+        """Say which variances are estimated as 0: (m,)."""
         return self.variances == 0
 
 
 def fit(statistics: Sufficient) -> Fit:
-    """The REML optimum.
+    """Find the REML optimum.
 
     Args:
         statistics: of an X of full column rank, with n > p and a response that X does not fit exactly.
@@ -88,7 +88,7 @@ def fit(statistics: Sufficient) -> Fit:
 
 
 def least_eigenvalue(information: np.ndarray) -> float:
-    """Of the matrix scaled to a unit diagonal; 0 where the diagonal is not positive."""
+    """Give the least eigenvalue of a matrix scaled to a unit diagonal; 0 where the diagonal is not positive."""
     diagonal = np.diag(information)
     if not (diagonal > 0).all():
         return 0.0
@@ -113,7 +113,7 @@ def _least_residual(statistics: Sufficient) -> float:
 
 def _evaluate(statistics: Sufficient, variances: np.ndarray) -> Fit:
     """The criterion at φ with its derivatives: a fit, though not yet the best one."""
-    p, expansion = statistics.p, expand(statistics, variances)
+    p, expansion = statistics.p, with_derivatives(statistics, variances)
     A, A1, A2 = expansion.A, expansion.A1, expansion.A2
     covariance = np.linalg.inv(A[:p, :p])
     beta = covariance @ A[:p, p]
@@ -137,7 +137,7 @@ def _evaluate(statistics: Sufficient, variances: np.ndarray) -> Fit:
 
 
 def _start(statistics: Sufficient) -> np.ndarray:
-    """Of a few variance ratios the one of least criterion, with its profiled σ² = e'Ae / (n − p)."""
+    """φ at the best of a few variance ratios, with the profiled σ² = e'Ae / (n − p) of that ratio."""
     others = 1 if statistics.compositions is None else 2
     ratios = np.array(np.meshgrid(*[_STARTS] * others)).reshape(others, -1).T
     profiled = [_profiled(statistics, np.append(1.0, ratio)) for ratio in ratios]
@@ -145,7 +145,8 @@ def _start(statistics: Sufficient) -> np.ndarray:
 
 
 def _profiled(statistics: Sufficient, ratio: np.ndarray) -> tuple[float, np.ndarray]:
-    p, (A, log_det) = statistics.p, weigh(statistics, ratio)
+    """−2ℓ but for a constant at φ = σ² · ratio, with the σ² that is best for the ratio, and that φ."""
+    p, (A, log_det) = statistics.p, value(statistics, ratio)
     X, Xy = A[:p, :p], A[:p, p]
     m, squares = statistics.n - p, A[p, p] - Xy @ np.linalg.solve(X, Xy)
     return log_det + np.linalg.slogdet(X)[1] + m * np.log(squares), ratio * squares / m
@@ -165,7 +166,7 @@ def _descended(statistics: Sufficient, at: Fit, step: np.ndarray) -> Fit:
     """The first point along the step, halved as often as needed, that is no worse.
 
     Raises:
-        NotEstimableError: there is none, far from the optimum though it is.
+        NotEstimableError: there is none, although the optimum is far.
     """
     for halving in range(40):
         nearer = _moved(statistics, at, step / 2**halving)
@@ -175,6 +176,7 @@ def _descended(statistics: Sufficient, at: Fit, step: np.ndarray) -> Fit:
 
 
 def _moved(statistics: Sufficient, at: Fit, step: np.ndarray) -> Fit:
+    """The fit a step further, with no variance below 0 and at least a tenth of the residual one left."""
     variances = np.maximum(at.variances + step, 0.0)
     variances[0] = max(variances[0], at.variances[0] / 10)
     return _evaluate(statistics, variances)
@@ -189,7 +191,7 @@ def _settled(statistics: Sufficient, at: Fit) -> Fit:
 
 
 def at_ratio(statistics: Sufficient, L: np.ndarray, ratio: float) -> tuple[float, float]:
-    """Estimate and (unadjusted) standard error of L'β by generalised least squares with every τ/σ² at ``ratio``."""
+    """Estimate L'β by generalised least squares with every τ/σ² at ``ratio``; with its unadjusted standard error."""
     others = 1 if statistics.compositions is None else 2
     _, variances = _profiled(statistics, np.append(1.0, np.full(others, ratio)))
     at = _evaluate(statistics, variances)

@@ -1,4 +1,4 @@
-"""A second opinion: the same models by statsmodels' MixedLM, tested with z.
+"""A check by another engine: the models fitted with statsmodels' MixedLM and tested with z.
 
 statsmodels 0.15 treats a variance of 0 as infinite, its optimisers may stop anywhere and say that they converged,
 and its standard errors come from the observed Hessian: up to 7e-4 off with unbalanced data, 17 % at a boundary.
@@ -12,16 +12,24 @@ Importing statsmodels takes over a second, so it is imported where it is used.
 """
 
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from analysis.stats.mixed_model import model as exactly
 from analysis.stats.mixed_model.contrast import z_contrast
 from analysis.stats.mixed_model.estimability import NotEstimableError
-from analysis.stats.mixed_model.long_format import Rows, rows_of
-from analysis.stats.mixed_model.model import Answer, Model, answered, contrast_vector, fitted, not_estimable
+from analysis.stats.mixed_model.estimates import (
+    Fitted,
+    MuscleEstimate,
+    Refused,
+    Solution,
+    estimate_each,
+    fitted,
+    solution,
+)
+from analysis.stats.mixed_model.long_format import LongFormat, long_format
+from analysis.stats.mixed_model.model import Model
 from analysis.stats.mixed_model.reml import Fit
 from grading.anatomy import MUSCLE_CODES
 
@@ -31,7 +39,7 @@ _FROM_EXACT = "From its own start the optimiser of statsmodels missed the optimu
 
 @dataclass(frozen=True)
 class Verification:
-    """Largest differences between the engines; None where no muscle could be verified.
+    """Hold the largest differences between the engines; None where no muscle could be verified.
 
     Standard errors are compared as estimated, without Kenward and Roger's adjustment, which MixedLM has not.
 
@@ -45,26 +53,39 @@ class Verification:
     skipped: dict[str, str]
 
 
-def answers(model: Model) -> dict[int, Answer]:
-    """MixedLM's answer for each muscle with a contrast."""
-    try:
-        exact = fitted(model) if model.terms.is_mixed else None
-    except NotEstimableError:
-        exact = None
-    if exact is None:  # least squares, or a reason, whichever the engine
-        return exactly.answers(model, "kenward-roger")
-    return _for_each(model, lambda: _second_fit(model, exact))
+@dataclass(frozen=True)
+class MixedLmFit:
+    """Hold statsmodels' fit of a model, and what to note of it."""
+
+    model: Model
+    result: Any  # MixedLMResults, of a package that comes without types
+    note: str
+
+    def estimate(self, muscle: int) -> MuscleEstimate:
+        """Test the muscle's coefficient with z."""
+        place = self.model.contrasts[muscle]
+        contrast = z_contrast(float(self.result.fe_params[place]), float(self.result.bse_fe[place]))
+        return MuscleEstimate("ok", self.note, contrast)
+
+
+def estimates(model: Model) -> dict[int, MuscleEstimate]:
+    """Answer by MixedLM for each muscle with a contrast; least squares and reasons are those of the other engine."""
+    if not model.contrasts:
+        return {}
+    exact = solution(model, "kenward-roger")
+    return estimate_each(model, _mixed_lm_solution(model, exact.fit) if isinstance(exact, Fitted) else exact)
 
 
 def verification(models: list[Model]) -> Verification:
     """Start MixedLM at each model's exact optimum; compare estimates and standard errors."""
-    differences, skipped = {}, {}
+    differences: dict[str, tuple[float, float]] = {}
+    skipped: dict[str, str] = {}
     for model in models:
-        for muscle, answer in _verified(model).items():
-            if isinstance(answer, str):
-                skipped[MUSCLE_CODES[muscle]] = answer
+        for muscle, found in _verified(model).items():
+            if isinstance(found, str):
+                skipped[MUSCLE_CODES[muscle]] = found
             else:
-                differences[MUSCLE_CODES[muscle]] = answer
+                differences[MUSCLE_CODES[muscle]] = found
     estimates, ses = zip(*differences.values(), strict=True) if differences else ((), ())
     return Verification(
         engine="statsmodels",
@@ -81,12 +102,12 @@ def _verified(model: Model) -> dict[int, tuple[float, float] | str]:
         return dict.fromkeys(model.contrasts, "Least squares: there is no variance between participants to verify.")
     try:
         exact = fitted(model)
-        result = _mixed_lm(rows_of(model), exact, from_exact=True)
+        result = _mixed_lm(long_format(model), exact, from_exact=True)
     except NotEstimableError as reason:
         return dict.fromkeys(model.contrasts, str(reason))
-    found = {}
+    found: dict[int, tuple[float, float] | str] = {}
     for muscle in model.contrasts:
-        L = contrast_vector(model, muscle)
+        L = model.contrast_vector(muscle)
         estimate, se = L @ exact.beta * model.unit, np.sqrt(L @ exact.covariance @ L) * model.unit
         place = model.contrasts[muscle]
         found[muscle] = (
@@ -96,32 +117,21 @@ def _verified(model: Model) -> dict[int, tuple[float, float] | str]:
     return found
 
 
-def _for_each(model: Model, fit: Callable) -> dict[int, Answer]:
+def _mixed_lm_solution(model: Model, exact: Fit) -> Solution:
+    """MixedLM from its own start, or where that fails from the exact optimum."""
+    rows = long_format(model)
     try:
-        result, note = fit()
-    except NotEstimableError as reason:
-        return dict.fromkeys(model.contrasts, not_estimable(str(reason)))
-    return {
-        muscle: answered(lambda place=place: _z_answer(result, place, note))
-        for muscle, place in model.contrasts.items()
-    }
-
-
-def _z_answer(result, place: int, note: str) -> Answer:
-    return Answer("ok", note, z_contrast(float(result.fe_params[place]), float(result.bse_fe[place])))
-
-
-def _second_fit(model: Model, exact: Fit):
-    """MixedLM from its own start, or where that fails from the exact optimum; and what to note of it."""
-    rows = rows_of(model)
-    try:
-        return _mixed_lm(rows, exact, from_exact=False), ""
+        return MixedLmFit(model, _mixed_lm(rows, exact, from_exact=False), note="")
     except NotEstimableError:
-        return _mixed_lm(rows, exact, from_exact=True), _FROM_EXACT
+        pass
+    try:
+        return MixedLmFit(model, _mixed_lm(rows, exact, from_exact=True), note=_FROM_EXACT)
+    except NotEstimableError as reason:
+        return Refused(str(reason))
 
 
-def _mixed_lm(rows: Rows, exact: Fit, from_exact: bool):
-    """statsmodels' fit.
+def _mixed_lm(rows: LongFormat, exact: Fit, from_exact: bool) -> Any:
+    """statsmodels' fit (MixedLMResults).
 
     Raises:
         NotEstimableError: it was not run, it failed, or it did not reach the optimum.
@@ -148,7 +158,7 @@ def _mixed_lm(rows: Rows, exact: Fit, from_exact: bool):
     return result
 
 
-def _cells(rows: Rows):
+def _cells(rows: LongFormat) -> Any:
     """Participant × muscle as a variance component: an indicator matrix for each participant."""
     if rows.cell is None:
         return None

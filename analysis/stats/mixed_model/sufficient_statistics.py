@@ -41,7 +41,7 @@ _ALIASED = 1e-10  # share of a column's length, squared, below which it is a com
 
 @dataclass(frozen=True)
 class Compositions:
-    """The participants' term of a model with two random effects.
+    """Hold the participants' term of a model with two random effects.
 
     cells: (C, 1 + K) how many cells with ``reads[j]`` reads the participants of composition c have.
     participants: (C,) how many participants have it.
@@ -57,7 +57,7 @@ class Compositions:
 
 @dataclass(frozen=True)
 class Sufficient:
-    """All that restricted likelihood needs of the data; q = p + 1 columns, the response last.
+    """Hold all that restricted likelihood needs of the data; q = p + 1 columns, the response last.
 
     n: number of reads.
     reads: (1 + K,) 0, then the distinct numbers of reads per cell.
@@ -74,15 +74,16 @@ class Sufficient:
 
     @property
     def p(self) -> int:
+        """Count the columns of X."""
         return self.products.shape[1] - 1
 
     @property
     def total(self) -> np.ndarray:
-        """(q, q) W'W."""
+        """Sum up W'W: (q, q)."""
         return self.products.sum(axis=0)
 
     def with_columns(self, columns: np.ndarray) -> "Sufficient":
-        """The statistics of the same model with these columns of X only, the response kept."""
+        """Give the statistics of the model with these columns of X only, the response kept."""
         kept = np.append(columns, self.p)
         narrowed = replace(self, products=self.products[:, kept[:, None], kept])
         if self.compositions is None:
@@ -91,7 +92,13 @@ class Sufficient:
 
 
 def one_way(reads: np.ndarray, sums: np.ndarray, products: np.ndarray) -> Sufficient:
-    """The statistics of a model whose only cells have ``reads`` (c,) reads, column sums (c, q) and W'W (q, q)."""
+    """Reduce a model with one random effect.
+
+    Args:
+        reads: (c,) numbers of reads of its cells.
+        sums: (c, q) column sums of W over them.
+        products: (q, q) W'W.
+    """
     distinct, index = np.unique(reads, return_inverse=True)
     between = np.array([sums[index == j].T @ sums[index == j] / k for j, k in enumerate(distinct)])
     within = products - between.sum(axis=0)
@@ -104,14 +111,14 @@ def one_way(reads: np.ndarray, sums: np.ndarray, products: np.ndarray) -> Suffic
 
 
 def of_muscle(muscle: MuscleReads) -> Sufficient:
-    """The statistics of ``score ~ group + reader + side + (1 | participant)`` for one muscle."""
+    """Reduce the reads of one muscle: the statistics of ``score ~ group + reader + side + (1 | participant)``."""
     return one_way(muscle.reads, muscle.sums, muscle.products)
 
 
 def two_way(
     k: np.ndarray, cells: np.ndarray, sums: np.ndarray, between: np.ndarray, products: np.ndarray
 ) -> Sufficient:
-    """The statistics of a model with cells in participants.
+    """Reduce a model with two random effects, of cells and of the participants that they are in.
 
     Args:
         k: (K,) distinct numbers of reads per cell.
@@ -139,7 +146,10 @@ def two_way(
 
 
 def _root(rows: np.ndarray) -> np.ndarray:
-    """Rows (r, K, q) of the same cross-product as these (n, K, q), r ≤ n and r ≤ K q."""
+    """Replace participants' rows (n, K, q) by at most K q rows with the same cross-product, a matrix square root.
+
+    The cost of what follows then stops growing with n.
+    """
     n, K, q = rows.shape
     if n <= K * q:
         return rows
@@ -150,12 +160,12 @@ def _root(rows: np.ndarray) -> np.ndarray:
 
 
 def _with_none(by_reads: np.ndarray) -> np.ndarray:
-    """The same with nothing at k = 0, on axis 1."""
+    """Prepend a zero slice for k = 0 on axis 1, so that it lines up with `Sufficient.reads`."""
     return np.concatenate([np.zeros_like(by_reads[:, :1]), by_reads], axis=1)
 
 
 def within_cells(statistics: Sufficient) -> tuple[float, float]:
-    """Residual degrees of freedom and sum of squares of least squares within cells, as if cells were fixed effects."""
+    """Give residual degrees of freedom and sum of squares of least squares within cells, as if these were fixed."""
     W, p = statistics.products[0], statistics.p
     kept = independent_columns(W[:p, :p], statistics.total[:p, :p])
     X, Xy = W[np.ix_(kept, kept)], W[kept, p]
@@ -164,7 +174,7 @@ def within_cells(statistics: Sufficient) -> tuple[float, float]:
 
 
 def independent_columns(XX: np.ndarray, scale: np.ndarray | None = None) -> np.ndarray:
-    """The columns of X, by X'X, that are no combination of columns before them (Cholesky elimination).
+    """Choose the columns of X, by X'X, that are no combination of columns before them (Cholesky elimination).
 
     Args:
         scale: a matrix whose diagonal says how long a column is, where X'X is what is left of a longer one.
@@ -179,7 +189,7 @@ def independent_columns(XX: np.ndarray, scale: np.ndarray | None = None) -> np.n
 
 
 def estimable(XX: np.ndarray) -> np.ndarray:
-    """(p,) whether each coefficient is estimable: its unit vector has no part in the null space of X'X."""
+    """Say of each coefficient whether it is estimable: (p,). Its unit vector has no part in the null space of X'X."""
     length = np.sqrt(np.where(np.diag(XX) > 0, np.diag(XX), 1.0))
     values, vectors = np.linalg.eigh(XX / np.outer(length, length))
     null = vectors[:, values < _ALIASED]

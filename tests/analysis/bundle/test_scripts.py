@@ -5,7 +5,6 @@ One run of R per cohort takes a few seconds.
 
 import pytest
 
-from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
 from tests.analysis.bundle.bundles import (
     cohort_contents,
@@ -16,7 +15,7 @@ from tests.analysis.bundle.bundles import (
     unpacked_contents,
     with_result,
 )
-from tests.analysis.stats.comparison_frames import cohort, frame_of
+from tests.analysis.stats.comparison_frames import cohort, compare, frame_of
 
 COHORTS = [
     ("balanced", "all", "per-muscle"),

@@ -9,14 +9,13 @@ import pandas as pd
 from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
 from analysis.figure.figure_data import AgreementData, FigureData
 from analysis.figure.group import Group
-from analysis.stats.agreement.result import answer as agreement_result
-from analysis.stats.comparison import compare
+from analysis.stats.agreement.result import agreement_result
 from analysis.stats.comparison_json import as_json
-from analysis.stats.participant_means import profiles
+from analysis.stats.participant_means import participant_means
 from analysis.words.agreement.summary import HEADLINE_COEFFICIENTS
 from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.agreement.frames import frame_of
-from tests.analysis.stats.comparison_frames import cohort
+from tests.analysis.stats.comparison_frames import cohort, compare, cut
 from tests.reference_cohorts import reference_frame
 
 IMNM = Group("IMNM", "immune-mediated necrotizing myopathy", "#009E73")
@@ -131,4 +130,4 @@ def answer(case: str) -> FigureData:
     groups = {"long names": LONG, "markup": MARKUP}.get(case, (IMNM, DM))
     codes = {"reference": groups[0].code, "compared": groups[1].code}
     result = as_json(compare(frame, **codes, permutations=0), study="thighs")
-    return FigureData(result, profiles(frame, "all", *codes.values()), groups)
+    return FigureData(result, participant_means(cut(frame, "all", *codes.values())), groups)

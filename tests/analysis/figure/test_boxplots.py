@@ -12,10 +12,10 @@ from analysis.figure.boxplots import boxplots
 from analysis.figure.group import Group
 from analysis.figure.swarm import swarm, whiskers
 from analysis.figure.words import legend_text
-from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
-from analysis.stats.participant_means import profiles
+from analysis.stats.participant_means import participant_means
 from grading.anatomy import MUSCLE_CODES, MUSCLES
+from tests.analysis.stats.comparison_frames import compare, cut
 from tests.reference_cohorts import reference_frame
 
 IMNM = Group("IMNM", "immune-mediated necrotizing myopathy", "#009E73")
@@ -48,7 +48,7 @@ def changed(result):
 
 
 def draw(result, frame, groups=(IMNM, DM)):
-    figure = boxplots(result, profiles(frame, result["set"], "IMNM", "DM"), groups)
+    figure = boxplots(result, participant_means(cut(frame, result["set"], "IMNM", "DM")), groups)
     json.dumps(figure, allow_nan=False)
     return figure
 

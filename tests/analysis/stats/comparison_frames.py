@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from analysis.stats.comparison import Comparison
+from analysis.stats.comparison import compare as compare_cut
 from analysis.stats.frame.canonical import FRAME_COLUMNS
+from analysis.stats.frame.cut import CutData, cut_data
 from grading.anatomy import MUSCLE_CODES
 
 
@@ -38,6 +41,18 @@ def cohort(
         side=rows["side"],
         score=score.round().clip(0, 3),
     )
+
+
+def cut(frame: pd.DataFrame, analysis_set: str = "all", reference: str = "IMNM", compared: str = "DM") -> CutData:
+    """The frame's DM compared with its IMNM, unless something else is asked."""
+    return cut_data(frame, reference=reference, compared=compared, analysis_set=analysis_set)
+
+
+def compare(
+    frame: pd.DataFrame, *, analysis_set: str = "all", reference: str = "IMNM", compared: str = "DM", **question
+) -> Comparison:
+    """DM compared with IMNM, unless something else is asked."""
+    return compare_cut(cut(frame, analysis_set, reference, compared), **question)
 
 
 def frame_of(**columns) -> pd.DataFrame:

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
-from tests.analysis.stats.comparison_frames import small_frames
+from tests.analysis.stats.comparison_frames import compare, small_frames
 
 FRAMES = 10_000 if os.environ.get("THIGHSITE_FULL") else 100
 anything = settings(max_examples=FRAMES, suppress_health_check=list(HealthCheck))

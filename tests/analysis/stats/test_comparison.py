@@ -4,11 +4,10 @@ import sys
 
 import pytest
 
-from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
 from analysis.stats.holm import holm
 from analysis.stats.versions import versions
-from tests.analysis.stats.comparison_frames import cohort
+from tests.analysis.stats.comparison_frames import cohort, compare
 from tests.reference_cohorts import reference_frame
 
 KEYS = [

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.weightstats import ttest_ind
 
-from analysis.stats.comparison import Comparison, compare
+from analysis.stats.comparison import Comparison
 from analysis.stats.frame.canonical import data_version
-from tests.analysis.stats.comparison_frames import cohort, frame_of
+from tests.analysis.stats.comparison_frames import cohort, compare, frame_of
 
 MUSCLES = ("VL", "RF", "GR")
 few = settings(max_examples=25)

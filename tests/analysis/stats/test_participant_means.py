@@ -7,12 +7,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.analysis_sets import analysis_set, assessed
-from analysis.stats.participant_means import profiles
+from analysis.stats.participant_means import participant_means
 from grading.anatomy import MUSCLE_CODES
-from tests.analysis.stats.comparison_frames import cohort, small_frames
+from tests.analysis.stats.comparison_frames import cohort, compare, cut, small_frames
 from tests.effort import effort
 from tests.near import near
 from tests.reference_cohorts import reference_frame
@@ -39,14 +38,14 @@ def assert_same_numbers(result, found):
 def test_medians_and_quartiles_are_the_results(name, of_set):
     frame = reference_frame(name)
 
-    found = profiles(frame, of_set, "IMNM", "DM")
+    found = participant_means(cut(frame, of_set))
 
     assert_same_numbers(as_json(compare(frame, analysis_set=of_set, permutations=0), study="thighs"), found)
 
 
 @given(small_frames())
-def test_any_frame_has_profiles_that_json_can_hold(frame):
-    found = profiles(frame, "all", "IMNM", "DM")
+def test_any_frame_has_means_that_json_can_hold(frame):
+    found = participant_means(cut(frame))
 
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert_same_numbers(as_json(compare(frame, permutations=0), study="thighs"), found)
@@ -56,7 +55,7 @@ def test_grades_are_counted_per_muscle_and_group():
     frame = reference_frame("missing-cells")
     counted = assessed(analysis_set(frame, "all")).groupby(["muscle", "group", "score"], observed=True).size()
 
-    found = profiles(frame, "all", "IMNM", "DM")["grades"]
+    found = participant_means(cut(frame))["grades"]
 
     assert list(found) == list(MUSCLE_CODES)
     for muscle, groups in found.items():
@@ -68,9 +67,9 @@ def test_participants_stand_in_one_order_whatever_that_of_the_rows():
     frame = reference_frame("balanced")
     backwards = pd.CategoricalDtype(sorted(frame["participant"].unique(), reverse=True))
 
-    found = profiles(frame.sample(frac=1, random_state=1).astype({"participant": backwards}), "all", "IMNM", "DM")
+    found = participant_means(cut(frame.sample(frac=1, random_state=1).astype({"participant": backwards})))
 
-    assert found == near(profiles(frame, "all", "IMNM", "DM"))
+    assert found == near(participant_means(cut(frame)))
     assert [entry["participant"] for entry in found["participants"]] == sorted(frame["participant"].unique())
 
 
@@ -79,7 +78,7 @@ def test_participant_without_an_assessed_grade_has_no_profile():
     frame.loc[frame["participant"] == "P001", "score"] = np.nan
     frame.loc[(frame["participant"] == "P002") & (frame["muscle"] == "RF"), "score"] = np.nan
 
-    found = {entry["participant"]: entry["means"] for entry in profiles(frame, "all", "IMNM", "DM")["participants"]}
+    found = {entry["participant"]: entry["means"] for entry in participant_means(cut(frame))["participants"]}
 
     assert sorted(found) == ["P000", "P002", "P003"]
     assert "RF" not in found["P002"]
@@ -88,7 +87,7 @@ def test_participant_without_an_assessed_grade_has_no_profile():
 
 def test_unknown_set_is_refused():
     with pytest.raises(KeyError):
-        profiles(cohort(participants=2), "fat", "IMNM", "DM")
+        participant_means(cut(cohort(participants=2), "fat"))
 
 
 def test_825_000_rows_take_a_moment():
@@ -96,6 +95,6 @@ def test_825_000_rows_take_a_moment():
     assert len(frame) == 825_000
 
     def summarise():
-        assert len(profiles(frame, "all", "IMNM", "DM")["participants"]) == 2500
+        assert len(participant_means(cut(frame))["participants"]) == 2500
 
     assert effort(summarise) < 150  # loops; about 15 are needed, and a loop over rows takes thousands

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.stats.comparison import compare
+from tests.analysis.stats.comparison_frames import compare
 from tests.analysis.stats.test_reference import assert_numbers
 
 FOLDER = Path(__file__).parents[2] / "reference" / "real_data"

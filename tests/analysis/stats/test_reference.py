@@ -2,7 +2,8 @@
 
 import pytest
 
-from analysis.stats.comparison import Comparison, compare
+from analysis.stats.comparison import Comparison
+from tests.analysis.stats.comparison_frames import compare
 from tests.reference_cohorts import ANSWERS, reference_answer, reference_frame
 
 TOLERANCES = {"estimate": 1e-5, "se": 1e-5, "df": 1e-3, "statistic": 1e-4, "p": 1e-3, "ci_low": 1e-5, "ci_high": 1e-5}

@@ -8,9 +8,9 @@ import pytest
 import statsmodels.formula.api as smf
 from statsmodels.stats.weightstats import ttest_ind
 
-from analysis.stats.comparison import MuscleComparison, compare
+from analysis.stats.comparison import MuscleComparison
 from analysis.stats.mixed_model.model import Terms
-from tests.analysis.stats.comparison_frames import cohort, frame_of
+from tests.analysis.stats.comparison_frames import cohort, compare, frame_of
 
 MODELS = ["per-muscle", "joint"]
 

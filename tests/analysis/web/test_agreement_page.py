@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from analysis.figure.catalogue import AGREEMENT_FIGURES
-from analysis.models import Answer
-from analysis.services.result_cache import kept
-from analysis.stats.agreement.result import answer
+from analysis.models import CachedResult
+from analysis.services.result_cache import cached_result
+from analysis.stats.agreement.result import agreement_result
 from analysis.words.agreement.coefficients import COEFFICIENTS
 from analysis.words.notation import interval, number
 from grading.models import DiagnosisGroup
@@ -293,7 +293,7 @@ def test_answer_is_computed_once_for_page_and_json(visitor, filled):
     for query, name in (("", "agreement"), ("?coefficient=ac2", "agreement"), ("", "agreement-json")):
         page(visitor, filled, query, name)
 
-    assert Answer.objects.filter(study=filled).count() == 1
+    assert CachedResult.objects.filter(study=filled).count() == 1
 
 
 def test_page_follows_a_sign_off(visitor, filled):
@@ -312,14 +312,14 @@ def test_page_follows_a_sign_off(visitor, filled):
 def test_who_comes_while_another_computes_is_told(visitor, filled):
     computing, may_end = Event(), Event()
 
-    def compute_slowly(frame):
+    def compute_slowly(frame, version):
         computing.set()
         may_end.wait()
-        return answer(frame, study=filled.slug)
+        return agreement_result(frame, filled.slug, version)
 
     def ask():
         try:
-            return kept(filled, "agreement", compute_slowly)
+            return cached_result(filled, "agreement", compute_slowly)
         finally:
             connections.close_all()
 

@@ -11,15 +11,15 @@ from django.urls import reverse
 from analysis.figure.catalogue import FIGURES
 from analysis.figure.figure_data import FigureData
 from analysis.figure.group import Group
-from analysis.services import results as live
-from analysis.stats.comparison import compare
+from analysis.services import results
 from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version
-from analysis.stats.participant_means import profiles
+from analysis.stats.participant_means import participant_means
 from analysis.study_data.frame import study_frame
 from analysis.words.notation import interval, median_iqr, number, p_value, stars
 from grading.models import DiagnosisGroup
 from tests.analysis.people import fill
+from tests.analysis.stats.comparison_frames import compare, cut
 from tests.builders import (
     make_member,
     make_mri,
@@ -42,7 +42,7 @@ def page(client, study, query=""):
 
 def answer(study, **question):
     frame = study_frame(study)
-    comparison = compare(frame, reference="IMNM", compared="DM", data_version=data_version(frame), **question)
+    comparison = compare(frame, data_version=data_version(frame), **question)
     return as_json(comparison, study=study.slug)
 
 
@@ -123,7 +123,7 @@ def test_table_has_the_numbers_of_the_comparison(visitor, filled, query, questio
 def test_figure_is_that_of_the_comparison(visitor, filled):
     groups = (Group("IMNM", "IMNM", "#009E73"), Group("DM", "DM", "#D55E00"))
 
-    drawn_from = profiles(study_frame(filled), "all", "IMNM", "DM")
+    drawn_from = participant_means(cut(study_frame(filled)))
 
     data = FigureData(answer(filled), drawn_from, groups)
 
@@ -172,13 +172,13 @@ def test_page_follows_a_sign_off(visitor, filled):
 
 
 def test_same_data_are_computed_once(visitor, filled, monkeypatch):
-    asked = []
-    monkeypatch.setattr(live, "compare", lambda frame, **question: asked.append(question) or compare(frame, **question))
+    asked, compare = [], results.compare
+    monkeypatch.setattr(results, "compare", lambda cut, **options: asked.append(cut) or compare(cut, **options))
 
     for query in ("", "", "?set=edema", "?set=edema", "?groups=DM,IMNM"):
         page(visitor, filled, query)
 
-    assert [(question["analysis_set"], question["compared"]) for question in asked] == [
+    assert [(cut.analysis_set, cut.compared) for cut in asked] == [
         ("all", "DM"),
         ("edema", "DM"),
         ("all", "IMNM"),

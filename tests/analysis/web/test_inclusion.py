@@ -9,12 +9,11 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.stats.comparison import compare
-from analysis.stats.frame.restriction import select
+from analysis.stats.frame.restriction import restrict
 from analysis.stats.inclusion import MOST_CODES, STAGES, inclusion
 from analysis.stats.question import Question
 from grading.anatomy import MUSCLE_CODES
-from tests.analysis.stats.comparison_frames import frame_of
+from tests.analysis.stats.comparison_frames import compare, frame_of
 
 GROUPS, SEXES, AUTOANTIBODIES = ("IMNM", "DM", "PM"), ("", "female", "male"), ("", "HMGCR", "Mi-2")
 READERS, SEQUENCES = ("ann", "bob", "cy"), ("STIR", "T1W", "T2FS")
@@ -91,7 +90,7 @@ def test_what_is_in_and_what_is_left_out_add_up(roster, question):
 @given(roster=rosters(), question=questions)
 def test_what_is_in_is_what_the_comparison_counts(roster, question):
     participants, reads = roster
-    frame = select(frame_from(reads), question, participants)
+    frame = restrict(frame_from(reads), question, participants)
 
     n = compare(
         frame, reference="IMNM", compared=question.compared, analysis_set=question.analysis_set, permutations=0

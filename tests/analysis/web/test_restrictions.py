@@ -9,12 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version
 from analysis.study_data.frame import study_frame
 from grading.anatomy import MUSCLE_CODES
 from grading.models import DiagnosisGroup, Participant
+from tests.analysis.stats.comparison_frames import compare
 from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_user
 from tests.near import near
 

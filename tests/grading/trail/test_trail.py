@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 NOT_WATCHED = {
     "grading_trail": "the trail itself",
     "grading_studychange": "written by triggers, to count changes that the trail notes",
-    "analysis_answer": "a cache",
+    "analysis_cachedresult": "a cache",
     "analysis_dataversion": "a cache",
     "auth_permission": "follows from the program",
     "django_content_type": "follows from the program",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.stats.mixed_model.long_format import rows_of
+from analysis.stats.mixed_model.long_format import long_format
 from analysis.stats.mixed_model.model import Model
 
 
@@ -42,7 +42,7 @@ class Dense:
 
 def dense(model: Model) -> Dense:
     """The model's rows, with the response centred per muscle and scaled as the model has it."""
-    rows = rows_of(model)
+    rows = long_format(model)
     muscle = rows.cell if rows.cell is not None else np.zeros(len(rows.y))
     means = {code: rows.y[muscle == code].mean() for code in np.unique(muscle)}
     same = (rows.participant[:, None] == rows.participant).astype(float)

@@ -4,7 +4,7 @@ import pytest
 from analysis.stats.frame.observations import observations
 from analysis.stats.mixed_model import per_muscle
 from analysis.stats.mixed_model.degrees_of_freedom import kenward_roger, satterthwaite
-from analysis.stats.mixed_model.model import contrast_vector, fitted
+from analysis.stats.mixed_model.estimates import fitted
 from analysis.stats.mixed_model.reml import Fit
 from tests.analysis.stats.comparison_frames import cohort
 from tests.analysis.stats.mixed_model.dense import dense
@@ -16,7 +16,7 @@ def fit_of(share_missing: float = 0.0, **of_cohort) -> tuple[Fit, np.ndarray]:
     frame = cohort(12, muscles=("VL",), **of_cohort)
     frame = frame[np.random.default_rng(1).random(len(frame)) >= share_missing]
     model = per_muscle.models(observations(frame, *GROUPS), GROUPS)[0][0]
-    return fitted(model), contrast_vector(model, 0)
+    return fitted(model), model.contrast_vector(0)
 
 
 def test_balanced_data_have_n_minus_two_degrees_of_freedom_and_no_adjustment():
@@ -42,7 +42,7 @@ def test_kenward_rogers_variance_is_that_of_the_paper_written_out():
     frame = cohort(8, muscles=("VL",), between=1.0)
     frame = frame[np.random.default_rng(1).random(len(frame)) >= 0.3]
     model = per_muscle.models(observations(frame, *GROUPS), GROUPS)[0][0]
-    fit, L = fitted(model), contrast_vector(model, 0)
+    fit, L = fitted(model), model.contrast_vector(0)
 
     se, df = kenward_roger(fit, L)
 

@@ -3,7 +3,7 @@ import pytest
 
 from analysis.stats.frame.observations import observations
 from analysis.stats.mixed_model import joint, per_muscle
-from analysis.stats.mixed_model.derivatives import expand, weigh
+from analysis.stats.mixed_model.derivatives import value, with_derivatives
 from analysis.stats.mixed_model.estimability import NoResidualVarianceError, VariancesAlikeError
 from analysis.stats.mixed_model.model import Model
 from analysis.stats.mixed_model.reml import _evaluate, _settled, fit
@@ -30,7 +30,7 @@ def test_the_closed_form_is_that_of_v_written_out(kind):
     model = model_of(kind)
     variances = POINT[1 + len(model.terms.random)]
 
-    A, log_det = weigh(model.statistics, variances)
+    A, log_det = value(model.statistics, variances)
 
     full = dense(model)
     np.testing.assert_allclose(A, full.weighted(variances), atol=1e-9)
@@ -42,9 +42,9 @@ def test_the_expansion_has_the_value_of_the_closed_form(kind):
     model = model_of(kind)
     variances = POINT[1 + len(model.terms.random)]
 
-    expansion = expand(model.statistics, variances)
+    expansion = with_derivatives(model.statistics, variances)
 
-    A, log_det = weigh(model.statistics, variances)
+    A, log_det = value(model.statistics, variances)
     np.testing.assert_allclose(expansion.A, A, atol=1e-12)
     assert expansion.log_det == pytest.approx(log_det)
 

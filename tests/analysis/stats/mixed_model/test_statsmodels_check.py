@@ -2,8 +2,7 @@
 
 import pytest
 
-from analysis.stats.comparison import compare
-from tests.analysis.stats.comparison_frames import cohort
+from tests.analysis.stats.comparison_frames import cohort, compare
 from tests.near import near, plain
 from tests.reference_cohorts import ANSWERS, reference_frame
 

@@ -4,7 +4,7 @@ import pytest
 from analysis.stats.frame.observations import observations
 from analysis.stats.mixed_model import joint, per_muscle
 from analysis.stats.mixed_model import sufficient_statistics as sufficient
-from analysis.stats.mixed_model.derivatives import weigh
+from analysis.stats.mixed_model.derivatives import value
 from analysis.stats.mixed_model.model import full_rank
 from analysis.stats.mixed_model.sufficient_statistics import estimable, independent_columns, within_cells
 from tests.analysis.stats.comparison_frames import cohort
@@ -20,7 +20,7 @@ def test_many_participants_of_one_composition_are_stood_for_by_few_rows():
 
     assert len(model.statistics.compositions.sums) < 10
     variances = np.array([0.2, 0.3, 0.4])
-    np.testing.assert_allclose(weigh(model.statistics, variances)[0], dense(model).weighted(variances), atol=1e-8)
+    np.testing.assert_allclose(value(model.statistics, variances)[0], dense(model).weighted(variances), atol=1e-8)
 
 
 def test_within_cells_is_least_squares_with_participants_as_fixed_effects():

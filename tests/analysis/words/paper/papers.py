@@ -6,10 +6,10 @@ import pandas as pd
 
 from analysis.stats.agreement.agreement_json import as_json as agreement_json
 from analysis.stats.agreement.inter_reader import agreement
-from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version
 from analysis.words.paper.findings import Findings
+from tests.analysis.stats.comparison_frames import compare
 from tests.reference_cohorts import reference_frame
 
 

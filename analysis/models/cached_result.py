@@ -1,4 +1,4 @@
-"""Computed answers, kept so that however many people and processes ask, one computes."""
+"""Computed results, stored so that however many people and processes ask, one computes."""
 
 from django.db import models
 from django.db.models.functions import MD5
@@ -7,7 +7,7 @@ from grading.models import Study
 
 
 class DataVersion(models.Model):
-    """What a study's data are called at one of its revisions, so that the frame need not be read to know."""
+    """The data version (hash) of one study revision, so that a cached result can be found without reading the data."""
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="data_versions")
     revision = models.PositiveBigIntegerField()
@@ -20,13 +20,13 @@ class DataVersion(models.Model):
         return self.sha256[:8]
 
 
-class Answer(models.Model):
+class CachedResult(models.Model):
     """What was computed for one question from one version of a study's data, by one version of the program.
 
-    A cache: rows may be deleted at any time, and are computed again when somebody asks.
+    Rows may be deleted at any time, and are computed again when somebody asks.
     """
 
-    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="answers")
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="cached_results")
     data_version = models.CharField(max_length=64)
     question = models.TextField()
     program = models.CharField(
@@ -40,7 +40,7 @@ class Answer(models.Model):
         constraints = [
             # The question's hash: a question that names many readers is too long for an index.
             models.UniqueConstraint(
-                "study", "data_version", MD5("question"), "program", name="answer_once_per_question"
+                "study", "data_version", MD5("question"), "program", name="result_once_per_question"
             )
         ]
 

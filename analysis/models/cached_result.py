@@ -16,7 +16,7 @@ class DataVersion(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(name="data_version_of_a_revision", fields=["study", "revision"])]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.sha256[:8]
 
 
@@ -44,5 +44,5 @@ class CachedResult(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.question} of {self.data_version[:8]}"

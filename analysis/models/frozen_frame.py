@@ -17,5 +17,5 @@ class FrozenFrame(models.Model):
             models.CheckConstraint(name="frozen_frame_sha256", condition=models.Q(sha256__regex="^[0-9a-f]{64}$"))
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.sha256[:8]

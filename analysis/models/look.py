@@ -22,12 +22,15 @@ class LookCounts:
 
 
 class LookQuerySet(models.QuerySet):
+    """Ways to count and list looks."""
+
     def counts(self) -> LookCounts:
         """Count looks, people and states of the data."""
         people, states = Count("user", distinct=True), Count("study_data_version", distinct=True)
         return LookCounts(**self.aggregate(looks=Count("id"), people=people, states=states))
 
-    def newest_first(self):
+    def newest_first(self) -> "LookQuerySet":
+        """Order looks by time, the newest first, each with its user."""
         return self.select_related("user").order_by("-at", "id")
 
 
@@ -55,7 +58,7 @@ class Look(models.Model):
             models.UniqueConstraint("study", "user", MD5("question"), "data_version", name="look_once"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"look of {self.user_id} at {self.at}"
 
     @property

@@ -1,4 +1,4 @@
-"""Looking at a comparison: the one way in which a view gets one, and what is noted of it.
+"""Looking at a comparison: the one way in which a view gets one, and how each look is recorded.
 
 Before a study is locked each look is recorded, and a study may keep its comparison from everybody until then.
 """

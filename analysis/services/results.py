@@ -111,7 +111,7 @@ def _restricted(
 ) -> tuple[pd.DataFrame, str]:
     """The rows within the restrictions and their own version, which anybody who has them can check.
 
-    It is computed anew only where rows were left out: the hash takes longer than the comparison.
+    It is computed anew only where rows were left out: the hash takes as long as the comparison.
     """
     rows = restrict(frame, question, clinical)
     return rows, version if rows is frame else data_version(rows)

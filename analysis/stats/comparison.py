@@ -95,8 +95,8 @@ def compare(
         cut: the analysis set and the two groups (`cut.cut_data`).
         permutations: None for 10,000 up to 250 participants and none beyond; 0 for none.
         verify: fit statsmodels' MixedLM as well, from the exact optimum, and report the largest differences.
-        data_version: of the frame that was cut (`canonical.data_version`), to be kept with the answer. It takes longer
-            than the answer, so it is not computed here.
+        data_version: of the frame that was cut (`canonical.data_version`), to be stored with the answer. It takes as
+            long as the answer, so it is not computed here.
 
     Raises:
         KeyError: an unknown model, engine or degrees-of-freedom method.

@@ -25,7 +25,7 @@ MOST_CODES = 50
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What one stage stopped. ``codes`` are those of its participants, the first MOST_CODES of them."""
+    """Count what one stage stopped. ``codes`` are those of its participants, the first MOST_CODES of them."""
 
     stage: str
     participants: int
@@ -35,7 +35,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Inclusion:
-    """What is in the comparison, out of what the study has."""
+    """Count what is in the comparison, out of what the study has."""
 
     participants: int
     all_participants: int

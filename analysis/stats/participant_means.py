@@ -1,6 +1,6 @@
 """What the figures draw beyond the result: every participant's mean scores, and how often each grade was given.
 
-Small enough to be kept with the answer, as what JSON can hold; the frame is not needed again.
+Small enough to be stored with the result, as what JSON can hold: figures need no frame.
 """
 
 from math import isnan

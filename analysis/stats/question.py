@@ -21,7 +21,7 @@ class GroupsError(UnanswerableError):
 
 
 class TooFewGroupsError(GroupsError):
-    """The study has no two groups, whatever is asked."""
+    """The study has fewer than two groups, so there is nothing to compare."""
 
 
 class GroupsNeededError(GroupsError):
@@ -40,7 +40,7 @@ Group = TypeVar("Group", bound=HasCode)
 
 @dataclass(frozen=True)
 class Question:
-    """The codes of two groups, how to compare them, and what the comparison is restricted to.
+    """Hold the codes of two groups, how to compare them, and what the comparison is restricted to.
 
     Restrictions, each empty for none: reads on one ``sequence``, reads by ``readers`` (usernames, kept in one order),
     participants of one ``sex``, participants with one ``autoantibody``.
@@ -56,31 +56,32 @@ class Question:
     autoantibody: str = ""
 
     def __post_init__(self) -> None:
-        # The only way to set a field of a frozen dataclass: whoever is named first or twice, it is one question.
+        # The only way to set a field of a frozen dataclass. Readers named in another order, or twice, are one question.
         object.__setattr__(self, "readers", tuple(sorted(set(self.readers))))
 
     @classmethod
     def of_key(cls, key: str) -> "Question":
-        """The question whose ``key`` it is."""
+        """Make the question that has this ``key``."""
         asked = json.loads(key)
         return cls(**asked | {"readers": tuple(asked.get("readers", ()))})
 
     @property
     def is_unrestricted(self) -> bool:
-        """Whether it is asked of all reads and participants, as the study planned it."""
+        """Say whether it is asked of all reads and participants, as the study planned it."""
         return not any(getattr(self, name) for name in _RESTRICTIONS)
 
     @property
     def has_subgroup(self) -> bool:
-        """Whether it is asked of some participants only, by what is known of them."""
+        """Say whether it is asked of some participants only, by their sex or autoantibody."""
         return bool(self.sex or self.autoantibody)
 
     def without_restrictions(self) -> "Question":
+        """Ask it of all reads and participants."""
         return Question(**{name: getattr(self, name) for name in _ALWAYS})
 
     @property
     def key(self) -> str:
-        """The question as text: equal questions have equal keys, different ones different keys.
+        """Write the question as text: equal questions have equal keys, different ones different keys.
 
         Restrictions that are not asked for are left out, so that a new kind of restriction leaves stored keys as they
         are.
@@ -91,7 +92,7 @@ class Question:
 
 
 def two_of(groups: Iterable[Group], named: str = "") -> tuple[Group, Group]:
-    """The reference group and the one compared with it: as named in ``"REF,COMPARED"``, else a study's own two.
+    """Choose the reference group and the one compared with it: as named in ``"REF,COMPARED"``, else a study's two.
 
     Args:
         groups: all groups of the study, the reference first.

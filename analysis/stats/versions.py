@@ -15,6 +15,7 @@ _SOURCES = [*sorted(_STATS.rglob("*.py")), Path(anatomy.__file__), Path(scale.__
 
 @cache
 def versions() -> dict[str, str]:
+    """List the versions of this program and of the libraries that compute the numbers."""
     return {"thighsite": __version__} | {name: version(name) for name in ("statsmodels", "numpy", "scipy", "pandas")}
 
 

@@ -6,7 +6,6 @@ half.
 
 from dataclasses import dataclass
 from io import BytesIO, StringIO
-from typing import IO
 
 import pandas as pd
 from django.db import connection
@@ -44,7 +43,7 @@ _TYPES = dict.fromkeys(_CODES, object) | {
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the reading has come."""
+    """Count how far the reading has come."""
 
     reads: int
     reads_signed_off: int
@@ -53,9 +52,9 @@ class Progress:
 
 
 def study_frame(study: Study) -> pd.DataFrame:
-    """One row per grade of the signed-off reads of each participant's first MRI, of every occasion.
+    """Read one row per grade of the signed-off reads of each participant's first MRI, of every occasion.
 
-    Columns as ``cohort.FRAME_COLUMNS``, codes as categories; a muscle that was not assessable keeps its row, with a
+    Columns as ``canonical.FRAME_COLUMNS``, codes as categories; a muscle that was not assessable keeps its row, with a
     missing score. Rows come in no order. Of a locked study it is the frame that was frozen.
     """
     frozen = FrozenFrame.objects.filter(study=study).values_list("csv", flat=True).first() if study.is_locked else None
@@ -63,7 +62,7 @@ def study_frame(study: Study) -> pd.DataFrame:
 
 
 def stored_frame(study: Study) -> pd.DataFrame:
-    """The same from the grades as they are stored, whether or not the study is locked."""
+    """Read the frame (as ``study_frame``) from the grades as they are stored, also where the study is locked."""
     return _parsed(_copied(_signed_off_grades(study)))
 
 
@@ -73,7 +72,7 @@ def _signed_off_grades(study: Study) -> QuerySet:
     return reads.values_list(*(_FIELDS[column] for column in FRAME_COLUMNS))
 
 
-def _parsed(file: IO, header: int | None = None) -> pd.DataFrame:
+def _parsed(file: StringIO | BytesIO, header: int | None = None) -> pd.DataFrame:
     frame = pd.read_csv(
         file,
         header=header,
@@ -87,23 +86,23 @@ def _parsed(file: IO, header: int | None = None) -> pd.DataFrame:
 
 
 def study_groups(study: Study, named: str = "") -> tuple[DiagnosisGroup, DiagnosisGroup]:
-    """The reference group and the one compared with it, as ``two_of`` the study's groups."""
+    """Choose the reference group and the one compared with it from the study's groups, as ``two_of`` does."""
     return two_of(study.groups.all(), named)
 
 
 def clinical_values(study: Study) -> pd.DataFrame:
-    """One row per participant, what subgroups are made of: ``participant sex autoantibody``, "" where missing."""
+    """Read one row per participant, of what makes subgroups: ``participant sex autoantibody``, "" where missing."""
     columns = ["participant", "sex", "autoantibody"]
     return pd.DataFrame(study.participants.values_list("code", "sex", "autoantibody"), columns=columns, dtype=object)
 
 
 def revision(study: Study) -> int:
-    """Counts the changes of what is compared and of the progress: while it stays, nothing need be read again."""
+    """Count the changes of what is compared and of the progress: while it stays, nothing need be read again."""
     return StudyChange.objects.revision(study.pk)
 
 
 def progress(study: Study) -> Progress:
-    """Reads and participants, all and signed off."""
+    """Count reads and participants, all and signed off."""
     reads = Read.objects.filter(study=study)
     participants = Participant.objects.filter(study=study)
     return Progress(

@@ -1,5 +1,6 @@
 """What can be asked of a study: its groups, and the sequences, readers and subgroups that occur in it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -9,7 +10,7 @@ from grading.scale import SEQUENCES
 
 @dataclass(frozen=True)
 class QuestionOptions:
-    """Each in the order in which it is shown."""
+    """Hold what can be asked, each kind in the order in which it is shown."""
 
     groups: tuple[DiagnosisGroup, ...]  # the reference first
     sequences: tuple[str, ...]
@@ -19,7 +20,7 @@ class QuestionOptions:
 
     @property
     def pairs(self) -> dict[str, str]:
-        """Every two groups: as an address names them, the reference first, and as a difference."""
+        """List every two groups: as an address names them, the reference first, and as a difference."""
         return {
             f"{reference.code},{compared.code}": f"{compared.code} − {reference.code}"
             for reference, compared in combinations(self.groups, 2)
@@ -27,7 +28,10 @@ class QuestionOptions:
 
 
 def question_options(study: Study) -> QuestionOptions:
-    """In three queries. Reads count from the moment they are assigned, so that an address outlives a reopening."""
+    """Read what can be asked of a study, in three queries.
+
+    Reads count from the moment they are assigned, so that an address outlives a reopening.
+    """
     reads = Read.objects.filter(study=study).order_by().values_list("sequence", "reader__username").distinct()
     sequences, readers = _columns(reads)
     participants = Participant.objects.filter(study=study).order_by().values_list("sex", "autoantibody").distinct()
@@ -41,7 +45,7 @@ def question_options(study: Study) -> QuestionOptions:
     )
 
 
-def _columns(rows) -> tuple[set[str], set[str]]:
+def _columns(rows: Iterable[tuple[str, str]]) -> tuple[set[str], set[str]]:
     """The values of two columns, without those that are missing."""
-    first, second = zip(*rows, strict=True) if (rows := list(rows)) else ((), ())
-    return set(first) - {""}, set(second) - {""}
+    pairs = list(rows)
+    return {first for first, _ in pairs} - {""}, {second for _, second in pairs} - {""}

@@ -1,4 +1,7 @@
-"""Everybody and every read of a study, whatever their state: what a comparison's participants and reads are out of."""
+"""All participants and all reads of a study, in any state.
+
+From these totals the inclusion page explains what is in a comparison and what is not.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +27,7 @@ _READ = {
 
 @dataclass(frozen=True)
 class Roster:
-    """Two tables, "" where a clinical value is missing.
+    """Hold two tables, "" where a clinical value is missing.
 
     participants: ``participant group sex autoantibody mris``, one row each.
     reads: ``participant group sex autoantibody reader occasion sequence feature status is_first_mri assessed
@@ -36,7 +39,7 @@ class Roster:
 
 
 def study_roster(study: Study) -> Roster:
-    """In two queries."""
+    """Read all participants and reads of a study, in two queries."""
     first = MRI.objects.filter(study=study).first_of_participants().values("pk")
     counted = {
         "is_first_mri": ExpressionWrapper(Q(mri__in=first), output_field=BooleanField()),
@@ -52,9 +55,9 @@ def study_roster(study: Study) -> Roster:
 
 @lru_cache(maxsize=64)
 def study_inclusion(study: Study, question: Question, revision: int) -> Inclusion:
-    """Which of the study's participants and reads the question is about at a revision, and which not.
+    """Account for which of a study's participants and reads a question is about at a revision, and which not.
 
-    Whatever moves a participant or a read from one reason to another counts the study's revision on.
+    Every change that moves a participant or a read from one reason to another counts the study's revision on.
     """
     roster = study_roster(study)
     return inclusion(roster.participants, roster.reads, question)

@@ -10,9 +10,10 @@ _TOO_FEW = ("no participant graded by both readers", "only one participant grade
 
 @dataclass(frozen=True)
 class Bias:
-    """Differences of the sum scores of two readers, the first minus the second, in grade points.
+    """Hold differences of the sum scores of two readers, the first minus the second, in grade points.
 
-    participants: how many enter. What does not exist is None; ``note`` says why, or who is left out.
+    participants: how many enter.
+    note: why a number is None, or who is left out.
     """
 
     readers: tuple[str, str]
@@ -25,7 +26,7 @@ class Bias:
 
 
 def bias(grades: np.ndarray, readers: tuple[str, ...], pair: tuple[int, int]) -> Bias:
-    """Mean difference d of the sum score, its SD s (n - 1) and the limits of agreement d - 1.96 s, d + 1.96 s.
+    """Compute the mean difference d of the sum score, its SD s (n - 1) and the limits of agreement d ± 1.96 s.
 
     Args:
         grades: (participants, muscles, sides, readers), NaN where there is none.
@@ -45,7 +46,7 @@ def bias(grades: np.ndarray, readers: tuple[str, ...], pair: tuple[int, int]) ->
 
 
 def sum_scores(grades: np.ndarray, pair: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, int]:
-    """The two readers' sum scores of each participant who enters, and how many participants they share.
+    """Add up the two readers' scores of each participant who enters, and count the participants whom they share.
 
     The sum runs over a participant's muscles (and sides). A participant enters when both readers graded every one
     of those that any reader graded, since a sum without a muscle is too low. A muscle that nobody could assess is

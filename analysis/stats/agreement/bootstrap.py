@@ -30,7 +30,7 @@ _BLOCK_CELLS = 2_000_000  # weights held at a time: 16 MB
 
 @dataclass(frozen=True)
 class Interval:
-    """A 95 % interval; without limits where there is none, and ``note`` says why."""
+    """Hold a 95 % interval; without limits where there is none, and then ``note`` says why."""
 
     low: float | None = None
     high: float | None = None
@@ -38,7 +38,7 @@ class Interval:
 
 
 def percentile_intervals(tallies: Tallies, resamples: int = RESAMPLES) -> dict[str, Interval]:
-    """Intervals of every coefficient that follows from tallies, by its name.
+    """Compute the interval of every coefficient that follows from tallies, by its name.
 
     Limits are the 2.5 and 97.5 percentiles (type 7) of the coefficient over resamples in which it is defined;
     None when fewer than two participants were graded, or when it is undefined in more than a tenth of them.
@@ -53,7 +53,7 @@ def percentile_intervals(tallies: Tallies, resamples: int = RESAMPLES) -> dict[s
 
 
 def mean_kappa(tables: np.ndarray, power: int) -> np.ndarray:
-    """Cohen's kappa with weights |c - k| ** power, mean over pairs of raters: (..., pairs, q, q) to (...).
+    """Compute Cohen's kappa with weights |c - k| ** power, mean over pairs of raters: (..., pairs, q, q) to (...).
 
     Equal to `coefficients.weighted_kappas`, but for all resamples at once: statsmodels takes one table
     at a time. The mean is over the pairs for which kappa is defined.
@@ -65,7 +65,7 @@ def mean_kappa(tables: np.ndarray, power: int) -> np.ndarray:
 
 
 def mean_of_defined(values: np.ndarray) -> np.ndarray:
-    """Mean over the last axis of what is not NaN; NaN where nothing is."""
+    """Average over the last axis the values that are not NaN; NaN where all are."""
     return ratio(np.nansum(values, axis=-1), (~np.isnan(values)).sum(axis=-1))
 
 
@@ -91,6 +91,7 @@ def _resample_weights(participants: int, resamples: int) -> Iterator[np.ndarray]
 
 
 def _percentiles(values: np.ndarray) -> Interval:
+    """The interval of a coefficient's values (resamples,), NaN where it is undefined."""
     defined = values[~np.isnan(values)]
     if len(defined) < LEAST_DEFINED * len(values):
         share = 100 * (1 - len(defined) / len(values))

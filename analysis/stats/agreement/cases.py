@@ -19,12 +19,12 @@ _UNIT = ["participant", "mri", "feature", "muscle", "side"]
 
 
 class CasesError(UnanswerableError):
-    """There are no such cells."""
+    """The map of disagreement has no such cell; the message says which it has."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One muscle (and side) of one MRI, with both readers' scores. Knows no diagnosis group."""
+    """Hold one muscle (and side) of one MRI, with both readers' scores; without the diagnosis group."""
 
     participant: str
     mri: str
@@ -35,17 +35,21 @@ class Case:
 
     @property
     def difference(self) -> int:
-        """How far apart the scores are, in grade points."""
+        """Subtract the scores: how far apart they are, in grade points."""
         return abs(self.scores[0] - self.scores[1])
 
     @property
     def is_discrepant(self) -> bool:
+        """Say whether the scores are `DISCREPANCY` or more apart."""
         return self.difference >= DISCREPANCY
 
 
 @dataclass(frozen=True)
 class Cases:
-    """Units that both readers graded, the furthest apart first; ``unshared`` were graded by only one of the two."""
+    """Hold the units that both readers graded, the furthest apart first.
+
+    unshared: how many units only one of the two graded.
+    """
 
     readers: tuple[str, str]
     cases: tuple[Case, ...]
@@ -53,7 +57,7 @@ class Cases:
 
     @cached_property
     def table(self) -> list[list[int]]:
-        """How many units the first reader (row) and the second (column) graded so."""
+        """Count the units by the first reader's grade (row) and the second's (column): 4 × 4."""
         counts = np.zeros((len(SCORES), len(SCORES)), dtype=int)
         for case in self.cases:
             counts[case.scores] += 1
@@ -61,12 +65,12 @@ class Cases:
 
     @property
     def discrepant(self) -> int:
-        """Units whose scores are `DISCREPANCY` or more apart."""
+        """Count the units whose scores are `DISCREPANCY` or more apart."""
         return sum(case.is_discrepant for case in self.cases)
 
 
-def asked_cases(frame: pd.DataFrame, muscle: str, readers: str) -> Cases:
-    """The cases of a cell as the page's address names it: a muscle's code, and two readers as ``"one,other"``.
+def cases_from_address(frame: pd.DataFrame, muscle: str, readers: str) -> Cases:
+    """Find the cases of a cell as the page's address names it: a muscle's code, and two readers as ``"one,other"``.
 
     Raises:
         CasesError: for another muscle, or for what is not two readers with first reads in the frame.
@@ -74,28 +78,28 @@ def asked_cases(frame: pd.DataFrame, muscle: str, readers: str) -> Cases:
     if muscle not in (*MUSCLE_CODES, OVERALL):
         raise CasesError(f"“{muscle}” is not a muscle: it is one of {', '.join(MUSCLE_CODES)} or {OVERALL}.")
     known = sorted(first_reads(frame)["reader"].astype(str).unique())
-    pairs = {",".join(pair): pair for pair in permutations(known, 2)}  # whatever signs user names are made of
+    pairs = {",".join(pair): pair for pair in permutations(known, 2)}  # a user name may have a comma of its own
     if readers not in pairs:
         raise CasesError(f"“{readers}” is not two readers who have signed off reads: they are {', '.join(known)}.")
     return cases(frame, muscle, pairs[readers])
 
 
 def cases(frame: pd.DataFrame, muscle: str, readers: tuple[str, str]) -> Cases:
-    """The units of two readers on one muscle, or on all (`OVERALL`): those that `disagreement` counts.
+    """List the units of two readers on one muscle, or on all (`OVERALL`): those that `disagreement` counts.
 
     Ordered by difference, then participant, MRI, muscle in the paper's order and side.
     """
     rows = assessed(analysis_set(frame, "all"))
     if muscle != OVERALL:
         rows = rows[rows["muscle"] == muscle]
-    first, second = (_of(rows, reader) for reader in readers)
+    first, second = (_scores_of(rows, reader) for reader in readers)
     units = first.merge(second, on=_UNIT, how="outer")
     shared = units.dropna()
     return Cases(readers, tuple(_in_order(shared)), unshared=len(units) - len(shared))
 
 
-def _of(rows: pd.DataFrame, reader: str) -> pd.DataFrame:
-    """A reader's scores by unit. As text: two readers' categories need not be the same."""
+def _scores_of(rows: pd.DataFrame, reader: str) -> pd.DataFrame:
+    """A reader's scores by unit. Codes become text, for two readers' categories may differ."""
     own = rows.loc[rows["reader"] == reader, [*_UNIT, "score"]]
     return own.astype(dict.fromkeys(_UNIT, str) | {"score": float})
 
@@ -112,4 +116,5 @@ def _in_order(units: pd.DataFrame) -> list[Case]:
 
 
 def _rank(texts: pd.Series) -> np.ndarray:
+    """(n,) each text's place in the alphabet of the distinct ones."""
     return np.unique(texts.to_numpy(dtype=str), return_inverse=True)[1]

@@ -29,7 +29,7 @@ class Undefined(ValueError):
 
 @dataclass(frozen=True)
 class Estimate:
-    """A coefficient with its 95 % interval. What does not exist is None, and ``note`` says why."""
+    """Hold a coefficient with its 95 % interval; what does not exist is None, and ``note`` says why."""
 
     value: float | None = None
     ci_low: float | None = None
@@ -38,14 +38,14 @@ class Estimate:
 
 
 def distances(categories: int = len(SCORES)) -> np.ndarray:
-    """|c - k| between categories, (q, q)."""
+    """Compute |c - k| between categories: (q, q)."""
     return np.abs(np.subtract.outer(np.arange(categories), np.arange(categories)))
 
 
 def share_within(tallies: Tallies, distance: int) -> np.ndarray:
-    """Share of pairs of grades at most ``distance`` apart, 0 to 1; (...).
+    """Compute the share of pairs of grades at most ``distance`` apart, 0 to 1; (...).
 
-    Pairs of grades of the same unit by two raters, pooled over pairs of raters: with more than two raters, the
+    Pairs are of two raters' grades of one unit, pooled over pairs of raters: with more than two raters, the
     mean of the pairwise shares weighted by their units.
     """
     table = tallies.tables.sum(axis=-3)
@@ -53,7 +53,7 @@ def share_within(tallies: Tallies, distance: int) -> np.ndarray:
 
 
 def weighted_kappas(tables: np.ndarray, weights: str) -> np.ndarray:
-    """Cohen's weighted kappa of each table (pairs, q, q), by statsmodels; ``weights`` "linear" or "quadratic".
+    """Compute Cohen's weighted kappa of each table (pairs, q, q), by statsmodels; ``weights`` "linear" or "quadratic".
 
     1 - sum_ck d_ck n_ck / sum_ck d_ck n_c. n_.k / n, with d = |c - k| or its square. NaN where chance cannot
     disagree: no units, or both raters gave one and the same grade throughout.
@@ -70,7 +70,7 @@ def weighted_kappas(tables: np.ndarray, weights: str) -> np.ndarray:
 
 
 def alpha_ordinal(tallies: Tallies) -> np.ndarray:
-    """Krippendorff's alpha with the ordinal metric; (...). NaN where all grades are equal.
+    """Compute Krippendorff's alpha with the ordinal metric; (...). NaN where all grades are equal.
 
     1 - (n - 1) sum_ck o_ck d_ck / sum_ck n_c n_k d_ck, with o the coincidences, n_c = sum_k o_ck, n = sum_c n_c
     and d_ck = (sum_{g=c..k} n_g - (n_c + n_k) / 2)^2, the squared difference of mid-ranks. Units with one grade
@@ -86,7 +86,7 @@ def alpha_ordinal(tallies: Tallies) -> np.ndarray:
 
 
 def ac2_quadratic(tallies: Tallies) -> np.ndarray:
-    """Gwet's AC2 with quadratic weights over all q categories, whether seen or not; (...).
+    """Compute Gwet's AC2 with quadratic weights over all q categories, whether seen or not; (...).
 
     (p_a - p_e) / (1 - p_e), with w_ck = 1 - (c - k)^2 / (q - 1)^2, p_a the mean over units with two grades or
     more of their weighted share of agreeing pairs, p_e = sum_ck w_ck sum_c pi_c (1 - pi_c) / (q (q - 1)) and
@@ -103,7 +103,7 @@ def ac2_quadratic(tallies: Tallies) -> np.ndarray:
 
 @dataclass(frozen=True)
 class MeanSquares:
-    """Two-way layout of n units by k raters without replication (Shrout and Fleiss, table 2)."""
+    """Hold the two-way layout of n units by k raters without replication (Shrout and Fleiss, table 2)."""
 
     n: int
     k: int
@@ -114,7 +114,7 @@ class MeanSquares:
 
 
 def mean_squares(grades: np.ndarray) -> MeanSquares:
-    """Mean squares of the grades (n, k) of complete units.
+    """Compute the mean squares of the grades (n, k) of complete units.
 
     Sums of squares are formed times nk: whole numbers for whole grades, so that no variance is exactly 0.
 
@@ -142,12 +142,12 @@ def mean_squares(grades: np.ndarray) -> MeanSquares:
 
 
 def icc_1_1(ms: MeanSquares) -> Estimate:
-    """ICC(1,1), each unit by its own raters: (MSB - MSW) / (MSB + (k - 1) MSW); F with n - 1, n (k - 1)."""
+    """Estimate ICC(1,1), each unit by its own raters: (MSB - MSW) / (MSB + (k - 1) MSW); F with n - 1, n (k - 1)."""
     return _consistency(ms, ms.within, ms.n * (ms.k - 1))
 
 
 def icc_2_1(ms: MeanSquares) -> Estimate:
-    """ICC(2,1), raters a sample, absolute agreement; interval by McGraw and Wong's Satterthwaite v.
+    """Estimate ICC(2,1), raters a sample, absolute agreement; interval by McGraw and Wong's Satterthwaite v.
 
     (MSB - MSE) / (MSB + (k - 1) MSE + k (MSJ - MSE) / n), J the raters.
 
@@ -173,12 +173,15 @@ def icc_2_1(ms: MeanSquares) -> Estimate:
 
 
 def icc_3_1(ms: MeanSquares) -> Estimate:
-    """ICC(3,1), these raters only, consistency: (MSB - MSE) / (MSB + (k - 1) MSE); F with n - 1, (n - 1)(k - 1)."""
+    """Estimate ICC(3,1), these raters only, consistency: (MSB - MSE) / (MSB + (k - 1) MSE).
+
+    Its interval is by F with n - 1 and (n - 1)(k - 1) degrees of freedom.
+    """
     return _consistency(ms, ms.residual, (ms.n - 1) * (ms.k - 1))
 
 
 def ratio(numerator: np.ndarray | float, denominator: np.ndarray | float) -> np.ndarray:
-    """numerator / denominator, NaN where the denominator is 0."""
+    """Divide, with NaN where the denominator is 0."""
     numerator, denominator = np.broadcast_arrays(np.asarray(numerator, float), np.asarray(denominator, float))
     return np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator != 0)
 

@@ -13,12 +13,12 @@ from grading.scale import SCORES
 
 @dataclass(frozen=True)
 class Tallies:
-    """Sums over units; the leading axes (participants, or resamples) are the same in all four arrays.
+    """Hold sums over units; the leading axes (participants, or resamples) are alike in all four arrays.
 
     tables: (..., pairs of raters, q, q), units that both graded, the earlier rater's category in rows.
     coincidences: (..., q, q), sum_i n_ic (n_ik - [c = k]) / (m_i - 1) over units with m_i >= 2 (Krippendorff).
-    pair_shares: (..., q, q), the same over m_i (m_i - 1): each unit's share of ordered pairs (Gwet). Adds up to
-        the number of units with two grades or more.
+    pair_shares: (..., q, q), sum_i n_ic (n_ik - [c = k]) / (m_i (m_i - 1)) over these units: each unit's share of
+        ordered pairs (Gwet). Adds up to the number of units with two grades or more.
     grade_shares: (..., q), sum_i n_ic / m_i over units with m_i >= 1 (Gwet).
     """
 
@@ -28,17 +28,17 @@ class Tallies:
     grade_shares: np.ndarray
 
     def weighted(self, weights: np.ndarray) -> "Tallies":
-        """Tallies with each participant counted ``weights`` times: (participants,) or (resamples, participants)."""
+        """Count each participant ``weights`` times: (participants,) or (resamples, participants)."""
         arrays = (getattr(self, field.name) for field in fields(self))
         return Tallies(*(np.tensordot(weights, array, axes=1) for array in arrays))
 
     def total(self) -> "Tallies":
-        """Tallies of all participants together."""
+        """Add up the tallies of all participants."""
         return self.weighted(np.ones(len(self.tables)))
 
 
 def tally(grades: np.ndarray, categories: tuple[int, ...] = SCORES) -> Tallies:
-    """Tallies per participant of grades (participants, units of a participant, raters), NaN where there is none."""
+    """Tally each participant's grades (participants, units of a participant, raters), NaN where there is none."""
     is_grade = (grades[..., None] == np.asarray(categories)).astype(float)
     earlier, later = np.triu_indices(grades.shape[-1], k=1)
     counts = is_grade.sum(axis=2)
@@ -55,7 +55,7 @@ def tally(grades: np.ndarray, categories: tuple[int, ...] = SCORES) -> Tallies:
 
 
 def in_canonical_order(grades: np.ndarray) -> np.ndarray:
-    """Participants with any grade, ordered by their grades alone, so that no result depends on names or row order.
+    """Order participants with any grade by their grades alone, so that no result depends on names or row order.
 
     Participants who tie have the same grades, so which of them comes first changes nothing.
     """
@@ -67,4 +67,5 @@ def in_canonical_order(grades: np.ndarray) -> np.ndarray:
 
 
 def _inverse(count: np.ndarray) -> np.ndarray:
+    """1 / count, 0 where nothing is counted."""
     return np.divide(1, count, out=np.zeros_like(count), where=count > 0)

@@ -1,7 +1,7 @@
 """From the frame to arrays of grades: which units there are, and who graded them how.
 
 Units are participant x muscle (x side). Each MRI is represented by its reads of one feature, as in the analysis
-set ``all``: edema, or fat where it has no edema read at occasion 1; its re-reads are those of the same feature.
+set ``all``: edema, or fat where it has no edema read at occasion 1; its re-reads are those of that feature.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _READ = ["participant", "mri", "feature"]
 
 @dataclass(frozen=True)
 class UnitGrades:
-    """Grades by unit and reader, NaN where there is none (not read, or not assessable).
+    """Hold grades by unit and reader, NaN where there is none (not read, or not assessable).
 
     readers: with a first read in the set, in alphabetical order.
     first: (participants, 11 muscles, sides, readers), occasion 1.
@@ -32,7 +32,7 @@ class UnitGrades:
 
 
 def unit_grades(frame: pd.DataFrame) -> UnitGrades:
-    """The set's grades by unit and reader.
+    """Arrange the grades of the analysis set ``all``, and the re-reads of its MRIs, by unit and reader.
 
     Raises:
         ValueError: for what no frame can hold: an unknown muscle or side, a score that is not 0, 1, 2 or 3, two
@@ -56,7 +56,7 @@ def unit_grades(frame: pd.DataFrame) -> UnitGrades:
     return UnitGrades(tuple(readers), first=grades[..., 0], later=grades[..., 1:])
 
 
-def _spread(rows: pd.DataFrame, **levels: Sequence) -> np.ndarray:
+def _spread(rows: pd.DataFrame, **levels: Sequence[str] | Sequence[int]) -> np.ndarray:
     """Scores as an array with an axis for each named column, as long as its levels."""
     codes = {column: pd.Index(values).get_indexer(rows[column]) for column, values in levels.items()}
     for column, code in codes.items():
@@ -71,6 +71,7 @@ def _spread(rows: pd.DataFrame, **levels: Sequence) -> np.ndarray:
 
 
 def _scores(rows: pd.DataFrame) -> np.ndarray:
+    """(n,) scores, NaN for none; ValueError for what is no grade."""
     scores = pd.to_numeric(rows["score"]).to_numpy(dtype=float, na_value=np.nan)
     if not np.isin(scores[~np.isnan(scores)], SCORES).all():
         raise ValueError("A score is 0, 1, 2 or 3.")

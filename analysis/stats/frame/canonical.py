@@ -1,6 +1,6 @@
 """The frame's columns, its one order, its text and its version.
 
-The text is what pandas' ``to_csv`` would write, in a tenth of the time: what identifies a read is put into words and
+The text is what pandas' ``to_csv`` would write, in a fraction of the time: what identifies a read is put into words and
 into order once for all its grades, and every combination of muscle, side and score once for all reads. The rows are
 then sorted by one integer each.
 """

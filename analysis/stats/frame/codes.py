@@ -10,21 +10,21 @@ import pandas as pd
 
 
 def level_codes(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
-    """A column as integer codes and the levels they stand for, in no particular order; -1 where missing."""
+    """Encode a column as integer codes and the levels they stand for, in no particular order; -1 where missing."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column.cat.codes.to_numpy(np.int64), column.cat.categories
     return pd.factorize(column)
 
 
 def codes_among(column: pd.Series, levels: Sequence[str]) -> np.ndarray:
-    """Each value's place in ``levels``; -1 for a value that is not there."""
+    """Give each value's place in ``levels``; -1 for a value that is not there."""
     codes, found = level_codes(column)
     place = {level: position for position, level in enumerate(levels)}
     return np.array([place.get(level, -1) for level in found] + [-1])[codes]
 
 
 def alphabetical_codes(column: pd.Series) -> tuple[np.ndarray, tuple[str, ...]]:
-    """A column as codes that sort as its text does, and the levels in that order; -1 where missing."""
+    """Encode a column as codes that sort as its text does, and give the levels in that order; -1 where missing."""
     codes, levels = level_codes(column)
     names = np.array([str(level) for level in levels], dtype=object)
     order = np.argsort(names, kind="stable")

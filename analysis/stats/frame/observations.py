@@ -57,7 +57,7 @@ class Observations:
     @cached_property
     def row_is_graded(self) -> np.ndarray:
         """Say of each row whether it has an assessed grade of any muscle: (rows,)."""
-        return self.counts.any(axis=1)
+        return np.any(self.counts > 0, axis=1)
 
     @cached_property
     def counts(self) -> np.ndarray:

@@ -80,7 +80,7 @@ def fit(statistics: Sufficient) -> Fit:
     for _ in range(_STEPS):
         step = _step(at)
         if np.abs(step).max() < _NEAR * at.variances.sum() or abs(at.gradient @ step) < _NEGLIGIBLE:
-            return _settled(statistics, _moved(statistics, at, step))
+            return _with_zeros(statistics, _moved(statistics, at, step))
         at = _descended(statistics, at, step)
         if at.variances[0] < least * at.variances.sum():
             raise NoResidualVarianceError
@@ -182,7 +182,7 @@ def _moved(statistics: Sufficient, at: Fit, step: np.ndarray) -> Fit:
     return _evaluate(statistics, variances)
 
 
-def _settled(statistics: Sufficient, at: Fit) -> Fit:
+def _with_zeros(statistics: Sufficient, at: Fit) -> Fit:
     """The fit with variances that count as 0 set to 0 (at which the residual variance hardly moves)."""
     tiny = at.variances < SINGULAR**2 * at.variances[0]
     if at.at_zero[tiny].all():

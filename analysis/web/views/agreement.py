@@ -12,7 +12,7 @@ from django.shortcuts import render
 from analysis.figure.figure_data import AgreementData
 from analysis.services.result_cache import BeingComputed
 from analysis.services.results import live_agreement
-from analysis.stats.agreement.cases import CasesError, asked_cases
+from analysis.stats.agreement.cases import CasesError, cases_from_address
 from analysis.stats.question import UnanswerableError
 from analysis.study_data.frame import progress, study_frame
 from analysis.web.agreement_request import read_coefficients
@@ -75,7 +75,7 @@ def cases(request: HttpRequest, study: Study) -> HttpResponse:
     muscle, readers = request.GET.get("muscle", ""), request.GET.get("readers", "")
     context = {"study": study, "muscles": MUSCLES, "asked_muscle": muscle, "asked_readers": readers}
     try:
-        found = asked_cases(study_frame(study), muscle, readers)
+        found = cases_from_address(study_frame(study), muscle, readers)
     except CasesError as error:
         return render(request, "analysis/agreement_cases.html", context | {"error": error}, status=422)
     page = Paginator(found.cases, PER_PAGE).get_page(request.GET.get("page"))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.stats.agreement.agreement_json import as_json
-from analysis.stats.agreement.cases import CasesError, asked_cases, cases
+from analysis.stats.agreement.cases import CasesError, cases, cases_from_address
 from analysis.stats.agreement.disagreement import disagreement
 from analysis.stats.agreement.inter_reader import agreement
 from grading.anatomy import MUSCLE_CODES
@@ -137,10 +137,10 @@ def test_cases_take_the_reads_that_agreement_takes():
 )
 def test_what_is_no_cell_is_refused_with_what_there_is(muscle, readers, message):
     with pytest.raises(CasesError, match=message):
-        asked_cases(frame_of_scores({"reader1": [1], "reader2": [1]}), muscle, readers)
+        cases_from_address(frame_of_scores({"reader1": [1], "reader2": [1]}), muscle, readers)
 
 
 def test_readers_are_named_in_either_order():
     frame = frame_of_scores({"reader1": [3], "reader2": [1]})
 
-    assert asked_cases(frame, "VL", "reader2,reader1").cases[0].scores == (1, 3)
+    assert cases_from_address(frame, "VL", "reader2,reader1").cases[0].scores == (1, 3)

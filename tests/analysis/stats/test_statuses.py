@@ -219,6 +219,7 @@ def test_the_formula_has_the_terms_of_the_data(readers, sides, formula, terms):
     comparison = compare(cohort(6, readers, sides), permutations=0)
 
     assert (comparison.formula, comparison.terms) == (formula, terms)
+    assert not any("Model of this muscle" in muscle.note for muscle in comparison.muscles)
 
 
 def test_the_joint_formula_has_a_second_random_effect_only_for_repeated_grades():

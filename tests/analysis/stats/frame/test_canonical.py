@@ -82,8 +82,8 @@ def test_the_text_is_what_pandas_would_write(categories):
 
 
 def test_codes_too_many_for_one_integer_are_sorted_all_the_same():
-    """Of 7 columns with 2,000 unused levels each, no 64-bit integer holds every combination."""
-    unused = [f"unused {number}" for number in range(2000)]
+    """Where eight columns each have 2,000 unused levels before their own, no 64-bit integer holds every combination."""
+    unused = [f"!{number}" for number in range(2000)]
     frame = shuffled(cohort(6, readers=2)).assign(sequence="STIR")
     of_many = frame.assign(**{name: pd.Categorical(frame[name], levels(frame[name], unused)) for name in CODES})
 

@@ -25,9 +25,9 @@ _LOAD = (
        SELECT gen_random_uuid(), p.study_id, p.id, l.mri
        FROM (SELECT DISTINCT participant, mri FROM loaded) l JOIN grading_participant p ON p.code = l.participant""",
     """INSERT INTO grading_read (id, study_id, mri_id, reader_id, feature, sequence, pairing_confirmed, occasion,
-                                 comment, status, assigned_at, sign_off_meaning, active_seconds)
+                                 comment, status, assigned_at, sign_off_meaning, active_seconds, handed_out)
        SELECT gen_random_uuid(), m.study_id, m.id, u.id, l.feature, l.sequence, false, l.occasion,
-              '', 'draft', now(), '', 0
+              '', 'draft', now(), '', 0, true
        FROM (SELECT DISTINCT mri, reader, feature, sequence, occasion FROM loaded) l
        JOIN grading_mri m ON m.code = l.mri JOIN auth_user u ON u.username = l.reader""",
     """INSERT INTO grading_grade (read_id, muscle, side, score, not_assessable, version, entered_at, changed_at)
@@ -88,7 +88,7 @@ def _measured(participants: int, repetitions: int) -> FromDatabase:
     from analysis.study_data.frame import study_frame  # only now: the frame module needs Django
 
     made = cohort(participants)
-    loading, study = timed(partial(_loaded_study, made), 1)
+    loading, study = timed(partial(loaded_study, made), 1)
     from_database, frame = timed(partial(study_frame, study), repetitions)
     if data_version(frame) != data_version(made):
         raise DifferentDataError("The frame from the database is not the one that was loaded.")
@@ -97,8 +97,8 @@ def _measured(participants: int, repetitions: int) -> FromDatabase:
     return FromDatabase(len(frame), loading.wall, from_database.wall, alone.wall, joint.wall)
 
 
-def _loaded_study(frame: pd.DataFrame) -> "Study":
-    """A study with the frame's reads, signed off."""
+def loaded_study(frame: pd.DataFrame) -> "Study":
+    """Store a study with the frame's reads, signed off."""
     from django.db import connection, transaction
 
     study = _empty_study()

@@ -18,11 +18,7 @@ from grading.scale import SCORES
 def participant_means(cut: CutData) -> ParticipantMeans:
     """Average the scores of each participant and muscle, and count the grades of each muscle and group.
 
-    Returns:
-        ``participants``: one entry per participant with an assessed grade, by code: ``participant``, ``group`` and
-        ``means``, the mean score over readers and sides of each muscle that has one, unrounded: the result's medians
-        and quartiles are exactly those of these numbers.
-        ``grades``: for each muscle and group, how many assessed grades are 0, 1, 2 and 3.
+    The result's medians and quartiles are exactly those of these means.
     """
     return {"participants": _participants(cut), "grades": _grades(cut.observed, cut.groups)}
 

@@ -100,9 +100,9 @@ class Worklist:
         """List all of a reader's cases in one study, with progress, in one query."""
         now = timezone.now()
         reads = Read.objects.filter(study=study).select_related("study").for_reader(reader)
-        reads = list(reads.with_progress().in_reading_order())
+        reads = reads.with_progress().in_reading_order()
         there = [read for read in reads if read.is_available(now)]
-        later = tuple(sorted(read.available_at for read in reads if not read.is_available(now)))
+        later = tuple(sorted(at for read in reads if not read.is_available(now) and (at := read.available_at)))
         cases = (_listed(read, number, len(there)) for number, read in enumerate(there, start=1))
         again = bool(later) or any(read.occasion > 1 and not read.is_signed_off for read in there)
         return cls(tuple(cases), later, again)

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -29,7 +30,7 @@ class LookQuerySet(models.QuerySet):
         people, states = Count("user", distinct=True), Count("study_data_version", distinct=True)
         return LookCounts(**self.aggregate(looks=Count("id"), people=people, states=states))
 
-    def newest_first(self) -> "LookQuerySet":
+    def newest_first(self) -> Self:
         """Order looks by time, the newest first, each with its user."""
         return self.select_related("user").order_by("-at", "id")
 

@@ -28,8 +28,6 @@ from grading.models import Study
 class LiveComparison:
     """Hold the answer to a question, and what figures are drawn from beside it.
 
-    result: the object that `compare --format json` prints.
-    participant_means: as `analysis.stats.participant_means` makes it.
     groups: the reference, and the one compared with it.
     study_data_version: of all of the study, also of what the question leaves out.
     """

@@ -7,7 +7,7 @@ from grading.models.study import Study
 
 
 class StudyChangeQuerySet(models.QuerySet):
-    def revision(self, study_id):
+    def revision(self, study_id) -> int:
         """Count the changes of a study that have been committed: two equal numbers stand for equal data."""
         return self.filter(study_id=study_id).count()
 

@@ -1,6 +1,7 @@
 """MRIs: examinations of participants."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +14,7 @@ from grading.models.study import Study
 class MRIQuerySet(models.QuerySet):
     """The vocabulary for choosing MRIs. Every method chains."""
 
-    def first_of_participants(self):
+    def first_of_participants(self) -> Self:
         """Choose each participant's first MRI, whether or not it was read.
 
         The one with the smallest days_since_first_mri, missing last; then the smallest code, compared by code

@@ -1,6 +1,7 @@
 """Reads: one reader's pass over one MRI for one feature."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -16,25 +17,25 @@ from grading.models.study import Study
 class ReadQuerySet(models.QuerySet):
     """The vocabulary for choosing reads. Every method chains."""
 
-    def for_reader(self, user):
+    def for_reader(self, user) -> Self:
         """Choose the reads of a user who is, still, a reader of the study."""
         return self.filter(reader=user, study__members__user=user, study__members__role="reader")
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(signed_off_at=None)
 
-    def signed_off(self):
+    def signed_off(self) -> Self:
         return self.exclude(signed_off_at=None)
 
-    def available(self, now):
+    def available(self, now) -> Self:
         """Choose the reads that have come up: all first reads, and re-reads after their wash-out."""
         return self.filter(Q(available_at=None) | Q(available_at__lte=now))
 
-    def in_reading_order(self):
+    def in_reading_order(self) -> Self:
         """Sort into the order in which a reader meets the cases; imported reads, which have none, last."""
         return self.order_by(F("position").asc(nulls_last=True), "assigned_at", "id")
 
-    def for_overview(self):
+    def for_overview(self) -> Self:
         """Fetch what a coordinator sees of reads, in a fixed number of queries."""
         return (
             self.select_related("mri__participant", "reader")
@@ -42,7 +43,7 @@ class ReadQuerySet(models.QuerySet):
             .order_by("mri__participant__code", "mri__code", "reader__username", "feature", "occasion")
         )
 
-    def with_progress(self):
+    def with_progress(self) -> Self:
         """Add ``graded``: how many muscles carry a grade."""
         return self.annotate(graded=Count("grades"))
 

@@ -1,6 +1,7 @@
 """A study and its members."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -100,12 +101,12 @@ class Study(models.Model):
 
 
 class MemberQuerySet(models.QuerySet):
-    def of_study(self, **study):
+    def of_study(self, **study) -> Self:
         """Choose a study's members, by slug or pk, with user, study and the study's ``revision``: see StudyChange."""
         chosen = self.filter(**{f"study__{name}": value for name, value in study.items()})
         return chosen.select_related("study", "user").annotate(revision=Count("study__changes"))
 
-    def with_open_reads(self):
+    def with_open_reads(self) -> Self:
         """Add ``open_reads``: how many reads of the member's own still wait for sign-off."""
         own = Q(user__reads__study=F("study"), user__reads__signed_off_at=None)
         return self.annotate(open_reads=Count("user__reads", filter=own))

@@ -1,5 +1,7 @@
 """The trail: one record for each row that was inserted, updated or deleted. Only PostgreSQL's triggers write it."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Subquery
@@ -11,20 +13,20 @@ from grading.models.study import Study
 class TrailRecordQuerySet(models.QuerySet):
     """The vocabulary for choosing records. Every method chains."""
 
-    def of_study(self, study):
+    def of_study(self, study) -> Self:
         return self.filter(study=study)
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-at", "-id")
 
-    def older_than(self, pk):
+    def older_than(self, pk) -> Self:
         """Choose the records that come after one of them, newest first; all for None."""
         if pk is None:
             return self
         at = Subquery(self.model._default_manager.filter(pk=pk).values("at"))
         return self.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)  # the last part is what an index serves
 
-    def with_what_they_tell_of(self):
+    def with_what_they_tell_of(self) -> Self:
         """Fetch the people and reads that records name, in the records' own query."""
         return self.select_related("actor", "read__reader", "read__mri__participant")
 

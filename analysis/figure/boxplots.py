@@ -82,11 +82,14 @@ class _Box:
                 yield self.x + offset, mean, words, self.is_outlier(mean)
 
 
-def boxplots(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> dict[str, Any]:
+def boxplots(
+    result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]
+) -> dict[str, Any]:
     """Draw the paper's Fig. 1. The compared group stands left, being what is subtracted from."""
     reference, compared = groups
     both = [
-        list(_boxes(result, profiles, group, side)) for group, side in zip((compared, reference), SIDES, strict=True)
+        list(_boxes(result, participant_means, group, side))
+        for group, side in zip((compared, reference), SIDES, strict=True)
     ]
     drawn = [*both[0], *both[1]]
     muscles = muscles_of(result)
@@ -115,8 +118,8 @@ def boxplots(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple
     )
 
 
-def _boxes(result: ComparisonResult, profiles: ParticipantMeans, group: Group, side: float) -> Iterator[_Box]:
-    own = [entry for entry in profiles["participants"] if entry["group"] == group.code]
+def _boxes(result: ComparisonResult, participant_means: ParticipantMeans, group: Group, side: float) -> Iterator[_Box]:
+    own = [entry for entry in participant_means["participants"] if entry["group"] == group.code]
     for position, muscle in enumerate(result["muscles"]):
         code = muscle["muscle"]
         pairs = sorted((entry["means"][code], entry["participant"]) for entry in own if code in entry["means"])

@@ -33,7 +33,7 @@ from analysis.words.agreement.coefficients import BY_CODE
 from analysis.words.comparison.summary import caption, marks
 
 
-def _groups(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> str:
+def _groups(result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]) -> str:
     reference, compared = groups
     return f"{compared.code} and {reference.code}"
 

@@ -16,7 +16,7 @@ class FigureData(NamedTuple):
     """One comparison: its result, what `analysis.stats.participant_means` adds, and both groups, reference first."""
 
     result: ComparisonResult
-    profiles: ParticipantMeans
+    participant_means: ParticipantMeans
     groups: tuple[Group, Group]
 
 

@@ -25,7 +25,9 @@ _P_COLUMN = 196  # pixels right of the plot, where p values begin
 _DIRECTION = 20  # characters of a group's code that fit at an end of the axis
 
 
-def forest(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> dict[str, Any]:
+def forest(
+    result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]
+) -> dict[str, Any]:
     """Draw the rows from top to bottom in the paper's order."""
     places, headings = rows_by_compartment(muscle["muscle"] for muscle in result["muscles"])
     rows = len(places) + len(headings)

@@ -33,12 +33,14 @@ _RANGE = (-0.06, 1.0)
 _MARGIN = {"l": 60, "r": 8, "t": 44, "b": BOTTOM}
 
 
-def grades(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> dict[str, Any]:
+def grades(
+    result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]
+) -> dict[str, Any]:
     """Draw shares of the grades 0 to 3, severe at the top; the compared group stands left."""
     reference, compared = groups
     muscles = muscles_of(result)
     sides = list(zip((compared, reference), SIDES, _SYMBOLS, strict=True))
-    of_groups = [list(_bars(profiles, muscles, group, side)) for group, side, _ in sides]
+    of_groups = [list(_bars(participant_means, muscles, group, side)) for group, side, _ in sides]
     bars = [*of_groups[0], *of_groups[1]]
     return figure(
         [
@@ -66,11 +68,11 @@ def grades(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[G
 
 
 def _bars(
-    profiles: ParticipantMeans, muscles: list[Muscle], group: Group, side: float
+    participant_means: ParticipantMeans, muscles: list[Muscle], group: Group, side: float
 ) -> Iterator[tuple[float, str, list[int]]]:
     """Give each bar's place, its name on hover, and its counts; a muscle without grades has no bar."""
     for position, muscle in enumerate(muscles):
-        counts = profiles["grades"][muscle.code][group.code]
+        counts = participant_means["grades"][muscle.code][group.code]
         if sum(counts):
             yield position + side, f"{MUSCLE_BY_CODE[muscle.code].label}, {group.code}", counts
 

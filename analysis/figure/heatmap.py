@@ -48,10 +48,12 @@ class _Block:
         return self.top + (row + 0.5) * self.row_height
 
 
-def heatmap(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> dict[str, Any]:
+def heatmap(
+    result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]
+) -> dict[str, Any]:
     """Draw means by the grades' own colours; a cell without a grade is paper, with a box where there is room."""
     muscles = muscles_of(result)
-    blocks = _blocks(result, profiles, groups)
+    blocks = _blocks(result, participant_means, groups)
     height = max((block.bottom for block in blocks), default=0) + GAP
     labelled = [block for block in blocks if block.row_height >= _LABELLED]
     codes = [_code(row[0]) for block in labelled for row in block.rows]
@@ -90,8 +92,8 @@ def heatmap(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[
     )
 
 
-def _blocks(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> list[_Block]:
-    entries = ordered(result, profiles)
+def _blocks(result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]) -> list[_Block]:
+    entries = ordered(result, participant_means)
     total = sum(map(len, entries.values()))
     per_row = max(1, ceil(total / _MOST_ROWS))
     height = _LABELLED if total <= _MOST_LABELLED else _THICK if total <= _MOST_THICK else _THIN

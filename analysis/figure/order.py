@@ -15,12 +15,12 @@ from statistics import fmean
 from analysis.stats.result_types import ComparisonResult, GroupPair, MuscleResult, Participant, ParticipantMeans
 
 
-def ordered(result: ComparisonResult, profiles: ParticipantMeans) -> dict[str, list[Participant]]:
+def ordered(result: ComparisonResult, participant_means: ParticipantMeans) -> dict[str, list[Participant]]:
     """Sort the participants of the compared group, then of the reference, by descending pattern."""
     signs = {muscle["muscle"]: _sign(muscle, result["groups"]) for muscle in result["muscles"]}
     return {
         group: sorted(
-            (entry for entry in profiles["participants"] if entry["group"] == group),
+            (entry for entry in participant_means["participants"] if entry["group"] == group),
             key=lambda entry: (-pattern(entry["means"], signs), entry["participant"]),
         )
         for group in (result["groups"]["compared"], result["groups"]["reference"])

@@ -36,7 +36,9 @@ class Table:
         return max(0, len(self.rows) - SHOWN)
 
 
-def comparison_table(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
+def comparison_table(
+    result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]
+) -> Table:
     """Tabulate medians, difference with its interval, and p, for boxplots and forest plot."""
     reference, compared = groups
     columns = (f"{compared.code} n", "median [IQR]", f"{reference.code} n", "median [IQR]")
@@ -56,18 +58,18 @@ def comparison_table(result: ComparisonResult, profiles: ParticipantMeans, group
     return Table(head, tuple(rows))
 
 
-def heatmap_table(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
+def heatmap_table(result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
     """Tabulate every participant's mean score of each muscle, in the heat map's order."""
     codes = [muscle["muscle"] for muscle in result["muscles"]]
     rows = (
         (entry["participant"], entry["group"], *(number(entry["means"].get(code)) for code in codes))
-        for entries in ordered(result, profiles).values()
+        for entries in ordered(result, participant_means).values()
         for entry in entries
     )
     return Table(("Participant", "Group", *(MUSCLE_BY_CODE[code].label for code in codes)), tuple(rows), words=2)
 
 
-def thighs_table(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
+def thighs_table(result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
     """Tabulate medians with interquartile ranges, and the difference of the medians."""
     reference, compared = groups
     rows = (
@@ -82,11 +84,15 @@ def thighs_table(result: ComparisonResult, profiles: ParticipantMeans, groups: t
     return Table(("Muscle", *medians, "difference of medians"), tuple(rows))
 
 
-def grades_table(result: ComparisonResult, profiles: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
+def grades_table(result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
     """Tabulate counts and shares of the grades."""
     reference, compared = groups
     rows = (
-        (MUSCLE_BY_CODE[muscle["muscle"]].label, group.code, *_counts(profiles["grades"][muscle["muscle"]][group.code]))
+        (
+            MUSCLE_BY_CODE[muscle["muscle"]].label,
+            group.code,
+            *_counts(participant_means["grades"][muscle["muscle"]][group.code]),
+        )
         for muscle in result["muscles"]
         for group in (compared, reference)
     )

@@ -50,7 +50,7 @@ class _Panel:
 
 def thighs(
     result: ComparisonResult,
-    profiles: ParticipantMeans,
+    participant_means: ParticipantMeans,
     groups: tuple[Group, Group],
     *,
     theme: str = "print",

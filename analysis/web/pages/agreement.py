@@ -1,9 +1,9 @@
 """The agreement page as its template shows it, out of the stored answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from analysis.stats.result_types import AgreementAnswer, Bias
 from analysis.words.agreement import disagreement_map
 from analysis.words.agreement import summary as agreement_summary
 from analysis.words.agreement import table as agreement_table
@@ -23,15 +23,15 @@ class AgreementPage:
     notes: Mapping[str, list[str]]
     pairs: list[Row]  # only with more than two readers: one pair is all there is
     map: DisagreementMap
-    bias: Sequence[Mapping[str, Any]]
+    bias: list[Bias]
     bias_notes: Mapping[str, list[str]]
     intra: list[Row]
     intra_muscles: Mapping[str, list[Row]]
     intra_notes: Mapping[str, list[str]]
 
 
-def agreement_page(found: Mapping[str, Any]) -> AgreementPage:
-    """Say what `analysis.stats.agreement.result.answer` found."""
+def agreement_page(found: AgreementAnswer) -> AgreementPage:
+    """Say what `analysis.stats.agreement.result.agreement_result` found."""
     result, disagreement = found["agreement"], found["disagreement"]
     nothing = agreement_summary.nothing_to_say(result)
     rows, intra = agreement_table.muscle_rows(result["inter"]), agreement_table.intra_rows(result)

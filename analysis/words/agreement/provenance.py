@@ -12,7 +12,7 @@ def agreement_provenance(
     """Say in two lines of which study the figure is, and of which data.
 
     Args:
-        agreement, disagreement: as `analysis.stats.agreement.result.answer` gives them.
+        agreement, disagreement: as `analysis.stats.agreement.result.agreement_result` gives them.
         restriction: ``analysis.words.question.restrictions.within``, where only some reads or participants enter.
     """
     readers = counted(len(agreement["readers"]), "reader")

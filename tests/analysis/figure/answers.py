@@ -125,7 +125,7 @@ def _graded(case: str, readers: tuple[str, ...]) -> pd.DataFrame:
 
 @cache
 def answer(case: str) -> FigureData:
-    """Result, profiles and groups of a case. What it returns is shared: change a copy."""
+    """Result, participant_means and groups of a case. What it returns is shared: change a copy."""
     frame = _FRAMES[case]()
     groups = {"long names": LONG, "markup": MARKUP}.get(case, (IMNM, DM))
     codes = {"reference": groups[0].code, "compared": groups[1].code}

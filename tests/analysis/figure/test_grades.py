@@ -29,19 +29,19 @@ def test_bars_are_whole_and_grades_stack_without_a_gap(case):
 
 
 def test_shares_are_those_of_the_counts_with_the_compared_group_left():
-    _, profiles, _ = answer("25 participants")
+    _, participant_means, _ = answer("25 participants")
     severe = bars(draw("25 participants"))[3]
 
     drawn = dict(zip(severe["x"], severe["y"], strict=True))
 
-    for position, (_, groups) in enumerate(profiles["grades"].items()):
+    for position, (_, groups) in enumerate(participant_means["grades"].items()):
         assert drawn[position - 0.21] == groups["DM"][3] / sum(groups["DM"])
         assert drawn[position + 0.21] == groups["IMNM"][3] / sum(groups["IMNM"])
 
 
 def test_hover_gives_the_counts():
-    _, profiles, _ = answer("25 participants")
-    mild, total = profiles["grades"]["VL"]["DM"][1], sum(profiles["grades"]["VL"]["DM"])
+    _, participant_means, _ = answer("25 participants")
+    mild, total = participant_means["grades"]["VL"]["DM"][1], sum(participant_means["grades"]["VL"]["DM"])
 
     text = bars(draw("25 participants"))[1]["hovertext"][0]
 

@@ -50,8 +50,8 @@ def test_muscle_without_an_estimate_counts_by_the_means():
 
 
 def test_cells_are_the_participants_means():
-    result, profiles, _ = answer("25 participants")
-    entries = ordered(result, profiles)
+    result, participant_means, _ = answer("25 participants")
+    entries = ordered(result, participant_means)
 
     drawn = [row for block in blocks(draw("25 participants")) for row in block["z"]]
 
@@ -80,8 +80,8 @@ def test_each_participant_is_a_row_and_labels_drop_out_when_they_would_not_fit(c
 
 
 def test_rows_of_thousands_are_means_of_neighbours_and_say_so():
-    result, profiles, _ = answer("3000 participants")
-    first = ordered(result, profiles)["DM"][:9]
+    result, participant_means, _ = answer("3000 participants")
+    first = ordered(result, participant_means)["DM"][:9]
 
     figure = draw("3000 participants")
 

@@ -14,7 +14,7 @@ from analysis.figure.tables import Table
 pytestmark = pytest.mark.django_db
 
 
-def dots(result, profiles, groups):
+def dots(result, participant_means, groups):
     values = [muscle["estimate"] or 0 for muscle in result["muscles"]]
     trace = {
         "type": "scatter",
@@ -27,7 +27,7 @@ def dots(result, profiles, groups):
     return figure([trace], height=200, margin={"l": 40, "r": 40, "t": 40, "b": 40}, **axes)
 
 
-def dots_table(result, profiles, groups):
+def dots_table(result, participant_means, groups):
     return Table(("Muscle", "estimate"), tuple((muscle["muscle"], "1") for muscle in result["muscles"]))
 
 

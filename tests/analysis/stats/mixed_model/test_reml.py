@@ -6,7 +6,7 @@ from analysis.stats.mixed_model import joint, per_muscle
 from analysis.stats.mixed_model.derivatives import value, with_derivatives
 from analysis.stats.mixed_model.estimability import NoResidualVarianceError, VariancesAlikeError
 from analysis.stats.mixed_model.model import Model
-from analysis.stats.mixed_model.reml import _evaluate, _settled, fit
+from analysis.stats.mixed_model.reml import _evaluate, _with_zeros, fit
 from tests.analysis.stats.comparison_frames import cohort, frame_of
 from tests.analysis.stats.mixed_model.dense import dense
 
@@ -111,7 +111,7 @@ def test_the_gradient_vanishes_inside_and_points_outwards_at_zero(kind):
 def test_a_relative_standard_deviation_below_one_in_ten_thousand_counts_as_zero(relative_sd, is_zero):
     statistics = model_of("per-muscle").statistics
 
-    settled = _settled(statistics, _evaluate(statistics, np.array([0.5, 0.5 * relative_sd**2])))
+    settled = _with_zeros(statistics, _evaluate(statistics, np.array([0.5, 0.5 * relative_sd**2])))
 
     assert settled.at_zero[1] == is_zero
 

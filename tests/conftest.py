@@ -1,17 +1,23 @@
 """Fixtures that every test may use."""
 
+import shutil
+from pathlib import Path
+
+import hypothesis
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from hypothesis import HealthCheck, settings
+from django.test import override_settings
 
 from tests import tiers
 from tests.builders import make_member, make_study
+from tests.once import DATA, first_of_run
 from tests.ownership import empty_tables
 
 # A machine may be slow, or busy with something else.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects
@@ -24,14 +30,23 @@ def pytest_sessionstart(session):
         session.config.pluginmanager.register(tiers.StopAfterFailedTier(session))
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def static_files():
-    """Static files under their hashed names, as they are served."""
-    call_command("collectstatic", interactive=False, verbosity=0)
+    """Static files under their hashed names, as they are served: compressed once, then copied for each worker.
+
+    A served demo writes them anew, so that none may read what is another worker's.
+    """
+    own, collected = Path(settings.STATIC_ROOT), DATA / "static-tests"
+    with first_of_run("static-tests") as is_first:
+        if is_first:
+            with override_settings(STATIC_ROOT=collected):
+                call_command("collectstatic", interactive=False, verbosity=0)
+        shutil.rmtree(own, ignore_errors=True)
+        shutil.copytree(collected, own)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
+def django_db_setup(static_files, django_db_setup):
     """Tests run as the application's role; between those that commit, the owner empties the tables.
 
     For every connection: once Playwright's event loop runs in this thread, Django makes another.

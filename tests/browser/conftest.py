@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.browser_windows import OUTAGES, PATIENCE_MS, windows
-from tests.browser.servers import Server, new_database
+from tests.browser.servers import Server, demo_database
 from tests.browser.studies import worklist_of
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
@@ -40,9 +40,9 @@ def browser(chromium) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Server]:
+def site(static_files) -> Iterator[Server]:
     """`manage.py demo`, served until the last browser test is over."""
-    server = Server(new_database("thighsite_browser_tests"), "manage.py", "demo", "--port", "{port}")
+    server = Server(demo_database("thighsite_browser_tests"), "manage.py", "demo", "--port", "{port}")
     server.start()
     yield server
     server.stop()
@@ -67,9 +67,7 @@ def visit(browser, site):
 @pytest.fixture(scope="session")
 def mortal_database(static_files) -> str:
     """The address of a second demo's database."""
-    address = new_database("thighsite_mortal_tests")
-    Server(address).manage(["demo", "--no-serve", "-v0"])
-    return address
+    return demo_database("thighsite_mortal_tests")
 
 
 @pytest.fixture

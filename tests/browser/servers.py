@@ -17,9 +17,12 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
+from tests.once import first_of_run
 from tests.starting import NotStarted, await_answer
 
 ROOT = Path(__file__).resolve().parents[2]
+DEMO = "thighsite_demo_tests"
+CONNECTED = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
 GUNICORN = ["-m", "gunicorn", "-c", "python:thighsite.gunicorn_settings", "--log-level", "critical"]
 
 
@@ -36,7 +39,7 @@ class Server:
         self.environment = os.environ | {
             "DATABASE_URL": database,
             "OWNER_DATABASE_URL": owner_address(database) if is_of_the_site(database) else "",
-            "DJANGO_SETTINGS_MODULE": "thighsite.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.browser.served_settings",
             "BIND": f"127.0.0.1:{self.port}",
         }
         self._command = [argument.format(port=self.port) for argument in command or GUNICORN]
@@ -95,12 +98,27 @@ class Server:
 
 def new_database(name: str) -> str:
     """An empty database on the server that the tests use, as an address for DATABASE_URL."""
-    name += os.environ.get("PYTEST_XDIST_WORKER", "")
+    return _made(name + os.environ.get("PYTEST_XDIST_WORKER", ""))
+
+
+def demo_database(name: str) -> str:
+    """As new_database, with the demo's studies in it: a copy of a database into which they are loaded once a run."""
+    with first_of_run(DEMO) as is_first:
+        if is_first:
+            Server(_made(DEMO)).manage(["demo", "--no-serve", "-v0"])
+        return _made(name + os.environ.get("PYTEST_XDIST_WORKER", ""), template=DEMO)
+
+
+def _made(name: str, template: str = "template1") -> str:
+    """A new copy of a database that nobody is connected to any more."""
     connection.get_new_connection(connection.get_connection_params() | {"dbname": "postgres"}).close()  # starts it
     own = connection.settings_dict
     with psycopg.connect(owner_address(_address(own, "postgres")), autocommit=True) as server:
+        while server.execute(CONNECTED, [template]).fetchone():
+            time.sleep(0.02)  # between two looks at the condition awaited here
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        server.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
     return _address(own, name)
 
 

@@ -11,7 +11,7 @@ from grading.demo.load import PASSWORD
 from tests.browser.axe import violations
 from tests.browser.browser_windows import windows
 from tests.browser.keyboard import open_case
-from tests.browser.servers import Server, new_database
+from tests.browser.servers import Server, demo_database
 from tests.browser.studies import grades_of, make_reading_study
 from tests.thighsite.sign_in.people import code_now
 
@@ -29,9 +29,9 @@ FAILURES = ("401 (", "422 (", "ERR_INTERNET_DISCONNECTED")
 
 
 @pytest.fixture(scope="module")
-def strict_site():
+def strict_site(static_files):
     """A demo that asks for second factors, as production does, and whose sessions end after three minutes."""
-    server = Server(new_database("thighsite_sign_in_tests"), "manage.py", "demo", "--port", "{port}")
+    server = Server(demo_database("thighsite_sign_in_tests"), "manage.py", "demo", "--port", "{port}")
     server.environment |= {"SECOND_FACTOR_REQUIRED": "true", "SESSION_IDLE_MINUTES": "3"}
     server.start()
     yield server

@@ -10,7 +10,7 @@ import jwt
 import pytest
 import requests
 
-from tests.browser.servers import Server, new_database
+from tests.browser.servers import Server, demo_database
 
 CLIENT, SECRET = "thighsite", "a-secret-of-the-client-and-of-some-length"
 
@@ -72,10 +72,9 @@ def provider():
 @pytest.fixture(scope="module")
 def site(provider, static_files):
     """A demo whose people are signed in by the provider; two have an address."""
-    server = Server(new_database("thighsite_openid_tests"))
+    server = Server(demo_database("thighsite_openid_tests"))
     server.environment |= {"OIDC_ISSUER": provider.issuer, "OIDC_CLIENT_ID": CLIENT, "OIDC_CLIENT_SECRET": SECRET}
     server.environment |= {"OIDC_NAME": "the hospital's account"}
-    server.manage(["demo", "--no-serve", "-v0"])
     give = "from django.contrib.auth import get_user_model as g\n" + "".join(
         f"g().objects.filter(username='{name}').update(email='{address}', is_staff={staff})\n"
         for name, address, staff in [

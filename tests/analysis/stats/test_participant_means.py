@@ -1,4 +1,4 @@
-"""Profiles are the numbers behind the result: its medians, its shares, and who they belong to."""
+"""Participant means are the numbers behind the result: its medians, its shares, and who they belong to."""
 
 import json
 

@@ -154,7 +154,8 @@ def test_installs_with_uv_else_with_pip_else_with_the_pip_of_the_system(environm
     def call(command):
         taken.append(" ".join(command))
         Path(dev.PYTHON).parent.mkdir(parents=True, exist_ok=True)
-        Path(dev.PYTHON).touch()
+        Path(dev.PYTHON).write_text("#!/bin/sh\n")
+        Path(dev.PYTHON).chmod(0o755)
 
     dev.LOCK.write_text("django==5.2.1")
     monkeypatch.setattr(dev, "call", call)

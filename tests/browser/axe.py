@@ -29,7 +29,7 @@ def violations_at(page: Page, *paths: str, themes: tuple[str, ...] = THEMES) -> 
 
 def unfolded(page: Page, path: str) -> Page:
     page.goto(path)
-    if page.locator("[data-plot]").count():
-        expect(page.locator(".js-plotly-plot .legendtext").first).to_be_visible()
+    for figure in page.locator("[data-plot][data-figure]").all():
+        expect(figure.locator(".main-svg .xtick text").first).to_be_visible()
     page.locator("details").evaluate_all("folds => folds.forEach(fold => { fold.open = true })")
     return page

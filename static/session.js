@@ -3,15 +3,17 @@
 // What counts as use is the server's to say: this asks it, with a header that tells that asking is not use, when by its
 // own clock the warning is due, and shows the warning only if nothing was done elsewhere either.
 
+import { csrfToken } from "./lib/http.js";
+
 const WARN_SECONDS = 120;
 const ASK_AGAIN_SECONDS = 15; // while the warning stands, or there is no connection
 
 const dialog = document.querySelector("[data-session]");
-const csrfToken = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? "";
 let timer = null;
 
 async function ask(method) {
-  const headers = { Accept: "application/json", ...(method === "POST" ? { "X-CSRFToken": csrfToken() } : { "X-Background": "1" }) };
+  const own = method === "POST" ? { "X-CSRFToken": csrfToken() } : { "X-Background": "1" };
+  const headers = { Accept: "application/json", ...own };
   const answer = await fetch(dialog.dataset.session, { method, headers }).catch(() => null);
   if (answer?.status === 401) return 0;
   return answer?.ok ? (await answer.json()).seconds_left : null;
@@ -45,5 +47,7 @@ const check = async () => show(await ask("GET"));
 dialog.querySelector("[data-stay]").addEventListener("click", async () => show(await ask("POST")));
 dialog.addEventListener("cancel", async () => show(await ask("POST"))); // Escape is somebody, too
 document.addEventListener("session-renewed", check);
-document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check()); // timers sleep with the machine
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") check(); // timers sleep with the machine
+});
 again(Number(dialog.dataset.secondsLeft) - WARN_SECONDS);

@@ -80,7 +80,7 @@ def page_weight(site: Site) -> dict[str, tuple[int, int]]:
 
 
 def _links(page: str, html: str) -> list[str]:
-    return [urljoin(page, to) for to in re.findall(r'<(?:link|script)[^>]* (?:href|src)="([^"]+)"', html)]
+    return [urljoin(page, to) for to in re.findall(r'<(?:link|script)[^>]* (?:href|src)="(?!data:)([^"]+)"', html)]
 
 
 def _fetched(url: str, reader: Reader) -> tuple[str, tuple[int, int]]:

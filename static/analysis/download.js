@@ -61,7 +61,8 @@ function save(bytes, name) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000); // the browser has read it long before
 }
 
-const nameOf = (response, fallback) => /filename="([^"]+)\.svg"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? fallback;
+const nameOf = (response, fallback) =>
+  /filename="([^"]+)\.svg"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? fallback;
 
 async function download(link) {
   link.setAttribute("aria-busy", "true");

@@ -6,9 +6,12 @@ const SLOW = 1000; // what takes longer says that it does
 const UNASKED = { "X-Background": "1" }; // nobody's use of the site: an unused session ends all the same
 
 const sleep = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
-const visible = () => document.visibilityState === "visible" || new Promise((show) => document.addEventListener("visibilitychange", show, { once: true }));
+const visible = () =>
+  document.visibilityState === "visible" ||
+  new Promise((show) => document.addEventListener("visibilitychange", show, { once: true }));
 
-// What to do next about an answer to "has it changed?": "stay", "update", "leave" (signed out, or no longer a member) or "wait".
+// What to do next about an answer to "has it changed?": "stay", "update", "leave" (signed out, or no longer a member)
+// or "wait".
 export function nextStep({ status, revision }, shown) {
   if (status === 304 || (status === 200 && revision === shown)) return "stay";
   if (status === 200) return "update";
@@ -24,7 +27,9 @@ export function whatChanged(before, after) {
   return after.dataVersion === before.dataVersion ? "nothing in the comparison" : "the data behind the comparison";
 }
 
-const say = (root, words) => (root.querySelector("[data-live-note]").textContent = words);
+function say(root, words) {
+  root.querySelector("[data-live-note]").textContent = words;
+}
 
 async function askForRevision(url, shown) {
   const headers = { ...UNASKED, Accept: "application/json", "If-None-Match": `"${shown}"` };
@@ -34,9 +39,11 @@ async function askForRevision(url, shown) {
 
 async function fetchPage() {
   for (;;) {
-    const response = await fetch(window.location.href, { headers: { ...UNASKED, Accept: "text/html" }, cache: "no-store" });
-    if (response.status >= 500) throw new Error(`status ${response.status}`); // what is shown is better than an error page
-    if (response.status !== 202) return new DOMParser().parseFromString(await response.text(), "text/html");
+    const headers = { ...UNASKED, Accept: "text/html" };
+    const response = await fetch(window.location.href, { headers, cache: "no-store" });
+    const { status } = response;
+    if (status >= 500) throw new Error(`status ${status}`); // what is shown is better than an error page
+    if (status !== 202) return new DOMParser().parseFromString(await response.text(), "text/html");
     await sleep(AGAIN);
   }
 }
@@ -50,7 +57,8 @@ function stateOf(root) {
 function takeParts(present, next) {
   if (next.dataset.state !== present.dataset.state) present.replaceChildren(...next.childNodes);
   const open = new Set([...present.querySelectorAll("details[open][data-fold]")].map((fold) => fold.dataset.fold));
-  for (const fold of next.querySelectorAll("details[data-fold]")) fold.toggleAttribute("open", open.has(fold.dataset.fold));
+  for (const fold of next.querySelectorAll("details[data-fold]"))
+    fold.toggleAttribute("open", open.has(fold.dataset.fold));
   for (const part of present.querySelectorAll("[data-part]")) {
     const fresh = next.querySelector(`[data-part="${part.dataset.part}"]`);
     if (fresh && fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
@@ -73,22 +81,29 @@ async function update(root, redraw) {
   }
 }
 
-// Follows the study for as long as the page is open and looked at.
-export async function follow(root, redraw) {
-  for (let first = true; ; first = false) {
-    if (!first) await sleep(EVERY);
-    await visible();
-    try {
-      if (root.dataset.state === "computing") await update(root, redraw);
-      const { revision } = stateOf(root);
-      const step = nextStep(await askForRevision(root.dataset.revisionUrl, revision), revision);
-      if (step === "leave") {
-        return say(root, "No longer following: sign in again.");
-      }
-      if (step === "update") await update(root, redraw);
-      root.toggleAttribute("data-stale", step === "wait");
-    } catch {
-      root.setAttribute("data-stale", ""); // the server is out of reach; what is shown is as of the time beside it
-    }
+const browser = { sleep, visible, askForRevision, update };
+
+// Looks once whether the study has changed, and takes what has. Resolves to whether to go on.
+async function look(root, redraw, { askForRevision: ask, update: renew }) {
+  try {
+    if (root.dataset.state === "computing") await renew(root, redraw);
+    const { revision } = stateOf(root);
+    const step = nextStep(await ask(root.dataset.revisionUrl, revision), revision);
+    if (step === "leave") return false;
+    if (step === "update") await renew(root, redraw);
+    root.toggleAttribute("data-stale", step === "wait");
+  } catch {
+    root.toggleAttribute("data-stale", true); // out of reach; what is shown is as of the time beside it
   }
+  return true;
+}
+
+// Follows the study for as long as the page is open and looked at. Resolves when there is nothing to follow any more.
+export async function follow(root, redraw, given = browser) {
+  await given.visible();
+  while (await look(root, redraw, given)) {
+    await given.sleep(EVERY);
+    await given.visible();
+  }
+  say(root, "No longer following: sign in again.");
 }

@@ -1,11 +1,12 @@
-// Two entries for one thing: both are shown, and the reader says which holds. Fetched where there is a conflict, or later.
+// Two entries for one thing: both are shown, and the reader says which holds. Fetched when needed.
 
 const question = document.querySelector("[data-conflict]");
 let last = Promise.resolve(); // one question at a time
 
 // Resolves to whether what this window has holds; to null once isOpen says that there is nothing left to choose.
 export function askToChoose(what, ours, theirs, isOpen) {
-  return (last = last.then(() => (isOpen() ? ask(what, ours, theirs, isOpen) : null)));
+  last = last.then(() => (isOpen() ? ask(what, ours, theirs, isOpen) : null));
+  return last;
 }
 
 function ask(what, ours, theirs, isOpen) {
@@ -25,6 +26,6 @@ function ask(what, ours, theirs, isOpen) {
     addEventListener("storage", look);
     keep.onclick = () => answer(true);
     take.onclick = () => answer(false);
-    question.onclose = () => question.open || question.showModal(); // Escape, pressed twice, closes what has no third answer
+    question.onclose = () => question.open || question.showModal(); // Escape, pressed twice: there is no third answer
   });
 }

@@ -1,30 +1,43 @@
 // Sends what was entered, oldest first, until the server has it.
 //
 // An entry is {key, slot, url, body}: the slot is what it is about, a muscle of a read or its description. The server's
-// word on it ends it: what is stored now, or why it is refused. Anything else leaves it waiting, whatever its status: an
-// error of the server's own, the page of something in between, no answer. An ended session leaves it waiting, too, until
-// its user signs in. A conflict leaves it waiting until somebody chooses.
+// word ends it: what is stored now, or why it is refused. Anything else leaves it waiting, whatever its status: an error
+// of the server's own, the page of something in between, no answer. An ended session leaves it waiting, too, until its
+// user signs in, and a conflict until somebody chooses.
+
+import { post } from "../lib/http.js";
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5000;
-const PATIENCE_MS = 15000;
 const RECOVERY_MS = 1000; // a browser whose second copy does not answer saves all the same
 const REFUSALS = [404, 422, 423];
 
-export const csrfToken = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? "";
-
-// Whose page this is. The server takes nothing of theirs once somebody else has signed in from another window.
-const user = () => encodeURIComponent(document.querySelector("[data-user]")?.dataset.user ?? "");
-
-export async function post(url, body, contentType) {
-  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), "X-User": user(), ...(contentType && { "Content-Type": contentType }) };
-  return fetch(url, { method: "POST", body, headers, keepalive: true, signal: AbortSignal.timeout(PATIENCE_MS) });
+// crypto.randomUUID is not there on a hospital's plain-HTTP intranet; this is.
+export function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  return [...bytes]
+    .map((byte, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + byte.toString(16).padStart(2, "0"))
+    .join("");
 }
 
-// What was entered and not yet acknowledged, kept in the browser: an item of localStorage per entry, so that two tabs
-// never overwrite each other's. Without localStorage it is kept for as long as the page lives.
+// What an Outbox needs of the browser ------------------------------------------------------------------------------
 
-const inMemory = (memory = new Map()) => ({ get length() { return memory.size; }, key: (i) => [...memory.keys()][i], getItem: (k) => memory.get(k) ?? null, setItem: (k, v) => memory.set(k, v), removeItem: (k) => memory.delete(k) });
+// Stands in for a storage that the browser does not give, for as long as the page lives.
+export function inMemory() {
+  const items = new Map();
+  return {
+    get length() {
+      return items.size;
+    },
+    key: (i) => [...items.keys()][i] ?? null,
+    getItem: (name) => items.get(name) ?? null,
+    setItem: (name, text) => void items.set(name, text),
+    removeItem: (name) => void items.delete(name),
+  };
+}
+
 function usable(name) {
   try {
     const storage = window[name];
@@ -35,117 +48,185 @@ function usable(name) {
     return inMemory();
   }
 }
-const storage = usable("localStorage");
-const perTab = usable("sessionStorage");
 
 // Chromium writes localStorage to the disk seconds later, and a crash of the whole browser takes what it had not
 // written. IndexedDB writes at once, and answers later. So each entry lies in both; sending one twice changes nothing.
-const opened = new Promise((resolve, reject) => {
-  const request = indexedDB.open("thighsite", 1);
-  request.onupgradeneeded = () => request.result.createObjectStore("outbox");
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
+class DiskCopies {
+  #database = null;
+
+  put = (name, text) => this.#ask((copies) => copies.put(text, name));
+  delete = (name) => this.#ask((copies) => copies.delete(name));
+  between = (first, last) => this.#ask((copies) => copies.getAll(IDBKeyRange.bound(first, last)));
+
+  #open() {
+    this.#database ??= new Promise((resolve, reject) => {
+      const request = indexedDB.open("thighsite", 1);
+      request.onupgradeneeded = () => request.result.createObjectStore("outbox");
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    return this.#database;
+  }
+
+  async #ask(ask) {
+    const transaction = (await this.#open()).transaction("outbox", "readwrite", { durability: "strict" });
+    const request = ask(transaction.objectStore("outbox"));
+    return new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  }
+}
+
+const ofBrowser = () => ({
+  storage: usable("localStorage"),
+  copies: new DiskCopies(),
+  post,
+  clock: {
+    now: () => Date.now(),
+    after: (ms, act) => setTimeout(act, ms),
+    cancel: (timer) => clearTimeout(timer),
+  },
+  events: window,
 });
-
-// Resolves to the request's result, or to null where the browser keeps no second copy.
-async function onDisk(ask) {
-  const transaction = (await opened).transaction("outbox", "readwrite", { durability: "strict" });
-  const request = ask(transaction.objectStore("outbox"));
-  return new Promise((resolve) => {
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = () => resolve(null);
-  });
-}
-const secondCopy = (ask) => onDisk(ask).catch(() => null);
-
-let sequence = 0;
-
-// crypto.randomUUID is not there on a hospital's plain-HTTP intranet; this is.
-export function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  return [...bytes].map((byte, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
-}
 
 // What the server has answered about this tab's last read: a page that was asked for while a save was on its way is
 // older than the answer. One item, so that it never grows.
-export class Told {
-  constructor(url) {
-    this.url = url;
-    this.name = "thighsite.told";
+export class LastAnswers {
+  #url;
+  #storage;
+  #name = "thighsite.last-answers";
+
+  constructor(url, storage = usable("sessionStorage")) {
+    this.#url = url;
+    this.#storage = storage;
   }
 
   // {slot: stored}
   all() {
-    const { url, slots } = JSON.parse(perTab.getItem(this.name)) ?? {};
-    return url === this.url ? slots : {};
+    const { url, slots } = JSON.parse(this.#storage.getItem(this.#name)) ?? {};
+    return url === this.#url ? slots : {};
   }
 
   note(slot, stored) {
-    perTab.setItem(this.name, JSON.stringify({ url: this.url, slots: { ...this.all(), [slot]: stored } }));
+    const slots = { ...this.all(), [slot]: stored };
+    try {
+      this.#storage.setItem(this.#name, JSON.stringify({ url: this.#url, slots }));
+    } catch {
+      // it is full; what is missing here is asked about again, at worst
+    }
   }
 }
 
+// What was entered and not yet acknowledged, kept in the browser: an item of the storage per entry, so that two tabs
+// never overwrite each other's.
 class Store {
-  constructor(user) {
-    this.prefix = `thighsite.outbox.${user}.`;
+  #prefix;
+  #storage;
+  #copies;
+  #clock;
+  #untaken = inMemory(); // what a full storage does not take
+
+  constructor(user, { storage, copies, clock }) {
+    this.#prefix = `thighsite.outbox.${user}.`;
+    this.#storage = storage;
+    this.#copies = copies;
+    this.#clock = clock;
   }
 
-  // Names in the order of entering.
+  // Names sort in the order of entering.
   #named(ms) {
-    return `${this.prefix}${String(ms).padStart(15, "0")}`;
+    return `${this.#prefix}${String(ms).padStart(15, "0")}`;
+  }
+
+  // Not only by the prefix: "ann" is not "ann.lee".
+  #isOwn(name) {
+    return name?.startsWith(this.#prefix) && /^\d{15}\.(\d{6}\.)?[\w-]+$/.test(name.slice(this.#prefix.length));
+  }
+
+  #names() {
+    const all = [this.#storage, this.#untaken].flatMap((storage) =>
+      Array.from({ length: storage.length }, (_, i) => storage.key(i)),
+    );
+    return all.filter((name) => this.#isOwn(name)).sort();
+  }
+
+  // After all that wait, also once the clock has been set back.
+  #nextMs() {
+    const last = this.#names().at(-1)?.slice(this.#prefix.length).split(".")[0];
+    return Math.max(this.#clock.now(), Number(last ?? 0) + 1);
+  }
+
+  #keep(name, text) {
+    try {
+      this.#storage.setItem(name, text);
+    } catch {
+      this.#untaken.setItem(name, text);
+    }
   }
 
   add(entry) {
-    const name = `${this.#named(Date.now())}.${String(sequence++).padStart(6, "0")}.${entry.key}`;
-    const text = JSON.stringify({ ...entry, name, at: Date.now() });
-    storage.setItem(name, text);
-    secondCopy((copies) => copies.put(text, name));
+    const name = `${this.#named(this.#nextMs())}.${entry.key}`;
+    const text = JSON.stringify({ ...entry, name, at: this.#clock.now() });
+    this.#keep(name, text);
+    this.#copies.put(name, text).catch(() => {});
   }
 
-  // Brings back what a crash took from localStorage. Resolves to whether there was any. What another tab enters from now
+  // Brings back what a crash took from the storage. Resolves to whether there was any. What another tab enters from now
   // on is none of it: brought back here, it would be overwritten by somebody who never saw it.
   async recover() {
-    const earlier = IDBKeyRange.bound(this.prefix, this.#named(Date.now()));
-    const texts = (await secondCopy((copies) => copies.getAll(earlier))) ?? [];
-    const lost = texts.map((text) => [JSON.parse(text).name, text]).filter(([name]) => storage.getItem(name) === null);
-    for (const [name, text] of lost) storage.setItem(name, text);
+    const [first, last] = [this.#named(0), this.#named(this.#clock.now())];
+    const texts = await this.#copies.between(first, last).catch(() => []);
+    const kept = new Set(this.#names());
+    const lost = texts
+      .map((text) => [JSON.parse(text).name, text])
+      .filter(([name]) => this.#isOwn(name) && !kept.has(name));
+    for (const [name, text] of lost) this.#keep(name, text);
     return lost.length > 0;
   }
 
   // Oldest first.
   entries() {
-    const names = Array.from({ length: storage.length }, (_, i) => storage.key(i)).filter((name) => name?.startsWith(this.prefix));
-    return names.sort().map((name) => storage.getItem(name)).filter(Boolean).map((text) => JSON.parse(text));
+    return this.#names()
+      .map((name) => this.#storage.getItem(name) ?? this.#untaken.getItem(name))
+      .filter(Boolean)
+      .map((text) => JSON.parse(text));
   }
 
-  remove(entry) {
-    storage.removeItem(entry.name);
-    secondCopy((copies) => copies.delete(entry.name));
+  remove({ name }) {
+    this.#storage.removeItem(name);
+    this.#untaken.removeItem(name);
+    this.#copies.delete(name).catch(() => {});
   }
 }
 
+// The outbox -------------------------------------------------------------------------------------------------------
+
 export class Outbox extends EventTarget {
-  #sending = false;
-  #paused = false;
-  #failing = false; // whether the last try had no answer
+  #store;
+  #report;
+  #post;
+  #clock;
+  #isSending = false;
+  #isPaused = false;
+  #isFailing = false; // whether the last try had no answer
   #parked = new Set();
   #timer = null;
   #delay = FIRST_RETRY_MS;
   #recovered = null;
 
   // report(entry, state, answer): state is "saving", "saved", "waiting", "signed-out", "conflict" or "refused".
-  constructor(user, report) {
+  constructor(user, report, browser = ofBrowser()) {
     super();
-    this.store = new Store(user);
-    this.report = report;
-    addEventListener("online", () => this.send());
-    addEventListener("pageshow", () => this.send());
+    this.#store = new Store(user, browser);
+    this.#report = report;
+    this.#post = browser.post;
+    this.#clock = browser.clock;
+    for (const name of ["online", "pageshow"]) browser.events.addEventListener(name, () => this.send());
   }
 
   get entries() {
-    return this.store.entries();
+    return this.#store.entries();
   }
 
   waitingFor(slot) {
@@ -153,25 +234,26 @@ export class Outbox extends EventTarget {
   }
 
   add(entry) {
-    this.store.add(entry);
-    this.report(entry, this.#failing ? "waiting" : "saving", {});
+    this.#store.add(entry);
+    this.#report(entry, this.#isFailing ? "waiting" : "saving", {});
     this.send();
   }
 
   // Drops what waits for a slot, once somebody has chosen or a newer entry says all of it.
   forget(slot) {
     this.#parked.delete(slot);
-    for (const entry of this.waitingFor(slot)) this.store.remove(entry);
+    for (const entry of this.waitingFor(slot)) this.#store.remove(entry);
   }
 
   // Sends what an earlier visit left. What a crash of the browser had taken is brought back first, and said by calling
   // back: nothing is called saved while some of it may still lie on the disk.
   recover(onRecovered = () => {}) {
-    const recovered = this.store.recover().then((some) => {
+    const recovered = this.#store.recover().then((some) => {
       if (some) onRecovered();
       return some;
     });
-    this.#recovered = Promise.race([recovered, new Promise((stop) => setTimeout(stop, RECOVERY_MS))]);
+    const late = new Promise((stop) => this.#clock.after(RECOVERY_MS, stop));
+    this.#recovered = Promise.race([recovered, late]).catch(() => {});
     recovered.then((some) => some && this.send()); // also where it took longer
     this.send();
   }
@@ -183,55 +265,66 @@ export class Outbox extends EventTarget {
   }
 
   resume() {
-    this.#paused = false;
+    this.#isPaused = false;
     this.send();
   }
 
   async send() {
-    if (this.#sending || this.#paused) return;
-    clearTimeout(this.#timer);
-    this.#sending = true;
-    await this.#recovered;
-    let entry;
-    while (!this.#paused && (entry = this.entries.find(({ slot }) => !this.#parked.has(slot)))) {
-      if (!(await this.#sendOne(entry))) break;
+    if (this.#isSending || this.#isPaused) return;
+    this.#clock.cancel(this.#timer);
+    this.#isSending = true;
+    let isLeft = true;
+    try {
+      await this.#recovered;
+      isLeft = await this.#sendAll();
+    } finally {
+      this.#isSending = false;
+      if (isLeft) this.#sendLater();
     }
-    this.#sending = false;
-    if (!this.#paused && entry) this.#timer = setTimeout(() => this.send(), (this.#delay = Math.min(this.#delay * 2, LAST_RETRY_MS)));
     this.dispatchEvent(new Event("idle"));
   }
 
-  // Whether the next one may be sent.
+  #sendLater() {
+    this.#delay = Math.min(this.#delay * 2, LAST_RETRY_MS);
+    this.#timer = this.#clock.after(this.#delay, () => this.send());
+  }
+
+  // Resolves to whether some are left to be sent later.
+  async #sendAll() {
+    for (let entry = this.#next(); entry; entry = this.#next()) {
+      if (!(await this.#sendOne(entry))) return !this.#isPaused;
+    }
+    return false;
+  }
+
+  #next() {
+    return this.entries.find(({ slot }) => !this.#parked.has(slot));
+  }
+
+  // Resolves to whether the next one may be sent.
   async #sendOne(entry) {
-    const body = JSON.stringify({ ...entry.body, key: entry.key, waited_ms: Math.max(Date.now() - entry.at, 0) });
-    const response = await post(entry.url, body, "application/json").catch(() => null);
+    const waited_ms = Math.max(this.#clock.now() - entry.at, 0);
+    const body = JSON.stringify({ ...entry.body, key: entry.key, waited_ms });
+    const response = await this.#post(entry.url, body, "application/json").catch(() => null);
     const answer = (await response?.json().catch(() => null)) ?? {};
-    if (response?.status === 401) return this.#pause(entry, answer);
-    if (response?.status === 409 && answer.stored) return this.#park(entry, answer);
-    const isStored = response?.ok && ("version" in answer || "feature" in answer);
-    const isRefused = REFUSALS.includes(response?.status) && answer.error;
-    this.#failing = !isStored && !isRefused;
-    if (this.#failing) return this.#wait(answer);
-    this.#delay = FIRST_RETRY_MS;
-    this.store.remove(entry);
-    this.report(entry, isStored ? "saved" : "refused", answer);
-    return true;
+    const state = stateAfter(response, answer);
+    this.#isFailing = state === "waiting";
+    if (state === "signed-out") this.#isPaused = true;
+    if (state === "conflict") this.#parked.add(entry.slot);
+    if (state === "saved" || state === "refused") {
+      this.#delay = FIRST_RETRY_MS;
+      this.#store.remove(entry);
+    }
+    for (const about of this.#isFailing ? this.entries : [entry]) this.#report(about, state, answer);
+    return !this.#isFailing && !this.#isPaused;
   }
+}
 
-  #wait(answer) {
-    for (const entry of this.entries) this.report(entry, "waiting", answer);
-    return false;
-  }
-
-  #pause(entry, answer) {
-    this.#paused = true;
-    this.report(entry, "signed-out", answer);
-    return false;
-  }
-
-  #park(entry, answer) {
-    this.#parked.add(entry.slot);
-    this.report(entry, "conflict", answer);
-    return true;
-  }
+// What a response says of an entry. The server's own word is told from a page of something in between by what it holds.
+function stateAfter(response, answer) {
+  const status = response?.status;
+  if (status === 401) return "signed-out";
+  if (status === 409 && answer.stored) return "conflict";
+  if (response?.ok && ("version" in answer || "feature" in answer)) return "saved";
+  return REFUSALS.includes(status) && answer.error ? "refused" : "waiting";
 }

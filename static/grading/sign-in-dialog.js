@@ -1,17 +1,26 @@
-// Asks for the password in place when the session has ended, so that nothing entered is lost on the way to another page.
-// An account with a second factor is asked for its code, too; a passkey does for both.
+// Asks for the password in place when the session has ended: nothing entered is lost on the way to another page. An
+// account with a second factor is asked for its code, too; a passkey does for both.
 
-import { post } from "./outbox.js";
+import { post } from "../lib/http.js";
 
 const dialog = document.querySelector("[data-sign-in]");
 
-// Resolves when the user has signed in again.
-export function ask() {
+let pending = null;
+
+// Resolves when the user has signed in again. Whoever asks while it is being asked shares the answer.
+export function signInAgain() {
+  pending ??= ask().finally(() => {
+    pending = null;
+  });
+  return pending;
+}
+
+function ask() {
   const form = dialog.querySelector("form");
   const passkey = dialog.querySelector("[data-use-passkey]");
   passkey.hidden = !window.PublicKeyCredential;
   if (!dialog.open) dialog.showModal();
-  dialog.onclose = () => dialog.open || dialog.showModal(); // Escape, pressed twice; without a session there is nothing to go back to
+  dialog.onclose = () => dialog.open || dialog.showModal(); // Escape, pressed twice: there is nothing to go back to
   return new Promise((resolve) => {
     form.onsubmit = (event) => {
       event.preventDefault();

@@ -1,11 +1,11 @@
 // What an earlier visit could not send is sent from here, too.
 
 import { Outbox } from "./outbox.js";
-import { signInAgain } from "./sign-in.js";
+import { signInAgain } from "./sign-in-dialog.js";
 
 const place = document.querySelector("[data-user]");
 const outbox = new Outbox(place.dataset.user, (entry, state, answer) => {
-  if (state === "signed-out") signInAgain().then(() => outbox.resume());
+  if (state === "signed-out") renewSession();
   if (state === "refused") refused.push(answer.error);
   show(state === "waiting");
 });
@@ -23,5 +23,10 @@ function show(offline) {
   place.hidden = false;
 }
 
-document.addEventListener("session-ended", () => signInAgain().then(() => outbox.resume()));
+async function renewSession() {
+  await signInAgain();
+  outbox.resume();
+}
+
+document.addEventListener("session-ended", renewSession);
 outbox.recover();

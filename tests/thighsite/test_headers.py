@@ -50,7 +50,7 @@ def test_refusals_carry_every_header(client, study, reader):
 OF_PAGES_ONLY = ["Permissions-Policy"]
 
 
-@pytest.mark.parametrize(("name", "without"), [("icon.svg", []), ("site.css", OF_PAGES_ONLY)])
+@pytest.mark.parametrize(("name", "without"), [("admin/img/icon-no.svg", []), ("site.css", OF_PAGES_ONLY)])
 def test_static_files_carry_their_headers_and_are_cached(client, db, name, without):
     response = client.get(staticfiles_storage.url(name))
 

@@ -1,0 +1,89 @@
+// What every request carries, and what of a passkey goes to the server.
+
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+import { csrfToken, post } from "../../static/lib/http.js";
+import { askForOptions, getPasskey, inWords } from "../../static/passkeys.js";
+
+function stub(name, value) {
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+}
+
+const { fetch } = globalThis;
+
+afterEach(() => {
+  stub("document", undefined);
+  stub("fetch", fetch);
+});
+
+const page = (cookie, user) => ({ cookie, querySelector: () => user && { dataset: { user } } });
+
+test("the token is found under either name, among other cookies, and only there", () => {
+  const found = (cookie) => {
+    stub("document", page(cookie));
+    return csrfToken();
+  };
+
+  assert.equal(found("csrftoken=abc"), "abc");
+  assert.equal(found("theme=dark; csrftoken=abc; sessionid=x"), "abc");
+  assert.equal(found("theme=dark; __Host-csrftoken=abc"), "abc");
+  assert.equal(found("xcsrftoken=abc"), "");
+  assert.equal(found(""), "");
+});
+
+test("a request says whose page it is from, in characters that a header takes", async () => {
+  const sent = [];
+  stub("document", page("csrftoken=abc", "zoë"));
+  stub("fetch", async (...request) => sent.push(request));
+
+  await post("/grades/", "{}", "application/json");
+  await post("/sign-off/", new FormData());
+
+  const [[url, { headers, method, keepalive }], [, form]] = sent;
+  assert.deepEqual([url, method, keepalive], ["/grades/", "POST", true]);
+  assert.deepEqual(headers, {
+    Accept: "application/json",
+    "X-CSRFToken": "abc",
+    "X-User": "zo%C3%AB",
+    "Content-Type": "application/json",
+  });
+  assert.ok(!("Content-Type" in form.headers)); // the browser's own, with its boundary
+});
+
+test("bytes of a passkey go as base64url without padding, and what is not there not at all", async () => {
+  const bytes = (...values) => new Uint8Array(values).buffer;
+  const asked = [];
+  const response = { clientDataJSON: bytes(251, 255, 190), authenticatorData: bytes(1), signature: bytes(2) };
+  const credential = {
+    id: "an-id",
+    type: "public-key",
+    rawId: bytes(3),
+    response,
+    getClientExtensionResults: () => ({}),
+  };
+  stub("navigator", { credentials: { get: async (options) => asked.push(options) && credential } });
+
+  const publicKey = { challenge: "-_8", allowCredentials: [{ id: "AQI", type: "public-key" }], rpId: "site" };
+  const found = JSON.parse(await getPasskey({ publicKey }));
+
+  assert.deepEqual([...asked[0].publicKey.challenge], [251, 255]);
+  assert.deepEqual([...asked[0].publicKey.allowCredentials[0].id], [1, 2]);
+  assert.equal(asked[0].publicKey.rpId, "site");
+  assert.equal(found.response.clientDataJSON, "-_--");
+  assert.equal(found.response.authenticatorData, "AQ");
+  assert.ok(!("userHandle" in found.response));
+});
+
+test("too many attempts are told from a site that does not answer", async () => {
+  stub("fetch", async () => ({ ok: false, status: 429 }));
+  await assert.rejects(askForOptions("/"), /Too many attempts/);
+  stub("fetch", async () => ({ ok: false, status: 500 }));
+  await assert.rejects(askForOptions("/"), /No answer from the site/);
+});
+
+test("errors of passkeys are said in words", () => {
+  assert.match(inWords({ name: "InvalidStateError" }), /has a passkey for this account already/);
+  assert.match(inWords({ name: "NotAllowedError" }), /No passkey was used/);
+  assert.equal(inWords({ name: "Error", message: "as it is" }), "as it is");
+});

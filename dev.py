@@ -35,6 +35,7 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = str(ENVIRONMENT / "bin" / "python")
 STAMP = ENVIRONMENT / "stamp"
 PACKAGES = ("thighsite", "grading", "analysis")
+SCRIPTS = ("static", "tests/js")
 R_PACKAGES = ("lme4", "lmerTest", "pbkrtest")
 WHEELS_ONLY = ["--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]  # nothing is compiled here
 
@@ -76,6 +77,8 @@ def test(arguments: list[str]) -> None:
     if not arguments:
         call([PYTHON, "-m", "ruff", "check"])
         call([PYTHON, "-m", "ruff", "format", "--check"])
+        call([program("oxlint"), *SCRIPTS])
+        call([program("oxfmt"), "--check", *SCRIPTS])
         call([PYTHON, "-m", "mypy"])
         call([PYTHON, "-m", "bandit", "--quiet", "-c", "pyproject.toml", "-r", *PACKAGES])
         # the tests' settings: their database, not the demo's
@@ -276,6 +279,11 @@ def provide_rscript() -> None:
 
 
 # Processes
+
+
+def program(name: str) -> str:
+    """Path of a program that .venv brings and that is no module."""
+    return str(ENVIRONMENT / "bin" / name)
 
 
 def call(command: list[str]) -> None:

@@ -12,7 +12,7 @@ SITE = [*(ROOT / "thighsite").rglob("*.py"), *(ROOT / "grading").rglob("*.py"), 
 TESTS = set((ROOT / "tests").rglob("*.py")) - {ROOT / "tests" / "test_dev.py"}  # has variables of its own invention
 DEVELOPERS = [ROOT / "dev.py", *TESTS, *(ROOT / "bench").rglob("*.py")]
 # Other programs', which set or read them by themselves.
-NOT_OURS = {"DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER", "PYTHONDONTWRITEBYTECODE"}
+NOT_OURS = {"DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_TESTRUNUID", "PYTEST_XDIST_WORKER", "PYTHONDONTWRITEBYTECODE"}
 
 
 def test_example_of_settings_has_every_variable_that_the_site_reads_and_no_other():

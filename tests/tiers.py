@@ -7,7 +7,7 @@ Chromium is ``browser``. So ``-m pure`` takes seconds, and a mistake is told bef
 import pytest
 
 TIERS = ("pure", "database", "browser")
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "static_files"}  # the last: it serves a site
 
 
 def order(items: list[pytest.Item]) -> None:

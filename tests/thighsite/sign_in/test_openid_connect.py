@@ -84,7 +84,7 @@ def site(provider, static_files):
             ("coordinator", "admin@example.org", True),
         ]
     )
-    server.manage(["shell", "-v0", "-c", give])
+    server.manage(["migrate", "-v0"], ["shell", "-v0", "-c", give])  # the provider brings tables of its own
     server.start()
     yield server
     server.stop()

@@ -30,7 +30,7 @@ def pytest_sessionstart(session):
         session.config.pluginmanager.register(tiers.StopAfterFailedTier(session))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)  # for whoever asks for one before they are there finds none ever after
 def static_files():
     """Static files under their hashed names, as they are served: compressed once, then copied for each worker.
 

@@ -7,7 +7,7 @@ Chromium is ``browser``. So ``-m pure`` takes seconds, and a mistake is told bef
 import pytest
 
 TIERS = ("pure", "database", "browser")
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "static_files"}  # the last: it serves a site
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
 def order(items: list[pytest.Item]) -> None:
@@ -24,7 +24,8 @@ def _tier(item: pytest.Item) -> int:
     if item.get_closest_marker("browser"):
         return TIERS.index("browser")
     needs_database = item.get_closest_marker("django_db") or DATABASE_FIXTURES & {*getattr(item, "fixturenames", ())}
-    return TIERS.index("database" if needs_database or hasattr(item.module, "subprocess") else "pure")
+    starts_programs = hasattr(item.module, "subprocess") or hasattr(item.module, "Server")
+    return TIERS.index("database" if needs_database or starts_programs else "pure")
 
 
 class StopAfterFailedTier:

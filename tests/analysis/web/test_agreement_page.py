@@ -371,7 +371,7 @@ def test_nothing_signed_off_yet(visitor, study):
 
     assert response.status_code == 200
     assert "No first read of a participant’s first MRI is signed off yet." in text(response)
-    assert "<svg" not in text(response)
+    assert "figure-svg" not in text(response)
     assert page(visitor, study, "?muscle=VL&readers=a,b", name="agreement-cases").status_code == 422
 
 

@@ -62,7 +62,7 @@ def drawn(client, response):
 
 def still(response):
     """The figure that comes with the page."""
-    return re.search(r"<svg.*?</svg>", response.content.decode(), re.DOTALL)[0]
+    return re.search(r'<svg [^>]*class="figure-svg".*?</svg>', response.content.decode(), re.DOTALL)[0]
 
 
 def expected_row(fit):
@@ -320,5 +320,5 @@ def test_first_response_shows_numbers_and_figure_in_60_kb_without_plotly(visitor
 
     assert len(response.content) <= 60 * 1024
     assert shown.count("<tr data-muscle=") == 11
-    assert "<svg" in shown
+    assert 'class="figure-svg"' in shown
     assert not re.search(r"<script[^>]*plotly", shown)  # it comes later, by the page's module

@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.core.signals import setting_changed
 from django.db import connection
 from django.test import override_settings
 
@@ -30,7 +31,7 @@ def pytest_sessionstart(session):
         session.config.pluginmanager.register(tiers.StopAfterFailedTier(session))
 
 
-@pytest.fixture(scope="session", autouse=True)  # for whoever asks for one before they are there finds none ever after
+@pytest.fixture(scope="session", autouse=True)
 def static_files():
     """Static files under their hashed names, as they are served: compressed once, then copied for each worker.
 
@@ -43,6 +44,8 @@ def static_files():
                 call_command("collectstatic", interactive=False, verbosity=0)
         shutil.rmtree(own, ignore_errors=True)
         shutil.copytree(collected, own)
+    # Whoever asked for a file while tests were collected found none, and would for good.
+    setting_changed.send(sender=None, setting="STATIC_ROOT", value=settings.STATIC_ROOT, enter=True)
 
 
 @pytest.fixture(scope="session")

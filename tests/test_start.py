@@ -25,8 +25,9 @@ print(*(name for name in packages if not name.startswith("_")))
 COMPARED = """
 import sys
 from analysis.stats.comparison import compare
+from analysis.stats.frame.cut import cut_data
 from tests.analysis.stats.comparison_frames import cohort
-compare(cohort(6))
+compare(cut_data(cohort(6), reference="IMNM", compared="DM"))
 print(*{"django", "plotly", "scipy.stats", "scipy.optimize", "statsmodels"} & set(sys.modules))
 """
 

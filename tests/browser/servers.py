@@ -1,6 +1,5 @@
 """The site as a process of its own, over a database of its own, which a test may kill and start again."""
 
-import json
 import os
 import signal
 import socket
@@ -17,6 +16,7 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
+from tests.browser.commands import Commands
 from tests.once import first_of_run
 from tests.starting import NotStarted, await_answer
 
@@ -44,6 +44,7 @@ class Server:
         }
         self._command = [argument.format(port=self.port) for argument in command or GUNICORN]
         self._process: subprocess.Popen | None = None
+        self._commands: Commands | None = None
         self._log = Path(tempfile.gettempdir()) / f"thighsite-tests-{os.getpid()}-{self.port}.log"
 
     def start(self) -> None:
@@ -72,19 +73,17 @@ class Server:
         if self._process and self._process.poll() is None:
             self._process.terminate()
             self._process.wait()
+        if self._commands:
+            self._commands.end()
+            self._commands = None
         written = self._log.read_text() if self._log.exists() else ""
         self._log.unlink(missing_ok=True)
         return written
 
     def manage(self, *commands: list[str]) -> None:
-        """Run commands of manage.py one after the other, in one process."""
-        script = "import json, sys; from django.core.management import call_command\n"
-        script += "for arguments in json.load(sys.stdin): call_command(*arguments)"
-        done = subprocess.run(
-            [sys.executable, "manage.py", "shell", "-v0", "-c", script],
-            cwd=ROOT, env=self.environment, input=json.dumps(commands), capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
+        """Run commands of manage.py one after the other."""
+        self._commands = self._commands or Commands(self.environment)
+        self._commands.run(commands)
 
     def rows(self, query: str, *parameters) -> list[tuple]:
         """What the site's database has."""
@@ -105,7 +104,9 @@ def demo_database(name: str) -> str:
     """As new_database, with the demo's studies in it: a copy of a database into which they are loaded once a run."""
     with first_of_run(DEMO) as is_first:
         if is_first:
-            Server(_made(DEMO)).manage(["demo", "--no-serve", "-v0"])
+            demo = Server(_made(DEMO))
+            demo.manage(["demo", "--no-serve", "-v0"])
+            demo.stop()
         return _made(name + os.environ.get("PYTEST_XDIST_WORKER", ""), template=DEMO)
 
 

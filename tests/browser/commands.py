@@ -1,0 +1,48 @@
+"""Commands of manage.py in a process that stays: a start of Django costs more than most of them do."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = """
+import contextlib, io, json, sys, traceback
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import connections
+for line in sys.stdin:
+    said = failed = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            for arguments in json.loads(line):
+                call_command(*arguments)
+            failed = None
+        except (Exception, SystemExit):
+            traceback.print_exc()
+        connections.close_all()
+    print(json.dumps(said.getvalue() if failed else None), flush=True)
+"""
+
+
+class Commands:
+    """Runs commands beside a site that is served: the environment says with which settings and on which database."""
+
+    def __init__(self, environment: dict[str, str]):
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def run(self, commands: tuple[list[str], ...]) -> None:
+        """Run them in this order. AssertionError with what they printed if one fails; those after it are left out."""
+        self._process.stdin.write(json.dumps(commands) + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        assert answer, f"The process ended with {self._process.wait()}."
+        printed = json.loads(answer)
+        assert printed is None, printed
+
+    def end(self) -> None:
+        self._process.communicate()

@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import gc
 import shutil
 from pathlib import Path
 
@@ -24,6 +25,11 @@ hypothesis.settings.load_profile("patient")
 @pytest.hookimpl(tryfirst=True)  # before -m selects
 def pytest_collection_modifyitems(items):
     tiers.order(items)
+
+
+def pytest_collection_finish():
+    """Leave what is imported by now out of each later look for garbage: it stays, and there is much of it."""
+    gc.freeze()
 
 
 def pytest_sessionstart(session):

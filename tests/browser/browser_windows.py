@@ -21,6 +21,8 @@ PATIENCE_MS = 300_000  # for what comes at once on a quiet machine: nothing fail
 
 expect.set_options(timeout=PATIENCE_MS)
 
+_sessions: dict[tuple[str, str], list] = {}  # cookies of who signed in before, by site and username
+
 
 def patient(context: BrowserContext) -> BrowserContext:
     """The context, whose pages wait as long as PATIENCE_MS for whatever a test awaits."""
@@ -30,19 +32,25 @@ def patient(context: BrowserContext) -> BrowserContext:
 
 @contextmanager
 def windows(browser: Browser, url: str, forgiven: tuple[str, ...] = ()) -> Iterator[Callable[..., Page]]:
-    """A function that opens pages. Afterwards an error in any console, unless forgiven, fails the test."""
+    """A function that opens pages. Afterwards an error in any console, unless forgiven, fails the test.
+
+    Who signed in at the site in an earlier window is signed in, as long as that session lasts.
+    """
     complaints: list[str] = []
     contexts = []
 
     def open_page(username: str | None, path: str = "/", **options) -> Page:
         context = patient(browser.new_context(base_url=url, viewport={"width": 1280, "height": 800}, **options))
         contexts.append(context)
+        if session := _sessions.get((url, username)):
+            context.add_cookies(session)
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
-        if username:
+        if username and "/accounts/login/" in page.url:
             sign_in(page, username)
+            _sessions[url, username] = context.cookies()
         return page
 
     yield open_page

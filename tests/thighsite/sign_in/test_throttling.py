@@ -125,5 +125,7 @@ def address() -> str:
     from tests.browser.servers import Server, new_database
 
     address = new_database("thighsite_throttle_tests")
-    Server(address).manage(["migrate", "-v0"])
+    site = Server(address)
+    site.manage(["migrate", "-v0"])
+    site.stop()
     return address

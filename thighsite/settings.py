@@ -63,7 +63,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
+    "thighsite.sign_in.apps.SessionListConfig",  # allauth.usersessions
     "thighsite.sign_in",
     "grading",
     "analysis",
@@ -177,6 +177,7 @@ SECOND_FACTOR_REQUIRED = boolean("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
 
 SESSION_IDLE_MINUTES = whole("SESSION_IDLE_MINUTES", default=30, smallest=3)
 SESSION_MAX_HOURS = whole("SESSION_MAX_HOURS", default=12, smallest=1)
+SESSION_ENGINE = "thighsite.sign_in.session_store"
 SESSION_COOKIE_AGE = SESSION_MAX_HOURS * 3600  # thighsite.sign_in.idle ends it earlier
 
 # What counts tries of signing in, for all processes together; the table comes with a migration.

@@ -70,7 +70,7 @@ def new_link(request: HttpRequest, study: Study, pk) -> HttpResponse:
 def end_sessions(request: HttpRequest, study: Study, pk) -> HttpResponse:
     """End the sessions of a member whose browser may be in other hands. They can sign in again."""
     member = _member(study, pk)
-    ended = sessions.end(user=member.user, by=request.user, request=request, keep=request.session.session_key)
+    ended = sessions.end(user=member.user, by=request.user, request=request, keep=request.session)
     messages.success(request, f"{ended} session{'' if ended == 1 else 's'} of {member.user} ended.")
     return redirect("members", slug=study.slug)
 

@@ -1,9 +1,11 @@
-"""The application of signing in."""
+"""The application of signing in, and allauth's list of sessions without allauth's way of writing it."""
 
+from allauth.usersessions.apps import UserSessionsConfig
 from django.apps import AppConfig
 
 
 class SignInConfig(AppConfig):
+    default = True
     name = "thighsite.sign_in"
     label = "sign_in"
     verbose_name = "signing in"
@@ -13,3 +15,12 @@ class SignInConfig(AppConfig):
         from thighsite.sign_in import receivers
 
         receivers.listen()
+
+
+class SessionListConfig(UserSessionsConfig):
+    """allauth's table of who is signed in where, into which allauth itself would write the keys of sessions."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to nothing: thighsite.sign_in.receivers writes the table."""

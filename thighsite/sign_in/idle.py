@@ -15,6 +15,7 @@ from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from thighsite.sign_in.session_store import stored_key
 from thighsite.sign_in.trail import Kind, record
 
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
@@ -66,13 +67,13 @@ def touch(request: HttpRequest) -> None:
         forget(request)
         return
     request.session.modified = False
-    UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
+    UserSession.objects.filter(session_key=stored_key(request.session)).update(last_seen_at=timezone.now())
 
 
 def expire(request: HttpRequest) -> None:
     user = get_user_model().objects.filter(pk=request.session[SESSION_KEY]).first()
     record(Kind.EXPIRED, user=user, request=request)
-    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    UserSession.objects.filter(session_key=stored_key(request.session)).delete()
     forget(request)
 
 

@@ -41,6 +41,7 @@ def listen() -> None:
 
 def signed_in(request: HttpRequest, user: Any, **_) -> None:
     idle.begin(request.session)
+    sessions.note(request, user)
     methods = [found.get("type", found["method"]) for found in authentication_records(request, user)]
     record(Kind.SIGNED_IN, user=user, request=request, detail=" and ".join(NAMES.get(name, name) for name in methods))
 
@@ -67,7 +68,7 @@ def factor_added(request: HttpRequest, user: Any, authenticator: Authenticator, 
     record(Kind.FACTOR_ADDED, user=user, request=request, detail=NAMES[authenticator.type])
     if authenticator.type in MAIN_FACTORS:
         request.session[SET_UP_HERE] = True
-        sessions.end(user=user, by=user, request=request, keep=request.session.session_key)
+        sessions.end(user=user, by=user, request=request, keep=request.session)
 
 
 def factor_removed(request: HttpRequest, user: Any, authenticator: Authenticator, **_) -> None:
@@ -76,4 +77,5 @@ def factor_removed(request: HttpRequest, user: Any, authenticator: Authenticator
 
 def changed_password(request: HttpRequest, user: Any, **_) -> None:
     record(Kind.PASSWORD_CHANGED, user=user, request=request)
-    sessions.end(user=user, by=user, request=request, keep=request.session.session_key)
+    sessions.note(request, user)  # it goes on under another key
+    sessions.end(user=user, by=user, request=request, keep=request.session)

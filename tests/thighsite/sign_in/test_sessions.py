@@ -1,10 +1,15 @@
 """Sessions end: unused, old, ended from elsewhere, by another password or by command."""
 
+from importlib import import_module
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.builders import PASSWORD, make_read, make_user
 from tests.thighsite.sign_in.people import give_app, give_password, sign_in
@@ -27,6 +32,17 @@ def at(monkeypatch):
 
 def is_signed_in(client) -> bool:
     return client.get(reverse("security")).status_code == 200
+
+
+def dumped_texts() -> list[str]:
+    """List every text that the database holds and a session's key could stand in, as a dump shows them."""
+    columns = """SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'
+                 AND data_type IN ('character varying', 'text', 'jsonb')"""
+    with connection.cursor() as cursor:
+        cursor.execute(columns)
+        asked = " UNION ALL ".join(f'SELECT "{column}"::text FROM "{table}"' for table, column in cursor.fetchall())
+        cursor.execute(f"SELECT DISTINCT held FROM ({asked}) AS texts (held) WHERE held <> ''")
+        return [text for (text,) in cursor.fetchall()]
 
 
 def kinds(user) -> list[str]:
@@ -171,6 +187,47 @@ def test_wrong_old_password_changes_nothing(client):
 
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
+
+
+def test_what_the_database_says_of_a_session_is_no_key_to_it(client):
+    sign_in(client, make_user())
+    client.get(reverse("home"))
+    cookie = client.cookies["sessionid"].value
+
+    dumped = dumped_texts()
+
+    assert cookie not in "".join(dumped)
+    for value in (text for text in dumped if text.isalnum()):  # as every key is
+        thief = Client()
+        thief.cookies["sessionid"] = value
+        assert not is_signed_in(thief)
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("cookie", ["", "short", "x" * 40, "x" * 4000, "\x00" * 20, "é" * 20])
+def test_cookie_that_is_no_key_signs_nobody_in(client, cookie):
+    client.cookies["sessionid"] = cookie
+
+    assert client.get(reverse("home")).url.startswith(reverse("login"))
+
+
+def test_session_that_is_over_is_taken_off_the_list_at_the_next_sign_in(client, client_elsewhere):
+    user = make_user()
+    sign_in(client_elsewhere, user)
+    Session.objects.update(expire_date=timezone.now())
+
+    sign_in(client, user)
+
+    assert [row.ip for row in user.usersession_set.all()] == ["127.0.0.1"]
+
+
+def test_sessions_kept_under_their_keys_end_with_the_migration(client):
+    sign_in(client, make_user())
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("thighsite.sign_in.migrations.0002_sessions_under_hashes").END_ALL)
+
+    assert not is_signed_in(client)
 
 
 def test_command_ends_sessions(client, capsys):

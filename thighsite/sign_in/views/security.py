@@ -14,6 +14,7 @@ from django.views.generic import RedirectView
 from grading.access import signed_in_view
 from thighsite.sign_in import second_factor, sessions
 from thighsite.sign_in.browsers import in_words
+from thighsite.sign_in.session_store import stored_key
 
 Type = Authenticator.Type
 
@@ -29,7 +30,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "codes_left": len(codes.get_unused_codes()) if codes else None,
         "missing": second_factor.must_have(user) and not user.has_second_factor,
         "sessions": [(each, in_words(each.user_agent)) for each in sessions.open_sessions(request.user)],
-        "this_session": request.session.session_key,
+        "this_session": stored_key(request.session),
     }
     return render(request, "account/security.html", context)
 
@@ -40,8 +41,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     only = request.POST.get("session", "")
     if only and not only.isdecimal():
         return redirect("security")
-    this = request.session.session_key
-    ended = sessions.end(user=request.user, by=request.user, request=request, keep=this, only=only or None)
+    ended = sessions.end(user=request.user, by=request.user, request=request, keep=request.session, only=only or None)
     messages.success(request, f"{ended} session{'' if ended == 1 else 's'} ended.")
     return redirect("security")
 

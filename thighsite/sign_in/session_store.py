@@ -1,0 +1,49 @@
+"""Where sessions are kept: in the database, under a hash of their key, so that a copy of it signs nobody in.
+
+The browser's cookie is the key. In the table stand the first 160 bits of its SHA-256, which is what the column holds;
+the key is random and as long, so nobody finds one that fits. Named by settings.SESSION_ENGINE.
+
+Django's asynchronous methods would look for the key itself, and find nothing: no view here is asynchronous.
+"""
+
+from hashlib import sha256
+
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+STORED_LENGTH = Session._meta.get_field("session_key").max_length
+
+
+class SessionStore(db.SessionStore):
+    """Django's, but for the name of a session's row."""
+
+    def _get_session_from_db(self) -> Session | None:
+        alive = Session.objects.filter(expire_date__gt=timezone.now())
+        row = alive.filter(session_key=stored_key(self)).first()
+        if row is None:
+            self._session_key = None
+        return row
+
+    def exists(self, session_key: str) -> bool:
+        return super().exists(hashed(session_key))
+
+    def create_model_instance(self, data: dict) -> AbstractBaseSession:
+        row = super().create_model_instance(data)
+        row.session_key = hashed(row.session_key)
+        return row
+
+    def delete(self, session_key: str | None = None) -> None:
+        if key := session_key or self.session_key:
+            Session.objects.filter(session_key=hashed(key)).delete()
+
+
+def stored_key(session: SessionBase) -> str | None:
+    """Name the row of a session; None for one that has not been stored."""
+    return hashed(session.session_key) if session.session_key else None
+
+
+def hashed(session_key: str) -> str:
+    return sha256(session_key.encode(errors="replace")).hexdigest()[:STORED_LENGTH]

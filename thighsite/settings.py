@@ -179,6 +179,8 @@ SESSION_IDLE_MINUTES = whole("SESSION_IDLE_MINUTES", default=30, smallest=3)
 SESSION_MAX_HOURS = whole("SESSION_MAX_HOURS", default=12, smallest=1)
 SESSION_ENGINE = "thighsite.sign_in.session_store"
 SESSION_COOKIE_AGE = SESSION_MAX_HOURS * 3600  # thighsite.sign_in.idle ends it earlier
+# In a cookie, a message that was not shown yet would greet the next user of the browser.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # What counts tries of signing in, for all processes together; the table comes with a migration.
 CACHES = {

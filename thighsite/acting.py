@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 from psycopg import sql as psycopg_sql
 
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
@@ -23,6 +25,8 @@ def note_actor(get_response: Callable[[HttpRequest], HttpResponse]):
     """Note by whom a request writes: its user. Middleware, below authentication."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        whose: Any = SimpleLazyObject(partial(_found, request.user))
+        request.user = whose
         token = _request.set(request)
         try:
             return get_response(request)
@@ -55,6 +59,16 @@ def name_the_actor(execute: Callable, sql: Any, params: Any, many: bool, context
     result = execute(f"{said}; {sql}", params, many, context)
     context["cursor"].nextset()  # from the answer to ours on to the answer to theirs
     return result
+
+
+def _found(user: Any) -> Any:
+    """Load a request's user. What that writes, such as a new key of their session, asks not for the user again."""
+    token = _request.set(None)
+    try:
+        bool(user)
+    finally:
+        _request.reset(token)
+    return user
 
 
 def _actor() -> int | None:

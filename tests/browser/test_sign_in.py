@@ -263,9 +263,10 @@ def age_sessions(site: Server, username: str, *, seconds: int) -> None:
     script = (
         "from allauth.usersessions.models import UserSession\n"
         "from django.contrib.sessions.models import Session\n"
+        "from thighsite.sign_in.session_store import SessionStore\n"
         f"for listed in UserSession.objects.filter(user__username='{username}'):\n"
         "    row = Session.objects.get(pk=listed.session_key)\n"
-        f"    kept = row.get_decoded()\n    kept['seen_at'] -= {seconds}\n"
-        "    row.session_data = Session.get_session_store_class()().encode(kept)\n    row.save()"
+        f"    kept = SessionStore().decode(row.session_data)\n    kept['seen_at'] -= {seconds}\n"
+        "    row.session_data = SessionStore().encode(kept)\n    row.save()"
     )
     site.manage(["shell", "-v0", "-c", script])

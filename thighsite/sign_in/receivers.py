@@ -77,5 +77,4 @@ def factor_removed(request: HttpRequest, user: Any, authenticator: Authenticator
 
 def changed_password(request: HttpRequest, user: Any, **_) -> None:
     record(Kind.PASSWORD_CHANGED, user=user, request=request)
-    sessions.note(request, user)  # it goes on under another key
     sessions.end(user=user, by=user, request=request, keep=request.session)

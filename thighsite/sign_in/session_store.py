@@ -1,24 +1,40 @@
-"""Where sessions are kept: in the database, under a hash of their key, so that a copy of it signs nobody in.
+"""Where sessions are kept: in the database, sealed, under a hash of their key, so that a copy of it signs nobody in.
 
 The browser's cookie is the key. In the table stand the first 160 bits of its SHA-256, which is what the column holds;
-the key is random and as long, so nobody finds one that fits. Named by settings.SESSION_ENGINE.
+the key is random and as long, so nobody finds one that fits. What a session holds is encrypted under SECRET_KEY: while
+somebody sets up an authenticator app or follows a one-time link, that is the app's key or the link's token. Named by
+settings.SESSION_ENGINE.
 
 Django's asynchronous methods would look for the key itself, and find nothing: no view here is asynchronous.
 """
 
 from hashlib import sha256
 
+from allauth.usersessions.models import UserSession
+from cryptography.fernet import InvalidToken
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from thighsite.sign_in import vault
+
 STORED_LENGTH = Session._meta.get_field("session_key").max_length
 
 
 class SessionStore(db.SessionStore):
-    """Django's, but for the name of a session's row."""
+    """Django's, but for how a session's row is named and written."""
+
+    def encode(self, session_dict: dict) -> str:
+        return vault.encrypt(super().encode(session_dict))
+
+    def decode(self, session_data: bytes | str) -> dict:
+        """Read what ``encode`` wrote; nothing is in a session that was written under another SECRET_KEY."""
+        try:
+            return super().decode(vault.decrypt(str(session_data)))
+        except InvalidToken:
+            return {}
 
     def _get_session_from_db(self) -> Session | None:
         alive = Session.objects.filter(expire_date__gt=timezone.now())
@@ -34,6 +50,12 @@ class SessionStore(db.SessionStore):
         row = super().create_model_instance(data)
         row.session_key = hashed(row.session_key)
         return row
+
+    def cycle_key(self) -> None:
+        """Go on under another key, also on the list of a user's sessions."""
+        before = stored_key(self)
+        super().cycle_key()
+        UserSession.objects.filter(session_key=before).update(session_key=stored_key(self))
 
     def delete(self, session_key: str | None = None) -> None:
         if key := session_key or self.session_key:

@@ -4,8 +4,10 @@ from importlib import import_module
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.core.signing import BadSignature
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -202,6 +204,28 @@ def test_what_the_database_says_of_a_session_is_no_key_to_it(client):
         thief.cookies["sessionid"] = value
         assert not is_signed_in(thief)
     assert is_signed_in(client)
+
+
+def test_key_of_an_app_that_is_being_set_up_is_no_plain_text(client, reader):
+    sign_in(client, reader)
+    client.get(reverse("mfa_activate_totp"))
+
+    (stored,) = Session.objects.values_list("session_data", flat=True)
+
+    with pytest.raises(BadSignature):
+        signing.loads(stored, salt="django.contrib.sessions.SessionStore")  # how Django would read it
+    assert client.session["mfa.totp.secret"]
+
+
+def test_session_of_an_earlier_secret_key_goes_on_and_of_a_forgotten_one_is_over(client, settings):
+    sign_in(client, make_user())
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-secret"
+    assert is_signed_in(client)
+    assert "This one" in client.get(reverse("security")).content.decode()
+
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [], "a third"
+
+    assert not is_signed_in(client)
 
 
 @pytest.mark.parametrize("cookie", ["", "short", "x" * 40, "x" * 4000, "\x00" * 20, "é" * 20])

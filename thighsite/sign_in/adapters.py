@@ -75,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "That code is not right. A new one may have begun: look again.",
+        "incorrect_code": "That code is not right. Each counts once: look again, or wait for the next.",
         "cannot_delete_authenticator": "Your role needs a second factor, and this is the only one you have.",
     }
 

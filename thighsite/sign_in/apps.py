@@ -12,8 +12,9 @@ class SignInConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from thighsite.sign_in import receivers
+        from thighsite.sign_in import allauth_internals, one_time_codes, receivers
 
+        allauth_internals.count_codes_by(one_time_codes.use_up)
         receivers.listen()
 
 

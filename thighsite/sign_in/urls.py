@@ -33,7 +33,7 @@ urlpatterns = [
     path("accounts/second-factor/", own(security.to_security), name="mfa_index"),
     path("accounts/second-factor/authenticate/", anybodys(mfa.authenticate), name="mfa_authenticate"),
     path("accounts/second-factor/reauthenticate/", own(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("accounts/second-factor/app/", own(totp.activate_totp), name="mfa_activate_totp"),
+    path("accounts/second-factor/app/", own(security.set_up_app), name="mfa_activate_totp"),
     path("accounts/second-factor/app/remove/", own(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("accounts/second-factor/codes/", own(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(

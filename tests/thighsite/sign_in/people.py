@@ -48,8 +48,13 @@ def give_passkey(user, name: str = "Key") -> Authenticator:
 
 
 def code_now(secret: str = SECRET) -> str:
-    """Compute what an authenticator app with the secret shows at this moment (RFC 6238)."""
-    return TOTP(base64.b32decode(secret), 6, SHA1(), 30, enforce_key_length=False).generate(int(time.time())).decode()
+    """Compute what an authenticator app with the secret shows at this moment."""
+    return code_at(time.time(), secret)
+
+
+def code_at(at: float, secret: str = SECRET) -> str:
+    """Compute what an authenticator app with the secret shows at a time, in seconds since 1970 (RFC 6238)."""
+    return TOTP(base64.b32decode(secret), 6, SHA1(), 30, enforce_key_length=False).generate(int(at)).decode()
 
 
 def give_password(client, username: str, password: str = PASSWORD, **headers):

@@ -5,7 +5,8 @@ from inspect import signature
 
 import pytest
 from allauth.account.internal.flows import login
-from allauth.core.internal import ratelimit
+from allauth.core.internal import cryptokit, ratelimit
+from allauth.mfa.totp.internal import auth
 
 from tests.test_architecture import ROOT, imported_names
 
@@ -21,6 +22,11 @@ USED = [
     (ratelimit.consume, 1, COUNTED),
     (ratelimit.get_rates, 0, {"app", "action", "config"}),
     (ratelimit.get_cache_key, 1, {"app", "action", "rate", "key"}),
+    (auth.TOTP, 1, set()),
+    (auth.yield_hotp_counters_from_time, 0, set()),
+    (auth.hotp_value, 2, set()),
+    (auth.format_hotp_value, 1, set()),
+    (cryptokit.compare_user_code, 0, {"actual", "expected"}),
     (ratelimit.Rate, 0, {"amount", "duration", "per"}),
 ]
 
@@ -47,9 +53,13 @@ def test_the_door_uses_what_is_named_here_and_nothing_more():
     door = (ROOT / ALONE[0]).read_text()
     named = {f"{symbol.__module__.rpartition('.')[2]}.{symbol.__name__}" for symbol, *_ in USED}
 
-    used = {word for word in _words_with_dots(door) if word.startswith(("login.", "ratelimit."))}
+    used = {word for word in _words_with_dots(door) if word.startswith(("login.", "ratelimit.", "auth.", "cryptokit."))}
 
     assert used == named
+
+
+def test_allauth_asks_the_method_that_is_replaced_whether_a_code_is_unused():
+    assert "_mark_code_used" in auth.TOTP.validate_code.__code__.co_names
 
 
 def test_a_minor_release_of_allauth_does_not_come_by_itself():

@@ -4,7 +4,8 @@ from typing import Any
 
 from allauth.account.views import PasswordChangeView
 from django.contrib.auth import get_user_model
-from django.contrib.auth.views import PasswordResetConfirmView
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
@@ -29,11 +30,20 @@ class SetPassword(PasswordResetConfirmView):
             return None
 
     def form_valid(self, form) -> HttpResponse:
-        super().form_valid(form)  # saves the password and uses the link up
         user: Any = self.user  # the link's
+        with transaction.atomic():
+            if not self.is_unused():
+                return self.render_to_response({"validlink": False})
+            super().form_valid(form)  # saves the password and uses the link up
         record(Kind.PASSWORD_CHANGED, user=user, request=self.request, detail="one-time link")
         sessions.end(user=user, by=user, request=self.request)
         return sign_in_by_password(self.request, user, reverse("home"))
+
+    def is_unused(self) -> bool:
+        """Ask again, once nobody else can be using the link: of two at once, one chooses the password."""
+        whose: Any = self.user  # the link's
+        user = get_user_model().objects.select_for_update().get(pk=whose.pk)
+        return self.token_generator.check_token(user, self.request.session[INTERNAL_RESET_SESSION_TOKEN])
 
 
 set_password = SetPassword.as_view(success_url=reverse_lazy("home"))

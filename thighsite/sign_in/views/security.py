@@ -4,8 +4,10 @@ from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
@@ -46,6 +48,20 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     return redirect("security")
 
 
+class SetUpApp(ActivateTOTPView):
+    """allauth's, where the code that was shown for it could be used again to sign in."""
+
+    def form_valid(self, form) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                response = super().form_valid(form)
+                app = Authenticator.objects.get(user=form.user, type=Type.TOTP)
+                app.wrap().validate_code(form.cleaned_data["code"])  # uses it up
+        except IntegrityError:  # of two presses at once, the other one has set it up
+            return redirect("security")
+        return response
+
+
 class RemovePasskey(RemoveWebAuthnView):
     """allauth's, which would also remove the only second factor of somebody who must have one.
 
@@ -64,4 +80,5 @@ class RemovePasskey(RemoveWebAuthnView):
 
 
 to_security = RedirectView.as_view(pattern_name="security")
+set_up_app = SetUpApp.as_view()
 remove_passkey = RemovePasskey.as_view(success_url=reverse_lazy("security"))

@@ -111,14 +111,17 @@ def audit(arguments: list[str]) -> None:
         print(done.stderr.strip()[-500:], file=sys.stderr)
         print("The database of vulnerabilities could not be asked: nothing was audited.", file=sys.stderr)
         sys.exit(2)
+    unknown = [package["name"] for package in packages if "skip_reason" in package]
+    if len(unknown) == len(packages):
+        print("Nothing was audited: the database of vulnerabilities knows none of the packages.", file=sys.stderr)
+        sys.exit(2)
+    if unknown:
+        print(f"Not audited, for the database did not know them: {', '.join(unknown)}.", file=sys.stderr)
     known = [(package, found) for package in packages for found in package.get("vulns", [])]
     for package, found in known:
         fixed = ", ".join(found["fix_versions"]) or "no version"
         print(f"{package['name']} {package['version']}: {found['id']}, fixed in {fixed}")
-    unknown = [package["name"] for package in packages if "skip_reason" in package]
-    print(f"{len(packages)} packages, {len(known)} known vulnerabilities.")
-    if unknown:
-        print(f"Not audited, for the database did not know them: {', '.join(unknown)}.", file=sys.stderr)
+    print(f"{len(packages) - len(unknown)} of {len(packages)} packages audited: {len(known)} known vulnerabilities.")
     sys.exit(1 if known else 2 if unknown else 0)
 
 

@@ -1,5 +1,6 @@
 """dev.py, and the agreement of what it installs with what pyproject.toml asks for."""
 
+import json
 import os
 import re
 import shutil
@@ -290,6 +291,47 @@ def test_measuring_prints_the_figure_and_ends_as_the_tests_did(tmp_path):
 
     assert done.returncode == 3, done.stderr
     assert re.search(r"grading/half.py +4 +1 +2 +1 +67%", done.stdout), done.stdout
+
+
+SKIPPED = {"skip_reason": "Dependency not found"}
+SOUND, UNSOUND = {"version": "1.0", "vulns": []}, {"version": "1.0", "vulns": [{"id": "X-1", "fix_versions": ["1.1"]}]}
+
+
+@pytest.mark.parametrize(
+    ("found", "code", "said", "complained"),
+    [
+        ([SOUND, SOUND], 0, ["2 of 2 packages audited: 0 known vulnerabilities."], ""),
+        (
+            [SOUND, UNSOUND],
+            1,
+            ["p1 1.0: X-1, fixed in 1.1", "2 of 2 packages audited: 1 known vulnerabilities."],
+            "",
+        ),
+        ([SOUND, SKIPPED], 2, ["1 of 2 packages audited: 0 known vulnerabilities."], "Not audited, .*: p1"),
+        (
+            [UNSOUND, SKIPPED],
+            1,
+            ["p0 1.0: X-1, fixed in 1.1", "1 of 2 packages audited: 1 known vulnerabilities."],
+            "p1",
+        ),
+        ([SKIPPED, SKIPPED], 2, [], "^Nothing was audited"),
+        ([], 2, [], "^Nothing was audited"),
+        (None, 2, [], "could not be asked: nothing was audited"),
+    ],
+)
+def test_audit_says_what_was_not_audited(environment, capfd, found, code, said, complained):
+    """With a database of vulnerabilities that answers as written here."""
+    packages = None if found is None else [{"name": f"p{n}"} | each for n, each in enumerate(found)]
+    answer = "no connection" if packages is None else json.dumps({"dependencies": packages})
+    Path(dev.PYTHON).write_text(f"#!/bin/sh\necho '{answer}'\n")
+    Path(dev.PYTHON).chmod(0o755)
+
+    with pytest.raises(SystemExit) as ended:
+        dev.audit([])
+
+    printed = capfd.readouterr()
+    assert (ended.value.code, printed.out.splitlines()) == (code, said)
+    assert re.search(complained, printed.err)
 
 
 def test_ci_runs_the_command_of_the_readme():

@@ -166,6 +166,10 @@ MFA_FORMS = {
     "authenticate": "thighsite.sign_in.forms.CodeForm",
     "reauthenticate": "thighsite.sign_in.forms.CodeAgainForm",
     "activate_totp": "thighsite.sign_in.forms.AppForm",
+    "login_webauthn": "thighsite.sign_in.forms.PasskeyLoginForm",
+    "authenticate_webauthn": "thighsite.sign_in.forms.PasskeyForm",
+    "reauthenticate_webauthn": "thighsite.sign_in.forms.PasskeyAgainForm",
+    "add_webauthn": "thighsite.sign_in.forms.NewPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

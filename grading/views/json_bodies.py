@@ -1,6 +1,7 @@
 """What the grading page's script sends, read strictly: a wrong type is an error, never a guess."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,6 +14,7 @@ from grading.anatomy import Cell
 from grading.scale import SCORES
 from grading.services import Seen
 
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can hold one, text in a database cannot
 LARGEST_VERSION = 2**31 - 2
 LONGEST_WAIT = timedelta(days=30)
 
@@ -94,6 +96,8 @@ def _seen_grade(grade: dict[str, Any]) -> tuple[Cell, tuple[int | None, bool]]:
 def _typed(value: Any, kind: type) -> Any:
     if type(value) is not kind:  # bool is an int to isinstance
         raise TypeError
+    if isinstance(value, str) and (half := _HALF_A_CHARACTER.search(value)):
+        raise ValidationError(f"There is half a character (U+{ord(half[0]):04X}): delete it, and type it anew.")
     return value
 
 

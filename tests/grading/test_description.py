@@ -68,3 +68,14 @@ def test_impossible_description_is_unprocessable(as_reader, read, body):
 
     assert response.status_code == 422
     assert response.json()["error"]
+
+
+def test_half_a_character_is_refused_in_words(as_reader, read):
+    """JSON can hold half of an emoji, and PostgreSQL no text with one."""
+    response = describe(as_reader, read, comment="fluid \ud83d here")
+    seen = describe(as_reader, read, comment="fluid", seen={"comment": "\udfff"})
+
+    assert (response.status_code, seen.status_code) == (422, 422)
+    assert response.json()["error"] == "There is half a character (U+D83D): delete it, and type it anew."
+    read.refresh_from_db()
+    assert read.comment == ""

@@ -1,5 +1,7 @@
 """Signing in again in place, as the grading page does."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -59,10 +61,24 @@ def test_wrong_password_does_not_tell_of_a_second_factor(reader, renew):
     assert response.json() == {"error": "That is not the password of this account."}
 
 
+ANSWER = {"clientDataJSON": "eA", "authenticatorData": "eA", "signature": "eA", "userHandle": "eA"}
+
+
 @pytest.mark.parametrize(
-    "credential", ["", "{}", "[]", "null", '{"response": 1}', '{"response": {"userHandle": "eA"}}', "\x00"]
+    "credential",
+    [
+        *("", "{}", "[]", "null", '{"response": 1}', '{"response": {"userHandle": "eA"}}', "\x00"),
+        json.dumps({"id": "eA", "type": "public-key", "response": ANSWER}),  # nothing says which passkey
+        *(
+            json.dumps({"id": "eA", "rawId": "eA", "type": "public-key", "response": ANSWER | {name: value}})
+            for name in ANSWER
+            for value in ("\ud800", 10**30, None, [], {})
+        ),
+    ],
 )
-def test_nonsense_for_a_passkey_is_refused(reader, renew, credential):
+def test_nonsense_for_a_passkey_is_refused(client, reader, renew, credential):
+    client.get(reverse("mfa_login_webauthn"), headers={"accept": "application/json"})
+
     response = renew(reader, credential=credential)
 
     assert response.status_code == 422

@@ -6,7 +6,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.app_settings import EMAIL_VERIFICATION
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.utils import is_mfa_enabled
-from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -15,6 +14,7 @@ from grading.access import signed_in_view
 from thighsite.sign_in import idle
 from thighsite.sign_in.allauth_internals import record_password
 from thighsite.sign_in.backends import MAIN_FACTORS
+from thighsite.sign_in.forms import PasskeyLoginForm
 
 NOT_THE_PASSWORD = "That is not the password of this account."
 
@@ -68,7 +68,7 @@ def code_form(user: Any, code: str) -> AuthenticateForm:
 
 def by_passkey(request: HttpRequest, username: str) -> Any:
     """Find the account of a passkey that can be used alone; it must be the account whose page is open."""
-    form = LoginWebAuthnForm({"credential": request.POST["credential"]})
+    form = PasskeyLoginForm({"credential": request.POST["credential"]})
     if not form.is_valid():
         raise ValidationError("That passkey was not accepted.")
     user = form.cleaned_data["credential"].user

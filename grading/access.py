@@ -109,7 +109,7 @@ def signed_in_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request: HttpRequest, **kwargs) -> HttpResponse:
-            if not request.user.is_authenticated:
+            if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
             return _refused_method(request, methods) or view(request, **kwargs)
 

@@ -3,7 +3,7 @@
 // What counts as use is the server's to say: this asks it, with a header that tells that asking is not use, when by its
 // own clock the warning is due, and shows the warning only if nothing was done elsewhere either.
 
-import { csrfToken } from "./lib/http.js";
+import { csrfToken, user } from "./lib/http.js";
 
 const WARN_SECONDS = 120;
 const ASK_AGAIN_SECONDS = 15; // while the warning stands, or there is no connection
@@ -13,7 +13,7 @@ let timer = null;
 
 async function ask(method) {
   const own = method === "POST" ? { "X-CSRFToken": csrfToken() } : { "X-Background": "1" };
-  const headers = { Accept: "application/json", ...own };
+  const headers = { Accept: "application/json", "X-User": user(), ...own };
   const answer = await fetch(dialog.dataset.session, { method, headers }).catch(() => null);
   if (answer?.status === 401) return 0;
   return answer?.ok ? (await answer.json()).seconds_left : null;

@@ -51,7 +51,7 @@ function usable(name) {
 
 // Chromium writes localStorage to the disk seconds later, and a crash of the whole browser takes what it had not
 // written. IndexedDB writes at once, and answers later. So each entry lies in both; sending one twice changes nothing.
-class DiskCopies {
+export class DiskCopies {
   #database = null;
 
   put = (name, text) => this.#ask((copies) => copies.put(text, name));
@@ -91,27 +91,31 @@ const ofBrowser = () => ({
 });
 
 // What the server has answered about this tab's last read: a page that was asked for while a save was on its way is
-// older than the answer. One item, so that it never grows.
+// older than the answer. One item, so that it never grows; gone with the read's page (leaving.js).
+const LAST_ANSWERS = "thighsite.last-answers";
+
+export const forgetAnswers = (storage = usable("sessionStorage")) => storage.removeItem(LAST_ANSWERS);
+
 export class LastAnswers {
   #url;
   #storage;
-  #name = "thighsite.last-answers";
 
   constructor(url, storage = usable("sessionStorage")) {
     this.#url = url;
     this.#storage = storage;
+    if (!Object.keys(this.all()).length) forgetAnswers(storage); // another read's, of whomever
   }
 
   // {slot: stored}
   all() {
-    const { url, slots } = JSON.parse(this.#storage.getItem(this.#name)) ?? {};
+    const { url, slots } = JSON.parse(this.#storage.getItem(LAST_ANSWERS)) ?? {};
     return url === this.#url ? slots : {};
   }
 
   note(slot, stored) {
     const slots = { ...this.all(), [slot]: stored };
     try {
-      this.#storage.setItem(this.#name, JSON.stringify({ url: this.#url, slots }));
+      this.#storage.setItem(LAST_ANSWERS, JSON.stringify({ url: this.#url, slots }));
     } catch {
       // it is full; what is missing here is asked about again, at worst
     }

@@ -9,15 +9,23 @@ import { askToChoose, choiceOf, labelOf, Sheet } from "./sheet.js";
 const FETCH_LATER_MS = 10_000;
 const signInDialog = () => import("./sign-in-dialog.js");
 const signOffDialog = () => import("./sign-off.js");
-const neededLater = [signInDialog, signOffDialog, () => import("./conflict.js"), () => import("../session.js")];
+const leaving = () => import("./sign-out.js");
+const neededLater = [
+  signInDialog,
+  signOffDialog,
+  leaving,
+  () => import("./conflict.js"),
+  () => import("../session.js"),
+];
 
 const sheet = new Sheet(document.querySelector("[data-sheet]"));
-const { saveGrade: gradeUrl, user } = sheet.form.dataset;
+const { saveGrade: gradeUrl } = sheet.form.dataset;
+const signOutForm = document.querySelector(".sign-out");
 const frozen = sheet.form.querySelector("fieldset").disabled;
 const help = document.querySelector("[data-keys]");
 const undoable = []; // presses that can be taken back, the last one last; each a list of [cell, choice before]
 const before = new Map(); // each cell's choice as it was last shown: what a mouse's change was made from
-const outbox = new Outbox(user, report);
+const outbox = new Outbox(signOutForm.dataset.user, report);
 const description = new Description(sheet, outbox, () => sheet.sayWaiting(waitingHere(), null));
 const lastAnswers = new LastAnswers(gradeUrl);
 let isSignOffWanted = false; // asked for while something was still on its way
@@ -252,9 +260,12 @@ function onMap({ target }) {
 }
 
 function onSignOut(event) {
-  const left = outbox.entries.length;
-  const question = `${left} not sent yet. They stay in this browser until you sign in here again. Sign out?`;
-  if (left && !confirm(question)) event.preventDefault();
+  event.preventDefault();
+  const form = event.target;
+  leaving().then(
+    ({ signOut }) => signOut(form, outbox),
+    () => form.submit(),
+  );
 }
 
 async function renewSession() {
@@ -286,7 +297,6 @@ function takeEntries() {
     if (document.activeElement === document.body && sheet.inHand) sheet.focus(sheet.inHand);
   });
   document.querySelector("[data-thighs]").addEventListener("click", onMap);
-  document.querySelector(".sign-out").addEventListener("submit", onSignOut);
   sheet.focus(sheet.ungraded()[0] ?? sheet.signOffButton);
 }
 
@@ -297,4 +307,5 @@ for (const cell of sheet.cells) sheet.showCell(cell);
 sheet.showPairing();
 if (!frozen) takeEntries();
 outbox.recover(frozen ? undefined : restore);
+signOutForm.addEventListener("submit", onSignOut);
 setTimeout(() => Promise.allSettled(neededLater.map((fetch) => fetch())), FETCH_LATER_MS);

@@ -3,8 +3,9 @@
 import { Outbox } from "./outbox.js";
 import { signInAgain } from "./sign-in-dialog.js";
 
-const place = document.querySelector("[data-user]");
-const outbox = new Outbox(place.dataset.user, (entry, state, answer) => {
+const place = document.querySelector("[data-waiting]");
+const { user } = document.querySelector(".sign-out").dataset;
+const outbox = new Outbox(user, (entry, state, answer) => {
   if (state === "signed-out") renewSession();
   if (state === "refused") refused.push(answer.error);
   show(state === "waiting");

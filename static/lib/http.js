@@ -5,7 +5,7 @@ const PATIENCE_MS = 15000;
 export const csrfToken = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? "";
 
 // Whose page this is. The server takes nothing of theirs once somebody else has signed in from another window.
-const user = () => encodeURIComponent(document.querySelector("[data-user]")?.dataset.user ?? "");
+export const user = () => encodeURIComponent(document.querySelector("[data-user]")?.dataset.user ?? "");
 
 // Resolves to the response; rejects if there is none in time.
 export function post(url, body, contentType) {

@@ -85,6 +85,7 @@ def test_what_waits_at_sign_out_is_sent_for_nobody_else_and_is_gone_once_sent(br
         expect(page.get_by_text("No connection.")).to_be_visible()
         page.on("dialog", lambda dialog: dialog.accept())
         page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         page.unroute("**/grades/")
         sign_in(page, READERS[1])
         page.goto("/studies/demo/reads/")
@@ -97,6 +98,7 @@ def test_what_waits_at_sign_out_is_sent_for_nobody_else_and_is_gone_once_sent(br
         page.goto(study.worklist)
         expect(page.get_by_text("What you entered on an earlier visit is saved.")).to_be_visible()
         page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
         assert page.evaluate(KEPT) == []
         assert page.evaluate(COPIES) == 0

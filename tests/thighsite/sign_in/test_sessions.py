@@ -1,6 +1,7 @@
 """Sessions end: unused, old, ended from elsewhere, by another password or by command."""
 
 from importlib import import_module
+from urllib.parse import quote
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -76,6 +77,15 @@ def test_what_pages_ask_by_themselves_is_not_use(client, at):
     at(31 * MINUTE)
 
     assert client.get(reverse("session"), headers={"accept": "application/json"}).status_code == 401
+
+
+def test_page_of_somebody_else_is_told_that_its_session_is_over(client):
+    sign_in(client, make_user("zoë"))
+
+    def ask(user):
+        return client.get(reverse("session"), headers={"accept": "application/json", "x-user": quote(user)}).status_code
+
+    assert [ask("ann"), ask("zoë"), ask("")] == [401, 200, 200]
 
 
 def test_staying_is_asked_for_by_post(client, at):

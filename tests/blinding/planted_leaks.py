@@ -2,7 +2,7 @@
 
 import json
 
-from django.contrib import messages
+from django.core import signing
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -25,9 +25,9 @@ def with_cookie(request, value: str) -> HttpResponse:
     return response
 
 
-def with_message(request) -> HttpResponse:
-    messages.info(request, SECRET)  # travels in a signed cookie, in base64
-    return redirect("/health/")
+def with_signed_cookie(request) -> HttpResponse:
+    """In base64, as Django itself keeps messages unless it is told otherwise."""
+    return with_cookie(request, signing.dumps([SECRET], compress=True))
 
 
 def only_by(method: str):
@@ -44,7 +44,7 @@ LEAKS = {
     "header": lambda request: answer(X_Participant=SECRET),
     "file-name": lambda request: answer(Content_Disposition=f'attachment; filename="{SECRETS["slug"]}.csv"'),
     "cookie": lambda request: with_cookie(request, SECRET),
-    "message": with_message,
+    "signed-cookie": with_signed_cookie,
     "redirect": lambda request: redirect(f"/studies/{SECRETS['slug']}/"),
     "not-found": lambda request: answer(SECRETS["other group name"], status=404),
     "refused": lambda request: JsonResponse({"error": SECRETS["other reader"]}, status=422),

@@ -15,6 +15,7 @@ from grading.csv.exports import LAYOUTS
 from grading.csv.imports import ImportRefused, ImportReport, import_grades, import_participants
 from grading.csv.lines import CONTENT_TYPE
 from grading.forms.data import AssignForm, FileForm, RereadForm, StudySettingsForm
+from grading.guessing import guesses_of_readers
 from grading.models import Study
 from grading.progress import progress_by_reader
 
@@ -130,6 +131,7 @@ def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -
         "study": study,
         "members": study.members.select_related("user").order_by("role", "user__username"),
         "progress": progress_by_reader(study),
+        "guesses": guesses_of_readers(study),
         "participants_form": _file_form("participants"),
         "grades_form": _file_form("grades"),
         "assign_form": AssignForm(study=study),

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import CommandParser
 
 from grading import services
+from grading.guessing import guesses_of_readers
 from grading.management.study_command import StudyCommand
 from grading.models import Read, Study
 
@@ -28,6 +29,8 @@ class Command(StudyCommand):
         assigned = Counter(read.reader_id for read in reads)
         for reader in readers:
             self.stdout.write(f"{reader.get_username()}: {assigned[reader.pk]} new reads for {feature}.")
+        for sentence in guesses_of_readers(found):
+            self.stderr.write(f"Please note: {sentence}")
 
     def _find_readers(self, study: Study, usernames: list[str] | None) -> list[Any]:
         members = get_user_model().objects.filter(memberships__study=study, memberships__role="reader")

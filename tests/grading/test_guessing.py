@@ -1,0 +1,100 @@
+"""Coordinators are told where feature or sequence tell a reader the group."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from grading.guessing import ReadAs, what_tells_the_group
+from tests.builders import make_mri, make_participant, make_read
+
+FAT = ("fat", "T1W")
+EDEMA = ("edema", "STIR")
+
+
+def reads(*kinds):
+    """(count, group, (feature, sequence)) of each kind, an MRI of its own for every read."""
+    return [
+        ReadAs((kind, n), group, *read_as) for kind, (count, group, read_as) in enumerate(kinds) for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "sentences"),
+    [
+        # the paper's: fat on T1W in three, all IMNM
+        (
+            [(3, "IMNM", FAT), (11, "IMNM", EDEMA), (11, "DM", EDEMA)],
+            ["All 3 MRIs that are read for fatty infiltration and on T1W belong to IMNM"],
+        ),
+        (
+            [(1, "IMNM", FAT), (5, "IMNM", EDEMA), (5, "DM", EDEMA)],
+            ["The only MRI that is read for fatty infiltration and on T1W belongs to IMNM"],
+        ),
+        # one scanner for each group
+        (
+            [(8, "IMNM", EDEMA), (9, "DM", ("edema", "T2FS"))],
+            ["All 8 MRIs that are read on STIR belong to IMNM", "All 9 MRIs that are read on T2FS belong to DM"],
+        ),
+        (
+            [(19, "IMNM", FAT), (1, "DM", FAT), (10, "IMNM", EDEMA), (10, "DM", EDEMA)],
+            ["19 of 20 MRIs that are read for fatty infiltration and on T1W belong to IMNM"],
+        ),
+        # as mixed as the rest, or nothing to compare with
+        ([(3, "IMNM", FAT), (3, "DM", FAT), (11, "IMNM", EDEMA), (11, "DM", EDEMA)], []),
+        ([(11, "IMNM", EDEMA), (11, "DM", EDEMA)], []),
+        ([(3, "IMNM", FAT), (8, "IMNM", EDEMA)], []),
+        ([(10, "IMNM", FAT), (30, "IMNM", EDEMA), (1, "DM", EDEMA)], []),
+        ([], []),
+    ],
+)
+def test_what_tells_the_group_is_named(kinds, sentences):
+    said = what_tells_the_group(reads(*kinds))
+
+    assert said == [f"{sentence}: readers may guess the group from that." for sentence in sentences]
+
+
+def test_mri_that_is_read_for_both_counts_with_both():
+    both = [ReadAs(n, "IMNM", *read_as) for n in range(3) for read_as in (EDEMA, FAT)]
+    others = [ReadAs(n, group, *EDEMA) for n, group in enumerate(["IMNM", "DM", "DM", "DM"], start=3)]
+
+    (said,) = what_tells_the_group(both + others)
+
+    assert said.startswith("All 3 MRIs that are read for fatty infiltration and on T1W belong to IMNM")
+
+
+@pytest.fixture
+def telling(study, reader):
+    """A study whose fat cases are all of one group, and the reader of them."""
+    for group, feature, sequence in [("IMNM", *FAT), ("IMNM", *FAT), ("IMNM", *EDEMA), ("DM", *EDEMA)]:
+        mri = make_mri(make_participant(study, group=group))
+        make_read(mri=mri, reader=reader, feature=feature, sequence=sequence)
+    return reader
+
+
+SAID = "All 2 MRIs that are read for fatty infiltration and on T1W belong to IMNM"
+
+
+def test_coordinators_are_told_where_they_assign(client, study, telling, coordinator):
+    client.force_login(coordinator)
+
+    page = client.get(reverse("data", args=[study.slug])).content.decode()
+
+    assert SAID in page[page.index('id="assign-heading"') :]
+
+
+def test_readers_are_not_told(client, study, telling):
+    client.force_login(telling)
+
+    pages = [
+        client.get(reverse("worklist", args=[study.pk])),
+        client.get(reverse("read", args=[telling.reads.first().pk])),
+    ]
+
+    assert [page.status_code for page in pages] == [200, 200]
+    assert not any("guess" in page.content.decode() for page in pages)
+
+
+def test_whoever_assigns_by_command_is_told(study, telling, capsys):
+    call_command("assign_reads", "--study", study.slug)
+
+    assert f"Please note: {SAID}" in capsys.readouterr().err

@@ -6,6 +6,7 @@ among SECRET_KEY_FALLBACKS; sessions end. Passkeys keep nothing secret on the se
 """
 
 from base64 import urlsafe_b64encode
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -22,6 +23,10 @@ def decrypt(encrypted: str) -> str:
 
 
 def _vault() -> MultiFernet:
-    secrets = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return _vault_of(*map(str, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)))
+
+
+@lru_cache  # every request opens its session
+def _vault_of(*secrets: str) -> MultiFernet:
     keys = [sha256(f"second factors{secret}".encode()).digest() for secret in secrets]
     return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])

@@ -1,0 +1,70 @@
+"""Codes that are easily taken for one another, as 007 and 7 or TM201 and tm-201 are. Pure: no Django."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from grading.codes.skeleton import skeleton
+
+_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+
+# A blank, an underscore, the minus sign, and Unicode's category Pd: hyphens and dashes
+_GAP = re.compile(
+    "[ _\\-\u2212\u058a\u05be\u1400\u1806\u2010-\u2015\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0"
+    "\ufe31\ufe32\ufe58\ufe63\uff0d\U00010ead]"
+)
+
+
+class Similar(NamedTuple):
+    """A new code, and the one that it is easily taken for."""
+
+    code: str
+    other: str
+
+
+def keys(code: str) -> frozenset[str]:
+    """Write a code in each way in which it may be read: codes are similar when they have a key in common.
+
+    Without capitals, blanks, hyphens and leading zeros, wide and raised letters as plain ones; and also with one letter
+    for all that look alike. Capitals look like others than small letters do, so look-alikes are sought among both.
+    """
+    plain = unicodedata.normalize("NFKC", code)
+    written = {unicodedata.normalize("NFC", code), plain, "".join(map(_digit, plain))}
+    spellings = written | {_LEADING_ZEROS.sub("", spelling) for spelling in written}
+    alike = {skeleton(case) for spelling in spellings for case in (spelling, spelling.upper())}
+    return frozenset(_squeezed(spelling) for spelling in spellings | alike)
+
+
+def are_similar(code: str, other: str) -> bool:
+    return code != other and not keys(code).isdisjoint(keys(other))
+
+
+def similar_codes(new: Iterable[str], known: Iterable[str] = ()) -> list[Similar]:
+    """Pair each new code with the first that it is similar to, of the known ones and then of the new ones before it.
+
+    Known codes that are similar to one another are no pair: somebody has been asked about them.
+    """
+    first: dict[str, str] = {}
+    for code in known:
+        _note(first, code)
+    pairs = []
+    for code in dict.fromkeys(new):
+        others = [first[key] for key in sorted(keys(code)) if first.get(key, code) != code]
+        pairs += [Similar(code, others[0])] if others else []
+        _note(first, code)
+    return pairs
+
+
+def _note(first: dict[str, str], code: str) -> None:
+    for key in keys(code):
+        first.setdefault(key, code)
+
+
+def _digit(character: str) -> str:
+    """Write a digit of any script as 0 to 9; other characters stay."""
+    return str(unicodedata.decimal(character)) if character.isdecimal() else character
+
+
+def _squeezed(text: str) -> str:
+    return _GAP.sub("", text.casefold())

@@ -37,7 +37,9 @@ def make_participant(study: Study, *, group: str = "IMNM", code: str | None = No
 
 
 def make_mri(participant: Participant, **fields) -> MRI:
+    """Another MRI of a participant, a month after the one before."""
     fields.setdefault("code", f"{participant.code}-mri{next(_number)}")
+    fields.setdefault("days_since_first_mri", 30 * participant.mris.count())
     return MRI.objects.create(study=participant.study, participant=participant, **fields)
 
 

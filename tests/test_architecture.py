@@ -28,7 +28,7 @@ ANALYSIS = {
             "analysis.study_data", "analysis.services", "grading"),
 }  # fmt: skip
 # Of grading: no Django, nothing below.
-GROUND = ("grading.anatomy", "grading.codes", "grading.limits", "grading.roles", "grading.scale")
+GROUND = ("grading.ages", "grading.anatomy", "grading.codes", "grading.limits", "grading.roles", "grading.scale")
 GRADING = {
     "codes": (),
     "models": GROUND,

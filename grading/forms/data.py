@@ -1,6 +1,5 @@
 """The forms of the coordinator's page: a file to import, and readers to give cases to."""
 
-import re
 from typing import cast
 
 from django import forms
@@ -31,13 +30,6 @@ class StudySettingsForm(forms.ModelForm):
     class Meta:
         model = Study
         fields = ("reader_title", "hides_comparison", "password_at_sign_off")
-
-    def clean_reader_title(self) -> str:
-        title = self.cleaned_data["reader_title"].strip()
-        for group in self.instance.groups.all():
-            if any(re.search(rf"\b{re.escape(word)}\b", title, re.IGNORECASE) for word in (group.code, group.name)):
-                raise forms.ValidationError(f"Readers would learn of the group {group.code}: leave it out.")
-        return title
 
 
 class ReadersForm(forms.Form):

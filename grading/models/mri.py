@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Collate
 
+from grading.models.code_field import CodeField
 from grading.models.participant import Participant
 from grading.models.study import Study
 
@@ -17,8 +18,9 @@ class MRIQuerySet(models.QuerySet):
     def first_of_participants(self) -> Self:
         """Choose each participant's first MRI, whether or not it was read.
 
-        The one with the smallest days_since_first_mri, missing last; then the smallest code, compared by code
-        point, so that two servers with different locales agree.
+        The one with the smallest days_since_first_mri. Only where they were stored before the database asked for them
+        can they be missing, which counts as last, or equal: then the smallest code, compared by code point, so that two
+        servers with different locales agree.
         """
         return self.order_by(
             "participant_id", F("days_since_first_mri").asc(nulls_last=True), Collate("code", "C")
@@ -26,12 +28,15 @@ class MRIQuerySet(models.QuerySet):
 
 
 class MRI(models.Model):
-    """One examination of one participant. No dates: the year, and whole days since the first MRI."""
+    """One examination of one participant. No dates: the year, and whole days since the first MRI.
+
+    Of a participant with several MRIs the database wants the days of each, distinct, and 0 for the first.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="mris")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="mris")
-    code = models.CharField(max_length=40)
+    code = CodeField(max_length=40)
     scan_year = models.PositiveSmallIntegerField(null=True, blank=True)
     days_since_first_mri = models.PositiveIntegerField(null=True, blank=True)
 

@@ -6,9 +6,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from grading.ages import TOP_AGE_YEARS
+from grading.models.code_field import CodeField
 from grading.models.study import Study
-
-MAX_AGE_YEARS = 120
 
 
 class DiagnosisGroup(models.Model):
@@ -16,8 +16,8 @@ class DiagnosisGroup(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="groups")
-    code = models.CharField(max_length=20)
-    name = models.CharField(max_length=100)
+    code = CodeField(max_length=20)
+    name = CodeField(max_length=100)
     colour = models.CharField(max_length=7, validators=[RegexValidator("^#[0-9A-Fa-f]{6}$")], help_text="#rrggbb")
     is_reference = models.BooleanField(default=False, help_text="Differences are the other group minus this one.")
 
@@ -46,11 +46,13 @@ class Participant(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="participants")
-    code = models.CharField(max_length=40)
+    code = CodeField(max_length=40)
     group = models.ForeignKey(DiagnosisGroup, on_delete=models.PROTECT, related_name="participants")
     sex = models.CharField(max_length=6, choices=Sex, blank=True)
-    age_years = models.PositiveSmallIntegerField(null=True, blank=True)
-    autoantibody = models.CharField(max_length=40, blank=True)
+    age_years = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=f"At the first MRI; {TOP_AGE_YEARS} means {TOP_AGE_YEARS} or more."
+    )
+    autoantibody = CodeField(max_length=40, blank=True)
     ck_u_per_l = models.FloatField("creatine kinase, U/L", null=True, blank=True)
     disease_duration_months = models.FloatField(null=True, blank=True)
 
@@ -62,7 +64,9 @@ class Participant(models.Model):
             models.CheckConstraint(name="participant_code_not_empty", condition=~Q(code="")),
             models.CheckConstraint(name="participant_sex", condition=Q(sex__in=["", "female", "male"])),
             models.CheckConstraint(
-                name="participant_age_years", condition=Q(age_years=None) | Q(age_years__lte=MAX_AGE_YEARS)
+                name="participant_age_years",
+                condition=Q(age_years=None) | Q(age_years__lte=TOP_AGE_YEARS),
+                violation_error_message=f"Ages over 89 are stored as {TOP_AGE_YEARS}, so that they tell nobody apart.",
             ),
             # "below infinity" keeps out Infinity, and NaN, which PostgreSQL sorts above it
             models.CheckConstraint(

@@ -10,6 +10,8 @@ from django.db.models import Count, F, Q
 
 from grading import roles
 from grading.anatomy import APART, MUSCLE_CODES, TOGETHER, Cell
+from grading.codes.naming import named_group
+from grading.models.code_field import CodeField
 
 READER_TITLE = "Reading study"
 
@@ -23,8 +25,8 @@ class Study(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(unique=True)
-    title = models.CharField(max_length=200)
-    reader_title = models.CharField(
+    title = CodeField(max_length=200)
+    reader_title = CodeField(
         "title for readers",
         max_length=200,
         blank=True,
@@ -63,6 +65,11 @@ class Study(models.Model):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        """Refuse a title for readers that names a group. Not known to the database, which has no look-alike letters."""
+        if named := named_group(self.reader_title, self.groups.values_list("code", "name")):
+            raise ValidationError({"reader_title": f"Readers would learn of the group {named}: leave it out."})
 
     @property
     def title_for_readers(self) -> str:

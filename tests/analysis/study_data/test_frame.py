@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from pandas.testing import assert_frame_equal
 
 from analysis.stats.frame.canonical import FRAME_COLUMNS, canonical
@@ -11,6 +12,7 @@ from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import DiagnosisGroup, Grade, Study
 from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_study
+from tests.ownership import rules_off
 from tests.reference_cohorts import FOLDER, reference_frame
 
 SCORES = [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2]
@@ -74,15 +76,34 @@ def test_re_reads_are_in_the_frame(study, reader):
     ("mris", "first"),
     [
         ({"M1": 90, "M2": 0}, "M2"),
+        ({"M1": 0, "M2": 90, "M3": 1}, "M1"),
+    ],
+)
+def test_only_the_first_mri_of_a_participant_counts(study, reader, mris, first):
+    participant = make_participant(study)
+    with transaction.atomic():
+        mris = [make_mri(participant, code=code, days_since_first_mri=days) for code, days in mris.items()]
+    for mri in mris:
+        make_signed_off_read(mri=mri, reader=reader)
+
+    assert cells(study_frame(study), "mri") == [(first,)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("mris", "first"),
+    [
         ({"M1": None, "M2": 400}, "M2"),
         ({"M2": None, "M1": None}, "M1"),
         ({"m1": 0, "M2": 0}, "M2"),  # by code point: capitals come first, whatever the server's locale
     ],
 )
-def test_only_the_first_mri_of_a_participant_counts(study, reader, mris, first):
+def test_where_days_were_never_asked_for_the_code_decides(study, reader, mris, first):
     participant = make_participant(study)
     for code, days in mris.items():
-        make_signed_off_read(mri=make_mri(participant, code=code, days_since_first_mri=days), reader=reader)
+        with rules_off():
+            mri = make_mri(participant, code=code, days_since_first_mri=days)
+        make_signed_off_read(mri=mri, reader=reader)
 
     assert cells(study_frame(study), "mri") == [(first,)]
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from grading.codes.skeleton import skeleton
@@ -40,25 +40,48 @@ def are_similar(code: str, other: str) -> bool:
     return code != other and not keys(code).isdisjoint(keys(other))
 
 
+def looks(code: str) -> frozenset[str]:
+    """Write a code in each way in which it may look: as ``keys``, but only capitals and look-alike letters count."""
+    return frozenset(skeleton(case).casefold() for case in (code, code.upper()))
+
+
+class CodeIndex:
+    """Codes by their keys, so that one that shares a key is found among many."""
+
+    def __init__(self, keys_of: Callable[[str], Iterable[str]], codes: Iterable[str] = ()):
+        self._keys_of = keys_of
+        self._first: dict[str, str] = {}
+        for code in codes:
+            self.add(code)
+
+    def add(self, code: str) -> None:
+        for key in self._keys_of(code):
+            self._first.setdefault(key, code)
+
+    def other(self, code: str) -> str | None:
+        """Find the first code that shares a key with this one and is not equal to it."""
+        found = (self._first.get(key, code) for key in sorted(self._keys_of(code)))
+        return next((other for other in found if other != code), None)
+
+
 def similar_codes(new: Iterable[str], known: Iterable[str] = ()) -> list[Similar]:
     """Pair each new code with the first that it is similar to, of the known ones and then of the new ones before it.
 
     Known codes that are similar to one another are no pair: somebody has been asked about them.
     """
-    first: dict[str, str] = {}
-    for code in known:
-        _note(first, code)
+    index = CodeIndex(keys, known)
     pairs = []
     for code in dict.fromkeys(new):
-        others = [first[key] for key in sorted(keys(code)) if first.get(key, code) != code]
-        pairs += [Similar(code, others[0])] if others else []
-        _note(first, code)
+        if other := index.other(code):
+            pairs.append(Similar(code, other))
+        index.add(code)
     return pairs
 
 
-def _note(first: dict[str, str], code: str) -> None:
-    for key in keys(code):
-        first.setdefault(key, code)
+def unlike_letters(code: str, other: str) -> list[str]:
+    """List the letters of a code that another has not and that are none of English, with name and code point."""
+    letters = [letter for letter in dict.fromkeys(code) if not letter.isascii() and letter not in other]
+    return [f"{unicodedata.name(letter, 'a letter')} (U+{ord(letter):04X})" for letter in letters]
 
 
 def _digit(character: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from grading.ages import TOP_AGE_YEARS
 from grading.anatomy import MUSCLE_BY_CODE, MUSCLE_CODES, SIDES, TOGETHER, Cell
 from grading.limits import MAX_COMMENT_LENGTH
 from grading.scale import FEATURES, SCALE, SEQUENCES, STATUSES
@@ -25,6 +26,8 @@ _SCORES = "; ".join(f"{step.score} {step.name} ({step.extent})" for step in SCAL
 
 _PARTICIPANT = Column("participant", "text", "", _CODE, "pseudonymous code of the participant")
 _GROUP = Column("group", "text", "", f"1 to {MAX_GROUP_LENGTH} characters", "diagnosis group of the participant")
+_AGE = f"age at the first MRI; {TOP_AGE_YEARS} means {TOP_AGE_YEARS} or more"
+_DAYS = "days since the first MRI; of several MRIs each has its own, and 0 is the first"
 _MRI = Column("mri", "text", "", _CODE, "code of the examination, unique for the participant")
 
 PARTICIPANT_COLUMNS = (
@@ -32,12 +35,12 @@ PARTICIPANT_COLUMNS = (
     _GROUP,
     _MRI,
     Column("sex", "text", "", "female, male or empty", "sex"),
-    Column("age_years", "whole number", "years", "0 to 120, or empty", "age at the first MRI"),
+    Column("age_years", "whole number", "years", f"0 to {TOP_AGE_YEARS}, or empty", _AGE),
     Column("autoantibody", "text", "", f"up to {MAX_CODE_LENGTH} characters", "myositis autoantibody"),
     Column("ck_u_per_l", "number", "U/L", "0 or more, or empty", "creatine kinase"),
     Column("disease_duration_months", "number", "months", "0 or more, or empty", "time since disease onset"),
     Column("scan_year", "whole number", "year", "1970 to 2200, or empty", "year of the examination"),
-    Column("days_since_first_mri", "whole number", "days", "0 or more, or empty", "days since the first MRI"),
+    Column("days_since_first_mri", "whole number", "days", "0 or more; empty only for an only MRI", _DAYS),
 )
 
 _READ = (

@@ -10,13 +10,17 @@ from grading.models import Read, Study
 
 
 class FileForm(forms.Form):
-    """A CSV file. One that is larger than the site takes never arrives, so it counts as missing."""
+    """A CSV file. One that is larger than the site takes never arrives, so it counts as missing.
+
+    ``accepted`` is the digest of the questions that the page asked about the file and that are answered with yes.
+    """
 
     file = forms.FileField(
         label="CSV file",
         allow_empty_file=True,  # the import says more clearly what is wrong
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )
+    accepted = forms.CharField(required=False, max_length=64)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

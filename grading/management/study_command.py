@@ -19,6 +19,7 @@ from grading.models import Study
 from grading.services.accounts import one_time_link
 
 REFUSED, USAGE = 1, 2
+ACCEPT_SIMILAR = "import what is possible but rarely meant, such as codes that are easily taken for one another"
 
 
 class StudyCommand(BaseCommand):

@@ -1,6 +1,7 @@
 """Accounts: made for people, who then choose their own password through a one-time link."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -10,18 +11,58 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from grading.codes.alphabets import mixed_alphabets
+from grading.codes.similarity import CodeIndex, keys, looks, unlike_letters
+from grading.codes.spelling import composed, why_unseen
 
-def why_not_a_username(username: str) -> str | None:
-    """Say why no account can be made for a name; None if one can."""
+
+class Usernames:
+    """The usernames that are taken: which others no account can have, and which are easily taken for one of them."""
+
+    def __init__(self, names: Iterable[str]):
+        self._spelled = CodeIndex(lambda name: {name.lower()})
+        self._looking = CodeIndex(looks)
+        self._similar = CodeIndex(keys)
+        for name in names:
+            self.add(name)
+
+    @classmethod
+    def taken(cls) -> Self:
+        """Fetch those of all accounts of the site."""
+        return cls(get_user_model().objects.order_by("pk").values_list("username", flat=True))
+
+    def add(self, username: str) -> None:
+        for index in (self._spelled, self._looking, self._similar):
+            index.add(username)
+
+    def why_not(self, username: str) -> str | None:
+        """Say why no account can be made for a name; None if one can."""
+        if twin := self._spelled.other(username):
+            return f"'{username}' is almost the account '{twin}': capitals matter."
+        if twin := self._looking.other(username):
+            letters = unlike_letters(username, twin)
+            written = f": it is written with {', '.join(letters)}" if letters else ""
+            return f"'{username}' looks like the account '{twin}'{written}. Choose a name that nobody takes for it."
+        return _why_no_username(username)
+
+    def similar_to(self, username: str) -> str | None:
+        """Say which account a name is easily taken for; None if there is none."""
+        twin = self._similar.other(username)
+        return twin and f"'{username}' is easily taken for the account '{twin}'."
+
+
+def _why_no_username(username: str) -> str | None:
+    if why := why_unseen(composed(username)):
+        return f"'{username}' cannot be a user name: it {why}."
     user_model = get_user_model()
-    if twin := user_model.objects.filter(username__iexact=username).first():
-        return f"'{username}' is almost the account '{twin.username}': capitals matter."
     try:
         user_model(username=username).clean_fields(exclude=["password"])
     except ValidationError:
         return f"'{username}' cannot be a user name: up to 150 letters, digits and @ . + - _ only."
     if user_model.normalize_username(username) != username:
         return f"'{username}' cannot be a user name: it holds characters that look like others."
+    if alphabets := mixed_alphabets(username):
+        return f"'{username}' cannot be a user name: it mixes letters of {' and '.join(alphabets)}, which look alike."
     return None
 
 

@@ -10,22 +10,32 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from grading.codes.spelling import composed
 from grading.models import Member, Read, Study
-from grading.services.accounts import make_account, why_not_a_username
+from grading.services.accounts import Usernames, make_account
 
 Role = Member.Role
 NOT_YOURSELF = "Your own role is changed by another coordinator, or by whoever runs the site."
 
 
 @transaction.atomic
-def invite(*, study: Study, username: str, full_name: str, role: str) -> Member:
-    """Make an account and give it a role. ValidationError when the name cannot be had."""
+def invite(*, study: Study, username: str, full_name: str, role: str, accept_similar: bool = False) -> Member:
+    """Make an account and give it a role.
+
+    Raises:
+        ValidationError: the name cannot be had; or, with the code "similar", it is easily taken for another account's
+            and that is not accepted.
+    """
+    username = composed(username)
     if get_user_model().objects.filter(username__iexact=username).exists():
         raise ValidationError(
             "That username is taken. If it is the person you mean, add them as somebody with an account."
         )
-    if problem := why_not_a_username(username):
+    names = Usernames.taken()
+    if problem := names.why_not(username):
         raise ValidationError(problem)
+    if not accept_similar and (similar := names.similar_to(username)):
+        raise ValidationError(f"{similar} If they are two people, tick so below.", code="similar")
     user = make_account(username)
     user.first_name, _, user.last_name = full_name.strip().rpartition(" ")
     user.save(update_fields=["first_name", "last_name"])
@@ -35,7 +45,7 @@ def invite(*, study: Study, username: str, full_name: str, role: str) -> Member:
 @transaction.atomic
 def give_role(*, study: Study, username: str, role: str) -> Member:
     """Give somebody who has an account a role. ValidationError when there is none, or they have a role already."""
-    user = get_user_model().objects.filter(username=username, is_active=True).first()
+    user = get_user_model().objects.filter(username=composed(username), is_active=True).first()
     if user is None:
         raise ValidationError("No account that can be added has that username. Capitals matter.")
     if member := Member.objects.filter(study=study, user=user).first():

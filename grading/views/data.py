@@ -12,7 +12,7 @@ from grading import services
 from grading.access import Role, study_view
 from grading.csv import exports
 from grading.csv.exports import LAYOUTS
-from grading.csv.imports import ImportRefused, ImportReport, import_grades, import_participants
+from grading.csv.imports import ImportAsked, ImportRefused, ImportReport, import_grades, import_participants
 from grading.csv.lines import CONTENT_TYPE
 from grading.forms.data import AssignForm, FileForm, RereadForm, StudySettingsForm
 from grading.guessing import guesses_of_readers
@@ -112,7 +112,7 @@ def _take(request: HttpRequest, study: Study, what: str, take: Callable[..., Imp
     if not form.is_valid():
         return _page(request, study, status=422, **{f"{what}_form": form})
     try:
-        report = take(study=study, file=form.cleaned_data["file"].read(), dry_run="check" in request.POST)
+        report = _import(take, form, study=study, dry_run="check" in request.POST)
     except ImportRefused as error:
         return _page(request, study, status=422, refused=error, refused_what=what)
     for sentence in report.sentences:
@@ -120,6 +120,17 @@ def _take(request: HttpRequest, study: Study, what: str, take: Callable[..., Imp
     for warning in report.warnings:
         messages.warning(request, f"Please check: {warning}")
     return redirect("data", slug=study.slug)
+
+
+def _import(take: Callable[..., ImportReport], form: FileForm, **options) -> ImportReport:
+    """Import a file. ImportAsked for one with questions other than those that the form accepts."""
+    file = form.cleaned_data["file"].read()
+    try:
+        return take(file=file, **options)
+    except ImportAsked as asked:
+        if asked.digest != form.cleaned_data["accepted"]:
+            raise
+        return take(file=file, accept_similar=True, **options)
 
 
 def _file_form(what: str, *data) -> FileForm:

@@ -64,7 +64,8 @@ def test_import_participants_creates_the_study(participants):
 
     study = Study.objects.get(slug="new")
     assert out == (
-        "Made the study new with the groups DM (reference), IMNM.\nImported into new: 2 participants, 2 MRIs.\n"
+        "Made the study new with the groups DM (reference, 1 participant), IMNM (1 participant).\n"
+        "Imported into new: 2 participants, 2 MRIs.\n"
     )
     assert (study.title, study.participants.count()) == ("New", 2)
 

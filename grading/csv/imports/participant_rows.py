@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from grading.ages import MAX_AGE_YEARS, stored_age
 from grading.csv.columns import MAX_CODE_LENGTH, MAX_GROUP_LENGTH, PARTICIPANT_COLUMNS
 from grading.csv.imports.csv_file import Table, read_table
 from grading.csv.imports.refusal import Problems
 from grading.csv.imports.row_parser import Row, quoted
 
-MAX_AGE_YEARS = 120
 COLUMNS = tuple(column.name for column in PARTICIPANT_COLUMNS)
 PARTICIPANT_FIELDS = ("group", "sex", "age_years", "autoantibody", "ck_u_per_l", "disease_duration_months")
 MRI_FIELDS = ("scan_year", "days_since_first_mri")
@@ -26,6 +26,7 @@ class MRIInFile:
 class ParticipantInFile:
     line: int
     fields: dict[str, Any]
+    is_older: bool = False  # than the age that is stored
     mris: dict[str, MRIInFile] = field(default_factory=dict)
 
 
@@ -38,8 +39,11 @@ def read_participants(file: bytes, problems: Problems) -> tuple[dict[str, Partic
     table = read_table(file, required=COLUMNS[:3], known=COLUMNS, problems=problems)
     participants: dict[str, ParticipantInFile] = {}
     for line, values in _rows(table, problems):
-        code, mri = values.pop("participant"), values.pop("mri")
+        code, mri, age = values.pop("participant"), values.pop("mri"), values["age_years"]
         participant = participants.setdefault(code, ParticipantInFile(line, {}))
+        if age is not None:
+            values["age_years"] = stored_age(age)
+            participant.is_older |= age > values["age_years"]
         given = {name: values[name] for name in PARTICIPANT_FIELDS if values[name] not in (None, "")}
         _agree(code, participant, given, line, problems)
         if earlier := participant.mris.get(mri):

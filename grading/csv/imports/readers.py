@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from grading.csv.imports.grade_rows import ReadInFile
-from grading.csv.imports.refusal import Problems
+from grading.csv.imports.refusal import Problems, Questions
 from grading.csv.imports.report import ImportReport
 from grading.csv.imports.row_parser import quoted
 from grading.models import Member, Study
-from grading.services.accounts import make_account, why_not_a_username
+from grading.services.accounts import Usernames, make_account
 
 
 @dataclass
@@ -22,11 +22,14 @@ class Readers:
     roles: dict[str, str]
 
 
-def check_readers(study: Study, reads: Iterable[ReadInFile], problems: Problems, *, create: bool) -> Readers:
+def check_readers(
+    study: Study, reads: Iterable[ReadInFile], problems: Problems, questions: Questions, *, create: bool
+) -> Readers:
     """Look up who graded, and report those who may not have: only readers of the study have reads.
 
     With ``create``, missing accounts and accounts without a role are fine, since ``make_readers`` follows.
-    A user with another role never is, for a reader must not see the groups.
+    A user with another role never is, for a reader must not see the groups. A new name that is easily taken for that
+    of an account is asked about, and one that looks like it is refused.
     """
     first_lines: dict[str, int] = {}
     for read in reads:
@@ -34,9 +37,13 @@ def check_readers(study: Study, reads: Iterable[ReadInFile], problems: Problems,
     users = get_user_model().objects.in_bulk(first_lines, field_name="username")
     members = Member.objects.filter(study=study, user__in=users.values()).select_related("user")
     readers = Readers(users, {member.user.username: member.role for member in members})
+    names = Usernames.taken() if create else Usernames([])
     for username, line in first_lines.items():
-        if problem := _problem(study, username, readers, create):
+        if problem := _problem(study, username, readers, names, create):
             problems.add(problem, line, "reader")
+        elif username not in users and (similar := names.similar_to(username)):
+            questions.add(similar, line, "reader")
+        names.add(username)
     return readers
 
 
@@ -53,7 +60,7 @@ def make_readers(study: Study, reads: Iterable[ReadInFile], readers: Readers, re
         Member.objects.create(study=study, user=readers.users[username], role=Member.Role.READER)
 
 
-def _problem(study: Study, username: str, readers: Readers, create: bool) -> str | None:
+def _problem(study: Study, username: str, readers: Readers, names: Usernames, create: bool) -> str | None:
     role = readers.roles.get(username)
     if role == Member.Role.READER:
         return None
@@ -63,4 +70,4 @@ def _problem(study: Study, username: str, readers: Readers, create: bool) -> str
         return f"{quoted(username)} is not a reader of the study; add them first (add_member, or --create-readers)."
     if username in readers.users:
         return study.why_not_reader(readers.users[username])
-    return why_not_a_username(username)
+    return names.why_not(username)

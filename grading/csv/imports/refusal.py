@@ -1,6 +1,7 @@
 """What is wrong with a file, collected so that one attempt shows all of it. Pure: no Django."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 MAX_SHOWN = 50
 
@@ -35,6 +36,20 @@ class ImportRefused(Exception):
         return "\n".join(lines)
 
 
+class ImportAsked(ImportRefused):
+    """Nothing was imported yet: what the file says is possible, but rarely meant, and somebody has to say that it is.
+
+    ``digest`` stands for all the questions, so that an answer to them is none to others.
+    """
+
+    def __init__(self, problems: list[Problem], further: int, digest: str):
+        super().__init__(problems, further)
+        self.digest = digest
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\nIf all of this is as it should be, add --accept-similar."
+
+
 @dataclass
 class Problems:
     """Collects problems; ``refuse`` raises ImportRefused if there are any."""
@@ -51,6 +66,24 @@ class Problems:
     def refuse(self) -> None:
         if self.shown:
             raise ImportRefused(sorted(self.shown, key=lambda problem: problem.line or 0), self.further)
+
+
+class Questions(Problems):
+    """Collects what is asked about; ``ask`` raises ImportAsked if there is anything, unless it is accepted already."""
+
+    def __init__(self, *, accepted: bool) -> None:
+        super().__init__()
+        self._accepted = accepted
+        self._asked = sha256()
+
+    def add(self, message: str, line: int | None = None, column: str | None = None) -> None:
+        super().add(message, line, column)
+        self._asked.update(f"{Problem(message, line, column)}\n".encode())
+
+    def ask(self) -> None:
+        if self.shown and not self._accepted:
+            by_line = sorted(self.shown, key=lambda problem: problem.line or 0)
+            raise ImportAsked(by_line, self.further, self._asked.hexdigest())
 
 
 def refuse(message: str, line: int | None = None, column: str | None = None) -> ImportRefused:

@@ -15,6 +15,7 @@ class ImportReport:
     reads: int = 0
     filled_reads: int = 0  # open reads that an earlier file brought in, given grades or a later status by this one
     grades: int = 0
+    filled: int = 0  # values that were missing of participants and MRIs
     skipped: int = 0  # rows that say what is stored already
     readers_created: list[Any] = field(default_factory=list)  # new accounts
     readers_added: list[Any] = field(default_factory=list)  # accounts that existed, new in the study
@@ -26,6 +27,7 @@ class ImportReport:
         counts = [
             (self.participants, "participant", "participants"),
             (self.mris, "MRI", "MRIs"),
+            (self.filled, "value that was missing", "values that were missing"),
             (len(self.readers_created), "reader account", "reader accounts"),
             (len(self.readers_added), "reader who had an account", "readers who had an account"),
             (self.reads, "read", "reads"),

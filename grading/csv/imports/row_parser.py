@@ -1,34 +1,53 @@
 """One row's cells → values, or what would be right. Pure: no Django."""
 
 import re
-import unicodedata
 from datetime import UTC, datetime
 
+from grading.codes.spelling import composed, why_unseen
 from grading.csv.formula_cells import restore
 from grading.scale import SCORES
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}([.,][0-9]{0,30})?([eE][+-]?[0-9]{1,3})?")
 _COULD_BE_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _TRUE, _FALSE = {"true", "1"}, {"false", "0", ""}
+# How programs write that there is no value, in any case
+_MISSING = {
+    "na",
+    "n/a",
+    "#n/a",
+    "#n/v",
+    "#nv",
+    "<na>",
+    "nan",
+    "null",
+    "#null!",
+    "nil",
+    ".",
+    "-",
+    "\N{EN DASH}",
+    "\N{EM DASH}",
+    "?",
+}
 
 
 class Row:
     """The cells of one row by column; collects (column, message) for those that are wrong.
 
-    Blanks around a cell are dropped, and in an optional one NA is the same as empty, as R writes it.
+    Blanks around a cell are dropped, and in an optional one NA, NaN, - and their like are the same as empty.
     """
 
     def __init__(self, names: tuple[str, ...], cells: tuple[str, ...], *, decimal_comma: bool = False):
         self._cells = {name: restore(cell.strip()) for name, cell in zip(names, cells, strict=True)}
+        self._written = dict(zip(names, cells, strict=True))
         self._decimal_comma = decimal_comma
         self.problems: list[tuple[str, str]] = []
 
     def code(self, name: str, max_length: int) -> str:
-        """Read text that names something."""
-        value = self._cells[name]
-        if not value:
+        """Read text that names something: in NFC, and all of it can be seen, also what stands at its ends."""
+        if not self._cells[name]:
             self.wrong(name, "The cell is empty")
-        return self._checked(name, value, max_length)
+            return ""
+        return self._checked(name, restore(self._written[name].strip(" ")), max_length)
 
     def text(self, name: str, max_length: int) -> str:
         return self._checked(name, self._optional(name), max_length)
@@ -97,13 +116,14 @@ class Row:
 
     def _optional(self, name: str) -> str:
         value = self._cells[name]
-        return "" if value == "NA" else value
+        return "" if value.lower() in _MISSING else value
 
     def _checked(self, name: str, value: str, max_length: int) -> str:
+        value = composed(value)
         if len(value) > max_length:
             self.wrong(name, f"{quoted(value)} has {len(value)} characters; at most {max_length} fit")
-        if any(unicodedata.category(character) == "Cc" for character in value):
-            self.wrong(name, f"{quoted(value)} holds a line break or another control character")
+        if why := why_unseen(value):
+            self.wrong(name, f"{quoted(value)} {why}")
         return value
 
     def _as_number(self, name: str, value: str) -> float | None:

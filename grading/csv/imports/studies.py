@@ -4,6 +4,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import transaction
 
+from grading.codes.spelling import composed, why_unseen
+from grading.codes.suspicion import why_mangled
 from grading.csv.imports.participant_rows import read_participants
 from grading.csv.imports.participants import import_participants
 from grading.csv.imports.refusal import Problems, refuse
@@ -12,20 +14,24 @@ from grading.models import DiagnosisGroup, Study
 
 # Okabe and Ito's colours, safe for the colour-blind; black, which a dark screen swallows, is grey here.
 COLOURS = {"IMNM": "#009E73", "DM": "#D55E00"}
+MAX_TITLE_LENGTH = 200
 FURTHER_COLOURS = ("#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#F0E442", "#999999")
 
 
 @transaction.atomic
-def create_study(*, slug: str, title: str, file: bytes, reference: str | None = None) -> Study:
+def create_study(
+    *, slug: str, title: str, file: bytes, reference: str | None = None, accept_similar: bool = False
+) -> Study:
     """Make a study from a participants CSV: its groups, its participants and their MRIs.
 
     The reference group is the one named, else IMNM where present, else the first in alphabetical order.
 
     Raises:
         ImportRefused: the slug is taken or unusable, the file has faults, or the reference is not in it.
+        ImportAsked: as ``import_participants``.
     """
     study = found_study(slug=slug, title=title, file=file, reference=reference)
-    import_participants(study=study, file=file)
+    import_participants(study=study, file=file, accept_similar=accept_similar)
     return study
 
 
@@ -37,10 +43,16 @@ def found_study(*, slug: str, title: str, file: bytes, reference: str | None = N
         ImportRefused: as ``create_study``.
     """
     _check_slug(slug)
-    problems = Problems()
+    title = _checked_title(title)
+    problems, lines = Problems(), {}
     in_file, _ = read_participants(file, problems)
+    for participant in in_file.values():
+        lines.setdefault(participant.fields["group"], participant.line)
+    for code, line in lines.items():
+        if why := why_mangled(code):
+            problems.add(f"{quoted(code)} {why}.", line, "group")
     problems.refuse()
-    codes = sorted({participant.fields["group"] for participant in in_file.values()})
+    codes = sorted(lines)
     reference = _reference(codes, reference)
     colours = _colours(codes)
     study = Study.objects.create(slug=slug, title=title)
@@ -49,6 +61,16 @@ def found_study(*, slug: str, title: str, file: bytes, reference: str | None = N
         for code in codes
     )
     return study
+
+
+def _checked_title(title: str) -> str:
+    """Write a title in NFC. ImportRefused for one in which something cannot be seen, or that is too long."""
+    title = composed(title)
+    if why := why_unseen(title):
+        raise refuse(f"The title {why}.")
+    if len(title) > MAX_TITLE_LENGTH:
+        raise refuse(f"The title has {len(title)} characters; at most {MAX_TITLE_LENGTH} fit.")
+    return title
 
 
 def _check_slug(slug: str) -> None:

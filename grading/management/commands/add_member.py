@@ -6,9 +6,10 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import CommandParser
 from django.db import transaction
 
+from grading.codes.spelling import composed
 from grading.management.study_command import StudyCommand
 from grading.models import Member, Study
-from grading.services.accounts import make_account, why_not_a_username
+from grading.services.accounts import Usernames, make_account
 
 
 class Command(StudyCommand):
@@ -22,13 +23,28 @@ class Command(StudyCommand):
             "--create", action="store_true", help="make the account if there is none, and print a one-time link"
         )
         parser.add_argument(
+            "--accept-similar",
+            action="store_true",
+            help="make the account also where its name is easily taken for another's",
+        )
+        parser.add_argument(
             "--new-link", action="store_true", help="print a one-time link for an account whose password is lost"
         )
 
-    def perform(self, *, study: str, username: str, role: str, create: bool, new_link: bool, **options: Any) -> None:
-        found = self.find_study(study)
+    def perform(
+        self,
+        *,
+        study: str,
+        username: str,
+        role: str,
+        create: bool,
+        accept_similar: bool,
+        new_link: bool,
+        **options: Any,
+    ) -> None:
+        found, username = self.find_study(study), composed(username)
         with transaction.atomic():
-            user = self._find_user(username, create)
+            user = self._find_user(username, create, accept_similar)
             self._join(found, user, role)
         self.stdout.write(f"{username} is {role} of {found.slug}.")
         if new_link or (create and not user.has_usable_password()):  # also when an earlier link has expired
@@ -36,13 +52,16 @@ class Command(StudyCommand):
         elif create:
             self.stdout.write("The account has a password already. If it is lost, add --new-link.")
 
-    def _find_user(self, username: str, create: bool) -> Any:
+    def _find_user(self, username: str, create: bool, accept_similar: bool) -> Any:
         if user := get_user_model().objects.filter(username=username).first():
             return user
         if not create:
             self.misused(f"There is no account '{username}'. With --create it is made.")
-        if problem := why_not_a_username(username):
+        names = Usernames.taken()
+        if problem := names.why_not(username):
             self.misused(problem)
+        if not accept_similar and (similar := names.similar_to(username)):
+            self.refuse(f"{similar} If they are two people, add --accept-similar.")
         return make_account(username)
 
     def _join(self, study: Study, user: Any, role: str) -> None:

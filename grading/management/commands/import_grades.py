@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from grading.csv.imports import import_grades
-from grading.management.study_command import StudyCommand
+from grading.management.study_command import ACCEPT_SIMILAR, StudyCommand
 
 
 class Command(StudyCommand):
@@ -21,9 +21,19 @@ class Command(StudyCommand):
             "--create-readers", action="store_true", help="make readers of the study, and accounts where they have none"
         )
 
-    def perform(self, *, study: str, file: str, dry_run: bool, create_readers: bool, **options: Any) -> None:
+        parser.add_argument("--accept-similar", action="store_true", help=ACCEPT_SIMILAR)
+
+    def perform(
+        self, *, study: str, file: str, dry_run: bool, create_readers: bool, accept_similar: bool, **options: Any
+    ) -> None:
         found = self.find_study(study)
-        report = import_grades(study=found, file=self.read_file(file), dry_run=dry_run, create_readers=create_readers)
+        report = import_grades(
+            study=found,
+            file=self.read_file(file),
+            dry_run=dry_run,
+            create_readers=create_readers,
+            accept_similar=accept_similar,
+        )
         self.stdout.write(str(report))
         if not dry_run:
             for user in report.readers_created:

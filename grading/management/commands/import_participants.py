@@ -4,10 +4,12 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.db import transaction
+from django.db.models import Count
 
 from grading.csv.imports import ImportReport, import_participants
+from grading.csv.imports.report import counted
 from grading.csv.imports.studies import found_study
-from grading.management.study_command import StudyCommand
+from grading.management.study_command import ACCEPT_SIMILAR, StudyCommand
 from grading.models import Study
 
 
@@ -21,6 +23,7 @@ class Command(StudyCommand):
         parser.add_argument(
             "--create", action="store_true", help="make the study if there is none, with the groups found in the file"
         )
+        parser.add_argument("--accept-similar", action="store_true", help=ACCEPT_SIMILAR)
         parser.add_argument("--title", help="the new study's title; its slug if left out")
         parser.add_argument("--reference", metavar="GROUP", help="the new study's reference group")
 
@@ -31,6 +34,7 @@ class Command(StudyCommand):
         file: str,
         dry_run: bool,
         create: bool,
+        accept_similar: bool,
         title: str | None,
         reference: str | None,
         **options: Any,
@@ -39,22 +43,28 @@ class Command(StudyCommand):
             self.misused("--title and --reference describe a new study: they need --create.")
         data = self.read_file(file)
         if create and not Study.objects.filter(slug=study).exists():
-            report = self._create(slug=study, title=title or study, reference=reference, file=data, dry_run=dry_run)
+            report = self._create(
+                slug=study,
+                title=title or study,
+                reference=reference,
+                file=data,
+                dry_run=dry_run,
+                accept_similar=accept_similar,
+            )
         else:
             found = self.find_study(study)
             self._check_same(found, title, reference)
-            report = import_participants(study=found, file=data, dry_run=dry_run)
+            report = import_participants(study=found, file=data, dry_run=dry_run, accept_similar=accept_similar)
         self.stdout.write(str(report))
 
     @transaction.atomic
-    def _create(self, *, slug: str, title: str, reference: str | None, file: bytes, dry_run: bool) -> ImportReport:
+    def _create(
+        self, *, slug: str, title: str, reference: str | None, file: bytes, dry_run: bool, accept_similar: bool
+    ) -> ImportReport:
         study = found_study(slug=slug, title=title, file=file, reference=reference)
-        report = import_participants(study=study, file=file)
+        report = import_participants(study=study, file=file, accept_similar=accept_similar)
         report.dry_run = dry_run
-        groups = ", ".join(
-            f"{group.code} (reference)" if group.is_reference else group.code for group in study.groups.all()
-        )
-        self.stdout.write(f"{'Would make' if dry_run else 'Made'} the study {slug} with the groups {groups}.")
+        self.stdout.write(f"{'Would make' if dry_run else 'Made'} the study {slug} with the groups {_groups(study)}.")
         if dry_run:
             transaction.set_rollback(True)
         return report
@@ -65,3 +75,13 @@ class Command(StudyCommand):
             self.refuse(f"The study {study.slug} exists, with the title '{study.title}'.")
         if reference and not study.groups.filter(code=reference, is_reference=True).exists():
             self.refuse(f"The study {study.slug} exists, and '{reference}' is not its reference group.")
+
+
+def _groups(study: Study) -> str:
+    """List the groups of a study, each with how many participants it has."""
+    groups = study.groups.annotate(size=Count("participants")).order_by("-is_reference", "code")
+    return ", ".join(
+        f"{group.code} ({'reference, ' if group.is_reference else ''}"
+        f"{counted(group.size, 'participant', 'participants')})"
+        for group in groups
+    )

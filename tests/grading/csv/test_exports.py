@@ -173,8 +173,8 @@ def test_wide_layout_with_sides_apart(study):
 
 
 def test_order_is_participant_mri_reader_occasion_feature_muscle_side():
-    participants = b"participant,group,mri\nb,DM,M2\nb,DM,M10\nB,DM,M1\na,DM,M1\n"
-    study = create_study(slug="order", title="Order", file=participants)
+    participants = b"participant,group,mri,days_since_first_mri\nb,DM,M2,0\nb,DM,M10,9\nB,DM,M1,\na,DM,M1,\n"
+    study = create_study(slug="order", title="Order", file=participants, accept_similar=True)
     rows = [
         grade(
             participant=participant,

@@ -156,7 +156,7 @@ def test_unknown_columns_are_ignored_with_a_warning(study):
             {"participant": "P" * 41},
             "column participant: 'PPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPP' has 41 characters",
         ),
-        ({"mri": "M\n1"}, "holds a line break or another control character."),
+        ({"mri": "M\n1"}, "holds a line break (U+000A, place 2); write M 1."),
         ({"reader": ""}, "column reader: The cell is empty."),
     ],
 )

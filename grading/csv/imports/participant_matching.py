@@ -1,0 +1,124 @@
+"""What the participants of a file change in a study: what is new, what fills a gap, and what contradicts it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from grading.codes.nearness import nearest
+from grading.codes.similarity import similar_codes
+from grading.csv.imports.first_mris import DaysOfMRI, check_first_mri
+from grading.csv.imports.participant_rows import MRIInFile, ParticipantInFile
+from grading.csv.imports.refusal import Problems
+from grading.csv.imports.row_parser import quoted
+from grading.models import MRI, DiagnosisGroup, Participant, Study
+
+
+@dataclass(frozen=True)
+class KnownParticipant:
+    """A participant of the study with their MRIs, by code."""
+
+    participant: Participant
+    mris: dict[str, MRI]
+
+
+@dataclass
+class MatchedParticipants:
+    participants: list[Participant] = field(default_factory=list)  # new ones
+    mris: list[MRI] = field(default_factory=list)  # new ones
+    filled: dict[Participant | MRI, list[str]] = field(default_factory=dict)  # names of values that were missing
+    skipped: int = 0  # MRIs that are stored already
+
+
+def known_participants(study: Study) -> dict[str, KnownParticipant]:
+    """Fetch the participants of a study with their MRIs, by code, in two queries."""
+    participants = {each.pk: each for each in study.participants.select_related("group")}
+    mris: dict[object, dict[str, MRI]] = {pk: {} for pk in participants}
+    for mri in study.mris.order_by():
+        mris[mri.participant_id][mri.code] = mri
+    return {each.code: KnownParticipant(each, mris[pk]) for pk, each in participants.items()}
+
+
+def match_participants(
+    study: Study,
+    known: dict[str, KnownParticipant],
+    in_file: dict[str, ParticipantInFile],
+    problems: Problems,
+) -> MatchedParticipants:
+    """Compare every participant of the file with what is stored; contradictions are added to the problems."""
+    groups = {group.code: group for group in study.groups.all()}
+    matched = MatchedParticipants()
+    for code, found in in_file.items():
+        if (group := found.fields["group"]) not in groups:
+            problems.add(f"{quoted(group)} is not a group of the study{_known(group, groups)}.", found.line, "group")
+        else:
+            stored = known.get(code) or KnownParticipant(_new(study, code, found, groups, matched), {})
+            _match(stored, found, matched, problems)
+    return matched
+
+
+def _new(
+    study: Study,
+    code: str,
+    found: ParticipantInFile,
+    groups: dict[str, DiagnosisGroup],
+    matched: MatchedParticipants,
+) -> Participant:
+    participant = Participant(study=study, code=code, **found.fields | {"group": groups[found.fields["group"]]})
+    matched.participants.append(participant)
+    return participant
+
+
+def _match(
+    stored: KnownParticipant, found: ParticipantInFile, matched: MatchedParticipants, problems: Problems
+) -> None:
+    """Take from the file what is new of one participant: values that were missing, and MRIs."""
+    participant = stored.participant
+    _compare(f"participant {quoted(participant.code)}", participant, found, matched, problems)
+    is_changed = False
+    for code, found_mri in found.mris.items():
+        if mri := stored.mris.get(code):
+            matched.skipped += 1
+            _compare(f"MRI {quoted(code)}", mri, found_mri, matched, problems)
+            is_changed |= mri in matched.filled
+        else:
+            matched.mris.append(
+                MRI(study_id=participant.study_id, participant=participant, code=code, **found_mri.fields)
+            )
+            is_changed = True
+    if is_changed:  # those that were stored before days were asked for may stay as they are
+        check_first_mri(participant.code, _days(stored, found), problems)
+
+
+def _days(stored: KnownParticipant, found: ParticipantInFile) -> list[DaysOfMRI]:
+    """List the MRIs that the participant then has; what the file fills of the stored ones is filled already."""
+    days = {code: DaysOfMRI(code, mri.days_since_first_mri, None) for code, mri in stored.mris.items()}
+    for code, of_file in found.mris.items():
+        earlier = days[code].days if code in days else None
+        days[code] = DaysOfMRI(code, of_file.fields.get("days_since_first_mri", earlier), of_file.line)
+    return list(days.values())
+
+
+def _compare(
+    what: str,
+    stored: Participant | MRI,
+    found: ParticipantInFile | MRIInFile,
+    matched: MatchedParticipants,
+    problems: Problems,
+) -> None:
+    """Take what the study is missing from the file, and refuse what the file says differently."""
+    for name, value in found.fields.items():
+        kept = stored.group.code if isinstance(stored, Participant) and name == "group" else getattr(stored, name)
+        if kept in (None, ""):
+            setattr(stored, name, value)
+            matched.filled.setdefault(stored, []).append(name)
+        elif kept != value:
+            problems.add(
+                f"'{value}' for {what}, but the study has '{kept}'. It is corrected on the participant's page.",
+                found.line,
+                name,
+            )
+
+
+def _known(group: str, groups: Iterable[str]) -> str:
+    """List the study's groups, and say which of them was probably meant."""
+    meant = nearest(group, groups) or next((pair.other for pair in similar_codes([group], groups)), None)
+    return f" ({', '.join(groups) or 'none'}){f'; write {meant}' if meant else ''}"

@@ -15,7 +15,7 @@ _NAMELESS = {
     "Co": "a character of private use",
     "Cn": "a character that Unicode does not know",
 }
-_CONTROLS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
+_CONTROLS = {"\t": "a tab"} | dict.fromkeys("\n\r\v\f\x85", "a line break")
 _MAX_NAMED = 3
 
 

@@ -37,7 +37,7 @@ TOO_MUCH = {
     "a line that never ends": (HEADER + b"\n" + b"x" * 5_000_000, "Line 2: The line has more than 100,000 characters"),
     "a row of a million cells": (HEADER + b"\nP,IMNM,M" + b"," * MANY, "Line 2: The line has more than"),
     "a quote that is never closed": (HEADER + b'\nP,IMNM,"M\n' + b"x\n" * MANY, "never closed"),
-    "lines that end oddly": (HEADER + b"\rP3,IMNM,M\x0bx\r\n", "line break or another control character"),
+    "lines that end oddly": (HEADER + b"\rP3,IMNM,M\x0bx\r\n", "holds a line break (U+000B, place 2)"),
 }
 
 

@@ -1,5 +1,7 @@
 """Participants and their MRIs from CSV."""
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from grading.ages import TOP_AGE_YEARS
@@ -57,7 +59,7 @@ def _store(matched: MatchedParticipants) -> None:
     Participant.objects.bulk_create(matched.participants, batch_size=BATCH)
     MRI.objects.bulk_create(matched.mris, batch_size=BATCH)
     for model in (Participant, MRI):
-        rows = [row for row in matched.filled if isinstance(row, model)]
+        rows: list[Any] = [row for row in matched.filled if isinstance(row, model)]
         names = sorted({name for row in rows for name in matched.filled[row]})
         if rows:
             model.objects.bulk_update(rows, names, batch_size=BATCH)

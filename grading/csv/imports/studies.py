@@ -44,7 +44,8 @@ def found_study(*, slug: str, title: str, file: bytes, reference: str | None = N
     """
     _check_slug(slug)
     title = _checked_title(title)
-    problems, lines = Problems(), {}
+    problems = Problems()
+    lines: dict[str, int] = {}
     in_file, _ = read_participants(file, problems)
     for participant in in_file.values():
         lines.setdefault(participant.fields["group"], participant.line)

@@ -47,10 +47,13 @@ def test_text_that_is_signed_is_one_json_array():
     assert signature(SIGNED) == sha256(canonical_text(SIGNED).encode()).hexdigest()
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("code", ["P1", 'a"b\\c', "tab\there", "Ärzte/😀", "\x7f\x01", "' OR 1=1"])
 def test_database_and_program_sign_alike(code):
     study = make_study(sides="apart")
-    read = make_signed_off_read(mri=make_mri(make_participant(study, code=code), code=code), scores=[3, 0, *[1] * 9])
+    with rules_off():  # codes were once stored with what cannot be seen
+        mri = make_mri(make_participant(study, code=code), code=code)
+    read = make_signed_off_read(mri=mri, scores=[3, 0, *[1] * 9])
 
     call_command("verify", study=read.study.slug)
 

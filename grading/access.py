@@ -15,11 +15,14 @@ from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from grading.models import Member, Read
+from grading.models import Member, Read, Study, Unblinded
+from grading.models.study import MemberQuerySet
 from grading.roles import ROLE_BY_CODE
+from grading.services.unblinding import is_site_admin, note_unblinded
 
 Role = Member.Role
 
@@ -56,12 +59,45 @@ def study_view(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable:
     return decorate
 
 
+def member_or_site_admin_view(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable:
+    """Guard ``view(request, study)`` as ``study_view`` does, and let site admins in, members or not."""
+    of_members = study_view(*roles, methods=methods)
+
+    def decorate(view: Callable) -> Callable:
+        for_members = of_members(view)
+
+        @wraps(view)
+        def guarded(request: SignedInRequest, slug: str, **kwargs) -> HttpResponse:
+            if not is_site_admin(request.user):
+                return for_members(request, slug, **kwargs)
+            study = get_object_or_404(Study, slug=slug)
+            if refusal := _refused_method(request, methods):
+                return refusal
+            note_unblinded(request.user, study.pk)
+            return view(request, study, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
 def reading_view(view: Callable) -> Callable:
     """Guard ``view(request, study)`` under a URL with the study's UUID: it is for readers, who never see the slug."""
 
     @wraps(view)
     def guarded(request: StudyRequest, pk) -> HttpResponse:
         return _member_only(request, (Role.READER,), ("GET",), pk=pk) or view(request, request.member.study)
+
+    return guarded
+
+
+def opening_view(view: Callable) -> Callable:
+    """Guard ``view(request, study)`` under a URL with the study's UUID: it is for those who see the groups."""
+    roles = tuple(role.code for role in ROLE_BY_CODE.values() if role.sees_groups)
+
+    @wraps(view)
+    def guarded(request: StudyRequest, pk) -> HttpResponse:
+        return _member_only(request, roles, ("GET",), pk=pk) or view(request, request.member.study)
 
     return guarded
 
@@ -75,7 +111,10 @@ def read_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
             if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
             read = reader_read_or_404(request.user, pk)
-            return _refused_method(request, methods) or view(request, read)
+            try:
+                return _refused_method(request, methods) or view(request, read)
+            except Read.DoesNotExist:  # taken back meanwhile, or its reader suspended
+                raise Http404 from None
 
         return guarded
 
@@ -128,7 +167,10 @@ def _is_page_of_user(request: HttpRequest) -> bool:
 
 
 def _member_only(request: HttpRequest, roles: tuple[str, ...], methods, **study) -> HttpResponse | None:
-    """Refuse, unless a member with one of the roles asks by one of the methods; note who asks, and the membership."""
+    """Refuse, unless a member with one of the roles asks by one of the methods; note who asks, and the membership.
+
+    Every page of a role that sees the groups passes here, so here it is noted who has seen them.
+    """
     member = _member_of_session(request, **study)
     if member is None and not request.user.is_authenticated:
         return ask_to_sign_in(request)
@@ -137,7 +179,15 @@ def _member_only(request: HttpRequest, roles: tuple[str, ...], methods, **study)
     known.user = known.member.user
     if known.member.role not in roles:
         raise PermissionDenied
-    return _refused_method(request, methods)
+    return _refused_method(request, methods) or show_groups_to(known.member)
+
+
+def show_groups_to(member: Member) -> None:
+    """Note that a member sees the groups from now on, where the role is one that does. Http404 if it no longer is."""
+    if not ROLE_BY_CODE[member.role].sees_groups or member.is_unblinded:
+        return
+    if not note_unblinded(member.user, member.study_id):
+        raise Http404
 
 
 def _member_of_session(request: HttpRequest, **study) -> Member | None:
@@ -147,16 +197,20 @@ def _member_of_session(request: HttpRequest, **study) -> Member | None:
     """
     if SESSION_KEY not in request.session:
         return None
-    members = Member.objects.of_study(**study).filter(user_id=request.session[SESSION_KEY], user__is_active=True)
+    members = _members(**study).filter(user_id=request.session[SESSION_KEY], user__is_active=True)
     member = members.first()
     signed_in_as = request.session.get(HASH_SESSION_KEY, "")
     return member if member and constant_time_compare(signed_in_as, member.user.get_session_auth_hash()) else None
 
 
+def _members(**study) -> MemberQuerySet:
+    return Member.objects.of_study(**study).annotate(is_unblinded=Unblinded.noted())
+
+
 def _membership(user, **study) -> Member:
     """Fetch a user's membership of a study. Http404 for a stranger."""
     try:
-        return Member.objects.of_study(**study).get(user=user)
+        return _members(**study).get(user=user)
     except Member.DoesNotExist:
         raise Http404 from None
 

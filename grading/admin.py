@@ -1,12 +1,37 @@
 """The site administration: studies, their groups and their members. Reads and grades change only through the site."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
+from django.http import HttpRequest, HttpResponse
 
 from grading.models import DiagnosisGroup, Member, Study
+from grading.services.unblinding import is_site_admin, note_unblinded
+
+
+class ShowsStudies(admin.ModelAdmin):
+    """Pages that show every study's title or groups: whoever is shown one of them can be no reader afterwards."""
+
+    def get_urls(self):
+        urls = super().get_urls()
+        for url in urls:
+            url.callback = _noting(url.callback)
+        return urls
+
+
+def _noting(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def noting(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if is_site_admin(request.user):
+            note_unblinded(request.user)
+        return view(request, *args, **kwargs)
+
+    return noting
 
 
 class GroupInline(admin.TabularInline):
@@ -15,13 +40,13 @@ class GroupInline(admin.TabularInline):
 
 
 @admin.register(Study)
-class StudyAdmin(admin.ModelAdmin):
+class StudyAdmin(ShowsStudies):
     list_display = ("slug", "title", "sides")
     inlines = (GroupInline,)
 
 
 @admin.register(Member)
-class MemberAdmin(admin.ModelAdmin):
+class MemberAdmin(ShowsStudies):
     list_display = ("user", "role", "study")
     list_filter = ("study", "role")
     list_select_related = ("user", "study")

@@ -11,6 +11,7 @@ MAX_ROWS = 2_000_000
 MAX_COLUMNS = 200  # an export has 27 at most
 MAX_LINE_CHARACTERS = 100_000  # so that one line cannot become a row of millions of cells
 MAX_COMMENT_LENGTH = 2000  # characters of a reader's comment on one read
+MAX_REASON_LENGTH = 500  # characters of the reason for what corrects or takes back
 MAX_FORM_BYTES = 1 * MB  # a form or a body of JSON, files aside
 MAX_FORM_FIELDS = 1000
 MAX_FORM_FILES = 5

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("theme/", home.set_theme, name="set-theme"),
     path("health/", home.health, name="health"),
+    path("open/<uuid:pk>/", home.open_study, name="open-study"),
     path("reading/<uuid:pk>/", reads.worklist, name="worklist"),
     path("reads/<uuid:pk>/", reads.read, name="read"),
     path("reads/<uuid:pk>/grades/", reads.save_grade, name="save-grade"),

@@ -8,6 +8,7 @@ from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read, Study
 from grading.services import CellState
+from grading.services.unblinding import note_unblinded
 
 PASSWORD = "correct-horse-battery"
 _number = count(1)
@@ -28,6 +29,12 @@ def make_study(*, slug: str | None = None, sides: str = "together") -> Study:
 
 def make_member(study: Study, role: str = "reader", user=None) -> Member:
     return Member.objects.create(study=study, user=user or make_user(), role=role)
+
+
+def make_unblinded(member: Member) -> Member:
+    """A member who has opened what shows the groups."""
+    assert note_unblinded(member.user, member.study_id)
+    return member
 
 
 def make_participant(study: Study, *, group: str = "IMNM", code: str | None = None, **fields) -> Participant:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import override_settings
 
 from tests import tiers
-from tests.builders import make_member, make_study
+from tests.builders import make_member, make_study, make_unblinded
 from tests.once import DATA, first_of_run
 from tests.ownership import empty_tables
 
@@ -75,9 +75,9 @@ def reader(study):
 
 @pytest.fixture
 def investigator(study):
-    return make_member(study, "investigator").user
+    return make_unblinded(make_member(study, "investigator")).user
 
 
 @pytest.fixture
 def coordinator(study):
-    return make_member(study, "coordinator").user
+    return make_unblinded(make_member(study, "coordinator")).user

@@ -18,7 +18,7 @@ from psycopg import sql as psycopg_sql
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 _reason: ContextVar[str] = ContextVar("reason", default="")
 
-_WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|WITH)\b", re.IGNORECASE)
+_WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|WITH|CALL)\b", re.IGNORECASE)
 
 
 def note_actor(get_response: Callable[[HttpRequest], HttpResponse]):

@@ -1,4 +1,4 @@
-"""Ending data entry for good, and freezing the frame that the final comparison rests on."""
+"""Ending data entry, and freezing the frame that the final comparison rests on."""
 
 from hashlib import sha256
 from typing import Any
@@ -14,17 +14,20 @@ from grading.models import Read, Study
 
 
 def frozen_frame_faults(study: Study) -> list[str]:
-    """List what is wrong with the frozen frame of a locked study: its hash, or the grades since."""
-    if not study.is_locked:
-        return []
-    frozen = FrozenFrame.objects.filter(study=study).first()
-    if frozen is None:
-        return ["frozen frame: there is none, although the study is locked"]
+    """List what is wrong with a study's frozen frames: a hash, the grades since the lock, or how a lock was left."""
     faults = []
-    if sha256(frozen.csv.encode()).hexdigest() != frozen.sha256:
-        faults.append("frozen frame: not what its SHA-256 says")
-    if data_version(stored_frame(study)) != frozen.sha256:
-        faults.append("frozen frame: what is stored now would give another")
+    unlocked = set(study.unlocks.exclude(confirmed_at=None).values_list("locked_at", flat=True))
+    for frozen in FrozenFrame.objects.filter(study=study):
+        name = f"frozen frame of {frozen.frozen_at:%Y-%m-%d %H:%M} UTC"
+        if sha256(frozen.csv.encode()).hexdigest() != frozen.sha256:
+            faults.append(f"{name}: not what its SHA-256 says")
+        if frozen.frozen_at == study.locked_at:
+            if data_version(stored_frame(study)) != frozen.sha256:
+                faults.append(f"{name}: what is stored now would give another")
+        elif frozen.frozen_at not in unlocked:
+            faults.append(f"{name}: the study left this lock, and no two people unlocked it")
+    if study.is_locked and not FrozenFrame.objects.of_lock(study).exists():
+        faults.append("frozen frame: there is none, although the study is locked")
     return faults
 
 
@@ -39,13 +42,14 @@ def lock_study(*, study: Study, by: Any) -> FrozenFrame:
     """
     study = Study.objects.select_for_update().get(pk=study.pk)
     if study.is_locked:
-        return study.frozen_frame
+        return FrozenFrame.objects.of_lock(study).get()
     # Whoever is entering or signing ends first; whoever comes later finds the study locked.
     reads = Read.objects.filter(study=study).order_by("pk").select_for_update()
     if not any(read.is_signed_off for read in reads.only("status")):
         raise ValidationError("Nothing is signed off yet: there would be nothing to compare.")
-    csv = canonical_csv(stored_frame(study))
-    frozen = FrozenFrame.objects.create(study=study, csv=csv, sha256=sha256(csv.encode()).hexdigest())
-    study.locked_at, study.locked_by = timezone.now(), by
+    csv, now = canonical_csv(stored_frame(study)), timezone.now()
+    hashed = sha256(csv.encode()).hexdigest()
+    frozen = FrozenFrame.objects.create(study=study, frozen_at=now, csv=csv, sha256=hashed)
+    study.locked_at, study.locked_by = now, by
     study.save(update_fields=["locked_at", "locked_by"])
     return frozen

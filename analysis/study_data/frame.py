@@ -57,7 +57,7 @@ def study_frame(study: Study) -> pd.DataFrame:
     Columns as ``canonical.FRAME_COLUMNS``, codes as categories; a muscle that was not assessable keeps its row, with a
     missing score. Rows come in no order. Of a locked study it is the frame that was frozen.
     """
-    frozen = FrozenFrame.objects.filter(study=study).values_list("csv", flat=True).first() if study.is_locked else None
+    frozen = FrozenFrame.objects.of_lock(study).values_list("csv", flat=True).first() if study.is_locked else None
     return _parsed(StringIO(frozen), header=0) if frozen else stored_frame(study)
 
 

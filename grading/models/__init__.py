@@ -14,6 +14,7 @@ from grading.models.reopening import Reopening
 from grading.models.study import Member, Study
 from grading.models.trail import TrailRecord
 from grading.models.unblinded import Unblinded
+from grading.models.unlock import Unlock
 
 __all__ = [
     "MRI",
@@ -28,4 +29,5 @@ __all__ = [
     "StudyChange",
     "TrailRecord",
     "Unblinded",
+    "Unlock",
 ]

@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
+from django.utils import timezone
 
 from grading import scale
 from grading.anatomy import Cell
@@ -19,10 +20,20 @@ class ReadQuerySet(models.QuerySet):
 
     def for_reader(self, user) -> Self:
         """Choose the reads of a user who is, still, a reader of the study."""
-        return self.filter(reader=user, study__members__user=user, study__members__role="reader")
+        is_member = {"study__members__user": user, "study__members__role": "reader"}
+        return self.filter(
+            reader=user,
+            **is_member,
+            study__members__suspended_at=None,
+        )
 
     def open(self) -> Self:
         return self.filter(signed_off_at=None)
+
+    def not_begun(self) -> Self:
+        """Choose the reads that nobody has opened or entered anything into."""
+        untouched = self.filter(status=Read.Status.ASSIGNED, opened_at=None, first_entry_at=None, last_active_at=None)
+        return untouched.filter(entries=None, grades=None)
 
     def signed_off(self) -> Self:
         return self.exclude(signed_off_at=None)
@@ -81,13 +92,22 @@ class Read(models.Model):
     pairing_confirmed = models.BooleanField(
         default=False, help_text="The reader confirmed an unusual pairing of feature and sequence."
     )
+    assigned_for = models.CharField(
+        max_length=5,
+        blank=True,
+        editable=False,
+        default="",
+        db_default="",
+        help_text="The feature that it was assigned for, which its reader may have changed. Empty where a file brought "
+        "the read in.",
+    )
     occasion = models.PositiveSmallIntegerField(default=1)
     position = models.PositiveIntegerField(null=True, blank=True, help_text="Place in the reader's order.")
     comment = models.TextField(blank=True, max_length=MAX_COMMENT_LENGTH)
 
     status = models.CharField(max_length=10, choices=Status, default=Status.ASSIGNED)
     available_at = models.DateTimeField(null=True, blank=True, help_text="A re-read comes up after its wash-out.")
-    assigned_at = models.DateTimeField(auto_now_add=True)
+    assigned_at = models.DateTimeField(default=timezone.now, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True)
     first_entry_at = models.DateTimeField(null=True, blank=True)
     last_entry_at = models.DateTimeField(null=True, blank=True)
@@ -128,6 +148,7 @@ class Read(models.Model):
                 deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(name="read_feature", condition=Q(feature__in=list(scale.FEATURES))),
+            models.CheckConstraint(name="read_assigned_for", condition=Q(assigned_for__in=["", *scale.FEATURES])),
             models.CheckConstraint(name="read_sequence", condition=Q(sequence__in=list(scale.SEQUENCES))),
             models.CheckConstraint(
                 name="read_usual_pairing_or_confirmed",

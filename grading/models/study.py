@@ -47,7 +47,7 @@ class Study(models.Model):
         help_text="For readers who sign in with a password of this site.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    locked_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When entry ended, for good.")
+    locked_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When entry ended.")
     locked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
@@ -110,8 +110,11 @@ class Study(models.Model):
 class MemberQuerySet(models.QuerySet):
     def of_study(self, **study) -> Self:
         """Choose a study's members, by slug or pk, with user, study and the study's ``revision``: see StudyChange."""
-        chosen = self.filter(**{f"study__{name}": value for name, value in study.items()})
+        chosen = self.not_suspended().filter(**{f"study__{name}": value for name, value in study.items()})
         return chosen.select_related("study", "user").annotate(revision=Count("study__changes"))
+
+    def not_suspended(self) -> Self:
+        return self.filter(suspended_at=None)
 
     def with_open_reads(self) -> Self:
         """Add ``open_reads``: how many reads of the member's own still wait for sign-off."""
@@ -131,10 +134,14 @@ class Member(models.Model):
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role)
+    suspended_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Since when the member has no access to the study."
+    )
 
     objects = MemberQuerySet.as_manager()
 
     revision: int  # of_study adds it
+    is_unblinded: bool  # annotated with Unblinded.noted()
     open_reads: int  # with_open_reads adds it
 
     class Meta:

@@ -1,14 +1,15 @@
-"""Who may have seen a study's groups, for good. Only PostgreSQL's triggers write it."""
+"""Who has opened what shows a study's groups, for good. Only a procedure of PostgreSQL writes it."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from grading.models.study import Study
 
 
 class Unblinded(models.Model):
-    """A user who is, or once was, investigator or coordinator of a study, and so can never become its reader.
+    """A user who has seen a study's groups, as investigator, coordinator or site admin, and so is never its reader.
 
     References carry no foreign keys: what somebody has seen outlives the membership.
     """
@@ -26,3 +27,8 @@ class Unblinded(models.Model):
 
     def __str__(self):
         return f"{self.user_id} as {self.role} of {self.study_id}"
+
+    @classmethod
+    def noted(cls) -> Exists:
+        """Make the expression that says of a member whether they have seen their study's groups."""
+        return Exists(cls.objects.filter(study=OuterRef("study"), user=OuterRef("user")))

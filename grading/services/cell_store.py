@@ -32,6 +32,7 @@ _OWN_CELL = """
     JOIN grading_study study ON study.id = own.study_id
     JOIN grading_member member
         ON member.study_id = own.study_id AND member.user_id = own.reader_id AND member.role = 'reader'
+        AND member.suspended_at IS NULL
     LEFT JOIN grading_grade grade
         ON grade.read_id = own.id AND grade.muscle = %(muscle)s AND grade.side = %(side)s
     WHERE own.id = %(read)s AND own.reader_id = %(reader)s

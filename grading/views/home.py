@@ -10,39 +10,57 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from grading.access import SignedInRequest, signed_in_view
-from grading.models import Member
+from grading.access import SignedInRequest, StudyRequest, opening_view, show_groups_to, signed_in_view
+from grading.models import Member, Study, Unblinded
 from grading.roles import ROLE_BY_CODE, RoleSpec
 from thighsite import theme
 
 
 @dataclass(frozen=True)
 class Place:
-    """A study as a member may see it listed: readers see a title and an address that name no group."""
+    """A study as a member may see it listed.
+
+    Readers see a title and an address that name no group; so does whoever has not opened the study yet, for it may have
+    been meant to be their reading study.
+    """
 
     url: str
     title: str
     role: RoleSpec
     open_reads: int
+    is_unopened: bool
 
     @classmethod
-    def of(cls, member: Member) -> "Place | None":
-        """Make the place where a member works; None for a role that is not in the table."""
-        role, study = ROLE_BY_CODE.get(member.role), member.study
-        if role is None:
-            return None
-        url = reverse(role.workplace, args=[study.slug if role.sees_groups else study.pk])
-        return cls(url, study.title if role.sees_groups else study.title_for_readers, role, member.open_reads)
+    def of(cls, member: Member) -> "Place":
+        role, study = ROLE_BY_CODE[member.role], member.study
+        is_unopened = role.sees_groups and not member.is_unblinded
+        url = reverse("open-study", args=[study.pk]) if is_unopened else _workplace(member)
+        title = study.title if role.sees_groups and not is_unopened else study.title_for_readers
+        return cls(url, title, role, member.open_reads, is_unopened)
 
 
 @signed_in_view()
 def home(request: SignedInRequest) -> HttpResponse:
     """Send somebody with one study straight to work; let one with several choose."""
-    members = Member.objects.filter(user=request.user).select_related("study").with_open_reads()
-    places = [place for member in members.order_by("study__created_at") if (place := Place.of(member))]
-    if len(places) == 1:
-        return redirect(places[0].url)
-    return render(request, "grading/home.html", {"places": places})
+    own = Member.objects.filter(user=request.user, role__in=ROLE_BY_CODE).not_suspended()
+    own = own.select_related("study", "user").annotate(is_unblinded=Unblinded.noted())
+    members = list(own.with_open_reads().order_by("study__created_at"))
+    if len(members) == 1:
+        show_groups_to(members[0])
+        return redirect(_workplace(members[0]))
+    return render(request, "grading/home.html", {"places": [Place.of(member) for member in members]})
+
+
+@opening_view
+def open_study(request: StudyRequest, study: Study) -> HttpResponse:
+    """Lead whoever opens a study for the first time from the list, which does not name it yet, to their work."""
+    return redirect(_workplace(request.member))
+
+
+def _workplace(member: Member) -> str:
+    """Give the address where a member works. A slug may name the groups, so readers never see it."""
+    role = ROLE_BY_CODE[member.role]
+    return reverse(role.workplace, args=[member.study.slug if role.sees_groups else member.study_id])
 
 
 def set_theme(request: HttpRequest) -> HttpResponse:

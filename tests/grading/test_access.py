@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grading.models import Read
-from tests.builders import make_member, make_read, make_study, make_user
+from tests.builders import make_member, make_read, make_study, make_unblinded, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +119,7 @@ def test_home_leads_straight_to_work(client, study, role, workplace):
 
 def test_home_of_somebody_in_two_studies_lets_them_choose(client, study, reader):
     other = make_study()
-    make_member(other, "investigator", user=reader)
+    make_unblinded(make_member(other, "investigator", user=reader))
     client.force_login(reader)
 
     content = client.get(reverse("home")).content.decode()

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from grading import services
-from grading.models import MRI, DiagnosisGroup, Entry, Grade, Member, Participant, Read, Reopening, Study
+from grading.models import MRI, DiagnosisGroup, Entry, Grade, Member, Participant, Read, Reopening, Study, Unlock
 from tests.builders import (
     make_member,
     make_mri,
@@ -17,6 +18,7 @@ from tests.builders import (
     make_study,
     make_user,
 )
+from tests.ownership import rules_off
 
 pytestmark = pytest.mark.django_db
 
@@ -337,11 +339,48 @@ def test_lock_has_time_and_person_or_neither():
         Study.objects.filter(pk=study.pk).update(locked_by=make_user())
 
 
+def test_read_is_assigned_for_a_feature_or_brought_in():
+    with refuses("read_assigned_for"):
+        make_read(assigned_for="bone")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("rule", "change"),
+    [
+        ("unlock_has_a_reason", {"reason": ""}),
+        ("unlock_confirmation_is_whole", {"confirmed_at": timezone.now()}),
+        ("unlock_is_of_two_people", {"confirmed_at": timezone.now(), "confirmed_by": F("asked_by")}),
+    ],
+)
+def test_unlock_is_of_two_people_with_a_reason(rule, change):
+    unlock = make_unlock(make_study())
+
+    with rules_off(), refuses(rule), transaction.atomic():
+        Unlock.objects.filter(pk=unlock.pk).update(**change)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lock_is_taken_back_once():
+    study, confirmed = make_study(), {"confirmed_at": timezone.now(), "confirmed_by": make_user()}
+    first = make_unlock(study, **confirmed)
+
+    with refuses("unlock_of_a_lock_once"):
+        make_unlock(study, **confirmed | {"locked_at": first.locked_at})
+
+
+def make_unlock(study, **fields):
+    now = timezone.now()
+    told = {"reason": "x", "asked_at": now, "asked_by": make_user(), "locked_at": now}
+    with rules_off(), transaction.atomic():
+        return Unlock.objects.create(study=study, **told | fields)
+
+
 def test_every_rule_of_the_database_is_named_in_a_test():
     """A constraint that no test knows could be dropped unseen."""
     tables = [
         model._meta.db_table
-        for model in (Study, Member, DiagnosisGroup, Participant, MRI, Read, Grade, Entry, Reopening)
+        for model in (Study, Member, DiagnosisGroup, Participant, MRI, Read, Grade, Entry, Reopening, Unlock)
     ]
     with connection.cursor() as cursor:
         cursor.execute(

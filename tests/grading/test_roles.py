@@ -7,6 +7,7 @@ from django.urls import reverse
 from grading.access import study_view
 from grading.models import Member, Unblinded
 from grading.roles import ROLE_BY_CODE, ROLES, RoleSpec
+from grading.services.unblinding import note_unblinded
 from tests.builders import make_member, make_study
 from tests.ownership import constraint_off
 
@@ -36,9 +37,10 @@ def test_what_is_chosen_from_is_the_table():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.code)
-def test_database_takes_a_role_and_remembers_whether_it_sees_groups(study, role):
+def test_database_takes_a_role_and_notes_who_is_shown_the_groups(study, role):
     member = make_member(study, role.code)
 
+    assert note_unblinded(member.user, study.pk) == role.sees_groups
     assert Unblinded.objects.filter(study=study, user=member.user).exists() == role.sees_groups
 
 

@@ -8,7 +8,15 @@ from django.utils import timezone
 from psycopg import sql
 
 from grading.models import Study
-from tests.builders import make_member, make_participant, make_read, make_signed_off_read, make_study, make_user
+from tests.builders import (
+    make_member,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    make_study,
+    make_unblinded,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,7 +107,7 @@ def change_grade_of_locked_study():
 
 
 def make_investigator_reader():
-    member = make_member(make_study(), "investigator")
+    member = make_unblinded(make_member(make_study(), "investigator"))
     return ["CREATE TEMPORARY TABLE grading_unblinded (LIKE public.grading_unblinded)",
             f"UPDATE public.grading_member SET role = 'reader' WHERE id = '{member.pk}'"]  # fmt: skip
 

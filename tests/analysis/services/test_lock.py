@@ -48,7 +48,7 @@ def test_frame_comes_from_what_was_frozen_whatever_becomes_of_the_grades(locked)
     with rules_off():
         Grade.objects.filter(read__study=locked).update(score=0)
 
-    assert data_version(study_frame(locked)) == locked.frozen_frame.sha256
+    assert data_version(study_frame(locked)) == FrozenFrame.objects.of_lock(locked).get().sha256
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ class ReaderProgress:
     assigned: int
     draft: int
     signed_off: int
+    is_suspended: bool
 
     @property
     def total(self) -> int:
@@ -26,5 +27,6 @@ def progress_by_reader(study: Study) -> list[ReaderProgress]:
         status: Count("user__reads", filter=in_study & Q(user__reads__status=status)) for status in Read.Status.values
     }
     readers = Member.objects.filter(study=study, role=Member.Role.READER).annotate(**counts)
-    rows = readers.order_by("user__username").values_list("user__username", *Read.Status.values)
+    columns = ("user__username", *Read.Status.values, "is_suspended")
+    rows = readers.annotate(is_suspended=Q(suspended_at__isnull=False)).order_by("user__username").values_list(*columns)
     return [ReaderProgress(*row) for row in rows]

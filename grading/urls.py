@@ -3,7 +3,7 @@ who may see the groups, a study's slug, which may name them."""
 
 from django.urls import path
 
-from grading.views import data, home, members, reads, reopening, trail
+from grading.views import assigning, data, home, members, reads, reopening, taking_back, trail
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,8 +19,9 @@ urlpatterns = [
     path("studies/<slug:slug>/data/participants/", data.take_participants, name="import-participants"),
     path("studies/<slug:slug>/data/grades/", data.take_grades, name="import-grades"),
     path("studies/<slug:slug>/data/settings/", data.change_settings, name="study-settings"),
-    path("studies/<slug:slug>/data/assign/", data.assign_reads, name="assign-reads"),
-    path("studies/<slug:slug>/data/assign-again/", data.assign_rereads, name="assign-rereads"),
+    path("studies/<slug:slug>/data/assign/", assigning.assign_reads, name="assign-reads"),
+    path("studies/<slug:slug>/data/assign-again/", assigning.assign_rereads, name="assign-rereads"),
+    path("studies/<slug:slug>/data/take-back/", taking_back.take_back, name="take-back-reads"),
     path("studies/<slug:slug>/data/reads/", reopening.reads, name="reads"),
     path("studies/<slug:slug>/data/reads/<uuid:pk>/reopen/", reopening.reopen, name="reopen"),
     path("studies/<slug:slug>/data/trail/", trail.trail, name="trail"),

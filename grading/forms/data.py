@@ -5,8 +5,9 @@ from typing import cast
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 
-from grading.models import Read, Study
+from grading.models import Member, Read, Study
 
 
 class FileForm(forms.Form):
@@ -37,7 +38,9 @@ class StudySettingsForm(forms.ModelForm):
 
 
 class ReadersForm(forms.Form):
-    """At least one of the study's readers."""
+    """At least one of the study's readers. ``what`` they are given."""
+
+    what: str
 
     readers = forms.ModelMultipleChoiceField(
         queryset=get_user_model().objects.none(),
@@ -48,16 +51,38 @@ class ReadersForm(forms.Form):
     def __init__(self, data=None, *, study: Study, **kwargs):
         super().__init__(data, **kwargs)
         self.study = study
-        readers = get_user_model().objects.filter(memberships__study=study, memberships__role="reader")
-        cast(forms.ModelChoiceField, self.fields["readers"]).queryset = readers.order_by("username")
+        cast(forms.ModelChoiceField, self.fields["readers"]).queryset = readers_of(study)
+
+
+def readers_of(study: Study) -> QuerySet:
+    """Choose the readers of a study who can be given cases: those who are not suspended."""
+    members = study.members.filter(role=Member.Role.READER).not_suspended()
+    return get_user_model().objects.filter(pk__in=members.values("user")).order_by("username")
 
 
 class AssignForm(ReadersForm):
+    """Who gets a read of every MRI, or of those that somebody else has not finished."""
+
+    what = "read"
     feature = forms.ChoiceField(label="Graded for", choices=Read.Feature.choices)
+    in_place_of = forms.ModelChoiceField(
+        queryset=get_user_model().objects.none(),
+        required=False,
+        empty_label="nobody: all MRIs",
+        help_text="Somebody else’s cases that are not signed off. Theirs stay as they are.",
+    )
+
+    def __init__(self, data=None, *, study: Study):
+        super().__init__(data, study=study)
+        unfinished = Read.objects.filter(study=study, occasion=1).open()
+        others = get_user_model().objects.filter(pk__in=unfinished.values("reader")).order_by("username")
+        cast(forms.ModelChoiceField, self.fields["in_place_of"]).queryset = others
 
 
 class RereadForm(ReadersForm):
     """Who reads how many of their cases a second time, and how long after the first."""
+
+    what = "re-read"
 
     percent = forms.IntegerField(label="Share of the signed-off cases, in %", min_value=1, max_value=100, initial=20)
     wash_out_days = forms.IntegerField(label="Wash-out, in days", min_value=0, max_value=3650)

@@ -5,7 +5,7 @@
 Signing off and entering both take the read's row lock first, so that neither can slip past the other.
 """
 
-from grading.services.assigning import assign_reads, assign_rereads
+from grading.services.assigning import CountsDiffer, assign_reads, assign_rereads
 from grading.services.cell_store import CellState
 from grading.services.entering import (
     DescriptionConflict,
@@ -23,6 +23,7 @@ from grading.services.signing import SIGN_OFF_MEANING, Seen, SeenDiffers, reopen
 __all__ = [
     "SIGN_OFF_MEANING",
     "CellState",
+    "CountsDiffer",
     "DescriptionConflict",
     "ReadIsSignedOff",
     "Seen",

@@ -1,75 +1,96 @@
 """Giving readers their cases, in an order drawn for each and stored."""
 
-import math
 import random
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
-from grading.models import MRI, Read, Study
+from grading.models import Read, Study
 from grading.scale import USUAL_SEQUENCES
+from grading.services.planning import candidates_for_rereads, mris_to_read
 from grading.services.row_lock import check_entry_open
+
+
+class CountsDiffer(Exception):
+    """What was confirmed is no longer what would be done: something changed since the counts were shown."""
 
 
 @transaction.atomic
 def assign_reads(
-    *, study: Study, readers: Iterable[Any], feature: str = Read.Feature.EDEMA, seed: int | None = None
+    *,
+    study: Study,
+    readers: Iterable[Any],
+    feature: str = Read.Feature.EDEMA,
+    in_place_of: Any = None,
+    confirmed: Mapping[int, int] | None = None,
+    seed: int | None = None,
 ) -> list[Read]:
     """Give each reader a first read of every MRI that still needs one, in an order drawn per reader.
 
-    For fat, that is every MRI which the reader does not read for fat yet; for edema, every MRI which they do not
-    read at all, since an MRI without an edema sequence is read for fat instead. Drawn orders follow what is
-    assigned already, so that a new case never moves an older one.
+    Drawn orders follow what is assigned already, so that a new case never moves an older one.
+
+    Args:
+        in_place_of: a reader; then only of MRIs whose reads of theirs for the feature are not signed off. They stay.
+        confirmed: how many new reads each reader's id was shown to get, where somebody was shown it.
+
+    Raises:
+        CountsDiffer: it would be another number.
+        ValidationError: entry has ended.
     """
-    draw = _drawing_for(study, seed)
-    sequence = USUAL_SEQUENCES[feature][0]
-    assigned: list[Read] = []
+    draw, now = _drawing_for(study, seed), timezone.now()
+    new: list[Read] = []
     for reader in readers:
-        reads = Read.objects.filter(study=study, reader=reader)
-        already_assigned = reads.filter(feature="fat") if feature == Read.Feature.FAT else reads
-        to_read = MRI.objects.filter(study=study).exclude(reads__in=already_assigned)
-        new = [Read(study=study, mri=mri, reader=reader, feature=feature, sequence=sequence) for mri in to_read]
-        assigned += _in_new_order(new, reads, draw)
-    return Read.objects.bulk_create(assigned)
+        given = {"reader": reader, "feature": feature, "sequence": USUAL_SEQUENCES[feature][0], "assigned_for": feature}
+        mris = mris_to_read(study=study, reader=reader, feature=feature, in_place_of=in_place_of)
+        new += _in_new_order([Read(study=study, mri=mri, assigned_at=now, **given) for mri in mris], reader, draw)
+    return _created(new, confirmed)
 
 
 @transaction.atomic
-def assign_rereads(*, study: Study, readers: Iterable[Any], share: float, seed: int | None = None) -> list[Read]:
+def assign_rereads(
+    *,
+    study: Study,
+    readers: Iterable[Any],
+    share: float,
+    confirmed: Mapping[int, int] | None = None,
+    seed: int | None = None,
+) -> list[Read]:
     """Give each reader a share (0 to 1] of their signed-off first reads to read again, in a new order.
 
     A re-read is a new read with occasion 2, which shows nothing of the first. It comes up when the study's wash-out
     has passed since the first was signed off. First reads that have a re-read already count towards the share.
+    ``confirmed`` is as in ``assign_reads``.
 
     Raises:
         ValueError: for a share outside (0, 1].
+        CountsDiffer: it would be another number than was confirmed.
+        ValidationError: entry has ended.
     """
-    if not 0 < share <= 1:
-        raise ValueError("The share is above 0 and at most 1.")
-    draw = _drawing_for(study, seed)
-    assigned: list[Read] = []
+    draw, now = _drawing_for(study, seed), timezone.now()
+    new: list[Read] = []
     for reader in readers:
-        reads = Read.objects.filter(study=study, reader=reader)
-        first = list(reads.signed_off().filter(occasion=1).order_by("id"))
-        again = set(reads.filter(occasion=2).values_list("mri_id", "feature"))
-        candidates = [read for read in first if (read.mri_id, read.feature) not in again]
-        wanted = max(math.ceil(share * len(first)) - len(again), 0)
-        chosen = draw.sample(candidates, min(wanted, len(candidates)))
-        assigned += _in_new_order([_reread(read, study) for read in chosen], reads, draw)
-    return Read.objects.bulk_create(assigned)
+        candidates, wanted = candidates_for_rereads(study=study, reader=reader, share=share)
+        chosen = draw.sample(candidates, wanted)
+        new += _in_new_order([_reread(read, study, now) for read in chosen], reader, draw)
+    return _created(new, confirmed)
 
 
-def _reread(read: Read, study: Study) -> Read:
+def _reread(read: Read, study: Study, now: datetime) -> Read:
     return Read(
         study=study,
         mri_id=read.mri_id,
         reader_id=read.reader_id,
         feature=read.feature,
+        assigned_for=read.feature,
         sequence=read.sequence,
         pairing_confirmed=read.pairing_confirmed,
         occasion=2,
+        assigned_at=now,
         available_at=cast(datetime, read.signed_off_at) + timedelta(days=study.wash_out_days),
     )
 
@@ -80,9 +101,18 @@ def _drawing_for(study: Study, seed: int | None) -> random.Random:
     return random.Random(seed)
 
 
-def _in_new_order(new: list[Read], reads, draw: random.Random) -> list[Read]:
+def _in_new_order(new: list[Read], reader: Any, draw: random.Random) -> list[Read]:
     draw.shuffle(new)
-    last = reads.aggregate(last=Max("position"))["last"] or 0
-    for position, read in enumerate(new, start=last + 1):
-        read.position = position
+    if new:
+        reads = Read.objects.filter(study=new[0].study, reader=reader)
+        last = reads.aggregate(last=Max("position"))["last"] or 0
+        for position, read in enumerate(new, start=last + 1):
+            read.position = position
     return new
+
+
+def _created(new: list[Read], confirmed: Mapping[int, int] | None) -> list[Read]:
+    counts = Counter(read.reader_id for read in new)
+    if confirmed is not None and counts != Counter(confirmed):
+        raise CountsDiffer
+    return Read.objects.bulk_create(new)

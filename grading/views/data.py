@@ -1,14 +1,11 @@
-"""The coordinator's page: participants and grades in, reads to readers, data out."""
+"""The coordinator's page: participants and grades in, data out; with the forms that give readers their cases."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 
-from grading import services
 from grading.access import Role, study_view
 from grading.csv import exports
 from grading.csv.exports import LAYOUTS
@@ -46,36 +43,6 @@ def change_settings(request: HttpRequest, study: Study) -> HttpResponse:
     return redirect("data", slug=study.slug)
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
-def assign_reads(request: HttpRequest, study: Study) -> HttpResponse:
-    form = AssignForm(request.POST, study=study)
-    if not form.is_valid():
-        return _page(request, study, status=422, assign_form=form)
-    readers, feature = form.cleaned_data["readers"], form.cleaned_data["feature"]
-
-    def assign() -> str:
-        reads = services.assign_reads(study=study, readers=readers, feature=feature)
-        assigned = Counter(read.reader_id for read in reads)
-        counts = ", ".join(f"{reader.get_username()} {assigned[reader.pk]}" for reader in readers)
-        return f"New reads: {counts}."
-
-    return _carry_out(request, study, assign)
-
-
-@study_view(Role.COORDINATOR, methods=("POST",))
-def assign_rereads(request: HttpRequest, study: Study) -> HttpResponse:
-    form = RereadForm(request.POST, study=study)
-    if not form.is_valid():
-        return _page(request, study, status=422, reread_form=form)
-    form.save_wash_out()
-
-    def assign() -> str:
-        assigned = services.assign_rereads(study=study, readers=form.cleaned_data["readers"], share=form.share)
-        return f"New re-reads: {len(assigned)}. Each comes up when its wash-out has passed."
-
-    return _carry_out(request, study, assign)
-
-
 @study_view(Role.COORDINATOR)
 def export_grades(request: HttpRequest, study: Study) -> HttpResponse | StreamingHttpResponse:
     name = request.GET.get("layout", next(iter(LAYOUTS)))
@@ -94,16 +61,6 @@ def export_participants(request: HttpRequest, study: Study) -> StreamingHttpResp
 @study_view(Role.COORDINATOR)
 def export_codebook(request: HttpRequest, study: Study) -> StreamingHttpResponse:
     return _download(exports.export_codebook(study), f"{study.slug}.codebook.csv")
-
-
-def _carry_out(request: HttpRequest, study: Study, act: Callable[[], str]) -> HttpResponse:
-    """Do what a coordinator asks, and show the sentence that it returns; or show why it cannot be done."""
-    try:
-        sentence = act()
-    except ValidationError as error:
-        return _page(request, study, status=422, errors=error.messages)
-    messages.success(request, sentence)
-    return redirect("data", slug=study.slug)
 
 
 def _take(request: HttpRequest, study: Study, what: str, take: Callable[..., ImportReport]) -> HttpResponse:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from grading.csv.exports import export_codebook, export_grades, export_participants
 from grading.csv.imports import import_grades
 from grading.models import Grade, Read
-from tests.builders import make_member, make_read, make_study, make_user
+from tests.builders import make_member, make_read, make_study, make_unblinded, make_user
+from tests.grading.assigning import confirmed
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def url(study):
 @pytest.fixture
 def coordinator(study, client):
     """The coordinator, signed in."""
-    user = make_member(study, "coordinator", make_user("carl")).user
+    user = make_unblinded(make_member(study, "coordinator", make_user("carl"))).user
     client.force_login(user)
     return user
 
@@ -205,7 +206,7 @@ def test_reads_are_assigned_to_chosen_readers(client, study, url):
     anna = study.members.get(user__username="anna").user
     make_member(study, "reader", make_user("bert"))
 
-    response = client.post(url("assign-reads"), {"readers": [anna.pk], "feature": "fat"}, follow=True)
+    response = confirmed(client, url("assign-reads"), {"readers": [anna.pk], "feature": "fat"})
 
     assert "New reads: anna 2." in response.content.decode()
     assert set(Read.objects.values_list("reader__username", "feature")) == {("anna", "fat")}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from grading import services
 from grading.models import Read
 from tests.builders import make_signed_off_read
+from tests.grading.assigning import confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -96,11 +97,9 @@ def test_signed_off_cases_are_closed_while_rereads_are_due(client, study, reader
 def test_coordinator_assigns_rereads_with_a_wash_out(client, study, reader, coordinator, read_cases):
     client.force_login(coordinator)
 
-    response = client.post(
-        reverse("assign-rereads", args=[study.slug]), {"readers": [reader.pk], "percent": 20, "wash_out_days": 90}
-    )
+    form = {"readers": [reader.pk], "percent": 20, "wash_out_days": 90}
+    confirmed(client, reverse("assign-rereads", args=[study.slug]), form)
 
-    assert response.status_code == 302
     study.refresh_from_db()
     assert study.wash_out_days == 90
     first = Read.objects.get(mri=study.reads.filter(occasion=2).first().mri, occasion=1)

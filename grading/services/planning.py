@@ -1,0 +1,113 @@
+"""What an assignment would give whom, and why it is fewer than one might expect: to be looked at before it is done."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from django.db.models import Q, QuerySet
+
+from grading.models import MRI, Read, Study
+
+
+@dataclass(frozen=True)
+class Planned:
+    """How many reads a reader would get, out of how many ``of`` there are; ``why`` the others are left out, in words.
+
+    ``from_day`` and ``to_day`` are when the first and the last re-read come up.
+    """
+
+    reader: Any
+    new: int
+    of: int
+    why: str
+    from_day: date | None = None
+    to_day: date | None = None
+
+
+def mris_to_read(*, study: Study, reader: Any, feature: str, in_place_of: Any = None) -> QuerySet[MRI]:
+    """Choose the MRIs that still need a first read by a reader for a feature.
+
+    Not one that they read for it, or were assigned for it and read for the other. Nor, for edema, one of which a file
+    brought in a read for fat: an MRI without an edema sequence is read for fat instead.
+    """
+    settled = Q(feature=feature) | Q(assigned_for=feature)
+    if feature == Read.Feature.EDEMA:
+        settled |= Q(assigned_for="")
+    reads = Read.objects.filter(settled, study=study, reader=reader)
+    return _mris(study, feature, in_place_of).exclude(reads__in=reads)
+
+
+def _mris(study: Study, feature: str, in_place_of: Any) -> QuerySet[MRI]:
+    """Choose the MRIs that an assignment is about: all, or those that somebody has not finished."""
+    mris = MRI.objects.filter(study=study)
+    if in_place_of is None:
+        return mris
+    given = Q(assigned_for=feature) | Q(assigned_for="", feature=feature)
+    unfinished = Read.objects.filter(given, study=study, reader=in_place_of, occasion=1).open()
+    return mris.filter(pk__in=unfinished.values("mri"))
+
+
+def planned_reads(*, study: Study, readers: Iterable[Any], feature: str, in_place_of: Any = None) -> list[Planned]:
+    """Count what assign_reads would give each reader."""
+    of = _mris(study, feature, in_place_of).count()
+    plans = []
+    for reader in readers:
+        new = mris_to_read(study=study, reader=reader, feature=feature, in_place_of=in_place_of).count()
+        own = Read.objects.filter(Q(feature=feature) | Q(assigned_for=feature), study=study, reader=reader)
+        given = _mris(study, feature, in_place_of).filter(reads__in=own).distinct().count()
+        plans.append(Planned(reader, new, of, _why_no_more(of, given, of - new - given, feature, in_place_of)))
+    return plans
+
+
+def _why_no_more(of: int, given: int, brought_in: int, feature: str, in_place_of: Any) -> str:
+    if not of and in_place_of is not None:
+        return f"{in_place_of.get_username()} has no {feature} read that is still open"
+    if not of:
+        return "the study has no MRIs yet"
+    reasons = []
+    if given:
+        reasons.append(f"{_count(given, of)} assigned for {feature} already")
+    if brought_in:
+        has = "has" if brought_in == 1 else "have"
+        reasons.append(f"{brought_in} {has} a fat read that a file brought in, which stands for the edema read")
+    return ", and ".join(reasons)
+
+
+def _count(number: int, of: int) -> str:
+    some = f"all {of}" if number == of > 1 else str(number)
+    return f"{some} {'is' if number == 1 else 'are'}"
+
+
+def candidates_for_rereads(*, study: Study, reader: Any, share: float) -> tuple[list[Read], int]:
+    """List the signed-off first reads of which none was assigned again, and say how many the share still wants."""
+    if not 0 < share <= 1:
+        raise ValueError("The share is above 0 and at most 1.")
+    reads = Read.objects.filter(study=study, reader=reader)
+    first = list(reads.signed_off().filter(occasion=1).order_by("id"))
+    again = set(reads.filter(occasion=2).values_list("mri_id", "feature"))
+    candidates = [read for read in first if (read.mri_id, read.feature) not in again]
+    wanted = max(math.ceil(share * len(first)) - len(again), 0)
+    return candidates, min(wanted, len(candidates))
+
+
+def planned_rereads(*, study: Study, readers: Iterable[Any], share: float, wash_out_days: int) -> list[Planned]:
+    """Count what assign_rereads would give each reader, and when they would come up after a wash-out."""
+    wash_out = timedelta(days=wash_out_days)
+    plans = []
+    for reader in readers:
+        candidates, new = candidates_for_rereads(study=study, reader=reader, share=share)
+        first = Read.objects.filter(study=study, reader=reader, occasion=1).signed_off().count()
+        signed = [cast(datetime, read.signed_off_at) for read in candidates] if new else []
+        days = [(at + wash_out).date() for at in (min(signed), max(signed))] if signed else []
+        plans.append(Planned(reader, new, first, _why_no_more_again(first, first - len(candidates), new), *days))
+    return plans
+
+
+def _why_no_more_again(first: int, again: int, new: int) -> str:
+    if not first:
+        return "nothing is signed off yet"
+    if again and not new:
+        return f"{again} of them {'is' if again == 1 else 'are'} assigned again already, which is the share or more"
+    return f"{again} of the share {'is' if again == 1 else 'are'} assigned again already" if again else ""

@@ -1,18 +1,22 @@
-"""Who belongs to a study: inviting, giving roles, taking them away.
+"""Who belongs to a study: inviting, giving roles, taking them away, suspending.
 
-The database refuses what would touch reads: whoever has any stays a reader. It remembers who may have seen the
+The database refuses what would touch reads: whoever has any stays a reader. It remembers who has opened what shows the
 groups, and lets none of them become a reader, who must be blind to them.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from grading.codes.spelling import composed
 from grading.models import Member, Read, Study
 from grading.services.accounts import Usernames, make_account
+from grading.services.reasons import checked_reason
+from thighsite.acting import because
 
 Role = Member.Role
 NOT_YOURSELF = "Your own role is changed by another coordinator, or by whoever runs the site."
@@ -81,6 +85,34 @@ def remove(*, member: Member, by: Any) -> None:
     member.delete()
 
 
+@transaction.atomic
+def suspend(*, member: Member, by: Any, reason: str) -> None:
+    """Take a member's access away at once, until the suspension ends. Their reads stay as they are, and theirs.
+
+    Raises:
+        ValidationError: there is no reason, they are suspended already, or it is oneself.
+    """
+    _change_suspension(member, by, reason, timezone.now())
+
+
+@transaction.atomic
+def end_suspension(*, member: Member, by: Any, reason: str) -> None:
+    """Give a suspended member their access back. Raises what ``suspend`` raises."""
+    _change_suspension(member, by, reason, None)
+
+
+def _change_suspension(member: Member, by: Any, reason: str, since: datetime | None) -> None:
+    reason = checked_reason(reason)
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    if member.user == by:
+        raise ValidationError(NOT_YOURSELF)
+    if (member.suspended_at is None) == (since is None):
+        raise ValidationError(f"{member.user} is {'not suspended' if since is None else 'suspended already'}.")
+    member.suspended_at = since
+    with because(reason):
+        member.save(update_fields=["suspended_at"])
+
+
 def may_have_a_new_link(member: Member) -> bool:
     """Say whether a coordinator may have a one-time link made anew.
 
@@ -99,4 +131,6 @@ def _refuse_unblinded(study: Study, user: Any, role: str) -> None:
 
 def _refuse_with_reads(member: Member) -> None:
     if Read.objects.filter(study=member.study, reader=member.user).exists():
-        raise ValidationError(f"{member.user} has reads in this study, and so remains a reader of it.")
+        raise ValidationError(
+            f"{member.user} has reads in this study, and so remains a reader of it. They can be suspended."
+        )

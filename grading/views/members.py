@@ -58,6 +58,21 @@ def remove(request: HttpRequest, study: Study, pk) -> HttpResponse:
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
+def suspend(request: HttpRequest, study: Study, pk) -> HttpResponse:
+    """Take a member's access to the study away at once."""
+    member = _member(study, pk)
+    act = partial(members.suspend, member=member, by=request.user, reason=request.POST.get("reason", ""))
+    return _carry_out(request, study, act, f"{member.user} is suspended: nothing of this study opens for them.")
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def end_suspension(request: HttpRequest, study: Study, pk) -> HttpResponse:
+    member = _member(study, pk)
+    act = partial(members.end_suspension, member=member, by=request.user, reason=request.POST.get("reason", ""))
+    return _carry_out(request, study, act, f"{member.user} has access to this study again, as {member.role}.")
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
 def new_link(request: HttpRequest, study: Study, pk) -> HttpResponse:
     member = _member(study, pk)
     if not members.may_have_a_new_link(member):

@@ -20,4 +20,6 @@ urlpatterns = [
     path("studies/<slug:slug>/agreement/cases/", agreement.cases, name="agreement-cases"),
     path("studies/<slug:slug>/text/", text.text, name="text"),
     path("studies/<slug:slug>/data/lock/", lock.lock, name="lock-study"),
+    path("studies/<slug:slug>/unlock/", lock.unlock, name="unlock-study"),
+    path("studies/<slug:slug>/unlock/<uuid:pk>/", lock.confirm, name="confirm-unlock"),
 ]

@@ -88,7 +88,14 @@ class Cast:
         return client.session.session_key
 
     def path(self, url: SiteUrl) -> str:
-        pks = {"/reading/": self.study, "/reads/": self.read, "/members/": self.member, "/data/": self.signed_off}
+        pks = {
+            "/open/": self.study,
+            "/unlock/": self.study,
+            "/reading/": self.study,
+            "/reads/": self.read,
+            "/members/": self.member,
+            "/data/": self.signed_off,
+        }
         pk = next((thing.pk for part, thing in pks.items() if part in url.route), None)
         pk = self.signed_off.pk if "reopen" in url.route else pk
         values = {

@@ -141,7 +141,7 @@ def test_lock_makes_an_open_page_final(watch, visit, study):
     study.site.manage(["add_member", "--study", study.slug, "coordinator", "--role", "coordinator"])
     coordinator = visit("coordinator", f"/studies/{study.slug}/data/lock/")
     coordinator.get_by_label("short name").fill(study.slug)
-    coordinator.get_by_role("button", name="Lock the study for good").click()
+    coordinator.get_by_role("button", name="Lock the study").click()
     expect(coordinator.get_by_text("The study is locked. Its comparison is final.")).to_be_visible()
 
     expect(page.get_by_text("Final.", exact=True)).to_be_visible()

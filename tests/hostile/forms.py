@@ -38,6 +38,7 @@ CHOSEN = {"oldpassword": "correct-horse-battery", "password1": "quite-another-ho
 
 FORMS = {
     "home": Form(),
+    "open-study": Form(),
     "set-theme": Form({"theme": "light", "next": "/studies/"}),
     "health": Form(),
     "read": Form(SHEET, READ),
@@ -64,21 +65,32 @@ FORMS = {
     ),
     "import-grades": Form({"import": ""}, IMPORTED, csv=GRADE_COLUMNS),
     "study-settings": Form({"hides_comparison": "on", "password_at_sign_off": "on"}, frozenset({"grading_study"})),
-    "assign-reads": Form({"readers": "1", "feature": "fat"}, frozenset({"grading_read"})),
+    "assign-reads": Form(
+        {"readers": "1", "feature": "fat", "in_place_of": "", "confirm": "1:1"}, frozenset({"grading_read"})
+    ),
     "assign-rereads": Form(
-        {"readers": "1", "percent": "20", "wash_out_days": "28"}, frozenset({"grading_read", "grading_study"})
+        {"readers": "1", "percent": "20", "wash_out_days": "28", "confirm": "1:1"},
+        frozenset({"grading_read", "grading_study"}),
+    ),
+    "take-back-reads": Form(
+        {"read": "", "reader": "1", "feature": "fat", "drawn": "", "confirm": "1", "reason": "a slip"},
+        frozenset({"grading_read"}),
     ),
     "reopen": Form({"reason": "misread"}, frozenset({"grading_read", "grading_reopening"})),
     "invite": Form({"username": "newcomer", "full_name": "New Comer", "role": "reader"}, MEMBERS),
     "add-member": Form({"username": "root", "role": "reader"}, MEMBERS),
     "change-role": Form({"role": "coordinator"}, MEMBERS),
     "remove-member": Form({}, MEMBERS),
+    "suspend-member": Form({"reason": "leaves"}, MEMBERS),
+    "end-suspension": Form({"reason": "stays"}, MEMBERS),
     "end-member-sessions": Form(),
     "new-link": Form(),
     "lock-study": Form(
         {"slug": "thighs"},
         frozenset({"grading_study", "analysis_frozenframe", "analysis_dataversion", "analysis_cachedresult"}),
     ),
+    "unlock-study": Form({"reason": "too early"}, frozenset({"grading_unlock"})),
+    "confirm-unlock": Form({}, frozenset({"grading_unlock", "grading_study"})),
     "session": Form(),
     "renew-session": Form({"username": "anna"} | PASSWORD | CODE, ACCOUNT),
     "login": Form({"username": "anna", "next": "/"} | PASSWORD, ACCOUNT),

@@ -10,10 +10,21 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from analysis.services.lock import lock_study
 from grading.models import Study
 from grading.models.read import Read
 from grading.roles import ROLE_BY_CODE
-from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_user
+from grading.services.unblinding import note_unblinded
+from tests.builders import (
+    make_member,
+    make_mri,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    make_study,
+    make_unblinded,
+    make_user,
+)
 from tests.grading.csv.csv_files import make_study_with_reader
 from tests.thighsite.sign_in.people import give_app, give_app_alone, give_passkey, give_password, sign_in
 from thighsite.sign_in.models import SignInEvent
@@ -40,12 +51,13 @@ def set_stage() -> Stage:
     read = make_read(study=study, mri=first, reader=reader, scores=[1, 2, 3, 0])
     signed_off = make_signed_off_read(study=study, mri=second, reader=reader)
     make_read(study=study, mri=make_mri(make_participant(study, group="DM")), reader=make_member(study).user)
-    people = {role: make_member(study, role).user for role in ("investigator", "coordinator")}
+    people = {role: make_unblinded(make_member(study, role)).user for role in ("investigator", "coordinator")}
     people |= {"reader": reader, "site admin": _site_admin()}
     clients = {role: _signed_in(user) for role, user in people.items()}
+    locked = _locked_study(people, clients["coordinator"])
     _give_factors(people)
     clients |= {"anonymous": Client(raise_request_exception=False), "between factors": _between_factors()}
-    return Stage(clients, _arguments(study, read, people), _by_route(study, signed_off, people))
+    return Stage(clients, _arguments(study, read, people), _by_route(study, signed_off, people, locked))
 
 
 def _signed_in(user) -> Client:
@@ -58,7 +70,21 @@ def _site_admin():
     user = make_user("root")
     user.is_staff = user.is_superuser = True
     user.save()
+    assert note_unblinded(user)  # as any page of the administration would
     return user
+
+
+def _locked_study(people: dict, coordinator: Client) -> Study:
+    """A study that the coordinator has asked to unlock."""
+    study = make_study()
+    make_signed_off_read(study=study)
+    for role in ("investigator", "coordinator"):
+        make_unblinded(make_member(study, role, people[role]))
+    assert note_unblinded(people["site admin"])
+    lock_study(study=study, by=people["coordinator"])
+    asked = coordinator.post(reverse("unlock-study", args=[study.slug]), {"reason": "too early"})
+    assert asked.status_code == 302
+    return study
 
 
 def _give_factors(people: dict) -> None:
@@ -92,7 +118,7 @@ def _arguments(study: Study, read: Read, people: dict) -> dict[str, str]:
     }
 
 
-def _by_route(study: Study, signed_off: Read, people: dict) -> dict[str, dict[str, str]]:
+def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> dict[str, dict[str, str]]:
     member = {"pk": str(study.members.get(user=people["investigator"]).pk)}
     objects = {
         "auth_group": Group.objects.create(name="group").pk,
@@ -106,7 +132,12 @@ def _by_route(study: Study, signed_off: Read, people: dict) -> dict[str, dict[st
     passkey = Authenticator.objects.get(user=people["investigator"])
     return pages | {
         "agreement-figure": {"name": "agreement-forest"},
+        "open-study": {"pk": str(study.pk)},
         "reopen": {"pk": str(signed_off.pk)},
+        "unlock-study": {"slug": locked.slug},
+        "confirm-unlock": {"slug": locked.slug, "pk": str(locked.unlocks.get().pk)},
+        "suspend-member": member,
+        "end-suspension": member,
         "change-role": member,
         "remove-member": member,
         "end-member-sessions": member,

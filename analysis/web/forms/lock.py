@@ -7,7 +7,7 @@ from grading.models import Study
 
 
 class LockForm(forms.Form):
-    """The study's short name, typed: a lock cannot be taken back, so a click is not enough."""
+    """The study's short name, typed: it takes two people to take a lock back, so a click is not enough."""
 
     slug = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
 

@@ -80,4 +80,10 @@ def _looks(study: Study) -> dict[str, Any]:
     looks = Look.objects.filter(study=study)
     counts = looks.counts()
     reached, chance = false_positive_chance(counts)
-    return {"counts": counts, "newest": looks.newest_first()[:LISTED], "reached": reached, "chance": chance}
+    return {
+        "counts": counts,
+        "newest": looks.newest_first()[:LISTED],
+        "unlocks": study.unlocks.exclude(confirmed_at=None).order_by("locked_at"),
+        "reached": reached,
+        "chance": chance,
+    }

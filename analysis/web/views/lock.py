@@ -1,16 +1,23 @@
-"""Locking a study: what that means, and the step itself."""
+"""Locking a study, and unlocking it: what that means, and the steps themselves."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
+from analysis.models import FrozenFrame
 from analysis.services.lock import lock_study
 from analysis.study_data.frame import progress
 from analysis.web.forms.lock import LockForm
-from grading.access import Role, study_view
+from grading.access import Role, member_or_site_admin_view, study_view
+from grading.forms.reasons import ReasonForm
 from grading.models import Study
 from grading.progress import progress_by_reader
+from grading.services.unlocking import ask_to_unlock, confirm_unlock, why_not_confirm
+
+_PEOPLE = ("asked_by", "confirmed_by")
 
 
 @study_view(Role.COORDINATOR, methods=("GET", "POST"))
@@ -30,7 +37,50 @@ def lock(request: HttpRequest, study: Study) -> HttpResponse:
     return redirect("data", slug=study.slug)
 
 
+@member_or_site_admin_view(Role.COORDINATOR, Role.INVESTIGATOR, methods=("GET", "POST"))
+def unlock(request: HttpRequest, study: Study) -> HttpResponse:
+    """Say who can take the lock back and who has asked; on POST, ask for it."""
+    if request.method in ("GET", "HEAD"):
+        return _unlock_page(request, study, ReasonForm())
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _unlock_page(request, study, form, status=422)
+    try:
+        ask_to_unlock(study=study, by=request.user, reason=form.cleaned_data["reason"])
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _unlock_page(request, study, form, status=422)
+    messages.success(request, "Noted. The study stays locked until somebody else confirms this.")
+    return redirect("unlock-study", slug=study.slug)
+
+
+@member_or_site_admin_view(Role.COORDINATOR, Role.INVESTIGATOR, methods=("POST",))
+def confirm(request: HttpRequest, study: Study, pk) -> HttpResponse:
+    """Unlock the study, as somebody else has asked."""
+    asked = get_object_or_404(study.unlocks.select_related("asked_by", "study"), pk=pk, confirmed_at=None)
+    try:
+        confirm_unlock(unlock=asked, by=request.user)
+    except ValidationError as error:
+        return _unlock_page(request, study, ReasonForm(), errors=error.messages, status=422)
+    messages.success(request, "The study is unlocked: readers can go on, and its comparison is interim again.")
+    return redirect("unlock-study", slug=study.slug)
+
+
 def _page(request: HttpRequest, study: Study, form: LockForm, *, status: int = 200) -> HttpResponse:
     readers = [reader for reader in progress_by_reader(study) if reader.assigned or reader.draft]
     context = {"study": study, "form": form, "progress": progress(study), "unfinished": readers}
-    return render(request, "analysis/lock.html", context, status=status)
+    return render(request, "analysis/lock.html", context | _history(study), status=status)
+
+
+def _unlock_page(request: HttpRequest, study: Study, form: ReasonForm, *, status: int = 200, **more) -> HttpResponse:
+    asked = study.unlocks.filter(confirmed_at=None, locked_at=study.locked_at).select_related("asked_by", "study")
+    waiting = [(each, why_not_confirm(each, request.user)) for each in asked]
+    context = {"study": study, "form": form, "waiting": waiting} | more
+    return render(request, "analysis/unlock.html", context | _history(study), status=status)
+
+
+def _history(study: Study) -> dict[str, Any]:
+    """Gather the frames of all locks, each with how it was left, the latest first."""
+    left = {each.locked_at: each for each in study.unlocks.exclude(confirmed_at=None).select_related(*_PEOPLE)}
+    frames = FrozenFrame.objects.filter(study=study).defer("csv").order_by("-frozen_at")
+    return {"locks": [(frame, left.get(frame.frozen_at)) for frame in frames]}

@@ -1,0 +1,72 @@
+"""Taking a lock back: a site admin and somebody of the study, of whom one asks and the other confirms."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from grading.models import Member, Study, Unlock
+from grading.services.reasons import checked_reason
+from grading.services.unblinding import is_site_admin
+from thighsite.acting import because
+
+NOT_LOCKED = "The study is not locked."
+LOCKED_ANEW = "The study was unlocked and locked again since this was asked: ask anew."
+NOT_YOURS = "A site admin and a coordinator or investigator of the study unlock it: one asks, the other confirms."
+
+
+@transaction.atomic
+def ask_to_unlock(*, study: Study, by: Any, reason: str) -> Unlock:
+    """Ask for a study to be unlocked, which somebody else has to confirm.
+
+    Raises:
+        ValidationError: there is no reason, the study is not locked, or they may not ask.
+    """
+    reason = checked_reason(reason)
+    study = Study.objects.select_for_update().get(pk=study.pk)
+    if study.locked_at is None:
+        raise ValidationError(NOT_LOCKED)
+    if not (is_site_admin(by) or _is_of_study(by, study)):
+        raise ValidationError(NOT_YOURS)
+    asked = {"asked_at": timezone.now(), "asked_by": by}
+    with because(reason):
+        return Unlock.objects.create(study=study, locked_at=study.locked_at, reason=reason, **asked)
+
+
+@transaction.atomic
+def confirm_unlock(*, unlock: Unlock, by: Any) -> None:
+    """Unlock a study, as somebody else has asked. Its frozen frame stays; the next lock makes another.
+
+    Raises:
+        ValidationError: why this person cannot confirm it, or that it is no longer asked for.
+    """
+    study = Study.objects.select_for_update().get(pk=unlock.study_id)
+    if study.locked_at != unlock.locked_at:
+        raise ValidationError(NOT_LOCKED if study.locked_at is None else LOCKED_ANEW)
+    if problem := why_not_confirm(unlock, by):
+        raise ValidationError(problem)
+    with because(unlock.reason):
+        unlock.confirmed_at, unlock.confirmed_by = timezone.now(), by
+        unlock.save(update_fields=["confirmed_at", "confirmed_by"])
+        study.locked_at, study.locked_by = None, None
+        study.save(update_fields=["locked_at", "locked_by"])
+
+
+def why_not_confirm(unlock: Unlock, by: Any) -> str | None:
+    """Say why somebody cannot confirm an unlock; None if they can. The database refuses the same people."""
+    asked = unlock.asked_by
+    if by == asked:
+        return "You asked for this yourself: somebody else confirms it."
+    if is_site_admin(asked) and _is_of_study(by, unlock.study):
+        return None
+    if is_site_admin(by) and _is_of_study(asked, unlock.study):
+        return None
+    if is_site_admin(by):
+        return f"A coordinator or investigator of the study confirms this: {asked} is none."
+    return f"A site admin confirms this: {asked} is none."
+
+
+def _is_of_study(user: Any, study: Study) -> bool:
+    """Say whether somebody is a coordinator or investigator of the study, and not suspended."""
+    return Member.objects.filter(study=study, user=user).exclude(role=Member.Role.READER).not_suspended().exists()

@@ -3,7 +3,8 @@
 // An entry is {key, slot, url, body}: the slot is what it is about, a muscle of a read or its description. The server's
 // word ends it: what is stored now, or why it is refused. Anything else leaves it waiting, whatever its status: an error
 // of the server's own, the page of something in between, no answer. An ended session leaves it waiting, too, until its
-// user signs in, and a conflict until somebody chooses.
+// user signs in, and a conflict until somebody chooses. What finds no read, for its reader may have been suspended, is
+// kept and holds up nothing else; the next page tries again.
 
 import { post } from "../lib/http.js";
 
@@ -314,10 +315,11 @@ export class Outbox extends EventTarget {
     const state = stateAfter(response, answer);
     this.#isFailing = state === "waiting";
     if (state === "signed-out") this.#isPaused = true;
-    if (state === "conflict") this.#parked.add(entry.slot);
+    const isKept = state === "refused" && response.status === 404;
+    if (state === "conflict" || isKept) this.#parked.add(entry.slot);
     if (state === "saved" || state === "refused") {
       this.#delay = FIRST_RETRY_MS;
-      this.#store.remove(entry);
+      if (!isKept) this.#store.remove(entry);
     }
     for (const about of this.#isFailing ? this.entries : [entry]) this.#report(about, state, answer);
     return !this.#isFailing && !this.#isPaused;

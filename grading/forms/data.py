@@ -5,9 +5,9 @@ from typing import cast
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
 
-from grading.models import Member, Read, Study
+from grading.models import Read, Study
+from grading.services.members import readers_of
 
 
 class FileForm(forms.Form):
@@ -52,12 +52,6 @@ class ReadersForm(forms.Form):
         super().__init__(data, **kwargs)
         self.study = study
         cast(forms.ModelChoiceField, self.fields["readers"]).queryset = readers_of(study)
-
-
-def readers_of(study: Study) -> QuerySet:
-    """Choose the readers of a study who can be given cases: those who are not suspended."""
-    members = study.members.filter(role=Member.Role.READER).not_suspended()
-    return get_user_model().objects.filter(pk__in=members.values("user")).order_by("username")
 
 
 class AssignForm(ReadersForm):

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from grading.codes.spelling import composed
@@ -111,6 +112,12 @@ def _change_suspension(member: Member, by: Any, reason: str, since: datetime | N
     member.suspended_at = since
     with because(reason):
         member.save(update_fields=["suspended_at"])
+
+
+def readers_of(study: Study) -> QuerySet:
+    """Choose the readers of a study who can be given cases: those who are not suspended."""
+    members = study.members.filter(role=Member.Role.READER).not_suspended()
+    return get_user_model().objects.filter(pk__in=members.values("user")).order_by("username")
 
 
 def may_have_a_new_link(member: Member) -> bool:

@@ -63,6 +63,10 @@ class CountsOfReader:
     begun: int
     signed_off: int
 
+    @property
+    def in_words(self) -> str:
+        return f"{self.not_begun} {self.feature} {'re-reads' if self.occasion > 1 else 'reads'}"
+
 
 def counts_by_reader(study: Study, chosen: Chosen) -> list[CountsOfReader]:
     """Count the chosen reads by reader, feature and occasion, where there is something to take back."""

@@ -10,12 +10,15 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from grading import services
 from grading.csv.exports import export_codebook, export_grades
 from grading.csv.imports import create_study
-from grading.models import Member, Read, Study
-from tests.builders import make_member, make_user
+from grading.models import Member, Read, Study, TrailRecord
+from tests.builders import make_member, make_read, make_signed_off_read, make_user
 from tests.grading.csv.csv_files import PARTICIPANTS, as_csv, complete_read, grade
+from thighsite.acting import because
 
 pytestmark = pytest.mark.django_db
 
@@ -224,7 +227,9 @@ def test_assign_reads_to_all_readers_or_some(study):
     make_member(study, "coordinator", make_user("carl"))
 
     assert run("assign_reads", "--study", "thighs", "--reader", "bert") == "bert: 2 new reads for edema.\n"
-    assert run("assign_reads", "--study", "thighs") == ("anna: 2 new reads for edema.\nbert: 0 new reads for edema.\n")
+    assert run("assign_reads", "--study", "thighs") == (
+        "anna: 2 new reads for edema.\nbert: 0 new reads for edema: all 2 are assigned for edema already.\n"
+    )
 
 
 def test_assign_reads_refuses_who_is_no_reader(study):
@@ -237,6 +242,59 @@ def test_assign_reads_refuses_who_is_no_reader(study):
     assert message == "Not readers of thighs: carl. Its readers: anna."
 
 
+def test_assign_reads_says_beforehand_how_many_and_can_hand_on(study):
+    anna, bert = (make_member(study, "reader", make_user(name)).user for name in ("anna", "bert"))
+    make_signed_off_read(mri=study.mris.first(), reader=anna)
+    make_read(mri=study.mris.last(), reader=anna, assigned_for="edema")
+    command = ("assign_reads", "--study", "thighs", "--reader", "bert", "--in-place-of", "anna")
+
+    assert run(*command, "--dry-run") == "bert: 1 new reads for edema.\nChecked only: nothing was assigned.\n"
+    assert run(*command) == "bert: 1 new reads for edema.\n"
+
+    assert [read.mri for read in bert.reads.all()] == [study.mris.last()]
+    assert "There is no account 'carl'" in failure(2, *command[:-1], "carl")
+
+
+def test_suspended_reader_is_given_no_reads(study):
+    anna = make_member(study, "reader", make_user("anna"))
+    with because("Leaves."):
+        Member.objects.filter(pk=anna.pk).update(suspended_at=timezone.now())
+
+    assert "thighs has no readers yet" in failure(1, "assign_reads", "--study", "thighs")
+
+
+def test_take_back_reads(study):
+    for name in ("anna", "bert"):
+        make_member(study, "reader", make_user(name))
+    run("assign_reads", "--study", "thighs")
+    command = ("take_back_reads", "--study", "thighs", "--reader", "bert")
+    said = "bert: 2 edema reads that are not begun.\n"
+
+    assert run(*command, "--dry-run") == f"{said}Checked only: nothing was taken back.\n"
+    assert "Give the reason" in failure(1, *command)
+    assert study.reads.count() == 4
+    assert run(*command, "--feature", "edema", "--reason", "A slip.") == f"{said}2 reads taken back.\n"
+
+    assert set(study.reads.values_list("reader__username", flat=True)) == {"anna"}
+    record = TrailRecord.objects.filter(table="grading_read", operation="delete").first()
+    assert (record.reason, record.actor) == ("A slip.", None)
+    assert "can be taken back" in failure(1, *command, "--reason", "A slip.")
+    assert "There is no account 'carl'" in failure(2, *command[:-1], "carl")
+    assert "no time such as" in failure(2, *command, "--drawn", "yesterday")
+
+
+def test_take_back_reads_of_a_draw(study):
+    anna = make_member(study, "reader", make_user("anna")).user
+    make_signed_off_read(mri=study.mris.first(), reader=anna)
+    services.assign_rereads(study=study, readers=[anna], share=1)
+    drawn = study.reads.get(occasion=2).assigned_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    command = ("take_back_reads", "--study", "thighs")
+
+    assert f"--drawn {drawn}: 1 re-reads." in run(*command, "--dry-run")
+    assert "1 read taken back." in run(*command, "--drawn", drawn, "--reason", "Wash-out mistyped.")
+    assert study.reads.get().occasion == 1
+
+
 # Usage ----------------------------------------------------------------------------------------------------------------
 
 COMMANDS = {
@@ -246,6 +304,7 @@ COMMANDS = {
     "export_codebook": [],
     "add_member": ["anna", "--role", "reader"],
     "assign_reads": [],
+    "take_back_reads": [],
 }
 
 

@@ -10,7 +10,15 @@ from django.utils import timezone
 from grading import services
 from grading.csv.imports import import_grades
 from grading.models import Read, TrailRecord
-from tests.builders import make_read, make_user
+from tests.builders import (
+    make_member,
+    make_mri,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    make_study,
+    make_user,
+)
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
 from tests.ownership import rules_off
 
@@ -37,3 +45,34 @@ def test_what_files_brought_in_is_told_from_what_was_handed_out():
 
     brought_in = set(Read.objects.filter(handed_out=False).values_list("pk", flat=True))
     assert brought_in == {signed.pk, completed.pk, before_the_trail.pk}
+
+
+def test_what_reads_were_assigned_for_is_told_by_the_trail_or_by_what_they_are_for():
+    study = make_study()
+    reader = make_member(study).user
+    mris = [make_mri(make_participant(study)) for _ in range(2)]
+    services.assign_reads(study=study, readers=[reader], feature="edema")
+    turned, before_the_trail = (study.reads.get(mri=mri) for mri in mris)
+    services.describe_read(read=turned, feature="fat", sequence="T1W")
+    signed_off = make_signed_off_read(study=study, reader=reader)
+
+    with rules_off():
+        Read.objects.update(assigned_for="")
+        TrailRecord.objects.filter(read=before_the_trail).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("grading.migrations.0013_taken_back").FILLED)
+
+    assert {read.pk: read.assigned_for for read in Read.objects.all()} == dict.fromkeys(
+        (turned.pk, before_the_trail.pk, signed_off.pk), "edema"
+    )
+    assert services.assign_reads(study=study, readers=[reader], feature="edema") == []
+
+
+def test_reads_that_files_brought_in_were_assigned_for_nothing():
+    study = make_study_with_reader()
+    import_grades(study=study, file=as_csv(complete_read()))
+
+    with rules_off(), connection.cursor() as cursor:
+        cursor.execute(import_module("grading.migrations.0013_taken_back").FILLED)
+
+    assert Read.objects.get().assigned_for == ""

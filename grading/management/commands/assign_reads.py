@@ -4,12 +4,16 @@ from collections import Counter
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
+from django.db import transaction
 
 from grading import services
 from grading.guessing import guesses_of_readers
 from grading.management.study_command import StudyCommand
 from grading.models import Read, Study
+from grading.services.members import readers_of
+from grading.services.planning import planned_reads
 
 
 class Command(StudyCommand):
@@ -21,20 +25,48 @@ class Command(StudyCommand):
             "--reader", nargs="+", metavar="USERNAME", dest="usernames", help="these readers; all if left out"
         )
         parser.add_argument("--feature", choices=Read.Feature.values, default=Read.Feature.EDEMA)
+        parser.add_argument(
+            "--in-place-of", metavar="USERNAME", help="only MRIs whose reads by this reader are not signed off"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="say how many reads it would be, and assign none")
 
-    def perform(self, *, study: str, usernames: list[str] | None, feature: str, **options: Any) -> None:
+    def perform(
+        self,
+        *,
+        study: str,
+        usernames: list[str] | None,
+        feature: str,
+        in_place_of: str | None,
+        dry_run: bool,
+        **options: Any,
+    ) -> None:
         found = self.find_study(study)
         readers = self._find_readers(found, usernames)
-        reads = services.assign_reads(study=found, readers=readers, feature=feature)
+        asked = {"study": found, "readers": readers, "feature": feature, "in_place_of": self._find(in_place_of)}
+        with transaction.atomic():
+            plans = planned_reads(**asked)
+            try:
+                reads = [] if dry_run else services.assign_reads(**asked)
+            except ValidationError as error:
+                self.refuse(error.messages[0])
         assigned = Counter(read.reader_id for read in reads)
-        for reader in readers:
-            self.stdout.write(f"{reader.get_username()}: {assigned[reader.pk]} new reads for {feature}.")
+        for plan in plans:
+            why = f": {plan.why}" if plan.why else ""
+            number = plan.new if dry_run else assigned[plan.reader.pk]
+            self.stdout.write(f"{plan.reader.get_username()}: {number} new reads for {feature}{why}.")
+        if dry_run:
+            self.stdout.write("Checked only: nothing was assigned.")
         for sentence in guesses_of_readers(found):
             self.stderr.write(f"Please note: {sentence}")
 
+    def _find(self, username: str | None) -> Any:
+        if username is None:
+            return None
+        user = get_user_model().objects.filter(username=username).first()
+        return user or self.misused(f"There is no account '{username}'.")
+
     def _find_readers(self, study: Study, usernames: list[str] | None) -> list[Any]:
-        members = get_user_model().objects.filter(memberships__study=study, memberships__role="reader")
-        readers = {user.get_username(): user for user in members.order_by("username")}
+        readers = {user.get_username(): user for user in readers_of(study)}
         if not readers:
             self.refuse(f"{study.slug} has no readers yet: add_member --study {study.slug} USERNAME --role reader.")
         if unknown := [name for name in usernames or () if name not in readers]:

@@ -1,0 +1,58 @@
+"""Takes reads back from their readers that are not begun."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandParser
+
+from grading.management.study_command import StudyCommand
+from grading.models import Read
+from grading.services.taking_back import Chosen, counts_by_reader, draws_of_rereads, take_back_reads
+
+
+class Command(StudyCommand):
+    help = "Take back reads that are not begun: all of them, or those of a reader, for a feature or of a draw."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--reader", metavar="USERNAME", help="of this reader; of all if left out")
+        parser.add_argument("--feature", choices=Read.Feature.values, help="for this feature; for both if left out")
+        parser.add_argument("--drawn", metavar="TIME", help="re-reads that were drawn then: 2026-01-31T09:30:00Z")
+        parser.add_argument("--reason", default="", help="why, for the trail; needed but for --dry-run")
+        parser.add_argument("--dry-run", action="store_true", help="say how many reads it would be, and take none back")
+
+    def perform(
+        self, *, study: str, reader: str | None, feature: str | None, drawn: str | None, reason: str, **options: Any
+    ) -> None:
+        found = self.find_study(study)
+        chosen = Chosen(reader=self._find_reader(reader), feature=feature, drawn=self._time(drawn))
+        lines = [f"{each.reader}: {each.in_words} that are not begun." for each in counts_by_reader(found, chosen)]
+        if options["dry_run"]:
+            lines += [
+                f"--drawn {each.at:%Y-%m-%dT%H:%M:%SZ}: {each.reads} re-reads." for each in draws_of_rereads(found)
+            ]
+            lines += ["Checked only: nothing was taken back."]
+        else:
+            try:
+                number = take_back_reads(study=found, chosen=chosen, reason=reason)
+            except ValidationError as error:
+                self.refuse(error.messages[0])
+            lines += [f"{number} read{'' if number == 1 else 's'} taken back."]
+        self.stdout.write("\n".join(lines))
+
+    def _find_reader(self, username: str | None) -> Any:
+        if username is None:
+            return None
+        user = get_user_model().objects.filter(username=username).first()
+        return user or self.misused(f"There is no account '{username}'.")
+
+    def _time(self, text: str | None) -> datetime | None:
+        if text is None:
+            return None
+        try:
+            time = datetime.fromisoformat(text)
+        except ValueError:
+            self.misused(f"'{text}' is no time such as 2026-01-31T09:30:00Z.")
+        return time if time.tzinfo else time.replace(tzinfo=UTC)

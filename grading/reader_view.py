@@ -121,13 +121,20 @@ class Worklist:
         return self.open[0] if self.open else None
 
     def label(self, read: Read) -> str:
-        return next(case.label for case in self.cases if case.pk == read.pk)
+        return self.cases[self._place(read)].label
 
     def next_open(self, *, after: Read) -> ListedCase | None:
         """Find the next open case after a read, beginning again at the front when the end is reached."""
-        place = next(number for number, case in enumerate(self.cases) if case.pk == after.pk)
+        place = self._place(after)
         ahead = self.cases[place + 1 :] + self.cases[:place]
         return next((case for case in ahead if not case.is_signed_off), None)
+
+    def _place(self, read: Read) -> int:
+        """Find a read in the list. Read.DoesNotExist where it was taken back, or its reader suspended, just now."""
+        for place, case in enumerate(self.cases):
+            if case.pk == read.pk:
+                return place
+        raise Read.DoesNotExist
 
 
 def _listed(read: Read, number: int, total: int) -> ListedCase:

@@ -10,6 +10,8 @@ from grading import services
 from grading.models import Member, TrailRecord
 from tests.builders import make_member, make_mri, make_participant, make_read, make_user
 from tests.grading.assigning import shown
+from tests.grading.test_saving import while_locked
+from thighsite.acting import because
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +138,17 @@ def test_it_is_for_coordinators(client, study, reader, name, role, status):
 def test_database_suspends_nobody_without_a_reason(study, reader):
     with pytest.raises(IntegrityError, match="with a reason"), transaction.atomic():
         Member.objects.filter(study=study, user=reader).update(suspended_at=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reader_who_is_suspended_while_their_page_is_made_finds_nothing(client):
+    read = make_read()
+    client.force_login(read.reader)
+
+    def suspend():
+        with because("Leaves."):
+            Member.objects.filter(user=read.reader).update(suspended_at=timezone.now())
+
+    response = while_locked(read, suspend, lambda: client.get(reverse("read", args=[read.pk])))
+
+    assert response.status_code == 404

@@ -9,6 +9,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 
 from grading.models import DiagnosisGroup, Member, Study
 from grading.services.unblinding import is_site_admin, note_unblinded
@@ -43,6 +45,13 @@ class GroupInline(admin.TabularInline):
 class StudyAdmin(ShowsStudies):
     list_display = ("slug", "title", "sides")
     inlines = (GroupInline,)
+    readonly_fields = ("lock",)
+
+    def lock(self, study: Study) -> str:
+        """Say whether the study is locked, and lead to where a site admin and somebody of the study unlock it."""
+        if not study.is_locked:
+            return "open"
+        return format_html('<a href="{}">locked: unlock…</a>', reverse("unlock-study", args=[study.slug]))
 
 
 @admin.register(Member)

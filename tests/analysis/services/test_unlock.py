@@ -222,6 +222,18 @@ def test_page_of_a_locked_study_leads_to_what_can_be_done(locked, coordinator, n
     assert reverse("unlock-study", args=[locked.slug]) in page
 
 
+def test_investigators_and_site_admins_are_led_to_it(locked, investigator, root):
+    path = reverse("unlock-study", args=[locked.slug])
+
+    comparison = browser_of(investigator).get(reverse("comparison", args=[locked.slug])).content.decode()
+    administration = browser_of(root).get(reverse("admin:grading_study_change", args=[locked.pk])).content.decode()
+
+    assert path in comparison
+    assert path in administration
+    assert "Comparison" in browser_of(investigator).get(path).content.decode()
+    assert reverse("data", args=[locked.slug]) not in browser_of(root).get(path).content.decode()
+
+
 def test_reads_of_a_locked_study_are_not_offered_to_be_reopened(locked, coordinator):
     """B8."""
     page = browser_of(coordinator).get(reverse("reads", args=[locked.slug])).content.decode()

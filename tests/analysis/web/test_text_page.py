@@ -12,7 +12,7 @@ from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results
 from grading.models import DiagnosisGroup
 from tests.analysis.people import fill
-from tests.builders import make_member, make_study, make_user
+from tests.builders import make_member, make_study, make_unblinded, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ def test_five_more_participants_cost_no_more_queries(visitor, filled, django_ass
         page(visitor, filled)
     fill(make_study(), per_group=3)
     more = fill(make_study(), per_group=8)
-    visitor.force_login(make_member(more, "investigator").user)
+    visitor.force_login(make_unblinded(make_member(more, "investigator")).user)
 
     with django_assert_max_num_queries(len(few)):
         page(visitor, more)

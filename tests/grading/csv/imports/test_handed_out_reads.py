@@ -16,7 +16,7 @@ from grading.anatomy import MUSCLE_CODES
 from grading.csv.exports import export_grades
 from grading.csv.imports import ImportRefused, import_grades
 from grading.models import Entry, Grade, Read, Reopening, TrailRecord
-from tests.builders import enter_grade, make_member, make_user
+from tests.builders import enter_grade, make_member, make_unblinded, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
 from tests.grading.csv.imports.read_states import (
     REOPENED,
@@ -41,7 +41,7 @@ def study():
 @pytest.fixture(params=["command", "page"])
 def take(request, study, client, tmp_path):
     """Imports a file and returns whether it was taken, and what was said."""
-    carl = make_member(study, "coordinator", make_user("carl")).user
+    carl = make_unblinded(make_member(study, "coordinator", make_user("carl"))).user
 
     def by_command(file: bytes) -> tuple[bool, str]:
         (tmp_path / "grades.csv").write_bytes(file)

@@ -192,7 +192,7 @@ ALTER TABLE grading_read ENABLE TRIGGER read_signed_off_is_frozen;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0010_handed_out'),
+        ('grading', '0011_codes_and_first_mris'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,6 +4,10 @@ A reader's page is one of the classes at the end, and its template is given that
 that were copied out of the models one by one, never a model, from which a template could go on to ``mri.participant``.
 tests/blinding/test_reader_view.py holds every field of every page to that. As JSON a reader receives
 ``services.CellState``, the description they sent, an address, or words.
+
+Nothing is on the list that was computed from a participant's code, an MRI's code or a group: against eight digits of a
+hash somebody could try likely codes until one fits. tests/blinding/test_exchange.py compares what readers of two
+studies receive that differ in nothing else.
 """
 
 from dataclasses import dataclass
@@ -18,8 +22,6 @@ from django.utils import timezone
 from grading.forms.sheet import GradingForm
 from grading.models import Read, Study
 from grading.scale import Step
-
-SHOWN_OF_SIGNATURE = 8  # enough to compare with a list, too little to try out participant codes until one fits
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,6 @@ class Case:
     takes_entries: bool
     signed_off_at: datetime | None
     sign_off_meaning: str
-    signature: str
 
     @classmethod
     def of(cls, read: Read, label: str) -> "Case":
@@ -72,7 +73,6 @@ class Case:
             takes_entries=read.takes_entries,
             signed_off_at=read.signed_off_at,
             sign_off_meaning=read.sign_off_meaning,
-            signature=read.signature[:SHOWN_OF_SIGNATURE],
         )
 
     @property

@@ -35,7 +35,7 @@ GRADING = {
     "trail": (*GROUND, "grading.models"),
     "services": (*GROUND, "grading.models", "thighsite.acting"),
     "csv": (*GROUND, "grading.models", "grading.services", "grading.trail"),
-    "integrity": (*GROUND, "grading.models"),
+    "integrity": (*GROUND, "grading.models", "grading.trail"),
     "forms": (*GROUND, "grading.models", "grading.services"),
     "demo": (*GROUND, "grading.models", "grading.services", "grading.csv"),
     "views": (*GROUND, "grading.models", "grading.services", "grading.csv", "grading.trail", "grading.forms",

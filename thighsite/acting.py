@@ -2,16 +2,23 @@
 
 The settings are local to the transaction, so PostgreSQL itself forgets them at its end: a connection that serves the
 next request carries nothing over. They travel with the statement, so they cost no round trip.
+
+Anybody who is connected can set them. So the site adds a proof that it is the site: a SHA-256 of the session, the
+person and a key, which `migrate` has stored where the application's role cannot read it (thighsite/postgres/trail.py).
+It holds in this session and for this person alone. A record tells whether there was one: `vouched`.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
+from functools import cache, partial
+from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 from psycopg import sql as psycopg_sql
 
@@ -50,7 +57,7 @@ def name_the_actor(execute: Callable, sql: Any, params: Any, many: bool, context
     """Run a statement; in front of one that writes, name who acts and why, nobody included. An execute wrapper."""
     if not (isinstance(sql, str) and _WRITES.match(sql)):
         return execute(sql, params, many, context)
-    said = _said(_actor(), _reason.get())
+    said = _said(_actor(), _reason.get(), context["connection"].trail_session)
     if many:  # lasts through the transaction that holds them
         context["cursor"].cursor.execute(said)
         return execute(sql, params, many, context)
@@ -77,7 +84,18 @@ def _actor() -> int | None:
     return user.pk if user is not None else None
 
 
-def _said(actor: int | None, reason: str) -> str:
+def _said(actor: int | None, reason: str, session: str) -> str:
     quoted = psycopg_sql.Literal(reason).as_string() if reason else "''"
-    number = "" if actor is None else int(actor)
-    return f"SELECT set_config('thighsite.actor', '{number}', true), set_config('thighsite.reason', {quoted}, true)"
+    number = "" if actor is None else str(int(actor))
+    named = f"set_config('thighsite.actor', '{number}', true), set_config('thighsite.reason', {quoted}, true)"
+    return f"SELECT {named}, set_config('thighsite.proof', '{_proof(session, number)}', true)"
+
+
+def _proof(session: str, actor: str) -> str:
+    return sha256(f"{session} {actor} {key_of(settings.SECRET_KEY)}".encode()).hexdigest()
+
+
+@cache
+def key_of(secret: str) -> str:
+    """Derive from a SECRET_KEY the key by which PostgreSQL knows the site. It tells nothing of the secret."""
+    return salted_hmac("thighsite.trail", "key", secret=secret, algorithm="sha256").hexdigest()

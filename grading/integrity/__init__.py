@@ -1,1 +1,10 @@
-"""Whether what is stored is what was signed: signatures, and the trail played against the tables."""
+"""Whether what is stored is what was signed, and whether trail and tables tell the same, played against one another.
+
+    signature (pure) ─► signed_reads ◄─ corrections      what was signed, under the names of then
+    trail_replay                                          rows and grades against the trail's records, both ways
+    chain                                                 the trail against its hashes and seals
+    actors                                                who acted, and whether the site vouches for it
+    verify                                                all of it in words
+
+What is asked of PostgreSQL is asked of a whole study at once; only what is wrong is fetched.
+"""

@@ -1,15 +1,55 @@
-"""Whether the trail, played back, ends at what is stored."""
+"""Whether the trail, played back, ends at what is stored, and whether all that is stored is told: both ways.
 
+Which tables there are, and what the trail leaves out of them, stands in the triggers that write it. The records of a
+row are put over one another in their order, made a row of the table's own types, and compared with the stored row.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import DataError, transaction
+from psycopg import sql
 
 from grading.anatomy import MUSCLE_CODES, SIDES, Cell
-from grading.models import Study
+from grading.integrity.scope import rows
 
-# Of each cell the last record's grade. Grades from before there was a trail have no record, and are left out.
-DIFFERENT = """
-WITH written AS (
+WATCHED = """
+SELECT table_name, key_column, left_out || hidden, (
+    SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = table_name::regclass AND attnum > 0
+) FROM trail_watched() WHERE inserts AND table_name <> 'grading_grade' ORDER BY table_name
+"""
+UNWATCHED = """
+SELECT DISTINCT table_name FROM trail_column
+EXCEPT SELECT table_name FROM trail_watched() WHERE inserts ORDER BY table_name
+"""
+
+# Of a row that was deleted and came again, what was before does not count.
+REPLAY = """
+WITH record AS (
+    SELECT *, max(id) FILTER (WHERE operation = 'delete') OVER (PARTITION BY key) AS ended
+    FROM grading_trail AS own WHERE table_name = %(table)s AND {records}
+), told AS (
+    SELECT record.key,
+           coalesce(jsonb_object_agg(name, value ORDER BY record.id) FILTER (WHERE name IS NOT NULL), '{{}}')
+           || jsonb_build_object('study_id', (array_agg(study_id ORDER BY record.id DESC))[1],
+                                 'read_id', (array_agg(read_id ORDER BY record.id DESC))[1],
+                                 %(key_column)s::text, record.key) AS row
+    FROM record LEFT JOIN LATERAL jsonb_each(after) AS cell (name, value) ON true
+    WHERE record.id > coalesce(ended, 0) GROUP BY record.key
+), played AS (
+    SELECT key, to_jsonb(jsonb_populate_record(NULL::{table}, row)) - %(unseen)s::text[] AS row FROM told
+), stored AS (
+    SELECT {key}::text AS key, to_jsonb(own) - %(unseen)s::text[] AS row FROM {table} AS own WHERE {rows}
+)
+SELECT key, stored.row::json, played.row::json FROM stored FULL JOIN played USING (key)
+WHERE stored.row IS DISTINCT FROM played.row ORDER BY key
+"""
+
+# Grades have one record for all cells of a read that a statement changed. Of each cell the last record counts.
+CELLS = """
+WITH told AS (
     SELECT DISTINCT ON (read_id, cell) read_id, cell, after->cell AS grade
     FROM grading_trail,
          LATERAL jsonb_object_keys(coalesce(before, '{}') || coalesce(after, '{}')) AS cell
@@ -24,16 +64,98 @@ WITH written AS (
     WHERE study_id = %(study)s
 )
 SELECT read_id, array_agg(cell ORDER BY cell)
-FROM written LEFT JOIN stored USING (read_id, cell)
-WHERE written.grade IS DISTINCT FROM stored.grade
-GROUP BY read_id
+FROM told FULL JOIN stored USING (read_id, cell)
+WHERE told.grade IS DISTINCT FROM stored.grade
+GROUP BY read_id ORDER BY read_id
+"""
+_CELLS = [Cell(muscle, side) for muscle in MUSCLE_CODES for side in SIDES]
+
+# Of reads that were handed out here each entry made its cell's grade. What a file brought in has no entries.
+ENTERED = """
+WITH entered AS (
+    SELECT DISTINCT ON (read_id, muscle, side) read_id, muscle, side, score, entry.not_assessable
+    FROM grading_entry AS entry JOIN grading_read ON grading_read.id = read_id
+    WHERE study_id = %(study)s AND handed_out
+    ORDER BY read_id, muscle, side, version DESC, entry.id DESC
+)
+SELECT read_id, array_agg(key ORDER BY key)
+FROM entered
+JOIN unnest(%(muscles)s::text[], %(sides)s::text[], %(keys)s::text[]) AS cell (muscle, side, key) USING (muscle, side)
+LEFT JOIN grading_grade AS grade USING (read_id, muscle, side)
+WHERE (entered.score, entered.not_assessable) IS DISTINCT FROM (grade.score, coalesce(grade.not_assessable, false))
+GROUP BY read_id ORDER BY read_id
 """
 
 
-def cells_unlike_their_trail(study: Study) -> dict[UUID, list[str]]:
+@dataclass(frozen=True)
+class Unlike:
+    """A row that is not what the trail tells: None in place of the row that one of the two lacks."""
+
+    table: str
+    key: str
+    stored: dict[str, Any] | None
+    told: dict[str, Any] | None
+
+    @property
+    def columns(self) -> list[str]:
+        """List the columns in which the two rows differ."""
+        stored, told = self.stored or {}, self.told or {}
+        return [name for name in stored | told if stored.get(name) != told.get(name)]
+
+
+class NotPlayable(Exception):
+    """The records of a table tell of values that it cannot hold."""
+
+
+def unlike_rows(scope: dict[str, Any]) -> Iterator[Unlike | NotPlayable]:
+    """Find the rows of a study, but for its grades, that are not what the trail tells."""
+    for table, key_column, unseen, columns in rows(WATCHED, {}):
+        places = _places(table, key_column, columns)
+        names = {"table": sql.Identifier(table), "key": sql.Identifier(key_column)}
+        statement = sql.SQL(REPLAY).format(**names, **places)
+        asked = scope | {"table": table, "key_column": key_column, "unseen": unseen}
+        try:
+            with transaction.atomic():
+                found = rows(statement, asked)
+        except DataError:
+            yield NotPlayable(table)
+            continue
+        yield from (Unlike(table, *row) for row in found)
+
+
+def _places(table: str, key_column: str, columns: list[str]) -> dict[str, sql.SQL]:
+    """Say which rows of a table are a study's, and which records; tables of the whole site belong to each study."""
+    of_study, of_people = "study_id = %(study)s", "ANY (%(people)s)"
+    if table == "grading_study":
+        chosen = "own.id = %(study)s", of_study
+    elif "study_id" in columns:
+        chosen = f"own.{of_study}", of_study
+    elif "read_id" in columns:
+        chosen = f"own.read_id IN (SELECT id FROM grading_read WHERE {of_study})", of_study
+    elif table == "auth_user":
+        chosen = f"own.id = {of_people}", "key = ANY (%(people)s::text[])"
+    elif "user_id" in columns:
+        chosen = f"own.user_id = {of_people}", f"(coalesce(after, before)->>'user_id')::int = {of_people}"
+    else:
+        chosen = "true", "true"
+    return {"rows": sql.SQL(chosen[0]), "records": sql.SQL(chosen[1])}
+
+
+def unlike_cells(scope: dict[str, Any]) -> dict[UUID, list[str]]:
     """List by read the cells, as the trail writes them, whose stored grade is not the one that the trail ends with."""
-    cells = [Cell(muscle, side) for muscle in MUSCLE_CODES for side in SIDES]
-    (muscles, sides), keys = map(list, zip(*cells, strict=True)), [cell.trail_key for cell in cells]
-    with connection.cursor() as cursor:
-        cursor.execute(DIFFERENT, {"study": study.pk, "muscles": muscles, "sides": sides, "keys": keys})
-        return dict(cursor.fetchall())
+    return dict(rows(CELLS, scope | _cells()))
+
+
+def unlike_entries(scope: dict[str, Any]) -> dict[UUID, list[str]]:
+    """List by read the cells whose grade is not what its reader entered last."""
+    return dict(rows(ENTERED, scope | _cells()))
+
+
+def unwatched_tables() -> list[str]:
+    """List the tables that the trail watched once and no longer does."""
+    return [table for (table,) in rows(UNWATCHED, {})]
+
+
+def _cells() -> dict[str, list[str]]:
+    muscles, sides = map(list, zip(*_CELLS, strict=True))
+    return {"muscles": muscles, "sides": sides, "keys": [cell.trail_key for cell in _CELLS]}

@@ -1,47 +1,121 @@
-"""Whether what is stored is what was signed, and what the trail tells."""
+"""All that can be said of a study's integrity, in words: what is wrong, and what is only to be known."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
-from grading.integrity.signature import SignedRead, signature
-from grading.integrity.trail_replay import cells_unlike_their_trail
-from grading.models import Read, Study
+from grading.integrity import actors, chain, trail_replay
+from grading.integrity.corrections import Correction, FormerNames, corrections
+from grading.integrity.row_names import RowNames
+from grading.integrity.scope import scope_of
+from grading.integrity.signed_reads import stored_signatures
+from grading.models import Study, TrailRecord
+from grading.trail.words import Difference, in_words
 
-CHUNK = 1000
-
-
-def signed_reads(study: Study) -> Iterator[Read]:
-    """Fetch the signed-off reads of a study, in the order of the exports, with what their signatures bind."""
-    reads = Read.objects.filter(study=study).signed_off().for_overview().select_related("signed_off_by")
-    return reads.prefetch_related(None).prefetch_related("grades").iterator(chunk_size=CHUNK)
+LONGEST = 40  # characters of a value
 
 
-def is_as_signed(read: Read) -> bool:
-    """Say whether the signature, computed anew from what is stored, is the one that was made at sign-off."""
-    if read.signed_off_by is None or read.signed_off_at is None:
-        return False
-    content = SignedRead(
-        participant=read.mri.participant.code,
-        mri=read.mri.code,
-        reader=read.reader.username,
-        occasion=read.occasion,
-        feature=read.feature,
-        sequence=read.sequence,
-        grades=tuple((grade.muscle, grade.side, grade.score) for grade in read.grades.all()),
-        signer=read.signed_off_by.username,
-        signed_off_at=read.signed_off_at,
-        meaning=read.sign_off_meaning,
+@dataclass
+class Verified:
+    """What was found: ``faults`` must not be, ``notes`` may."""
+
+    signed: int = 0
+    imported: int = 0
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def verify_study(study: Study) -> Verified:
+    """Play signatures, trail and tables of a study against one another."""
+    scope, names, found = scope_of(study), RowNames(), Verified()
+    corrected = corrections(scope)
+    _check_signatures(scope, names, corrected, found)
+    found.faults += [*_unlike_the_trail(scope, names), *_broken_trail(scope, names), *_not_theirs(scope, names)]
+    found.notes += [_correction(one, names) for one in corrected if one.reads]
+    found.notes += [
+        f"{_times(records, 'change was', 'changes were')} made at the database itself, by {source or 'a program'} as "
+        f"{role}, the last on {at:%Y-%m-%d %H:%M} UTC"
+        for source, role, records, at in actors.outside(scope)
+    ]
+    return found
+
+
+def _check_signatures(scope: dict[str, Any], names: RowNames, corrected: list[Correction], found: Verified) -> None:
+    former = FormerNames(corrected, scope)
+    for stored in stored_signatures(scope):
+        found.imported += stored.is_imported
+        found.signed += not stored.is_imported
+        if not stored.holds(former):
+            found.faults.append(f"{names.of_read(stored.read)}: not what was signed")
+
+
+def _unlike_the_trail(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
+    for unlike in trail_replay.unlike_rows(scope):
+        if isinstance(unlike, trail_replay.NotPlayable):
+            yield f"{unlike}: the trail tells of values that cannot be"
+            continue
+        name = names.of(unlike.table, unlike.key, unlike.stored or unlike.told)
+        if unlike.told is None:
+            yield f"{name}: stored without a record in the trail"
+        elif unlike.stored is None:
+            yield f"{name}: gone without a record in the trail"
+        else:
+            yield f"{name}: changed without a record in the trail: {_differences(unlike)}"
+    for read, cells in trail_replay.unlike_cells(scope).items():
+        yield f"{names.of_read(read)}: changed without a record in the trail: {', '.join(cells)}"
+    for read, cells in trail_replay.unlike_entries(scope).items():
+        yield f"{names.of_read(read)}: not what was entered last: {', '.join(cells)}"
+    for table in trail_replay.unwatched_tables():
+        yield f"{table}: the trail does not watch it any more"
+
+
+def _differences(unlike: trail_replay.Unlike) -> str:
+    """Say of each value that differs what the trail tells and what is stored."""
+    told, stored = ({name: (row or {}).get(name) for name in unlike.columns} for row in (unlike.told, unlike.stored))
+    (words,) = in_words([TrailRecord(table=unlike.table, before=told, after=stored)])
+    return ", ".join(f"{each.name} ({_change(each)})" for each in words.differences)
+
+
+def _change(difference: Difference) -> str:
+    return f"{_short(difference.before)} → {_short(difference.after)}"
+
+
+def _short(value: str) -> str:
+    if not value:
+        return "nothing"
+    return value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+
+
+def _broken_trail(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
+    for broken in chain.broken_records(scope):
+        of = names.of_read(broken.read) if broken.read else names.of(broken.table, broken.key)
+        what = "was changed" if broken.was_changed else "follows a record that is missing"
+        yield f"{of}: record {broken.record} of the trail {what}"
+    yield from chain.broken_seals(scope)
+
+
+def _not_theirs(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
+    for one in actors.unvouched(scope):
+        of = names.of_read(one.read) if one.read else names.of(one.table, one.key)
+        who = f"in the name of {one.person}, by somebody else" if one.person else "by somebody who is not the site"
+        records = f"{_times(one.records, 'record', 'records')} of the trail, the last {one.last_record}"
+        yield f"{of}: changed {who}: {one.source or 'a program'} as {one.role} ({records})"
+    for read, person in actors.reopened_by_others(scope):
+        yield f"{names.of_read(read)}: reopened in the name of {person}, by somebody else"
+    for table, rule in actors.rules_switched_off():
+        yield f"{table}: a rule of the database is switched off: {rule}"
+
+
+def _correction(one: Correction, names: RowNames) -> str:
+    record = TrailRecord(table=one.table, before={one.column: one.before}, after={one.column: one.after})
+    (words,) = in_words([record])
+    because = f"because “{one.reason}”" if one.reason else "no reason given"
+    return (
+        f"corrected since: {names.of(one.table, one.key)}: {words.differences[0].name} {_change(words.differences[0])} "
+        f"on {one.at:%Y-%m-%d %H:%M} UTC by {one.person or one.source or 'a program'}, {because} "
+        f"({_times(one.reads, 'read', 'reads')} had been signed off)"
     )
-    return signature(content) == read.signature
 
 
-def unlike_the_trail(study: Study) -> Iterator[tuple[Read, list[str]]]:
-    """Find reads, signed off or not, with the cells whose grade changed without a record."""
-    cells = cells_unlike_their_trail(study)
-    for read in Read.objects.filter(pk__in=cells).for_overview():
-        yield read, cells[read.pk]
-
-
-def in_words(read: Read) -> str:
-    """Name a read by its codes."""
-    occasion = f", occasion {read.occasion}" if read.occasion > 1 else ""
-    return f"{read.mri.participant.code}, {read.mri.code}, {read.reader.username}, {read.feature}{occasion}"
+def _times(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"

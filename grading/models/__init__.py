@@ -11,6 +11,7 @@ from grading.models.mri import MRI
 from grading.models.participant import DiagnosisGroup, Participant
 from grading.models.read import Read
 from grading.models.reopening import Reopening
+from grading.models.seal import Seal
 from grading.models.study import Member, Study
 from grading.models.trail import TrailRecord
 from grading.models.unblinded import Unblinded
@@ -25,6 +26,7 @@ __all__ = [
     "Participant",
     "Read",
     "Reopening",
+    "Seal",
     "Study",
     "StudyChange",
     "TrailRecord",

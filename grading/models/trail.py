@@ -32,7 +32,11 @@ class TrailRecordQuerySet(models.QuerySet):
 
 
 class TrailRecord(models.Model):
-    """One row changed in one table. References carry no foreign keys: a record outlives what it tells of."""
+    """One row changed in one table. References carry no foreign keys: a record outlives what it tells of.
+
+    Records are chained: those of a read with one another, those of any other row with the row's own. So one that was
+    changed or taken out leaves a gap.
+    """
 
     class Operation(models.TextChoices):
         INSERT = "insert", "added"
@@ -63,6 +67,17 @@ class TrailRecord(models.Model):
     role = models.TextField(help_text="The role that was connected to PostgreSQL.", db_column="db_role")
     before = models.JSONField(null=True, help_text="Of an update, the columns that changed.")
     after = models.JSONField(null=True)
+    transaction = models.BigIntegerField(
+        help_text="The number of the transaction that made the record; 0 before records were chained."
+    )
+    vouched = models.BooleanField(
+        null=True,
+        help_text="Whether the site proved that it acted, for this person; unknown before records were chained.",
+    )
+    previous = models.CharField(
+        max_length=64, help_text="Hash of the record before it in its chain; empty in the first."
+    )
+    hash = models.CharField(max_length=64, help_text="SHA-256 of the record and of the one before it.")
 
     objects = TrailRecordQuerySet.as_manager()
 
@@ -71,7 +86,8 @@ class TrailRecord(models.Model):
         indexes = [
             models.Index(name="trail_of_study", fields=["study", "at", "id"]),
             models.Index(name="trail_of_actor", fields=["study", "actor", "at", "id"]),
-            models.Index(name="trail_of_read", fields=["read", "at", "id"], condition=Q(read__isnull=False)),
+            models.Index(name="trail_of_read", fields=["read", "id"], condition=Q(read__isnull=False)),
+            models.Index(name="trail_of_row", fields=["table", "key", "id"], condition=Q(read__isnull=True)),
         ]
 
     def __str__(self):

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from grading.anatomy import MUSCLE_CODES, SIDES, Cell
 from grading.csv.columns import wide_columns
-from grading.integrity.trail_replay import cells_unlike_their_trail
+from grading.integrity.scope import scope_of
+from grading.integrity.trail_replay import unlike_cells
 from grading.models import TrailRecord
 from grading.scale import USUAL_SEQUENCES
 from tests.builders import make_read, make_study
@@ -37,7 +38,7 @@ def test_trail_page_and_wide_csv_spell_cells_alike(client, sides):
     columns = {column.name for column in wide_columns(study.graded_sides)}
 
     assert {key for grades in in_trail for key in grades} == {cell.trail_key for cell in study.cells}
-    assert cells_unlike_their_trail(study) == {}
+    assert unlike_cells(scope_of(study)) == {}
     assert {cell.name for cell in study.cells} <= columns
     assert all(f'data-cell="{cell.name}"' in page for cell in study.cells)
 

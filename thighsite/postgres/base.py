@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 from django.db.transaction import TransactionManagementError
+from psycopg.errors import UndefinedFunction
 
 from thighsite.acting import name_the_actor
 from thighsite.postgres.creation import DatabaseCreation
@@ -15,6 +16,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection as the application's role."""
 
     creation_class = DatabaseCreation
+    trail_session = ""  # what the trail calls this session; nothing before the database knows how
 
     def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(settings_dict, *args, **kwargs)
@@ -25,6 +27,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def owner(self) -> dict[str, Any] | None:
         """Say how the owner of the tables signs in; None where one role does both."""
         return self.settings_dict.get("OWNER")
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        self.meet_trail()
+
+    def meet_trail(self) -> None:
+        """Ask what the trail calls this session, once, so that the site can vouch for what it writes in it."""
+        try:
+            (self.trail_session,) = self.connection.execute("SELECT trail_session()").fetchone()
+        except UndefinedFunction:  # nothing is migrated yet
+            self.trail_session = ""
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:

@@ -8,11 +8,13 @@ from psycopg.errors import InsufficientPrivilege
 
 APPLICATION_ROLE = "thighsite_app"  # of the embedded server; elsewhere it is the one that DATABASE_URL names
 
-# What the application reads and never writes: PostgreSQL writes the trail and who was unblinded, `migrate` the list of
-# migrations.
-READ_ONLY = ["grading_trail", "grading_unblinded", "django_migrations"]
+# What the application reads and never writes: PostgreSQL writes the trail, its seals and who was unblinded, `migrate`
+# the list of migrations and that of the columns that the trail watches.
+READ_ONLY = ["grading_trail", "grading_seal", "grading_unblinded", "django_migrations", "trail_column"]
 # What it adds to and never changes.
 ADDED_TO = ["sign_in_signinevent", "analysis_frozenframe"]
+# What it has nothing to do with: by these keys PostgreSQL knows the site from somebody who has its password.
+UNSEEN = ["trail_key"]
 
 GRANTS = """
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
@@ -66,7 +68,7 @@ def equip_role(cursor: CursorWrapper, name: str, password: str = "") -> None:
         ) from error
     role = sql.Identifier(name)
     cursor.execute(sql.SQL(GRANTS).format(role=role))
-    for verbs, tables in (("INSERT, UPDATE, DELETE", READ_ONLY), ("UPDATE, DELETE", ADDED_TO)):
+    for verbs, tables in (("INSERT, UPDATE, DELETE", READ_ONLY), ("UPDATE, DELETE", ADDED_TO), ("ALL", UNSEEN)):
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)", [tables])
         for (table,) in cursor.fetchall():
             revoke = sql.SQL("REVOKE {} ON {} FROM {}")

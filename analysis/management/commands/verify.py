@@ -1,30 +1,46 @@
-"""Whether a study is still what was signed."""
+"""Whether a study is still what was signed, and its trail whole."""
 
 from typing import Any
 
+from django.core.management.base import CommandParser
+
 from analysis.services.lock import frozen_frame_faults
-from grading.integrity.verify import in_words, is_as_signed, signed_reads, unlike_the_trail
+from grading.integrity.chain import seal_fault
+from grading.integrity.verify import verify_study
 from grading.management.study_command import StudyCommand
+from grading.models import Seal
 
 
 class Command(StudyCommand):
     help = (
-        "Compute every signature and a frozen frame's hash anew, and compare the grades with the trail. "
-        "Exit code 1 if anything differs."
+        "Compute every signature and a frozen frame's hash anew, and play the trail against all that is stored, both "
+        "ways. Exit code 1 if anything is wrong."
     )
 
-    def perform(self, *, study: str, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--seal",
+            metavar="SEAL",
+            help="a seal that was written down elsewhere: its hash, or number-hash as files have it",
+        )
+
+    def perform(self, *, study: str, seal: str | None = None, **options: Any) -> None:
         found = self.find_study(study)
-        number, changed = 0, []
-        for read in signed_reads(found):
-            number += 1
-            if not is_as_signed(read):
-                changed.append(f"{in_words(read)}: not what was signed")
-        changed += [
-            f"{in_words(read)}: changed without a record in the trail: {', '.join(cells)}"
-            for read, cells in unlike_the_trail(found)
-        ]
-        changed += frozen_frame_faults(found)
-        if changed:
-            self.refuse("\n".join([*changed, f"{len(changed)} found, among {number} signed-off reads of {study}."]))
-        self.stdout.write(f"All {number} signatures of {study} hold, and its grades are those that the trail tells.")
+        verified = verify_study(found)
+        faults = verified.faults + frozen_frame_faults(found)
+        if seal and (fault := seal_fault(found, seal)):
+            faults.append(fault)
+        for note in verified.notes:
+            self.stdout.write(note)
+        newest = Seal.objects.filter(study=found).newest_first().first()
+        self.stdout.write(f"Newest seal: {newest}, of {newest.at:%Y-%m-%d %H:%M} UTC." if newest else "No seal yet.")
+        number = verified.signed + verified.imported
+        if faults:
+            self.refuse("\n".join([*faults, f"{len(faults)} found, among {number} signed-off reads of {study}."]))
+        if seal:
+            self.stdout.write(f"Seal {seal} is in the chain, and what it covers is there.")
+        self.stdout.write(
+            f"All {number} signatures of {study} hold ({verified.signed} signed here, {verified.imported} imported), "
+            "and its data are those that the trail tells."
+        )

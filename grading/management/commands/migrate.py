@@ -1,4 +1,5 @@
-"""Django's migrate, as the owner of the tables; then functions are held and the application's role is equipped."""
+"""Django's migrate, as the owner of the tables; then functions are held, the application's role is equipped, and the
+trail is completed."""
 
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from django.db import connections, transaction
 from thighsite.postgres.base import DatabaseWrapper
 from thighsite.postgres.functions import hold_functions
 from thighsite.postgres.roles import RoleError, equip_role, forbid_temporary_tables
+from thighsite.postgres.trail import complete_trail
 
 NO_OWNER = (
     "Set OWNER_DATABASE_URL to the same database as seen by the role that owns its tables: "
@@ -29,6 +31,9 @@ class Command(migrate.Command):
                 hold_functions(cursor)
             if connection.owner is not None:
                 self.equip(connection)
+            connection.meet_trail()
+            with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+                complete_trail(cursor)
 
     def equip(self, connection: DatabaseWrapper) -> None:
         """Give the application's role what it needs and take from it what it must not have."""

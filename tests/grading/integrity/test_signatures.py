@@ -15,7 +15,7 @@ from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.exports import export_grades, export_participants
 from grading.csv.imports import create_study, import_grades
-from grading.integrity.signature import SignedRead, canonical_text, signature
+from grading.integrity.signature import FORMER, IMPORTED, SignedRead, canonical_text, signature
 from grading.models import Grade, Participant, Read, Study
 from tests.builders import (
     PASSWORD,
@@ -34,17 +34,48 @@ pytestmark = pytest.mark.django_db
 SIGNED = SignedRead(
     participant='P"1\n', mri="M1", reader="ann", occasion=1, feature="edema", sequence="STIR",
     grades=(("SA", "right", 0), ("VL", "right", None), ("VL", "left", 3)), signer="ann",
-    signed_off_at=datetime(2026, 1, 2, 3, 4, 5, 60, tzinfo=UTC), meaning="Ü",
+    signed_off_at=datetime(2026, 1, 2, 3, 4, 5, 60, tzinfo=UTC), meaning="Ü", comment="Fascia.",
+    opened_at=datetime(2026, 1, 2, 3, tzinfo=UTC), active_seconds=12.5,
 )  # fmt: skip
+CONTENT = '"P\\"1\\n", "M1", "ann", 1, "edema", "STIR", '
+CONTENT += '[["VL", "left", 3], ["VL", "right", "not assessable"], ["SA", "right", 0]]'
+TIME = '"2026-01-02T03:04:05.000060Z"'
+PASS = '"Fascia.", false, "2026-01-02T03:00:00.000000Z", null, null, "12.5"'
 
 
-def test_text_that_is_signed_is_one_json_array():
-    assert canonical_text(SIGNED) == (
-        '["thighsite signature 1", "P\\"1\\n", "M1", "ann", 1, "edema", "STIR", '
-        '[["VL", "left", 3], ["VL", "right", "not assessable"], ["SA", "right", 0]], '
-        '"ann", "2026-01-02T03:04:05.000060Z", "Ü"]'
-    )
-    assert signature(SIGNED) == sha256(canonical_text(SIGNED).encode()).hexdigest()
+@pytest.mark.parametrize(("kind", "text"), [
+    ("thighsite signature 2", f'["thighsite signature 2", {CONTENT}, "ann", {TIME}, "Ü", {PASS}]'),
+    (IMPORTED, f'["thighsite import 1", {CONTENT}, {TIME}, {PASS}]'),
+    (FORMER, f'["thighsite signature 1", {CONTENT}, "ann", {TIME}, "Ü"]'),
+])  # fmt: skip
+def test_text_that_is_signed_is_one_json_array(kind, text):
+    assert canonical_text(SIGNED, kind) == text
+    assert signature(SIGNED, kind) == sha256(text.encode()).hexdigest()
+
+
+PACE = {
+    "opened_at": datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC), "first_entry_at": datetime(2026, 1, 2, 4, tzinfo=UTC),
+    "last_entry_at": datetime(2026, 1, 2, 23, 59, 59, 999_999, tzinfo=UTC), "comment": 'Ödem "links"\n\\ größer 😀',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seconds", [0, 12, 12.5, 0.1 + 0.2, 1e-06, 1.5e-07, 123456789.123456, 1e16, 1e22])
+@pytest.mark.parametrize("imported", [False, True])
+def test_database_and_program_sign_comment_and_pace_alike(seconds, imported):
+    brought = {"imported_at": datetime(2026, 1, 3, tzinfo=UTC), "handed_out": False} if imported else {}
+    read = make_read(scores=[1] * 11, active_seconds=seconds, **PACE, **brought)
+    Read.objects.filter(pk=read.pk).update(
+        status="signed_off", signed_off_by=read.reader, signed_off_at=datetime(2026, 1, 3, tzinfo=UTC),
+        sign_off_meaning="final",
+    )  # fmt: skip
+
+    call_command("verify", study=read.study.slug)
+
+
+def test_unusual_pairing_is_signed_as_confirmed():
+    read = make_signed_off_read(feature="fat", sequence="STIR", pairing_confirmed=True)
+
+    call_command("verify", study=read.study.slug)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -94,20 +125,40 @@ def test_nobody_makes_a_signature_but_the_database():
     call_command("verify", study=read.study.slug)
 
 
-def test_exports_repeat_the_signature_and_a_copy_of_the_study_has_the_same():
+def copied(study: Study, slug: str) -> Study:
+    """A study that is made from the exports of another, with its readers."""
+    copy = create_study(slug=slug, title=slug, file="".join(export_participants(study)).encode())
+    for member in study.members.filter(role="reader"):
+        make_member(copy, user=member.user)
+    import_grades(study=copy, file=long_of(study))
+    return copy
+
+
+def long_of(study: Study) -> bytes:
+    return "".join(export_grades(study, layout="long")).encode()
+
+
+def test_exports_repeat_the_signature():
     read = make_signed_off_read()
     read.refresh_from_db()
+
     long, wide = ("".join(export_grades(read.study, layout=layout)) for layout in ("long", "wide"))
+
     rows = [*csv.DictReader(io.StringIO(long)), *csv.DictReader(io.StringIO(wide))]
     assert {row["signature"] for row in rows} == {read.signature}
-    assert list(rows[0])[-1] == "signature"
 
-    people = "".join(export_participants(read.study)).encode()
-    copy = create_study(slug="copy", title="Copy", file=people)
-    make_member(copy, user=read.reader)
-    import_grades(study=copy, file=long.encode())
 
-    assert Read.objects.get(study=copy).signature == read.signature
+def test_copies_of_a_study_have_equal_signatures_of_imported_reads():
+    read = make_signed_off_read(**PACE)
+    read.refresh_from_db()
+
+    copy = copied(read.study, "copy")
+    copy_of_copy = copied(copy, "copy-of-copy")
+
+    assert long_of(copy) == long_of(copy_of_copy)
+    first, second = (Read.objects.get(study=study).signature for study in (copy, copy_of_copy))
+    assert (first == second, first == read.signature) == (True, False)
+    call_command("verify", study=copy.slug)
 
 
 @pytest.mark.django_db(transaction=True)

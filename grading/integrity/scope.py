@@ -1,0 +1,29 @@
+"""What belongs to a study: its rows and the trail's records of them, its people and their accounts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+
+from grading.models import Study
+
+# Everybody who is or was a member, also where the member's row is gone without a record, and whoever has a read.
+PEOPLE = """
+SELECT user_id FROM grading_member WHERE study_id = %(study)s
+UNION SELECT reader_id FROM grading_read WHERE study_id = %(study)s
+UNION SELECT (after->>'user_id')::int FROM grading_trail
+      WHERE study_id = %(study)s AND table_name = 'grading_member' AND after ? 'user_id'
+"""
+
+
+def scope_of(study: Study) -> dict[str, Any]:
+    """Fetch the parameters that the statements of this package take: study, and people as a list of ids."""
+    scope: dict[str, Any] = {"study": study.pk}
+    return scope | {"people": [person for (person,) in rows(PEOPLE, scope)]}
+
+
+def rows(statement: Any, parameters: Mapping[str, Any]) -> list[tuple]:
+    """Fetch what a statement returns."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()

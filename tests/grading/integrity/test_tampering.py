@@ -1,0 +1,97 @@
+"""What somebody changes who rules the server and switches the triggers off, `verify` finds: each kind, one by one."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+
+from grading.models import Seal
+from grading.services.sealing import seal_trail
+from tests.grading.integrity.changes import CHANGES
+from tests.grading.integrity.worked_study import Worked, faults, make_worked_study, verified
+from tests.ownership import rules_off
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def worked() -> Worked:
+    made = make_worked_study()
+    make_another_seal(made)
+    return made
+
+
+def make_another_seal(made: Worked) -> None:
+    made.study.password_at_sign_off = True
+    made.study.save()
+    assert seal_trail(made.study).number == 2
+
+
+@contextmanager
+def disabled_triggers():
+    """As the owner of the tables could, who rules no server."""
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    with connection.as_owner(), connection.cursor() as cursor:
+        cursor.execute(tables)
+        names = [name for (name,) in cursor.fetchall()]
+        for name in names:
+            cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER ALL")
+        yield
+        for name in names:
+            cursor.execute(f"ALTER TABLE {name} ENABLE TRIGGER ALL")
+
+
+def change(worked: Worked, statement: str) -> None:
+    ids = {name: getattr(worked, name).pk for name in vars(worked)}
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(**ids))
+        assert cursor.rowcount
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_change_behind_the_triggers_back_is_found(worked, name):
+    statement, said = CHANGES[name]
+    assert faults(worked.study) == ""
+
+    with rules_off():
+        change(worked, statement)
+
+    found = faults(worked.study)
+    assert said in found
+    assert found != ""
+
+
+@pytest.mark.parametrize("name", ["grade of a signed read", "group of a participant", "record deleted", "seal changed"])
+def test_change_with_disabled_triggers_is_found(worked, name):
+    statement, said = CHANGES[name]
+
+    with disabled_triggers():
+        change(worked, statement)
+
+    assert said in faults(worked.study)
+
+
+def test_rule_that_stays_switched_off_is_found(worked):
+    try:
+        with connection.as_owner(), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE grading_grade DISABLE TRIGGER trail_update")
+        assert "grading_grade: a rule of the database is switched off: trail_update" in faults(worked.study)
+    finally:
+        with connection.as_owner(), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE grading_grade ENABLE TRIGGER trail_update")
+
+
+def test_all_seals_and_trail_made_anew_do_not_hold_a_seal_that_was_written_down(worked):
+    written = Seal.objects.filter(study=worked.study).get(number=2)
+    with rules_off():
+        change(worked, "UPDATE grading_seal SET hash = repeat('a', 64) WHERE number = 2")
+        change(worked, "DELETE FROM grading_seal WHERE number = 2")
+        change(
+            worked, "UPDATE grading_trail SET reason = 'x', hash = 'x' WHERE id = (SELECT max(id) FROM grading_trail)"
+        )
+
+    assert f"seal {written}: it is not among the seals" in faults(worked.study, seal=str(written))
+
+
+def test_nothing_is_found_where_nothing_was_done(worked):
+    assert "All 3 signatures of worked hold (2 signed here, 1 imported)" in verified(worked.study)

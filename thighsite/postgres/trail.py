@@ -1,0 +1,32 @@
+"""What the trail needs of `migrate`, after every run: the site's keys, and records of what no record tells of yet."""
+
+from django.conf import settings
+from django.db.backends.utils import CursorWrapper
+
+from thighsite.acting import key_of
+
+IS_THERE = "SELECT to_regprocedure('trail_watched()') IS NOT NULL"
+NEW_KEYS = "INSERT INTO trail_key (key) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING"
+FORMER_KEYS = "DELETE FROM trail_key WHERE key <> ALL (%s)"
+# A trigger of this table writes the records: migrations/_0015_chain.py.
+COLUMNS = """
+INSERT INTO trail_column (table_name, column_name)
+SELECT table_name, attname FROM trail_watched() JOIN pg_attribute ON attrelid = table_name::regclass
+WHERE inserts AND attnum > 0 AND NOT attisdropped
+      AND attname <> ALL (left_out || hidden || ARRAY[key_column, 'study_id', 'read_id'])
+ON CONFLICT DO NOTHING
+"""
+
+
+def complete_trail(cursor: CursorWrapper) -> None:
+    """Let PostgreSQL know the site by the keys of today, and note what no record tells of: as the owner of the tables.
+
+    The keys of SECRET_KEY_FALLBACKS count as well, for processes that have not been started anew.
+    """
+    cursor.execute(IS_THERE)
+    if not cursor.fetchone()[0]:  # migrated back to before there were keys
+        return
+    keys = [key_of(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    cursor.execute(NEW_KEYS, [keys])
+    cursor.execute(FORMER_KEYS, [keys])
+    cursor.execute(COLUMNS)

@@ -22,6 +22,7 @@ class Contents:
     frame: the study's frame within the question's restrictions; its canonical CSV has the data version as its SHA-256.
     analysed: the rows of it that enter ``result``: of its set and its groups, with a score.
     figures: SVG by name without an ending.
+    seal: the newest of the study's trail; empty where there is none.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Contents:
     frame: pd.DataFrame
     analysed: pd.DataFrame
     figures: Mapping[str, str] = field(default_factory=dict)
+    seal: str = ""
 
     @property
     def folder(self) -> str:

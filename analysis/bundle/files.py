@@ -30,7 +30,8 @@ def bundle(contents: Contents) -> bytes:
     """
     frame_csv = canonical_csv(contents.frame)
     _refuse_mixture(contents, sha256(frame_csv.encode()).hexdigest())
-    return zipped({"README.txt": readme(contents), **_data(contents, frame_csv), **_texts(contents)}, contents.folder)
+    files = {"README.txt": readme(contents), **_data(contents, frame_csv), **_texts(contents), **_seal(contents)}
+    return zipped(files, contents.folder)
 
 
 def _refuse_mixture(contents: Contents, version: str) -> None:
@@ -61,6 +62,10 @@ def _texts(contents: Contents) -> dict[str, str]:
         "grras.txt": f"{as_text(grras(findings))}\n",
         **{f"figures/{name}.svg": svg for name, svg in sorted(contents.figures.items())},
     }
+
+
+def _seal(contents: Contents) -> dict[str, str]:
+    return {"seal.txt": f"{contents.seal}\n"} if contents.seal else {}
 
 
 def _versions(result: ComparisonResult) -> dict[str, object]:

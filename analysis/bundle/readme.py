@@ -55,13 +55,17 @@ What is what
 {figures}  analysis.R, analysis.py
                     the programs above
   versions.json     what the numbers were computed with
-  checksums.sha256  of every other file
+{seal}  checksums.sha256  of every other file
 
 Text is UTF-8, lines end with a line feed, decimals have a point, and an empty field is a number that does not exist.
 Groups, readers and participants have the codes of the study. The codes are pseudonyms, and the data behind them remain
 personal data: pass the bundle on as you would the study's own tables.
 {formulas}"""
 
+_SEAL = """\
+  seal.txt          the newest seal of the study's trail when the bundle was made; whoever runs the site finds with
+                    manage.py verify --study ... --seal ... whether the trail is still the one that it covers
+"""
 _FORMULAS = """
 Careful with spreadsheets: {codes} in frame.csv and analysed.csv, such as {example}, would be run as a formula.
 The exports of the site protect such codes with an apostrophe; here they stand as they are, because the checksum of
@@ -89,6 +93,7 @@ def readme(contents: Contents) -> str:
         df_method=result["df_method"],
         within="\n                    (within the restriction above)" if restriction else "",
         figures="  figures/          the figures as SVG\n" if contents.figures else "",
+        seal=_SEAL if contents.seal else "",
         formulas=_formulas(contents),
     )
 

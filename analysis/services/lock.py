@@ -11,6 +11,7 @@ from analysis.models import FrozenFrame
 from analysis.stats.frame.canonical import canonical_csv, data_version
 from analysis.study_data.frame import stored_frame
 from grading.models import Read, Study
+from grading.services.sealing import seal_trail
 
 
 def frozen_frame_faults(study: Study) -> list[str]:
@@ -52,4 +53,5 @@ def lock_study(*, study: Study, by: Any) -> FrozenFrame:
     frozen = FrozenFrame.objects.create(study=study, frozen_at=now, csv=csv, sha256=hashed)
     study.locked_at, study.locked_by = now, by
     study.save(update_fields=["locked_at", "locked_by"])
+    seal_trail(study)
     return frozen

@@ -20,6 +20,7 @@ from analysis.words.paper.findings import Findings
 from analysis.words.question.provenance import provenance
 from analysis.words.question.restrictions import exploratory, within
 from grading.models import Read, Study
+from grading.services.sealing import seal_trail
 
 
 def findings(*, study: Study, user: Any, question: Question, agreement: AgreementResult | None = None) -> Findings:
@@ -73,6 +74,7 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
                 found, agreement_provenance(**found, is_final=study.is_locked, restriction=within(question))
             ),
         },
+        seal=str(seal_trail(study) or ""),
     )
 
 

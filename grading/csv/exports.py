@@ -10,7 +10,7 @@ from django.db.models.functions import Collate
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS, Column, wide_columns
 from grading.csv.lines import CONTENT_TYPE, csv_lines
-from grading.models import Grade, Participant, Study
+from grading.models import Grade, Participant, Seal, Study
 
 CHUNK = 5000
 
@@ -42,15 +42,18 @@ def export_participants(study: Study) -> Iterator[str]:
     return csv_lines(names, rows.iterator(chunk_size=CHUNK))
 
 
-def export_codebook(study: Study) -> Iterator[str]:
-    """Write the lines of the codebook: every column of the study's exports."""
+def export_codebook(study: Study, seal: Seal | None = None) -> Iterator[str]:
+    """Write the lines of the codebook: every column of the study's exports, and the newest seal of its trail if any."""
     tables = {"participants": PARTICIPANT_COLUMNS} | {name: of.columns(study) for name, of in LAYOUTS.items()}
     rows = (
         (table, column.name, column.type, column.unit, column.allowed, column.meaning)
         for table, columns in tables.items()
         for column in columns
     )
-    return csv_lines(("table", "column", "type", "unit", "allowed", "meaning"), rows)
+    header = ("table", "column", "type", "unit", "allowed", "meaning")
+    meaning = "newest seal of the study's trail when this file was made"
+    sealed = [("seal", "trail_seal", "text", "", str(seal), meaning)] if seal else []
+    return csv_lines(header, (*rows, *sealed))
 
 
 def _grades(study: Study, *, signed_off_only: bool) -> QuerySet:

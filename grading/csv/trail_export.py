@@ -10,7 +10,7 @@ from grading.trail.words import RecordInWords, in_words
 CHUNK = 2000
 COLUMNS = (
     "record", "at", "person", "source", "database_role", "what", "operation",
-    "participant", "mri", "reader", "feature", "occasion", "changed", "from", "to", "reason",
+    "participant", "mri", "reader", "feature", "occasion", "changed", "from", "to", "reason", "vouched", "hash",
 )  # fmt: skip
 
 
@@ -34,4 +34,4 @@ def _rows_of(line: RecordInWords) -> Iterator[tuple]:
     if read is not None:
         place = (read.mri.participant.code, read.mri.code, read.reader.username, read.feature, read.occasion)
     for difference in line.differences:
-        yield (*who, *place, difference.name, difference.before, difference.after, record.reason)
+        yield (*who, *place, *vars(difference).values(), record.reason, record.vouched, record.hash)

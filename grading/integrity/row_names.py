@@ -5,11 +5,13 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from grading.models import MRI, DiagnosisGroup, Member, Participant, Read, Reopening, Study
+from grading.models import MRI, Member, Participant, Read, Reopening, TrailRecord
 
 Row = dict[str, Any]
+_WORDS: dict[type[Model], str] = {get_user_model(): "account"}
 
 
 class RowNames:
@@ -37,23 +39,17 @@ class RowNames:
         if model is Reopening:
             return f"reopening of {self.of_read(row['read_id'])}"
         if model is MRI:
-            return f"MRI {row['code']} of participant {self._code(Participant, row['participant_id'])}"
-        if model in (Participant, DiagnosisGroup):
-            return f"{model._meta.verbose_name} {row['code']}"
+            return f"MRI {row.get('code')} of participant {self._code(Participant, row.get('participant_id'))}"
         if model is Member:
-            return f"member {self._person(row['user_id'])}"
-        if model is Study:
-            return f"study {row['slug']}"
-        if model is get_user_model():
-            return f"account {row['username']}"
-        return f"{model._meta.verbose_name} {key}"
+            return f"member {self._person(row.get('user_id'))}"
+        told = row.get("username") or row.get("slug") or row.get("code") or key
+        return f"{_WORDS.get(model, model._meta.verbose_name)} {told}"
 
     def _read(self, row: Row) -> str:
-        mri = self._row(MRI, row["mri_id"])
-        participant = self._code(Participant, mri["participant_id"]) if mri else "a participant who is gone"
-        occasion = f", occasion {row['occasion']}" if row["occasion"] > 1 else ""
-        code = mri["code"] if mri else f"MRI {row['mri_id']}"
-        return f"{participant}, {code}, {self._person(row['reader_id'])}, {row['feature']}{occasion}"
+        mri = self._row(MRI, row.get("mri_id"))
+        participant, person = self._code(Participant, mri.get("participant_id")), self._person(row.get("reader_id"))
+        occasion = f", occasion {row['occasion']}" if row.get("occasion", 1) > 1 else ""
+        return f"{participant}, {mri.get('code')}, {person}, {row.get('feature')}{occasion}"
 
     def _code(self, model: type[Model], key: Any) -> str:
         return str(self._row(model, key).get("code", key))
@@ -62,11 +58,25 @@ class RowNames:
         return str(self._row(get_user_model(), key).get("username", f"account {key}"))
 
     def _row(self, model: type[Model], key: Any) -> Row:
-        """Fetch what is stored of a row; nothing where it is gone."""
+        """Fetch what is stored of a row; where it is gone, what the trail tells of it."""
         place = (model, str(key))
         if place not in self._stored:
-            self._stored[place] = model._default_manager.filter(pk=key).values().first() or {}
+            self._stored[place] = _stored(model, key) or _told(model._meta.db_table, str(key))
         return self._stored[place]
+
+
+def _stored(model: type[Model], key: Any) -> Row | None:
+    try:
+        return model._default_manager.filter(pk=key).values().first()
+    except (ValueError, ValidationError):  # of a record that tells of a key that cannot be
+        return None
+
+
+def _told(table: str, key: str) -> Row:
+    row: Row = {}
+    for record in TrailRecord.objects.filter(table=table, key=key).order_by("id"):
+        row |= {"read_id": record.read_id} | (record.before or {}) | (record.after or {})
+    return row
 
 
 def _model(table: str) -> type[Model] | None:

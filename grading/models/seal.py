@@ -17,11 +17,12 @@ class SealQuerySet(models.QuerySet):
 
     def written_as(self, text: str) -> Self:
         """Choose the seals that a text may stand for: a hash; or a number, a dash and at least 16 digits of a hash."""
-        number, _, digits = text.strip().lower().rpartition("-")
-        if number and not (number.isascii() and number.isdigit() and len(number) < 10 and len(digits) >= SHORT):
+        number, dash, digits = text.strip().lower().rpartition("-")
+        if not dash:
+            return self.filter(hash=digits)
+        if not (number.isascii() and number.isdigit() and len(number) < 10 and len(digits) >= SHORT):
             return self.none()
-        found = self.filter(hash__startswith=digits) if number else self.filter(hash=digits)
-        return found.filter(number=int(number)) if number else found
+        return self.filter(number=int(number), hash__startswith=digits)
 
 
 class Seal(models.Model):

@@ -10,11 +10,12 @@ from grading.access import Role, study_view
 from grading.csv import exports
 from grading.csv.exports import LAYOUTS
 from grading.csv.imports import ImportAsked, ImportRefused, ImportReport, import_grades, import_participants
-from grading.csv.lines import CONTENT_TYPE
 from grading.forms.data import AssignForm, FileForm, RereadForm, StudySettingsForm
 from grading.guessing import guesses_of_readers
-from grading.models import Study
+from grading.models import Seal, Study
 from grading.progress import progress_by_reader
+from grading.services.sealing import seal_trail
+from grading.views.downloads import download
 
 
 @study_view(Role.COORDINATOR)
@@ -50,17 +51,17 @@ def export_grades(request: HttpRequest, study: Study) -> HttpResponse | Streamin
         return HttpResponse(f"layout is {' or '.join(LAYOUTS)}.\n", status=422, content_type="text/plain")
     lines = exports.export_grades(study, layout=name, signed_off_only=request.GET.get("signed_off") == "1")
     layout = LAYOUTS[name]
-    return _download(lines, f"{study.slug}.grades.{name}{layout.suffix}", layout.content_type)
+    return download(study, lines, f"grades.{name}", suffix=layout.suffix, content_type=layout.content_type)
 
 
 @study_view(Role.COORDINATOR)
 def export_participants(request: HttpRequest, study: Study) -> StreamingHttpResponse:
-    return _download(exports.export_participants(study), f"{study.slug}.participants.csv")
+    return download(study, exports.export_participants(study), "participants")
 
 
 @study_view(Role.COORDINATOR)
 def export_codebook(request: HttpRequest, study: Study) -> StreamingHttpResponse:
-    return _download(exports.export_codebook(study), f"{study.slug}.codebook.csv")
+    return download(study, exports.export_codebook(study, seal_trail(study)), "codebook")
 
 
 def _take(request: HttpRequest, study: Study, what: str, take: Callable[..., ImportReport]) -> HttpResponse:
@@ -106,10 +107,6 @@ def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -
         "reread_form": RereadForm(study=study),
         "settings_form": StudySettingsForm(instance=study),
         "layouts": LAYOUTS,
+        "seal": Seal.objects.filter(study=study).newest_first().first(),
     } | context
     return render(request, "grading/data.html", context, status=status)
-
-
-def _download(lines: Iterable[str], name: str, content_type: str = CONTENT_TYPE) -> StreamingHttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingHttpResponse(lines, content_type=content_type, headers=headers)

@@ -8,6 +8,7 @@ from grading.csv.trail_export import export_trail
 from grading.forms.trail import TrailForm
 from grading.models import Study
 from grading.trail.words import in_words
+from grading.views.downloads import download
 
 PER_PAGE = 100
 
@@ -35,9 +36,7 @@ def export(request: HttpRequest, study: Study) -> HttpResponse | StreamingHttpRe
     if not form.is_valid():
         wrong = "read is an id, person a member, since and until are dates.\n"
         return HttpResponse(wrong, status=422, content_type="text/plain")
-    headers = {"Content-Disposition": f'attachment; filename="{study.slug}.trail.csv"', "Cache-Control": "no-store"}
-    lines = export_trail(form.records())
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return download(study, export_trail(form.records()), "trail")
 
 
 def _whole(number: str | None) -> int | None:

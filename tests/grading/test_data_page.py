@@ -235,7 +235,7 @@ def test_grades_are_downloaded(client, study, url, layout):
     signed_off = client.get(url("export-grades"), {"layout": layout, "signed_off": "1"})
 
     assert everything.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert everything.headers["Content-Disposition"] == f'attachment; filename="thighs.grades.{layout}.csv"'
+    assert everything.headers["Content-Disposition"].startswith(f'attachment; filename="thighs.grades.{layout}.')
     assert text_of(everything) == "".join(export_grades(study, layout=layout))
     assert text_of(signed_off) == "".join(export_grades(study, layout=layout, signed_off_only=True))
 

@@ -8,6 +8,7 @@ from analysis.services.report import contents
 from analysis.web.question_request import REFUSED, read_question, refused_data
 from grading.access import Role, study_view
 from grading.models import Study
+from grading.views.downloads import SEAL_HEADER
 
 
 @study_view(Role.INVESTIGATOR)
@@ -20,11 +21,8 @@ def bundle(request: HttpRequest, study: Study) -> HttpResponse:
         return refused_data(error)
     except MixedVersionsError:
         return JsonResponse({"error": "A read was signed off while the bundle was made: ask again."}, status=503)
-    return HttpResponse(
-        content,
-        content_type="application/zip",
-        headers={
-            "Content-Disposition": f'attachment; filename="{found.folder}.zip"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    headers = {
+        "Content-Disposition": f'attachment; filename="{found.folder}.zip"',
+        "Cache-Control": "private, no-store",
+    } | ({SEAL_HEADER: found.seal} if found.seal else {})
+    return HttpResponse(content, content_type="application/zip", headers=headers)

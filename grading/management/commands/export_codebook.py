@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 
 from grading.csv.exports import export_codebook
 from grading.management.study_command import StudyCommand
+from grading.services.sealing import seal_trail
 
 
 class Command(StudyCommand):
@@ -16,4 +17,5 @@ class Command(StudyCommand):
         parser.add_argument("--output", metavar="FILE", help="write to a file instead of standard output")
 
     def perform(self, *, study: str, output: str | None, **options: Any) -> None:
-        self.write_lines(export_codebook(self.find_study(study)), output)
+        found = self.find_study(study)
+        self.write_lines(export_codebook(found, seal_trail(found)), output)

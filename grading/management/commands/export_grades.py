@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 
 from grading.csv.exports import LAYOUTS, export_grades
 from grading.management.study_command import StudyCommand
+from grading.services.sealing import seal_trail
 
 
 class Command(StudyCommand):
@@ -18,4 +19,6 @@ class Command(StudyCommand):
         parser.add_argument("--output", metavar="FILE", help="write to a file instead of standard output")
 
     def perform(self, *, study: str, layout: str, signed_off: bool, output: str | None, **options: Any) -> None:
-        self.write_lines(export_grades(self.find_study(study), layout=layout, signed_off_only=signed_off), output)
+        found = self.find_study(study)
+        seal_trail(found)
+        self.write_lines(export_grades(found, layout=layout, signed_off_only=signed_off), output)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from analysis.stats.frame.canonical import data_version
 from analysis.study_data.frame import study_frame
-from grading.models import DiagnosisGroup
+from grading.models import DiagnosisGroup, Seal
 from tests.builders import make_member, make_read, make_study, make_user
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,22 @@ def test_same_data_give_the_same_bytes_whoever_looks_and_whatever_else_is_read(v
     client.force_login(make_member(filled, "investigator").user)
     client.get(reverse("comparison", args=[filled.slug]) + "?set=edema")
 
-    assert download(client, filled).content == first.content
+    assert of_the_data(download(client, filled)) == of_the_data(first)
+
+
+def of_the_data(response) -> dict[str, str]:
+    """What does not tell of the trail, to which each look adds."""
+    return {name: text for name, text in files(response).items() if name not in ("seal.txt", "checksums.sha256")}
+
+
+def test_bundle_bears_the_newest_seal_of_the_trail(visitor, filled):
+    response = download(visitor, filled)
+
+    seal = Seal.objects.filter(study=filled).newest_first().first()
+    assert files(response)["seal.txt"] == f"{seal}\n"
+    assert response["X-Trail-Seal"] == str(seal)
+    assert "seal.txt" in files(response)["README.txt"]
+    assert download(visitor, filled).content == response.content
 
 
 def test_readme_of_a_restricted_bundle_says_so_of_its_frame(visitor, filled):

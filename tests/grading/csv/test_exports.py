@@ -103,7 +103,10 @@ def test_reads_graded_on_the_site_import_without_loss(study):
     copy = create_study(slug="copy", title="Copy", file="".join(exports.export_participants(study)).encode())
     import_grades(study=copy, file=text.encode(), create_readers=True)
 
-    assert exported(copy) == text
+    # Nobody signed the copy: its signatures are those of what a file brought in.
+    assert [row | {"signature": ""} for row in rows_of(exported(copy))] == [
+        row | {"signature": ""} for row in rows_of(text)
+    ]
 
 
 def test_comment_and_pace_import_without_loss(study):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from io import StringIO
 
 from django.core.management import CommandError, call_command
+from django.test import RequestFactory
 
 from grading import services
 from grading.anatomy import MUSCLE_CODES
@@ -12,6 +13,7 @@ from grading.models import Read, Study
 from grading.services.sealing import seal_trail
 from tests.builders import enter_grade, make_member, make_mri, make_participant, make_study, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read
+from thighsite.acting import note_actor
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,13 @@ def grade(read: Read, *, score: int = 1, muscles=MUSCLE_CODES) -> None:
     services.open_read(read)
     for muscle in muscles:
         enter_grade(read=read, muscle=muscle, side="both", score=score)
+
+
+def signed_in(user, act) -> None:
+    """Do something in a request of somebody's."""
+    request = RequestFactory().get("/")
+    request.user = user
+    note_actor(lambda request: act())(request)
 
 
 def verified(study: Study, **options) -> str:

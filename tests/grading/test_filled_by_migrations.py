@@ -3,13 +3,17 @@
 from datetime import timedelta
 from importlib import import_module
 
+import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from grading import services
 from grading.csv.imports import import_grades
 from grading.models import Read, TrailRecord
+from tests.browser.servers import Server, demo_database, owner_address
 from tests.builders import (
     make_member,
     make_mri,
@@ -20,6 +24,7 @@ from tests.builders import (
     make_user,
 )
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
+from tests.grading.integrity.worked_study import faults
 from tests.ownership import rules_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,3 +81,59 @@ def test_reads_that_files_brought_in_were_assigned_for_nothing():
         cursor.execute(import_module("grading.migrations.0013_taken_back").FILLED)
 
     assert Read.objects.get().assigned_for == ""
+
+
+# As a site of before had it: signatures of the first kind, and rows from before there was a trail.
+AS_BEFORE = """
+ALTER TABLE grading_read DISABLE TRIGGER read_signed_off_is_frozen;
+UPDATE grading_read SET signature = grading_signature(grading_read) WHERE status = 'signed_off';
+ALTER TABLE grading_read ENABLE TRIGGER read_signed_off_is_frozen;
+SET session_replication_role = replica;
+DELETE FROM grading_trail
+WHERE table_name IN ('grading_grade', 'grading_participant', 'auth_user', 'grading_reopening');
+DELETE FROM grading_trail WHERE table_name = 'grading_read' AND operation = 'insert';
+SET session_replication_role = DEFAULT;
+UPDATE grading_participant SET age_years = 44 WHERE age_years IS NOT NULL;
+"""
+UNTOLD = "SELECT count(*) FROM grading_trail WHERE reason = 'Noted as it stood when the trail came to watch it.'"
+CHAINED = "SELECT count(*) FROM grading_trail AS trail WHERE hash = trail_hash(trail) AND length(hash) = 64"
+KINDS = "SELECT count(*) FROM grading_read WHERE signature = grading_signature(grading_read)"
+
+
+def test_filled_database_of_before_is_chained_and_told_of_whole():
+    site = Server(demo_database("thighsite_chained"))
+    owner = owner_address(site.environment["DATABASE_URL"])
+    before = MigrationLoader(connection).graph.node_map["grading", "0015_chain_and_seals"].parents
+    (last,) = {node.key[1] for node in before if node.key[0] == "grading"}
+    site.manage(["migrate", "grading", last, "-v0"])
+    with psycopg.connect(owner) as database:
+        database.execute(AS_BEFORE)
+    site.manage(["migrate", "-v0"], ["verify", "--study", "demo"], ["verify", "--study", "demo-complete"])
+
+    records, of_former_kind = site.rows("SELECT count(*) FROM grading_trail"), site.rows(KINDS)
+    assert site.rows(CHAINED) == records
+    assert of_former_kind == [(0,)]
+    untold = site.rows(UNTOLD)
+    assert untold > [(100,)]
+    site.manage(["migrate", "-v0"])
+    assert site.rows(UNTOLD) == untold
+    site.stop()
+
+
+def test_column_that_a_later_migration_fills_is_told_of_by_migrate():
+    study = make_study()
+    participant = make_participant(study, code="P1")
+    with connection.as_owner(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE grading_participant ADD COLUMN consent text NOT NULL DEFAULT 'given'")
+    try:
+        untold = faults(study)
+        call_command("migrate", verbosity=0)
+        told = faults(study)
+    finally:
+        with connection.as_owner(), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE grading_participant DROP COLUMN consent")
+            cursor.execute("DELETE FROM trail_column WHERE column_name = 'consent'")
+
+    assert "participant P1: changed without a record in the trail: consent (nothing → given)" in untold
+    assert told == ""
+    assert TrailRecord.objects.filter(key=participant.pk).latest("id").after == {"consent": "given"}

@@ -71,6 +71,33 @@ def test_role_of_the_site_makes_no_trigger_of_the_functions(two_roles):
     assert [name for name, _, is_trigger, may in functions if is_trigger and may] == []
 
 
+def test_role_of_the_site_may_make_nothing(two_roles):
+    """Neither tables nor functions, operators or casts that a rule could be led to take for the project's own."""
+    role = connection.application["USER"]
+    database = "SELECT has_database_privilege(%s, current_database(), right_) FROM unnest(ARRAY['TEMPORARY', 'CREATE'])"
+    schemas = "SELECT nspname::text FROM pg_namespace WHERE has_schema_privilege(%s, oid, 'CREATE')"
+
+    assert ask(f"{database} AS rights (right_)", role) == [(False,), (False,)]
+    assert [name for (name,) in ask(schemas, role) if not name.startswith("pg_temp")] == []
+
+
+# What the site's role may call that has the owner's rights, and what for.
+WITH_OWNERS_RIGHTS = {
+    "trail_session": "tells the session its own name",
+    "grading_make_seal": "adds a seal, and nothing else",
+}
+
+
+def test_functions_with_the_owners_rights_are_few(two_roles):
+    functions = ask(
+        "SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef "
+        "AND has_function_privilege(%s, oid, 'EXECUTE')",
+        connection.application["USER"],
+    )
+
+    assert {name for (name,) in functions} == set(WITH_OWNERS_RIGHTS)
+
+
 def change_signed_grade():
     read = make_signed_off_read()
     return ["CREATE TEMPORARY TABLE grading_read (LIKE public.grading_read)",

@@ -75,4 +75,4 @@ def rules_switched_off() -> list[tuple[str, str]]:
 
 
 def _role() -> dict[str, str]:
-    return {"role": connection.application["USER"]}
+    return {"role": connection.settings_dict["USER"]}

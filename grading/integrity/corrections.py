@@ -79,8 +79,8 @@ class FormerNames:
         readers = {identity.reader, *self._of("auth_user", identity.reader_key, "username")}
         return ((participant, mri, reader) for participant in participants for mri in mris for reader in readers)
 
-    def _of(self, *place: str) -> set[str]:
-        return self._former.get(place, set())
+    def _of(self, table: str, key: str, column: str) -> set[str]:
+        return self._former.get((table, key, column), set())
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,19 @@ def test_keys_of_before_count_while_they_are_fallbacks():
     assert (by_new, by_former, by_forgotten) == (True, True, False)
 
 
+def test_page_of_the_trail_marks_what_is_not_the_sites(client):
+    participant = make_participant(make_study())
+    client.force_login(make_member(participant.study, "coordinator").user)
+    page = reverse("trail", args=[participant.study.slug])
+    assert "not by the site" not in client.get(page).content.decode()
+
+    with session() as other:
+        other.execute("SELECT set_config('thighsite.reason', 'typing slip', true)")
+        other.execute("UPDATE grading_participant SET age_years = 40")
+
+    assert "not by the site" in client.get(page).content.decode()
+
+
 def test_what_the_owner_changed_at_the_database_is_told_and_no_fault():
     participant = make_participant(make_study())
     with session(as_owner=True) as owner:

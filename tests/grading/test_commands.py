@@ -159,7 +159,9 @@ def test_export_grades_of_signed_off_reads_alone(study, tmp_path):
 
 
 def test_export_codebook(study):
-    assert run("export_codebook", "--study", "thighs") == "".join(export_codebook(study))
+    exported = run("export_codebook", "--study", "thighs")
+
+    assert exported == "".join(export_codebook(study, study.seals.get()))
 
 
 def test_output_that_cannot_be_written(study, tmp_path):

@@ -248,4 +248,4 @@ def test_unknown_layout_is_impossible_content(client, url):
 @pytest.mark.usefixtures("coordinator")
 def test_participants_and_codebook_are_downloaded(client, study, url):
     assert text_of(client.get(url("export-participants"))) == "".join(export_participants(study))
-    assert text_of(client.get(url("export-codebook"))) == "".join(export_codebook(study))
+    assert text_of(client.get(url("export-codebook"))) == "".join(export_codebook(study, study.seals.get()))

@@ -14,7 +14,7 @@ from grading.migrations import _0015_signature as signature
 
 class Migration(migrations.Migration):
 
-    dependencies = [('grading', '0010_handed_out')]
+    dependencies = [('grading', '0013_taken_back')]
 
     operations = [
         migrations.AddField(

@@ -1,6 +1,6 @@
 """The coordinator's page: participants and grades in, data out; with the forms that give readers their cases."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse

@@ -19,7 +19,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from grading.models import Member, Read, Study, Unblinded
+from grading.models import Member, Read, Study
 from grading.models.study import MemberQuerySet
 from grading.roles import ROLE_BY_CODE
 from grading.services.unblinding import is_site_admin, note_unblinded
@@ -179,7 +179,10 @@ def _member_only(request: HttpRequest, roles: tuple[str, ...], methods, **study)
     known.user = known.member.user
     if known.member.role not in roles:
         raise PermissionDenied
-    return _refused_method(request, methods) or show_groups_to(known.member)
+    if refusal := _refused_method(request, methods):
+        return refusal
+    show_groups_to(known.member)
+    return None
 
 
 def show_groups_to(member: Member) -> None:
@@ -204,7 +207,7 @@ def _member_of_session(request: HttpRequest, **study) -> Member | None:
 
 
 def _members(**study) -> MemberQuerySet:
-    return Member.objects.of_study(**study).annotate(is_unblinded=Unblinded.noted())
+    return Member.objects.of_study(**study).with_unblinded()
 
 
 def _membership(user, **study) -> Member:

@@ -19,6 +19,22 @@ def rules_off() -> Iterator[None]:
 
 
 @contextmanager
+def triggers_off(**triggers: str) -> Iterator[None]:
+    """Switch triggers off, each named by its table. For tests with ``transaction=True``."""
+
+    def switch(action: str) -> None:
+        with connection.as_owner(), connection.cursor() as cursor:
+            for table, name in triggers.items():
+                cursor.execute(f"ALTER TABLE {table} {action} TRIGGER {name}")
+
+    switch("DISABLE")
+    try:
+        yield
+    finally:
+        switch("ENABLE")
+
+
+@contextmanager
 def constraint_off(table: str, name: str) -> Iterator[None]:
     """Take a constraint off a table, and put it back after what breaks it is deleted. For ``transaction=True``."""
     definition = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s"

@@ -116,6 +116,12 @@ class MemberQuerySet(models.QuerySet):
     def not_suspended(self) -> Self:
         return self.filter(suspended_at=None)
 
+    def with_unblinded(self) -> Self:
+        """Add ``is_unblinded``: whether the member has seen the study's groups."""
+        from grading.models.unblinded import Unblinded  # which refers to studies
+
+        return self.annotate(is_unblinded=Unblinded.noted())
+
     def with_open_reads(self) -> Self:
         """Add ``open_reads``: how many reads of the member's own still wait for sign-off."""
         own = Q(user__reads__study=F("study"), user__reads__signed_off_at=None)
@@ -141,7 +147,7 @@ class Member(models.Model):
     objects = MemberQuerySet.as_manager()
 
     revision: int  # of_study adds it
-    is_unblinded: bool  # annotated with Unblinded.noted()
+    is_unblinded: bool  # with_unblinded adds it
     open_reads: int  # with_open_reads adds it
 
     class Meta:

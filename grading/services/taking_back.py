@@ -75,7 +75,8 @@ def counts_by_reader(study: Study, chosen: Chosen) -> list[CountsOfReader]:
     keys = ("reader__username", "feature", "occasion")
     rows = chosen.reads(study).order_by().values_list(*keys).annotate(free=free, signed=signed_off, all=Count("id"))
     counts = [
-        CountsOfReader(*key, free, all - free - signed, signed) for *key, free, signed, all in rows.order_by(*keys)
+        CountsOfReader(reader, feature, occasion, free, all - free - signed, signed)
+        for reader, feature, occasion, free, signed, all in rows.order_by(*keys)
     ]
     return [count for count in counts if count.not_begun]
 

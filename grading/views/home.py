@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from grading.access import SignedInRequest, StudyRequest, opening_view, show_groups_to, signed_in_view
-from grading.models import Member, Study, Unblinded
+from grading.models import Member, Study
 from grading.roles import ROLE_BY_CODE, RoleSpec
 from thighsite import theme
 
@@ -43,7 +43,7 @@ class Place:
 def home(request: SignedInRequest) -> HttpResponse:
     """Send somebody with one study straight to work; let one with several choose."""
     own = Member.objects.filter(user=request.user, role__in=ROLE_BY_CODE).not_suspended()
-    own = own.select_related("study", "user").annotate(is_unblinded=Unblinded.noted())
+    own = own.select_related("study", "user").with_unblinded()
     members = list(own.with_open_reads().order_by("study__created_at"))
     if len(members) == 1:
         show_groups_to(members[0])

@@ -85,6 +85,7 @@ def test_role_of_the_site_may_make_nothing(two_roles):
 WITH_OWNERS_RIGHTS = {
     "trail_session": "tells the session its own name",
     "grading_make_seal": "adds a seal, and nothing else",
+    "grading_note_unblinded": "notes who is shown the groups, and nothing else",
 }
 
 

@@ -73,7 +73,8 @@ def _page(request: HttpRequest, study: Study, form: LockForm, *, status: int = 2
 
 
 def _unlock_page(request: HttpRequest, study: Study, form: ReasonForm, *, status: int = 200, **more) -> HttpResponse:
-    asked = study.unlocks.filter(confirmed_at=None, locked_at=study.locked_at).select_related("asked_by", "study")
+    unlocks = study.unlocks.filter(confirmed_at=None).select_related("asked_by", "study")
+    asked = [unlock for unlock in unlocks if unlock.locked_at == study.locked_at]  # none of an earlier lock
     waiting = [(each, why_not_confirm(each, request.user)) for each in asked]
     context = {"study": study, "form": form, "waiting": waiting} | more
     return render(request, "analysis/unlock.html", context | _history(study), status=status)

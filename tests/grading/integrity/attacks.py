@@ -107,8 +107,9 @@ REPORTED = {
         "participant P9: changed in the name of carl",
     ),
     "MRI moved": (
-        f"{WHY} UPDATE grading_mri SET participant_id = (SELECT id FROM grading_participant WHERE code = 'P2') "
-        "WHERE code = 'M4'", "MRI M4 of participant P2: changed by somebody who is not the site",
+        f"{WHY} UPDATE grading_mri SET days_since_first_mri = 30, "
+        "participant_id = (SELECT id FROM grading_participant WHERE code = 'P2') WHERE code = 'M4'",
+        "MRI M4 of participant P2: changed by somebody who is not the site",
     ),
     "participant added": (
         "INSERT INTO grading_participant SELECT (jsonb_populate_record(own, jsonb_build_object("

@@ -141,7 +141,7 @@ CHANGES = {
     ),
     "days since the first MRI": (
         "UPDATE grading_mri SET days_since_first_mri = 30 WHERE code = 'M1'",
-        "MRI M1 of participant P1: changed without a record in the trail: days since first mri (nothing → 30)",
+        "MRI M1 of participant P1: changed without a record in the trail: days since first mri (0 → 30)",
     ),
     "MRI deleted": ("DELETE FROM grading_mri WHERE code = 'M4'", "MRI M4 of participant P4: gone without a record"),
     # members, accounts, the study, reopenings

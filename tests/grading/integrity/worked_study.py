@@ -11,6 +11,7 @@ from grading.anatomy import MUSCLE_CODES
 from grading.csv.imports import import_grades
 from grading.models import Read, Study
 from grading.services.sealing import seal_trail
+from grading.services.unblinding import note_unblinded
 from tests.builders import enter_grade, make_member, make_mri, make_participant, make_study, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read
 from thighsite.acting import note_actor
@@ -30,7 +31,7 @@ def make_worked_study() -> Worked:
     study = make_study(slug="worked")
     ann = make_member(study, user=make_user("ann")).user
     carl = make_member(study, "coordinator", make_user("carl")).user
-    make_member(study, "investigator", make_user("iris"))
+    note_unblinded(make_member(study, "investigator", make_user("iris")).user, study.pk)
     for number, group in enumerate(("IMNM", "DM", "IMNM", "DM"), start=1):
         make_mri(make_participant(study, code=f"P{number}", group=group, age_years=40 + number), code=f"M{number}")
     reads = services.assign_reads(study=study, readers=[ann], seed=1)

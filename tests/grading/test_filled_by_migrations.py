@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from grading import services
 from grading.csv.imports import import_grades
-from grading.models import Read, TrailRecord
+from grading.models import Read, Study, TrailRecord
 from tests.browser.servers import Server, demo_database, owner_address
 from tests.builders import (
     make_member,
@@ -25,7 +25,7 @@ from tests.builders import (
 )
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
 from tests.grading.integrity.worked_study import faults
-from tests.ownership import rules_off
+from tests.ownership import constraint_off, rules_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -137,3 +137,20 @@ def test_column_that_a_later_migration_fills_is_told_of_by_migrate():
     assert "participant P1: changed without a record in the trail: consent (nothing → given)" in untold
     assert told == ""
     assert TrailRecord.objects.filter(key=participant.pk).latest("id").after == {"consent": "given"}
+
+
+def test_ages_over_89_become_90_in_locked_studies_too():
+    study = make_study()
+    with constraint_off("grading_participant", "participant_age_years"):
+        for code, age in {"P1": 89, "P2": 97, "P3": None}.items():
+            make_participant(study, code=code, age_years=age)
+        Study.objects.filter(pk=study.pk).update(locked_at=timezone.now(), locked_by=make_user())
+
+        with connection.as_owner(), connection.cursor() as cursor:
+            cursor.execute(import_module("grading.migrations.0011_codes_and_first_mris").AGES)
+
+        assert dict(study.participants.values_list("code", "age_years")) == {"P1": 89, "P2": 90, "P3": None}
+        changed = TrailRecord.objects.get(table="grading_participant", operation="update")
+        assert (changed.before["age_years"], changed.after["age_years"]) == (97, 90)
+        with rules_off():
+            Study.objects.update(locked_at=None, locked_by=None)

@@ -1,7 +1,7 @@
 """Which MRI of a participant was the first is a fact: with several, each has its days since the first."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
-from threading import Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -72,28 +72,29 @@ def test_an_mri_that_moves_or_goes_leaves_the_others_with_a_first(participant):
 def test_of_two_who_add_an_mri_at_one_moment_the_later_sees_both(participant):
     def add_another():
         try:
-            with pytest.raises(IntegrityError, match="days since the first"):
-                add(participant, [None], first=2)
+            add(participant, [None], first=2)
         finally:
             connection.close()
 
-    with transaction.atomic():
-        add(participant, [None])
-        connection.check_constraints()  # takes the participant
-        later = Thread(target=add_another)
-        later.start()
-        wait_until_somebody_waits()
-    later.join()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            add(participant, [None])
+            connection.check_constraints()  # takes the participant
+            later = pool.submit(add_another)
+            wait_until_it_waits(later)
+        with pytest.raises(IntegrityError, match="days since the first"):
+            later.result()
 
     assert [mri.code for mri in MRI.objects.all()] == ["M1"]
 
 
-def wait_until_somebody_waits():
+def wait_until_it_waits(later: Future):
     with connection.cursor() as cursor:
-        while True:
+        waiting = 0
+        while not waiting and not later.done():
+            cursor.execute("SELECT pg_sleep(0.01)")
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
+            (waiting,) = cursor.fetchone()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
 from grading.models import DiagnosisGroup, Member, Study
+from grading.services.accounts import Usernames
 from grading.services.unblinding import is_site_admin, note_unblinded
 
 
@@ -61,8 +63,21 @@ class MemberAdmin(ShowsStudies):
     list_select_related = ("user", "study")
 
 
+class NewAccountForm(AdminUserCreationForm):
+    """Refuses a username that looks like another account's."""
+
+    def clean_username(self) -> str:
+        return checked_username(super().clean_username(), self.instance)
+
+
 class AccountForm(UserChangeForm):
-    """Says in words what the database refuses: a site admin can see the groups, and a reader must be blind to them."""
+    """Says in words what the database refuses: a site admin can see the groups, and a reader must be blind to them.
+
+    A new username is held to what holds for new accounts.
+    """
+
+    def clean_username(self) -> str:
+        return checked_username(self.cleaned_data["username"], self.instance)
 
     def clean(self):
         cleaned = super().clean() or {}
@@ -72,9 +87,18 @@ class AccountForm(UserChangeForm):
         return cleaned
 
 
+def checked_username(username: str, account: Any) -> str:
+    """Return a username. ValidationError for one that is new for the account and that no account can have."""
+    is_new = account._state.adding or username != get_user_model().objects.get(pk=account.pk).username
+    if is_new and (problem := Usernames.taken(but=account).why_not(username)):
+        raise forms.ValidationError(problem)
+    return username
+
+
 admin.site.unregister(get_user_model())
 
 
 @admin.register(get_user_model())
 class AccountAdmin(UserAdmin):
     form = AccountForm
+    add_form = NewAccountForm

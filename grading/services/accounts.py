@@ -27,9 +27,10 @@ class Usernames:
             self.add(name)
 
     @classmethod
-    def taken(cls) -> Self:
-        """Fetch those of all accounts of the site."""
-        return cls(get_user_model().objects.order_by("pk").values_list("username", flat=True))
+    def taken(cls, *, but: Any = None) -> Self:
+        """Fetch those of all accounts of the site, but of one that is about to have another."""
+        others = get_user_model().objects.exclude(pk=but.pk) if but else get_user_model().objects.all()
+        return cls(others.order_by("pk").values_list("username", flat=True))
 
     def add(self, username: str) -> None:
         for index in (self._spelled, self._looking, self._similar):

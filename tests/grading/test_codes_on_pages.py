@@ -196,6 +196,25 @@ def test_accounts_of_before_can_still_be_given_a_role(study, client):
     assert response.status_code == 302
 
 
+@pytest.fixture
+def admin(client):
+    user = get_user_model().objects.create_superuser("root", password="correct-horse-battery")
+    client.force_login(user)
+    return client
+
+
+def test_site_administration_refuses_usernames_that_look_alike(admin):
+    make_user("reader1")
+    other = make_user("paul")
+
+    added = admin.post(reverse("admin:auth_user_add"), {"username": LOOK_ALIKE, "usable_password": "false"})
+    renamed = admin.post(reverse("admin:auth_user_change", args=[other.pk]), {"username": LOOK_ALIKE})
+
+    expected = "looks like the account &#x27;reader1&#x27;"
+    assert [expected in response.content.decode() for response in (added, renamed)] == [True, True]
+    assert LOOK_ALIKE not in accounts()
+
+
 # Titles for readers ---------------------------------------------------------------------------------------------------
 
 

@@ -21,8 +21,8 @@ class ReaderProgress:
 
 
 def progress_by_reader(study: Study) -> list[ReaderProgress]:
-    """Count the reads of every reader of the study by status, in one query."""
-    in_study = Q(user__reads__study=study)
+    """Count the reads of every reader of the study by status, in one query; none of who has withdrawn."""
+    in_study = Q(user__reads__study=study, user__reads__mri__participant__withdrawn_at=None)
     counts = {
         status: Count("user__reads", filter=in_study & Q(user__reads__status=status)) for status in Read.Status.values
     }

@@ -12,7 +12,14 @@ import pandas as pd
 
 from analysis.stats.question import Question
 
-_OF_PARTICIPANTS = ("other_group", "other_sex", "sex_missing", "other_autoantibody", "autoantibody_missing")
+_OF_PARTICIPANTS = (
+    "withdrawn",
+    "other_group",
+    "other_sex",
+    "sex_missing",
+    "other_autoantibody",
+    "autoantibody_missing",
+)
 _WITHOUT_READS = ("no_mri", "no_read")
 _OF_READS = ("later_mri", "not_signed_off", "reread", "other_sequence", "other_reader")
 _OF_FEATURE = ("fat_beside_edema", "fat_only", "nothing_assessed")
@@ -99,7 +106,10 @@ def _stages_of_participants(
 
 
 def _stops_of_participants(table: pd.DataFrame, question: Question) -> dict[str, pd.Series]:
-    stopped = {"other_group": ~table["group"].isin([question.reference, question.compared])}
+    stopped = {
+        "withdrawn": table["withdrawn"].astype(bool),
+        "other_group": ~table["group"].isin([question.reference, question.compared]),
+    }
     for name in ("sex", "autoantibody"):
         asked, missing = getattr(question, name), table[name] == ""
         stopped[f"other_{name}"] = (table[name] != asked) & ~missing & bool(asked)

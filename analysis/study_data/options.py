@@ -32,10 +32,10 @@ def question_options(study: Study) -> QuestionOptions:
 
     Reads count from the moment they are assigned, so that an address outlives a reopening.
     """
-    reads = Read.objects.filter(study=study).order_by().values_list("sequence", "reader__username").distinct()
-    sequences, readers = _columns(reads)
-    participants = Participant.objects.filter(study=study).order_by().values_list("sex", "autoantibody").distinct()
-    sexes, autoantibodies = _columns(participants)
+    reads = Read.objects.filter(study=study).taking_part().order_by()
+    sequences, readers = _columns(reads.values_list("sequence", "reader__username").distinct())
+    participants = Participant.objects.filter(study=study).taking_part().order_by()
+    sexes, autoantibodies = _columns(participants.values_list("sex", "autoantibody").distinct())
     return QuestionOptions(
         groups=tuple(study.groups.all()),
         sequences=tuple(sequence for sequence in SEQUENCES if sequence in sequences),

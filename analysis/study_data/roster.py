@@ -1,4 +1,4 @@
-"""All participants and all reads of a study, in any state.
+"""All participants and all reads of a study, in any state, those of who has withdrawn among them.
 
 From these totals the inclusion page explains what is in a comparison and what is not.
 """
@@ -29,8 +29,8 @@ _READ = {
 class Roster:
     """Hold two tables, "" where a clinical value is missing.
 
-    participants: ``participant group sex autoantibody mris``, one row each.
-    reads: ``participant group sex autoantibody reader occasion sequence feature status is_first_mri assessed
+    participants: ``participant group sex autoantibody withdrawn mris``, one row each.
+    reads: ``participant group sex autoantibody reader occasion sequence feature status withdrawn is_first_mri assessed
     not_assessable``, one row per read, the last two in grades.
     """
 
@@ -42,13 +42,18 @@ def study_roster(study: Study) -> Roster:
     """Read all participants and reads of a study, in two queries."""
     first = MRI.objects.filter(study=study).first_of_participants().values("pk")
     counted = {
-        "is_first_mri": ExpressionWrapper(Q(mri__in=first), output_field=BooleanField()),
+        "withdrawn": _true(mri__participant__withdrawn_at__isnull=False),
+        "is_first_mri": _true(mri__in=first),
         "assessed": Count("grades__score"),
         "not_assessable": Count("grades", filter=Q(grades__not_assessable=True)),
     }
     reads = Read.objects.filter(study=study).order_by()
     return Roster(
-        participants=_table(study.participants.order_by(), _PERSON, {"mris": Count("mris")}),
+        participants=_table(
+            study.participants.order_by(),
+            _PERSON,
+            {"withdrawn": _true(withdrawn_at__isnull=False), "mris": Count("mris")},
+        ),
         reads=_table(reads, _READ, counted),
     )
 
@@ -61,6 +66,10 @@ def study_inclusion(study: Study, question: Question, revision: int) -> Inclusio
     """
     roster = study_roster(study)
     return inclusion(roster.participants, roster.reads, question)
+
+
+def _true(**condition) -> Expression:
+    return ExpressionWrapper(Q(**condition), output_field=BooleanField())
 
 
 def _table(rows: QuerySet, fields: dict[str, str], counted: dict[str, Expression]) -> pd.DataFrame:

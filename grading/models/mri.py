@@ -15,6 +15,10 @@ from grading.models.study import Study
 class MRIQuerySet(models.QuerySet):
     """The vocabulary for choosing MRIs. Every method chains."""
 
+    def taking_part(self) -> Self:
+        """Leave out those of participants who have withdrawn."""
+        return self.filter(participant__withdrawn_at=None)
+
     def first_of_participants(self) -> Self:
         """Choose each participant's first MRI, whether or not it was read.
 
@@ -46,7 +50,12 @@ class MRI(models.Model):
         verbose_name = "MRI"
         ordering = ("study", "participant__code", "code")
         constraints = [
-            models.UniqueConstraint(name="mri_code_per_participant", fields=["participant", "code"]),
+            # Looked at when a statement ends, so that one statement can exchange two codes.
+            models.UniqueConstraint(
+                name="mri_code_per_participant",
+                fields=["participant", "code"],
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
             models.UniqueConstraint(name="mri_of_study", fields=["study", "id"]),
             models.CheckConstraint(name="mri_code_not_empty", condition=~Q(code="")),
             models.CheckConstraint(

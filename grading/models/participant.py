@@ -1,10 +1,13 @@
 """Participants and the diagnosis groups that are compared."""
 
 import uuid
+from typing import Self
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import Collate
 
 from grading.ages import TOP_AGE_YEARS
 from grading.models.code_field import CodeField
@@ -37,6 +40,30 @@ class DiagnosisGroup(models.Model):
         return self.code
 
 
+class ParticipantQuerySet(models.QuerySet):
+    """The vocabulary for choosing participants. Every method chains."""
+
+    def taking_part(self) -> Self:
+        """Leave out those who have withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def withdrawn(self) -> Self:
+        return self.exclude(withdrawn_at=None)
+
+    def for_list(self) -> Self:
+        """Fetch what the list of participants shows, in one query: group, and counts of MRIs and reads."""
+        signed_off = Q(mris__reads__status="signed_off")
+        return (
+            self.select_related("group")
+            .annotate(
+                mri_count=Count("mris", distinct=True),
+                read_count=Count("mris__reads"),
+                signed_off_count=Count("mris__reads", filter=signed_off),
+            )
+            .order_by(Collate("code", "C"))
+        )
+
+
 class Participant(models.Model):
     """A pseudonymous code in a group, with optional clinical fields. No names, no birth dates."""
 
@@ -55,6 +82,24 @@ class Participant(models.Model):
     autoantibody = CodeField(max_length=40, blank=True)
     ck_u_per_l = models.FloatField("creatine kinase, U/L", null=True, blank=True)
     disease_duration_months = models.FloatField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the participant withdrew, as far as the site knows."
+    )
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="Who noted it. Nobody where a file did.",
+    )
+
+    objects = ParticipantQuerySet.as_manager()
+
+    mri_count: int  # for_list adds these
+    read_count: int
+    signed_off_count: int
 
     class Meta:
         ordering = ("study", "code")
@@ -78,7 +123,14 @@ class Participant(models.Model):
                 condition=Q(disease_duration_months=None)
                 | Q(disease_duration_months__gte=0, disease_duration_months__lt=float("inf")),
             ),
+            models.CheckConstraint(
+                name="participant_withdrawal_has_a_time", condition=Q(withdrawn_by=None) | Q(withdrawn_at__isnull=False)
+            ),
         ]
 
     def __str__(self):
         return self.code
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None

@@ -19,13 +19,18 @@ class ReadQuerySet(models.QuerySet):
     """The vocabulary for choosing reads. Every method chains."""
 
     def for_reader(self, user) -> Self:
-        """Choose the reads of a user who is, still, a reader of the study."""
+        """Choose the reads of a user who is, still, a reader of the study; none of who has withdrawn."""
         is_member = {"study__members__user": user, "study__members__role": "reader"}
         return self.filter(
             reader=user,
             **is_member,
             study__members__suspended_at=None,
+            mri__participant__withdrawn_at=None,
         )
+
+    def taking_part(self) -> Self:
+        """Leave out those of participants who have withdrawn."""
+        return self.filter(mri__participant__withdrawn_at=None)
 
     def open(self) -> Self:
         return self.filter(signed_off_at=None)

@@ -125,6 +125,7 @@ class MemberQuerySet(models.QuerySet):
     def with_open_reads(self) -> Self:
         """Add ``open_reads``: how many reads of the member's own still wait for sign-off."""
         own = Q(user__reads__study=F("study"), user__reads__signed_off_at=None)
+        own &= Q(user__reads__mri__participant__withdrawn_at=None)
         return self.annotate(open_reads=Count("user__reads", filter=own))
 
 

@@ -33,6 +33,8 @@ _OWN_CELL = """
     JOIN grading_member member
         ON member.study_id = own.study_id AND member.user_id = own.reader_id AND member.role = 'reader'
         AND member.suspended_at IS NULL
+    JOIN grading_mri mri ON mri.id = own.mri_id
+    JOIN grading_participant participant ON participant.id = mri.participant_id AND participant.withdrawn_at IS NULL
     LEFT JOIN grading_grade grade
         ON grade.read_id = own.id AND grade.muscle = %(muscle)s AND grade.side = %(side)s
     WHERE own.id = %(read)s AND own.reader_id = %(reader)s

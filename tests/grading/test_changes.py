@@ -4,11 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import Read, StudyChange
 from tests.builders import enter_grade, make_member, make_mri, make_participant, make_read, make_study
+from thighsite.acting import because
 
 ALL_0 = [0] * len(MUSCLE_CODES)
 
@@ -24,7 +26,8 @@ def read(transactional_db):
 
 def changes(study, act):
     before = revision(study)
-    act()
+    with because("a correction"):
+        act()
     return revision(study) - before
 
 
@@ -52,11 +55,12 @@ def test_opening_grading_and_describing_change_nothing(read):
         lambda read: make_mri(read.mri.participant),
         lambda read: type(read.mri.participant).objects.filter(study=read.study).update(sex="male"),
         lambda read: type(read.mri).objects.filter(study=read.study).update(days_since_first_mri=3),
+        lambda read: type(read.mri.participant).objects.filter(study=read.study).update(withdrawn_at=timezone.now()),
         lambda read: read.study.groups.filter(code="DM").update(name="Dermatomyositis"),
         lambda read: type(read.study).objects.filter(pk=read.study_id).update(hides_comparison=True),
         lambda read: type(read.reader).objects.filter(pk=read.reader_id).update(username="renamed"),
     ],
-    ids=["delete", "participant", "MRI", "clinical value", "days", "group", "setting", "reader's name"],
+    ids=["delete", "participant", "MRI", "clinical value", "days", "withdrawal", "group", "setting", "reader's name"],
 )
 def test_what_the_page_shows_is_counted_also_in_bulk(read, change):
     assert changes(read.study, lambda: change(read)) >= 1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from grading import services
@@ -19,6 +19,7 @@ from tests.builders import (
     make_user,
 )
 from tests.ownership import rules_off
+from thighsite.acting import because
 
 pytestmark = pytest.mark.django_db
 
@@ -292,6 +293,114 @@ def test_code_names_one_participant_and_one_mri_of_it():
         make_participant(mri.study, code="P1")
     with refuses("mri_code_per_participant"), transaction.atomic():
         make_mri(mri.participant, code="M1")
+
+
+def test_codes_of_two_mris_are_exchanged_by_one_statement():
+    participant = make_participant(make_study())
+    for code in ("M1", "M2"):
+        make_mri(participant, code=code)
+
+    with because("interchanged"):
+        participant.mris.update(code=Case(When(code="M1", then=Value("M2")), default=Value("M1")))
+
+    assert sorted(participant.mris.values_list("code", flat=True)) == ["M1", "M2"]
+
+
+FILLED = {"sex": "male", "age_years": 60, "autoantibody": "SRP", "ck_u_per_l": 100.5, "disease_duration_months": 3.0}
+OTHER = {"sex": "female", "age_years": 61, "autoantibody": "Mi-2", "ck_u_per_l": 7.0, "disease_duration_months": 4.0}
+EMPTY = {"sex": "", "age_years": None, "autoantibody": "", "ck_u_per_l": None, "disease_duration_months": None}
+CORRECTIONS = {
+    "participant's code": lambda mri, other: Participant.objects.filter(pk=mri.participant_id).update(code="P2"),
+    "group": lambda mri, other: Participant.objects.filter(pk=mri.participant_id).update(
+        group=mri.study.groups.get(code="DM")
+    ),
+    **{
+        f"{name} to {value!r}": lambda mri, other, name=name, value=value: Participant.objects.filter(
+            pk=mri.participant_id
+        ).update(**{name: value})
+        for values in (OTHER, EMPTY)
+        for name, value in values.items()
+    },
+    "withdrawal": lambda mri, other: Participant.objects.filter(pk=mri.participant_id).update(
+        withdrawn_at=timezone.now()
+    ),
+    "deleted participant": lambda mri, other: Participant.objects.filter(pk=other.pk).delete(),
+    "MRI's code": lambda mri, other: MRI.objects.filter(pk=mri.pk).update(code="M2"),
+    "MRI's participant": lambda mri, other: MRI.objects.filter(pk=mri.pk).update(participant=other),
+    "days": lambda mri, other: MRI.objects.filter(pk=mri.pk).update(days_since_first_mri=1),
+    "no days": lambda mri, other: MRI.objects.filter(pk=mri.pk).update(days_since_first_mri=None),
+    "scan year": lambda mri, other: MRI.objects.filter(pk=mri.pk).update(scan_year=2021),
+    "deleted MRI": lambda mri, other: MRI.objects.filter(pk=mri.pk).delete(),
+}
+
+
+@pytest.mark.parametrize("correction", CORRECTIONS)
+@pytest.mark.parametrize("reason", ["", " "])
+def test_correction_of_a_participant_or_an_mri_has_a_reason(correction, reason):
+    participant = make_participant(make_study(), code="P1", **FILLED)
+    mri = make_mri(participant, code="M1", days_since_first_mri=0, scan_year=2020)
+    other = make_participant(participant.study)
+
+    with refuses("correction of a participant or an MRI has a reason"), transaction.atomic(), because(reason):
+        CORRECTIONS[correction](mri, other)
+    with because("a slip"):
+        CORRECTIONS[correction](mri, other)
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_empty_value_is_filled_without_a_reason(name):
+    participant = make_participant(make_study())
+
+    Participant.objects.filter(pk=participant.pk).update(**{name: FILLED[name]})
+
+    assert getattr(Participant.objects.get(), name) == FILLED[name]
+
+
+def test_withdrawal_has_a_time_where_it_has_a_person():
+    participant = make_participant(make_study())
+
+    with refuses("participant_withdrawal_has_a_time"):
+        Participant.objects.filter(pk=participant.pk).update(withdrawn_by=make_user())
+
+
+def withdraw(participant):
+    with because("consent withdrawn"):
+        Participant.objects.filter(pk=participant.pk).update(withdrawn_at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda read: Grade.objects.create(read=read, muscle="SA", score=1),
+        lambda read: read.grades.filter(muscle="VL").update(score=3),
+        lambda read: read.grades.filter(muscle="VL").delete(),
+        lambda read: Read.objects.filter(pk=read.pk).update(
+            status="signed_off", signed_off_at=timezone.now(), signed_off_by=read.reader, sign_off_meaning="final"
+        ),
+        lambda read: Read.objects.filter(pk=read.pk).update(status="draft"),
+        lambda read: make_read(mri=read.mri),
+    ],
+    ids=["grade", "other grade", "grade taken back", "sign-off", "opening", "new read"],
+)
+def test_reads_of_who_has_withdrawn_stay_as_they_are(change):
+    read = make_read(scores=[1] * 10)
+    withdraw(read.mri.participant)
+
+    with refuses("The participant has withdrawn"):
+        change(read)
+
+
+def test_file_may_bring_in_reads_of_who_has_withdrawn():
+    """History, also of a study that is copied from its exports."""
+    mri = make_mri(make_participant(make_study()))
+    withdraw(mri.participant)
+
+    read = make_read(mri=mri, imported_at=timezone.now(), handed_out=False, scores=[1] * 11)
+    Read.objects.filter(pk=read.pk).update(
+        status="signed_off", signed_off_at=timezone.now(), signed_off_by=read.reader, sign_off_meaning="final"
+    )
+
+    assert Read.objects.get().is_signed_off
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from analysis.words.prose import listed
 # [one|several] by the number that the sentence begins with. No participant is left out with fat_beside_edema, whose
 # edema read comes further; no read belongs to a participant without any.
 _PARTICIPANTS = {
+    "withdrawn": "[participant has|participants have] withdrawn.",
     "other_group": "[participant belongs|participants belong] to another diagnosis group.",
     "other_sex": "[participant is|participants are] not {sex}, and so outside the subgroup.",
     "sex_missing": "[participant has|participants have] no recorded sex, and so no place in a subgroup by sex.",
@@ -31,6 +32,7 @@ _PARTICIPANTS = {
     "nothing_assessed": "[participant has|participants have] no muscle that could be assessed.",
 }
 _READS = {
+    "withdrawn": "[read is|reads are] of participants who have withdrawn.",
     "other_group": "[read is|reads are] of participants of another diagnosis group.",
     "other_sex": "[read is|reads are] of participants who are not {sex}.",
     "sex_missing": "[read is|reads are] of participants without a recorded sex.",

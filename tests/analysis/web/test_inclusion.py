@@ -21,7 +21,7 @@ any_study = settings(
     max_examples=5_000 if os.environ.get("THIGHSITE_FULL") else 100,
     suppress_health_check=list(HealthCheck),
 )
-PERSON = ["participant", "group", "sex", "autoantibody"]
+PERSON = ["participant", "group", "sex", "autoantibody", "withdrawn"]
 
 questions = st.builds(
     Question,
@@ -51,7 +51,8 @@ reads_of_somebody = st.fixed_dictionaries(
 @st.composite
 def rosters(draw):
     """Up to five participants with up to two MRIs, and up to 15 reads of them in any state."""
-    people = draw(st.lists(st.tuples(*map(st.sampled_from, (GROUPS, SEXES, AUTOANTIBODIES))), min_size=5, max_size=5))
+    kinds = (GROUPS, SEXES, AUTOANTIBODIES, [False, False, False, True])
+    people = draw(st.lists(st.tuples(*map(st.sampled_from, kinds)), min_size=5, max_size=5))
     participants = pd.DataFrame(people, columns=PERSON[1:])
     participants.insert(0, "participant", [f"P{number}" for number in range(5)])
     key = ("number", "mri", "reader", "occasion", "feature")
@@ -64,9 +65,10 @@ def rosters(draw):
 
 def frame_from(reads):
     """The frame that the database gives of these reads: a row for each grade of signed-off reads of first MRIs."""
+    counting = reads[(reads["status"] == "signed_off") & reads["is_first_mri"] & ~reads["withdrawn"].astype(bool)]
     rows = [
         {**read, "muscle": muscle, "score": 1.0 if place < read["assessed"] else None}
-        for read in reads[(reads["status"] == "signed_off") & reads["is_first_mri"]].to_dict("records")
+        for read in counting.to_dict("records")
         for place, muscle in enumerate(MUSCLE_CODES[: read["assessed"] + read["not_assessable"]])
     ]
     columns = ["participant", "group", "reader", "occasion", "sequence", "feature", "muscle", "score"]
@@ -102,7 +104,7 @@ def test_what_is_in_is_what_the_comparison_counts(roster, question):
 
 def one_of_each():
     """A participant for each stage that can stop one, by its name, under the question below."""
-    person = {"group": "IMNM", "sex": "female", "autoantibody": "HMGCR", "mris": 1}
+    person = {"group": "IMNM", "sex": "female", "autoantibody": "HMGCR", "withdrawn": False, "mris": 1}
     read = {
         "reader": "ann",
         "occasion": 1,
@@ -114,6 +116,7 @@ def one_of_each():
         "not_assessable": 0,
     }
     people = {
+        "withdrawn": {"withdrawn": True},
         "other_group": {"group": "PM"},
         "other_sex": {"sex": "male"},
         "sex_missing": {"sex": ""},
@@ -156,6 +159,7 @@ def test_without_restrictions_only_what_the_study_planned_is_left_out():
     found = inclusion(*one_of_each(), Question("IMNM", "DM"))
 
     assert [out.stage for out in found.left_out] == [
+        "withdrawn",
         "other_group",
         "no_mri",
         "no_read",
@@ -191,7 +195,7 @@ def reads_of_one(*changes):
     """A participant and reads of it, each like a plain one but for the changes."""
     participants, reads = one_of_each()
     somebody = participants[participants["participant"] == "no_read"]
-    plain = reads.iloc[0].to_dict() | {"participant": "no_read", "group": "IMNM"}
+    plain = reads.iloc[0].to_dict() | {"participant": "no_read", "group": "IMNM", "withdrawn": False}
     return somebody, pd.DataFrame([plain | change for change in changes])
 
 

@@ -17,6 +17,7 @@ from grading.models import DiagnosisGroup, Participant
 from tests.analysis.stats.comparison_frames import compare
 from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_user
 from tests.near import near
+from thighsite.acting import because
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +111,8 @@ def test_the_set_edema_has_nothing_on_t1w_and_says_so(mixed, client):
 
 def test_a_corrected_clinical_value_changes_the_answer(mixed, client):
     before = answer(client, mixed, "?sex=female")["comparison"]
-    Participant.objects.filter(code="P00").update(sex="male")
+    with because("a slip"):
+        Participant.objects.filter(code="P00").update(sex="male")
 
     after = answer(client, mixed, "?sex=female")["comparison"]
 
@@ -228,7 +230,8 @@ def test_queries_of_a_restricted_question_do_not_grow(mixed, client, django_asse
 
 def test_words_of_people_are_never_markup(mixed, client):
     attack = "<script>alert(1)</script>{sex}[a|b]"
-    Participant.objects.filter(code__in=["P00", "P01"]).update(autoantibody=attack)
+    with because("a slip"):
+        Participant.objects.filter(code__in=["P00", "P01"]).update(autoantibody=attack)
 
     response = client.get(reverse("comparison", args=[mixed.slug]), {"autoantibody": attack})
 

@@ -18,6 +18,7 @@ from tests.builders import (
     make_user,
 )
 from tests.ownership import rules_off
+from thighsite.acting import because
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +79,8 @@ def test_insert_update_and_delete_are_noted_with_what_changed_alone():
     participant = make_participant(make_study(), code="P1")
 
     Participant.objects.filter(pk=participant.pk).update(age_years=50)
-    Participant.objects.filter(pk=participant.pk).delete()
+    with because("entered by mistake"):
+        Participant.objects.filter(pk=participant.pk).delete()
 
     (_, _, inserted), updated, (deleted, before, after) = records("grading_participant", key=participant.pk)
     assert inserted["code"] == "P1"

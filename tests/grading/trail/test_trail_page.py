@@ -11,6 +11,7 @@ from django.utils import timezone
 from grading import services
 from grading.models import Participant, TrailRecord
 from tests.builders import make_member, make_participant, make_read, make_signed_off_read, make_study, make_user
+from thighsite.acting import because
 
 pytestmark = pytest.mark.django_db
 PAGES = ["trail", "export-trail"]
@@ -66,7 +67,8 @@ def test_change_is_told_in_words_with_person_and_reason(ask, study, coordinator)
 
 def test_rows_that_a_change_refers_to_are_named(ask, study):
     participant = make_participant(study, code="P1")
-    Participant.objects.filter(pk=participant.pk).update(group=study.groups.get(code="DM"))
+    with because("a slip"):
+        Participant.objects.filter(pk=participant.pk).update(group=study.groups.get(code="DM"))
 
     changes = [(row["changed"], row["from"], row["to"]) for row in exported(ask("export-trail"))]
 

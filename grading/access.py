@@ -21,10 +21,20 @@ from django.utils.crypto import constant_time_compare
 
 from grading.models import Member, Read, Study
 from grading.models.study import MemberQuerySet
+from grading.reader_view import ReadingStudy, TakenOutPage, render_reader_page
 from grading.roles import ROLE_BY_CODE
+from grading.services.row_lock import CASE_TAKEN_OUT
 from grading.services.unblinding import is_site_admin, note_unblinded
 
 Role = Member.Role
+
+
+class CaseTakenOut(Http404):
+    """A reader's own case is out of reach, for the participant has withdrawn. Carries its study."""
+
+    def __init__(self, study: Study):
+        super().__init__()
+        self.study = study
 
 
 class SignedInRequest(HttpRequest):
@@ -110,9 +120,11 @@ def read_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
         def guarded(request: HttpRequest, pk) -> HttpResponse:
             if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
-            read = reader_read_or_404(request.user, pk)
             try:
+                read = reader_read_or_404(request.user, pk)
                 return _refused_method(request, methods) or view(request, read)
+            except CaseTakenOut as case:
+                return _taken_out(request, case)
             except Read.DoesNotExist:  # taken back meanwhile, or its reader suspended
                 raise Http404 from None
 
@@ -132,10 +144,13 @@ def read_id_view(*, methods: tuple[str, ...]) -> Callable:
         def guarded(request: HttpRequest, pk) -> HttpResponse:
             if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
-            if refusal := _refused_method(request, methods):
-                reader_read_or_404(request.user, pk)
-                return refusal
-            return view(request, pk)
+            try:
+                if refusal := _refused_method(request, methods):
+                    reader_read_or_404(request.user, pk)
+                    return refusal
+                return view(request, pk)
+            except CaseTakenOut as case:
+                return _taken_out(request, case)
 
         return guarded
 
@@ -219,11 +234,26 @@ def _membership(user, **study) -> Member:
 
 
 def reader_read_or_404(user, pk) -> Read:
-    """Fetch a read of the user's own that has come up. Http404 for any other."""
+    """Fetch a read of the user's own that has come up.
+
+    Raises:
+        CaseTakenOut: it is one of the user's own, but the participant has withdrawn.
+        Http404: it is any other.
+    """
     try:
         return Read.objects.for_reader(user).available(timezone.now()).select_related("study").get(pk=pk)
     except Read.DoesNotExist:
+        taken_out = Read.objects.taken_out_for_reader(user).available(timezone.now()).select_related("study")
+        if read := taken_out.filter(pk=pk).first():
+            raise CaseTakenOut(read.study) from None
         raise Http404 from None
+
+
+def _taken_out(request: HttpRequest, case: CaseTakenOut) -> HttpResponse:
+    """Tell a reader, whose open page may be older, that the case is none any more. Nobody is named."""
+    if wants_json(request):
+        return JsonResponse({"error": CASE_TAKEN_OUT}, status=404)
+    return render_reader_page(request, TakenOutPage(ReadingStudy.of(case.study), CASE_TAKEN_OUT), status=404)
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -159,6 +159,15 @@ class ClosedPage:
 
 
 @dataclass(frozen=True)
+class TakenOutPage:
+    """In place of a case that is none any more."""
+
+    template: ClassVar[str] = "grading/taken_out.html"
+    study: ReadingStudy
+    text: str
+
+
+@dataclass(frozen=True)
 class CasePage:
     """The grading page."""
 
@@ -171,8 +180,8 @@ class CasePage:
     meaning: str
 
 
-READER_PAGES = (WorklistPage, ClosedPage, CasePage)
-ReaderPage = WorklistPage | ClosedPage | CasePage
+READER_PAGES = (WorklistPage, ClosedPage, TakenOutPage, CasePage)
+ReaderPage = WorklistPage | ClosedPage | TakenOutPage | CasePage
 
 
 def render_reader_page(request: HttpRequest, page: ReaderPage, *, status: int = 200) -> HttpResponse:

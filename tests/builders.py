@@ -3,12 +3,14 @@
 from itertools import count
 
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read, Study
 from grading.services import CellState
 from grading.services.unblinding import note_unblinded
+from thighsite.acting import because
 
 PASSWORD = "correct-horse-battery"
 _number = count(1)
@@ -41,6 +43,12 @@ def make_participant(study: Study, *, group: str = "IMNM", code: str | None = No
     return Participant.objects.create(
         study=study, group=study.groups.get(code=group), code=code or f"SECRET-P{next(_number)}", **fields
     )
+
+
+def withdraw(participant: Participant) -> None:
+    """Note, as the database lets anybody do for a reason, that a participant has withdrawn."""
+    with because("consent withdrawn"):
+        Participant.objects.filter(pk=participant.pk).update(withdrawn_at=timezone.now())
 
 
 def make_mri(participant: Participant, **fields) -> MRI:

@@ -29,6 +29,9 @@ _GROUP = Column("group", "text", "", f"1 to {MAX_GROUP_LENGTH} characters", "dia
 _AGE = f"age at the first MRI; {TOP_AGE_YEARS} means {TOP_AGE_YEARS} or more"
 _DAYS = "days since the first MRI; of several MRIs each has its own, and 0 is the first"
 _MRI = Column("mri", "text", "", _CODE, "code of the examination, unique for the participant")
+_WITHDRAWN = Column(
+    "withdrawn", "true or false", "", "true, false", "whether the participant has withdrawn, and so is in no comparison"
+)
 
 PARTICIPANT_COLUMNS = (
     _PARTICIPANT,
@@ -41,6 +44,7 @@ PARTICIPANT_COLUMNS = (
     Column("disease_duration_months", "number", "months", "0 or more, or empty", "time since disease onset"),
     Column("scan_year", "whole number", "year", "1970 to 2200, or empty", "year of the examination"),
     Column("days_since_first_mri", "whole number", "days", "0 or more; empty only for an only MRI", _DAYS),
+    _WITHDRAWN,
 )
 
 _READ = (
@@ -76,13 +80,13 @@ _SIGNATURE = (
     Column("signature", "text", "", "64 hexadecimal digits unless not signed off", "SHA-256 of what was signed off"),
 )
 
-GRADE_COLUMNS = _READ + _GRADE + _PASS + _PACE + _SIGNATURE
+GRADE_COLUMNS = (*_READ, *_GRADE, *_PASS, *_PACE, *_SIGNATURE, _WITHDRAWN)
 
 
 def wide_columns(sides: tuple[str, ...]) -> tuple[Column, ...]:
     """List the columns of one row per read: a column per cell stands where a grade's four columns were."""
     cells = (Cell(muscle, side) for muscle in MUSCLE_CODES for side in sides)
-    return (*_READ, *map(_of_cell, cells), *_PASS, *_PACE, *_SIGNATURE)
+    return (*_READ, *map(_of_cell, cells), *_PASS, *_PACE, *_SIGNATURE, _WITHDRAWN)
 
 
 def _of_cell(cell: Cell) -> Column:

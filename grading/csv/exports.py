@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, Q, QuerySet, Value, When
 from django.db.models.functions import Collate
 
 from grading.anatomy import MUSCLE_CODES
@@ -21,6 +21,8 @@ _GRADE = ("muscle", "side", "score", "not_assessable")
 _PASS = ("read__position", "read__opened_at", "read__signed_off_at", "read__status")
 _PACE = ("read__comment", "read__first_entry_at", "read__last_entry_at", "read__active_seconds")
 _SIGNATURE = ("read__signature",)
+_WITHDRAWN = ("withdrawn",)  # _grades adds it
+_AFTER_GRADES = (*_PASS, *_PACE, *_SIGNATURE, *_WITHDRAWN)
 _PAPER_ORDER = Case(*(When(muscle=code, then=Value(place)) for place, code in enumerate(MUSCLE_CODES)))
 
 
@@ -36,6 +38,7 @@ def export_participants(study: Study) -> Iterator[str]:
     places |= {name: f"mris__{name}" for name in ("scan_year", "days_since_first_mri")}
     rows = (
         Participant.objects.filter(study=study)
+        .annotate(withdrawn=_is_there("withdrawn_at"))
         .order_by(Collate("code", "C"), Collate("mris__code", "C"))
         .values_list(*(places.get(name, name) for name in names))
     )
@@ -60,7 +63,7 @@ def _grades(study: Study, *, signed_off_only: bool) -> QuerySet:
     grades = Grade.objects.filter(read__study=study)
     if signed_off_only:
         grades = grades.filter(read__status="signed_off")
-    return grades.order_by(
+    return grades.annotate(withdrawn=_is_there("read__mri__participant__withdrawn_at")).order_by(
         Collate("read__mri__participant__code", "C"),
         Collate("read__mri__code", "C"),
         Collate("read__reader__username", "C"),
@@ -69,6 +72,10 @@ def _grades(study: Study, *, signed_off_only: bool) -> QuerySet:
         _PAPER_ORDER,
         "side",
     )
+
+
+def _is_there(field: str) -> ExpressionWrapper:
+    return ExpressionWrapper(Q(**{f"{field}__isnull": False}), output_field=BooleanField())
 
 
 def _long_columns(study: Study) -> tuple[Column, ...]:
@@ -80,18 +87,18 @@ def _wide_columns(study: Study) -> tuple[Column, ...]:
 
 
 def _long(study: Study, grades: QuerySet) -> Iterator[str]:
-    rows = grades.values_list(*_READ, *_GRADE, *_PASS, *_PACE, *_SIGNATURE)
+    rows = grades.values_list(*_READ, *_GRADE, *_AFTER_GRADES)
     return csv_lines(_names(_long_columns(study)), rows.iterator(chunk_size=CHUNK))
 
 
 def _wide(study: Study, grades: QuerySet) -> Iterator[str]:
-    rows = grades.values_list(*_READ, *_PASS, *_PACE, *_SIGNATURE, *_GRADE).iterator(chunk_size=CHUNK)
+    rows = grades.values_list(*_READ, *_AFTER_GRADES, *_GRADE).iterator(chunk_size=CHUNK)
     return csv_lines(_names(_wide_columns(study)), _one_row_per_read(study, rows))
 
 
 def _one_row_per_read(study: Study, rows: Iterable[tuple]) -> Iterator[tuple]:
     """Join the rows of each read to one. They follow one another, so that one read at a time is held."""
-    read_end, pass_end = len(_READ), len((*_READ, *_PASS, *_PACE, *_SIGNATURE))
+    read_end, pass_end = len(_READ), len((*_READ, *_AFTER_GRADES))
     for of_read, grades in groupby(rows, key=lambda row: row[:pass_end]):
         scores = {(muscle, side): "NA" if absent else score for *_, muscle, side, score, absent in grades}
         yield (*of_read[:read_end], *(scores.get(cell) for cell in study.cells), *of_read[read_end:])

@@ -20,12 +20,18 @@ class ReadQuerySet(models.QuerySet):
 
     def for_reader(self, user) -> Self:
         """Choose the reads of a user who is, still, a reader of the study; none of who has withdrawn."""
+        return self._own(user).taking_part()
+
+    def taken_out_for_reader(self, user) -> Self:
+        """Choose those that for_reader leaves out, for their participants have withdrawn."""
+        return self._own(user).exclude(mri__participant__withdrawn_at=None)
+
+    def _own(self, user) -> Self:
         is_member = {"study__members__user": user, "study__members__role": "reader"}
         return self.filter(
             reader=user,
             **is_member,
             study__members__suspended_at=None,
-            mri__participant__withdrawn_at=None,
         )
 
     def taking_part(self) -> Self:

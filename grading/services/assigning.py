@@ -32,7 +32,8 @@ def assign_reads(
 ) -> list[Read]:
     """Give each reader a first read of every MRI that still needs one, in an order drawn per reader.
 
-    Drawn orders follow what is assigned already, so that a new case never moves an older one.
+    MRIs of participants who have withdrawn need none. Drawn orders follow what is assigned already, so that a new case
+    never moves an older one.
 
     Args:
         in_place_of: a reader; then only of MRIs whose reads of theirs for the feature are not signed off. They stay.

@@ -12,7 +12,7 @@ from django.utils import timezone
 from grading.models import Entry, Read
 from grading.services.cell_store import CellState, lock_own_cell, write_cell
 from grading.services.checking import check_description, check_grade
-from grading.services.row_lock import for_update, for_update_if_open
+from grading.services.row_lock import for_update, for_update_if_open, is_taking_part
 
 
 class VersionConflict(Exception):
@@ -43,7 +43,7 @@ class DescriptionConflict(Exception):
 def open_read(read: Read) -> Read:
     """Note that a reader has the case before them, and when they first did."""
     read = for_update(read)
-    if not read.takes_entries:
+    if not read.takes_entries or not is_taking_part(read):
         return read
     read.last_active_at = timezone.now()
     if read.status == Read.Status.ASSIGNED:

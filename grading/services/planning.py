@@ -41,7 +41,7 @@ def mris_to_read(*, study: Study, reader: Any, feature: str, in_place_of: Any = 
 
 def _mris(study: Study, feature: str, in_place_of: Any) -> QuerySet[MRI]:
     """Choose the MRIs that an assignment is about: all, or those that somebody has not finished."""
-    mris = MRI.objects.filter(study=study)
+    mris = MRI.objects.filter(study=study).taking_part()
     if in_place_of is None:
         return mris
     given = Q(assigned_for=feature) | Q(assigned_for="", feature=feature)
@@ -84,7 +84,7 @@ def candidates_for_rereads(*, study: Study, reader: Any, share: float) -> tuple[
     """List the signed-off first reads of which none was assigned again, and say how many the share still wants."""
     if not 0 < share <= 1:
         raise ValueError("The share is above 0 and at most 1.")
-    reads = Read.objects.filter(study=study, reader=reader)
+    reads = Read.objects.filter(study=study, reader=reader).taking_part()
     first = list(reads.signed_off().filter(occasion=1).order_by("id"))
     again = set(reads.filter(occasion=2).values_list("mri_id", "feature"))
     candidates = [read for read in first if (read.mri_id, read.feature) not in again]
@@ -98,7 +98,7 @@ def planned_rereads(*, study: Study, readers: Iterable[Any], share: float, wash_
     plans = []
     for reader in readers:
         candidates, new = candidates_for_rereads(study=study, reader=reader, share=share)
-        first = Read.objects.filter(study=study, reader=reader, occasion=1).signed_off().count()
+        first = Read.objects.filter(study=study, reader=reader, occasion=1).taking_part().signed_off().count()
         signed = [cast(datetime, read.signed_off_at) for read in candidates] if new else []
         days = [(at + wash_out).date() for at in (min(signed), max(signed))] if signed else []
         plans.append(Planned(reader, new, first, _why_no_more_again(first, first - len(candidates), new), *days))

@@ -13,7 +13,7 @@ from grading.anatomy import Cell
 from grading.models import Read, Reopening
 from grading.services.cell_store import CellState, cell_states
 from grading.services.entering import normalised_comment
-from grading.services.row_lock import check_entry_open, for_update
+from grading.services.row_lock import check_entry_open, check_taking_part, for_update, is_taking_part
 from thighsite.acting import because
 
 SIGN_OFF_MEANING = "I graded this scan; these grades are final."
@@ -55,7 +55,7 @@ def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
 
     Raises:
         SeenDiffers: the read has changed since.
-        ValidationError: it is incomplete, or entry has ended.
+        ValidationError: it is incomplete, entry has ended, or the participant has withdrawn.
     """
     read = for_update(read)
     if seen:
@@ -63,6 +63,7 @@ def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
     if read.is_signed_off:
         return read
     check_entry_open(read.study)
+    check_taking_part(read)
     if missing := read.ungraded_cells():
         raise ValidationError(f"Still to grade: {', '.join(cell.label for cell in missing)}.")
     read.status = Read.Status.SIGNED_OFF
@@ -88,7 +89,8 @@ def reopen(*, read: Read, by: Any, reason: str) -> Read:
     """Let a reader change a signed-off read again. What it said, and why it was opened, is kept.
 
     Raises:
-        ValidationError: there is no reason, it is too long, or the read is not signed off.
+        ValidationError: there is no reason, it is too long, the read is not signed off, entry has ended, or who was
+            examined has withdrawn.
     """
     read = for_update(read)
     reason = reason.replace("\x00", "").strip()
@@ -97,6 +99,8 @@ def reopen(*, read: Read, by: Any, reason: str) -> Read:
     if not read.is_signed_off:
         raise ValidationError("This read is open already.")
     check_entry_open(read.study)
+    if not is_taking_part(read):
+        raise ValidationError("The participant has withdrawn: their reads stay as they are.")
     with because(reason):
         Reopening.objects.create(
             read=read,

@@ -69,6 +69,7 @@ def save_grade(request: SignedInRequest, pk) -> HttpResponse:
     try:
         stored = services.enter_grade(read_id=pk, reader_id=request.user.pk, **grade_request(request.body))
     except Read.DoesNotExist:
+        reader_read_or_404(request.user, pk)  # which says so where the case was taken out
         raise Http404 from None
     except services.ReadIsSignedOff:
         return JsonResponse({"error": FROZEN}, status=423)

@@ -17,6 +17,7 @@ from tests.builders import (
     make_signed_off_read,
     make_study,
     make_user,
+    withdraw,
 )
 from tests.ownership import rules_off
 from thighsite.acting import because
@@ -361,11 +362,6 @@ def test_withdrawal_has_a_time_where_it_has_a_person():
 
     with refuses("participant_withdrawal_has_a_time"):
         Participant.objects.filter(pk=participant.pk).update(withdrawn_by=make_user())
-
-
-def withdraw(participant):
-    with because("consent withdrawn"):
-        Participant.objects.filter(pk=participant.pk).update(withdrawn_at=timezone.now())
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from grading.codes.nearness import nearest
 from grading.codes.similarity import similar_codes
 from grading.csv.imports.first_mris import DaysOfMRI, check_first_mri
@@ -62,7 +64,10 @@ def _new(
     groups: dict[str, DiagnosisGroup],
     matched: MatchedParticipants,
 ) -> Participant:
-    participant = Participant(study=study, code=code, **found.fields | {"group": groups[found.fields["group"]]})
+    fields = found.fields | {"group": groups[found.fields["group"]]}
+    if fields.pop("withdrawn", False):
+        fields["withdrawn_at"] = timezone.now()
+    participant = Participant(study=study, code=code, **fields)
     matched.participants.append(participant)
     return participant
 
@@ -106,6 +111,9 @@ def _compare(
 ) -> None:
     """Take what the study is missing from the file, and refuse what the file says differently."""
     for name, value in found.fields.items():
+        if name == "withdrawn":
+            _check_withdrawn(what, stored, found, problems)
+            continue
         kept = stored.group.code if isinstance(stored, Participant) and name == "group" else getattr(stored, name)
         if kept in (None, ""):
             setattr(stored, name, value)
@@ -116,6 +124,12 @@ def _compare(
                 found.line,
                 name,
             )
+
+
+def _check_withdrawn(what: str, stored: Participant, found: ParticipantInFile, problems: Problems) -> None:
+    """Refuse to withdraw a participant of the study by a file. ``withdrawn`` is true wherever a file says it."""
+    if not (stored._state.adding or stored.is_withdrawn):
+        problems.add(f"{what} takes part here. Withdraw them on the participant's page.", found.line, "withdrawn")
 
 
 def _known(group: str, groups: Iterable[str]) -> str:

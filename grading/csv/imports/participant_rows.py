@@ -11,7 +11,9 @@ from grading.csv.imports.refusal import Problems
 from grading.csv.imports.row_parser import Row, quoted
 
 COLUMNS = tuple(column.name for column in PARTICIPANT_COLUMNS)
-PARTICIPANT_FIELDS = ("group", "sex", "age_years", "autoantibody", "ck_u_per_l", "disease_duration_months")
+PARTICIPANT_FIELDS = (
+    "group", "sex", "age_years", "autoantibody", "ck_u_per_l", "disease_duration_months", "withdrawn"
+)  # fmt: skip
 MRI_FIELDS = ("scan_year", "days_since_first_mri")
 SEX = {"f": "female", "m": "male"}
 
@@ -79,6 +81,7 @@ def _values(row: Row) -> dict[str, Any]:
         "disease_duration_months": row.number("disease_duration_months", 0),
         "scan_year": row.whole("scan_year", 1970, 2200),
         "days_since_first_mri": row.whole("days_since_first_mri", 0, 2**31 - 1),
+        "withdrawn": row.flag("withdrawn") or None,  # false says nothing: an earlier export takes no withdrawal back
     }
 
 

@@ -13,17 +13,19 @@ from grading.csv import exports
 from grading.csv.formula_cells import neutralise
 from grading.csv.imports import create_study, import_grades, import_participants
 from grading.models import Participant, Read
-from tests.builders import enter_grade, make_read, make_signed_off_read, make_study
+from tests.builders import enter_grade, make_read, make_signed_off_read, make_study, withdraw
 from tests.grading.csv.csv_files import PARTICIPANTS, as_csv, complete_read, grade, make_study_with_reader
 
 pytestmark = pytest.mark.django_db
 
 LONG = (
     "participant,group,mri,reader,occasion,sequence,feature,muscle,side,score,not_assessable,"
-    "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature"
+    "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature,withdrawn"
 )
 OF_READ = "participant,group,mri,reader,occasion,sequence,feature"
-OF_PASS = "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature"
+OF_PASS = (
+    "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature,withdrawn"
+)
 
 
 def exported(study, layout="long", **options) -> str:
@@ -109,6 +111,23 @@ def test_reads_graded_on_the_site_import_without_loss(study):
     ]
 
 
+def test_reads_of_who_has_withdrawn_export_and_import_without_loss(study):
+    anna = study.members.get().user
+    read = make_signed_off_read(study=study, reader=anna)
+    make_read(mri=read.mri, reader=anna, feature="fat", sequence="T1W", scores=[1, None, 3])
+    withdraw(read.mri.participant)
+    texts = [exported(study), exported(study, "wide"), "".join(exports.export_participants(study))]
+
+    copy = create_study(slug="copy", title="Copy", file=texts[2].encode())
+    import_grades(study=copy, file=texts[0].encode(), create_readers=True)
+
+    assert [exported(copy), exported(copy, "wide"), "".join(exports.export_participants(copy))] == texts
+    assert {row["withdrawn"] for row in rows_of(texts[0])} == {"true"}
+    assert {row["participant"] for row in rows_of(texts[2]) if row["withdrawn"] == "true"} == {
+        read.mri.participant.code
+    }
+
+
 def test_comment_and_pace_import_without_loss(study):
     anna = study.members.get().user
     read = make_read(study=study, reader=anna, comment='=1+1 "quoted",\nsecond line; NA')
@@ -127,10 +146,11 @@ def test_comment_and_pace_import_without_loss(study):
 
 def test_participants_with_every_column_export_as_they_came():
     text = (
-        "participant,group,mri,sex,age_years,autoantibody,ck_u_per_l,disease_duration_months,scan_year,days_since_first_mri\n"
-        "P1,DM,M1,female,54,Mi-2,1200.5,7,2021,0\n"
-        "P1,DM,M2,female,54,Mi-2,1200.5,7,2022,365\n"
-        "P2,IMNM,M1,,,,,,,\n"
+        "participant,group,mri,sex,age_years,autoantibody,ck_u_per_l,disease_duration_months,scan_year,"
+        "days_since_first_mri,withdrawn\n"
+        "P1,DM,M1,female,54,Mi-2,1200.5,7,2021,0,true\n"
+        "P1,DM,M2,female,54,Mi-2,1200.5,7,2022,365,true\n"
+        "P2,IMNM,M1,,,,,,,,false\n"
     )
     study = create_study(slug="full", title="Full", file=text.encode())
 
@@ -140,7 +160,7 @@ def test_participants_with_every_column_export_as_they_came():
 def test_participant_without_an_mri_is_exported(study):
     Participant.objects.create(study=study, code="P3", group=study.groups.get(code="DM"))
 
-    assert "P3,DM,,,,,,,,\n" in "".join(exports.export_participants(study))
+    assert "P3,DM,,,,,,,,,false\n" in "".join(exports.export_participants(study))
 
 
 # The contract ---------------------------------------------------------------------------------------------------------
@@ -149,7 +169,9 @@ def test_participant_without_an_mri_is_exported(study):
 def test_long_layout(study):
     import_grades(study=study, file=as_csv([grade(**TIMES, position="4"), grade(muscle="VM", **TIMES, position="4")]))
 
-    of_pass = "4,2025-01-31T10:00:00Z,2025-01-31T10:20:00.000123Z,signed_off,,,,0," + Read.objects.get().signature
+    of_pass = (
+        "4,2025-01-31T10:00:00Z,2025-01-31T10:20:00.000123Z,signed_off,,,,0," + f"{Read.objects.get().signature},false"
+    )
     assert exported(study) == (
         f"{LONG}\n"
         f"P1,IMNM,M1,anna,1,STIR,edema,VL,both,1,false,{of_pass}\n"
@@ -162,7 +184,7 @@ def test_wide_layout(study):
     import_grades(study=study, file=as_csv([row | {"status": "draft"} for row in rows]))
 
     assert exported(study, "wide") == (
-        f"{OF_READ},{','.join(MUSCLE_CODES)},{OF_PASS}\nP1,IMNM,M1,anna,1,STIR,edema,3,NA,,,,,,,,,0,,,,draft,,,,0,\n"
+        f"{OF_READ},{','.join(MUSCLE_CODES)},{OF_PASS}\nP1,IMNM,M1,anna,1,STIR,edema,3,NA,,,,,,,,,0,,,,draft,,,,0,,false\n"
     )
 
 

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from grading.csv.imports import ImportRefused, create_study, import_participants
 from grading.limits import MAX_FILE_BYTES
 from grading.models import MRI, DiagnosisGroup, Participant, Study
+from tests.builders import withdraw
 from tests.grading.csv.csv_files import PARTICIPANTS, as_csv
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,30 @@ def test_every_column_is_stored(study):
     assert (participant.disease_duration_months, mri.code, mri.scan_year, mri.days_since_first_mri) == (
         (7.0, "M1", 2021, 0)
     )
+
+
+def test_new_participant_may_have_withdrawn(study):
+    import_participants(
+        study=study, file=b"participant,group,mri,withdrawn\nP3,DM,M1,true\nP3,DM,M2,\nP4,DM,M1,false\n"
+    )
+
+    assert [participant.code for participant in study.participants.withdrawn()] == ["P3"]
+
+
+def test_file_withdraws_nobody_who_is_here(study):
+    assert "participant 'P1' takes part here. Withdraw them on the participant's page." in refusal(
+        study, b"participant,group,mri,withdrawn\nP1,IMNM,M1,true\n"
+    )
+
+
+@pytest.mark.parametrize("file", [PARTICIPANTS, b"participant,group,mri,withdrawn\nP1,IMNM,M1,false\n"])
+def test_file_takes_no_withdrawal_back(study, file):
+    """One of before is no reason to bring somebody back."""
+    withdraw(study.participants.get(code="P1"))
+
+    import_participants(study=study, file=file)
+
+    assert study.participants.get(code="P1").is_withdrawn
 
 
 def test_several_rows_are_several_mris(study):

@@ -1,0 +1,43 @@
+"""Putting right what is stored of one participant: code, group and clinical values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from grading.models import Participant
+from grading.services.participants.checks import checked_reason, lock_for_correction
+from thighsite.acting import because
+
+CLINICAL = ("sex", "age_years", "autoantibody", "ck_u_per_l", "disease_duration_months")
+NOTHING_DIFFERS = "Nothing differs from what is stored."
+
+
+@transaction.atomic
+def correct_participant(*, participant: Participant, values: Mapping[str, Any], reason: str, seen: str) -> None:
+    """Store other values of a participant: of code, group and CLINICAL those that are given.
+
+    Raises:
+        ChangedMeanwhile: the participant is not as the page showed them.
+        ValidationError: nothing differs, the code is another's, there is no reason, or the study is locked.
+    """
+    reason = checked_reason(reason)
+    (participant,) = lock_for_correction([participant], seen=seen)
+    changed = [name for name, value in values.items() if getattr(participant, name) != value]
+    if not changed:
+        raise ValidationError(NOTHING_DIFFERS)
+    for name in changed:
+        setattr(participant, name, values[name])
+    check_code_is_free(participant)
+    with because(reason):
+        participant.save(update_fields=changed)
+
+
+def check_code_is_free(participant: Participant) -> None:
+    """Raise ValidationError, for the field ``code``, where another participant of the study has it."""
+    others = Participant.objects.filter(study=participant.study_id, code=participant.code).exclude(pk=participant.pk)
+    if others.exists():
+        raise ValidationError(
+            {"code": f"{participant.code} is the code of another participant. Are both one person? Then merge them."}
+        )

@@ -3,7 +3,8 @@ who may see the groups, a study's slug, which may name them."""
 
 from django.urls import path
 
-from grading.views import assigning, data, home, members, reads, reopening, taking_back, trail
+from grading.views import assigning, data, home, members, participants, reads, reopening, taking_back, trail
+from grading.views.corrections import deleting, moving, values, withdrawing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -26,6 +27,16 @@ urlpatterns = [
     path("studies/<slug:slug>/data/reads/<uuid:pk>/reopen/", reopening.reopen, name="reopen"),
     path("studies/<slug:slug>/data/trail/", trail.trail, name="trail"),
     path("studies/<slug:slug>/data/trail.csv", trail.export, name="export-trail"),
+    path("studies/<slug:slug>/participants/", participants.participants, name="participants"),
+    path("studies/<slug:slug>/participants/<uuid:pk>/", participants.participant, name="participant"),
+    path("studies/<slug:slug>/participants/<uuid:pk>/correct/", values.correct, name="correct-participant"),
+    path("studies/<slug:slug>/participants/<uuid:pk>/mris/", values.correct_mris, name="correct-mris"),
+    path("studies/<slug:slug>/participants/<uuid:pk>/merge/", moving.merge, name="merge-participant"),
+    path("studies/<slug:slug>/participants/<uuid:pk>/withdraw/", withdrawing.withdraw, name="withdraw-participant"),
+    path("studies/<slug:slug>/participants/<uuid:pk>/take-back/", withdrawing.take_back, name="take-withdrawal-back"),
+    path("studies/<slug:slug>/participants/<uuid:pk>/delete/", deleting.delete, name="delete-participant"),
+    path("studies/<slug:slug>/mris/<uuid:pk>/move/", moving.move_mri, name="move-mri"),
+    path("studies/<slug:slug>/mris/<uuid:pk>/delete/", deleting.delete_mri, name="delete-mri"),
     path("studies/<slug:slug>/members/", members.people, name="members"),
     path("studies/<slug:slug>/members/invite/", members.invite, name="invite"),
     path("studies/<slug:slug>/members/add/", members.add, name="add-member"),

@@ -91,6 +91,8 @@ class Cast:
         pks = {
             "/open/": self.study,
             "/unlock/": self.study,
+            "/participants/": self.read.mri.participant,
+            "/mris/": self.read.mri,
             "/reading/": self.study,
             "/reads/": self.read,
             "/members/": self.member,

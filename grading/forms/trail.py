@@ -1,4 +1,4 @@
-"""Which records of a study's trail are shown: by read, person and period."""
+"""Which records of a study's trail are shown: by read, participant, person and period."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import cast
@@ -14,6 +14,7 @@ class TrailForm(forms.Form):
     """Nothing chosen shows everything."""
 
     read = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    participant = forms.UUIDField(required=False, widget=forms.HiddenInput)
     person = forms.ModelChoiceField(get_user_model().objects.none(), required=False, empty_label="everybody")
     since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -32,6 +33,8 @@ class TrailForm(forms.Form):
         chosen = self.cleaned_data
         if chosen["read"]:
             records = records.filter(read_id=chosen["read"])
+        if chosen["participant"]:
+            records = records.about_participant(chosen["participant"], with_reads=True)
         if chosen["person"]:
             records = records.filter(actor=chosen["person"])
         if chosen["since"]:

@@ -143,10 +143,6 @@ class Migration(migrations.Migration):
             model_name='mri',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('participant', 'code'), name='mri_code_per_participant'),
         ),
-        migrations.AddIndex(
-            model_name='trailrecord',
-            index=models.Index(condition=models.Q(('table__in', ['grading_participant', 'grading_mri'])), fields=['table', 'key'], name='trail_of_participant'),
-        ),
         migrations.RunSQL(CORRECTED, NOT_CORRECTED),
         migrations.RunSQL(WITHDRAWN, NOT_WITHDRAWN),
     ]

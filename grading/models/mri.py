@@ -19,6 +19,10 @@ class MRIQuerySet(models.QuerySet):
         """Leave out those of participants who have withdrawn."""
         return self.filter(participant__withdrawn_at=None)
 
+    def by_days(self) -> Self:
+        """Sort as they were made, those without days last."""
+        return self.order_by(F("days_since_first_mri").asc(nulls_last=True), Collate("code", "C"))
+
     def first_of_participants(self) -> Self:
         """Choose each participant's first MRI, whether or not it was read.
 

@@ -1,13 +1,18 @@
 """The trail: one record for each row that was inserted, updated or deleted. Only PostgreSQL's triggers write it."""
 
 from typing import Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Subquery
 
+from grading.models.mri import MRI
+from grading.models.participant import Participant
 from grading.models.read import Read
 from grading.models.study import Study
+
+_PARTICIPANT, _MRI = Participant._meta.db_table, MRI._meta.db_table
 
 
 class TrailRecordQuerySet(models.QuerySet):
@@ -15,6 +20,22 @@ class TrailRecordQuerySet(models.QuerySet):
 
     def of_study(self, study) -> Self:
         return self.filter(study=study)
+
+    def about_participant(self, pk: UUID, *, with_reads: bool = False) -> Self:
+        """Choose the records of a participant, of those who were merged into them, and of MRIs that are or were theirs.
+
+        ``with_reads`` also of the reads of their MRIs. Whose MRIs these were is asked first, in three queries.
+        """
+        theirs = self.filter(table=_MRI).filter(Q(before__participant_id=str(pk)) | Q(after__participant_id=str(pk)))
+        moved = list(theirs.order_by().values_list("key", "before__participant_id", "after__participant_id"))
+        mris = {key for key, _, _ in moved} | {str(mri.pk) for mri in MRI.objects.filter(participant=pk)}
+        came_from = {before for _, before, after in moved if after == str(pk) and before}
+        still_there = Participant.objects.filter(pk__in=came_from).values_list("pk", flat=True)
+        merged = came_from - set(map(str, still_there))
+        found = Q(table=_PARTICIPANT, key__in={str(pk), *merged}) | Q(table=_MRI, key__in=mris)
+        if with_reads:
+            found |= Q(read__in=Read.objects.filter(mri__participant=pk).values("pk"))
+        return self.filter(found)
 
     def newest_first(self) -> Self:
         return self.order_by("-at", "-id")

@@ -11,9 +11,10 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import DateTimeField, Field, Model
 
 from grading.anatomy import Cell
-from grading.models import Grade, TrailRecord
+from grading.models import MRI, Grade, Participant, TrailRecord
 
 NOTHING = ""
+KNOWN_BY_CODE: tuple[type[Model], ...] = (Participant, MRI)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class RecordInWords:
 
     record: TrailRecord
     what: str
+    subject: str  # which participant or MRI it is about, by the code of now, or the last that it had; else ""
     differences: list[Difference]
 
     @property
@@ -45,7 +47,10 @@ def in_words(records: Iterable[TrailRecord]) -> list[RecordInWords]:
     """Put records into words. The number of queries depends on the tables, not on the records."""
     records = list(records)
     names = _names_of_referred(records)
-    return [RecordInWords(record, _what(record.table), _differences(record, names)) for record in records]
+    return [
+        RecordInWords(record, _what(record.table), names.get(_subject(record), ""), _differences(record, names))
+        for record in records
+    ]
 
 
 @cache
@@ -58,6 +63,10 @@ def _what(table: str) -> str:
         return "grades"
     model = _model(table)
     return str(model._meta.verbose_name) if model else table
+
+
+def _subject(record: TrailRecord) -> tuple:
+    return _model(record.table), record.key
 
 
 def _changes(record: TrailRecord) -> Iterator[tuple[str, Any, Any]]:
@@ -109,18 +118,32 @@ def _text(value: Any) -> str:
 
 
 def _names_of_referred(records: list[TrailRecord]) -> dict[tuple, str]:
-    """Find what the rows that the records refer to are called now: one query for each kind of them."""
+    """Find what the rows that the records are about or refer to are called: one query for each kind of them."""
     wanted: dict[type[Model], set] = defaultdict(set)
     for record in records:
+        model = _model(record.table)
+        if model in KNOWN_BY_CODE:
+            wanted[model].add(record.key)
         for column, *values in _changes(record):
             field = _field(record.table, column)
             if field is not None and field.related_model is not None:
                 wanted[field.related_model] |= {value for value in values if value is not None}
-    return {
+    names = {
         (model, str(key)): str(found)
         for model, keys in wanted.items()
         for key, found in model._default_manager.in_bulk(_valid(model, keys)).items()
     }
+    return _last_codes(wanted, names) | names
+
+
+def _last_codes(wanted: dict[type[Model], set], names: dict[tuple, str]) -> dict[tuple, str]:
+    """Find the codes that participants and MRIs had when they were deleted, in one query if there are such."""
+    tables = {model._meta.db_table: model for model in KNOWN_BY_CODE}
+    gone = {str(key) for model in KNOWN_BY_CODE for key in wanted.get(model, ()) if (model, str(key)) not in names}
+    if not gone:
+        return {}
+    deleted = TrailRecord.objects.filter(table__in=tables, key__in=gone, operation=TrailRecord.Operation.DELETE)
+    return {(tables[table], key): code for table, key, code in deleted.values_list("table", "key", "before__code")}
 
 
 def _valid(model: type[Model], keys: set) -> list:

@@ -34,7 +34,7 @@ def trail(request: HttpRequest, study: Study) -> HttpResponse:
 def export(request: HttpRequest, study: Study) -> HttpResponse | StreamingHttpResponse:
     form = TrailForm(request.GET, study=study)
     if not form.is_valid():
-        wrong = "read is an id, person a member, since and until are dates.\n"
+        wrong = "read and participant are ids, person a member, since and until are dates.\n"
         return HttpResponse(wrong, status=422, content_type="text/plain")
     return download(study, export_trail(form.records()), "trail")
 

@@ -55,6 +55,7 @@ class MarkedStudy:
             *({own.first(), own.open().first(), own.filter(occasion=2).last()} - {None}),
             study.reads.filter(reader__username=other).first(),
             study.participants.first(),
+            study.mris.first(),
             study.members.get(user__username=other),
         ]
         people = [str(study.members.get(user__username=other).user_id)]

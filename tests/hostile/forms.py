@@ -7,6 +7,7 @@ trails are nobody's: they are noted beside what is asked.
 from dataclasses import dataclass, field
 
 READ = frozenset({"grading_read", "grading_entry", "grading_grade"})
+PARTICIPANTS = frozenset({"grading_participant", "grading_mri"})
 MEMBERS = frozenset({"grading_member", "auth_user"})
 FACTORS = frozenset({"mfa_authenticator", "auth_user"})
 ACCOUNT = frozenset({"auth_user"})  # its password, and when it last signed in
@@ -31,6 +32,7 @@ PARTICIPANT_COLUMNS = ("participant", "group", "mri", "sex", "age_years", "ck_u_
 GRADE_COLUMNS = ("participant", "mri", "reader", "sequence", "feature", "muscle", "score", "side", "occasion")
 GRADE_COLUMNS += ("not_assessable", "position", "opened_at", "signed_off_at", "status", "comment", "active_seconds")
 IMPORTED = READ | {"grading_study"}
+CORRECTED = {"seen": "0" * 64, "reason": "typed wrongly", "confirmed": "yes"}
 CODE, PASSWORD = {"code": "123456"}, {"password": "correct-horse-battery"}
 PASSKEY = {"credential": '{"id": "AQ", "rawId": "AQ", "type": "public-key", "response": {}}'}
 NEW_PASSWORD = {"new_password1": "quite-another-horse", "new_password2": "quite-another-horse"}
@@ -77,6 +79,16 @@ FORMS = {
         frozenset({"grading_read"}),
     ),
     "reopen": Form({"reason": "misread"}, frozenset({"grading_read", "grading_reopening"})),
+    "correct-participant": Form(
+        CORRECTED | {"code": "P01", "group": "1", "sex": "male", "age_years": "60", "ck_u_per_l": "12.5"}, PARTICIPANTS
+    ),
+    "correct-mris": Form(CORRECTED, PARTICIPANTS),
+    "merge-participant": Form(CORRECTED | {"other": "P2"}, PARTICIPANTS),
+    "withdraw-participant": Form(CORRECTED, PARTICIPANTS),
+    "take-withdrawal-back": Form(CORRECTED, PARTICIPANTS),
+    "delete-participant": Form(CORRECTED, PARTICIPANTS | READ),
+    "move-mri": Form(CORRECTED | {"other": "P2"}, PARTICIPANTS),
+    "delete-mri": Form(CORRECTED, PARTICIPANTS | READ),
     "invite": Form({"username": "newcomer", "full_name": "New Comer", "role": "reader"}, MEMBERS),
     "add-member": Form({"username": "root", "role": "reader"}, MEMBERS),
     "change-role": Form({"role": "coordinator"}, MEMBERS),

@@ -129,6 +129,11 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
         "usersessions_usersession": people["reader"].usersession_set.first().pk,
     }
     pages = {f"admin:{name}_{verb}": {"object_id": str(pk)} for name, pk in objects.items() for verb in _VERBS}
+    mri = study.mris.first()
+    of_participant = ("participant", "correct-participant", "correct-mris", "merge-participant", "withdraw-participant",
+                      "take-withdrawal-back", "delete-participant")  # fmt: skip
+    pages |= {name: {"pk": str(mri.participant_id)} for name in of_participant}
+    pages |= {name: {"pk": str(mri.pk)} for name in ("move-mri", "delete-mri")}
     passkey = Authenticator.objects.get(user=people["investigator"])
     return pages | {
         "agreement-figure": {"name": "agreement-forest"},

@@ -9,13 +9,14 @@ from grading.services.participants.checks import MAX_REASON_LENGTH, STUDY_IS_LOC
 from grading.services.participants.correcting import CLINICAL, correct_participant
 from grading.services.participants.deleting import delete_mri, delete_participant, why_kept
 from grading.services.participants.effect import Effect, effect_of
-from grading.services.participants.merging import differing, merge_participants
+from grading.services.participants.merging import MERGED, differing, joined, merge_participants
 from grading.services.participants.placing import PlacedMRI, place_mris, placement_problems
 from grading.services.participants.withdrawing import take_withdrawal_back, withdraw_participant
 
 __all__ = [
     "CLINICAL",
     "MAX_REASON_LENGTH",
+    "MERGED",
     "STUDY_IS_LOCKED",
     "ChangedMeanwhile",
     "Effect",
@@ -25,6 +26,7 @@ __all__ = [
     "delete_participant",
     "differing",
     "effect_of",
+    "joined",
     "merge_participants",
     "place_mris",
     "placement_problems",

@@ -48,7 +48,7 @@ def merge_participants(
     if kept.pk == gone.pk or kept.study_id != gone.study_id:
         raise ValidationError("Two participants of one study can be merged.")
     kept, gone = lock_for_correction([kept, gone], seen=seen)
-    values = _joined(kept, gone, chosen)
+    values = joined(kept, gone, chosen)
     with because(reason):
         write_placement([kept, gone], placed)
         for name, value in values.items():
@@ -57,12 +57,12 @@ def merge_participants(
         gone.delete()
 
 
-def _joined(kept: Participant, gone: Participant, chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """List the values of both together. ValidationError for one that nobody chose."""
+def joined(kept: Participant, gone: Participant, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """List the values that both have together. ValidationError for one that differs and that nobody chose."""
     to_choose = differing(kept, gone)
     if wrong := [name for name, pair in to_choose.items() if chosen.get(name) not in pair]:
         raise ValidationError(f"Choose which value holds: {', '.join(wrong)}.")
-    first = kept if kept.is_withdrawn else gone
-    joined = {name: value for name in MERGED if (value := getattr(kept, name)) not in EMPTY}
-    joined = {name: getattr(gone, name) for name in MERGED} | joined | {name: chosen[name] for name in to_choose}
-    return joined | {"withdrawn_at": first.withdrawn_at, "withdrawn_by": first.withdrawn_by}
+    withdrawn = kept if kept.is_withdrawn else gone
+    values = {name: getattr(gone if getattr(kept, name) in EMPTY else kept, name) for name in MERGED}
+    values |= {name: chosen[name] for name in to_choose}
+    return values | {"withdrawn_at": withdrawn.withdrawn_at, "withdrawn_by": withdrawn.withdrawn_by}

@@ -1,0 +1,143 @@
+"""The forms of a participant's page: the list's filter, values, a reason, and which other participant is meant."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django import forms
+
+from grading.codes.spelling import composed, why_unseen
+from grading.models import DiagnosisGroup, Participant, Study
+from grading.models.participant import MAX_AGE_YEARS, ParticipantQuerySet
+from grading.services.participants import CLINICAL, MAX_REASON_LENGTH, differing
+
+MAX_CODE_LENGTH = Participant._meta.get_field("code").max_length
+GONE = "withdrawn"
+TAKING_PART = [("", "everybody"), ("yes", "those who take part"), (GONE, "those who have withdrawn")]
+FIGURES = {"step": "any", "min": "0"}  # of browsers' own number fields
+
+
+class CodeField(forms.CharField):
+    """A code as it is stored: NFC, and nothing in it that cannot be seen."""
+
+    def __init__(self, **options):
+        super().__init__(max_length=MAX_CODE_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "off"}), **options)
+
+    def clean(self, value):
+        code = composed(super().clean(value))
+        if problem := why_unseen(code):
+            raise forms.ValidationError(f"The code {problem}.")
+        return code
+
+
+class ParticipantFilter(forms.Form):
+    """Whom the list shows. Nothing chosen shows everybody."""
+
+    code = forms.CharField(label="Code contains", required=False, max_length=MAX_CODE_LENGTH)
+    group = forms.ModelChoiceField(DiagnosisGroup.objects.none(), required=False, empty_label="every group")
+    who = forms.ChoiceField(label="Show", required=False, choices=TAKING_PART)
+
+    def __init__(self, data, *, study: Study):
+        super().__init__(data)
+        self.study = study
+        cast(forms.ModelChoiceField, self.fields["group"]).queryset = study.groups.all()
+
+    def participants(self) -> ParticipantQuerySet:
+        """Choose the participants; nobody for what cannot be chosen."""
+        found = Participant.objects.filter(study=self.study).for_list()
+        if not self.is_valid():
+            return found.none()
+        chosen = self.cleaned_data
+        if chosen["code"]:
+            found = found.filter(code__icontains=composed(chosen["code"]))
+        if chosen["group"]:
+            found = found.filter(group=chosen["group"])
+        if chosen["who"]:
+            found = found.withdrawn() if chosen["who"] == GONE else found.taking_part()
+        return found
+
+
+class ReasonForm(forms.Form):
+    """Why something is corrected; and what the page showed (services.participants.seen_of)."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    reason = forms.CharField(
+        max_length=MAX_REASON_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Kept in the trail with your name, the time, and what was stored before.",
+    )
+
+    def __init__(self, data=None, *, seen: str, **options):
+        super().__init__(data, **options)
+        self.initial.setdefault("seen", seen)
+        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+
+    def plain_fields(self) -> list[forms.BoundField]:
+        """List the fields that the page shows one below the other."""
+        return list(self.visible_fields())
+
+
+class ValuesForm(ReasonForm):
+    """Code, group and clinical values of a participant."""
+
+    code = CodeField()
+    group = forms.ModelChoiceField(DiagnosisGroup.objects.none(), empty_label=None)
+    sex = forms.ChoiceField(required=False, choices=[("", "not known"), *Participant.Sex.choices])
+    age_years = forms.IntegerField(
+        label="Age at the first MRI, in years", required=False, min_value=0, max_value=MAX_AGE_YEARS
+    )
+    autoantibody = forms.CharField(required=False, max_length=MAX_CODE_LENGTH)
+    ck_u_per_l = forms.FloatField(
+        label="Creatine kinase, in U/L", required=False, min_value=0, widget=forms.NumberInput(attrs=FIGURES)
+    )
+    disease_duration_months = forms.FloatField(
+        label="Disease duration, in months", required=False, min_value=0, widget=forms.NumberInput(attrs=FIGURES)
+    )
+
+    def __init__(self, data=None, *, participant: Participant, seen: str):
+        names = ("code", "group", *CLINICAL)
+        super().__init__(data, seen=seen, initial={name: getattr(participant, name) for name in names})
+        cast(forms.ModelChoiceField, self.fields["group"]).queryset = participant.study.groups.all()
+
+    def clean_autoantibody(self) -> str:
+        autoantibody = composed(self.cleaned_data["autoantibody"])
+        if problem := why_unseen(autoantibody):
+            raise forms.ValidationError(f"The autoantibody {problem}.")
+        return autoantibody
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Give the values as services.participants.correct_participant takes them."""
+        return {name: self.cleaned_data[name] for name in ("code", "group", *CLINICAL)}
+
+
+class OtherForm(forms.Form):
+    """Another participant of the study, by code."""
+
+    other = CodeField(label="Code of the other participant")
+
+    def __init__(self, data=None, *, participant: Participant, label: str, **options):
+        super().__init__(data, **options)
+        self.participant = participant
+        self.fields["other"].label = label
+
+    def clean_other(self) -> Participant:
+        code = self.cleaned_data["other"]
+        found = Participant.objects.filter(study=self.participant.study_id, code=code).select_related("group").first()
+        if found is None:
+            raise forms.ValidationError(f"The study has no participant {code}. Capitals matter.")
+        if found.pk == self.participant.pk:
+            raise forms.ValidationError(f"{code} is this participant. Give the code of another.")
+        return found
+
+
+def choices_between(kept: Participant, gone: Participant) -> dict[str, forms.ChoiceField]:
+    """Make a field for each value that differs between two participants, with the two to choose from."""
+    return {
+        name: forms.ChoiceField(
+            label=str(Participant._meta.get_field(name).verbose_name),
+            choices=[("kept", f"{values[0]} (of {kept.code})"), ("gone", f"{values[1]} (of {gone.code})")],
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choose which of the two is right."},
+        )
+        for name, values in differing(kept, gone).items()
+    }

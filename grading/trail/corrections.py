@@ -1,0 +1,31 @@
+"""What was corrected of participant and MRI after a read had been signed off: shown beside the signature."""
+
+from collections.abc import Iterable
+
+from grading.models import MRI, Participant, Read, TrailRecord
+
+_OF_PARTICIPANT = {"code": "code", "group_id": "group"}
+_OF_MRI = {"code": "MRI code", "participant_id": "participant"}
+
+
+def corrected_since(records: Iterable[TrailRecord], read: Read) -> list[str]:
+    """List in words what is called otherwise now than when a read was signed off, or brought in by a file.
+
+    Args:
+        records: the trail of the read's participant and MRIs, newest first (TrailRecordQuerySet.about_participant).
+    """
+    if read.signed_off_at is None:
+        return []
+    since = max(filter(None, (read.signed_off_at, read.imported_at)))
+    columns = {
+        (Participant._meta.db_table, str(read.mri.participant_id)): _OF_PARTICIPANT,
+        (MRI._meta.db_table, str(read.mri_id)): _OF_MRI,
+    }
+    words = [
+        word
+        for record in records
+        if record.operation == TrailRecord.Operation.UPDATE and record.at > since
+        for column, word in columns.get((record.table, record.key), {}).items()
+        if column in (record.before or {})
+    ]
+    return list(dict.fromkeys(words))

@@ -1,0 +1,40 @@
+"""The coordinator's list of participants, and the page of one: everything stored about them, and what was corrected."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from grading.access import Role, study_view
+from grading.forms.participants import ParticipantFilter
+from grading.models import Read, Study, TrailRecord
+from grading.trail.corrections import corrected_since
+from grading.trail.words import in_words
+from grading.views.corrections.steps import participant_or_404
+
+PER_PAGE = 100
+
+
+@study_view(Role.COORDINATOR)
+def participants(request: HttpRequest, study: Study) -> HttpResponse:
+    form = ParticipantFilter(request.GET, study=study)
+    page = Paginator(form.participants(), PER_PAGE).get_page(request.GET.get("page"))
+    chosen = request.GET.copy()
+    chosen.pop("page", None)
+    context = {"study": study, "form": form, "page": page, "chosen": chosen.urlencode()}
+    return render(request, "grading/participants.html", context, status=200 if form.is_valid() else 422)
+
+
+@study_view(Role.COORDINATOR)
+def participant(request: HttpRequest, study: Study, pk) -> HttpResponse:
+    found = participant_or_404(study, pk)
+    trail = TrailRecord.objects.of_study(study).about_participant(found.pk).newest_first()
+    records = list(trail.with_what_they_tell_of())
+    reads = Read.objects.filter(mri__participant=found).for_overview()
+    context = {
+        "study": study,
+        "participant": found,
+        "mris": found.mris.by_days(),
+        "reads": [(read, corrected_since(records, read)) for read in reads],
+        "history": in_words(records),
+    }
+    return render(request, "grading/participant.html", context)

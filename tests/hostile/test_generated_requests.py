@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from django.core.signals import got_request_exception
@@ -43,19 +44,20 @@ stage = made_once(set_stage)
 
 def form_of(name: str, stage: Stage) -> Form:
     if name.startswith(("admin:", "admin/")):
-        return Form(fields_shown(stage, ROUTES[name]), OF_SITE_ADMINS)
-    return FORMS.get(name, Form())
+        fields = fields_shown(stage.clients["site admin"].get(stage.path(ROUTES[name])))
+        return Form(fields | {"post": "yes", "_save": "Save", "action": "delete_selected"}, OF_SITE_ADMINS)
+    form = FORMS.get(name, Form())
+    if "seen" not in form.fields:
+        return form
+    other = {name: value for name, value in form.fields.items() if name == "other"}
+    shown = fields_shown(stage.clients["coordinator"].get(stage.path(ROUTES[name]), other))
+    return replace(form, fields=form.fields | {name: shown[name] for name in shown if shown[name] or "-" in name})
 
 
-def fields_shown(stage: Stage, route: Route) -> dict[str, str]:
-    """The fields of a page of the site administration, as it shows them itself."""
-    page = stage.clients["site admin"].get(stage.path(route)).content.decode()
-    fields = re.findall(r'<(?:input|select|textarea)\b[^>]*?\bname="([^"]+)"(?:[^>]*?\bvalue="([^"]*)")?', page)
-    return {name: html.unescape(value) for name, value in fields} | {
-        "post": "yes",
-        "_save": "Save",
-        "action": "delete_selected",
-    }
+def fields_shown(page) -> dict[str, str]:
+    """The fields of a page, as it shows them itself."""
+    found = r'<(?:input|select|textarea)\b[^>]*?\bname="([^"]+)"(?:[^>]*?\bvalue="([^"]*)")?'
+    return {name: html.unescape(value) for name, value in re.findall(found, page.content.decode())}
 
 
 def test_every_view_that_takes_post_is_known(stage):

@@ -70,9 +70,7 @@ class MRIsForm(ReasonForm):
         return sorted(rows, key=lambda row: (row.participant, *_place(row.mri)))
 
     def plain_fields(self) -> list[forms.BoundField]:
-        """List the fields that stand in no row."""
-        own = {f"{name}-{mri.pk}" for mri in self.mris for name in _COLUMNS}
-        return [field for field in self.visible_fields() if field.name not in own]
+        return [self["reason"]]
 
 
 class MoveForm(MRIsForm):
@@ -112,6 +110,10 @@ class MergeForm(MRIsForm):
         self._pair = kept, gone
         self.initial["other"] = gone.code
         self.fields = choices_between(kept, gone) | self.fields
+
+    def choices(self) -> list[forms.BoundField]:
+        """List the fields that choose between the values of two."""
+        return [self[name] for name in differing(*self._pair)]
 
     @property
     def chosen(self) -> dict[str, Any]:

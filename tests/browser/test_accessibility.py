@@ -144,6 +144,35 @@ def test_pages_of_a_coordinator(visit):
     assert violations_at(page, DATA, f"{DATA}reads/") == {}
 
 
+def test_pages_that_correct_a_participant(visit, site):
+    (first, mri), (other, _) = site.rows("""
+        SELECT grading_participant.id, min(grading_mri.id::text) FROM grading_participant
+        JOIN grading_mri ON participant_id = grading_participant.id
+        JOIN grading_study ON grading_study.id = grading_participant.study_id
+        WHERE slug = 'demo' GROUP BY grading_participant.id, grading_participant.code
+        ORDER BY grading_participant.code LIMIT 2
+    """)
+    (code,) = site.rows("SELECT code FROM grading_participant WHERE id = %s", other)[0]
+    people = "/studies/demo/participants/"
+    names = ("", "correct/", "mris/", "merge/", f"merge/?other={code}", "withdraw/", "take-back/", "delete/")
+    pages = [people, *(f"{people}{first}/{name}" for name in names)]
+    move = f"/studies/demo/mris/{mri}/move/?other={code}"
+    page = visit(COORDINATOR)
+
+    assert violations_at(page, *pages, move) == {}
+
+    page.get_by_label("Reason").fill("a slip")
+    page.get_by_role("button", name="Show what will happen").click()
+    expect(page.locator(".errors").first).to_be_visible()
+    assert violations(page) == []
+    page.goto(f"{people}{first}/correct/")
+    page.get_by_label("Code").fill(f"{code}-")
+    page.get_by_label("Reason").fill("a slip")
+    page.get_by_role("button", name="Show what will happen").click()
+    expect(page.get_by_text("Nothing is stored yet")).to_be_visible()
+    assert violations(page) == []
+
+
 def test_refused_upload(visit):
     page = visit(COORDINATOR, DATA)
     upload = page.get_by_role("region", name="Import participants")

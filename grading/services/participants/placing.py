@@ -15,14 +15,11 @@ from thighsite.acting import because
 
 Problem = tuple[UUID, str]  # MRI and field: code or days
 
-DAYS_NEEDED = (
-    "Needed: with two MRIs of a participant, the days say which one was first. Count from the first, which has 0."
-)
-DAYS_TWICE = "Another MRI of this participant has the same day. Give each its own."
-NO_FIRST = "None of this participant's MRIs has day 0. Give it to the first."
+DAYS_NEEDED = "Needed with two MRIs: days since the first, which has 0."
+DAYS_TWICE = "Another MRI of the participant has the same day."
+NO_FIRST = "None of the participant's MRIs has day 0. The first has it."
 CODE_TWICE = (
-    "Another MRI of this participant has this code. Give one of them another code, or delete one first if an MRI was "
-    "entered twice."
+    "Another MRI of the participant has this code. Give one of them another, or first delete what was entered twice."
 )
 
 

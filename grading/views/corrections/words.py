@@ -52,8 +52,8 @@ def effect_in_words(effect: Effect, *, is_renamed: bool = False) -> list[str]:
         said.append("The comparison of all participants keeps its numbers.")
     if effect.signed_off and is_renamed:
         said.append(
-            "Grades and sign-offs stay as they are. What was signed stays on record: the correction is shown beside it "
-            "as made since, and codes stand in the data, so they get another data version."
+            "Grades and sign-offs stay as they are, and are marked as corrected since. The data hold codes and groups, "
+            "so their version changes."
         )
     return said
 

@@ -224,9 +224,9 @@ def test_page_says_before_that_the_comparison_changes(client, study, participant
 
     assert "2 signed-off reads count for the other group: the comparison changes." in text_of(group)
     assert "The comparison of all participants keeps its numbers." in text_of(code)
-    assert "another data version" in text_of(code)
+    assert "so their version changes" in text_of(code)
     assert "Comparisons within a subgroup by sex or autoantibody may change." in text_of(sex)
-    assert "another data version" not in text_of(sex)
+    assert "so their version changes" not in text_of(sex)
 
 
 def test_open_pages_follow_a_correction(client, participant):
@@ -259,10 +259,10 @@ def test_codes_years_and_days_of_all_mris_are_corrected_at_once(client, particip
 @pytest.mark.parametrize(
     ("days", "codes", "words"),
     [
-        (("0", ""), ("M1", "M2"), "the days say which one was first"),
-        (("", ""), ("M1", "M2"), "the days say which one was first"),
+        (("0", ""), ("M1", "M2"), "Needed with two MRIs"),
+        (("", ""), ("M1", "M2"), "Needed with two MRIs"),
         (("0", "0"), ("M1", "M2"), "has the same day"),
-        (("1", "2"), ("M1", "M2"), "None of this participant's MRIs has day 0"),
+        (("1", "2"), ("M1", "M2"), "None of the participant's MRIs has day 0"),
         (("0", "-1"), ("M1", "M2"), "greater than or equal to 0"),
         (("0", "1.5"), ("M1", "M2"), "Enter a whole number"),
         (("0", "9"), ("M1", "M1"), "has this code"),
@@ -333,7 +333,7 @@ def test_mri_whose_code_the_other_has_already_gets_another_first(client, mri, ot
     done = correct(client, "move-mri", mri, query={"other": "P2"}, **{f"days-{mri.pk}": "9", f"code-{mri.pk}": "M1-b"})
 
     assert refused.status_code == 422
-    assert "Another MRI of this participant has this code." in text_of(refused)
+    assert "Another MRI of the participant has this code." in text_of(refused)
     assert done.status_code == 302
 
 
@@ -477,7 +477,7 @@ def test_conflicts_of_mris_are_shown_and_must_be_solved(client, study, participa
     page = Correction(client, "merge-participant", participant, other="p01").show()
 
     assert page.status_code == 422
-    assert "Another MRI of this participant has this code." in text_of(page)
+    assert "Another MRI of the participant has this code." in text_of(page)
     assert "has the same day" in text_of(page)
     assert stored() == before
     assert (

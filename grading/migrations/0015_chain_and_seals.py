@@ -14,7 +14,7 @@ from grading.migrations import _0015_signature as signature
 
 class Migration(migrations.Migration):
 
-    dependencies = [('grading', '0013_taken_back')]
+    dependencies = [('grading', '0014_corrections_and_withdrawals')]
 
     operations = [
         migrations.AddField(

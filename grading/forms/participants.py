@@ -5,9 +5,10 @@ from typing import Any, cast
 
 from django import forms
 
+from grading.ages import MAX_AGE_YEARS, TOP_AGE_YEARS, stored_age
 from grading.codes.spelling import composed, why_unseen
 from grading.models import DiagnosisGroup, Participant, Study
-from grading.models.participant import MAX_AGE_YEARS, ParticipantQuerySet
+from grading.models.participant import ParticipantQuerySet
 from grading.services.participants import CLINICAL, MAX_REASON_LENGTH, differing
 
 MAX_CODE_LENGTH = Participant._meta.get_field("code").max_length
@@ -83,7 +84,11 @@ class ValuesForm(ReasonForm):
     group = forms.ModelChoiceField(DiagnosisGroup.objects.none(), empty_label=None)
     sex = forms.ChoiceField(required=False, choices=[("", "not known"), *Participant.Sex.choices])
     age_years = forms.IntegerField(
-        label="Age at the first MRI, in years", required=False, min_value=0, max_value=MAX_AGE_YEARS
+        label="Age at the first MRI, in years",
+        required=False,
+        min_value=0,
+        max_value=MAX_AGE_YEARS,
+        help_text=f"An age over 89 is stored as {TOP_AGE_YEARS}, which stands for all of them.",
     )
     autoantibody = forms.CharField(required=False, max_length=MAX_CODE_LENGTH)
     ck_u_per_l = forms.FloatField(
@@ -97,6 +102,10 @@ class ValuesForm(ReasonForm):
         names = ("code", "group", *CLINICAL)
         super().__init__(data, seen=seen, initial={name: getattr(participant, name) for name in names})
         cast(forms.ModelChoiceField, self.fields["group"]).queryset = participant.study.groups.all()
+
+    def clean_age_years(self) -> int | None:
+        years = self.cleaned_data["age_years"]
+        return years if years is None else stored_age(years)
 
     def clean_autoantibody(self) -> str:
         autoantibody = composed(self.cleaned_data["autoantibody"])
@@ -134,7 +143,7 @@ def choices_between(kept: Participant, gone: Participant) -> dict[str, forms.Cho
     """Make a field for each value that differs between two participants, with the two to choose from."""
     return {
         name: forms.ChoiceField(
-            label=str(Participant._meta.get_field(name).verbose_name),
+            label=Participant.name_of(name),
             choices=[("kept", f"{values[0]} (of {kept.code})"), ("gone", f"{values[1]} (of {gone.code})")],
             widget=forms.RadioSelect,
             error_messages={"required": "Choose which of the two is right."},

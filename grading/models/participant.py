@@ -1,7 +1,7 @@
 """Participants and the diagnosis groups that are compared."""
 
 import uuid
-from typing import Self
+from typing import Self, cast
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -130,6 +130,11 @@ class Participant(models.Model):
 
     def __str__(self):
         return self.code
+
+    @classmethod
+    def name_of(cls, value: str) -> str:
+        """Give the name of a stored value as people read it."""
+        return str(cast(models.Field, cls._meta.get_field(value)).verbose_name)
 
     @property
     def is_withdrawn(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.utils import timezone
 
@@ -111,8 +112,8 @@ def _compare(
 ) -> None:
     """Take what the study is missing from the file, and refuse what the file says differently."""
     for name, value in found.fields.items():
-        if name == "withdrawn":
-            _check_withdrawn(what, stored, found, problems)
+        if name == "withdrawn":  # of participants
+            _check_withdrawn(what, cast(Participant, stored), found.line, problems)
             continue
         kept = stored.group.code if isinstance(stored, Participant) and name == "group" else getattr(stored, name)
         if kept in (None, ""):
@@ -126,10 +127,10 @@ def _compare(
             )
 
 
-def _check_withdrawn(what: str, stored: Participant, found: ParticipantInFile, problems: Problems) -> None:
+def _check_withdrawn(what: str, stored: Participant, line: int, problems: Problems) -> None:
     """Refuse to withdraw a participant of the study by a file. ``withdrawn`` is true wherever a file says it."""
     if not (stored._state.adding or stored.is_withdrawn):
-        problems.add(f"{what} takes part here. Withdraw them on the participant's page.", found.line, "withdrawn")
+        problems.add(f"{what} takes part here. Withdraw them on the participant's page.", line, "withdrawn")
 
 
 def _known(group: str, groups: Iterable[str]) -> str:

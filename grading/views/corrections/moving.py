@@ -96,7 +96,7 @@ class Merge(WithAnother):
         kept, gone = self.participants
         joined = services.joined(kept, gone, form.chosen)
         values = [
-            change(str(Participant._meta.get_field(name).verbose_name), getattr(kept, name), value)
+            change(Participant.name_of(name), getattr(kept, name), value)
             for name, value in joined.items()
             if name in services.MERGED and getattr(kept, name) != value
         ]

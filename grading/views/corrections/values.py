@@ -38,7 +38,7 @@ class Values(Correction):
         if any(name in changed for name in _RESTRICTING):
             sentences.append("Comparisons within a subgroup by sex or autoantibody may change.")
         return Outlook(
-            changes=[change(form.fields[name].label or name, *pair) for name, pair in changed.items()],
+            changes=[change(str(form.fields[name].label or name), *pair) for name, pair in changed.items()],
             sentences=sentences,
             questions=self._questions(form.values["code"]) if "code" in changed else (),
         )

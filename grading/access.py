@@ -252,7 +252,7 @@ def reader_read_or_404(user, pk) -> Read:
 def _taken_out(request: HttpRequest, case: CaseTakenOut) -> HttpResponse:
     """Tell a reader, whose open page may be older, that the case is none any more. Nobody is named."""
     if wants_json(request):
-        return JsonResponse({"error": CASE_TAKEN_OUT}, status=404)
+        return JsonResponse({"error": CASE_TAKEN_OUT, "gone": True}, status=404)
     return render_reader_page(request, TakenOutPage(ReadingStudy.of(case.study), CASE_TAKEN_OUT), status=404)
 
 

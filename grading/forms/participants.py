@@ -88,7 +88,7 @@ class ValuesForm(ReasonForm):
         required=False,
         min_value=0,
         max_value=MAX_AGE_YEARS,
-        help_text=f"An age over 89 is stored as {TOP_AGE_YEARS}, which stands for all of them.",
+        help_text=f"Over 89 it tells who somebody is: stored as {TOP_AGE_YEARS}, which means {TOP_AGE_YEARS} or more.",
     )
     autoantibody = forms.CharField(required=False, max_length=MAX_CODE_LENGTH)
     ck_u_per_l = forms.FloatField(
@@ -103,15 +103,15 @@ class ValuesForm(ReasonForm):
         super().__init__(data, seen=seen, initial={name: getattr(participant, name) for name in names})
         cast(forms.ModelChoiceField, self.fields["group"]).queryset = participant.study.groups.all()
 
-    def clean_age_years(self) -> int | None:
-        years = self.cleaned_data["age_years"]
-        return years if years is None else stored_age(years)
-
     def clean_autoantibody(self) -> str:
         autoantibody = composed(self.cleaned_data["autoantibody"])
         if problem := why_unseen(autoantibody):
             raise forms.ValidationError(f"The autoantibody {problem}.")
         return autoantibody
+
+    def clean_age_years(self) -> int | None:
+        age = self.cleaned_data["age_years"]
+        return None if age is None else stored_age(age)
 
     @property
     def values(self) -> Mapping[str, Any]:

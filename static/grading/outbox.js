@@ -4,7 +4,7 @@
 // word ends it: what is stored now, or why it is refused. Anything else leaves it waiting, whatever its status: an error
 // of the server's own, the page of something in between, no answer. An ended session leaves it waiting, too, until its
 // user signs in, and a conflict until somebody chooses. What finds no read, for its reader may have been suspended, is
-// kept and holds up nothing else; the next page tries again.
+// kept and holds up nothing else; the next page tries again. A case that was taken out of the study is gone.
 
 import { post } from "../lib/http.js";
 
@@ -315,7 +315,7 @@ export class Outbox extends EventTarget {
     const state = stateAfter(response, answer);
     this.#isFailing = state === "waiting";
     if (state === "signed-out") this.#isPaused = true;
-    const isKept = state === "refused" && response.status === 404;
+    const isKept = state === "refused" && response.status === 404 && !answer.gone;
     if (state === "conflict" || isKept) this.#parked.add(entry.slot);
     if (state === "saved" || state === "refused") {
       this.#delay = FIRST_RETRY_MS;

@@ -15,6 +15,7 @@ from grading.models import MRI, DiagnosisGroup, Participant
 from tests.builders import make_mri, make_participant, make_study, make_user
 from tests.grading.test_constraints import refuses
 from tests.ownership import rules_off
+from thighsite.acting import because
 
 pytestmark = pytest.mark.django_db
 
@@ -71,8 +72,9 @@ def test_what_was_stored_before_can_be_changed_and_put_right():
     with rules_off():
         participant = make_participant(study, code="TM\u200b201")
 
-    Participant.objects.update(age_years=50)
-    Participant.objects.update(code="TM201")
+    with because("a slip"):
+        Participant.objects.update(age_years=50)
+        Participant.objects.update(code="TM201")
 
     participant.refresh_from_db()
     assert (participant.code, participant.age_years) == ("TM201", 50)

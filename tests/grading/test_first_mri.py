@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from grading.models import MRI
 from tests.builders import make_mri, make_participant, make_study
 from tests.ownership import rules_off
+from thighsite.acting import because
 
 WRONG = [[None, None], [0, None], [0, 0], [5, 90], [0, 90, 90], [0, 90, None]]
 
@@ -16,6 +17,13 @@ WRONG = [[None, None], [0, None], [0, 0], [5, 90], [0, 90, 90], [0, 90, None]]
 def add(participant, days, first=1):
     for number, of_one in enumerate(days, first):
         make_mri(participant, code=f"M{number}", days_since_first_mri=of_one)
+
+
+@pytest.fixture(autouse=True)
+def reason():
+    """What the database refuses here, it refuses whatever the reason."""
+    with because("a slip"):
+        yield
 
 
 @pytest.fixture

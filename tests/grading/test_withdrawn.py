@@ -43,6 +43,7 @@ def test_open_case_that_vanished_is_told_of_in_a_sentence_that_names_nobody(as_r
     shown = response.content.decode()
     assert response.status_code == 404
     assert "was taken out of the study" in shown
+    assert accept == "text/html" or response.json()["gone"]  # the browser keeps nothing for it
     for secret in (read.mri.code, read.mri.participant.code, "IMNM", "withdr", "consent", read.study.slug):
         assert secret not in shown
     assert list(read.grades.values_list("muscle", "score")) == [("VL", 1)]

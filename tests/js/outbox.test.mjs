@@ -121,10 +121,15 @@ test("what finds no read is said and kept for the next page, and holds up nothin
   assert.deepEqual(site.scores, [2, 1]);
 });
 
-for (const status of [422, 423]) {
+const GONE = { error: "Taken out of the study.", gone: true };
+for (const [status, said] of [
+  [404, GONE],
+  [422, { error: "No." }],
+  [423, { error: "No." }],
+]) {
   test(`refused with ${status} and a reason it is dropped, said, and the next one goes out`, async () => {
     const { outbox, site, clock, reports } = open(aBrowser());
-    site.answer = ({ score }) => score === 1 && { status, ok: false, json: async () => ({ error: "No." }) };
+    site.answer = ({ score }) => score === 1 && { status, ok: false, json: async () => said };
 
     enter(outbox, 1, 2);
     await clock.pass(0);

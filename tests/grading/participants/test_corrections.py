@@ -197,6 +197,12 @@ def test_impossible_value_is_refused_in_words(client, participant, other, values
     assert stored() == before
 
 
+def test_age_over_89_is_stored_as_90(client, participant):
+    correct(client, "correct-participant", participant, age_years="94")
+
+    assert Participant.objects.get(pk=participant.pk).age_years == 90
+
+
 def test_code_is_stored_composed(client, participant):
     correct(client, "correct-participant", participant, code="Mu\u0308ller")
 

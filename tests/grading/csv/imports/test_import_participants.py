@@ -57,9 +57,8 @@ def test_every_column_is_stored(study):
 
 
 def test_new_participant_may_have_withdrawn(study):
-    import_participants(
-        study=study, file=b"participant,group,mri,withdrawn\nP3,DM,M1,true\nP3,DM,M2,\nP4,DM,M1,false\n"
-    )
+    header = b"participant,group,mri,days_since_first_mri,withdrawn\n"
+    import_participants(study=study, file=header + b"P3,DM,M1,0,true\nP3,DM,M2,9,\nP4,DM,M1,,false\n")
 
     assert [participant.code for participant in study.participants.withdrawn()] == ["P3"]
 

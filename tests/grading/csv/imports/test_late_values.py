@@ -8,6 +8,7 @@ from grading.csv.exports import export_participants
 from grading.csv.imports import ImportAsked, ImportRefused, create_study, import_grades, import_participants
 from grading.models import MRI, Participant, TrailRecord
 from tests.grading.csv.csv_files import PARTICIPANTS, as_csv, grade
+from thighsite.acting import because
 
 pytestmark = pytest.mark.django_db
 
@@ -192,8 +193,9 @@ def test_whatever_days_come_in_whatever_files_every_participant_has_one_first_mr
             known = list(participant.mris.values_list("days_since_first_mri", flat=True))
             assert len(known) == 1 or (None not in known and len(set(known)) == len(known) and 0 in known)
     finally:
-        study.mris.all().delete()
-        study.participants.all().delete()
+        with because("the next study comes"):
+            study.mris.all().delete()
+            study.participants.all().delete()
         study.delete()
 
 

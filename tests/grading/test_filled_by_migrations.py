@@ -25,8 +25,7 @@ from tests.builders import (
 )
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
 from tests.grading.integrity.worked_study import faults
-from tests.ownership import constraint_off, rules_off
-from thighsite.acting import because
+from tests.ownership import constraint_off, rules_off, triggers_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,9 +146,9 @@ def test_ages_over_89_become_90_in_locked_studies_too():
             make_participant(study, code=code, age_years=age)
         Study.objects.filter(pk=study.pk).update(locked_at=timezone.now(), locked_by=make_user())
 
-        with connection.as_owner(), connection.cursor() as cursor:
-            with because("A later rule asks for one."):
-                cursor.execute(import_module("grading.migrations.0011_codes_and_first_mris").AGES)
+        later = triggers_off(grading_participant="participant_corrected_with_a_reason")
+        with later, connection.as_owner(), connection.cursor() as cursor:
+            cursor.execute(import_module("grading.migrations.0011_codes_and_first_mris").AGES)
 
         assert dict(study.participants.values_list("code", "age_years")) == {"P1": 89, "P2": 90, "P3": None}
         changed = TrailRecord.objects.get(table="grading_participant", operation="update")

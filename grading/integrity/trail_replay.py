@@ -131,7 +131,7 @@ def _places(table: str, key_column: str, columns: list[str]) -> dict[str, sql.SQ
     elif "study_id" in columns:
         chosen = f"own.{of_study}", of_study
     elif "read_id" in columns:
-        chosen = f"own.read_id IN (SELECT id FROM grading_read WHERE {of_study})", of_study
+        chosen = "own.read_id IN (SELECT id FROM grading_read WHERE study_id = %(study)s)", of_study
     elif table == "auth_user":
         chosen = f"own.id = {of_people}", "key = ANY (%(people)s::text[])"
     elif "user_id" in columns:

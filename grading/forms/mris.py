@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 
-from grading.forms.participants import CodeField, ReasonForm, choices_between
+from grading.forms.participants import CodeField, CorrectionForm, choices_between
 from grading.models import MRI, Participant
 from grading.services.participants import PlacedMRI, differing, placement_problems
 
@@ -23,7 +23,7 @@ class MRIRow:
     fields: tuple[forms.BoundField, ...]
 
 
-class MRIsForm(ReasonForm):
+class MRIsForm(CorrectionForm):
     """Code, scan year and days of MRIs, each in fields of its own.
 
     ``belongs_to`` tells the participant that an MRI shall belong to; ``days`` what is proposed for it.

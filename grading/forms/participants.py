@@ -7,9 +7,10 @@ from django import forms
 
 from grading.ages import MAX_AGE_YEARS, TOP_AGE_YEARS, stored_age
 from grading.codes.spelling import composed, why_unseen
+from grading.limits import MAX_REASON_LENGTH
 from grading.models import DiagnosisGroup, Participant, Study
 from grading.models.participant import ParticipantQuerySet
-from grading.services.participants import CLINICAL, MAX_REASON_LENGTH, differing
+from grading.services.participants import CLINICAL, differing
 
 MAX_CODE_LENGTH = Participant._meta.get_field("code").max_length
 GONE = "withdrawn"
@@ -57,7 +58,7 @@ class ParticipantFilter(forms.Form):
         return found
 
 
-class ReasonForm(forms.Form):
+class CorrectionForm(forms.Form):
     """Why something is corrected; and what the page showed (services.participants.seen_of)."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -77,7 +78,7 @@ class ReasonForm(forms.Form):
         return list(self.visible_fields())
 
 
-class ValuesForm(ReasonForm):
+class ValuesForm(CorrectionForm):
     """Code, group and clinical values of a participant."""
 
     code = CodeField()

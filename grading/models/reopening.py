@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from grading.limits import MAX_REASON_LENGTH
 from grading.models.read import Read
 
 
@@ -16,7 +17,7 @@ class Reopening(models.Model):
     read = models.ForeignKey(Read, on_delete=models.PROTECT, related_name="reopenings")
     reopened_at = models.DateTimeField()
     reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=MAX_REASON_LENGTH)
     signed_off_at = models.DateTimeField(help_text="When the read had been signed off.")
     grades = models.JSONField(help_text="The grades as they had been signed: [muscle, side, score or null] each.")
 

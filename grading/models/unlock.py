@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from grading.limits import MAX_REASON_LENGTH
 from grading.models.study import Study
 
 
@@ -18,7 +19,7 @@ class Unlock(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="unlocks")
     locked_at = models.DateTimeField(help_text="Which of the study's locks it takes back.")
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=MAX_REASON_LENGTH)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)

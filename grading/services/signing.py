@@ -13,6 +13,7 @@ from grading.anatomy import Cell
 from grading.models import Read, Reopening
 from grading.services.cell_store import CellState, cell_states
 from grading.services.entering import normalised_comment
+from grading.services.reasons import checked_reason
 from grading.services.row_lock import check_entry_open, check_taking_part, for_update, is_taking_part
 from thighsite.acting import because
 
@@ -93,9 +94,7 @@ def reopen(*, read: Read, by: Any, reason: str) -> Read:
             examined has withdrawn.
     """
     read = for_update(read)
-    reason = reason.replace("\x00", "").strip()
-    if not reason or len(reason) > 500:
-        raise ValidationError("Give the reason for reopening, in at most 500 characters.")
+    reason = checked_reason(reason, "the reason for reopening")
     if not read.is_signed_off:
         raise ValidationError("This read is open already.")
     check_entry_open(read.study)

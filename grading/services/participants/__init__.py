@@ -5,7 +5,7 @@
 Each takes ``seen``, what ``seen_of`` gave when its page was made, and raises ChangedMeanwhile where that has changed.
 """
 
-from grading.services.participants.checks import MAX_REASON_LENGTH, STUDY_IS_LOCKED, ChangedMeanwhile, seen_of
+from grading.services.participants.checks import STUDY_IS_LOCKED, ChangedMeanwhile, seen_of
 from grading.services.participants.correcting import CLINICAL, correct_participant
 from grading.services.participants.deleting import delete_mri, delete_participant, why_kept
 from grading.services.participants.effect import Effect, effect_of
@@ -15,7 +15,6 @@ from grading.services.participants.withdrawing import take_withdrawal_back, with
 
 __all__ = [
     "CLINICAL",
-    "MAX_REASON_LENGTH",
     "MERGED",
     "STUDY_IS_LOCKED",
     "ChangedMeanwhile",

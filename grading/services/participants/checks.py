@@ -1,4 +1,4 @@
-"""What every correction of a participant begins with: locks, a reason, and whether its page is out of date."""
+"""What every correction of a participant begins with: locks, and whether its page is out of date."""
 
 import json
 from collections.abc import Collection
@@ -9,7 +9,6 @@ from django.db.models import Count
 
 from grading.models import MRI, Participant, Read, Study
 
-MAX_REASON_LENGTH = 500
 STUDY_IS_LOCKED = "The study is locked: while it is, nothing about its participants can be corrected."
 
 _OF_PARTICIPANT = (
@@ -65,11 +64,3 @@ def lock_for_correction(
     if len(found) < len(keys) or seen_of(participants, with_reads=with_reads) != seen:
         raise ChangedMeanwhile
     return [found[key] for key in keys]
-
-
-def checked_reason(reason: str) -> str:
-    """Return a reason as it is stored. ValidationError for none, or one that is too long."""
-    reason = reason.replace("\x00", "").strip()
-    if not reason or len(reason) > MAX_REASON_LENGTH:
-        raise ValidationError(f"Give the reason, in at most {MAX_REASON_LENGTH} characters.")
-    return reason

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from grading.models import Participant
-from grading.services.participants.checks import checked_reason, lock_for_correction
+from grading.services.participants.checks import lock_for_correction
+from grading.services.reasons import checked_reason
 from thighsite.acting import because
 
 CLINICAL = ("sex", "age_years", "autoantibody", "ck_u_per_l", "disease_duration_months")

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from grading.models import MRI, Participant, Read
 from grading.models.read import ReadQuerySet
-from grading.services.participants.checks import checked_reason, lock_for_correction
+from grading.services.participants.checks import lock_for_correction
 from grading.services.participants.placing import PlacedMRI, write_placement
+from grading.services.reasons import checked_reason
 from thighsite.acting import because
 
 

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from grading.models import Participant
-from grading.services.participants.checks import checked_reason, lock_for_correction
+from grading.services.participants.checks import lock_for_correction
 from grading.services.participants.correcting import CLINICAL
 from grading.services.participants.placing import PlacedMRI, write_placement
+from grading.services.reasons import checked_reason
 from thighsite.acting import because
 
 EMPTY = (None, "")

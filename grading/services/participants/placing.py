@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from grading.models import MRI, Participant
-from grading.services.participants.checks import checked_reason, lock_for_correction
+from grading.services.participants.checks import lock_for_correction
 from grading.services.participants.correcting import NOTHING_DIFFERS
+from grading.services.reasons import checked_reason
 from thighsite.acting import because
 
 Problem = tuple[UUID, str]  # MRI and field: code or days

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from grading.models import Participant
-from grading.services.participants.checks import checked_reason, lock_for_correction
+from grading.services.participants.checks import lock_for_correction
+from grading.services.reasons import checked_reason
 from thighsite.acting import because
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from grading.access import Role, study_view
 from grading.forms.mris import RemainingForm
-from grading.forms.participants import ReasonForm
+from grading.forms.participants import CorrectionForm
 from grading.models import MRI, Participant, Read, Study
 from grading.services import participants as services
 from grading.views.corrections.moving import mri_or_404
@@ -30,15 +30,15 @@ class ParticipantDeletion(Correction):
     def why_not(self) -> str | None:
         return services.why_kept(Read.objects.filter(mri__participant=self.participant))
 
-    def form(self, data=None) -> ReasonForm:
-        return ReasonForm(data, seen=self.seen)
+    def form(self, data=None) -> CorrectionForm:
+        return CorrectionForm(data, seen=self.seen)
 
-    def act(self, form: ReasonForm) -> None:
+    def act(self, form: CorrectionForm) -> None:
         services.delete_participant(
             participant=participant_or_404(self.study, self.participant.pk), **form.cleaned_data
         )
 
-    def outlook(self, form: ReasonForm, effect: services.Effect) -> Outlook:
+    def outlook(self, form: CorrectionForm, effect: services.Effect) -> Outlook:
         mris = [mri.code for mri in self.participant.mris.all()]
         sentences = [f"Participant {self.participant.code} is deleted"]
         sentences[0] += (
@@ -46,7 +46,7 @@ class ParticipantDeletion(Correction):
         )
         return Outlook(sentences=[*sentences, *_lost(effect.open), *effect_in_words(effect)])
 
-    def done(self, form: ReasonForm) -> str:
+    def done(self, form: CorrectionForm) -> str:
         return f"{self.participant.code} is deleted. The trail keeps what was stored."
 
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from grading.access import Role, SignedInRequest, study_view
-from grading.forms.participants import ReasonForm
+from grading.forms.participants import CorrectionForm
 from grading.models import Participant, Study
 from grading.services import participants as services
 from grading.views.corrections.steps import Correction, Outlook, carry_through, participant_or_404
@@ -25,13 +25,13 @@ class Withdrawal(Correction):
     def why_not(self) -> str | None:
         return f"{self.participant.code} has withdrawn already." if self.participant.is_withdrawn else None
 
-    def form(self, data=None) -> ReasonForm:
-        return ReasonForm(data, seen=self.seen)
+    def form(self, data=None) -> CorrectionForm:
+        return CorrectionForm(data, seen=self.seen)
 
-    def act(self, form: ReasonForm) -> None:
+    def act(self, form: CorrectionForm) -> None:
         services.withdraw_participant(participant=self.participant, by=self.by, **form.cleaned_data)
 
-    def outlook(self, form: ReasonForm, effect: services.Effect) -> Outlook:
+    def outlook(self, form: CorrectionForm, effect: services.Effect) -> Outlook:
         sentences = [
             f"{reads(effect.signed_off)} and {reads(effect.open, 'open')} of {self.participant.code} are kept."
         ]
@@ -44,7 +44,7 @@ class Withdrawal(Correction):
         sentences.append("The participant is counted as withdrawn, also in exports. This can be taken back.")
         return Outlook(sentences=sentences)
 
-    def done(self, form: ReasonForm) -> str:
+    def done(self, form: CorrectionForm) -> str:
         return f"{self.participant.code} is withdrawn."
 
 
@@ -58,19 +58,19 @@ class WithdrawalTakenBack(Correction):
             return None
         return f"{self.participant.code} takes part: there is no withdrawal to take back."
 
-    def form(self, data=None) -> ReasonForm:
-        return ReasonForm(data, seen=self.seen)
+    def form(self, data=None) -> CorrectionForm:
+        return CorrectionForm(data, seen=self.seen)
 
-    def act(self, form: ReasonForm) -> None:
+    def act(self, form: CorrectionForm) -> None:
         services.take_withdrawal_back(participant=self.participant, **form.cleaned_data)
 
-    def outlook(self, form: ReasonForm, effect: services.Effect) -> Outlook:
+    def outlook(self, form: CorrectionForm, effect: services.Effect) -> Outlook:
         sentences = effect_in_words(effect)
         if effect.open:
             sentences.append(f"{reads(effect.open, 'open')} can be opened again by the reader.")
         return Outlook(sentences=sentences)
 
-    def done(self, form: ReasonForm) -> str:
+    def done(self, form: CorrectionForm) -> str:
         return f"{self.participant.code} takes part again."
 
 

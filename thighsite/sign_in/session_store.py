@@ -11,7 +11,6 @@ Django's asynchronous methods would look for the key itself, and find nothing: n
 from hashlib import sha256
 
 from allauth.usersessions.models import UserSession
-from cryptography.fernet import InvalidToken
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -31,6 +30,8 @@ class SessionStore(db.SessionStore):
 
     def decode(self, session_data: bytes | str) -> dict:
         """Read what ``encode`` wrote; nothing is in a session that was written under another SECRET_KEY."""
+        from cryptography.fernet import InvalidToken  # no command needs it to start
+
         try:
             return super().decode(vault.decrypt(str(session_data)))
         except InvalidToken:

@@ -8,9 +8,12 @@ among SECRET_KEY_FALLBACKS; sessions end. Passkeys keep nothing secret on the se
 from base64 import urlsafe_b64encode
 from functools import lru_cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 
 def encrypt(text: str) -> str:
@@ -22,11 +25,13 @@ def decrypt(encrypted: str) -> str:
     return _vault().decrypt(encrypted.encode()).decode()
 
 
-def _vault() -> MultiFernet:
+def _vault() -> "MultiFernet":
     return _vault_of(*map(str, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)))
 
 
 @lru_cache  # every request opens its session
-def _vault_of(*secrets: str) -> MultiFernet:
+def _vault_of(*secrets: str) -> "MultiFernet":
+    from cryptography.fernet import Fernet, MultiFernet  # no command needs it to start
+
     keys = [sha256(f"second factors{secret}".encode()).digest() for secret in secrets]
     return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])

@@ -110,6 +110,7 @@ def test_focused_muscle_is_shown_on_the_map(visit, worklist):
 def test_site_works_without_javascript(visit, worklist):
     page = visit(READER, worklist, java_script_enabled=False)
     page.locator(".is-assigned a").last.click()
+    page.wait_for_url("**/reads/*/")  # until it is loaded, styles and all: what is clicked stands still
     for group in page.locator("[data-cell]").all():
         group.locator("input").nth(2).check(force=True)
 

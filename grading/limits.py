@@ -3,6 +3,8 @@
 Each is far above what a study sends and far below what would hurt the others: a request beyond one is refused whole.
 """
 
+from datetime import UTC, datetime
+
 MB = 2**20
 
 MAX_UPLOAD_BYTES = 64 * MB  # a CSV sent through the browser, held in memory
@@ -15,3 +17,7 @@ MAX_REASON_LENGTH = 500  # characters of the reason for what corrects or takes b
 MAX_FORM_BYTES = 1 * MB  # a form or a body of JSON, files aside
 MAX_FORM_FIELDS = 1000
 MAX_FORM_FILES = 5
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # of a read's times: what lies before is a slip, or where a clock starts
+MAX_POSITION = 1_000_000_000  # that a file may name: the places behind it are drawn, and have to fit into the column
+MAX_REASON_LENGTH = 500

@@ -34,7 +34,7 @@ GRADING = {
     "models": GROUND,
     "trail": (*GROUND, "grading.models"),
     "services": (*GROUND, "grading.models", "thighsite.acting"),
-    "csv": (*GROUND, "grading.models", "grading.services", "grading.trail"),
+    "csv": (*GROUND, "grading.models", "grading.services", "grading.trail", "thighsite.acting"),
     "integrity": (*GROUND, "grading.models", "grading.trail"),
     "forms": (*GROUND, "grading.models", "grading.services"),
     "demo": (*GROUND, "grading.models", "grading.services", "grading.csv"),

@@ -74,19 +74,31 @@ _PACE = (
     Column("comment", "text", "", f"up to {MAX_COMMENT_LENGTH} characters", "what the reader noted"),
     Column("first_entry_at", "time", "UTC", _TIME, "when the first grade was entered"),
     Column("last_entry_at", "time", "UTC", _TIME, "when the last grade was entered"),
-    Column("active_seconds", "number", "seconds", "0 or more", "reading time, pauses of over two minutes left out"),
+    Column(
+        "active_seconds",
+        "number",
+        "seconds",
+        "0 or more, or empty if not measured",
+        "reading time, pauses of over two minutes left out",
+    ),
 )
 _SIGNATURE = (
     Column("signature", "text", "", "64 hexadecimal digits unless not signed off", "SHA-256 of what was signed off"),
 )
 
-GRADE_COLUMNS = (*_READ, *_GRADE, *_PASS, *_PACE, *_SIGNATURE, _WITHDRAWN)
+_IMPORTED = (
+    Column(
+        "imported", "true or false", "", "true, false", "whether a file brought the read in, graded before elsewhere"
+    ),
+)
+
+GRADE_COLUMNS = (*_READ, *_GRADE, *_PASS, *_PACE, *_SIGNATURE, *_IMPORTED, _WITHDRAWN)
 
 
 def wide_columns(sides: tuple[str, ...]) -> tuple[Column, ...]:
     """List the columns of one row per read: a column per cell stands where a grade's four columns were."""
     cells = (Cell(muscle, side) for muscle in MUSCLE_CODES for side in sides)
-    return (*_READ, *map(_of_cell, cells), *_PASS, *_PACE, *_SIGNATURE, _WITHDRAWN)
+    return (*_READ, *map(_of_cell, cells), *_PASS, *_PACE, *_SIGNATURE, *_IMPORTED, _WITHDRAWN)
 
 
 def _of_cell(cell: Cell) -> Column:

@@ -21,8 +21,9 @@ _GRADE = ("muscle", "side", "score", "not_assessable")
 _PASS = ("read__position", "read__opened_at", "read__signed_off_at", "read__status")
 _PACE = ("read__comment", "read__first_entry_at", "read__last_entry_at", "read__active_seconds")
 _SIGNATURE = ("read__signature",)
-_WITHDRAWN = ("withdrawn",)  # _grades adds it
-_AFTER_GRADES = (*_PASS, *_PACE, *_SIGNATURE, *_WITHDRAWN)
+_IMPORTED = ("imported",)
+_WITHDRAWN = ("withdrawn",)  # _grades adds these
+_AFTER_GRADES = (*_PASS, *_PACE, *_SIGNATURE, *_IMPORTED, *_WITHDRAWN)
 _PAPER_ORDER = Case(*(When(muscle=code, then=Value(place)) for place, code in enumerate(MUSCLE_CODES)))
 
 
@@ -60,7 +61,9 @@ def export_codebook(study: Study, seal: Seal | None = None) -> Iterator[str]:
 
 
 def _grades(study: Study, *, signed_off_only: bool) -> QuerySet:
-    grades = Grade.objects.filter(read__study=study)
+    grades = Grade.objects.filter(read__study=study).annotate(
+        imported=ExpressionWrapper(Q(read__handed_out=False), output_field=BooleanField())
+    )
     if signed_off_only:
         grades = grades.filter(read__status="signed_off")
     return grades.annotate(withdrawn=_is_there("read__mri__participant__withdrawn_at")).order_by(

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
+from grading.limits import MAX_REASON_LENGTH
 from grading.models import Read, Study
 from grading.services.members import readers_of
 
@@ -27,6 +28,20 @@ class FileForm(forms.Form):
         super().__init__(*args, **kwargs)
         megabytes = settings.FILE_UPLOAD_MAX_MEMORY_SIZE // 2**20
         self.fields["file"].error_messages["required"] = f"Choose a CSV file of at most {megabytes} MB."
+
+
+class GradesForm(FileForm):
+    """A CSV file of grades, and why it may correct what earlier files brought in."""
+
+    reason = forms.CharField(
+        label="Reason for corrections",
+        required=False,
+        max_length=MAX_REASON_LENGTH,
+        help_text=(
+            "Only where the file is to correct what an earlier file brought in. What it says otherwise then replaces "
+            "what is stored; the trail keeps both, with the reason. What readers graded here is never replaced."
+        ),
+    )
 
 
 class StudySettingsForm(forms.ModelForm):

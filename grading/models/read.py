@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from grading import scale
 from grading.anatomy import Cell
-from grading.limits import MAX_COMMENT_LENGTH
+from grading.limits import EARLIEST, MAX_COMMENT_LENGTH
 from grading.models.mri import MRI
 from grading.models.study import Study
 
@@ -54,8 +54,8 @@ class ReadQuerySet(models.QuerySet):
         return self.filter(Q(available_at=None) | Q(available_at__lte=now))
 
     def in_reading_order(self) -> Self:
-        """Sort into the order in which a reader meets the cases; imported reads, which have none, last."""
-        return self.order_by(F("position").asc(nulls_last=True), "assigned_at", "id")
+        """Sort into the order in which a reader meets the cases; those without a position last, by their random ids."""
+        return self.order_by(F("position").asc(nulls_last=True), "id")
 
     def for_overview(self) -> Self:
         """Fetch what a coordinator sees of reads, in a fixed number of queries."""
@@ -123,7 +123,12 @@ class Read(models.Model):
     first_entry_at = models.DateTimeField(null=True, blank=True)
     last_entry_at = models.DateTimeField(null=True, blank=True)
     last_active_at = models.DateTimeField(null=True, blank=True, help_text="When the reader was last seen at it.")
-    active_seconds = models.FloatField(default=0, help_text="Reading time: pauses of over two minutes left out.")
+    active_seconds = models.FloatField(
+        default=0,
+        null=True,
+        blank=True,
+        help_text="Reading time: pauses of over two minutes left out. Empty: unmeasured.",
+    )
     imported_at = models.DateTimeField(
         null=True, blank=True, help_text="When a file brought the read in. Never set or changed afterwards."
     )
@@ -136,7 +141,7 @@ class Read(models.Model):
     signed_off_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    sign_off_meaning = models.CharField(max_length=200, blank=True)
+    sign_off_meaning = models.CharField(max_length=400, blank=True)
     signature = models.CharField(
         max_length=64, blank=True, editable=False, help_text="SHA-256 of what was signed. Only PostgreSQL writes it."
     )
@@ -187,6 +192,19 @@ class Read(models.Model):
             ),
             models.CheckConstraint(name="read_active_seconds_from_0", condition=Q(active_seconds__gte=0)),
             models.CheckConstraint(
+                name="read_times_from_1990",
+                condition=~(
+                    Q(opened_at__lt=EARLIEST)
+                    | Q(first_entry_at__lt=EARLIEST)
+                    | Q(last_entry_at__lt=EARLIEST)
+                    | Q(signed_off_at__lt=EARLIEST)
+                ),
+            ),
+            models.CheckConstraint(
+                name="read_times_in_order",
+                condition=~(Q(signed_off_at__lt=F("opened_at")) | Q(last_entry_at__lt=F("first_entry_at"))),
+            ),
+            models.CheckConstraint(
                 name="read_signed_off_by_its_reader",
                 condition=Q(signed_off_by=None) | Q(signed_off_by=F("reader")),
             ),
@@ -198,6 +216,11 @@ class Read(models.Model):
     @property
     def is_signed_off(self) -> bool:
         return self.status == self.Status.SIGNED_OFF
+
+    @property
+    def is_imported(self) -> bool:
+        """Say whether a file brought the read in and its reader has not had it in hand here."""
+        return not self.handed_out
 
     @property
     def takes_entries(self) -> bool:

@@ -51,12 +51,13 @@ _ENTRY = """
     ), graded AS ({change})
     UPDATE grading_read SET
         first_entry_at = coalesce(first_entry_at, greatest(%(at)s, last_active_at)),
-        last_entry_at = greatest(%(at)s, last_active_at),
+        last_entry_at = greatest(%(at)s, last_active_at, last_entry_at),
         last_active_at = greatest(%(at)s, last_active_at),
-        active_seconds = active_seconds + CASE
+        active_seconds = coalesce(active_seconds, 0) + CASE
             WHEN %(at)s - last_active_at BETWEEN interval '0' AND %(idle)s
             THEN extract(epoch FROM %(at)s - last_active_at) ELSE 0 END
     WHERE id = %(read)s
+    RETURNING status = 'assigned'
 """
 _ENTER = _ENTRY.format(
     change="""
@@ -70,6 +71,8 @@ _ENTER = _ENTRY.format(
 _TAKE_BACK = _ENTRY.format(
     change="DELETE FROM grading_grade WHERE read_id = %(read)s AND muscle = %(muscle)s AND side = %(side)s"
 )
+# A read with an entry is no longer only assigned, also where its page was never opened.
+_BEGIN = "UPDATE grading_read SET status = 'draft' WHERE id = %(read)s"
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def lock_own_cell(*, read_id: UUID, reader_id: int, muscle: str, side: str) -> C
 
 
 def write_cell(read_id: UUID, new: CellState, key: UUID, at: datetime) -> CellState:
-    """Write entry, grade and reading time, in one statement. The read must be locked.
+    """Write entry, grade and reading time, in one statement; the first one makes a draft. The read must be locked.
 
     Raises:
         IntegrityError: the database has an entry with the key, or one that made this version.
@@ -147,4 +150,6 @@ def write_cell(read_id: UUID, new: CellState, key: UUID, at: datetime) -> CellSt
     values = asdict(new) | {"read": read_id, "key": key, "at": at, "now": timezone.now(), "idle": IDLE_AFTER}
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_BACK if new.is_empty else _ENTER, values)
+        if cursor.fetchone() == (True,):
+            cursor.execute(_BEGIN, values)
     return new

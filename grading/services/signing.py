@@ -68,7 +68,11 @@ def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
     if missing := read.ungraded_cells():
         raise ValidationError(f"Still to grade: {', '.join(cell.label for cell in missing)}.")
     read.status = Read.Status.SIGNED_OFF
-    read.signed_off_at, read.signed_off_by = timezone.now(), read.reader
+    now = timezone.now()
+    read.signed_off_at = max(
+        now, read.opened_at or now
+    )  # a clock that was set back puts no sign-off before the opening
+    read.signed_off_by = read.reader
     read.sign_off_meaning, read.handed_out = SIGN_OFF_MEANING, True
     read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning", "handed_out"])
     return read

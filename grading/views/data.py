@@ -10,7 +10,7 @@ from grading.access import Role, study_view
 from grading.csv import exports
 from grading.csv.exports import LAYOUTS
 from grading.csv.imports import ImportAsked, ImportRefused, ImportReport, import_grades, import_participants
-from grading.forms.data import AssignForm, FileForm, RereadForm, StudySettingsForm
+from grading.forms.data import AssignForm, FileForm, GradesForm, RereadForm, StudySettingsForm
 from grading.guessing import guesses_of_readers
 from grading.models import Seal, Study
 from grading.progress import progress_by_reader
@@ -25,12 +25,15 @@ def data(request: HttpRequest, study: Study) -> HttpResponse:
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def take_participants(request: HttpRequest, study: Study) -> HttpResponse:
-    return _take(request, study, "participants", import_participants)
+    return _take(request, study, "participants", lambda form, **file: import_participants(study=study, **file))
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def take_grades(request: HttpRequest, study: Study) -> HttpResponse:
-    return _take(request, study, "grades", import_grades)
+    def take(form: FileForm, **file) -> ImportReport:
+        return import_grades(study=study, by=request.user, reason=form.cleaned_data["reason"], **file)
+
+    return _take(request, study, "grades", take)
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
@@ -70,7 +73,7 @@ def _take(request: HttpRequest, study: Study, what: str, take: Callable[..., Imp
     if not form.is_valid():
         return _page(request, study, status=422, **{f"{what}_form": form})
     try:
-        report = _import(take, form, study=study, dry_run="check" in request.POST)
+        report = _import(take, form, dry_run="check" in request.POST)
     except ImportRefused as error:
         return _page(request, study, status=422, refused=error, refused_what=what)
     for sentence in report.sentences:
@@ -84,15 +87,16 @@ def _import(take: Callable[..., ImportReport], form: FileForm, **options) -> Imp
     """Import a file. ImportAsked for one with questions other than those that the form accepts."""
     file = form.cleaned_data["file"].read()
     try:
-        return take(file=file, **options)
+        return take(form, file=file, **options)
     except ImportAsked as asked:
         if asked.digest != form.cleaned_data["accepted"]:
             raise
-        return take(file=file, accept_similar=True, **options)
+        return take(form, file=file, accept_similar=True, **options)
 
 
 def _file_form(what: str, *data) -> FileForm:
-    return FileForm(*data, auto_id=f"{what}_%s")  # two of them share the page
+    form = GradesForm if what == "grades" else FileForm
+    return form(*data, auto_id=f"{what}_%s")  # two of them share the page
 
 
 def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The database itself refuses impossible states, whatever the program does."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -66,15 +67,13 @@ def test_muscle_is_graded_once_per_read_and_side():
 @pytest.mark.parametrize("change", ["insert", "update", "delete"])
 def test_grades_of_a_signed_off_read_are_frozen(change):
     read = make_read(scores=[1] * 11)
-    extra = Grade(read=read, muscle="VL", side="both", score=2)
-    read.grades.filter(muscle="VL").delete()
     Read.objects.filter(pk=read.pk).update(
         status="signed_off", signed_off_at=timezone.now(), signed_off_by=read.reader, sign_off_meaning="final"
     )
 
     with refuses("grades are frozen"):
         if change == "insert":
-            extra.save()
+            Grade.objects.create(read=read, muscle="VL", side="left", score=2)
         elif change == "update":
             read.grades.filter(muscle="VM").update(score=3)
         else:
@@ -103,6 +102,10 @@ def test_grade_stays_in_its_read():
         ({"sign_off_meaning": "final"}, "read_sign_off_is_whole"),
         ({"active_seconds": -1}, "read_active_seconds_from_0"),
         ({"handed_out": False}, "read_is_handed_out_or_imported"),
+        ({"opened_at": datetime(1989, 12, 31, 23, 59, tzinfo=UTC)}, "read_times_from_1990"),
+        ({"first_entry_at": datetime(1970, 1, 1, tzinfo=UTC)}, "read_times_from_1990"),
+        ({"last_entry_at": datetime(1900, 1, 1, tzinfo=UTC)}, "read_times_from_1990"),
+        ({"first_entry_at": timezone.now(), "last_entry_at": datetime(2020, 1, 1, tzinfo=UTC)}, "read_times_in_order"),
     ],
 )
 def test_impossible_read_is_refused(fields, constraint):
@@ -123,6 +126,34 @@ def test_only_the_reader_signs_off_a_read():
         Read.objects.filter(pk=read.pk).update(
             status="signed_off", signed_off_at=timezone.now(), signed_off_by=other, sign_off_meaning="final"
         )
+
+
+@pytest.mark.parametrize(
+    ("opened_at", "constraint"),
+    [(datetime(2020, 1, 2, tzinfo=UTC), "read_times_in_order"), (None, "read_times_from_1990")],
+)
+def test_sign_off_at_a_time_that_cannot_be_is_refused(opened_at, constraint):
+    read = make_read(scores=[1] * 11, opened_at=opened_at)
+
+    with refuses(constraint):
+        Read.objects.filter(pk=read.pk).update(
+            status="signed_off",
+            signed_off_at=datetime(2020 if opened_at else 1900, 1, 1, tzinfo=UTC),
+            signed_off_by=read.reader,
+            sign_off_meaning="final",
+        )
+
+
+@pytest.mark.parametrize("sides", ["together", "apart"])
+def test_read_with_a_muscle_ungraded_is_not_signed_off(sides):
+    read = make_read(study=make_study(sides=sides), scores=[1] * 11)
+    read.grades.filter(muscle="SA").first().delete()
+    sign_off = {"status": "signed_off", "signed_off_at": timezone.now(), "signed_off_by": read.reader}
+
+    with refuses("every muscle is graded or not assessable"), transaction.atomic():
+        Read.objects.filter(pk=read.pk).update(**sign_off, sign_off_meaning="final")
+    with refuses("every muscle is graded or not assessable"):
+        make_read(mri=read.mri, reader=read.reader, occasion=2, **sign_off, sign_off_meaning="final")
 
 
 def test_signature_stands_on_what_is_signed_off_alone():

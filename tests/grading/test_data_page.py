@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from grading import services
 from grading.csv.exports import export_codebook, export_grades, export_participants
 from grading.csv.imports import import_grades
 from grading.models import Grade, Read
@@ -87,9 +88,9 @@ def test_other_methods_are_refused(client, url, name, method):
 
 @pytest.mark.usefixtures("coordinator")
 def test_page_shows_progress_and_members(client, study, url):
-    rows = [grade(), grade(occasion="2", status="draft"), grade(occasion="3", status="assigned", muscle="VM")]
-    import_grades(study=study, file=as_csv(rows))
+    import_grades(study=study, file=as_csv([*complete_read(), grade(occasion="2", status="draft")]))
     anna = study.members.get(user__username="anna").user
+    services.assign_reads(study=study, readers=[anna])
     make_member(other := make_study(), "reader", anna)
     make_read(study=other, reader=anna)  # of another study, so it does not count
 
@@ -136,11 +137,11 @@ def test_participants_are_imported(client, study, url):
 
 @pytest.mark.usefixtures("coordinator")
 def test_grades_are_imported_and_remarked_on(client, url):
-    response = upload(client, url("import-grades"), as_csv([grade()]), follow=True)
+    response = upload(client, url("import-grades"), as_csv(complete_read(sequence="T1W")), follow=True)
 
-    assert "Imported into thighs: 1 read, 1 grade." in response.content.decode()
-    assert "Please check: 1 read signed off with muscles that carry no grade." in response.content.decode()
-    assert Grade.objects.count() == 1
+    assert "Imported into thighs: 1 read, 11 grades." in response.content.decode()
+    assert "Please check: 1 read with an unusual pairing of feature and sequence" in response.content.decode()
+    assert Grade.objects.count() == 11
 
 
 @pytest.mark.parametrize(

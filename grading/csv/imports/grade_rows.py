@@ -5,24 +5,33 @@ combination of cells is read once and looked up afterwards, which makes a millio
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from grading.anatomy import MUSCLE_CODES, SIDES, TOGETHER, Cell
 from grading.csv.columns import GRADE_COLUMNS, MAX_CODE_LENGTH, MAX_GROUP_LENGTH
 from grading.csv.imports.csv_file import Table, read_table
+from grading.csv.imports.read_times import TIMES, impossible_times
 from grading.csv.imports.refusal import Problems
 from grading.csv.imports.row_parser import Row, quoted
-from grading.limits import MAX_COMMENT_LENGTH
-from grading.scale import FEATURES, SCORES, SEQUENCES, STATUSES
+from grading.limits import MAX_COMMENT_LENGTH, MAX_POSITION
+from grading.scale import ASSIGNED, DRAFT, FEATURES, SCORES, SEQUENCES, STATUSES
 
 MAX_USERNAME_LENGTH = 150
 COLUMNS = tuple(column.name for column in GRADE_COLUMNS)
 REQUIRED = ("participant", "mri", "reader", "sequence", "feature", "muscle", "score")
 CELL_COLUMNS = ("muscle", "side", "score", "not_assessable")
 READ_COLUMNS = tuple(name for name in COLUMNS if name not in CELL_COLUMNS)
-PACE_COLUMNS = ("comment", "first_entry_at", "last_entry_at", "active_seconds")
-SAME_IN_A_READ = ("group", "sequence", "position", "opened_at", "signed_off_at", "status", *PACE_COLUMNS)
+PACE = ("first_entry_at", "last_entry_at", "active_seconds")
+DESCRIPTION = (
+    "sequence",
+    "position",
+    "opened_at",
+    "signed_off_at",
+    "comment",
+    *PACE,
+)  # what is stored of a read itself
+SAME_IN_A_READ = ("group", "status", *DESCRIPTION)
 
 
 class ReadKey(NamedTuple):
@@ -37,7 +46,10 @@ class ReadKey(NamedTuple):
 
 @dataclass(slots=True)
 class ReadInFile:
-    """One read and its grades: score, or None for not assessable, and the line where it stands."""
+    """One read and its grades: score, or None for not assessable, and the line where it stands.
+
+    What is None or empty, the file does not say.
+    """
 
     line: int
     key: ReadKey
@@ -52,6 +64,10 @@ class ReadInFile:
     last_entry_at: datetime | None
     active_seconds: float | None
     grades: dict[Cell, tuple[int | None, int]] = field(default_factory=dict)
+
+    def said(self) -> dict[str, Any]:
+        """List what the file says of the read itself, by the names in DESCRIPTION."""
+        return {name: value for name in DESCRIPTION if (value := getattr(self, name)) not in (None, "")}
 
 
 class _Grade(NamedTuple):
@@ -77,6 +93,7 @@ class _Reader:
         self.read_of_cells: dict[tuple[str, ...], ReadInFile | None] = {}
         self.read_of_key: dict[ReadKey, ReadInFile] = {}
         self.grade_of_cells: dict[tuple[str, ...], _Grade] = {}
+        self.now = datetime.now(UTC)
 
     def reads(self) -> list[ReadInFile]:
         pick_read, pick_grade = self.table.pick(READ_COLUMNS), self.table.pick(CELL_COLUMNS)
@@ -84,10 +101,10 @@ class _Reader:
             of_read, of_grade = pick_read(cells), pick_grade(cells)
             if of_read not in self.read_of_cells:
                 self.read_of_cells[of_read] = self._read(line, of_read)
+            read = self.read_of_cells[of_read]
             grade = self.grade_of_cells.get(of_grade) or self._grade(of_grade)
-            if grade.problems:
-                self._report(grade.problems, line)
-            elif read := self.read_of_cells[of_read]:
+            self._report(grade.problems, line)
+            if read and not grade.problems:
                 self._add(read, grade, line)
         return list(self.read_of_key.values())
 
@@ -101,7 +118,7 @@ class _Reader:
     def _read(self, line: int, cells: tuple[str, ...]) -> ReadInFile | None:
         """Find the read that cells describe; None if they are wrong or contradict an earlier row."""
         row = Row(READ_COLUMNS, cells, decimal_comma=self.table.decimal_comma)
-        found = _parse_read(line, row)
+        found = _parse_read(line, row, self.now)
         self._report(row.problems, line)
         if row.problems:
             return None
@@ -126,7 +143,7 @@ class _Reader:
             self.problems.add(message, line, column)
 
 
-def _parse_read(line: int, row: Row) -> ReadInFile:
+def _parse_read(line: int, row: Row, now: datetime) -> ReadInFile:
     key = ReadKey(
         participant=row.code("participant", MAX_CODE_LENGTH),
         mri=row.code("mri", MAX_CODE_LENGTH),
@@ -139,19 +156,21 @@ def _parse_read(line: int, row: Row) -> ReadInFile:
         key,
         group=row.text("group", MAX_GROUP_LENGTH),
         sequence=row.choice("sequence", SEQUENCES),
-        position=row.whole("position", 1, 2**31 - 1),
+        position=row.whole("position", 1, MAX_POSITION),
         opened_at=row.time("opened_at"),
         signed_off_at=row.time("signed_off_at"),
-        status=row.choice("status", STATUSES, default="signed_off"),
+        status="" if row.is_empty("status") else row.choice("status", STATUSES),
         comment=row.free_text("comment", MAX_COMMENT_LENGTH),
         first_entry_at=row.time("first_entry_at"),
         last_entry_at=row.time("last_entry_at"),
         active_seconds=row.number("active_seconds", 0),
     )
-    if read.signed_off_at and read.status in ("assigned", "draft"):
-        row.wrong("signed_off_at", f"The read is {read.status}, so it has no time of sign-off")
-    if read.signed_off_at and read.opened_at and read.signed_off_at < read.opened_at:
-        row.wrong("signed_off_at", "The sign-off lies before the opening of the read")
+    if read.status == ASSIGNED:
+        row.wrong("status", "A read with a grade is no longer assigned; write draft")
+    if read.signed_off_at and read.status == DRAFT:
+        row.wrong("signed_off_at", "The read is draft, so it has no time of sign-off")
+    for column, message in impossible_times({name: getattr(read, name) for name in TIMES}, now):
+        row.wrong(column, message)
     return read
 
 

@@ -1,41 +1,90 @@
 """Writing an import's reads and grades: a handful of statements, however many rows."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
-from grading.csv.imports.grade_matching import Change
-from grading.csv.imports.grade_rows import PACE_COLUMNS
-from grading.csv.imports.stored import Stored
+from grading.csv.imports.drawn_order import draw_positions
+from grading.csv.imports.grade_rows import DESCRIPTION
+from grading.csv.imports.imported_reads import Change
+from grading.csv.imports.stored import Grades, Stored
 from grading.models import Grade, Read, Study
-from grading.scale import is_usual_pairing
-from grading.services import SIGN_OFF_MEANING
+from grading.scale import SIGNED_OFF, is_usual_pairing
 
 BATCH = 2000
-_DESCRIPTION = ("sequence", "pairing_confirmed", "position", "status", "opened_at", *PACE_COLUMNS)
+_OPEN = tuple(name for name in DESCRIPTION if name != "signed_off_at")  # a time of sign-off comes with signing off
 _GRADE_COLUMNS = "read_id, muscle, side, score, not_assessable, version, entered_at, changed_at"
 
+# Back to a draft within the transaction, so that PostgreSQL makes the signature anew: see migration 0012.
+_UNSIGN = """
+    UPDATE grading_read SET status = 'draft', signed_off_at = NULL, signed_off_by_id = NULL, sign_off_meaning = ''
+    WHERE id = ANY(%s)
+"""
+_CORRECT = """
+    UPDATE grading_grade AS grade
+    SET score = said.score, not_assessable = said.score IS NULL, version = version + 1, changed_at = %s
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::int[]) AS said (read_id, muscle, side, score)
+    WHERE (grade.read_id, grade.muscle, grade.side) = (said.read_id, said.muscle, said.side)
+"""
+_SIGN_OFF = """
+    UPDATE grading_read
+    SET status = 'signed_off', signed_off_by_id = reader_id, signed_off_at = signed.at, sign_off_meaning = meaning
+    FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS signed (id, at, meaning)
+    WHERE grading_read.id = signed.id
+"""
 
-def store_reads(study: Study, changes: list[Change], stored: Stored, users: dict[str, Any], now: datetime) -> None:
+
+@dataclass(frozen=True)
+class Import:
+    """Who brings a file in, and when. ``by`` is None for a command."""
+
+    by: Any
+    at: datetime
+
+    def meaning(self, reader: str) -> str:
+        """Say what the sign-off of an imported read means: nobody signed it here."""
+        name = self.by.get_username() if self.by else "a command"
+        return f"Brought in from a file by {name} on {self.at.astimezone(UTC):%Y-%m-%d}; graded before by {reader}."
+
+
+def store_reads(study: Study, changes: list[Change], stored: Stored, users: dict[str, Any], this: Import) -> None:
     """Write the changes. Grades go in while their reads are open, for the database freezes signed-off ones."""
-    reads = [_open_read(study, change, stored, users, now) for change in changes]
+    if corrected := [change.stored.id for change in changes if change.stored and change.stored.is_signed_off]:
+        _run(_UNSIGN, corrected)
+    positions = draw_positions(changes, stored)
+    times = [_time_of_sign_off(change, this) for change in changes]
+    reads = [_open_read(study, change, stored, users, this) for change in changes]
+    for read, change in zip(reads, changes, strict=True):
+        read.position = read.position or positions.get(change.in_file.key)
     Read.objects.bulk_create(
-        reads, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=_DESCRIPTION
+        reads,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[*_OPEN, "pairing_confirmed", "status"],
     )
-    _copy_grades(zip(reads, changes, strict=True), now)
-    _sign_off(
-        {
-            read.id: change.in_file.signed_off_at or now
-            for read, change in zip(reads, changes, strict=True)
-            if change.status == Read.Status.SIGNED_OFF
-        }
-    )
+    _copy_grades(((read, change.new) for read, change in zip(reads, changes, strict=True)), this.at)
+    _correct_grades(((read, change.other) for read, change in zip(reads, changes, strict=True)), this.at)
+    signed = [
+        (read.id, at, this.meaning(change.in_file.key.reader))
+        for read, at, change in zip(reads, times, changes, strict=True)
+        if at
+    ]
+    if signed:
+        _run(_SIGN_OFF, *map(list, zip(*signed, strict=True)))
 
 
-def _open_read(study: Study, change: Change, stored: Stored, users: dict[str, Any], now: datetime) -> Read:
+def _time_of_sign_off(change: Change, this: Import) -> datetime | None:
+    if change.status != SIGNED_OFF:
+        return None
+    return change.in_file.signed_off_at or (change.stored and change.stored.signed_off_at) or this.at
+
+
+def _open_read(study: Study, change: Change, stored: Stored, users: dict[str, Any], this: Import) -> Read:
+    """Make of a change its read as it is before it is signed off."""
     found, key = change.in_file, change.in_file.key
     read = change.stored or Read(
         study=study,
@@ -43,40 +92,39 @@ def _open_read(study: Study, change: Change, stored: Stored, users: dict[str, An
         reader=users[key.reader],
         feature=key.feature,
         occasion=key.occasion,
-        imported_at=now,
+        imported_at=this.at,
         handed_out=False,
+        active_seconds=None,
     )
-    read.sequence = found.sequence
+    for name, value in change.said.items():
+        setattr(read, name, value)
     read.pairing_confirmed = not is_usual_pairing(key.feature, found.sequence)
-    read.position = found.position or read.position
-    read.opened_at = found.opened_at or read.opened_at
-    for name in PACE_COLUMNS:
-        setattr(read, name, getattr(found, name) or getattr(read, name))
-    read.status = Read.Status.DRAFT if change.status == Read.Status.SIGNED_OFF else change.status
+    read.status = Read.Status.DRAFT if change.status == SIGNED_OFF else change.status
+    read.signed_off_at = read.signed_off_by = None
+    read.sign_off_meaning = ""
     return read
 
 
-def _sign_off(times: dict[UUID, datetime]) -> None:
-    """Sign reads off by their own readers, each at its time."""
-    table = connection.ops.quote_name(Read._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} SET status = %s, sign_off_meaning = %s, "  # nosec B608
-            "signed_off_by_id = reader_id, signed_off_at = at "
-            f"FROM unnest(%s::uuid[], %s::timestamptz[]) AS signed (id, at) WHERE {table}.id = signed.id",
-            [Read.Status.SIGNED_OFF.value, SIGN_OFF_MEANING, list(times), list(times.values())],
-        )
-
-
-def _copy_grades(reads: Iterable[tuple[Read, Change]], now: datetime) -> None:
-    """Write the grades by COPY, which takes a million rows in seconds where an INSERT of objects takes minutes."""
+def _copy_grades(grades: Iterable[tuple[Read, Grades]], now: datetime) -> None:
+    """Write new grades by COPY, which takes a million rows in seconds where an INSERT of objects takes minutes."""
     table = connection.ops.quote_name(Grade._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({_GRADE_COLUMNS}) FROM STDIN") as copy:
-        for row in _grade_rows(reads, now):
-            copy.write_row(row)
+        for read, muscle, side, score in _one_by_one(grades):
+            copy.write_row((read, muscle, side, score, score is None, 1, now, now))
 
 
-def _grade_rows(reads: Iterable[tuple[Read, Change]], now: datetime) -> Iterator[tuple]:
-    for read, change in reads:
-        for (muscle, side), score in change.grades.items():
-            yield read.id, muscle, side, score, score is None, 1, now, now
+def _correct_grades(grades: Iterable[tuple[Read, Grades]], now: datetime) -> None:
+    """Replace stored grades, all in one statement, so that the trail has one record a read."""
+    if rows := list(_one_by_one(grades)):
+        _run(_CORRECT, now, *map(list, zip(*rows, strict=True)))
+
+
+def _one_by_one(grades: Iterable[tuple[Read, Grades]]) -> Iterator[tuple]:
+    for read, scores in grades:
+        for (muscle, side), score in scores.items():
+            yield read.id, muscle, side, score
+
+
+def _run(statement: str, *parameters: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)

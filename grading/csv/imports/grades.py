@@ -1,48 +1,65 @@
 """Grades from CSV: years of spreadsheets, or an export of this site, come in this way."""
 
+from typing import Any
+
 import psycopg.errors
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from grading.anatomy import TOGETHER
+from grading.anatomy import MUSCLE_CODES, TOGETHER, Cell
 from grading.csv.imports.grade_matching import Matched, match_reads, sides_after
 from grading.csv.imports.grade_rows import COLUMNS, ReadInFile, read_grades
-from grading.csv.imports.grade_storing import store_reads
+from grading.csv.imports.grade_storing import Import, store_reads
 from grading.csv.imports.headers import ask_about_columns
 from grading.csv.imports.readers import check_readers, make_readers
 from grading.csv.imports.refusal import Problems, Questions, refuse
 from grading.csv.imports.report import ImportReport, counted, ignored_columns
 from grading.csv.imports.stored import fetch_stored, study_for_import
-from grading.models import Read, Study
+from grading.limits import MAX_REASON_LENGTH
+from grading.models import Study
 from grading.scale import is_usual_pairing
+from thighsite.acting import because
 
 
 def import_grades(
     *,
     study: Study,
     file: bytes,
+    by: Any = None,
     dry_run: bool = False,
     create_readers: bool = False,
+    reason: str = "",
     accept_similar: bool = False,
 ) -> ImportReport:
     """Add the reads and grades of a long CSV that the study does not have yet; all of them or none.
 
-    A grade that is stored already is skipped. Open reads of an earlier file are filled and take this one's status; a
-    read never goes back to an earlier one. A file that would change a read which the site handed out (assigned, opened
-    or reopened here) is refused: nobody signs for another. With ``create_readers`` readers without an account get
-    one, without a password. A study without reads takes its sides from the file. What is possible but rarely meant,
-    such as the name of a new reader that is easily taken for another's, is imported with ``accept_similar``.
+    A grade that is stored already is skipped. A new read is signed off unless the file says draft; drafts of an earlier
+    file are filled, and signed off where this one says so; a read never goes back to an earlier status. A file that
+    would change a read which the site handed out (assigned, opened or reopened here) is refused: nobody signs for
+    another. A study without reads takes its sides from the file.
+
+    Args:
+        by: who brings the file in; None for a command.
+        create_readers: give readers without an account one, without a password.
+        reason: why what earlier files brought in is corrected: with one, what the file says otherwise replaces it.
+        accept_similar: import what is possible but rarely meant, such as the name of a new reader that is easily taken
+            for another's.
 
     Raises:
         ImportRefused: with everything that is wrong in the file, or different from what is stored.
         ImportAsked: with everything that somebody has to accept first.
     """
     problems, questions = Problems(), Questions(accepted=accept_similar)
+    reason = _checked(reason)
     in_file, table = read_grades(file, problems)
     report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown))
     ask_about_columns(table, COLUMNS, questions)
+    this = Import(by, timezone.now())
     try:
-        sides = _import(study, in_file, problems, questions, report, create_readers=create_readers)
+        with because(reason):
+            sides = _import(
+                study, in_file, problems, questions, report, this, create_readers=create_readers, reason=reason
+            )
     except IntegrityError as error:
         if not isinstance(error.__cause__, psycopg.errors.UniqueViolation):
             raise
@@ -52,6 +69,14 @@ def import_grades(
     return report
 
 
+def _checked(reason: str) -> str:
+    """Take the reason as it is stored. ImportRefused for one that is too long."""
+    reason = reason.replace("\x00", "").strip()
+    if len(reason) > MAX_REASON_LENGTH:
+        raise refuse(f"Give the reason for the corrections in at most {MAX_REASON_LENGTH} characters.")
+    return reason
+
+
 @transaction.atomic
 def _import(
     study: Study,
@@ -59,22 +84,26 @@ def _import(
     problems: Problems,
     questions: Questions,
     report: ImportReport,
+    this: Import,
     *,
     create_readers: bool,
+    reason: str,
 ) -> str:
     """Compare with what is stored, and write. Returns how the study then grades its sides."""
+    all_rows_are_read = not problems.shown  # else a muscle may only seem to be missing
     study = study_for_import(study)
     stored = fetch_stored(study, in_file)
     sides = sides_after(study, stored, in_file, problems)
     readers = check_readers(study, in_file, problems, questions, create=create_readers)
-    matched = match_reads(stored, in_file, problems)
+    cells = [Cell(muscle, side) for muscle in MUSCLE_CODES for side in sides] if all_rows_are_read else []
+    matched = match_reads(stored, in_file, problems, cells=cells, correcting=bool(reason), now=this.at)
     problems.refuse()
     questions.ask()
 
+    _describe(report, matched)
     _take_sides(study, sides)
     make_readers(study, in_file, readers, report)
-    store_reads(study, matched.changes, stored, readers.users, timezone.now())
-    _describe(report, study, matched)
+    store_reads(study, matched.changes, stored, readers.users, this)
     connection.check_constraints()  # those that wait for the end of the transaction, which a dry run never reaches
     if report.dry_run:
         transaction.set_rollback(True)
@@ -87,20 +116,21 @@ def _take_sides(study: Study, sides: tuple[str, ...]) -> None:
         study.save(update_fields=["sides"])
 
 
-def _describe(report: ImportReport, study: Study, matched: Matched) -> None:
-    """Count what is new, and warn of what is allowed but rarely meant."""
+def _describe(report: ImportReport, matched: Matched) -> None:
+    """Count what is new, and warn of what is allowed but rarely meant. Goes before writing, which changes the reads."""
     changes, report.skipped = matched.changes, matched.skipped
-    report.filled_reads = sum(change.stored is not None for change in changes)
-    report.reads = len(changes) - report.filled_reads
-    report.grades = sum(len(change.grades) for change in changes)
-    complete = len(study.cells)
+    report.corrected_reads = sum(change.is_correction for change in changes)
+    report.corrected = sum(len(change.other) for change in changes)
+    report.reads = sum(change.stored is None for change in changes)
+    report.filled_reads = len(changes) - report.reads - report.corrected_reads
+    report.grades = sum(len(change.new) for change in changes)
     remarks = {
-        "signed off with muscles that carry no grade": sum(
-            change.status == Read.Status.SIGNED_OFF and change.graded < complete for change in changes
-        ),
         "with an unusual pairing of feature and sequence, taken as confirmed": sum(
             not is_usual_pairing(change.in_file.key.feature, change.in_file.sequence) for change in changes
         ),
         "further along here than in the file, and left so": matched.further_along,
+        "left as a draft of an earlier file, since this one gives no status: signed_off would sign it off": (
+            matched.left_open
+        ),
     }
     report.warnings += [f"{counted(count, 'read', 'reads')} {what}." for what, count in remarks.items() if count]

@@ -2,13 +2,11 @@
 
 from itertools import pairwise
 
-from grading.csv.imports.grade_rows import ReadInFile
+from grading.csv.imports.imported_reads import Change
 from grading.csv.imports.refusal import Problems
 from grading.csv.imports.report import counted
 from grading.csv.imports.row_parser import quoted
-from grading.csv.imports.stored import Grades
-from grading.models import Read
-from grading.scale import STATUSES
+from grading.scale import SIGNED_OFF, STATUSES
 
 _LATER = {"draft": "begin it", "signed_off": "sign it off"}
 _DESCRIPTION = {
@@ -16,23 +14,22 @@ _DESCRIPTION = {
     "position": "its position",
     "opened_at": "when it was opened",
     "signed_off_at": "when it was signed off",
+    "comment": "its comment",
+    "first_entry_at": "when its first grade was entered",
+    "last_entry_at": "when its last grade was entered",
+    "active_seconds": "its reading time",
 }
 
 
-def refuse_changes(earlier: Read, known: Grades, read: ReadInFile, problems: Problems) -> None:
-    """Report a read of the file that would change the stored one, which its reader has in hand.
-
-    Args:
-        earlier: the stored read.
-        known: its grades.
-    """
-    if not (changes := _changes(earlier, known, read)):
+def refuse_changes(change: Change, problems: Problems) -> None:
+    """Report a read of the file that would change the stored one, which its reader has in hand."""
+    if change.stored is None or not (changes := _changes(change, change.stored.status)):
         return
-    key = read.key
+    read, key = change.in_file, change.in_file.key
     lines = sorted({read.line, *(line for _, line in read.grades.values())})
     remedy = f"Take {_said(lines)} out of the file"
     if changes == [_LATER["signed_off"]]:
-        remedy += f", or give them the status {earlier.status}"
+        remedy += f", or give them the status {change.stored.status}"
     problems.add(
         f"Participant {quoted(key.participant)}, MRI {quoted(key.mri)}, reader {key.reader}, occasion {key.occasion}, "
         f"{key.feature}: {key.reader} has this read on this site, so only {key.reader} can grade it and sign it off. "
@@ -41,23 +38,17 @@ def refuse_changes(earlier: Read, known: Grades, read: ReadInFile, problems: Pro
     )
 
 
-def _changes(earlier: Read, known: Grades, read: ReadInFile) -> list[str]:
-    """List in words what the file would do to the read."""
-    new = sum(cell not in known for cell in read.grades)
-    other = sum(known.get(cell, score) != score for cell, (score, _) in read.grades.items())
+def _changes(change: Change, status: str) -> list[str]:
+    """List in words what the file would do to the read. Without a status it would sign it off, as every new read."""
+    new, other = len(change.new), len(change.other)
     changes = [f"add {counted(new, 'grade', 'grades')}"] if new else []
     changes += [f"change {counted(other, 'grade', 'grades')}"] if other else []
-    changes += [f"change {words}" for name, words in _DESCRIPTION.items() if _differs(earlier, read, name)]
-    changes += [_LATER[read.status]] if STATUSES.index(read.status) > STATUSES.index(earlier.status) else []
+    wanted = change.in_file.status or SIGNED_OFF
+    is_later = STATUSES.index(wanted) > STATUSES.index(status)
+    said = change.said.keys() - ({"signed_off_at"} if is_later else set())  # the time is part of signing off
+    changes += [f"change {words}" for name, words in _DESCRIPTION.items() if name in said]
+    changes += [_LATER[wanted]] if is_later else []
     return changes
-
-
-def _differs(earlier: Read, read: ReadInFile, name: str) -> bool:
-    """Say whether the file has another value than the read; signing off shows in the status."""
-    if name == "signed_off_at" and not earlier.is_signed_off:
-        return False
-    said = getattr(read, name)
-    return said is not None and said != getattr(earlier, name)
 
 
 def _said(lines: list[int]) -> str:

@@ -15,6 +15,8 @@ class ImportReport:
     reads: int = 0
     filled_reads: int = 0  # open reads that an earlier file brought in, given grades or a later status by this one
     grades: int = 0
+    corrected_reads: int = 0  # reads of earlier files of which something stored was replaced
+    corrected: int = 0  # grades of theirs that were replaced
     filled: int = 0  # values that were missing of participants and MRIs
     skipped: int = 0  # rows that say what is stored already
     readers_created: list[Any] = field(default_factory=list)  # new accounts
@@ -33,6 +35,8 @@ class ImportReport:
             (self.reads, "read", "reads"),
             (self.filled_reads, "read of an earlier file", "reads of earlier files"),
             (self.grades, "grade", "grades"),
+            (self.corrected_reads, "corrected read", "corrected reads"),
+            (self.corrected, "corrected grade", "corrected grades"),
         ]
         return [counted(count, singular, plural) for count, singular, plural in counts if count]
 

@@ -28,8 +28,8 @@ class Stored:
     participants: set[str]
     reads: dict[ReadKey, Read]
     grades: dict[UUID, Grades]
-    positions: dict[tuple[str, int], ReadKey]  # of every read of the study, by reader
-    has_reads: bool
+    keys: set[ReadKey]  # of every read of the study
+    positions: dict[tuple[str, int], ReadKey]  # likewise, by reader
 
 
 def study_for_import(study: Study) -> Study:
@@ -60,8 +60,8 @@ def fetch_stored(study: Study, in_file: Iterable[ReadInFile]) -> Stored:
         participants=set(study.participants.values_list("code", flat=True)),
         reads=reads,
         grades=grades,
+        keys=set(ids),
         positions=positions,
-        has_reads=bool(ids),
     )
 
 

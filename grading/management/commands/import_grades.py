@@ -20,18 +20,34 @@ class Command(StudyCommand):
         parser.add_argument(
             "--create-readers", action="store_true", help="make readers of the study, and accounts where they have none"
         )
-
         parser.add_argument("--accept-similar", action="store_true", help=ACCEPT_SIMILAR)
+        parser.add_argument(
+            "--correct",
+            action="store_true",
+            help="replace what earlier files brought in and this one says otherwise; needs --reason",
+        )
+        parser.add_argument("--reason", default="", help="why it is corrected; the trail keeps it")
 
     def perform(
-        self, *, study: str, file: str, dry_run: bool, create_readers: bool, accept_similar: bool, **options: Any
+        self,
+        *,
+        study: str,
+        file: str,
+        dry_run: bool,
+        create_readers: bool,
+        correct: bool,
+        reason: str,
+        accept_similar: bool,
+        **options: Any,
     ) -> None:
-        found = self.find_study(study)
+        if correct != bool(reason.strip()):
+            self.misused('--correct and --reason belong together: --correct --reason "Typing slip in the spreadsheet".')
         report = import_grades(
-            study=found,
+            study=self.find_study(study),
             file=self.read_file(file),
             dry_run=dry_run,
             create_readers=create_readers,
+            reason=reason,
             accept_similar=accept_similar,
         )
         self.stdout.write(str(report))

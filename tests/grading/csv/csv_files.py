@@ -3,7 +3,7 @@
 import csv
 import io
 
-from grading.anatomy import MUSCLE_CODES
+from grading.anatomy import MUSCLE_CODES, TOGETHER
 from grading.csv.imports import create_study
 from grading.models import Study
 from tests.builders import make_member, make_user
@@ -22,14 +22,15 @@ def as_csv(rows: list[dict], delimiter: str = ",") -> bytes:
 
 
 def grade(**cells) -> dict:
-    """One row of the long CSV: anna's edema grade 1 for VL in participant P1, unless told otherwise."""
+    """One row of the long CSV: anna's edema grade 1 for VL in participant P1, of a draft, unless told otherwise."""
     row = {"participant": "P1", "mri": "M1", "reader": "anna", "sequence": "STIR", "feature": "edema"}
-    return row | {"muscle": "VL", "score": "1"} | cells
+    return row | {"muscle": "VL", "score": "1", "status": "draft"} | cells
 
 
-def complete_read(**cells) -> list[dict]:
-    """A row for each of the eleven muscles."""
-    return [grade(muscle=muscle, **cells) for muscle in MUSCLE_CODES]
+def complete_read(*, sides: tuple[str, ...] = TOGETHER, **cells) -> list[dict]:
+    """A row for each of the eleven muscles, on each side; without a status, so that a new read is signed off."""
+    cells = {"status": ""} | cells
+    return [grade(muscle=muscle, side=side, **cells) for muscle in MUSCLE_CODES for side in sides]
 
 
 def lines_of(file: bytes) -> list[dict]:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from grading import services
-from grading.anatomy import MUSCLE_CODES
+from grading.anatomy import APART, MUSCLE_CODES, TOGETHER
 from grading.csv import exports
 from grading.csv.formula_cells import neutralise
 from grading.csv.imports import create_study, import_grades, import_participants
@@ -20,11 +20,11 @@ pytestmark = pytest.mark.django_db
 
 LONG = (
     "participant,group,mri,reader,occasion,sequence,feature,muscle,side,score,not_assessable,"
-    "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature,withdrawn"
+    "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature,imported,withdrawn"
 )
 OF_READ = "participant,group,mri,reader,occasion,sequence,feature"
 OF_PASS = (
-    "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature,withdrawn"
+    "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature,imported,withdrawn"
 )
 
 
@@ -56,25 +56,26 @@ def as_written(rows: list[dict]) -> bytes:
     return as_csv([{name: neutralise(cell) for name, cell in row.items()} for row in rows])
 
 
-def odd_rows(side: str) -> list[dict]:
+def odd_rows(sides: tuple[str, ...]) -> list[dict]:
     """Reads in every state, by readers with odd names, of participants with odd codes."""
+    side = sides[0]
     return [
-        *complete_read(participant="@x", mri="@x1", reader="+bert", position="2", **TIMES, side=side),
-        *complete_read(participant="@x", mri="@x1", reader="+bert", occasion="2", status="draft", side=side),
+        *complete_read(participant="@x", mri="@x1", reader="+bert", position="2", **TIMES, sides=sides),
+        *complete_read(participant="@x", mri="@x1", reader="+bert", occasion="2", status="draft", sides=sides),
         *complete_read(
-            participant="-3", mri="-31", reader="-carla", position="1", feature="fat", sequence="T2FS", side=side
+            participant="-3", mri="-31", reader="-carla", position="1", feature="fat", sequence="T2FS", sides=sides
         ),
-        grade(participant="'=1+1", mri="'=1+11", status="assigned", side=side),
+        grade(participant="'=1+1", mri="'=1+11", active_seconds="0", side=side),
         grade(participant="NA", mri="NA1", muscle="SA", score="", not_assessable="true", side=side),
-        grade(participant="a,b", mri="a,b1", muscle="ADD", opened_at=TIMES["opened_at"], status="draft", side=side),
-        grade(participant="Zoë", mri="Zoë1", muscle="GR", score="3", side=side),
+        grade(participant="a,b", mri="a,b1", muscle="ADD", opened_at=TIMES["opened_at"], side=side),
+        grade(participant="Zoë", mri="Zoë1", muscle="GR", score="3", active_seconds="0.1", side=side),
     ]
 
 
-@pytest.mark.parametrize("side", ["both", "left"])
-def test_export_imports_without_loss(side):
+@pytest.mark.parametrize("sides", [TOGETHER, APART])
+def test_export_imports_without_loss(sides):
     first = create_study(slug="first", title="First", file=as_written(ODD_PARTICIPANTS))
-    import_grades(study=first, file=as_written(odd_rows(side)), create_readers=True)
+    import_grades(study=first, file=as_written(odd_rows(sides)), create_readers=True)
     participants, grades = "".join(exports.export_participants(first)), exported(first)
 
     second = create_study(slug="second", title="Second", file=participants.encode())
@@ -96,19 +97,31 @@ def test_imported_into_its_own_study_an_export_changes_nothing(study):
     assert (report.skipped, report.grades, report.filled_reads, report.warnings) == (11, 0, 0, [])
 
 
-def test_reads_graded_on_the_site_import_without_loss(study):
+def without_origin(text: str) -> list[dict]:
+    """The rows of an export without what tells where its reads were graded."""
+    return [
+        {name: cell for name, cell in row.items() if name not in ("imported", "signature")} for row in rows_of(text)
+    ]
+
+
+def copied(study, text: str):
+    """An empty study with the participants of another one, into which an export of that one was imported."""
+    copy = create_study(slug="copy", title="Copy", file="".join(exports.export_participants(study)).encode())
+    import_grades(study=copy, file=text.encode(), create_readers=True)
+    return copy
+
+
+def test_reads_graded_on_the_site_import_without_loss_as_imported(study):
     anna = study.members.get().user
-    make_read(study=study, reader=anna, scores=[1, None, 3])
+    make_read(study=study, reader=anna, scores=[1, None, 3], status="draft")
     make_signed_off_read(study=study, reader=anna)
     text = exported(study)
 
-    copy = create_study(slug="copy", title="Copy", file="".join(exports.export_participants(study)).encode())
-    import_grades(study=copy, file=text.encode(), create_readers=True)
+    copy = exported(copied(study, text))
 
-    # Nobody signed the copy: its signatures are those of what a file brought in.
-    assert [row | {"signature": ""} for row in rows_of(exported(copy))] == [
-        row | {"signature": ""} for row in rows_of(text)
-    ]
+    assert without_origin(copy) == without_origin(text)
+    assert {row["imported"] for row in rows_of(text)} == {"false"}
+    assert {row["imported"] for row in rows_of(copy)} == {"true"}
 
 
 def test_reads_of_who_has_withdrawn_export_and_import_without_loss(study):
@@ -136,10 +149,7 @@ def test_comment_and_pace_import_without_loss(study):
     Read.objects.filter(pk=read.pk).update(active_seconds=12.5)
     text = exported(study)
 
-    copy = create_study(slug="copy", title="Copy", file="".join(exports.export_participants(study)).encode())
-    import_grades(study=copy, file=text.encode(), create_readers=True)
-
-    assert exported(copy) == text
+    assert without_origin(exported(copied(study, text))) == without_origin(text)
     (row,) = rows_of(text)
     assert (row["comment"], row["active_seconds"]) == (neutralise(read.comment), "12.5")
     assert row["first_entry_at"] == row["last_entry_at"] != ""
@@ -168,15 +178,11 @@ def test_participant_without_an_mri_is_exported(study):
 
 
 def test_long_layout(study):
-    import_grades(study=study, file=as_csv([grade(**TIMES, position="4"), grade(muscle="VM", **TIMES, position="4")]))
+    import_grades(study=study, file=as_csv(complete_read(**TIMES, position="4")))
 
-    of_pass = (
-        "4,2025-01-31T10:00:00Z,2025-01-31T10:20:00.000123Z,signed_off,,,,0," + f"{Read.objects.get().signature},false"
-    )
-    assert exported(study) == (
-        f"{LONG}\n"
-        f"P1,IMNM,M1,anna,1,STIR,edema,VL,both,1,false,{of_pass}\n"
-        f"P1,IMNM,M1,anna,1,STIR,edema,VM,both,1,false,{of_pass}\n"
+    of_pass = f"4,{TIMES['opened_at']},{TIMES['signed_off_at']},signed_off,,,,,{Read.objects.get().signature},true,false"
+    assert exported(study) == "".join(
+        [f"{LONG}\n", *(f"P1,IMNM,M1,anna,1,STIR,edema,{code},both,1,false,{of_pass}\n" for code in MUSCLE_CODES)]
     )
 
 
@@ -185,7 +191,7 @@ def test_wide_layout(study):
     import_grades(study=study, file=as_csv([row | {"status": "draft"} for row in rows]))
 
     assert exported(study, "wide") == (
-        f"{OF_READ},{','.join(MUSCLE_CODES)},{OF_PASS}\nP1,IMNM,M1,anna,1,STIR,edema,3,NA,,,,,,,,,0,,,,draft,,,,0,,false\n"
+        f"{OF_READ},{','.join(MUSCLE_CODES)},{OF_PASS}\nP1,IMNM,M1,anna,1,STIR,edema,3,NA,,,,,,,,,0,1,,,draft,,,,,,true,false\n"
     )
 
 
@@ -214,7 +220,7 @@ def test_order_is_participant_mri_reader_occasion_feature_muscle_side():
         )
         for participant, mri in [("b", "M2"), ("a", "M1"), ("b", "M10"), ("B", "M1")]
         for reader in ("rosa", "Rudi")
-        for occasion in ("2", "10")
+        for occasion in ("2", "10", *"3456789", "1")
         for feature in ("fat", "edema")
         for muscle in reversed(MUSCLE_CODES)
         for side in ("right", "left")
@@ -239,9 +245,9 @@ def test_reads_without_grades_and_other_studies_stay_out(study):
 
 
 def test_signed_off_reads_alone(study):
-    import_grades(study=study, file=as_csv([grade(), grade(occasion="2", status="draft")]))
+    import_grades(study=study, file=as_csv([*complete_read(), grade(occasion="2")]))
 
-    assert [row["occasion"] for row in rows_of(exported(study, signed_off_only=True))] == ["1"]
+    assert {row["occasion"] for row in rows_of(exported(study, signed_off_only=True))} == {"1"}
     assert len(rows_of(exported(study, "wide", signed_off_only=True))) == 1
 
 

@@ -96,7 +96,7 @@ def test_trail_is_chosen_by_read_person_and_period(ask, client, study, coordinat
               for bound, days in (("since", 1), ("since", 0), ("until", 0), ("until", -1))]  # fmt: skip
 
     assert by_read == {other.mri.code}
-    assert {(row["changed"], row["to"]) for row in by_person} == {("VM", "3")}
+    assert {(row["changed"], row["to"]) for row in by_person} == {("VM", "3"), ("status", "draft")}
     assert by_day[0] == by_day[3] == 0
     assert by_day[1] == by_day[2] > 0
 

@@ -14,8 +14,8 @@ from tests.grading.csv.csv_files import PARTICIPANTS, as_csv, complete_read, gra
 
 pytestmark = pytest.mark.django_db
 
-HEADER = "participant,mri,reader,sequence,feature,muscle,score"
-ROW = "P1,M1,anna,STIR,edema,VL,1"
+HEADER = "participant,mri,reader,sequence,feature,status,muscle,score"
+ROW = "P1,M1,anna,STIR,edema,draft,VL,1"
 GRADES = f"{HEADER}\n{ROW}\n"
 
 
@@ -55,8 +55,8 @@ def refusal(study, file: bytes) -> str:
             f"{HEADER},score\n{ROW},1\n".encode(),
             "Line 1, column score: The column stands in the header more than once.",
         ),
-        (f"{HEADER}\n{ROW},2\n".encode(), "Line 2: 8 cells where the header has 7."),
-        (f"{HEADER}\nP1,M1,anna\n".encode(), "Line 2: 3 cells where the header has 7."),
+        (f"{HEADER}\n{ROW},2\n".encode(), "Line 2: 9 cells where the header has 8."),
+        (f"{HEADER}\nP1,M1,anna\n".encode(), "Line 2: 3 cells where the header has 8."),
         (f"{HEADER},\n{ROW},what\n".encode(), "Line 2: A cell stands in a column without a name."),
         (
             f'{HEADER}\n{ROW}\n"P1,M1\n'.encode(),
@@ -65,7 +65,7 @@ def refusal(study, file: bytes) -> str:
         (f'{HEADER}\n"P1"x,M1\n'.encode(), "Line 2: Misplaced quotation mark"),
         (f'"{HEADER}\n{ROW}\n'.encode(), "Line 1: A quotation mark opens here"),
         (f"{HEADER}\n{'x' * 200_000},M1\n".encode(), "Line 2: The line has more than 100,000 characters"),
-        (f"{HEADER}\n{ROW}\nP1;M1;anna;STIR;edema;VM;1\n".encode(), "Line 3: 1 cells where the header has 7."),
+        (f"{HEADER}\n{ROW}\nP1;M1;anna;STIR;edema;VM;1\n".encode(), "Line 3: 1 cells where the header has 8."),
     ],
 )
 def test_file_that_cannot_be_read_is_refused_with_the_reason(study, file, expected):
@@ -134,7 +134,7 @@ def test_unknown_columns_are_ignored_with_a_warning(study):
         ({"not_assessable": "wahr"}, "column not_assessable: 'wahr' is neither true nor false."),
         ({"occasion": "0"}, "column occasion: '0' is not from 1 to 32767."),
         ({"occasion": "first"}, "column occasion: 'first' is not a number"),
-        ({"position": "0"}, "column position: '0' is not from 1 to 2147483647."),
+        ({"position": "0"}, "column position: '0' is not from 1 to 1000000000."),
         ({"opened_at": "31.01.2025"}, "column opened_at: '31.01.2025' is not a time such as 2025-01-31T10:00:00Z."),
         ({"opened_at": "2025-01-31"}, "column opened_at: '2025-01-31' is not a time"),
         ({"opened_at": "0001-01-01T00:00:00+14:00"}, "is not a time"),
@@ -143,8 +143,8 @@ def test_unknown_columns_are_ignored_with_a_warning(study):
             "The read is draft, so it has no time of sign-off.",
         ),
         (
-            {"signed_off_at": "2025-01-31T10:00Z", "opened_at": "2025-02-01T10:00Z"},
-            "column signed_off_at: The sign-off lies before the opening of the read.",
+            {"signed_off_at": "2025-01-31T10:00Z", "opened_at": "2025-02-01T10:00Z", "status": "signed_off"},
+            "column signed_off_at: The sign-off lies before the opening of the read, 2025-02-01T10:00:00Z.",
         ),
         (
             {"participant": "P9"},
@@ -173,7 +173,8 @@ def test_bad_cell_is_refused_with_its_line_its_column_and_what_would_be_right(st
         ({}, "Line 3, column muscle: VL (both) of this read stands on line 2 too, with the same score."),
         ({"score": "2"}, "Line 3, column muscle: VL (both) of this read stands on line 2 too, with another score."),
         ({"muscle": "VM", "sequence": "T2FS"}, "column sequence: 'T2FS', but line 2 of the same read says 'STIR'."),
-        ({"muscle": "VM", "status": "draft"}, "column status: 'draft', but line 2 of the same read says 'signed_off'."),
+        ({"muscle": "VM", "status": "signed_off"}, "'signed_off', but line 2 of the same read says 'draft'."),
+        ({"muscle": "VM", "status": ""}, "column status: nothing, but line 2 of the same read says 'draft'."),
         ({"muscle": "VM", "position": "3"}, "column position: '3', but line 2 of the same read says nothing."),
         ({"muscle": "VM", "opened_at": "2025-01-31T10:00Z"}, "column opened_at: "),
     ],

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from grading.models import Read, Study
+from grading.models.read import ReadQuerySet
 from grading.scale import USUAL_SEQUENCES
 from grading.services.planning import candidates_for_rereads, mris_to_read
 from grading.services.row_lock import check_entry_open
@@ -106,8 +107,7 @@ def _in_new_order(new: list[Read], reader: Any, draw: random.Random) -> list[Rea
     draw.shuffle(new)
     if new:
         reads = Read.objects.filter(study=new[0].study, reader=reader)
-        last = reads.aggregate(last=Max("position"))["last"] or 0
-        for position, read in enumerate(new, start=last + 1):
+        for position, read in enumerate(new, start=next_position(reads)):
             read.position = position
     return new
 
@@ -117,3 +117,8 @@ def _created(new: list[Read], confirmed: Mapping[int, int] | None) -> list[Read]
     if confirmed is not None and counts != Counter(confirmed):
         raise CountsDiffer
     return Read.objects.bulk_create(new)
+
+
+def next_position(reads: ReadQuerySet) -> int:
+    """Find the place behind all reads of a reader. The study has to be locked."""
+    return (reads.aggregate(last=Max("position"))["last"] or 0) + 1

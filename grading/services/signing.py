@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from grading.anatomy import Cell
-from grading.models import Read, Reopening
+from grading.models import Read, Reopening, Study
+from grading.services.assigning import next_position
 from grading.services.cell_store import CellState, cell_states
 from grading.services.entering import normalised_comment
 from grading.services.reasons import checked_reason
@@ -93,10 +94,14 @@ def _check_seen(read: Read, seen: Seen) -> None:
 def reopen(*, read: Read, by: Any, reason: str) -> Read:
     """Let a reader change a signed-off read again. What it said, and why it was opened, is kept.
 
+    An imported read, which nobody met in an order, gets the place behind its reader's others.
+
     Raises:
         ValidationError: there is no reason, it is too long, the read is not signed off, entry has ended, or who was
             examined has withdrawn.
     """
+    if read.position is None:  # the study is locked before its reads, as by whatever else gives places
+        Study.objects.select_for_update(no_key=True).get(pk=read.study_id)
     read = for_update(read)
     reason = checked_reason(reason, "the reason for reopening")
     if not read.is_signed_off:
@@ -113,6 +118,7 @@ def reopen(*, read: Read, by: Any, reason: str) -> Read:
             signed_off_at=cast(datetime, read.signed_off_at),
             grades=list(map(list, read.grades.values_list("muscle", "side", "score"))),
         )
+        read.position = read.position or next_position(Read.objects.filter(study=read.study, reader=read.reader_id))
         read.status, read.signed_off_at, read.signed_off_by, read.sign_off_meaning = Read.Status.DRAFT, None, None, ""
-        read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning"])
+        read.save(update_fields=["position", "status", "signed_off_at", "signed_off_by", "sign_off_meaning"])
     return read

@@ -80,7 +80,9 @@ def store_reads(study: Study, changes: list[Change], stored: Stored, users: dict
 def _time_of_sign_off(change: Change, this: Import) -> datetime | None:
     if change.status != SIGNED_OFF:
         return None
-    return change.in_file.signed_off_at or (change.stored and change.stored.signed_off_at) or this.at
+    known = change.in_file.signed_off_at or (change.stored and change.stored.signed_off_at)
+    opened = change.in_file.opened_at or (change.stored and change.stored.opened_at)
+    return known or max(this.at, opened or this.at)  # another site's clock may be ahead of this one's
 
 
 def _open_read(study: Study, change: Change, stored: Stored, users: dict[str, Any], this: Import) -> Read:

@@ -23,9 +23,7 @@ LONG = (
     "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature,imported,withdrawn"
 )
 OF_READ = "participant,group,mri,reader,occasion,sequence,feature"
-OF_PASS = (
-    "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature,imported,withdrawn"
-)
+OF_PASS = "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature,imported,withdrawn"
 
 
 def exported(study, layout="long", **options) -> str:
@@ -180,7 +178,9 @@ def test_participant_without_an_mri_is_exported(study):
 def test_long_layout(study):
     import_grades(study=study, file=as_csv(complete_read(**TIMES, position="4")))
 
-    of_pass = f"4,{TIMES['opened_at']},{TIMES['signed_off_at']},signed_off,,,,,{Read.objects.get().signature},true,false"
+    of_pass = (
+        f"4,{TIMES['opened_at']},{TIMES['signed_off_at']},signed_off,,,,,{Read.objects.get().signature},true,false"
+    )
     assert exported(study) == "".join(
         [f"{LONG}\n", *(f"P1,IMNM,M1,anna,1,STIR,edema,{code},both,1,false,{of_pass}\n" for code in MUSCLE_CODES)]
     )

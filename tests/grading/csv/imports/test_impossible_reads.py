@@ -51,6 +51,8 @@ def test_clocks_may_differ_by_minutes_but_not_by_zones(study):
 
     assert "Give the offset if the time is not in UTC." in refusal(study, *complete_read(signed_off_at=later))
     import_grades(study=study, file=as_csv(complete_read(signed_off_at=soon)))
+    import_grades(study=study, file=as_csv(complete_read(participant="P2", opened_at=soon)))
+    assert Read.objects.signed_off().count() == 2
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,10 @@ LONG = (
     "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature,imported,withdrawn"
 )
 OF_READ = "participant,group,mri,reader,occasion,sequence,feature"
-OF_PASS = "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature,imported,withdrawn"
+OF_PASS = (
+    "position,opened_at,signed_off_at,status,comment,first_entry_at,last_entry_at,active_seconds,signature,"
+    "imported,withdrawn"
+)
 
 
 def exported(study, layout="long", **options) -> str:

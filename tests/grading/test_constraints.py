@@ -401,13 +401,10 @@ def test_withdrawal_has_a_time_where_it_has_a_person():
         lambda read: Grade.objects.create(read=read, muscle="SA", score=1),
         lambda read: read.grades.filter(muscle="VL").update(score=3),
         lambda read: read.grades.filter(muscle="VL").delete(),
-        lambda read: Read.objects.filter(pk=read.pk).update(
-            status="signed_off", signed_off_at=timezone.now(), signed_off_by=read.reader, sign_off_meaning="final"
-        ),
         lambda read: Read.objects.filter(pk=read.pk).update(status="draft"),
         lambda read: make_read(mri=read.mri),
     ],
-    ids=["grade", "other grade", "grade taken back", "sign-off", "opening", "new read"],
+    ids=["grade", "other grade", "grade taken back", "opening", "new read"],
 )
 def test_reads_of_who_has_withdrawn_stay_as_they_are(change):
     read = make_read(scores=[1] * 10)
@@ -415,6 +412,16 @@ def test_reads_of_who_has_withdrawn_stay_as_they_are(change):
 
     with refuses("The participant has withdrawn"):
         change(read)
+
+
+def test_read_of_who_has_withdrawn_is_not_signed():
+    read = make_read(scores=[1] * 11)
+    withdraw(read.mri.participant)
+
+    with refuses("The participant has withdrawn"):
+        Read.objects.filter(pk=read.pk).update(
+            status="signed_off", signed_off_at=timezone.now(), signed_off_by=read.reader, sign_off_meaning="final"
+        )
 
 
 def test_file_may_bring_in_reads_of_who_has_withdrawn():

@@ -129,7 +129,7 @@ def test_reads_of_who_has_withdrawn_export_and_import_without_loss(study):
     anna = study.members.get().user
     import_grades(study=study, file=as_csv(complete_read()))  # what is signed here has another signature in a copy
     read = Read.objects.get()
-    make_read(mri=read.mri, reader=anna, feature="fat", sequence="T1W", scores=[1, None, 3])
+    make_read(mri=read.mri, reader=anna, feature="fat", sequence="T1W", status="draft", scores=[1, None, 3])
     withdraw(read.mri.participant)
     texts = [exported(study), exported(study, "wide"), "".join(exports.export_participants(study))]
 

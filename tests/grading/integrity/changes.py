@@ -37,7 +37,8 @@ CHANGES = {
         "WHERE username = 'bob') WHERE id = '{signed}'", "P1, M1, bob, edema, occasion 2: not what was signed",
     ),
     "time of a sign-off": (
-        "UPDATE grading_read SET signed_off_at = '2020-01-01Z' WHERE id = '{signed}'", f"{SIGNED}: not what was signed",
+        "UPDATE grading_read SET signed_off_at = signed_off_at + interval '1 s' WHERE id = '{signed}'",
+        f"{SIGNED}: not what was signed",
     ),
     "time of an imported sign-off": (
         "UPDATE grading_read SET signed_off_at = '2021-01-01Z' WHERE id = '{imported}'",

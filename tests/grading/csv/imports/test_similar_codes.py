@@ -273,7 +273,7 @@ def test_new_reader_who_looks_like_an_account_is_refused(study):
 
 
 def test_new_readers_who_are_easily_taken_for_one_another_are_asked_about(study):
-    file = as_csv([*complete_read(reader="reader1"), *complete_read(reader="reader-01", occasion="2")])
+    file = as_csv([*complete_read(reader="reader1"), *complete_read(reader="reader-01")])
 
     with pytest.raises(ImportAsked, match="'reader-01' is easily taken for the account 'reader1'"):
         import_grades(study=study, file=file, create_readers=True)
@@ -283,7 +283,7 @@ def test_new_readers_who_are_easily_taken_for_one_another_are_asked_about(study)
 
 
 def test_readers_who_have_accounts_are_not_asked_about(study):
-    file = as_csv([*complete_read(reader="reader1"), *complete_read(reader="reader-01", occasion="2")])
+    file = as_csv([*complete_read(reader="reader1"), *complete_read(reader="reader-01")])
     import_grades(study=study, file=file, create_readers=True, accept_similar=True)
 
     assert import_grades(study=study, file=file, create_readers=True).skipped == 22

@@ -135,7 +135,8 @@ REPORTED = {
         "P3, M3, ann, edema: changed by somebody",
     ),
     "sign-off in a reader's name": (
-        f"{AS_ANN} INSERT INTO grading_grade (read_id, muscle, side, score, not_assessable, version, entered_at, changed_at) "
+        f"{AS_ANN} INSERT INTO grading_grade "
+        "(read_id, muscle, side, score, not_assessable, version, entered_at, changed_at) "
         "SELECT '{draft}', muscle, 'both', 1, false, 1, now(), now() FROM grading_grade WHERE read_id = '{signed}' "
         "ON CONFLICT DO NOTHING; "
         "UPDATE grading_read SET status = 'signed_off', signed_off_by_id = reader_id, signed_off_at = now(), "

@@ -28,7 +28,7 @@ END $$;
 CREATE OR REPLACE FUNCTION grading_check_reopening() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF (NEW.handed_out OR coalesce(current_setting('thighsite.reason', true), '') = '')
+    IF (NEW.handed_out OR NOT grading_reason_given())
        AND NOT EXISTS (SELECT FROM grading_reopening
                        WHERE read_id = OLD.id AND signed_off_at = OLD.signed_off_at) THEN
         RAISE EXCEPTION 'A signed-off read is reopened with a reason, which is recorded.'

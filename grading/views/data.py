@@ -75,7 +75,7 @@ def _take(request: HttpRequest, study: Study, what: str, take: Callable[..., Imp
     try:
         report = _import(take, form, dry_run="check" in request.POST)
     except ImportRefused as error:
-        return _page(request, study, status=422, refused=error, refused_what=what)
+        return _page(request, study, status=422, refused=error, refused_what=what, **{f"{what}_form": form})
     for sentence in report.sentences:
         messages.success(request, sentence)
     for warning in report.warnings:

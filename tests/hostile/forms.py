@@ -65,7 +65,7 @@ FORMS = {
     "import-participants": Form(
         {"import": ""}, frozenset({"grading_participant", "grading_mri"}), csv=PARTICIPANT_COLUMNS
     ),
-    "import-grades": Form({"import": ""}, IMPORTED, csv=GRADE_COLUMNS),
+    "import-grades": Form({"import": "", "reason": "a slip"}, IMPORTED, csv=GRADE_COLUMNS),
     "study-settings": Form({"hides_comparison": "on", "password_at_sign_off": "on"}, frozenset({"grading_study"})),
     "assign-reads": Form(
         {"readers": "1", "feature": "fat", "in_place_of": "", "confirm": "1:1"}, frozenset({"grading_read"})

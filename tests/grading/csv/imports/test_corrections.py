@@ -244,6 +244,14 @@ def test_sign_off_is_taken_away_with_a_reason_alone(study):
         Read.objects.update(handed_out=True, **UNSIGN)
 
 
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_blank_reason_is_none(study, blank):
+    import_grades(study=study, file=as_csv(complete_read()))
+
+    with pytest.raises(IntegrityError, match="reopened with a reason"), transaction.atomic(), because(blank):
+        Read.objects.update(**UNSIGN)
+
+
 @pytest.mark.parametrize("then", ["nothing", "open", "delete"])
 def test_corrected_read_is_signed_off_again_in_the_same_transaction(study, then):
     import_grades(study=study, file=as_csv(complete_read()))
@@ -303,8 +311,8 @@ def send(study, client):
     carl = make_member(study, "coordinator", make_user("carl")).user
     client.force_login(carl)
 
-    def post(**fields):
-        form = {"file": SimpleUploadedFile("grades.csv", as_csv(complete_read(score="2"))), **fields}
+    def post(score="2", **fields):
+        form = {"file": SimpleUploadedFile("grades.csv", as_csv(complete_read(score=score))), **fields}
         response = client.post(reverse("import-grades", args=[study.slug]), form, follow=True)
         return response.status_code, html.unescape(response.content.decode())
 
@@ -337,3 +345,10 @@ def test_page_refuses_a_reason_that_is_too_long(study, send):
     assert status == 422
     assert "at most 500 characters" in words
     assert set(Grade.objects.values_list("score", flat=True)) == {1}
+
+
+def test_page_keeps_the_reason_where_the_file_is_refused(send):
+    status, words = send(score="9", **{"import": ""}, reason=REASON)
+
+    assert status == 422
+    assert f'value="{REASON}"' in words

@@ -12,7 +12,16 @@ from analysis.study_data.options import question_options
 from grading import services
 from grading.models import Read
 from grading.progress import progress_by_reader
-from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, withdraw
+from tests.builders import (
+    enter_grade,
+    make_member,
+    make_mri,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    withdraw,
+)
+from tests.grading.test_saving import while_locked
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +145,41 @@ def test_inclusion_counts_them(client, study, investigator):
     assert "1 participant has withdrawn." in page
     assert "1 read is of participants who have withdrawn." in page
     assert "1 of 2 participants and 1 of 2 reads are in this comparison." in page
+
+
+# At the same moment
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("waits", ["save", "sign-off", "opening"])
+def test_what_waited_for_a_withdrawal_finds_it(waits):
+    read = make_read(scores=[1] * 11 if waits == "sign-off" else [])
+    acts = {
+        "save": lambda: enter_grade(read, **GRADE),
+        "sign-off": lambda: services.sign_off(read),
+        "opening": lambda: services.open_read(read),
+    }
+
+    def withdraw_meanwhile():
+        withdraw(read.mri.participant)
+
+    refused = {"save": Read.DoesNotExist, "sign-off": ValidationError, "opening": None}[waits]
+    if refused:
+        with pytest.raises(refused):
+            while_locked(read, withdraw_meanwhile, acts[waits])
+    else:
+        while_locked(read, withdraw_meanwhile, acts[waits])
+
+    assert Read.objects.get().status == "assigned"
+    assert read.grades.count() == (11 if waits == "sign-off" else 0)
+    assert not read.entries.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withdrawal_waits_for_what_is_on_its_way():
+    read = make_read()
+
+    while_locked(read, lambda: enter_grade(read, **GRADE), lambda: withdraw(read.mri.participant))
+
+    assert read.grades.count() == 1
+    assert read.mri.participant.__class__.objects.get().is_withdrawn

@@ -177,6 +177,25 @@ REPORTED = {
         f"{WHY} UPDATE grading_member SET role = 'investigator' WHERE user_id = "
         "(SELECT id FROM auth_user WHERE username = 'idle')", "member idle: changed by somebody who is not the site",
     ),
+    "member suspended": (
+        f"{WHY} UPDATE grading_member SET suspended_at = now() WHERE user_id = "
+        "(SELECT id FROM auth_user WHERE username = 'ann')", "member ann: changed by somebody who is not the site",
+    ),
+    "participant withdrawn": (
+        f"{AS_CARL} {WHY} UPDATE grading_participant SET withdrawn_at = now(), withdrawn_by_id = "
+        "(SELECT id FROM auth_user WHERE username = 'carl') WHERE code = 'P4'",
+        "participant P4: changed in the name of carl, by somebody else",
+    ),
+    "study locked": (
+        f"{AS_CARL} UPDATE grading_study SET locked_at = now(), locked_by_id = "
+        "(SELECT id FROM auth_user WHERE username = 'carl')", "study worked: changed in the name of carl",
+    ),
+    "unlock asked for in a coordinator's name": (
+        f"{AS_CARL} UPDATE grading_study SET locked_at = now(), locked_by_id = (SELECT id FROM auth_user WHERE "
+        "username = 'carl'); INSERT INTO grading_unlock (id, study_id, locked_at, reason, asked_at, asked_by_id) "
+        "SELECT gen_random_uuid(), id, locked_at, 'by mistake', now(), locked_by_id FROM grading_study",
+        "unlock ",
+    ),
     "password of another": (
         "UPDATE auth_user SET password = '!' WHERE username = 'ann'",
         "account ann: changed by somebody who is not the site",

@@ -145,7 +145,20 @@ CHANGES = {
         "MRI M1 of participant P1: changed without a record in the trail: days since first mri (0 → 30)",
     ),
     "MRI deleted": ("DELETE FROM grading_mri WHERE code = 'M4'", "MRI M4 of participant P4: gone without a record"),
+    "participant withdrawn": (
+        "UPDATE grading_participant SET withdrawn_at = now() WHERE code = 'P1'",
+        "participant P1: changed without a record in the trail: withdrawn at (nothing → ",
+    ),
     # members, accounts, the study, reopenings
+    "member suspended": (
+        "UPDATE grading_member SET suspended_at = now() WHERE role = 'investigator'",
+        "member iris: changed without a record in the trail: suspended at (nothing → ",
+    ),
+    "unlock that nobody asked for": (
+        "INSERT INTO grading_unlock (id, study_id, locked_at, reason, asked_at, asked_by_id) "
+        "SELECT gen_random_uuid(), '{study}', now(), 'by mistake', now(), max(id) FROM auth_user",
+        "stored without a record in the trail",
+    ),
     "role of a member": (
         "UPDATE grading_member SET role = 'reader' WHERE role = 'investigator'",
         "member iris: changed without a record in the trail: role (investigator → reader)",

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 READER, INVESTIGATOR, COORDINATOR = "reader1", "investigator", "coordinator"
 DATA = "/studies/demo/data/"
+UNLOCK = "/studies/demo/unlock/"
 COMPLETE = "/studies/demo-complete/comparison/"
 AGREEMENT = "/studies/demo-complete/agreement/"
 TEXT = "/studies/demo-complete/text/"
@@ -141,7 +142,7 @@ def test_agreement_and_the_cases_behind_it(visit):
 def test_pages_of_a_coordinator(visit):
     page = visit(COORDINATOR)
 
-    assert violations_at(page, DATA, f"{DATA}reads/") == {}
+    assert violations_at(page, DATA, f"{DATA}reads/", f"{DATA}take-back/", "/studies/demo/members/", UNLOCK) == {}
 
 
 def test_pages_that_correct_a_participant(visit, site):

@@ -15,7 +15,13 @@ SHARP = {"device_scale_factor": 2}
 PAGES = {
     "reader1": ["/", "worklist", "/accounts/password/"],
     "investigator": ["/studies/demo-complete/comparison/", "/studies/demo/comparison/", "/studies/demo/text/"],
-    "coordinator": ["/studies/demo/data/", "/studies/demo/data/reads/"],
+    "coordinator": [
+        "/studies/demo/data/",
+        "/studies/demo/data/reads/",
+        "/studies/demo/data/take-back/",
+        "/studies/demo/members/",
+        "/studies/demo/unlock/",
+    ],
 }
 
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"

@@ -96,6 +96,31 @@ def test_reading_time_leaves_pauses_out():
     assert (read.last_entry_at - read.first_entry_at).total_seconds() == pytest.approx(635, abs=1)
 
 
+def test_clock_that_was_set_back_puts_nothing_out_of_its_order():
+    read = services.open_read(make_read(scores=[1] * 10))
+    ahead = timezone.now() + timedelta(minutes=20)
+    Read.objects.filter(pk=read.pk).update(
+        opened_at=ahead, first_entry_at=ahead, last_entry_at=ahead, last_active_at=timezone.now()
+    )
+
+    enter_grade(read=read, muscle="SA", side="both", score=1)
+    services.sign_off(read)
+
+    read = Read.objects.get(pk=read.pk)
+    assert read.opened_at == read.first_entry_at == read.last_entry_at == read.signed_off_at == ahead
+
+
+def test_entry_makes_a_draft_also_where_the_page_was_never_opened():
+    read = make_read()
+
+    enter(read, None)
+    untouched = Read.objects.get(pk=read.pk).status
+    enter(read, 1)
+
+    read.refresh_from_db()
+    assert (untouched, read.status, read.opened_at) == ("assigned", "draft", None)
+
+
 def test_what_waited_in_the_browser_is_dated_when_it_was_entered():
     read = services.open_read(make_read())
 

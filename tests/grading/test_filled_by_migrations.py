@@ -1,6 +1,6 @@
 """What migrations fill in of a database that was used before."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import psycopg
@@ -155,3 +155,40 @@ def test_ages_over_89_become_90_in_locked_studies_too():
         assert (changed.before["age_years"], changed.after["age_years"]) == (97, 90)
         with rules_off():
             Study.objects.update(locked_at=None, locked_by=None)
+
+
+def test_pace_that_no_file_gave_was_not_measured_and_what_a_file_gave_or_a_reader_took_was():
+    study = make_study_with_reader()
+    given = {"first_entry_at": "2025-01-31T10:00:00Z", "active_seconds": "0"}
+    import_grades(study=study, file=as_csv([*complete_read(), *complete_read(occasion="2", **given)]))
+    without, measured = Read.objects.order_by("occasion")
+    assigned = make_read(study=study, reader=without.reader)
+    migration = import_module("grading.migrations.0016_imported_reads")
+
+    def seconds() -> list:
+        return [Read.objects.get(pk=read.pk).active_seconds for read in (without, measured, assigned)]
+
+    with connection.as_owner(), connection.cursor() as cursor:
+        cursor.execute(migration.AS_ZERO)
+        as_before = seconds()
+        cursor.execute(migration.UNMEASURED)
+
+    assert as_before == [0, 0, 0]
+    assert seconds() == [None, 0, 0]
+
+
+def test_times_that_an_earlier_version_took_in_do_not_stop_the_migration():
+    name, table = "read_times_from_1990", "grading_read"
+    migration = import_module("grading.migrations.0016_imported_reads")
+    with constraint_off(table, name):
+        make_read(opened_at=datetime(1900, 1, 1, tzinfo=UTC))
+        with connection.as_owner(), connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK (opened_at >= '1990-01-01') NOT VALID")
+            cursor.execute(migration.HELD_FOR_ALL.format(name=name))
+            cursor.execute("SELECT convalidated FROM pg_constraint WHERE conname = %s", [name])
+            assert cursor.fetchone() == (False,)
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT convalidated FROM pg_constraint WHERE conname = %s", [name])
+        assert cursor.fetchone() == (True,)

@@ -7,8 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from grading import services
+from grading.csv.imports import import_grades
 from grading.models import Read
 from tests.builders import enter_grade, make_member, make_read, make_signed_off_read, make_study, make_user
+from tests.grading.csv.csv_files import as_csv, complete_read, make_study_with_reader
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,17 @@ def test_reason_is_needed(client, read, coordinator, reason):
     assert "Give the reason" in response.content.decode()
     read.refresh_from_db()
     assert read.is_signed_off
+
+
+def test_imported_read_that_is_reopened_gets_a_place_behind_the_others(coordinator):
+    study = make_study_with_reader()
+    import_grades(study=study, file=as_csv([*complete_read(), *complete_read(participant="P2", position="4")]))
+    without, with_place = Read.objects.order_by("mri__participant__code")
+
+    for read in (without, with_place):
+        services.reopen(read=read, by=coordinator, reason="Wrong scan.")
+
+    assert list(study.reads.in_reading_order().values_list("pk", "position")) == [(with_place.pk, 4), (without.pk, 5)]
 
 
 def test_open_read_cannot_be_reopened(coordinator):

@@ -51,12 +51,12 @@ def match_reads(
         correcting: whether the file replaces what earlier files said otherwise.
     """
     matched = Matched()
-    keys = stored.keys | {read.key for read in in_file}
+    graded = stored.graded | {read.key for read in in_file}
     for read in in_file:
         _check_mri(stored, read, problems)
         _check_position(stored, read, problems)
         if read.key not in stored.keys:
-            _check_occasion(read, keys, problems)
+            _check_occasion(read, graded, problems)
         earlier = stored.reads.get(read.key)
         change = compare(earlier, stored.grades[earlier.id] if earlier else {}, read)
         matched.skipped += len(read.grades) - len(change.new) - len(change.other)
@@ -94,10 +94,10 @@ def _check_position(stored: Stored, read: ReadInFile, problems: Problems) -> Non
         problems.add(message, read.line, "position")
 
 
-def _check_occasion(read: ReadInFile, keys: set[ReadKey], problems: Problems) -> None:
-    """Refuse a re-read of what neither file nor study has read before."""
+def _check_occasion(read: ReadInFile, graded: set[ReadKey], problems: Problems) -> None:
+    """Refuse a re-read of what nobody has graded before, in the file or here."""
     key, before = read.key, read.key.occasion - 1
-    if before and key._replace(occasion=before) not in keys:
-        message = f"{key.occasion}, but neither the file nor the study has occasion {before} of this read."
+    if before and key._replace(occasion=before) not in graded:
+        message = f"{key.occasion}, but neither the file nor the study has grades of occasion {before} of this read."
         right = f"Count how often {key.reader} read the MRI for {key.feature}: 1, 2, 3 and so on."
         problems.add(f"{message} {right}", read.line, "occasion")

@@ -1,9 +1,11 @@
 """What a study holds already of the reads that a file names, fetched in a handful of queries."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from grading.anatomy import Cell
 from grading.csv.imports.grade_rows import ReadInFile, ReadKey
@@ -29,7 +31,8 @@ class Stored:
     reads: dict[ReadKey, Read]
     grades: dict[UUID, Grades]
     keys: set[ReadKey]  # of every read of the study
-    positions: dict[tuple[str, int], ReadKey]  # likewise, by reader
+    graded: set[ReadKey]  # of those with a grade
+    positions: dict[tuple[str, int], ReadKey]  # of every read with a place, by reader
 
 
 def study_for_import(study: Study) -> Study:
@@ -47,8 +50,8 @@ def fetch_stored(study: Study, in_file: Iterable[ReadInFile]) -> Stored:
         .order_by()
         .values_list("id", "participant__code", "code", "participant__group__code")
     }
-    ids, positions = _reads_of(study)
-    named = {ids[read.key]: read.key for read in in_file if read.key in ids}
+    of_study = _reads_of(study)
+    named = {of_study.ids[read.key]: read.key for read in in_file if read.key in of_study.ids}
     locked = Read.objects.select_for_update(of=("self",)).filter(id__in=named).order_by("id")
     reads = {named[read.id]: read for read in locked}  # before the grades, which nobody changes from here on
     grades: dict[UUID, Grades] = {id: {} for id in named}
@@ -60,18 +63,31 @@ def fetch_stored(study: Study, in_file: Iterable[ReadInFile]) -> Stored:
         participants=set(study.participants.values_list("code", flat=True)),
         reads=reads,
         grades=grades,
-        keys=set(ids),
-        positions=positions,
+        keys=set(of_study.ids),
+        graded=of_study.graded,
+        positions=of_study.positions,
     )
 
 
-def _reads_of(study: Study) -> tuple[dict[ReadKey, UUID], dict[tuple[str, int], ReadKey]]:
-    """List every read of the study by its key, and by reader and position."""
-    ids: dict[ReadKey, UUID] = {}
-    positions: dict[tuple[str, int], ReadKey] = {}
+@dataclass
+class _Reads:
+    """Every read of a study."""
+
+    ids: dict[ReadKey, UUID] = field(default_factory=dict)
+    graded: set[ReadKey] = field(default_factory=set)
+    positions: dict[tuple[str, int], ReadKey] = field(default_factory=dict)
+
+
+def _reads_of(study: Study) -> _Reads:
+    found = _Reads()
+    reads = Read.objects.filter(study=study).order_by()
+    reads = reads.annotate(is_graded=Exists(Grade.objects.filter(read=OuterRef("pk"))))
     columns: tuple[Any, ...] = ("mri__participant__code", "mri__code", "reader__username", "feature", "occasion")
-    for id, position, *key in Read.objects.filter(study=study).order_by().values_list("id", "position", *columns):
-        ids[ReadKey(*key)] = id
+    for id, position, is_graded, *key in reads.values_list("id", "position", "is_graded", *columns):
+        read = ReadKey(*key)
+        found.ids[read] = id
+        if is_graded:
+            found.graded.add(read)
         if position is not None:
-            positions[key[2], position] = ReadKey(*key)
-    return ids, positions
+            found.positions[read.reader, position] = read
+    return found

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from grading import services
 from grading.csv.imports import ImportRefused, import_grades
 from grading.models import Read
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
@@ -92,7 +93,7 @@ def test_reread_without_the_read_before_is_refused(study, there, occasion):
     message = refusal(study, *(grade(occasion=number) for number in there), grade(occasion=occasion))
 
     before = int(occasion) - 1
-    assert f"column occasion: {occasion}, but neither the file nor the study has occasion {before}" in message
+    assert f"column occasion: {occasion}, but neither the file nor the study has grades of occasion {before}" in message
     assert "Count how often anna read the MRI for edema: 1, 2, 3 and so on." in message
 
 
@@ -101,6 +102,12 @@ def test_another_reader_mri_or_feature_is_no_read_before(study, other):
     import_grades(study=study, file=as_csv([grade(reader="bert")]), create_readers=True)
 
     assert "column occasion: 2, but neither" in refusal(study, grade(**{"reader": "anna"} | other), grade(occasion="2"))
+
+
+def test_read_that_is_only_assigned_is_no_read_before(study):
+    services.assign_reads(study=study, readers=[study.members.get().user])
+
+    assert "nor the study has grades of occasion 1" in refusal(study, grade(occasion="2"))
 
 
 def test_read_before_may_be_stored_or_stand_further_down(study):

@@ -70,9 +70,7 @@ def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
         raise ValidationError(f"Still to grade: {', '.join(cell.label for cell in missing)}.")
     read.status = Read.Status.SIGNED_OFF
     now = timezone.now()
-    read.signed_off_at = max(
-        now, read.opened_at or now
-    )  # a clock that was set back puts no sign-off before the opening
+    read.signed_off_at = max(now, read.opened_at or now)  # also after a clock was set back
     read.signed_off_by = read.reader
     read.sign_off_meaning, read.handed_out = SIGN_OFF_MEANING, True
     read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning", "handed_out"])

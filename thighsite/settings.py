@@ -33,6 +33,7 @@ else:
     ALLOWED_HOSTS = words(os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]")
     SITE_URL = (os.environ.get("SITE_URL") or "http://localhost:8000").rstrip("/")
     DEBUG = boolean("DEBUG")
+SECRET_KEY_FALLBACKS = words(os.environ.get("SECRET_KEY_FALLBACKS") or "")
 
 # Database: PostgreSQL everywhere ------------------------------------------------------------------------------------
 

@@ -73,3 +73,11 @@ def test_development_keeps_one_secret_readable_by_its_owner_only(tmp_path):
     assert first == second
     assert len(first) > 50
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_former_keys_are_given_beside_the_key():
+    show = "from django.conf import settings; print(settings.SECRET_KEY_FALLBACKS)"
+
+    shown = manage("shell", "-v0", "-c", show, **PRODUCTION, SECRET_KEY_FALLBACKS="a-former-key, one-before-it")
+
+    assert shown.stdout == "['a-former-key', 'one-before-it']\n"

@@ -1,8 +1,8 @@
 """The keys of second factors and what sessions hold, encrypted before they reach the database.
 
 A copy of the database alone, such as a backup, must not be enough to make somebody's codes. The key comes from
-SECRET_KEY: with another one, every authenticator app and recovery code has to be set up anew, unless the earlier one is
-among SECRET_KEY_FALLBACKS; sessions end. Passkeys keep nothing secret on the server.
+SECRET_KEY: with another one, every authenticator app and recovery code has to be set up anew and sessions end, unless
+the earlier one is among SECRET_KEY_FALLBACKS. Passkeys keep nothing secret on the server.
 """
 
 from base64 import urlsafe_b64encode

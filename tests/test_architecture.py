@@ -31,10 +31,11 @@ ANALYSIS = {
 GROUND = ("grading.ages", "grading.anatomy", "grading.codes", "grading.limits", "grading.roles", "grading.scale")
 GRADING = {
     "codes": (),
+    "sheets": GROUND,
     "models": GROUND,
     "trail": (*GROUND, "grading.models"),
     "services": (*GROUND, "grading.models", "thighsite.acting"),
-    "csv": (*GROUND, "grading.models", "grading.services", "grading.trail", "thighsite.acting"),
+    "csv": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.trail", "thighsite.acting"),
     "integrity": (*GROUND, "grading.models", "grading.trail"),
     "forms": (*GROUND, "grading.models", "grading.services"),
     "demo": (*GROUND, "grading.models", "grading.services", "grading.csv"),
@@ -97,7 +98,9 @@ def test_parts_of_an_app_import_each_other_in_no_circle(app):
 
 
 def test_statistics_words_figures_and_the_ground_of_grading_import_no_django():
-    folders = [ROOT / "analysis" / folder for folder in PURE] + [ROOT / "grading" / "codes"]
+    folders = [ROOT / "analysis" / folder for folder in PURE] + [
+        ROOT / "grading" / name for name in ("codes", "sheets")
+    ]
     modules = [module_of(path) for folder in folders for path in folder.rglob("*.py")] + [*GROUND]
 
     done = subprocess.run(

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from grading.codes.similarity import similar_codes, unlike_letters
 from grading.codes.suspicion import why_mangled, why_personal
 from grading.csv.imports.participant_rows import ParticipantInFile
-from grading.csv.imports.refusal import Problems, Questions
 from grading.csv.imports.row_parser import quoted
+from grading.sheets.refusal import Problems, Questions
 
 _COMMON = 3  # participants from which on an MRI's code is a usual one, such as MRI1
 _PARTS = re.compile(r"[^\W\d_]+|\d+")

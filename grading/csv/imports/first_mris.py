@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from grading.csv.imports.refusal import Problems
 from grading.csv.imports.row_parser import quoted
+from grading.sheets.refusal import Problems
 
 _COLUMN = "days_since_first_mri"
 

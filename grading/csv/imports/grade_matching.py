@@ -8,10 +8,10 @@ from grading.anatomy import APART, TOGETHER, Cell
 from grading.csv.imports.grade_rows import ReadInFile, ReadKey
 from grading.csv.imports.handed_out import refuse_changes
 from grading.csv.imports.imported_reads import Change, check_permitted, compare
-from grading.csv.imports.refusal import Problems
 from grading.csv.imports.row_parser import quoted
 from grading.csv.imports.stored import Stored
 from grading.models import Study
+from grading.sheets.refusal import Problems
 
 
 def sides_after(study: Study, stored: Stored, in_file: list[ReadInFile], problems: Problems) -> tuple[str, ...]:

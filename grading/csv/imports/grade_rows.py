@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from grading.anatomy import MUSCLE_CODES, SIDES, TOGETHER, Cell
 from grading.csv.columns import GRADE_COLUMNS, MAX_CODE_LENGTH, MAX_GROUP_LENGTH
-from grading.csv.imports.csv_file import Table, read_table
 from grading.csv.imports.read_times import TIMES, impossible_times
-from grading.csv.imports.refusal import Problems
 from grading.csv.imports.row_parser import Row, quoted
 from grading.limits import MAX_COMMENT_LENGTH, MAX_POSITION
 from grading.scale import ASSIGNED, DRAFT, FEATURES, SCORES, SEQUENCES, STATUSES
+from grading.sheets.csv_file import Table, read_table
+from grading.sheets.refusal import Problems
 
 MAX_USERNAME_LENGTH = 150
 COLUMNS = tuple(column.name for column in GRADE_COLUMNS)

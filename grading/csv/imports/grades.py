@@ -12,12 +12,12 @@ from grading.csv.imports.grade_rows import COLUMNS, ReadInFile, read_grades
 from grading.csv.imports.grade_storing import Import, store_reads
 from grading.csv.imports.headers import ask_about_columns
 from grading.csv.imports.readers import check_readers, make_readers
-from grading.csv.imports.refusal import Problems, Questions, refuse
 from grading.csv.imports.report import ImportReport, counted, ignored_columns
 from grading.csv.imports.stored import fetch_stored, study_for_import
 from grading.limits import MAX_REASON_LENGTH
 from grading.models import Study
 from grading.scale import is_usual_pairing
+from grading.sheets.refusal import Problems, Questions, refuse
 from thighsite.acting import because
 
 

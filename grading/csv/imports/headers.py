@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from grading.codes.nearness import letters_and_digits, nearest
-from grading.csv.imports.csv_file import Table
-from grading.csv.imports.refusal import Questions
 from grading.csv.imports.row_parser import quoted
+from grading.sheets.csv_file import Table
+from grading.sheets.refusal import Questions
 
 # A word in a header → the column that it is probably about
 _WORDS = {

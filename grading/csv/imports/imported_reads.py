@@ -8,10 +8,10 @@ from typing import Any
 from grading.anatomy import Cell
 from grading.csv.imports.grade_rows import ReadInFile
 from grading.csv.imports.read_times import TIMES, impossible_times, in_words
-from grading.csv.imports.refusal import Problems
 from grading.csv.imports.stored import Grades
 from grading.models import Read
 from grading.scale import SIGNED_OFF, STATUSES
+from grading.sheets.refusal import Problems
 
 _CORRECTABLE = "Import the file with a reason to correct it."
 

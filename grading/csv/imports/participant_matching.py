@@ -10,9 +10,9 @@ from grading.codes.nearness import nearest
 from grading.codes.similarity import similar_codes
 from grading.csv.imports.first_mris import DaysOfMRI, check_first_mri
 from grading.csv.imports.participant_rows import MRIInFile, ParticipantInFile
-from grading.csv.imports.refusal import Problems
 from grading.csv.imports.row_parser import quoted
 from grading.models import MRI, DiagnosisGroup, Participant, Study
+from grading.sheets.refusal import Problems
 
 
 @dataclass(frozen=True)

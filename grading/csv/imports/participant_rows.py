@@ -6,9 +6,9 @@ from typing import Any
 
 from grading.ages import MAX_AGE_YEARS, stored_age
 from grading.csv.columns import MAX_CODE_LENGTH, MAX_GROUP_LENGTH, PARTICIPANT_COLUMNS
-from grading.csv.imports.csv_file import Table, read_table
-from grading.csv.imports.refusal import Problems
 from grading.csv.imports.row_parser import Row, quoted
+from grading.sheets.csv_file import Table, read_table
+from grading.sheets.refusal import Problems
 
 COLUMNS = tuple(column.name for column in PARTICIPANT_COLUMNS)
 PARTICIPANT_FIELDS = (

@@ -10,10 +10,10 @@ from grading.csv.imports.group_checks import ask_about_groups
 from grading.csv.imports.headers import ask_about_columns
 from grading.csv.imports.participant_matching import MatchedParticipants, known_participants, match_participants
 from grading.csv.imports.participant_rows import COLUMNS, ParticipantInFile, read_participants
-from grading.csv.imports.refusal import Problems, Questions
 from grading.csv.imports.report import ImportReport, counted, ignored_columns
 from grading.csv.imports.stored import study_for_import
 from grading.models import MRI, Participant, Study
+from grading.sheets.refusal import Problems, Questions
 
 BATCH = 2000
 

@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from grading.csv.imports.grade_rows import ReadInFile
-from grading.csv.imports.refusal import Problems, Questions
 from grading.csv.imports.report import ImportReport
 from grading.csv.imports.row_parser import quoted
 from grading.models import Member, Study
 from grading.services.accounts import Usernames, make_account
+from grading.sheets.refusal import Problems, Questions
 
 
 @dataclass

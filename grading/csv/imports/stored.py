@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef
 
 from grading.anatomy import Cell
 from grading.csv.imports.grade_rows import ReadInFile, ReadKey
-from grading.csv.imports.refusal import refuse
 from grading.models import MRI, Grade, Read, Study
 from grading.services.row_lock import ENTRY_HAS_ENDED
+from grading.sheets.refusal import refuse
 
 Grades = dict[Cell, int | None]
 

@@ -8,9 +8,9 @@ from grading.codes.spelling import composed, why_unseen
 from grading.codes.suspicion import why_mangled
 from grading.csv.imports.participant_rows import read_participants
 from grading.csv.imports.participants import import_participants
-from grading.csv.imports.refusal import Problems, refuse
 from grading.csv.imports.row_parser import quoted
 from grading.models import DiagnosisGroup, Study
+from grading.sheets.refusal import Problems, refuse
 
 # Okabe and Ito's colours, safe for the colour-blind; black, which a dark screen swallows, is grey here.
 COLOURS = {"IMNM": "#009E73", "DM": "#D55E00"}

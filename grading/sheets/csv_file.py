@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from grading.csv.imports.refusal import Problems, refuse
 from grading.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_LINE_CHARACTERS, MAX_ROWS
+from grading.sheets.refusal import Problems, refuse
 
 SEPARATORS = (",", ";", "\t")
 

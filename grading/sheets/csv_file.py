@@ -4,10 +4,8 @@ import codecs
 import csv
 import io
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 from grading.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_LINE_CHARACTERS, MAX_ROWS
@@ -20,17 +18,16 @@ _AS_UTF8 = 'Save it as "CSV UTF-8" and try again.'
 
 
 @dataclass
-class Table:
-    """A CSV file whose header has been read."""
+class Sheet:
+    """A file whose header has been read: rows of cells follow."""
 
-    columns: list[str]  # one per cell of a row, unnamed ones included
-    unknown: list[str]
+    names: list[str]  # of the header, one per cell of a row, unnamed ones included
     decimal_comma: bool  # a spreadsheet that separates with semicolons may write 1,5 for 1.5
     reader: Any  # of the csv module, which counts lines
     problems: Problems
 
     def __post_init__(self):
-        self._unnamed = [place for place, name in enumerate(self.columns) if not name]
+        self._unnamed = [place for place, name in enumerate(self.names) if not name]
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the line on which each row starts, and its cells. Blank rows are left out, misshapen ones reported."""
@@ -47,12 +44,6 @@ class Table:
         if not count and not self.problems.shown:
             self.problems.add("The file has a header but no rows.")
 
-    def pick(self, names: tuple[str, ...]) -> Callable[[list[str]], tuple[str, ...]]:
-        """Make a function that takes some columns' cells out of a row; a missing column is empty everywhere."""
-        places = [self.columns.index(name) if name in self.columns else -1 for name in names]
-        take = itemgetter(*places)
-        return lambda cells: take([*cells, ""])
-
     def _next_row(self) -> tuple[int, list[str]] | None:
         line = self.reader.line_num + 1
         try:
@@ -64,8 +55,8 @@ class Table:
             return None
 
     def _has_right_shape(self, line: int, cells: list[str]) -> bool:
-        if len(cells) != len(self.columns):
-            self.problems.add(f"{len(cells)} cells where the header has {len(self.columns)}.", line)
+        if len(cells) != len(self.names):
+            self.problems.add(f"{len(cells)} cells where the header has {len(self.names)}.", line)
             return False
         if any(cells[place].strip() for place in self._unnamed):
             self.problems.add("A cell stands in a column without a name.", line)
@@ -73,21 +64,17 @@ class Table:
         return True
 
 
-def read_table(file: bytes, *, required: tuple[str, ...], known: tuple[str, ...], problems: Problems) -> Table:
+def read_sheet(file: bytes, sheet: str, problems: Problems) -> Sheet:
     """Decode a file and read its header. ImportRefused when the file as a whole cannot be read."""
     check_encoding(file)
+    if sheet:
+        raise refuse(f"The file is a CSV, which has no sheets such as {sheet}: leave the sheet out.")
     lines = io.TextIOWrapper(io.BytesIO(file), encoding="utf-8-sig", newline="")  # unlike StringIO, a byte a character
     reader = csv.reader(_no_longer_than(MAX_LINE_CHARACTERS, lines), delimiter=separator(file), strict=True)
-    columns = _header(reader)
-    if missing := [name for name in required if name not in columns]:
-        found = ", ".join(filter(None, columns))
-        raise refuse(f"The header lacks {', '.join(missing)}. It has: {found[:300]}.", 1)
-    if len(columns) > MAX_COLUMNS:
-        raise refuse(f"The header has {len(columns):,} columns; at most {MAX_COLUMNS} are read.", 1)
-    for name in sorted(name for name, count in Counter(columns).items() if name and count > 1):
-        raise refuse("The column stands in the header more than once.", 1, name)
-    unknown = [name for name in columns if name and name not in known]
-    return Table(columns, unknown, reader.dialect.delimiter == ";", reader, problems)
+    names = _header(reader)
+    if len(names) > MAX_COLUMNS:
+        raise refuse(f"The header has {len(names):,} columns; at most {MAX_COLUMNS} are read.", 1)
+    return Sheet(names, reader.dialect.delimiter == ";", reader, problems)
 
 
 def _no_longer_than(limit: int, lines: io.TextIOWrapper) -> Iterator[str]:

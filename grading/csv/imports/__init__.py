@@ -6,6 +6,7 @@ file → grading/sheets (decode, header, rows) → participant_rows, grade_rows 
 
 from grading.csv.imports.grades import import_grades
 from grading.csv.imports.participants import import_participants
+from grading.csv.imports.reading import Reading
 from grading.csv.imports.report import ImportReport
 from grading.csv.imports.studies import create_study
 from grading.sheets.refusal import ImportAsked, ImportRefused, Problem
@@ -15,6 +16,7 @@ __all__ = [
     "ImportRefused",
     "ImportReport",
     "Problem",
+    "Reading",
     "create_study",
     "import_grades",
     "import_participants",

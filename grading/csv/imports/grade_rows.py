@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 from grading.anatomy import MUSCLE_CODES, SIDES, TOGETHER, Cell
 from grading.csv.columns import GRADE_COLUMNS, MAX_CODE_LENGTH, MAX_GROUP_LENGTH
 from grading.csv.imports.read_times import TIMES, impossible_times
+from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.row_parser import Row, quoted
+from grading.csv.imports.table import Table, read_table
 from grading.limits import MAX_COMMENT_LENGTH, MAX_POSITION
 from grading.scale import ASSIGNED, DRAFT, FEATURES, SCORES, SEQUENCES, STATUSES
-from grading.sheets.csv_file import Table, read_table
 from grading.sheets.refusal import Problems
 
 MAX_USERNAME_LENGTH = 150
@@ -76,13 +77,13 @@ class _Grade(NamedTuple):
     problems: list[tuple[str, str]]
 
 
-def read_grades(file: bytes, problems: Problems) -> tuple[list[ReadInFile], Table]:
+def read_grades(file: bytes, problems: Problems, reading: Reading = AS_IT_IS) -> tuple[list[ReadInFile], Table]:
     """Read the reads of a file, in its order. What is wrong in its rows is added to the problems.
 
     Raises:
         ImportRefused: the file as a whole cannot be read.
     """
-    table = read_table(file, required=REQUIRED, known=COLUMNS, problems=problems)
+    table = read_table(file, reading, required=REQUIRED, known=COLUMNS, problems=problems)
     return _Reader(table, problems).reads(), table
 
 

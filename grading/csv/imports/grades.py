@@ -12,6 +12,7 @@ from grading.csv.imports.grade_rows import COLUMNS, ReadInFile, read_grades
 from grading.csv.imports.grade_storing import Import, store_reads
 from grading.csv.imports.headers import ask_about_columns
 from grading.csv.imports.readers import check_readers, make_readers
+from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.report import ImportReport, counted, ignored_columns
 from grading.csv.imports.stored import fetch_stored, study_for_import
 from grading.limits import MAX_REASON_LENGTH
@@ -30,6 +31,7 @@ def import_grades(
     create_readers: bool = False,
     reason: str = "",
     accept_similar: bool = False,
+    reading: Reading = AS_IT_IS,
 ) -> ImportReport:
     """Add the reads and grades of a long CSV that the study does not have yet; all of them or none.
 
@@ -44,6 +46,7 @@ def import_grades(
         reason: why what earlier files brought in is corrected: with one, what the file says otherwise replaces it.
         accept_similar: import what is possible but rarely meant, such as the name of a new reader that is easily taken
             for another's.
+        reading: what is said of the file because it does not say so itself.
 
     Raises:
         ImportRefused: with everything that is wrong in the file, or different from what is stored.
@@ -51,7 +54,7 @@ def import_grades(
     """
     problems, questions = Problems(), Questions(accepted=accept_similar)
     reason = _checked(reason)
-    in_file, table = read_grades(file, problems)
+    in_file, table = read_grades(file, problems, reading)
     report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown))
     ask_about_columns(table, COLUMNS, questions)
     this = Import(by, timezone.now())

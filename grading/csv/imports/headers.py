@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from grading.codes.nearness import letters_and_digits, nearest
 from grading.csv.imports.row_parser import quoted
-from grading.sheets.csv_file import Table
+from grading.csv.imports.table import Table
 from grading.sheets.refusal import Questions
 
 # A word in a header → the column that it is probably about

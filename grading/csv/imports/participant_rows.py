@@ -6,8 +6,9 @@ from typing import Any
 
 from grading.ages import MAX_AGE_YEARS, stored_age
 from grading.csv.columns import MAX_CODE_LENGTH, MAX_GROUP_LENGTH, PARTICIPANT_COLUMNS
+from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.row_parser import Row, quoted
-from grading.sheets.csv_file import Table, read_table
+from grading.csv.imports.table import Table, read_table
 from grading.sheets.refusal import Problems
 
 COLUMNS = tuple(column.name for column in PARTICIPANT_COLUMNS)
@@ -32,13 +33,15 @@ class ParticipantInFile:
     mris: dict[str, MRIInFile] = field(default_factory=dict)
 
 
-def read_participants(file: bytes, problems: Problems) -> tuple[dict[str, ParticipantInFile], Table]:
+def read_participants(
+    file: bytes, problems: Problems, reading: Reading = AS_IT_IS
+) -> tuple[dict[str, ParticipantInFile], Table]:
     """Read the participants of a file, by code. What is wrong in its rows is added to the problems.
 
     Raises:
         ImportRefused: the file as a whole cannot be read.
     """
-    table = read_table(file, required=COLUMNS[:3], known=COLUMNS, problems=problems)
+    table = read_table(file, reading, required=COLUMNS[:3], known=COLUMNS, problems=problems)
     participants: dict[str, ParticipantInFile] = {}
     for line, values in _rows(table, problems):
         code, mri, age = values.pop("participant"), values.pop("mri"), values["age_years"]

@@ -10,6 +10,7 @@ from grading.csv.imports.group_checks import ask_about_groups
 from grading.csv.imports.headers import ask_about_columns
 from grading.csv.imports.participant_matching import MatchedParticipants, known_participants, match_participants
 from grading.csv.imports.participant_rows import COLUMNS, ParticipantInFile, read_participants
+from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.report import ImportReport, counted, ignored_columns
 from grading.csv.imports.stored import study_for_import
 from grading.models import MRI, Participant, Study
@@ -20,13 +21,19 @@ BATCH = 2000
 
 @transaction.atomic
 def import_participants(
-    *, study: Study, file: bytes, dry_run: bool = False, accept_similar: bool = False
+    *,
+    study: Study,
+    file: bytes,
+    dry_run: bool = False,
+    accept_similar: bool = False,
+    reading: Reading = AS_IT_IS,
 ) -> ImportReport:
     """Add the participants and MRIs of a CSV that the study does not have yet; all of them or none.
 
     What is stored already and says the same is skipped. An empty cell says nothing, so it never differs; a value that
     is missing in the study is added, and one that differs is refused: it is corrected on the participant's page. What
     is possible but rarely meant, such as a code that is easily taken for another, is imported with ``accept_similar``.
+    What the file does not say itself, the ``reading`` says of it.
 
     Raises:
         ImportRefused: with everything that is wrong in the file, or different from what is stored.
@@ -34,7 +41,7 @@ def import_participants(
     """
     study = study_for_import(study)
     problems, questions = Problems(), Questions(accepted=accept_similar)
-    in_file, table = read_participants(file, problems)
+    in_file, table = read_participants(file, problems, reading)
     report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown) + _older(in_file))
     ask_about_columns(table, COLUMNS, questions)
     known = known_participants(study)

@@ -8,6 +8,7 @@ from grading.codes.spelling import composed, why_unseen
 from grading.codes.suspicion import why_mangled
 from grading.csv.imports.participant_rows import read_participants
 from grading.csv.imports.participants import import_participants
+from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.row_parser import quoted
 from grading.models import DiagnosisGroup, Study
 from grading.sheets.refusal import Problems, refuse
@@ -20,7 +21,13 @@ FURTHER_COLOURS = ("#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#F0E442", "#9999
 
 @transaction.atomic
 def create_study(
-    *, slug: str, title: str, file: bytes, reference: str | None = None, accept_similar: bool = False
+    *,
+    slug: str,
+    title: str,
+    file: bytes,
+    reference: str | None = None,
+    accept_similar: bool = False,
+    reading: Reading = AS_IT_IS,
 ) -> Study:
     """Make a study from a participants CSV: its groups, its participants and their MRIs.
 
@@ -30,13 +37,15 @@ def create_study(
         ImportRefused: the slug is taken or unusable, the file has faults, or the reference is not in it.
         ImportAsked: as ``import_participants``.
     """
-    study = found_study(slug=slug, title=title, file=file, reference=reference)
-    import_participants(study=study, file=file, accept_similar=accept_similar)
+    study = found_study(slug=slug, title=title, file=file, reference=reference, reading=reading)
+    import_participants(study=study, file=file, accept_similar=accept_similar, reading=reading)
     return study
 
 
 @transaction.atomic
-def found_study(*, slug: str, title: str, file: bytes, reference: str | None = None) -> Study:
+def found_study(
+    *, slug: str, title: str, file: bytes, reference: str | None = None, reading: Reading = AS_IT_IS
+) -> Study:
     """Make the study and its groups only, for a caller that imports the participants itself.
 
     Raises:
@@ -46,7 +55,7 @@ def found_study(*, slug: str, title: str, file: bytes, reference: str | None = N
     title = _checked_title(title)
     problems = Problems()
     lines: dict[str, int] = {}
-    in_file, _ = read_participants(file, problems)
+    in_file, _ = read_participants(file, problems, reading)
     for participant in in_file.values():
         lines.setdefault(participant.fields["group"], participant.line)
     for code, line in lines.items():

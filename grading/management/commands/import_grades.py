@@ -5,7 +5,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from grading.csv.imports import import_grades
+from grading.management.reading_options import add_reading_options, reading_of
 from grading.management.study_command import ACCEPT_SIMILAR, StudyCommand
+
+GIVEN = ("reader", "feature", "sequence")
 
 
 class Command(StudyCommand):
@@ -20,6 +23,7 @@ class Command(StudyCommand):
         parser.add_argument(
             "--create-readers", action="store_true", help="make readers of the study, and accounts where they have none"
         )
+        add_reading_options(parser, *GIVEN)
         parser.add_argument("--accept-similar", action="store_true", help=ACCEPT_SIMILAR)
         parser.add_argument(
             "--correct",
@@ -49,6 +53,7 @@ class Command(StudyCommand):
             create_readers=create_readers,
             reason=reason,
             accept_similar=accept_similar,
+            reading=reading_of(options, *GIVEN),
         )
         self.stdout.write(str(report))
         if not dry_run:

@@ -6,9 +6,10 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 from django.db.models import Count
 
-from grading.csv.imports import ImportReport, import_participants
+from grading.csv.imports import ImportReport, Reading, import_participants
 from grading.csv.imports.report import counted
 from grading.csv.imports.studies import found_study
+from grading.management.reading_options import add_reading_options, reading_of
 from grading.management.study_command import ACCEPT_SIMILAR, StudyCommand
 from grading.models import Study
 
@@ -23,6 +24,7 @@ class Command(StudyCommand):
         parser.add_argument(
             "--create", action="store_true", help="make the study if there is none, with the groups found in the file"
         )
+        add_reading_options(parser)
         parser.add_argument("--accept-similar", action="store_true", help=ACCEPT_SIMILAR)
         parser.add_argument("--title", help="the new study's title; its slug if left out")
         parser.add_argument("--reference", metavar="GROUP", help="the new study's reference group")
@@ -41,7 +43,7 @@ class Command(StudyCommand):
     ) -> None:
         if not create and (title or reference):
             self.misused("--title and --reference describe a new study: they need --create.")
-        data = self.read_file(file)
+        data, reading = self.read_file(file), reading_of(options)
         if create and not Study.objects.filter(slug=study).exists():
             report = self._create(
                 slug=study,
@@ -50,19 +52,30 @@ class Command(StudyCommand):
                 file=data,
                 dry_run=dry_run,
                 accept_similar=accept_similar,
+                reading=reading,
             )
         else:
             found = self.find_study(study)
             self._check_same(found, title, reference)
-            report = import_participants(study=found, file=data, dry_run=dry_run, accept_similar=accept_similar)
+            report = import_participants(
+                study=found, file=data, dry_run=dry_run, accept_similar=accept_similar, reading=reading
+            )
         self.stdout.write(str(report))
 
     @transaction.atomic
     def _create(
-        self, *, slug: str, title: str, reference: str | None, file: bytes, dry_run: bool, accept_similar: bool
+        self,
+        *,
+        slug: str,
+        title: str,
+        reference: str | None,
+        file: bytes,
+        dry_run: bool,
+        accept_similar: bool,
+        reading: Reading,
     ) -> ImportReport:
-        study = found_study(slug=slug, title=title, file=file, reference=reference)
-        report = import_participants(study=study, file=file, accept_similar=accept_similar)
+        study = found_study(slug=slug, title=title, file=file, reference=reference, reading=reading)
+        report = import_participants(study=study, file=file, accept_similar=accept_similar, reading=reading)
         report.dry_run = dry_run
         self.stdout.write(f"{'Would make' if dry_run else 'Made'} the study {slug} with the groups {_groups(study)}.")
         if dry_run:

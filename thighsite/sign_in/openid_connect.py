@@ -46,10 +46,16 @@ def vouched_for(claims: dict[str, Any]) -> Any:
     """Find the one account that the claims name; None without one."""
     accounts = get_user_model().objects.filter(is_active=True, is_staff=False, is_superuser=False)
     if settings.OIDC_USERNAME_CLAIM:
-        name = claims.get(settings.OIDC_USERNAME_CLAIM)
-        return accounts.filter(username=name).first() if isinstance(name, str) and name else None
-    address = claims.get("email")
-    if claims.get("email_verified") is not True or not isinstance(address, str) or not address:
+        name = _text(claims, settings.OIDC_USERNAME_CLAIM)
+        return accounts.filter(username=name).first() if name else None
+    address = _text(claims, "email")
+    if claims.get("email_verified") is not True or not address:
         return None
     found = list(accounts.filter(email__iexact=address)[:2])
     return found[0] if len(found) == 1 else None
+
+
+def _text(claims: dict[str, Any], name: str) -> str:
+    """Read a claim that is text; empty for any other, and for one that PostgreSQL cannot hold."""
+    claim = claims.get(name)
+    return claim if isinstance(claim, str) and "\x00" not in claim else ""

@@ -45,7 +45,7 @@ urlpatterns = [
     path(
         "accounts/passkeys/reauthenticate/", own(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"
     ),
-    path("accounts/passkeys/<str:credential>/remove/", own(security.remove_passkey), name="mfa_remove_webauthn"),
+    path("accounts/passkeys/<slug:credential>/remove/", own(security.remove_passkey), name="mfa_remove_webauthn"),
 ]
 if settings.OIDC_ISSUER:
     from allauth.socialaccount.views import login_cancelled, login_error

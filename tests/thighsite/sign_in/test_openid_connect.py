@@ -122,6 +122,7 @@ def test_sign_in_page_offers_it_by_name(site):
         {"email": "one@example.org", "email_verified": False},
         {"email": "one@example.org", "email_verified": "true"},
         {"email": "nobody@example.org", "email_verified": True},
+        {"email": "one@example.org\x00", "email_verified": True},
         {"email": "twice@example.org", "email_verified": True},  # of two accounts
         {"email": "admin@example.org", "email_verified": True},  # of a site admin
         {"preferred_username": "reader1"},  # whoever chooses it

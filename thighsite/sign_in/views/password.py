@@ -25,9 +25,10 @@ class SetPassword(PasswordResetConfirmView):
     def get_user(self, uidb64: str) -> Any | None:
         """Find whom grading.services.accounts.one_time_link names; None if it is nobody."""
         try:
-            return get_user_model().objects.get_by_natural_key(urlsafe_base64_decode(uidb64).decode())
-        except (ValueError, get_user_model().DoesNotExist):
+            username = urlsafe_base64_decode(uidb64).decode()
+        except ValueError:
             return None
+        return None if "\x00" in username else get_user_model().objects.filter(username=username).first()
 
     def form_valid(self, form) -> HttpResponse:
         user: Any = self.user  # the link's

@@ -1,9 +1,10 @@
 """What belongs to a study: its rows and the trail's records of them, its people and their accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from grading.models import Study
 
@@ -27,3 +28,17 @@ def rows(statement: Any, parameters: Mapping[str, Any]) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Let all statements inside see the database as it was at the first of them, whoever writes meanwhile.
+
+    In a transaction that has begun before, each statement sees what that one lets it see.
+    """
+    has_begun = connection.in_atomic_block
+    with transaction.atomic():
+        if not has_begun:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield

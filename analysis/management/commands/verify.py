@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 
 from analysis.services.lock import frozen_frame_faults
 from grading.integrity.chain import seal_fault
+from grading.integrity.scope import one_snapshot
 from grading.integrity.verify import verify_study
 from grading.management.study_command import StudyCommand
 from grading.models import Seal
@@ -26,14 +27,15 @@ class Command(StudyCommand):
         )
 
     def perform(self, *, study: str, seal: str | None = None, **options: Any) -> None:
-        found = self.find_study(study)
-        verified = verify_study(found)
-        faults = verified.faults + frozen_frame_faults(found)
-        if seal and (fault := seal_fault(found, seal)):
-            faults.append(fault)
+        with one_snapshot():  # else a correction that somebody makes meanwhile may seem to break a signature
+            found = self.find_study(study)
+            verified = verify_study(found)
+            faults = verified.faults + frozen_frame_faults(found)
+            if seal and (fault := seal_fault(found, seal)):
+                faults.append(fault)
+            newest = Seal.objects.filter(study=found).newest_first().first()
         for note in verified.notes:
             self.stdout.write(note)
-        newest = Seal.objects.filter(study=found).newest_first().first()
         self.stdout.write(f"Newest seal: {newest}, of {newest.at:%Y-%m-%d %H:%M} UTC." if newest else "No seal yet.")
         number = verified.signed + verified.imported
         if faults:

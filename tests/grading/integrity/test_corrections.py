@@ -2,9 +2,11 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 
 from grading.models import Participant
 from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read
+from tests.grading.integrity.connections import session
 from tests.grading.integrity.worked_study import faults, signed_in, verified
 from tests.ownership import rules_off
 from thighsite.acting import because
@@ -112,3 +114,22 @@ def test_what_was_corrected_before_anything_was_signed_is_no_news(study):
     correct(read.mri.participant, code="P2")
 
     assert "corrected since" not in verified(study)
+
+
+@pytest.mark.parametrize("before", ["own.signature", "grading_seal", "grading_participant"])
+def test_what_is_corrected_while_verify_runs_is_none_of_its_business(read, before):
+    """Every statement sees the study as it was when verify began."""
+    corrected = []
+
+    def correct_first(execute, sql, params, many, context):
+        if before in str(sql) and not corrected:
+            with session() as other:
+                other.execute("SELECT set_config('thighsite.reason', 'typing slip', true)")
+                corrected.append(other.execute("UPDATE grading_participant SET code = 'P7'").rowcount)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(correct_first):
+        said = faults(read.study)
+
+    assert corrected == [1]
+    assert said == ""

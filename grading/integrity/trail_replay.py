@@ -123,6 +123,12 @@ def unlike_rows(scope: dict[str, Any]) -> Iterator[Unlike | NotPlayable]:
         yield from (Unlike(table, *row) for row in found)
 
 
+# A record of an update names only what changed, so the row's other records say whose it is, or was.
+_ROWS_OF_PEOPLE = """
+(SELECT key FROM grading_trail WHERE table_name = %(table)s AND (after->>'user_id')::int = ANY (%(people)s))
+"""
+
+
 def _places(table: str, key_column: str, columns: list[str]) -> dict[str, sql.SQL]:
     """Say which rows of a table are a study's, and which records; tables of the whole site belong to each study."""
     of_study, of_people = "study_id = %(study)s", "ANY (%(people)s)"
@@ -135,7 +141,7 @@ def _places(table: str, key_column: str, columns: list[str]) -> dict[str, sql.SQ
     elif table == "auth_user":
         chosen = f"own.id = {of_people}", "key = ANY (%(people)s::text[])"
     elif "user_id" in columns:
-        chosen = f"own.user_id = {of_people}", f"(coalesce(after, before)->>'user_id')::int = {of_people}"
+        chosen = f"own.user_id = {of_people} OR own.id::text IN {_ROWS_OF_PEOPLE}", f"key IN {_ROWS_OF_PEOPLE}"
     else:
         chosen = "true", "true"
     return {"rows": sql.SQL(chosen[0]), "records": sql.SQL(chosen[1])}

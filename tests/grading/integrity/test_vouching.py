@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from grading import services
 from grading.models import Study, TrailRecord
-from tests.builders import make_member, make_participant, make_read, make_signed_off_read, make_study
+from tests.builders import make_member, make_participant, make_read, make_signed_off_read, make_study, make_user
 from tests.grading.integrity.connections import session
 from tests.grading.integrity.worked_study import faults, signed_in, verified
 from thighsite import acting
@@ -118,6 +119,18 @@ def test_what_the_owner_changed_at_the_database_is_told_and_no_fault():
         pytest.skip("One role does both here: set OWNER_DATABASE_URL to test them apart.")
     said = verified(participant.study)
     assert f"1 change was made at the database itself, by psql as {connection.owner['USER']}, the last on " in said
+
+
+def test_what_the_owner_changed_of_the_groups_of_an_account_is_told_and_no_fault(study, coordinator):
+    """A record of a change names what changed, not whose the row is."""
+    groups = [Group.objects.create(name=name) for name in ("helpdesk", "archive")]
+    coordinator.groups.add(groups[0])
+
+    with session(as_owner=True) as owner:
+        owner.execute("UPDATE auth_user_groups SET group_id = %s", [groups[1].pk])
+        owner.execute("UPDATE auth_user_groups SET user_id = %s", [make_user().pk])
+
+    assert faults(study) == ""
 
 
 def test_reopening_that_the_site_writes_for_another_is_reported():

@@ -23,6 +23,7 @@ from django.utils.functional import SimpleLazyObject
 from psycopg import sql as psycopg_sql
 
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
+_person: ContextVar[int | None] = ContextVar("person", default=None)  # where there is no request
 _reason: ContextVar[str] = ContextVar("reason", default="")
 
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|WITH|CALL)\b", re.IGNORECASE)
@@ -41,6 +42,16 @@ def note_actor(get_response: Callable[[HttpRequest], HttpResponse]):
             _request.reset(token)
 
     return middleware
+
+
+@contextmanager
+def acting_for(person: int | None) -> Iterator[None]:
+    """Name a user, by their number, for what is written inside the block: a job's, by whom it was started."""
+    token = _person.set(person)
+    try:
+        yield
+    finally:
+        _person.reset(token)
 
 
 @contextmanager
@@ -80,7 +91,10 @@ def _found(user: Any) -> Any:
 
 def _actor() -> int | None:
     """Find the user as it is now: signing in changes it within a request."""
-    user = getattr(_request.get(), "user", None)
+    request = _request.get()
+    if request is None:
+        return _person.get()
+    user = getattr(request, "user", None)
     return user.pk if user is not None else None
 
 

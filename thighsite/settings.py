@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "thighsite.sign_in.apps.SessionListConfig",  # allauth.usersessions
     "thighsite.sign_in",
+    "thighsite.jobs",
     "grading",
     "analysis",
 ]
@@ -260,6 +261,15 @@ if ADMINS:
     EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
     EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
     SERVER_EMAIL = os.environ.get("SERVER_EMAIL") or ADMINS[0][1]
+
+# Jobs: work that takes longer than a request may -------------------------------------------------------------------
+
+JOB_MODULES: list[str] = []  # which declare kinds of jobs
+EACH_MINUTE = ["grading.services.sealing.seal_all_trails"]  # done by a worker
+JOBS_BESIDE_SITE = boolean("JOBS_BESIDE_SITE", default=True)  # the web server starts a worker and keeps it
+JOBS_STALLED_SECONDS = whole("JOBS_STALLED_SECONDS", default=30, smallest=2)  # not heard from for so long: dead
+JOBS_LOOK_SECONDS = whole("JOBS_LOOK_SECONDS", default=10, smallest=1)  # between two looks for what a dead one left
+JOBS_GRACE_SECONDS = whole("JOBS_GRACE_SECONDS", default=5, smallest=0)  # to finish a job in when asked to end
 
 # Language and time --------------------------------------------------------------------------------------------------
 

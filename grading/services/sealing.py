@@ -13,3 +13,9 @@ def seal_trail(study: Study) -> Seal | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT grading_make_seal(%s)", [study.pk])
     return Seal.objects.filter(study=study).newest_first().first()
+
+
+def seal_all_trails() -> None:
+    """Seal the trail of every study in which something has changed since the newest seal."""
+    for study in Study.objects.order_by("slug"):
+        seal_trail(study)

@@ -12,7 +12,7 @@ APPLICATION_ROLE = "thighsite_app"  # of the embedded server; elsewhere it is th
 # the list of migrations and that of the columns that the trail watches.
 READ_ONLY = ["grading_trail", "grading_seal", "grading_unblinded", "django_migrations", "trail_column"]
 # What it adds to and never changes.
-ADDED_TO = ["sign_in_signinevent", "analysis_frozenframe"]
+ADDED_TO = ["sign_in_signinevent", "analysis_frozenframe", "procrastinate_events"]
 # What it has nothing to do with: by these keys PostgreSQL knows the site from somebody who has its password.
 UNSEEN = ["trail_key"]
 

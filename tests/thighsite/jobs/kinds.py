@@ -1,0 +1,38 @@
+"""Kinds of jobs for tests, whose pace a file decides: while it is there, the work goes no further."""
+
+import time
+from pathlib import Path
+
+from django.contrib.auth.models import Group
+
+from grading.models import Member
+from thighsite.jobs.kinds import JobRefused, job_kind
+
+
+@job_kind("make-groups", title="Making groups", roles=[Member.Role.COORDINATOR])
+def make_groups(progress, *, names: list[str], gate: str = "") -> dict:
+    """Make a group of each name. Before the last it waits while there is a file ``gate``."""
+    for number, name in enumerate(names):
+        progress(number, len(names), f"making {name}")
+        while gate and number == len(names) - 1 and Path(gate).exists():
+            progress(number, len(names), f"waiting to make {name}")
+            time.sleep(0.01)  # between two looks at the condition awaited here
+        Group.objects.create(name=name)
+    return {"made": len(names)}
+
+
+@job_kind("make-groups-once", title="Making groups, once", roles=[Member.Role.COORDINATOR], may_repeat=False)
+def make_groups_once(progress, **arguments) -> dict:
+    return make_groups.work(progress, **arguments)
+
+
+@job_kind("refuse", title="Refusing", roles=[Member.Role.COORDINATOR])
+def refuse(progress, *, words: str) -> None:
+    Group.objects.create(name="of a job that was refused")
+    raise JobRefused(words)
+
+
+@job_kind("break", title="Breaking", roles=[Member.Role.COORDINATOR])
+def break_down(progress) -> None:
+    Group.objects.create(name="of a job that broke")
+    raise KeyError("P-0042")

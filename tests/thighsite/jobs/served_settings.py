@@ -1,0 +1,8 @@
+"""The site's settings where tests run workers: kinds of jobs of their own, and short waits."""
+
+from tests.browser.served_settings import *  # noqa: F403
+
+JOB_MODULES = ["tests.thighsite.jobs.kinds"]
+JOBS_STALLED_SECONDS = 2
+JOBS_LOOK_SECONDS = 1
+JOBS_GRACE_SECONDS = 0

@@ -1,0 +1,69 @@
+"""Kinds of jobs: what a worker can be asked to do.
+
+A module that declares some stands in settings.JOB_MODULES, so that workers find it:
+
+    @job_kind("import-grades", title="Import of grades", roles=[Role.COORDINATOR], result_page=page_of)
+    def work(progress: Progress, *, upload: str) -> dict:
+        for number, row in enumerate(rows):
+            progress(number, len(rows), "storing grades")
+        return {"grades": len(rows)}
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+
+from thighsite.jobs.models import Job
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a job of this kind does, for whom, and what may be made of its end.
+
+    ``work(progress, **arguments)`` runs in one transaction, in the name of who started the job. It returns what JSON
+    can hold, or nothing, and raises JobRefused with words for whoever waits. What it writes stands with the job's
+    end or not at all.
+    """
+
+    name: str
+    title: str
+    work: Callable[..., Any]
+    roles: frozenset[str]  # members who may see such a job of their study, stop it and ask for its result
+    may_repeat: bool = True  # by another worker, after the first one died; False where it does more than the database
+    result_page: Callable[[Job], str] | None = None  # the address that shows what came of a job that is done
+
+
+class JobRefused(Exception):
+    """Work that cannot be done as asked. Its words are shown to whoever started the job."""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def job_kind(
+    name: str,
+    *,
+    title: str,
+    roles: Collection[str] = (),
+    may_repeat: bool = True,
+    result_page: Callable[[Job], str] | None = None,
+) -> Callable[[Callable[..., Any]], Kind]:
+    """Declare a kind of job; the decorated function becomes the Kind. ValueError for a name that is taken."""
+
+    def declare(work: Callable[..., Any]) -> Kind:
+        if name in _kinds:
+            raise ValueError(f"There are two kinds of jobs named {name}.")
+        _kinds[name] = Kind(name, title, work, frozenset(roles), may_repeat, result_page)
+        return _kinds[name]
+
+    return declare
+
+
+def find_kind(name: str) -> Kind | None:
+    """Find a kind by its name; None for a job that an older or newer program has made."""
+    for module in settings.JOB_MODULES:
+        import_module(module)
+    return _kinds.get(name)

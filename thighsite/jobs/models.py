@@ -1,0 +1,68 @@
+"""What is to be done, is being done and was done in the background."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+MAX_KEY, MAX_WORDS = 200, 200
+
+
+class Job(models.Model):
+    """One piece of work, from being started to its end.
+
+    ``attempt`` counts how often a worker was to begin it. Who works on an attempt that is no longer the job's own
+    writes nothing any more: neither progress nor a result.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        RUNNING = "running", "running"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+        STOPPED = "stopped", "stopped"
+
+    ACTIVE = (State.WAITING, State.RUNNING)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey("grading.Study", on_delete=models.CASCADE, null=True, related_name="jobs")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=MAX_KEY, blank=True, help_text="One job with it waits or runs at a time.")
+    arguments = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    attempt = models.PositiveSmallIntegerField(default=1)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(null=True, help_text="Of how many; nothing where nobody knows.")
+    doing = models.CharField(max_length=MAX_WORDS, blank=True, help_text="In words: what it is at.")
+    result = models.JSONField(null=True)
+    error = models.TextField(blank=True, help_text="In words: why it failed.")
+    made_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True, help_text="When the first attempt began.")
+    heard_from = models.DateTimeField(null=True, help_text="When the worker that runs it last said so.")
+    stop_asked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-made_at",)
+        indexes = [models.Index(name="job_study_made", fields=["study", "-made_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="job_with_a_key_once", fields=["key"], condition=~Q(key="") & Q(state__in=["waiting", "running"])
+            ),
+            models.CheckConstraint(
+                name="job_state_and_end_agree",
+                condition=Q(state__in=["waiting", "running"], ended_at=None)
+                | Q(state__in=["done", "failed", "stopped"], ended_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}: {self.get_state_display()}"
+
+    @property
+    def is_active(self) -> bool:
+        """Say whether it waits or runs."""
+        return self.state in self.ACTIVE

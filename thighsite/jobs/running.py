@@ -1,0 +1,75 @@
+"""Doing a job: its work and its end in one transaction, so that it is done once or not at all."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models.functions import Now
+
+from thighsite.acting import acting_for
+from thighsite.jobs.kinds import JobRefused, find_kind
+from thighsite.jobs.models import Job
+from thighsite.jobs.progress import JobStopped, JobSuperseded, Progress, Reporter, WorkerEnding
+from thighsite.jobs.taking_up import hand_on
+
+logger = logging.getLogger(__name__)
+
+UNKNOWN = "This version of the site does not know how to do that."
+BROKEN = "Something went wrong on the site. Nothing was changed. Its operator finds the reason in the log."
+
+
+def perform(job_id: UUID, attempt: int, is_worker_ending: Callable[[], bool] = lambda: False) -> None:
+    """Do an attempt of a job, unless it is no longer the job's own or was stopped meanwhile."""
+    reporter = Reporter(job_id, attempt)
+    try:
+        if not reporter.begin():
+            return
+        job = Job.objects.select_related("study", "started_by").get(pk=job_id)
+        progress = Progress(job, is_worker_ending)
+        reporter.follow(progress)
+        _attempt(job, progress, reporter)
+    finally:
+        reporter.leave()
+
+
+def _attempt(job: Job, progress: Progress, reporter: Reporter) -> None:
+    """Do the work. What becomes of the job when it fails is written after the work's transaction was undone."""
+    try:
+        with acting_for(job.started_by_id), transaction.atomic():
+            kind = find_kind(job.kind)
+            if kind is None:
+                raise JobRefused(UNKNOWN)
+            result = kind.work(progress, **job.arguments)
+            reporter.leave()
+            _end(job, Job.State.DONE, result=result, **_all_done(progress))
+    except JobSuperseded:
+        pass
+    except JobStopped:
+        _end(job, Job.State.STOPPED)
+    except JobRefused as refused:
+        _end(job, Job.State.FAILED, error=str(refused))
+    except WorkerEnding:
+        reporter.leave()
+        hand_on(job)
+    except (OperationalError, InterfaceError):  # the database went away, or undid the work: not the work's fault
+        logger.warning("Job %s of kind %s lost its database.", job.pk, job.kind)
+        connection.close()
+        reporter.leave()
+        hand_on(job)
+    except Exception:
+        logger.exception("Job %s of kind %s failed.", job.pk, job.kind)
+        _end(job, Job.State.FAILED, error=BROKEN)
+
+
+def _all_done(progress: Progress) -> dict[str, Any]:
+    done, total, doing = progress.told
+    return {"done": total or done, "total": total, "doing": doing}
+
+
+def _end(job: Job, state: Job.State, **values: Any) -> None:
+    """End the job. JobSuperseded, which undoes the transaction, where the attempt is not the job's own any more."""
+    own = Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING)
+    if not own.update(state=state, ended_at=Now(), **values) and state == Job.State.DONE:
+        raise JobSuperseded

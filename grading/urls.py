@@ -3,7 +3,7 @@ who may see the groups, a study's slug, which may name them."""
 
 from django.urls import path
 
-from grading.views import assigning, data, home, members, participants, reads, reopening, taking_back, trail
+from grading.views import assigning, data, examples, home, members, participants, reads, reopening, taking_back, trail
 from grading.views.corrections import deleting, moving, values, withdrawing
 
 urlpatterns = [
@@ -49,4 +49,20 @@ urlpatterns = [
     path("studies/<slug:slug>/data/grades.csv", data.export_grades, name="export-grades"),
     path("studies/<slug:slug>/data/participants.csv", data.export_participants, name="export-participants"),
     path("studies/<slug:slug>/data/codebook.csv", data.export_codebook, name="export-codebook"),
+    path(
+        "studies/<slug:slug>/data/examples/participants.csv",
+        examples.example,
+        {"what": "participants"},
+        name="example-participants",
+    ),
+    path(
+        "studies/<slug:slug>/data/templates/participants.csv",
+        examples.template,
+        {"what": "participants"},
+        name="template-participants",
+    ),
+    path("studies/<slug:slug>/data/examples/grades.csv", examples.example, {"what": "grades"}, name="example-grades"),
+    path(
+        "studies/<slug:slug>/data/templates/grades.csv", examples.template, {"what": "grades"}, name="template-grades"
+    ),
 ]

@@ -40,7 +40,8 @@ GRADING = {
     "forms": (*GROUND, "grading.models", "grading.services"),
     "demo": (*GROUND, "grading.models", "grading.services", "grading.csv"),
     "views": (*GROUND, "grading.models", "grading.services", "grading.csv", "grading.trail", "grading.forms",
-              "grading.access", "grading.guessing", "grading.progress", "grading.reader_view", "thighsite"),
+              "grading.access", "grading.guessing", "grading.progress", "grading.reader_view", "grading.steps",
+              "thighsite"),
 }  # fmt: skip
 FOLDERS = [("analysis", folder) for folder in ANALYSIS] + [("grading", folder) for folder in GRADING]
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from grading.access import Role, study_view
 from grading.csv import exports
+from grading.csv.examples import COLUMNS
 from grading.csv.exports import LAYOUTS
 from grading.csv.imports import ImportAsked, ImportRefused, ImportReport, import_grades, import_participants
 from grading.forms.data import AssignForm, FileForm, GradesForm, RereadForm, StudySettingsForm
@@ -15,6 +16,7 @@ from grading.guessing import guesses_of_readers
 from grading.models import Seal, Study
 from grading.progress import progress_by_reader
 from grading.services.sealing import seal_trail
+from grading.steps import steps_of
 from grading.views.downloads import download
 
 
@@ -100,10 +102,14 @@ def _file_form(what: str, *data) -> FileForm:
 
 
 def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -> HttpResponse:
+    members = list(study.members.select_related("user").order_by("role", "user__username"))
+    progress = progress_by_reader(study)
     context = {
         "study": study,
-        "members": study.members.select_related("user").order_by("role", "user__username"),
-        "progress": progress_by_reader(study),
+        "steps": steps_of(study, members, progress),
+        "members": members,
+        "progress": progress,
+        "columns": COLUMNS,
         "guesses": guesses_of_readers(study),
         "participants_form": _file_form("participants"),
         "grades_form": _file_form("grades"),

@@ -176,7 +176,7 @@ def test_pages_that_correct_a_participant(visit, site):
 
 def test_refused_upload(visit):
     page = visit(COORDINATOR, DATA)
-    upload = page.get_by_role("region", name="Import participants")
+    upload = page.get_by_role("region", name="Participants", exact=True)
     wrong = {"name": "wrong.csv", "mimeType": "text/csv", "buffer": b"participant,group,mri\nP1,nobody,\n"}
     upload.locator("input[type=file]").set_input_files(wrong)
     upload.get_by_role("button", name="Import participants").click()

@@ -28,7 +28,8 @@ ANALYSIS = {
             "analysis.study_data", "analysis.services", "grading"),
 }  # fmt: skip
 # Of grading: no Django, nothing below.
-GROUND = ("grading.ages", "grading.anatomy", "grading.codes", "grading.limits", "grading.roles", "grading.scale")
+GROUND = ("grading.ages", "grading.anatomy", "grading.codes", "grading.comments", "grading.limits", "grading.roles",
+          "grading.scale")  # fmt: skip
 GRADING = {
     "codes": (),
     "sheets": GROUND,

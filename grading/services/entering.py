@@ -9,10 +9,13 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from grading.comments import normalised_comment
 from grading.models import Entry, Read
 from grading.services.cell_store import CellState, lock_own_cell, write_cell
 from grading.services.checking import check_description, check_grade
 from grading.services.row_lock import for_update, for_update_if_open, is_taking_part
+
+MAX_REFUSED_ENTRIES = 1000  # that a browser may have counted of one muscle
 
 
 class VersionConflict(Exception):
@@ -98,7 +101,8 @@ def _enter(read_id: UUID, reader_id: int, new: CellState, seen: int | None, key:
     if seen is None:
         seen = stored.version
     # Where there is no grade, a browser may have counted an entry that was refused.
-    if seen < stored.version or (seen > stored.version and not stored.is_empty):
+    furthest = stored.version + (MAX_REFUSED_ENTRIES if stored.is_empty else 0)
+    if not stored.version <= seen <= furthest:
         raise VersionConflict(stored)
     return write_cell(read_id, replace(new, version=seen + 1), key, at)
 
@@ -121,7 +125,8 @@ def describe_read(*, read: Read, seen: Mapping[str, Any] | None = None, **change
     new = stored | changes | ({"comment": normalised_comment(changes["comment"])} if "comment" in changes else {})
     seen = {**(seen or {})}
     seen |= {"comment": normalised_comment(seen["comment"])} if "comment" in seen else {}
-    if any(stored[name] not in (before, new[name]) for name, before in seen.items()):
+    known = stored | {"comment": normalised_comment(stored["comment"])}  # files used to bring in other line ends
+    if any(known[name] not in (before, new[name]) for name, before in seen.items()):
         raise DescriptionConflict(stored)
     is_same_pairing = all(new[name] == stored[name] for name in ("feature", "sequence"))
     is_confirmed = changes.get("confirm_pairing", stored["confirm_pairing"] and is_same_pairing)
@@ -141,11 +146,6 @@ def description_of(read: Read) -> dict[str, Any]:
         "comment": read.comment,
         "confirm_pairing": read.pairing_confirmed,
     }
-
-
-def normalised_comment(comment: str) -> str:
-    """Make of a comment what is stored of it."""
-    return "\n".join(comment.replace("\x00", "").splitlines()).strip()
 
 
 @transaction.atomic

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from grading.anatomy import Cell
+from grading.comments import normalised_comment
 from grading.models import Read, Reopening, Study
 from grading.services.assigning import next_position
 from grading.services.cell_store import CellState, cell_states
-from grading.services.entering import normalised_comment
 from grading.services.reasons import checked_reason
 from grading.services.row_lock import check_entry_open, check_taking_part, for_update, is_taking_part
 from thighsite.acting import because
@@ -83,8 +83,8 @@ def _check_seen(read: Read, seen: Seen) -> None:
     differing = [
         state for cell, state in states if (state.score, state.not_assessable) != seen.grades.get(cell, nothing)
     ]
-    comment = read.comment if seen.comment is None else normalised_comment(seen.comment)
-    if differing or (read.feature, read.sequence, read.comment) != (seen.feature, seen.sequence, comment):
+    is_other_comment = seen.comment is not None and normalised_comment(seen.comment) != normalised_comment(read.comment)
+    if differing or is_other_comment or (read.feature, read.sequence) != (seen.feature, seen.sequence):
         raise SeenDiffers(differing, is_signed_off=read.is_signed_off)
 
 

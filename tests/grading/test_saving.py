@@ -120,3 +120,16 @@ def test_grade_that_waited_for_the_end_of_entry_is_refused_in_the_same_words(rea
         while_locked(read, lambda: end_entry(read), lambda: enter(read, 2))
 
     assert not read.entries.exists()
+
+
+def test_version_that_no_browser_can_have_counted_to_is_a_conflict_and_the_muscle_stays_gradable(client, read):
+    client.force_login(read.reader)
+    body = {"muscle": "VL", "side": "both", "score": 1}
+
+    def save(seen: int):
+        return client.post(
+            reverse("save-grade", args=[read.pk]), body | {"seen_version": seen}, content_type="application/json"
+        )
+
+    assert [save(seen).status_code for seen in (2**31 - 2, 100_000)] == [409, 409]
+    assert save(3).json()["version"] == 4  # entries that were refused count in the browser

@@ -56,7 +56,7 @@ def match_reads(
         _check_mri(stored, read, problems)
         _check_position(stored, read, problems)
         if read.key not in stored.keys:
-            _check_occasion(read, graded, problems)
+            _check_occasion(read, graded, stored.keys, problems)
         earlier = stored.reads.get(read.key)
         change = compare(earlier, stored.grades[earlier.id] if earlier else {}, read)
         matched.skipped += len(read.grades) - len(change.new) - len(change.other)
@@ -94,10 +94,16 @@ def _check_position(stored: Stored, read: ReadInFile, problems: Problems) -> Non
         problems.add(message, read.line, "position")
 
 
-def _check_occasion(read: ReadInFile, graded: set[ReadKey], problems: Problems) -> None:
+def _check_occasion(read: ReadInFile, graded: set[ReadKey], known: set[ReadKey], problems: Problems) -> None:
     """Refuse a re-read of what nobody has graded before, in the file or here."""
-    key, before = read.key, read.key.occasion - 1
-    if before and key._replace(occasion=before) not in graded:
-        message = f"{key.occasion}, but neither the file nor the study has grades of occasion {before} of this read."
-        right = f"Count how often {key.reader} read the MRI for {key.feature}: 1, 2, 3 and so on."
-        problems.add(f"{message} {right}", read.line, "occasion")
+    key, before = read.key, read.key._replace(occasion=read.key.occasion - 1)
+    if not before.occasion or before in graded:
+        return
+    message = (
+        f"{key.occasion}, but neither the file nor the study has grades of occasion {before.occasion} of this read."
+    )
+    right = f"Count how often {key.reader} read the MRI for {key.feature}: 1, 2, 3 and so on."
+    if before in known:
+        message = f"{key.occasion}, but occasion {before.occasion} of this read is still in {key.reader}'s hands here."
+        right = "Import it once that is signed off."
+    problems.add(f"{message} {right}", read.line, "occasion")

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from grading.anatomy import MUSCLE_CODES, SIDES, TOGETHER, Cell
+from grading.comments import normalised_comment
 from grading.csv.columns import GRADE_COLUMNS, MAX_CODE_LENGTH, MAX_GROUP_LENGTH
-from grading.csv.imports.read_times import TIMES, impossible_times
+from grading.csv.imports.read_times import TIMES, impossible_pace, impossible_times
 from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.row_parser import Row, quoted
 from grading.csv.imports.table import Table, read_table
@@ -161,7 +162,7 @@ def _parse_read(line: int, row: Row, now: datetime) -> ReadInFile:
         opened_at=row.time("opened_at"),
         signed_off_at=row.time("signed_off_at"),
         status="" if row.is_empty("status") else row.choice("status", STATUSES),
-        comment=row.free_text("comment", MAX_COMMENT_LENGTH),
+        comment=normalised_comment(row.free_text("comment", MAX_COMMENT_LENGTH)),
         first_entry_at=row.time("first_entry_at"),
         last_entry_at=row.time("last_entry_at"),
         active_seconds=row.number("active_seconds", 0),
@@ -172,6 +173,8 @@ def _parse_read(line: int, row: Row, now: datetime) -> ReadInFile:
         row.wrong("signed_off_at", "The read is draft, so it has no time of sign-off")
     for column, message in impossible_times({name: getattr(read, name) for name in TIMES}, now):
         row.wrong(column, message)
+    if message := impossible_pace(read.active_seconds, read.opened_at, read.signed_off_at or now):
+        row.wrong("active_seconds", message)
     return read
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from grading.anatomy import Cell
+from grading.comments import normalised_comment
 from grading.csv.imports.grade_rows import ReadInFile
 from grading.csv.imports.read_times import TIMES, impossible_times, in_words
 from grading.csv.imports.stored import Grades
@@ -63,8 +64,14 @@ def compare(stored: Read | None, known: Grades, read: ReadInFile) -> Change:
         status=max(wanted, earlier, key=STATUSES.index),
         new={cell: score for cell, score in scores.items() if cell not in known},
         other={cell: score for cell, score in scores.items() if known.get(cell, score) != score},
-        said={name: value for name, value in read.said().items() if getattr(stored, name, None) != value},
+        said={name: value for name, value in read.said().items() if _stored(stored, name) != value},
     )
+
+
+def _stored(read: Read | None, name: str) -> Any:
+    """Get what is stored of a read; comments as they are taken in, for files used to bring in other line ends."""
+    value = getattr(read, name, None)
+    return normalised_comment(value) if name == "comment" and value else value
 
 
 def check_permitted(

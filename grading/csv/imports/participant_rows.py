@@ -51,6 +51,8 @@ def read_participants(
             participant.is_older |= age > values["age_years"]
         given = {name: values[name] for name in PARTICIPANT_FIELDS if values[name] not in (None, "")}
         _agree(code, participant, given, line, problems)
+        if not mri:
+            continue
         if earlier := participant.mris.get(mri):
             problems.add(
                 f"MRI {quoted(mri)} of participant {quoted(code)} stands on line {earlier.line} too.", line, "mri"
@@ -66,6 +68,7 @@ def _rows(table: Table, problems: Problems) -> Iterator[tuple[int, dict[str, Any
     for line, cells in table.rows():
         row = Row(COLUMNS, pick(cells), decimal_comma=table.decimal_comma)
         values = _values(row)
+        _check_without_mri(row, values)
         for column, message in row.problems:
             problems.add(message, line, column)
         if not row.problems:
@@ -76,7 +79,7 @@ def _values(row: Row) -> dict[str, Any]:
     return {
         "participant": row.code("participant", MAX_CODE_LENGTH),
         "group": row.code("group", MAX_GROUP_LENGTH),
-        "mri": row.code("mri", MAX_CODE_LENGTH),
+        "mri": "" if row.is_empty("mri") else row.code("mri", MAX_CODE_LENGTH),
         "sex": _sex(row),
         "age_years": row.whole("age_years", 0, MAX_AGE_YEARS),
         "autoantibody": row.text("autoantibody", MAX_CODE_LENGTH),
@@ -86,6 +89,15 @@ def _values(row: Row) -> dict[str, Any]:
         "days_since_first_mri": row.whole("days_since_first_mri", 0, 2**31 - 1),
         "withdrawn": row.flag("withdrawn") or None,  # false says nothing: an earlier export takes no withdrawal back
     }
+
+
+def _check_without_mri(row: Row, values: dict[str, Any]) -> None:
+    """Refuse what is said of an MRI that is not named: a participant may have none, as one whose MRI was moved."""
+    for name in MRI_FIELDS:
+        if not values["mri"] and values[name] is not None:
+            row.wrong(
+                "mri", f"The cell is empty, so {name} belongs to no MRI: give the MRI's code, or leave both empty"
+            )
 
 
 def _sex(row: Row) -> str:

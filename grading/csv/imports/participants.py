@@ -52,6 +52,7 @@ def import_participants(
     problems.refuse()
     questions.ask()
 
+    report.warnings += _without_mri(matched)
     _store(matched)
     report.participants, report.mris = len(matched.participants), len(matched.mris)
     report.filled, report.skipped = sum(map(len, matched.filled.values())), matched.skipped
@@ -77,3 +78,11 @@ def _older(in_file: dict[str, ParticipantInFile]) -> list[str]:
     count = sum(participant.is_older for participant in in_file.values())
     who = f"{counted(count, 'participant is', 'participants are')} over {TOP_AGE_YEARS}"
     return [f"{who}: stored as {TOP_AGE_YEARS}, which means {TOP_AGE_YEARS} or more."] if count else []
+
+
+def _without_mri(matched: MatchedParticipants) -> list[str]:
+    """Write the warning about new participants with whom nothing can be read, if there are any."""
+    with_mri = {mri.participant for mri in matched.mris}
+    count = sum(participant not in with_mri for participant in matched.participants)
+    who = counted(count, "new participant has", "new participants have")
+    return [f"{who} no MRI, so nobody can be given a read of them."] if count else []

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from grading.limits import EARLIEST
 
 CLOCKS_DIFFER_BY = timedelta(minutes=10)  # the file may come from a site whose clock is ahead, or was set back
+LONGEST = timedelta(days=366)  # of a read whose opening is not known
 _NONE = timedelta(0)
 
 TIMES = {
@@ -34,6 +35,17 @@ def impossible_times(times: Mapping[str, datetime | None], now: datetime) -> Ite
         before, after = times[earlier], times[later]
         if before is not None and after is not None and after < before - excuse:
             yield later, f"The {TIMES[later]} lies before the {TIMES[earlier]}, {in_words(before)}"
+
+
+def impossible_pace(seconds: float | None, opened_at: datetime | None, ended_at: datetime) -> str | None:
+    """Say why a reading time in seconds cannot be, without a full stop: it is longer than the read, or than a year."""
+    longest = LONGEST if opened_at is None else max(ended_at - opened_at, _NONE) + CLOCKS_DIFFER_BY
+    if seconds is None or seconds <= longest.total_seconds():
+        return None
+    between = (
+        "a year" if opened_at is None else f"lie between the {TIMES['opened_at']} and the {TIMES['signed_off_at']}"
+    )
+    return f"{seconds:g} seconds are more than {between}"
 
 
 def in_words(time: datetime) -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from grading.anatomy import Cell
 from grading.csv.imports.grade_rows import ReadInFile, ReadKey
-from grading.models import MRI, Grade, Read, Study
+from grading.models import MRI, Grade, Read, Reopening, Study
+from grading.scale import SIGNED_OFF
 from grading.services.row_lock import ENTRY_HAS_ENDED
 from grading.sheets.refusal import refuse
 
@@ -31,7 +32,7 @@ class Stored:
     reads: dict[ReadKey, Read]
     grades: dict[UUID, Grades]
     keys: set[ReadKey]  # of every read of the study
-    graded: set[ReadKey]  # of those with a grade
+    graded: set[ReadKey]  # of those with a grade that their readers have not still to finish for the first time
     positions: dict[tuple[str, int], ReadKey]  # of every read with a place, by reader
 
 
@@ -81,7 +82,9 @@ class _Reads:
 def _reads_of(study: Study) -> _Reads:
     found = _Reads()
     reads = Read.objects.filter(study=study).order_by()
-    reads = reads.annotate(is_graded=Exists(Grade.objects.filter(read=OuterRef("pk"))))
+    of_it = {"read": OuterRef("pk")}
+    was_finished = Q(status=SIGNED_OFF) | Q(handed_out=False) | Exists(Reopening.objects.filter(**of_it))
+    reads = reads.annotate(is_graded=Exists(Grade.objects.filter(**of_it)) & was_finished)
     columns: tuple[Any, ...] = ("mri__participant__code", "mri__code", "reader__username", "feature", "occasion")
     for id, position, is_graded, *key in reads.values_list("id", "position", "is_graded", *columns):
         read = ReadKey(*key)

@@ -198,7 +198,7 @@ def test_file_is_taken_beside_reads_that_it_does_not_name(study, take):
     read = draft(study)
     before = Read.objects.filter(pk=read.pk).values().get()
 
-    assert take(as_csv(complete_read(occasion="2")))[0]
+    assert take(as_csv(complete_read(feature="fat", sequence="T1W")))[0]
 
     assert Read.objects.filter(pk=read.pk).values().get() == before
 

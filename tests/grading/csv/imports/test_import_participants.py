@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from grading.csv.exports import export_participants
 from grading.csv.imports import ImportRefused, create_study, import_participants
 from grading.limits import MAX_FILE_BYTES
 from grading.models import MRI, DiagnosisGroup, Participant, Study
@@ -96,6 +97,24 @@ def test_several_rows_are_several_mris(study):
     assert study.participants.get(code="P3").age_years == 50
 
 
+def test_participant_without_an_mri_comes_in_as_exports_write_one_and_is_warned_of(study):
+    file = as_csv([CLINICAL | {"mri": "", "scan_year": "", "days_since_first_mri": ""}])
+
+    report = import_participants(study=study, file=file)
+    again = import_participants(study=study, file="".join(export_participants(study)).encode())
+
+    assert (report.participants, report.mris, again.changes) == (1, 0, [])
+    assert report.warnings == ["1 new participant has no MRI, so nobody can be given a read of them."]
+    assert not study.participants.get(code="P3").mris.exists()
+
+
+@pytest.mark.parametrize("name", ["scan_year", "days_since_first_mri"])
+def test_what_is_said_of_an_mri_without_a_code_is_refused(study, name):
+    cells = {"mri": "", "scan_year": "", "days_since_first_mri": ""} | {name: CLINICAL[name]}
+
+    assert f"column mri: The cell is empty, so {name} belongs to no MRI" in refusal(study, as_csv([CLINICAL | cells]))
+
+
 def test_importing_again_changes_nothing(study):
     import_participants(study=study, file=as_csv([CLINICAL]))
 
@@ -159,7 +178,7 @@ def test_queries_do_not_grow_with_the_file(study):
     ("cells", "expected"),
     [
         ({"participant": ""}, "Line 2, column participant: The cell is empty."),
-        ({"mri": " "}, "Line 2, column mri: The cell is empty."),
+        ({"mri": " "}, "Line 2, column mri: The cell is empty, so scan_year belongs to no MRI"),
         ({"participant": "P" * 41}, "has 41 characters; at most 40 fit"),
         ({"participant": "P\n3"}, "Line 2, column participant: 'P\N{REPLACEMENT CHARACTER}3' holds a line break"),
         ({"group": "IBM"}, "Line 2, column group: 'IBM' is not a group of the study (IMNM, DM)"),

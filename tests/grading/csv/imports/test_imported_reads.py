@@ -1,6 +1,8 @@
 """What files bring in is imported: said everywhere, complete or a draft, in a drawn order, nothing lost unseen."""
 
 import io
+import json
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +14,7 @@ from grading.anatomy import MUSCLE_CODES
 from grading.csv.exports import export_codebook, export_grades
 from grading.csv.imports import ImportRefused, import_grades
 from grading.models import Grade, Read
+from grading.services import Seen, describe_read
 from tests.builders import enter_grade, make_member, make_signed_off_read, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, lines_of, make_study_with_reader
 
@@ -241,6 +244,37 @@ def test_draft_takes_comment_and_pace_of_a_later_file(study):
 
     read = Read.objects.get()
     assert (read.comment, read.active_seconds) == ("Motion.", 80)
+
+
+@pytest.mark.parametrize("written", ["one\r\ntwo", "one\x0btwo", "one\x85two", "one\u2028two", " one\ntwo \n"])
+def test_comment_of_any_program_is_one_that_its_reader_can_sign_with(client, study, written):
+    take(study, *complete_read(status="draft", comment=written))
+    read = Read.objects.get()
+    client.force_login(read.reader)
+    shown = {"feature": "edema", "sequence": "STIR", "comment": "one\ntwo"}
+
+    changed = describe_read(read=read, seen=shown, comment="one\ntwo\nthree")
+    grades = [{"muscle": muscle, "side": "both", "score": 1} for muscle in MUSCLE_CODES]
+    seen = shown | {"comment": changed.comment, "grades": grades}
+    signed = client.post(reverse("sign-off", args=[read.pk]), {"seen": json.dumps(seen)})
+
+    assert changed.comment == "one\ntwo\nthree"
+    assert signed.status_code == 302
+    assert Read.objects.get().is_signed_off
+
+
+def test_comment_that_an_earlier_version_took_as_it_was_can_be_signed_and_differs_from_nothing(study):
+    take(study, *complete_read(status="draft", comment="one\ntwo"))
+    Read.objects.update(comment="one\r\ntwo")
+
+    again = take(study, *complete_read(status="draft", comment="one\r\ntwo"))
+    read = Read.objects.get()
+    seen = Seen("edema", "STIR", dict.fromkeys(read.study.cells, (1, False)), comment="one\ntwo")
+    describe_read(read=read, seen={"comment": "one\ntwo"}, sequence="T2FS")
+    services.sign_off(read, seen=replace(seen, sequence="T2FS"))
+
+    assert again.changes == []
+    assert Read.objects.get().is_signed_off
 
 
 # Pace that was not measured -------------------------------------------------------------------------------------------

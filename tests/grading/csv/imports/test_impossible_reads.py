@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from grading import services
+from grading.anatomy import MUSCLE_CODES
 from grading.csv.imports import ImportRefused, import_grades
 from grading.models import Read
+from tests.builders import enter_grade
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +109,45 @@ def test_another_reader_mri_or_feature_is_no_read_before(study, other):
 def test_read_that_is_only_assigned_is_no_read_before(study):
     services.assign_reads(study=study, readers=[study.members.get().user])
 
-    assert "nor the study has grades of occasion 1" in refusal(study, grade(occasion="2"))
+    assert "occasion 1 of this read is still in anna's hands here. Import it once" in refusal(
+        study, grade(occasion="2")
+    )
+
+
+def test_read_that_was_begun_here_is_no_read_before_until_it_is_signed(study):
+    services.assign_reads(study=study, readers=[study.members.get().user])
+    read = study.reads.get(mri__participant__code="P1")
+    enter_grade(read, muscle="VL", side="both", score=1)
+    again = complete_read(occasion="2")
+
+    assert "still in anna's hands" in refusal(study, *again)
+
+    for muscle in MUSCLE_CODES:
+        enter_grade(read, muscle=muscle, side="both", score=1)
+    signed = services.sign_off(read)
+    import_grades(study=study, file=as_csv(again))
+    services.reopen(read=signed, by=signed.reader, reason="Wrong scan.")
+    import_grades(study=study, file=as_csv(complete_read(occasion="3")))
+    assert study.reads.filter(mri=read.mri).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("seconds", "opened", "right"),
+    [
+        ("1e300", "", "1e+300 seconds are more than a year"),
+        (
+            "86400",
+            "2025-01-01T00:00:00Z",
+            "86400 seconds are more than lie between the opening of the read and the sign",
+        ),
+    ],
+)
+def test_reading_time_that_is_longer_than_the_read_is_refused(study, seconds, opened, right):
+    signed = "2025-01-01T00:01:00Z" if opened else ""
+
+    message = refusal(study, *complete_read(active_seconds=seconds, opened_at=opened, signed_off_at=signed))
+
+    assert f"column active_seconds: {right}" in message
 
 
 def test_read_before_may_be_stored_or_stand_further_down(study):

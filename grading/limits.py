@@ -19,5 +19,8 @@ MAX_FORM_FIELDS = 1000
 MAX_FORM_FILES = 5
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # of a read's times: what lies before is a slip, or where a clock starts
+MAX_CK_U_PER_L = 10_000_000  # far above what anybody survives: more is a slip, or another unit
+MAX_DURATION_MONTHS = 1_500
+EARLIEST_SCAN_YEAR = 1970
 MAX_POSITION = 1_000_000_000  # that a file may name: the places behind it are drawn, and have to fit into the column
 MAX_REASON_LENGTH = 500

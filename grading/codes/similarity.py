@@ -26,11 +26,12 @@ class Similar(NamedTuple):
 def keys(code: str) -> frozenset[str]:
     """Write a code in each way in which it may be read: codes are similar when they have a key in common.
 
-    Without capitals, blanks, hyphens and leading zeros, wide and raised letters as plain ones; and also with one letter
-    for all that look alike. Capitals look like others than small letters do, so look-alikes are sought among both.
+    Without capitals, marks, blanks, hyphens and leading zeros, wide and raised letters as plain ones; and also with one
+    letter for all that look alike. Capitals look like others than small letters do, so look-alikes are sought among
+    both.
     """
     plain = unicodedata.normalize("NFKC", code)
-    written = {unicodedata.normalize("NFC", code), plain, "".join(map(_digit, plain))}
+    written = {unicodedata.normalize("NFC", code), plain, "".join(map(_digit, plain)), _unmarked(plain)}
     spellings = written | {_LEADING_ZEROS.sub("", spelling) for spelling in written}
     alike = {skeleton(case) for spelling in spellings for case in (spelling, spelling.upper())}
     return frozenset(_squeezed(spelling) for spelling in spellings | alike)
@@ -87,6 +88,11 @@ def unlike_letters(code: str, other: str) -> list[str]:
 def _digit(character: str) -> str:
     """Write a digit of any script as 0 to 9; other characters stay."""
     return str(unicodedata.decimal(character)) if character.isdecimal() else character
+
+
+def _unmarked(text: str) -> str:
+    """Write letters without the marks above and below them: a mark is easily lost, and easily overlooked."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
 
 
 def _squeezed(text: str) -> str:

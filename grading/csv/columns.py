@@ -40,9 +40,9 @@ PARTICIPANT_COLUMNS = (
     Column("sex", "text", "", "female, male or empty", "sex"),
     Column("age_years", "whole number", "years", f"0 to {TOP_AGE_YEARS}, or empty", _AGE),
     Column("autoantibody", "text", "", f"up to {MAX_CODE_LENGTH} characters", "myositis autoantibody"),
-    Column("ck_u_per_l", "number", "U/L", "0 or more, or empty", "creatine kinase"),
-    Column("disease_duration_months", "number", "months", "0 or more, or empty", "time since disease onset"),
-    Column("scan_year", "whole number", "year", "1970 to 2200, or empty", "year of the examination"),
+    Column("ck_u_per_l", "number", "U/L", "0 to 10000000, or empty", "creatine kinase"),
+    Column("disease_duration_months", "number", "months", "0 to 1500, or empty", "time since disease onset"),
+    Column("scan_year", "whole number", "year", "1970 to this year, or empty", "year of the examination"),
     Column("days_since_first_mri", "whole number", "days", "0 or more; empty only for an only MRI", _DAYS),
     _WITHDRAWN,
 )

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils import timezone
 
 from grading.forms.participants import CodeField, CorrectionForm, choices_between
+from grading.limits import EARLIEST_SCAN_YEAR
 from grading.models import MRI, Participant
 from grading.services.participants import PlacedMRI, differing, placement_problems
 
@@ -40,9 +42,12 @@ class MRIsForm(CorrectionForm):
     ):
         super().__init__(data, seen=seen)
         self.mris, self._belongs_to = list(mris), belongs_to
+        this_year = timezone.now().year
         for mri in self.mris:
             self.fields[f"code-{mri.pk}"] = CodeField(label=f"Code of {mri.code}", initial=mri.code)
-            self.fields[f"year-{mri.pk}"] = _whole(f"Scan year of {mri.code}", 1970, 2200, mri.scan_year)
+            self.fields[f"year-{mri.pk}"] = _whole(
+                f"Scan year of {mri.code}", EARLIEST_SCAN_YEAR, this_year, mri.scan_year
+            )
             self.fields[f"days-{mri.pk}"] = _whole(f"Days of {mri.code} since the first MRI", 0, MAX_DAYS, days(mri))
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
 

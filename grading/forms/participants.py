@@ -7,7 +7,7 @@ from django import forms
 
 from grading.ages import MAX_AGE_YEARS, TOP_AGE_YEARS, stored_age
 from grading.codes.spelling import composed, why_unseen
-from grading.limits import MAX_REASON_LENGTH
+from grading.limits import MAX_CK_U_PER_L, MAX_DURATION_MONTHS, MAX_REASON_LENGTH
 from grading.models import DiagnosisGroup, Participant, Study
 from grading.models.participant import ParticipantQuerySet
 from grading.services.participants import CLINICAL, differing
@@ -93,10 +93,18 @@ class ValuesForm(CorrectionForm):
     )
     autoantibody = forms.CharField(required=False, max_length=MAX_CODE_LENGTH)
     ck_u_per_l = forms.FloatField(
-        label="Creatine kinase, in U/L", required=False, min_value=0, widget=forms.NumberInput(attrs=FIGURES)
+        label="Creatine kinase, in U/L",
+        required=False,
+        min_value=0,
+        max_value=MAX_CK_U_PER_L,
+        widget=forms.NumberInput(attrs=FIGURES),
     )
     disease_duration_months = forms.FloatField(
-        label="Disease duration, in months", required=False, min_value=0, widget=forms.NumberInput(attrs=FIGURES)
+        label="Disease duration, in months",
+        required=False,
+        min_value=0,
+        max_value=MAX_DURATION_MONTHS,
+        widget=forms.NumberInput(attrs=FIGURES),
     )
 
     def __init__(self, data=None, *, participant: Participant, seen: str):

@@ -1,12 +1,15 @@
 """Which MRI of a participant was the first is a fact: with several, each has its days since the first."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from grading.csv.imports import ImportRefused, import_participants
 from grading.models import MRI
+from grading.services.participants.placing import YEAR_BEFORE, PlacedMRI, placement_problems
 from tests.builders import make_mri, make_participant, make_study
 from tests.ownership import rules_off
 from thighsite.acting import because
@@ -122,3 +125,16 @@ def test_what_was_stored_before_is_told_and_can_be_put_right(participant, capsys
 
     told = f"{participant.study.slug}: which MRI of participant {participant.code} was the first is not known."
     assert told in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_later_mri_of_an_earlier_year_is_refused_in_a_file_and_on_the_page():
+    study = make_study()
+    rows = "participant,group,mri,scan_year,days_since_first_mri\nP1,DM,A,2020,0\nP1,DM,B,{year},30\n"
+    with pytest.raises(ImportRefused, match="scan_year: 2015 for MRI 'B', but 'A', before it, is of 2020: correct"):
+        import_participants(study=study, file=rows.format(year=2015).encode())
+    import_participants(study=study, file=rows.format(year=2021).encode())
+
+    first, second = map(PlacedMRI.of, study.mris.order_by("code"))
+    assert placement_problems([first, replace(second, scan_year=2015)]) == {(second.mri, "year"): YEAR_BEFORE}
+    assert placement_problems([first, replace(second, scan_year=None)]) == {}

@@ -44,7 +44,7 @@ def test_reopened_read_is_a_draft_and_its_former_grades_are_kept(client, read, r
     assert services.sign_off(read).is_signed_off
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "\x00", "x" * 501])
+@pytest.mark.parametrize("reason", ["", "   ", "\x00", "\u200b \u2060", "x" * 501])
 def test_reason_is_needed(client, read, coordinator, reason):
     client.force_login(coordinator)
 

@@ -132,7 +132,7 @@ def test_begun_and_signed_off_reads_stay(client, study, reader, path):
 
 
 @pytest.mark.usefixtures("me")
-@pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
+@pytest.mark.parametrize("reason", ["", "   ", "\u200b", "x" * 501])
 def test_it_needs_a_reason(client, study, reader, path, reason):
     make_read(study=study, reader=reader)
 

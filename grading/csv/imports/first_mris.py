@@ -1,6 +1,7 @@
 """Which of a participant's MRIs was the first: with several, the days since it say so. Pure: no Django."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from grading.csv.imports.row_parser import quoted
 from grading.sheets.refusal import Problems
@@ -10,24 +11,34 @@ _COLUMN = "days_since_first_mri"
 
 @dataclass(frozen=True)
 class DaysOfMRI:
-    """An MRI as it is to be stored: code, days since the first, and line, which is None where it is not in the file."""
+    """An MRI as it is to be stored; its line is None where it is not in the file."""
 
     code: str
-    days: int | None
+    days: int | None  # since the first
+    year: int | None
     line: int | None
 
 
 def check_first_mri(participant: str, mris: list[DaysOfMRI], problems: Problems) -> None:
     """Report what keeps several MRIs of a participant from having a first: every one needs days, distinct, one 0."""
-    if len(mris) < 2 or not (why := _why_no_first(mris)):
+    if len(mris) < 2:
         return
     line = next(mri.line for mri in mris if mri.line is not None)
-    problems.add(
-        f"Participant {quoted(participant)} has {len(mris)} MRIs, so each needs its whole days since the first, "
-        f"and the first has 0. {why}",
-        line,
-        _COLUMN,
-    )
+    if why := _why_no_first(mris):
+        problems.add(
+            f"Participant {quoted(participant)} has {len(mris)} MRIs, so each needs its whole days since the first, "
+            f"and the first has 0. {why}",
+            line,
+            _COLUMN,
+        )
+        return
+    dated = sorted((mri for mri in mris if mri.year is not None), key=lambda mri: mri.days)
+    for before, after in pairwise(dated):
+        if after.year < before.year:
+            message = (
+                f"{after.year} for MRI {quoted(after.code)}, but {quoted(before.code)}, before it, is of {before.year}"
+            )
+            problems.add(f"{message}: correct a year, or the days.", after.line or line, "scan_year")
 
 
 def _why_no_first(mris: list[DaysOfMRI]) -> str | None:

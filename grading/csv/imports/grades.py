@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from grading.anatomy import MUSCLE_CODES, TOGETHER, Cell
+from grading.codes.spelling import seen
 from grading.csv.imports.grade_matching import Matched, match_reads, sides_after
 from grading.csv.imports.grade_rows import COLUMNS, ReadInFile, read_grades
 from grading.csv.imports.grade_storing import Import, store_reads
@@ -74,7 +75,7 @@ def import_grades(
 
 def _checked(reason: str) -> str:
     """Take the reason as it is stored. ImportRefused for one that is too long."""
-    reason = reason.replace("\x00", "").strip()
+    reason = reason.replace("\x00", "").strip() if seen(reason) else ""
     if len(reason) > MAX_REASON_LENGTH:
         raise refuse(f"Give the reason for the corrections in at most {MAX_REASON_LENGTH} characters.")
     return reason

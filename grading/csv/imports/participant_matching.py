@@ -1,7 +1,7 @@
 """What the participants of a file change in a study: what is new, what fills a gap, and what contradicts it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from django.utils import timezone
@@ -96,10 +96,16 @@ def _match(
 
 def _days(stored: KnownParticipant, found: ParticipantInFile) -> list[DaysOfMRI]:
     """List the MRIs that the participant then has; what the file fills of the stored ones is filled already."""
-    days = {code: DaysOfMRI(code, mri.days_since_first_mri, None) for code, mri in stored.mris.items()}
+    days = {code: DaysOfMRI(code, mri.days_since_first_mri, mri.scan_year, None) for code, mri in stored.mris.items()}
     for code, of_file in found.mris.items():
-        earlier = days[code].days if code in days else None
-        days[code] = DaysOfMRI(code, of_file.fields.get("days_since_first_mri", earlier), of_file.line)
+        known = days.get(code, DaysOfMRI(code, None, None, None))
+        said = of_file.fields
+        days[code] = replace(
+            known,
+            days=said.get("days_since_first_mri", known.days),
+            year=said.get("scan_year", known.year),
+            line=of_file.line,
+        )
     return list(days.values())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from grading.ages import MAX_AGE_YEARS, stored_age
@@ -9,6 +10,7 @@ from grading.csv.columns import MAX_CODE_LENGTH, MAX_GROUP_LENGTH, PARTICIPANT_C
 from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.row_parser import Row, quoted
 from grading.csv.imports.table import Table, read_table
+from grading.limits import EARLIEST_SCAN_YEAR, MAX_CK_U_PER_L, MAX_DURATION_MONTHS
 from grading.sheets.refusal import Problems
 
 COLUMNS = tuple(column.name for column in PARTICIPANT_COLUMNS)
@@ -83,9 +85,9 @@ def _values(row: Row) -> dict[str, Any]:
         "sex": _sex(row),
         "age_years": row.whole("age_years", 0, MAX_AGE_YEARS),
         "autoantibody": row.text("autoantibody", MAX_CODE_LENGTH),
-        "ck_u_per_l": row.number("ck_u_per_l", 0),
-        "disease_duration_months": row.number("disease_duration_months", 0),
-        "scan_year": row.whole("scan_year", 1970, 2200),
+        "ck_u_per_l": row.number("ck_u_per_l", 0, MAX_CK_U_PER_L),
+        "disease_duration_months": row.number("disease_duration_months", 0, MAX_DURATION_MONTHS),
+        "scan_year": row.whole("scan_year", EARLIEST_SCAN_YEAR, datetime.now(UTC).year),
         "days_since_first_mri": row.whole("days_since_first_mri", 0, 2**31 - 1),
         "withdrawn": row.flag("withdrawn") or None,  # false says nothing: an earlier export takes no withdrawal back
     }

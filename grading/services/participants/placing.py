@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -14,11 +15,12 @@ from grading.services.participants.correcting import NOTHING_DIFFERS
 from grading.services.reasons import checked_reason
 from thighsite.acting import because
 
-Problem = tuple[UUID, str]  # MRI and field: code or days
+Problem = tuple[UUID, str]  # MRI and field: code, year or days
 
 DAYS_NEEDED = "Needed with two MRIs: days since the first, which has 0."
 DAYS_TWICE = "Another MRI of the participant has the same day."
 NO_FIRST = "None of the participant's MRIs has day 0. The first has it."
+YEAR_BEFORE = "The MRI before it is of a later year: correct a year, or the days."
 CODE_TWICE = (
     "Another MRI of the participant has this code. Give one of them another, or first delete what was entered twice."
 )
@@ -64,7 +66,12 @@ def _problems_of_days(own: list[PlacedMRI]) -> dict[Problem, str]:
     if 0 not in days:
         earliest = min(own, key=lambda each: each.days or 0)
         return {(earliest.mri, "days"): NO_FIRST}
-    return {}
+    dated = sorted((each for each in own if each.scan_year is not None), key=lambda each: each.days or 0)
+    return {
+        (after.mri, "year"): YEAR_BEFORE
+        for before, after in pairwise(dated)
+        if (after.scan_year or 0) < (before.scan_year or 0)
+    }
 
 
 @transaction.atomic

@@ -34,6 +34,9 @@ GAPS = ["", " ", "-", "_", "\N{EN DASH}", "\N{MINUS SIGN}"]
         ("TM201", "ＴＭ２０１"),
         ("TM201", "TM\N{ARABIC-INDIC DIGIT TWO}\N{ARABIC-INDIC DIGIT ZERO}\N{ARABIC-INDIC DIGIT ONE}"),
         ("straße", "STRASSE"),
+        ("P04", "P04\N{COMBINING ACUTE ACCENT}"),
+        ("A1", "À1"),
+        ("i1", "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}1"),
     ],
 )
 def test_similar(code, other):

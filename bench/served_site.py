@@ -56,6 +56,7 @@ def prepared() -> Iterator[int]:
         os.environ |= {
             "THIGHSITE_DATA_DIR": folder, "EMBEDDED_POSTGRES_DIR": f"{folder}/postgres",
             "STATIC_ROOT": f"{folder}/static", "EMBEDDED_POSTGRES_DURABLE": "true", "THIGHSITE_MODE": "development",
+            "JOBS_BESIDE_SITE": "false",
             "DJANGO_SETTINGS_MODULE": "bench.saving.settings",
         }  # fmt: skip
         import django

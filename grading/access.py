@@ -81,7 +81,7 @@ def member_or_site_admin_view(*roles: str, methods: tuple[str, ...] = ("GET",)) 
             if not is_site_admin(request.user):
                 return for_members(request, slug, **kwargs)
             study = get_object_or_404(Study, slug=slug)
-            if refusal := _refused_method(request, methods):
+            if refusal := refused_method(request, methods):
                 return refusal
             note_unblinded(request.user, study.pk)
             return view(request, study, **kwargs)
@@ -122,7 +122,7 @@ def read_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
                 return ask_to_sign_in(request)
             try:
                 read = reader_read_or_404(request.user, pk)
-                return _refused_method(request, methods) or view(request, read)
+                return refused_method(request, methods) or view(request, read)
             except CaseTakenOut as case:
                 return _taken_out(request, case)
             except Read.DoesNotExist:  # taken back meanwhile, or its reader suspended
@@ -145,7 +145,7 @@ def read_id_view(*, methods: tuple[str, ...]) -> Callable:
             if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
             try:
-                if refusal := _refused_method(request, methods):
+                if refusal := refused_method(request, methods):
                     reader_read_or_404(request.user, pk)
                     return refusal
                 return view(request, pk)
@@ -157,15 +157,15 @@ def read_id_view(*, methods: tuple[str, ...]) -> Callable:
     return decorate
 
 
-def signed_in_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
-    """Guard a view that needs no more than somebody signed in."""
+def signed_in_view(*, methods: tuple[str, ...] | None = ("GET",)) -> Callable:
+    """Guard a view that needs no more than somebody signed in; with None as methods, the view itself judges them."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request: HttpRequest, **kwargs) -> HttpResponse:
             if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
-            return _refused_method(request, methods) or view(request, **kwargs)
+            return (methods and refused_method(request, methods)) or view(request, **kwargs)
 
         return guarded
 
@@ -194,7 +194,7 @@ def _member_only(request: HttpRequest, roles: tuple[str, ...], methods, **study)
     known.user = known.member.user
     if known.member.role not in roles:
         raise PermissionDenied
-    if refusal := _refused_method(request, methods):
+    if refusal := refused_method(request, methods):
         return refusal
     show_groups_to(known.member)
     return None
@@ -269,7 +269,7 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
-def _refused_method(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | None:
+def refused_method(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | None:
     """Refuse with 405 unless the method is one of the view's; HEAD goes where GET goes."""
     allowed = {*methods, "HEAD"} if "GET" in methods else set(methods)
     return None if request.method in allowed else HttpResponseNotAllowed(sorted(allowed))

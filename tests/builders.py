@@ -11,6 +11,7 @@ from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read
 from grading.services import CellState
 from grading.services.unblinding import note_unblinded
 from thighsite.acting import because
+from thighsite.jobs.models import Job
 
 PASSWORD = "correct-horse-battery"
 _number = count(1)
@@ -37,6 +38,11 @@ def make_unblinded(member: Member) -> Member:
     """A member who has opened what shows the groups."""
     assert note_unblinded(member.user, member.study_id)
     return member
+
+
+def make_job(study: Study, by, **fields) -> Job:
+    """A job that waits, of a kind that is for coordinators; no worker is told of it."""
+    return Job.objects.create(study=study, started_by=by, kind="make-groups", **fields)
 
 
 def make_participant(study: Study, *, group: str = "IMNM", code: str | None = None, **fields) -> Participant:

@@ -16,6 +16,7 @@ from django.test import Client
 
 from grading.roles import ROLE_BY_CODE
 from tests.builders import (
+    make_job,
     make_member,
     make_mri,
     make_participant,
@@ -79,6 +80,7 @@ class Cast:
         self.read = make_read(mri=mri, reader=self.users["reader"])
         self.signed_off = make_signed_off_read(study=self.study, reader=self.users["reader of another read"])
         self.member = make_member(self.study)
+        self.job = make_job(self.study, self.users["coordinator"])
         self.client = Client()  # one, since each looks through the static files anew
         self.sessions = {role: self._sign_in(user) for role, user in self.users.items()}
 
@@ -89,6 +91,7 @@ class Cast:
 
     def path(self, url: SiteUrl) -> str:
         pks = {
+            "/jobs/": self.job,
             "/open/": self.study,
             "/unlock/": self.study,
             "/participants/": self.read.mri.participant,

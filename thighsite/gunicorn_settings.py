@@ -7,6 +7,7 @@ leaves the other to the graders.
 import os
 import sys
 
+from thighsite.jobs.beside import end_worker, start_worker
 from thighsite.log.configuration import configuration
 from thighsite.log.uncaught import note_uncaught
 
@@ -35,3 +36,13 @@ def on_starting(arbiter) -> None:
         from thighsite.embedded_postgres.base import ensure_running
 
         ensure_running()
+
+
+def when_ready(arbiter) -> None:
+    """Start a worker for jobs once the site listens, so that nobody waits for it."""
+    start_worker()
+
+
+def on_exit(arbiter) -> None:
+    """End the worker before the site does."""
+    end_worker()

@@ -13,6 +13,7 @@ handler429 = "thighsite.sign_in.views.password.too_many_requests"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("thighsite.sign_in.urls")),
+    path("", include("thighsite.jobs.urls")),
     path("", include("grading.urls")),
     path("", include("analysis.urls")),
 ]

@@ -9,7 +9,15 @@ from django.utils import timezone
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import DiagnosisGroup, Read, Study
-from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_study
+from tests.builders import (
+    make_job,
+    make_member,
+    make_mri,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    make_study,
+)
 
 SECRETS = {
     "title": "Quuxoma against Zyxitis",
@@ -57,6 +65,7 @@ class MarkedStudy:
             study.participants.first(),
             study.mris.first(),
             study.members.get(user__username=other),
+            study.jobs.first(),
         ]
         people = [str(study.members.get(user__username=other).user_id)]
         return {
@@ -84,6 +93,7 @@ def make_marked_study() -> MarkedStudy:
     for role, user in staff.items():
         make_member(study, role, user)
     other = _other_reader(study, staff["coordinator"])
+    make_job(study, staff["coordinator"], doing=f"{SECRETS['participant']}-1")
     marked = MarkedStudy(study, make_study(slug="another"), dict(SECRETS))
     marked.readers = _readers(marked)
     marked.secrets |= _random_secrets(study, other)

@@ -41,6 +41,7 @@ class Server:
             "OWNER_DATABASE_URL": owner_address(database) if is_of_the_site(database) else "",
             "DJANGO_SETTINGS_MODULE": "tests.browser.served_settings",
             "BIND": f"127.0.0.1:{self.port}",
+            "JOBS_BESIDE_SITE": "false",  # each worker costs a start of the program
         }
         self._command = [argument.format(port=self.port) for argument in command or GUNICORN]
         self._process: subprocess.Popen | None = None

@@ -40,6 +40,7 @@ CHOSEN = {"oldpassword": "correct-horse-battery", "password1": "quite-another-ho
 
 FORMS = {
     "home": Form(),
+    "stop-job": Form({"next": "/studies/"}, frozenset({"jobs_job"})),
     "open-study": Form(),
     "set-theme": Form({"theme": "light", "next": "/studies/"}),
     "health": Form(),

@@ -16,6 +16,7 @@ from grading.models.read import Read
 from grading.roles import ROLE_BY_CODE
 from grading.services.unblinding import note_unblinded
 from tests.builders import (
+    make_job,
     make_member,
     make_mri,
     make_participant,
@@ -134,10 +135,14 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
                       "take-withdrawal-back", "delete-participant")  # fmt: skip
     pages |= {name: {"pk": str(mri.participant_id)} for name in of_participant}
     pages |= {name: {"pk": str(mri.pk)} for name in ("move-mri", "delete-mri")}
+    job = {"pk": str(make_job(study, people["coordinator"]).pk)}
     passkey = Authenticator.objects.get(user=people["investigator"])
     return pages | {
         "agreement-figure": {"name": "agreement-forest"},
         "open-study": {"pk": str(study.pk)},
+        "job": job,
+        "job-json": job,
+        "stop-job": job,
         "reopen": {"pk": str(signed_off.pk)},
         "unlock-study": {"slug": locked.slug},
         "confirm-unlock": {"slug": locked.slug, "pk": str(locked.unlocks.get().pk)},

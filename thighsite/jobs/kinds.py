@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 
+from grading.roles import ROLE_BY_CODE
 from thighsite.jobs.models import Job
 
 
@@ -56,6 +57,8 @@ def job_kind(
     def declare(work: Callable[..., Any]) -> Kind:
         if name in _kinds:
             raise ValueError(f"There are two kinds of jobs named {name}.")
+        if not all(ROLE_BY_CODE[role].sees_groups for role in roles):
+            raise ValueError(f"Jobs named {name} may show the groups, and would be seen by a role that must not.")
         _kinds[name] = Kind(name, title, work, frozenset(roles), may_repeat, result_page)
         return _kinds[name]
 

@@ -40,7 +40,7 @@ class Job(models.Model):
     result = models.JSONField(null=True)
     error = models.TextField(blank=True, help_text="In words: why it failed.")
     made_at = models.DateTimeField(db_default=Now())
-    started_at = models.DateTimeField(null=True, help_text="When the first attempt began.")
+    started_at = models.DateTimeField(null=True, help_text="When the present attempt began.")
     heard_from = models.DateTimeField(null=True, help_text="When the worker that runs it last said so.")
     stop_asked_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

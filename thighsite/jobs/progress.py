@@ -15,8 +15,8 @@ LOOK_SECONDS = 0.3  # between two looks whether there is something to tell
 TELL_SECONDS = 1.0  # between two words where nothing has changed: that the worker lives, and whether to stop
 
 BEGIN = """
-UPDATE jobs_job SET state = 'running', started_at = coalesce(started_at, clock_timestamp()),
-       heard_from = clock_timestamp(), done = 0, total = NULL, doing = ''
+UPDATE jobs_job SET state = 'running', started_at = clock_timestamp(), heard_from = clock_timestamp(),
+       done = 0, total = NULL, doing = ''
 WHERE id = %s AND attempt = %s AND state = 'waiting'
 """
 TELL = """

@@ -25,6 +25,16 @@ FORGET = """
 DELETE FROM procrastinate_jobs WHERE status <> 'todo' AND (worker_id IS NULL OR worker_id IN (
     SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %(stalled)s)))
 """
+ALIVE = """
+SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %(stalled)s))
+"""
+
+
+def is_any_worker_alive() -> bool:
+    """Say whether any worker was heard from lately."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALIVE, {"stalled": settings.JOBS_STALLED_SECONDS})
+        return cursor.fetchone()[0]
 
 
 def take_up() -> int:

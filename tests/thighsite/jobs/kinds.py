@@ -11,13 +11,16 @@ from thighsite.jobs.kinds import JobRefused, job_kind
 
 @job_kind("make-groups", title="Making groups", roles=[Member.Role.COORDINATOR])
 def make_groups(progress, *, names: list[str], gate: str = "") -> dict:
-    """Make a group of each name. Before the last it waits while there is a file ``gate``."""
+    """Make a group of each name. Before the last it waits while there is a file ``gate``.
+
+    {attempt} in a name stands for which attempt of the job it is.
+    """
     for number, name in enumerate(names):
         progress(number, len(names), f"making {name}")
         while gate and number == len(names) - 1 and Path(gate).exists():
             progress(number, len(names), f"waiting to make {name}")
             time.sleep(0.01)  # between two looks at the condition awaited here
-        Group.objects.create(name=name)
+        Group.objects.create(name=name.format(attempt=progress.job.attempt))
     return {"made": len(names)}
 
 

@@ -1,27 +1,41 @@
 """Jobs done by real workers: processes that are killed, ended, and left without their database."""
 
+import time
+
 import pytest
 
 from tests.thighsite.jobs.workers import JobSite
 
 
-@pytest.fixture
-def site():
+@pytest.fixture(scope="module")
+def migrated():
     site = JobSite("thighsite_jobs_test")
     yield site
     site.stop()
 
 
 @pytest.fixture
+def site(migrated):
+    """A site without a worker, a job or a group."""
+    yield migrated
+    migrated.end_workers()
+
+
+@pytest.fixture
 def gate(tmp_path):
+    """While it is there, a job waits before its last group."""
     path = tmp_path / "gate"
     path.touch()
     return path
 
 
+def groups(*names, **more) -> dict:
+    return {"kind": "make-groups", "names": [*names], **more}
+
+
 def test_job_is_done_in_the_name_of_who_started_it(site):
     site.work()
-    (job,) = site.start_jobs({"kind": "make-groups", "names": ["a", "b"]})
+    (job,) = site.start_jobs(groups("a", "b"))
 
     done = site.await_job(job, state="done")
 
@@ -33,19 +47,19 @@ def test_job_is_done_in_the_name_of_who_started_it(site):
 
 def test_progress_is_seen_while_nothing_of_the_work_is(site, gate):
     site.work()
-    (job,) = site.start_jobs({"kind": "make-groups", "names": ["a", "b", "c"], "gate": str(gate)})
+    (job,) = site.start_jobs(groups("c", "d", "e", gate=str(gate)))
 
-    site.await_job(job, state="running", done=2, total=3, doing="waiting to make c")
-    assert site.groups() == []
+    site.await_job(job, state="running", done=2, total=3, doing="waiting to make e")
+    assert "c" not in site.groups()
 
     gate.unlink()
     site.await_job(job, state="done")
-    assert site.groups() == ["a", "b", "c"]
+    assert {"c", "d", "e"} <= {*site.groups()}
 
 
 def test_job_of_a_killed_worker_is_taken_up_and_done_once(site, gate):
     first = site.work()
-    (job,) = site.start_jobs({"kind": "make-groups", "names": ["a", "b"], "gate": str(gate)})
+    (job,) = site.start_jobs(groups("f", "g", gate=str(gate)))
     site.await_job(job, state="running", done=1)
 
     first.kill()
@@ -53,4 +67,121 @@ def test_job_of_a_killed_worker_is_taken_up_and_done_once(site, gate):
     site.work()
 
     assert site.await_job(job, state="done")["attempt"] == 2
-    assert site.groups() == ["a", "b"]
+    assert site.groups().count("g") == 1
+
+
+def test_job_that_may_not_be_repeated_fails_in_words_when_its_worker_is_killed(site, gate):
+    first = site.work()
+    (job,) = site.start_jobs(groups("h", "i", gate=str(gate)) | {"kind": "make-groups-once"})
+    site.await_job(job, state="running", done=1)
+
+    first.kill()
+    site.work()
+
+    assert "not begun a second time" in site.await_job(job, state="failed")["error"]
+    assert "h" not in site.groups()
+
+
+def test_worker_that_was_only_thought_dead_commits_nothing(site, gate):
+    """Its process stands still while another does the job, and then goes on: its transaction is still open."""
+    slow = site.work()
+    (job,) = site.start_jobs(groups("j{attempt}", "k{attempt}", gate=str(gate)))
+    site.await_job(job, state="running", done=1)
+
+    slow.pause()
+    (open_transaction,) = site.connections("idle in transaction")
+    gate.unlink()
+    site.work()
+    done = site.await_job(job, state="done")
+    slow.go_on()
+    while open_transaction in site.connections():
+        time.sleep(0.05)  # between two looks at the condition awaited here
+
+    assert site.job(job) == done
+    assert [name for name in site.groups() if name[0] in "jk"] == ["j2", "k2"]
+
+
+def test_two_workers_share_the_jobs_and_do_each_once(site):
+    site.work()
+    site.work()
+    jobs = site.start_jobs(*(groups(f"m{number}") for number in range(12)))
+
+    for job in jobs:
+        assert site.await_job(job, state="done")["attempt"] == 1
+    assert sum(name.startswith("m") for name in site.groups()) == 12
+
+
+def test_job_is_stopped_in_the_middle_and_nothing_is_half_done(site, gate):
+    site.work()
+    (job,) = site.start_jobs(groups("n", "o", gate=str(gate)))
+    site.await_job(job, state="running", done=1)
+
+    site.ask_to_stop(job)
+
+    site.await_job(job, state="stopped")
+    assert "n" not in site.groups()
+
+
+def test_worker_that_is_ended_hands_its_job_on(site, gate):
+    first = site.work()
+    (job,) = site.start_jobs(groups("p", "q", gate=str(gate)))
+    site.await_job(job, state="running", done=1)
+
+    assert first.end() == 0
+    assert site.job(job)["state"] == "waiting"
+    gate.unlink()
+    site.work()
+
+    assert site.await_job(job, state="done")["attempt"] == 2
+    assert site.groups().count("q") == 1
+
+
+def test_job_that_is_refused_says_why_and_one_that_breaks_says_nothing_of_what_was_entered(site):
+    worker = site.work()
+    refused, broken = site.start_jobs({"kind": "refuse", "words": "Not today."}, {"kind": "break"})
+
+    assert site.await_job(refused, state="failed")["error"] == "Not today."
+    assert "Something went wrong" in site.await_job(broken, state="failed")["error"]
+    assert "of kind break failed" in worker.printed()
+    assert [name for name in site.groups() if name.startswith("of a job")] == []
+
+
+def test_connections_that_are_cut_lose_no_job(site, gate):
+    """As when PostgreSQL is started anew: the work is undone, and done again."""
+    site.work()
+    (job,) = site.start_jobs(groups("r", "s", gate=str(gate)))
+    site.await_job(job, state="running", done=1)
+
+    site.cut_connections()
+    gate.unlink()
+    site.work()  # the first may have ended, as its keeper would see
+
+    assert site.await_job(job, state="done")["attempt"] > 1
+    assert site.groups().count("s") == 1
+
+
+def test_worker_holds_few_connections_and_leaves_nothing_in_the_queue(site):
+    site.work()
+    (job,) = site.start_jobs(groups("t"))
+    site.await_job(job, state="done")
+
+    while site.rows("SELECT 1 FROM procrastinate_jobs WHERE task_name = 'job'"):
+        time.sleep(0.05)  # between two looks at the condition awaited here
+    assert len(site.connections()) <= 5
+
+
+def test_what_has_changed_is_sealed_each_minute(site):
+    site.make_study("sealed")
+    site.work()
+
+    while not site.rows("SELECT 1 FROM grading_seal"):
+        time.sleep(0.2)  # between two looks at the condition awaited here
+
+
+def test_worker_that_finds_no_tables_says_what_is_missing():
+    site = JobSite("thighsite_jobs_empty", migrated=False)
+    worker = site.work()
+
+    assert worker.process.wait() == 1
+    assert "lacks migrations" in worker.printed()
+    site.stop()

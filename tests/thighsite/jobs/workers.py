@@ -1,13 +1,16 @@
 """Workers as processes of their own, over a database of their own, which a test may kill."""
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from tests.browser.servers import ROOT, Server, new_database
+import psycopg
+
+from tests.browser.servers import ROOT, Server, new_database, owner_address
 
 SETTINGS = "tests.thighsite.jobs.served_settings"
 START = """
@@ -24,6 +27,10 @@ with transaction.atomic():
         print(start_job(find_kind(asked.pop("kind")), study=None, by=by, **asked).pk)
 """
 
+OF_WORKERS = """
+SELECT pid, state FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'manage.py work'
+"""
+
 
 class Worker:
     """`manage.py work`."""
@@ -37,6 +44,13 @@ class Worker:
 
     def printed(self) -> str:
         return Path(self.output.name).read_text()
+
+    def pause(self) -> None:
+        """It stands still, and nobody can tell it from a dead one."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """``kill -9``."""
@@ -52,11 +66,12 @@ class Worker:
 class JobSite(Server):
     """A migrated database, with workers beside it, and jobs that are started in it."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str, *, migrated: bool = True):
         super().__init__(new_database(name))
         self.environment |= {"DJANGO_SETTINGS_MODULE": SETTINGS}
         self.workers: list[Worker] = []
-        self.manage(["migrate", "-v0"])
+        if migrated:
+            self.manage(["migrate", "-v0"])
 
     def work(self) -> Worker:
         self.workers.append(Worker(self.environment))
@@ -85,8 +100,31 @@ class JobSite(Server):
     def groups(self) -> list[str]:
         return [name for (name,) in self.rows("SELECT name FROM auth_group ORDER BY id")]
 
-    def stop(self) -> str:
+    def ask_to_stop(self, job_id: str) -> None:
+        """As the button does."""
+        self._run("UPDATE jobs_job SET stop_asked_at = now() WHERE id = %s", job_id)
+
+    def make_study(self, slug: str) -> None:
+        command = f"from tests.builders import make_study; make_study(slug={slug!r})"
+        self.manage(["shell", "--no-imports", "-v0", "-c", command])
+
+    def cut_connections(self) -> None:
+        self._run(f"SELECT pg_terminate_backend(pid) FROM ({OF_WORKERS}) AS workers")
+
+    def connections(self, state: str | None = None) -> list[int]:
+        """PostgreSQL's processes that serve workers."""
+        return [pid for pid, found in self.rows(OF_WORKERS) if state in (None, found)]
+
+    def _run(self, statement: str, *values) -> None:
+        with psycopg.connect(owner_address(self.environment["DATABASE_URL"]), autocommit=True) as database:
+            database.execute(statement, values)
+
+    def end_workers(self) -> None:
         for worker in self.workers:
             if worker.process.poll() is None:
                 worker.end()
+        self.workers.clear()
+
+    def stop(self) -> str:
+        self.end_workers()
         return super().stop()

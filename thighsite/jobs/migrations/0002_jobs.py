@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('result', models.JSONField(null=True)),
                 ('error', models.TextField(blank=True, help_text='In words: why it failed.')),
                 ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('started_at', models.DateTimeField(help_text='When the first attempt began.', null=True)),
+                ('started_at', models.DateTimeField(help_text='When the present attempt began.', null=True)),
                 ('heard_from', models.DateTimeField(help_text='When the worker that runs it last said so.', null=True)),
                 ('stop_asked_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),

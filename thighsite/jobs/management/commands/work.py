@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from grading.management.database import is_migrated
 
@@ -23,7 +24,10 @@ class Command(BaseCommand):
     def handle(self, *, until_input_ends: bool, **options: Any) -> None:
         from thighsite.jobs import engine  # here: --help needs none of it
 
-        engine.prepare()
+        try:
+            engine.prepare()
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be reached: {error}") from error
         if not is_migrated():
             raise CommandError("The database lacks migrations. Run this first: manage.py migrate")
         asyncio.run(engine.work(input_ends if until_input_ends else never))

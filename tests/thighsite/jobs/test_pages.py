@@ -1,0 +1,159 @@
+"""A job's page, its JSON and its end, as those who may see it meet them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.builders import make_job, make_member, make_study, make_unblinded
+from thighsite.acting import because
+from thighsite.jobs.kinds import find_kind, job_kind
+from thighsite.jobs.models import Job
+from thighsite.jobs.sight import jobs_to_show
+from thighsite.jobs.starting import ask_to_stop, start_job
+
+pytestmark = pytest.mark.django_db
+State = Job.State
+# A quarter is done in ten seconds; a slow machine adds to them.
+WORDS = r"Storing grades, 300 of 1,200, about \d+ (second|minute)s left\."
+
+
+@pytest.fixture
+def signed_in(client, coordinator):
+    client.force_login(coordinator)
+    return client
+
+
+def running(study, coordinator, **fields):
+    now = timezone.now()
+    fields = {"started_at": now - timedelta(seconds=10), "heard_from": now} | fields
+    return make_job(study, coordinator, state=State.RUNNING, **fields)
+
+
+def json_of(client, job) -> dict:
+    return client.get(reverse("job-json", args=[job.pk])).json()
+
+
+def messages() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+        return cursor.fetchone()[0]
+
+
+def test_page_has_a_bar_words_and_a_way_on_without_scripts(signed_in, study, coordinator):
+    job = running(study, coordinator, done=300, total=1200, doing="storing grades")
+
+    page = signed_in.get(reverse("job", args=[job.pk])).content.decode()
+
+    assert '<progress class="progress"' in page
+    assert 'max="1200" value="300"' in page
+    assert re.search(WORDS, page)
+    assert '<noscript><p><a href="">Look how far it is now</a>' in page
+
+
+def test_json_has_the_words_of_the_page(signed_in, study, coordinator):
+    job = running(study, coordinator, done=300, total=1200, doing="storing grades")
+
+    told = json_of(signed_in, job)
+
+    assert re.fullmatch(WORDS, told.pop("words"))
+    assert told.pop("seconds_left") >= 30
+    assert told == {
+        "id": str(job.pk), "title": "Making groups", "state": "running", "done": 300, "total": 1200,
+        "is_active": True, "is_stop_asked": False,
+        "result_url": "",
+    }  # fmt: skip
+
+
+def test_nobody_says_how_long_before_anything_is_known(signed_in, study, coordinator):
+    job = running(study, coordinator, doing="reading the file")
+
+    assert json_of(signed_in, job)["words"] == "Reading the file."
+
+
+def test_job_that_waits_says_if_there_is_no_worker(signed_in, study, coordinator):
+    job = make_job(study, coordinator)
+    assert json_of(signed_in, job)["words"] == "It waits for its turn."
+
+    Job.objects.filter(pk=job.pk).update(made_at=timezone.now() - timedelta(minutes=1))
+    assert "has to start a worker" in json_of(signed_in, job)["words"]
+
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    assert json_of(signed_in, job)["words"] == "It waits for its turn."
+
+
+def test_job_that_waits_is_stopped_at_once(signed_in, study, coordinator):
+    job = make_job(study, coordinator)
+
+    answer = signed_in.post(reverse("stop-job", args=[job.pk]), {"next": f"/studies/{study.slug}/data/"})
+
+    assert answer.url == f"/studies/{study.slug}/data/"
+    assert json_of(signed_in, job)["words"] == "It was stopped. Nothing was changed."
+
+
+def test_job_that_runs_is_asked_to_stop(signed_in, study, coordinator):
+    job = running(study, coordinator)
+
+    answer = signed_in.post(reverse("stop-job", args=[job.pk]), {"next": "https://evil.example/"})
+
+    assert answer.url == reverse("job", args=[job.pk])
+    told = json_of(signed_in, job)
+    assert (told["state"], told["is_stop_asked"], told["words"]) == ("running", True, "It is being stopped.")
+
+
+def test_job_that_has_ended_stays_as_it_is(study, coordinator):
+    job = make_job(study, coordinator, state=State.DONE, ended_at=timezone.now())
+
+    ask_to_stop(job)
+
+    job.refresh_from_db()
+    assert (job.state, job.stop_asked_at) == (State.DONE, None)
+
+
+def test_job_is_seen_by_its_kinds_roles_alone(client, study, coordinator, reader, investigator):
+    colleague = make_unblinded(make_member(study, "coordinator")).user
+    elsewhere = make_unblinded(make_member(make_study(), "coordinator")).user
+    job = running(study, coordinator)
+
+    def status(user) -> int:
+        client.force_login(user)
+        return client.get(reverse("job", args=[job.pk])).status_code
+
+    assert [status(user) for user in (coordinator, colleague)] == [200, 200]
+    assert [status(user) for user in (reader, investigator, elsewhere)] == [404, 404, 404]
+    with because("leaves"):
+        study.members.filter(user=coordinator).update(suspended_at=timezone.now())
+    assert status(coordinator) == 404
+
+
+def test_kind_is_for_no_role_that_must_not_see_the_groups():
+    with pytest.raises(ValueError, match="would be seen by a role that must not"):
+        job_kind("for-readers", title="For readers", roles=["reader"])(lambda progress: None)
+
+
+def test_second_job_with_the_key_of_one_that_is_there_is_that_one(study, coordinator):
+    kind, asked = find_kind("make-groups"), {"study": study, "by": coordinator, "names": ["a"]}
+    first = start_job(kind, key="groups", **asked)
+
+    assert start_job(kind, key="groups", **asked) == first
+    assert start_job(kind, key="other", **asked) != first
+    assert start_job(kind, **asked) != start_job(kind, **asked)
+    assert messages() == 4
+
+    ask_to_stop(first)
+    assert start_job(kind, key="groups", **asked) != first
+
+
+def test_page_that_starts_jobs_shows_those_that_run_and_those_that_ended_lately(study, coordinator):
+    now = timezone.now()
+    running_ = running(study, coordinator)
+    lately = make_job(study, coordinator, state=State.FAILED, ended_at=now - timedelta(minutes=50))
+    make_job(study, coordinator, state=State.DONE, ended_at=now - timedelta(hours=2))
+    make_job(make_study(), coordinator)
+
+    assert {*jobs_to_show(study, "make-groups")} == {running_, lately}
+    assert jobs_to_show(study, "another") == []

@@ -1,0 +1,59 @@
+"""Who may see a job: members of its study with one of its kind's roles; of a job without a study, who started it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.http import Http404, HttpResponse
+
+from grading.access import SignedInRequest, refused_method, show_groups_to, signed_in_view
+from grading.models import Member, Study
+from thighsite.jobs.kinds import find_kind
+from thighsite.jobs.models import Job
+
+RECENT = timedelta(hours=1)
+
+
+def job_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
+    """Guard ``view(request, job)`` under a URL with ``pk``: it is for those who may see the job."""
+
+    def decorate(view: Callable) -> Callable:
+        @signed_in_view(methods=None)  # access is judged before the method
+        @wraps(view)
+        def guarded(request: SignedInRequest, pk: UUID) -> HttpResponse:
+            job = seen_job_or_404(request.user, pk)
+            return refused_method(request, methods) or view(request, job)
+
+        return guarded
+
+    return decorate
+
+
+def seen_job_or_404(user: User, pk: UUID) -> Job:
+    """Fetch a job that a user may see, with its study. Http404 for any other: a reader sees none of a study's."""
+    job = Job.objects.select_related("study").filter(pk=pk).first()
+    if job is None or not _may_see(user, job):
+        raise Http404
+    return job
+
+
+def _may_see(user: User, job: Job) -> bool:
+    if job.study_id is None:
+        return job.started_by_id == user.pk
+    kind = find_kind(job.kind)
+    roles = kind.roles if kind else frozenset()
+    member = Member.objects.of_study(pk=job.study_id).with_unblinded().filter(user=user, role__in=roles).first()
+    if member is None:
+        return False
+    show_groups_to(member)
+    return True
+
+
+def jobs_to_show(study: Study, *kinds: str) -> list[Job]:
+    """List a study's jobs of some kinds that wait, run or ended lately, for the page that starts them."""
+    lately = Q(state__in=Job.ACTIVE) | Q(ended_at__gt=Now() - RECENT)
+    return list(Job.objects.filter(lately, study=study, kind__in=kinds))

@@ -69,11 +69,15 @@ class Server:
         while self._is_bound():  # until the last worker's sockets are gone
             time.sleep(0.005)
 
-    def stop(self) -> str:
-        """As an administrator stops it: what it wrote. Stopping what does not run changes nothing."""
+    def terminate(self) -> None:
+        """End the server alone, as an administrator does who starts it anew."""
         if self._process and self._process.poll() is None:
             self._process.terminate()
             self._process.wait()
+
+    def stop(self) -> str:
+        """As an administrator stops it: what it wrote. Stopping what does not run changes nothing."""
+        self.terminate()
         if self._commands:
             self._commands.end()
             self._commands = None

@@ -4,12 +4,14 @@ import time
 
 import pytest
 
+from tests.browser.servers import new_database
 from tests.thighsite.jobs.workers import JobSite
 
 
 @pytest.fixture(scope="module")
 def migrated():
-    site = JobSite("thighsite_jobs_test")
+    site = JobSite(new_database("thighsite_jobs_test"))
+    site.manage(["migrate", "-v0"])
     yield site
     site.stop()
 
@@ -179,7 +181,7 @@ def test_what_has_changed_is_sealed_each_minute(site):
 
 
 def test_worker_that_finds_no_tables_says_what_is_missing():
-    site = JobSite("thighsite_jobs_empty", migrated=False)
+    site = JobSite(new_database("thighsite_jobs_empty"))
     worker = site.work()
 
     assert worker.process.wait() == 1

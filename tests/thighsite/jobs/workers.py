@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.browser.servers import ROOT, Server, new_database, owner_address
+from tests.browser.servers import ROOT, Server, owner_address
 
 SETTINGS = "tests.thighsite.jobs.served_settings"
 START = """
@@ -19,12 +19,14 @@ import django
 django.setup()
 from django.contrib.auth.models import User
 from django.db import transaction
+from grading.models import Study
 from thighsite.jobs.kinds import find_kind
 from thighsite.jobs.starting import start_job
 with transaction.atomic():
     by, _ = User.objects.get_or_create(username="carl")
     for asked in json.loads(sys.argv[1]):
-        print(start_job(find_kind(asked.pop("kind")), study=None, by=by, **asked).pk)
+        study = Study.objects.filter(slug=asked.pop("study", "")).first()
+        print(start_job(find_kind(asked.pop("kind")), study=study, by=by, **asked).pk)
 """
 
 OF_WORKERS = """
@@ -66,12 +68,11 @@ class Worker:
 class JobSite(Server):
     """A migrated database, with workers beside it, and jobs that are started in it."""
 
-    def __init__(self, name: str, *, migrated: bool = True):
-        super().__init__(new_database(name))
-        self.environment |= {"DJANGO_SETTINGS_MODULE": SETTINGS}
+    def __init__(self, database: str, *, beside: bool = False):
+        """``database`` is an address for DATABASE_URL; ``beside`` says whether the web server starts a worker."""
+        super().__init__(database)
+        self.environment |= {"DJANGO_SETTINGS_MODULE": SETTINGS, "JOBS_BESIDE_SITE": str(beside)}
         self.workers: list[Worker] = []
-        if migrated:
-            self.manage(["migrate", "-v0"])
 
     def work(self) -> Worker:
         self.workers.append(Worker(self.environment))
@@ -114,6 +115,13 @@ class JobSite(Server):
     def connections(self, state: str | None = None) -> list[int]:
         """PostgreSQL's processes that serve workers."""
         return [pid for pid, found in self.rows(OF_WORKERS) if state in (None, found)]
+
+    def processes(self, words: str) -> list[int]:
+        """The processes beside the web server's master whose command line has these words."""
+        listing = ["ps", "-A", "-o", "pgid=,pid=,args="]
+        lines = subprocess.run(listing, capture_output=True, text=True, check=True).stdout.splitlines()
+        of_group = [line.split(None, 2) for line in lines if line.split()[0] == str(self._process.pid)]
+        return [int(pid) for _, pid, arguments in of_group if words in arguments]
 
     def _run(self, statement: str, *values) -> None:
         with psycopg.connect(owner_address(self.environment["DATABASE_URL"]), autocommit=True) as database:

@@ -39,31 +39,24 @@ def await_none(site, words: str) -> None:
         time.sleep(0.05)  # between two looks at the condition awaited here
 
 
-def await_done(site, job: str) -> dict:
-    while (found := site.job(job))["state"] != "done":
-        time.sleep(0.05)  # between two looks at the condition awaited here
-    return found
-
-
 def test_job_is_done_without_a_further_command(site):
     (job,) = site.start_jobs({"kind": "make-groups", "names": ["a"]})
 
-    assert await_done(site, job)["result"] == {"made": 1}
+    assert site.await_job_beside(job, state="done")["result"] == {"made": 1}
 
 
 def test_killed_worker_is_followed_by_another_which_does_its_job(site, tmp_path):
     gate = tmp_path / "gate"
     gate.touch()
     (job,) = site.start_jobs({"kind": "make-groups", "names": ["b", "c"], "gate": str(gate)})
-    while site.job(job)["done"] != 1:
-        time.sleep(0.05)  # between two looks at the condition awaited here
+    site.await_job_beside(job, state="running", done=1)
 
     first = worker_of(site)
     os.kill(first, signal.SIGKILL)
     gate.unlink()
 
     assert worker_of(site, other_than=first) != first
-    assert await_done(site, job)["attempt"] == 2
+    assert site.await_job_beside(job, state="done")["attempt"] == 2
     assert site.groups().count("c") == 1
 
 
@@ -92,13 +85,12 @@ def test_job_waits_for_the_web_server_to_be_started_anew(site, tmp_path):
     gate = tmp_path / "gate"
     gate.touch()
     (job,) = site.start_jobs({"kind": "make-groups", "names": ["d", "e"], "gate": str(gate)})
-    while site.job(job)["done"] != 1:
-        time.sleep(0.05)  # between two looks at the condition awaited here
+    site.await_job_beside(job, state="running", done=1)
 
     site.terminate()
     assert site.job(job)["state"] == "waiting"
     gate.unlink()
     site.start()
 
-    assert await_done(site, job)["result"] == {"made": 2}
+    assert site.await_job_beside(job, state="done")["result"] == {"made": 2}
     assert site.groups().count("e") == 1

@@ -90,6 +90,13 @@ class JobSite(Server):
         ((*values,),) = self.rows(f"SELECT {', '.join(names)} FROM jobs_job WHERE id = %s", job_id)
         return dict(zip(names, values, strict=True))
 
+    def await_job_beside(self, job_id: str, **expected) -> dict:
+        """Wait until the worker beside the site has brought a job to these values."""
+        while (job := self.job(job_id)) | expected != job:
+            assert self._process.poll() is None, "The site has ended."
+            time.sleep(0.05)  # between two looks at the condition awaited here
+        return job
+
     def await_job(self, job_id: str, **expected) -> dict:
         """Wait until a job has these values, for as long as a worker lives."""
         while (job := self.job(job_id)) | expected != job:

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
@@ -80,7 +80,7 @@ async def _asked_to_end(when_asked: Callable[[], Awaitable[None]]) -> None:
 
 
 def _worker_app() -> App:
-    app = App(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3))
+    app = App(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=2))
 
     @app.task(name=TASK, queue=WORK, pass_context=True)
     @_with_connections_closed
@@ -120,9 +120,3 @@ def _with_connections_closed(function: Callable[..., None]) -> Callable[..., Non
             connections.close_all()
 
     return closing
-
-
-def prepare() -> None:
-    """Reach the database once, which starts an embedded one. OperationalError where it cannot be reached."""
-    connection.ensure_connection()
-    connection.close()

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from grading.management.database import is_migrated
 
@@ -25,11 +25,11 @@ class Command(BaseCommand):
         from thighsite.jobs import engine  # here: --help needs none of it
 
         try:
-            engine.prepare()
+            if not is_migrated():  # the first to connect, which starts an embedded server
+                raise CommandError("The database lacks migrations. Run this first: manage.py migrate")
         except OperationalError as error:
             raise CommandError(f"The database cannot be reached: {error}") from error
-        if not is_migrated():
-            raise CommandError("The database lacks migrations. Run this first: manage.py migrate")
+        connection.close()  # a worker has others
         asyncio.run(engine.work(input_ends if until_input_ends else never))
 
 

@@ -12,6 +12,7 @@ class DataVersion(models.Model):
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="data_versions")
     revision = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
+    proof = models.CharField(max_length=64, help_text="That the site stored the row: an HMAC under its SECRET_KEY.")
 
     class Meta:
         constraints = [models.UniqueConstraint(name="data_version_of_a_revision", fields=["study", "revision"])]
@@ -35,6 +36,7 @@ class CachedResult(models.Model):
     content = models.TextField(help_text="JSON; as text, so that the order of its keys is kept.")
     computed_at = models.DateTimeField(auto_now_add=True)
     seconds = models.FloatField(help_text="How long the computation took.")
+    proof = models.CharField(max_length=64, help_text="That the site stored the row: an HMAC under its SECRET_KEY.")
 
     class Meta:
         constraints = [

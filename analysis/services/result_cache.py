@@ -2,6 +2,10 @@
 
 Of those who ask at the same time, one computes, holding an advisory lock that goes with its transaction, also when
 the process is killed; the others wait a moment for the result, or are told that it is being computed.
+
+Whoever can write to the database could put another result in place of one, or an earlier data version in place of
+today's. So each row has a proof that the site stored it, under a key that is not in the database; one that fails counts
+as none.
 """
 
 import json
@@ -13,6 +17,8 @@ from typing import Any
 
 import pandas as pd
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
+from django.utils.crypto import constant_time_compare, salted_hmac
 from psycopg.errors import LockNotAvailable
 
 from analysis.models import CachedResult, DataVersion
@@ -57,13 +63,27 @@ def cached_result(study: Study, question: str, compute: Compute | None) -> Resul
 
 def _found(study: Study, question: str) -> Result | None:
     current = DataVersion.objects.filter(study=study, revision=revision(study)).first()
-    return _of_version(study, question, current.sha256) if current else None
+    if current is None or not _holds(current.proof, study.pk, current.revision, current.sha256):
+        return None
+    return _of_version(study, question, current.sha256)
 
 
 def _of_version(study: Study, question: str, version: str) -> Result | None:
     found = CachedResult.objects.filter(study=study, data_version=version, question=question, program=program())
-    content = found.values_list("content", flat=True).first()
-    return Result(json.loads(content), version) if content else None
+    content, proof = found.values_list("content", "proof").first() or ("", "")
+    if not _holds(proof, study.pk, version, question, program(), content):
+        return None
+    return Result(json.loads(content), version)
+
+
+def _holds(proof: str, *stored: object) -> bool:
+    return constant_time_compare(proof, _proof(*stored))
+
+
+def _proof(*stored: object) -> str:
+    """Prove that the site stored something: data versions are of three values, results of five."""
+    told = json.dumps([str(value) for value in stored])
+    return salted_hmac("thighsite.cached_result", told, algorithm="sha256").hexdigest()
 
 
 def _computed_by_one(study: Study, question: str, compute: Compute) -> Result:
@@ -91,7 +111,10 @@ def _computed(study: Study, question: str, compute: Compute) -> Result:
     version = data_version(frame)
     found = _of_version(study, question, version) or _stored(study, question, version, frame, compute)
     # Last, for until this transaction ends all others of the same revision wait at this row, whatever they compute.
-    DataVersion.objects.bulk_create([DataVersion(study=study, revision=current, sha256=version)], ignore_conflicts=True)
+    stored = DataVersion(study=study, revision=current, sha256=version, proof=_proof(study.pk, current, version))
+    DataVersion.objects.bulk_create(
+        [stored], update_conflicts=True, unique_fields=["study", "revision"], update_fields=["sha256", "proof"]
+    )
     return found
 
 
@@ -99,18 +122,25 @@ def _stored(study: Study, question: str, version: str, frame: pd.DataFrame, comp
     started = perf_counter()
     content = json.dumps(compute(frame, version), allow_nan=False)
     seconds = perf_counter() - started
+    _forget(study, version, question)
     CachedResult.objects.create(
-        study=study, data_version=version, question=question, program=program(), content=content, seconds=seconds
+        study=study,
+        data_version=version,
+        question=question,
+        program=program(),
+        content=content,
+        seconds=seconds,
+        proof=_proof(study.pk, version, question, program(), content),
     )
-    _forget_all_but(study, version)
     return Result(json.loads(content), version)
 
 
-def _forget_all_but(study: Study, version: str) -> None:
-    """Delete the results of other versions: nobody will ask for them again.
+def _forget(study: Study, version: str, question: str) -> None:
+    """Delete the results of other versions, for which nobody will ask again, and one of this question without a proof.
 
     Rows that another transaction is deleting are left to it.
     """
-    others = CachedResult.objects.filter(study=study).exclude(data_version=version)
-    passed = list(others.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    unproven = Q(data_version=version, question=question, program=program())
+    gone = CachedResult.objects.filter(~Q(data_version=version) | unproven, study=study)
+    passed = list(gone.select_for_update(skip_locked=True).values_list("pk", flat=True))
     CachedResult.objects.filter(pk__in=passed).delete()

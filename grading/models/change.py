@@ -13,13 +13,15 @@ class StudyChangeQuerySet(models.QuerySet):
 
 
 class StudyChange(models.Model):
-    """One transaction that changed what is compared, or how far the reading has come. Only triggers write it.
+    """One transaction that changed what is compared, or how far the reading has come.
+
+    Only triggers write it, and nobody deletes it: the revisions of a study that is gone stay.
 
     The revision of a study is the count of its rows. Rows are added rather than a number raised, so that two
     sign-offs never wait for each other, nor import and sign-off deadlock.
     """
 
-    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="changes", db_constraint=False)
+    study = models.ForeignKey(Study, on_delete=models.DO_NOTHING, related_name="changes", db_constraint=False)
     transaction = models.BigIntegerField()
     at = models.DateTimeField(db_default=Now())
 

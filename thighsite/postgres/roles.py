@@ -8,11 +8,24 @@ from psycopg.errors import InsufficientPrivilege
 
 APPLICATION_ROLE = "thighsite_app"  # of the embedded server; elsewhere it is the one that DATABASE_URL names
 
-# What the application reads and never writes: PostgreSQL writes the trail, its seals and who was unblinded, `migrate`
-# the list of migrations and that of the columns that the trail watches.
-READ_ONLY = ["grading_trail", "grading_seal", "grading_unblinded", "django_migrations", "trail_column"]
-# What it adds to and never changes.
-ADDED_TO = ["sign_in_signinevent", "analysis_frozenframe", "procrastinate_events"]
+# What the application reads and never writes: PostgreSQL writes the trail, its seals, who was unblinded and which
+# changes count in a study's revision, `migrate` the list of migrations and that of the columns that the trail watches.
+READ_ONLY = [
+    "grading_trail",
+    "grading_seal",
+    "grading_unblinded",
+    "grading_studychange",
+    "django_migrations",
+    "trail_column",
+]
+# What it adds to and never changes. One permission made another would be everybody's who has it.
+ADDED_TO = [
+    "sign_in_signinevent",
+    "analysis_frozenframe",
+    "auth_permission",
+    "django_content_type",
+    "procrastinate_events",
+]
 # What it has nothing to do with: by these keys PostgreSQL knows the site from somebody who has its password.
 UNSEEN = ["trail_key"]
 

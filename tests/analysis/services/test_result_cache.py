@@ -94,6 +94,32 @@ def test_answer_of_another_program_is_not_taken(filled, monkeypatch):
     assert compute.times == 2
 
 
+@pytest.mark.parametrize("other", [
+    lambda: CachedResult.objects.update(content='{"rows": 9}'),
+    lambda: CachedResult.objects.update(proof=""),
+    lambda: DataVersion.objects.update(proof="0" * 64),
+])  # fmt: skip
+def test_what_has_no_proof_is_found_anew_and_stored_in_its_place(filled, other):
+    compute = Counting()
+    first = cached_result(filled, "rows", compute)
+    other()
+
+    again, then = cached_result(filled, "rows", compute), cached_result(filled, "rows", None)
+
+    assert first == again == then
+    assert CachedResult.objects.count() == DataVersion.objects.count() == 1
+
+
+def test_result_of_another_secret_key_is_computed_anew(filled, settings):
+    compute = Counting()
+    cached_result(filled, "rows", compute)
+    settings.SECRET_KEY = "another-secret"
+
+    cached_result(filled, "rows", compute)
+
+    assert compute.times == 2
+
+
 def test_question_longer_than_an_index_entry_is_kept(filled):
     compute = Counting()
 

@@ -191,9 +191,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # What counts tries of signing in, for all processes together; the table comes with a migration.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "thighsite.sign_in.tries.Tries",
         "LOCATION": "sign_in_throttle",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 

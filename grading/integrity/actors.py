@@ -6,19 +6,19 @@ from uuid import UUID
 
 from django.db import connection
 
-from grading.integrity.scope import rows
+from grading.integrity.scope import rows, rows_of_records
 
 # Somebody's name without the site's proof; or nobody's, by the role that only the site should connect as.
 UNVOUCHED = """
 SELECT table_name, key, read_id, username, source, db_role, count(*), max(trail.id)
 FROM grading_trail AS trail LEFT JOIN auth_user ON auth_user.id = actor_id
-WHERE (study_id = %(study)s OR (table_name = 'auth_user' AND key = ANY (%(people)s::text[])))
+WHERE {its_records}
       AND vouched IS FALSE AND (actor_id IS NOT NULL OR db_role = %(role)s)
 GROUP BY table_name, key, read_id, actor_id, username, source, db_role ORDER BY max(trail.id)
 """
 OUTSIDE = """
 SELECT source, db_role, count(*), max(at) FROM grading_trail
-WHERE (study_id = %(study)s OR (table_name = 'auth_user' AND key = ANY (%(people)s::text[])))
+WHERE {its_records}
       AND vouched IS FALSE AND actor_id IS NULL AND db_role <> %(role)s
 GROUP BY source, db_role ORDER BY max(id)
 """
@@ -56,12 +56,12 @@ class Unvouched:
 
 def unvouched(scope: dict[str, Any]) -> list[Unvouched]:
     """Find the changes that name a person, or come from the application's role, without the site's proof."""
-    return [Unvouched(*row) for row in rows(UNVOUCHED, scope | _role())]
+    return [Unvouched(*row) for row in rows_of_records(UNVOUCHED, scope | _role())]
 
 
 def outside(scope: dict[str, Any]) -> list[tuple]:
     """List what was changed at the database itself, by the owner: source, role, count and the last time."""
-    return rows(OUTSIDE, scope | _role())
+    return rows_of_records(OUTSIDE, scope | _role())
 
 
 def reopened_by_others(scope: dict[str, Any]) -> list[tuple[UUID, str]]:

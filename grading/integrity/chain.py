@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from grading.integrity.scope import rows
+from grading.integrity.scope import rows, rows_of_records
 from grading.models import Seal, Study
 
 # Two records may follow one: two sessions wrote at a time. A first one that is not the first has lost what was before.
@@ -12,7 +12,7 @@ WITH record AS (
     SELECT id, table_name, key, read_id, previous, hash, trail_hash(trail) AS computed,
            coalesce(read_id::text, concat(table_name, ' ', key)) AS chain
     FROM grading_trail AS trail
-    WHERE study_id = %(study)s OR (table_name = 'auth_user' AND key = ANY (%(people)s::text[]))
+    WHERE {its_records}
 ), first AS (
     SELECT chain, min(id) AS id FROM record GROUP BY chain
 )
@@ -62,7 +62,7 @@ class BrokenRecord:
 
 
 def broken_records(scope: dict[str, Any]) -> list[BrokenRecord]:
-    return [BrokenRecord(*row) for row in rows(BROKEN, scope)]
+    return [BrokenRecord(*row) for row in rows_of_records(BROKEN, scope)]
 
 
 def broken_seals(scope: dict[str, Any]) -> list[str]:

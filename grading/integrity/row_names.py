@@ -11,7 +11,11 @@ from django.db.models import Model
 from grading.models import MRI, Member, Participant, Read, Reopening, TrailRecord
 
 Row = dict[str, Any]
-_WORDS: dict[type[Model], str] = {get_user_model(): "account"}
+_WORDS = {
+    get_user_model()._meta.db_table: "account",
+    "mfa_authenticator": "second factor",
+    "socialaccount_socialaccount": "institution's account",
+}
 
 
 class RowNames:
@@ -27,7 +31,7 @@ class RowNames:
             return f"{table} {key}"
         row = row or self._row(model, key)
         if not row:
-            return f"{model._meta.verbose_name} {key}"
+            return f"{_word(model)} {key}"
         return self._named(model, key, row)
 
     def of_read(self, key: UUID | str, row: Row | None = None) -> str:
@@ -42,8 +46,10 @@ class RowNames:
             return f"MRI {row.get('code')} of participant {self._code(Participant, row.get('participant_id'))}"
         if model is Member:
             return f"member {self._person(row.get('user_id'))}"
-        told = row.get("username") or row.get("slug") or row.get("code") or key
-        return f"{_WORDS.get(model, model._meta.verbose_name)} {told}"
+        if "user_id" in row:
+            return f"{_word(model)} of {self._person(row['user_id'])}"
+        told = row.get("username") or row.get("slug") or row.get("code") or row.get("name") or key
+        return f"{_word(model)} {told}"
 
     def _read(self, row: Row) -> str:
         mri = self._row(MRI, row.get("mri_id"))
@@ -63,6 +69,10 @@ class RowNames:
         if place not in self._stored:
             self._stored[place] = _stored(model, key) or _told(model._meta.db_table, str(key))
         return self._stored[place]
+
+
+def _word(model: type[Model]) -> str:
+    return _WORDS.get(model._meta.db_table) or str(model._meta.verbose_name)
 
 
 def _stored(model: type[Model], key: Any) -> Row | None:

@@ -13,7 +13,7 @@ from django.db import DataError, transaction
 from psycopg import sql
 
 from grading.anatomy import MUSCLE_CODES, SIDES, Cell
-from grading.integrity.scope import rows
+from grading.integrity.scope import ITS_RECORDS, rows
 
 WATCHED = """
 SELECT table_name, key_column, left_out || hidden, (
@@ -29,7 +29,7 @@ EXCEPT SELECT table_name FROM trail_watched() WHERE inserts ORDER BY table_name
 REPLAY = """
 WITH record AS (
     SELECT *, max(id) FILTER (WHERE operation = 'delete') OVER (PARTITION BY key) AS ended
-    FROM grading_trail AS own WHERE table_name = %(table)s AND {records}
+    FROM grading_trail AS own WHERE table_name = %(table)s AND {its_records}
 ), told AS (
     SELECT record.key,
            coalesce(jsonb_object_agg(name, value ORDER BY record.id) FILTER (WHERE name IS NOT NULL), '{{}}')
@@ -110,9 +110,12 @@ class NotPlayable(Exception):
 def unlike_rows(scope: dict[str, Any]) -> Iterator[Unlike | NotPlayable]:
     """Find the rows of a study, but for its grades, that are not what the trail tells."""
     for table, key_column, unseen, columns in rows(WATCHED, {}):
-        places = _places(table, key_column, columns)
-        names = {"table": sql.Identifier(table), "key": sql.Identifier(key_column)}
-        statement = sql.SQL(REPLAY).format(**names, **places)
+        statement = sql.SQL(REPLAY).format(
+            table=sql.Identifier(table),
+            key=sql.Identifier(key_column),
+            its_records=ITS_RECORDS,
+            rows=_stored_rows(table, columns),
+        )
         asked = scope | {"table": table, "key_column": key_column, "unseen": unseen}
         try:
             with transaction.atomic():
@@ -123,28 +126,27 @@ def unlike_rows(scope: dict[str, Any]) -> Iterator[Unlike | NotPlayable]:
         yield from (Unlike(table, *row) for row in found)
 
 
-# A record of an update names only what changed, so the row's other records say whose it is, or was.
-_ROWS_OF_PEOPLE = """
-(SELECT key FROM grading_trail WHERE table_name = %(table)s AND (after->>'user_id')::int = ANY (%(people)s))
-"""
+# Also those that were theirs once: all records of such a row are played.
+_ROWS_OF_PEOPLE = """own.user_id = ANY (%(people)s) OR own.id::text IN (
+    SELECT key FROM grading_trail WHERE table_name = %(table)s AND (after->>'user_id')::int = ANY (%(people)s)
+)"""
 
 
-def _places(table: str, key_column: str, columns: list[str]) -> dict[str, sql.SQL]:
-    """Say which rows of a table are a study's, and which records; tables of the whole site belong to each study."""
-    of_study, of_people = "study_id = %(study)s", "ANY (%(people)s)"
+def _stored_rows(table: str, columns: list[str]) -> sql.SQL:
+    """Say which rows of a table are a study's; tables of the whole site belong to each study."""
     if table == "grading_study":
-        chosen = "own.id = %(study)s", of_study
+        chosen = "own.id = %(study)s"
     elif "study_id" in columns:
-        chosen = f"own.{of_study}", of_study
+        chosen = "own.study_id = %(study)s"
     elif "read_id" in columns:
-        chosen = "own.read_id IN (SELECT id FROM grading_read WHERE study_id = %(study)s)", of_study
+        chosen = "own.read_id IN (SELECT id FROM grading_read WHERE study_id = %(study)s)"
     elif table == "auth_user":
-        chosen = f"own.id = {of_people}", "key = ANY (%(people)s::text[])"
+        chosen = "own.id = ANY (%(people)s)"
     elif "user_id" in columns:
-        chosen = f"own.user_id = {of_people} OR own.id::text IN {_ROWS_OF_PEOPLE}", f"key IN {_ROWS_OF_PEOPLE}"
+        chosen = _ROWS_OF_PEOPLE
     else:
-        chosen = "true", "true"
-    return {"rows": sql.SQL(chosen[0]), "records": sql.SQL(chosen[1])}
+        chosen = "true"
+    return sql.SQL(chosen)
 
 
 def unlike_cells(scope: dict[str, Any]) -> dict[UUID, list[str]]:

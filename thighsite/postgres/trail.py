@@ -1,13 +1,16 @@
-"""What the trail needs of `migrate`, after every run: the site's keys, and records of what no record tells of yet."""
+"""What the trail needs of `migrate`, after every run: the site's keys, tables of libraries that may have come by a
+setting, and records of what no record tells of yet.
+"""
 
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
 from thighsite.acting import key_of
 
-IS_THERE = "SELECT to_regprocedure('trail_watched()') IS NOT NULL"
+IS_THERE = "SELECT to_regprocedure(%s) IS NOT NULL"
 NEW_KEYS = "INSERT INTO trail_key (key) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING"
 FORMER_KEYS = "DELETE FROM trail_key WHERE key <> ALL (%s)"
+WAYS_TO_SIGN_IN = "SELECT trail_attach_accounts()"
 # A trigger of this table writes the records: migrations/_0015_chain.py.
 COLUMNS = """
 INSERT INTO trail_column (table_name, column_name)
@@ -23,10 +26,16 @@ def complete_trail(cursor: CursorWrapper) -> None:
 
     The keys of SECRET_KEY_FALLBACKS count as well, for processes that have not been started anew.
     """
-    cursor.execute(IS_THERE)
-    if not cursor.fetchone()[0]:  # migrated back to before there were keys
+    if not _is_there(cursor, "trail_watched()"):  # migrated back to before there were keys
         return
     keys = [key_of(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     cursor.execute(NEW_KEYS, [keys])
     cursor.execute(FORMER_KEYS, [keys])
+    if _is_there(cursor, "trail_attach_accounts()"):
+        cursor.execute(WAYS_TO_SIGN_IN)
     cursor.execute(COLUMNS)
+
+
+def _is_there(cursor: CursorWrapper, function: str) -> bool:
+    cursor.execute(IS_THERE, [function])
+    return cursor.fetchone()[0]

@@ -27,6 +27,10 @@ class OpenIDConnectAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
 
+    def list_apps(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """List the issuer of the settings alone: one that stands in the database could vouch for anybody."""
+        return [app for app in super().list_apps(*args, **kwargs) if app.pk is None]
+
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
         return reverse("security")
 

@@ -2,7 +2,8 @@
 
 The browser's cookie is the key. In the table stand the first 160 bits of its SHA-256, which is what the column holds;
 the key is random and as long, so nobody finds one that fits. What a session holds is encrypted under SECRET_KEY: while
-somebody sets up an authenticator app or follows a one-time link, that is the app's key or the link's token. Named by
+somebody sets up an authenticator app or follows a one-time link, that is the app's key or the link's token. The name of
+its row is encrypted with it: copied into another row, to which somebody has a cookie, it is nothing. Named by
 settings.SESSION_ENGINE.
 
 Django's asynchronous methods would look for the key itself, and find nothing: no view here is asynchronous.
@@ -26,16 +27,17 @@ class SessionStore(db.SessionStore):
     """Django's, but for how a session's row is named and written."""
 
     def encode(self, session_dict: dict) -> str:
-        return vault.encrypt(super().encode(session_dict))
+        return vault.encrypt(f"{stored_key(self)} {super().encode(session_dict)}")
 
     def decode(self, session_data: bytes | str) -> dict:
-        """Read what ``encode`` wrote; nothing is in a session that was written under another SECRET_KEY."""
+        """Read what ``encode`` wrote; nothing is in what another session wrote, or another SECRET_KEY encrypted."""
         from cryptography.fernet import InvalidToken  # no command needs it to start
 
         try:
-            return super().decode(vault.decrypt(str(session_data)))
+            written_by, _, held = vault.decrypt(str(session_data)).partition(" ")
         except InvalidToken:
             return {}
+        return super().decode(held) if written_by == stored_key(self) else {}
 
     def _get_session_from_db(self) -> Session | None:
         alive = Session.objects.filter(expire_date__gt=timezone.now())

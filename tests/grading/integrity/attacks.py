@@ -1,4 +1,8 @@
-"""Attempts on a worked study by somebody who has the password of the application's role; {signed} and so on are ids."""
+"""Attempts on a worked study by somebody who has the password of the application's role; {signed} and so on are ids.
+
+REFUSED ones PostgreSQL refuses, REPORTED ones `verify` tells of. Those that follow are taken in silence, and the site
+takes no notice of what they put there.
+"""
 
 REFUSED = {
     # its own tables, functions, operators, casts and triggers
@@ -66,6 +70,12 @@ REFUSED = {
     "reopening changed": "UPDATE grading_reopening SET reason = 'x'",
     "reopening deleted": "DELETE FROM grading_reopening",
     "participant of a signed read deleted": "DELETE FROM grading_participant WHERE code = 'P1'",
+    # what the site asks of the database
+    "revision counted back": "DELETE FROM grading_studychange",
+    "revision counted on": "INSERT INTO grading_studychange (study_id, transaction) VALUES ('{study}', 1)",
+    "revision of another": "UPDATE grading_studychange SET study_id = gen_random_uuid()",
+    "permission made another": "UPDATE auth_permission SET codename = 'own' WHERE codename = 'view_session'",
+    "permission's table made another": "UPDATE django_content_type SET model = 'own' WHERE model = 'session'",
     "actor that is none": "SELECT set_config('thighsite.actor', 'ann', true); UPDATE grading_study SET title = 'x'",
 }  # fmt: skip
 
@@ -203,6 +213,34 @@ REPORTED = {
     "site admin": (
         "UPDATE auth_user SET is_superuser = true WHERE username = 'carl'", "account carl: changed by somebody",
     ),
+    "site admin who is no member": (
+        "UPDATE auth_user SET is_superuser = true WHERE username = 'stranger'; "
+        "UPDATE auth_user SET is_superuser = false WHERE username = 'stranger'",
+        "account stranger: changed by somebody who is not the site",
+    ),
+    "passkey of another": (
+        "INSERT INTO mfa_authenticator (user_id, type, data, created_at) "
+        "SELECT id, 'webauthn', '{{}}', now() FROM auth_user WHERE username = 'carl'",
+        "second factor of carl: changed by somebody who is not the site",
+    ),
+    "second factor moved": (
+        "UPDATE mfa_authenticator SET user_id = (SELECT id FROM auth_user WHERE username = 'carl')",
+        "second factor of carl: changed by somebody who is not the site",
+    ),
+    "second factor taken off": (
+        "DELETE FROM mfa_authenticator", "second factor of iris: changed by somebody who is not the site",
+    ),
+    "app's key made another": (
+        "UPDATE mfa_authenticator SET data = '{{}}'", "second factor of iris: changed by somebody who is not the site",
+    ),
+    "group of accounts": (
+        "INSERT INTO auth_group (name) VALUES ('own')", "group own: changed by somebody who is not the site",
+    ),
+    "permission of an account": (
+        "INSERT INTO auth_user_user_permissions (user_id, permission_id) "
+        "SELECT id, (SELECT min(id) FROM auth_permission) FROM auth_user WHERE username = 'carl'",
+        "of carl: changed by somebody who is not the site",
+    ),
     "study's settings": (
         f"{AS_CARL} UPDATE grading_study SET password_at_sign_off = false, wash_out_days = 0",
         "study worked: changed in the name of carl",
@@ -235,4 +273,23 @@ REPORTED = {
         "{proof}; UPDATE grading_read SET comment = 'x' WHERE id = '{draft}'",
         "P3, M3, ann, edema: changed in the name of ann, by somebody else",
     ),
+}  # fmt: skip
+
+COPIED_SESSION = (
+    "INSERT INTO django_session (session_key, session_data, expire_date) "
+    "SELECT '{own}', session_data, expire_date FROM django_session"
+)
+PICKLED_TRIES = "UPDATE sign_in_throttle SET value = '{pickled}'"
+OTHER_RESULTS = {
+    "of other numbers": "UPDATE analysis_cachedresult SET content = regexp_replace(content, '\\d', '9', 'g')",
+    "of another question": "UPDATE analysis_cachedresult AS own SET (content, proof) = (SELECT content, proof "
+                           "FROM analysis_cachedresult AS other WHERE own.id <> other.id)",
+    "of another version": "UPDATE analysis_cachedresult SET data_version = repeat('0', 64), content = "
+                          "regexp_replace(content, '\\d', '9', 'g'); UPDATE analysis_dataversion SET sha256 = "
+                          "repeat('0', 64)",
+}  # fmt: skip
+EARLIER_RESULTS = {
+    "results": "INSERT INTO analysis_cachedresult (study_id, data_version, question, program, content, computed_at, "
+               "seconds, proof) VALUES (%s, %s, %s, %s, %s, now(), 1, %s)",
+    "version": "UPDATE analysis_dataversion SET (sha256, proof) = (%s, %s)",
 }  # fmt: skip

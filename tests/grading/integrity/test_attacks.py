@@ -1,7 +1,7 @@
 """What somebody tries who has the password of the application's role, and not the site's key.
 
-Each attempt is refused by PostgreSQL, or `verify` reports it. Temporary tables in the place of the project's own are in
-tests/thighsite/test_temporary_tables.py.
+Each attempt is refused by PostgreSQL, or `verify` reports it; in test_unheeded.py are those of which the site takes no
+notice. Temporary tables in the place of the project's own are in tests/thighsite/test_temporary_tables.py.
 """
 
 import psycopg
@@ -12,6 +12,7 @@ from django.db import connection
 from tests.grading.integrity.attacks import REFUSED, REPORTED
 from tests.grading.integrity.connections import session
 from tests.grading.integrity.worked_study import Worked, faults, make_worked_study
+from tests.thighsite.sign_in.people import give_app_alone
 from thighsite import acting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +24,7 @@ def worked(django_user_model) -> Worked:
         pytest.skip("One role does both here: set OWNER_DATABASE_URL to test them apart.")
     django_user_model.objects.create_user("stranger")
     made = make_worked_study()
+    give_app_alone(django_user_model.objects.get(username="iris"))
     made.study.members.create(user=django_user_model.objects.create_user("idle"), role="reader")
     return made
 

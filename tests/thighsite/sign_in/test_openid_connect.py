@@ -148,3 +148,23 @@ def test_verified_address_leads_to_the_account_and_is_then_needed_no_more(enter,
     assert links(site) == [("reader1", "one")]
     events = site.rows("SELECT kind, username, detail FROM sign_in_signinevent WHERE kind = 'signed_in'")
     assert events == [("signed_in", "reader1", "OpenID Connect")] * 2
+
+
+def test_link_to_an_account_is_in_the_trail(enter, site):
+    enter(sub="one", email="one@example.org", email_verified=True)
+
+    told = "SELECT after->>'uid', vouched FROM grading_trail WHERE table_name = 'socialaccount_socialaccount'"
+    assert site.rows(told) == [("one", True)]
+
+
+def test_issuer_that_stands_in_the_database_is_not_asked(site, provider):
+    provider.claims = {"sub": "other", "email": "one@example.org", "email_verified": True}
+    site.rows(
+        "INSERT INTO socialaccount_socialapp (provider, provider_id, name, client_id, secret, key, settings) VALUES "
+        f"('openid_connect', 'own', 'Own', '{CLIENT}', '{SECRET}', '', "
+        f"jsonb_build_object('server_url', '{provider.issuer}')) RETURNING id"
+    )
+
+    with requests.Session() as browser:
+        assert browser.get(f"{site.url}/accounts/own/login/").status_code == 404
+    assert ("reader1", "other") not in links(site)

@@ -1,0 +1,110 @@
+"""What somebody puts into the database who has the password of the application's role: the site takes no notice."""
+
+import pickle
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from grading import services
+from grading.anatomy import MUSCLE_CODES
+from grading.models import Grade
+from tests.grading.integrity.attacks import COPIED_SESSION, EARLIER_RESULTS, OTHER_RESULTS, PICKLED_TRIES
+from tests.grading.integrity.connections import session
+from tests.grading.integrity.worked_study import Worked, grade, make_worked_study
+from tests.thighsite.sign_in.people import give_password
+from thighsite.sign_in.session_store import hashed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def put(statement: str, *parameters) -> None:
+    """As a program that knows the role's password."""
+    with session() as attacker:
+        assert attacker.execute(statement, parameters or None).rowcount
+
+
+@pytest.mark.parametrize("name", ["ann", "carl", "iris"])
+def test_session_of_another_is_nothing_under_ones_own_cookie(client, settings, name):
+    make_worked_study()
+    client.force_login(get_user_model().objects.get(username=name))
+    cookie = "b" * 32
+
+    put(COPIED_SESSION.format(own=hashed(cookie)))
+
+    thief = Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    assert thief.get(reverse("security")).url.startswith(reverse("login"))
+    assert client.get(reverse("security")).status_code == 200
+
+
+class Touching:
+    """Makes a file, wherever it is unpickled."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+def test_what_is_pickled_into_the_counts_of_tries_is_never_run(client, tmp_path):
+    file = tmp_path / "run"
+    give_password(client, "ann", "guess")
+
+    put(PICKLED_TRIES.format(pickled=b64encode(pickle.dumps(Touching(file))).decode()))
+
+    assert give_password(client, "ann", "guess").status_code == 200
+    assert not file.exists()
+
+
+@pytest.fixture
+def seen(client):
+    """``seen(**question)``: what iris is told."""
+    worked = make_worked_study()
+    client.force_login(get_user_model().objects.get(username="iris"))
+
+    def seen(**question) -> bytes:
+        return client.get(reverse("comparison-json", args=[worked.study.slug]), question).content
+
+    seen.worked = worked
+    return seen
+
+
+@pytest.mark.parametrize("name", OTHER_RESULTS)
+def test_result_that_the_site_did_not_store_is_computed_anew(seen, name):
+    first = seen(), seen(set="edema")
+    assert first[0] != first[1]
+
+    put(OTHER_RESULTS[name])
+
+    assert (seen(), seen(set="edema")) == first
+
+
+def test_earlier_result_is_not_taken_for_the_data_of_today(seen):
+    seen()
+    kept = "SELECT study_id, data_version, question, program, content, proof FROM analysis_cachedresult"
+    version = "SELECT sha256, proof FROM analysis_dataversion ORDER BY revision DESC LIMIT 1"
+    with connection.cursor() as cursor:
+        cursor.execute(kept)
+        result = cursor.fetchone()
+        cursor.execute(version)
+        earlier = cursor.fetchone()
+    finish(seen.worked)
+    today = seen()
+
+    put(EARLIER_RESULTS["results"], *result)
+    put(EARLIER_RESULTS["version"], *earlier)
+
+    assert seen() == today
+
+
+def finish(worked: Worked) -> None:
+    """Sign off the draft, which changes what is compared."""
+    there = set(Grade.objects.filter(read=worked.draft).values_list("muscle", flat=True))
+    grade(worked.draft, score=3, muscles=[muscle for muscle in MUSCLE_CODES if muscle not in there])
+    services.sign_off(worked.draft)

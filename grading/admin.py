@@ -39,15 +39,35 @@ def _noting(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 class GroupInline(admin.TabularInline):
+    """The groups of a study. A locked one keeps them as they are."""
+
     model = DiagnosisGroup
     extra = 0
+
+    def has_add_permission(self, request: HttpRequest, study: Study | None = None) -> bool:
+        return _is_open(study) and super().has_add_permission(request, study)
+
+    def has_change_permission(self, request: HttpRequest, study: Study | None = None) -> bool:
+        return _is_open(study) and super().has_change_permission(request, study)
+
+    def has_delete_permission(self, request: HttpRequest, study: Study | None = None) -> bool:
+        return _is_open(study) and super().has_delete_permission(request, study)
+
+
+def _is_open(study: Study | None) -> bool:
+    return study is None or not study.is_locked
 
 
 @admin.register(Study)
 class StudyAdmin(ShowsStudies):
     list_display = ("slug", "title", "sides")
     inlines = (GroupInline,)
-    readonly_fields = ("lock",)
+
+    def get_readonly_fields(self, request: HttpRequest, study: Study | None = None) -> tuple[str, ...]:
+        return ("lock",) if _is_open(study) else ("lock", "sides")
+
+    def has_delete_permission(self, request: HttpRequest, study: Study | None = None) -> bool:
+        return _is_open(study) and super().has_delete_permission(request, study)
 
     def lock(self, study: Study) -> str:
         """Say whether the study is locked, and lead to where a site admin and somebody of the study unlock it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from grading import limits
-from thighsite.environment import boolean, database, kept_secret, program_name, required, whole, words
+from thighsite.environment import boolean, database, kept_secret, port_of, program_name, required, whole, words
 from thighsite.log.configuration import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -31,8 +31,9 @@ if PRODUCTION:
 else:
     SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
     ALLOWED_HOSTS = words(os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]")
-    SITE_URL = (os.environ.get("SITE_URL") or "http://localhost:8000").rstrip("/")
+    SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{port_of(os.environ.get('BIND', ''))}").rstrip("/")
     DEBUG = boolean("DEBUG")
+SITE_URL_IS_SET = bool(os.environ.get("SITE_URL"))  # else pages take the address that they are asked under
 SECRET_KEY_FALLBACKS = words(os.environ.get("SECRET_KEY_FALLBACKS") or "")
 
 # Database: PostgreSQL everywhere ------------------------------------------------------------------------------------
@@ -242,7 +243,8 @@ SECURE_SSL_REDIRECT = PRODUCTION and boolean("SECURE_SSL_REDIRECT", default=True
 SECURE_REDIRECT_EXEMPT = ["^health/$"]  # asked by the container itself, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-if boolean("BEHIND_TLS_PROXY"):
+BEHIND_PROXY = boolean("BEHIND_TLS_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", default=1, smallest=0)  # in X-Forwarded-For
 CSRF_TRUSTED_ORIGINS = words(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))

@@ -1,16 +1,33 @@
 """The forms of the coordinator's page that are about people."""
 
+from typing import cast
+
 from django import forms
 
-from grading.models import Member
+from grading.models import Member, Study
 
 
-class InviteForm(forms.Form):
+class RoleForm(forms.Form):
+    """A role in a study. Once it is locked nobody becomes a reader: there is nothing left to grade."""
+
+    role = forms.ChoiceField(choices=Member.Role.choices)
+
+    def __init__(self, *args, study: Study, **kwargs):
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["role"]).choices = roles_to_give(study)
+
+
+def roles_to_give(study: Study) -> list[tuple[str, str]]:
+    """List the roles that somebody can be given, as choices."""
+    return [choice for choice in Member.Role.choices if not (study.is_locked and choice[0] == Member.Role.READER)]
+
+
+class InviteForm(RoleForm):
     """Somebody who has no account here yet."""
 
+    field_order = ("username", "full_name", "role", "accept_similar")
     username = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     full_name = forms.CharField(label="Full name (optional)", max_length=150, required=False)
-    role = forms.ChoiceField(choices=Member.Role.choices)
     accept_similar = forms.BooleanField(label="They are two people", required=False)
 
     @property
@@ -19,12 +36,8 @@ class InviteForm(forms.Form):
         return self.has_error("username", "similar")
 
 
-class AddForm(forms.Form):
+class AddForm(RoleForm):
     """Somebody who has an account."""
 
+    field_order = ("username", "role")
     username = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    role = forms.ChoiceField(choices=Member.Role.choices)
-
-
-class RoleForm(forms.Form):
-    role = forms.ChoiceField(choices=Member.Role.choices)

@@ -4,12 +4,14 @@ import uuid
 from typing import Self, cast
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Count, Q
 from django.db.models.functions import Collate
 
 from grading.ages import TOP_AGE_YEARS
+from grading.codes.naming import named_group
 from grading.models.code_field import CodeField
 from grading.models.study import Study
 
@@ -38,6 +40,12 @@ class DiagnosisGroup(models.Model):
 
     def __str__(self):
         return self.code
+
+    def clean(self):
+        """Refuse a group that the study's title for readers names. Not known to the database: see Study.clean."""
+        if named_group(self.study.reader_title, [(self.code, self.name)]):
+            title = f"the title for readers, “{self.study.reader_title}”"
+            raise ValidationError(f"Readers would learn of the group {self.code} from {title}: change that first.")
 
 
 class ParticipantQuerySet(models.QuerySet):

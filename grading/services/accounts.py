@@ -72,11 +72,14 @@ def make_account(username: str) -> Any:
     return get_user_model().objects.create_user(username)
 
 
-def one_time_link(user: Any) -> str:
+def one_time_link(user: Any, *, site: str | None = None) -> str:
     """Make the link by which a user chooses a password. It works once, and for PASSWORD_RESET_TIMEOUT seconds.
 
     It names them as they are named, for the account's number counts.
+
+    Args:
+        site: the address under which whoever gets it finds the site; None for SITE_URL.
     """
     uidb64 = urlsafe_base64_encode(force_bytes(user.get_username()))
     path = reverse("set-password", kwargs={"uidb64": uidb64, "token": default_token_generator.make_token(user)})
-    return f"{settings.SITE_URL}{path}"
+    return f"{site or settings.SITE_URL}{path}"

@@ -8,17 +8,27 @@ MAX_SHOWN = 50
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where, and what would be right."""
+    """One thing that is wrong: where, and what would be right.
+
+    ``of_file`` is False where the file is right by itself, and does not fit what the study has, or is, just now.
+    ``command`` is what helps at the command line alone.
+    """
 
     message: str
     line: int | None = None
     column: str | None = None
+    of_file: bool = True
+    command: str = ""
 
     def __str__(self) -> str:
         place = [f"line {self.line}"] if self.line else []
         place += [f"column {self.column}"] if self.column else []
         text = f"{', '.join(place)}: {self.message}" if place else self.message
         return text[0].upper() + text[1:]
+
+    @property
+    def at_the_terminal(self) -> str:
+        return f"{str(self).removesuffix('.')} ({self.command})." if self.command else str(self)
 
 
 class ImportRefused(Exception):
@@ -29,8 +39,18 @@ class ImportRefused(Exception):
         self.problems = problems
         self.further = further
 
+    @property
+    def remedy(self) -> str:
+        """Say where to put it right; nothing where the one problem says all, such as that the study is locked."""
+        if all(problem.of_file for problem in self.problems):
+            return "Correct the file and try again."
+        if any(problem.line for problem in self.problems):
+            return "Put right what is named here, in the file or in the study, and try again."
+        return ""
+
     def __str__(self) -> str:
-        lines = ["Nothing was imported.", *map(str, self.problems)]
+        """Write it for the terminal."""
+        lines = ["Nothing was imported.", *(problem.at_the_terminal for problem in self.problems)]
         if self.further:
             lines.append(f"And {self.further} more.")
         return "\n".join(lines)
@@ -56,10 +76,11 @@ class Problems:
 
     shown: list[Problem] = field(default_factory=list)
     further: int = 0
+    of_file: bool = True  # what is added from here on; False once the file is compared with the study
 
-    def add(self, message: str, line: int | None = None, column: str | None = None) -> None:
+    def add(self, message: str, line: int | None = None, column: str | None = None, *, command: str = "") -> None:
         if len(self.shown) < MAX_SHOWN:
-            self.shown.append(Problem(message, line, column))
+            self.shown.append(Problem(message, line, column, self.of_file, command))
         else:
             self.further += 1
 
@@ -76,8 +97,8 @@ class Questions(Problems):
         self._accepted = accepted
         self._asked = sha256()
 
-    def add(self, message: str, line: int | None = None, column: str | None = None) -> None:
-        super().add(message, line, column)
+    def add(self, message: str, line: int | None = None, column: str | None = None, *, command: str = "") -> None:
+        super().add(message, line, column, command=command)
         self._asked.update(f"{Problem(message, line, column)}\n".encode())
 
     def ask(self) -> None:
@@ -86,6 +107,6 @@ class Questions(Problems):
             raise ImportAsked(by_line, self.further, self._asked.hexdigest())
 
 
-def refuse(message: str, line: int | None = None, column: str | None = None) -> ImportRefused:
+def refuse(message: str, line: int | None = None, column: str | None = None, *, of_file: bool = True) -> ImportRefused:
     """Make the exception for a single problem that leaves nothing else to look at: ``raise refuse(…)``."""
-    return ImportRefused([Problem(message, line, column)])
+    return ImportRefused([Problem(message, line, column, of_file)])

@@ -33,7 +33,8 @@ def take_participants(request: HttpRequest, study: Study) -> HttpResponse:
 @study_view(Role.COORDINATOR, methods=("POST",))
 def take_grades(request: HttpRequest, study: Study) -> HttpResponse:
     def take(form: FileForm, **file) -> ImportReport:
-        return import_grades(study=study, by=request.user, reason=form.cleaned_data["reason"], **file)
+        reason = form.cleaned_data["reason"]
+        return import_grades(study=study, by=request.user, ask_about_readers=True, reason=reason, **file)
 
     return _take(request, study, "grades", take)
 

@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from grading.access import Role, study_view
-from grading.forms.members import AddForm, InviteForm, RoleForm
+from grading.forms.members import AddForm, InviteForm, RoleForm, roles_to_give
 from grading.models import Member, Study
 from grading.services import members
 from grading.services.accounts import one_time_link
+from thighsite.served_address import served_address
 from thighsite.sign_in import sessions
 from thighsite.sign_in.trail import REFUSAL_DAYS, refused_tries
 
@@ -25,14 +26,14 @@ def people(request: HttpRequest, study: Study) -> HttpResponse:
 @study_view(Role.COORDINATOR, methods=("POST",))
 def invite(request: HttpRequest, study: Study) -> HttpResponse:
     """Make an account and show its one-time link, this once."""
-    form = InviteForm(request.POST, auto_id="invite_%s")
+    form = InviteForm(request.POST, study=study, auto_id="invite_%s")
     member = _filled_in(form, lambda data: members.invite(study=study, **data))
     return _link(request, study, member) if member else _page(request, study, invite_form=form, status=422)
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def add(request: HttpRequest, study: Study) -> HttpResponse:
-    form = AddForm(request.POST, auto_id="add_%s")
+    form = AddForm(request.POST, study=study, auto_id="add_%s")
     member = _filled_in(form, lambda data: members.give_role(study=study, **data))
     if not member:
         return _page(request, study, add_form=form, status=422)
@@ -42,9 +43,9 @@ def add(request: HttpRequest, study: Study) -> HttpResponse:
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def change_role(request: HttpRequest, study: Study, pk) -> HttpResponse:
-    member, form = _member(study, pk), RoleForm(request.POST)
+    member, form = _member(study, pk), RoleForm(request.POST, study=study)
     if not form.is_valid():
-        return _page(request, study, error="There is no such role.", status=422)
+        return _page(request, study, error="There is no such role to give.", status=422)
     role = form.cleaned_data["role"]
     act = partial(members.change_role, member=member, role=role, by=request.user)
     return _carry_out(request, study, act, f"{member.user} is {role} of this study.")
@@ -119,7 +120,7 @@ def _carry_out(request: HttpRequest, study: Study, act: Callable[[], None], sent
 
 
 def _link(request: HttpRequest, study: Study, member: Member) -> HttpResponse:
-    context = {"study": study, "member": member, "link": one_time_link(member.user)}
+    context = {"study": study, "member": member, "link": one_time_link(member.user, site=served_address(request))}
     return render(request, "grading/invited.html", context)
 
 
@@ -130,8 +131,8 @@ def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -
         "study": study,
         "members": [(member, refusals.get(member.user_id, 0)) for member in listed],
         "refusal_days": REFUSAL_DAYS,
-        "roles": Member.Role.choices,
-        "invite_form": InviteForm(auto_id="invite_%s"),
-        "add_form": AddForm(auto_id="add_%s"),
+        "roles": roles_to_give(study),
+        "invite_form": InviteForm(study=study, auto_id="invite_%s"),
+        "add_form": AddForm(study=study, auto_id="add_%s"),
     } | context
     return render(request, "grading/members.html", context, status=status)

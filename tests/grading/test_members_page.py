@@ -1,5 +1,7 @@
 """Coordinators invite people and change roles themselves, within what blinding and the database allow."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -232,3 +234,60 @@ def test_page_takes_no_more_queries_for_more_members(client, study):
         make_member(study)
 
     assert queries() == few
+
+
+# The address in links ------------------------------------------------------------------------------------------------
+
+
+def link_of(client, study, username: str, **headers) -> str:
+    form = {"username": username, "full_name": "", "role": "reader"}
+    page = client.post(reverse("invite", args=[study.slug]), form, headers=headers).content.decode()
+    return re.search(r"<code data-link>(.*?)</code>", page)[1]
+
+
+@pytest.mark.parametrize("host", ["testserver:8412", "testserver", "localhost:8123"])
+def test_link_has_host_and_port_that_the_browser_asks(client, study, settings, coordinator, host):
+    settings.ALLOWED_HOSTS = ["testserver", "localhost"]
+    client.force_login(coordinator)
+
+    assert link_of(client, study, "anna", host=host).startswith(f"http://{host}/accounts/")
+
+
+PROXY = {"host": "web:8000", "x-forwarded-proto": "https"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "address"),
+    [
+        ({"x-forwarded-host": "mri.example.org"}, "https://mri.example.org"),
+        ({"x-forwarded-host": "mri.example.org:8443"}, "https://mri.example.org:8443"),
+        ({"x-forwarded-host": "mri.example.org", "x-forwarded-port": "8443"}, "https://mri.example.org:8443"),
+        ({"x-forwarded-host": "mri.example.org", "x-forwarded-port": "443"}, "https://mri.example.org"),
+        ({"x-forwarded-host": "mri.example.org, inner.example.org"}, "https://mri.example.org"),
+        ({"host": "mri.example.org", "x-forwarded-port": "8443"}, "https://mri.example.org:8443"),
+        ({"host": "mri.example.org"}, "https://mri.example.org"),
+        ({"host": "mri.example.org", "x-forwarded-host": "evil.example.com"}, "https://mri.example.org"),
+    ],
+)
+def test_link_has_what_the_proxy_was_asked(client, study, settings, coordinator, headers, address):
+    settings.ALLOWED_HOSTS = ["web", "mri.example.org"]
+    settings.BEHIND_PROXY, settings.SECURE_PROXY_SSL_HEADER = True, ("HTTP_X_FORWARDED_PROTO", "https")
+    client.force_login(coordinator)
+
+    assert link_of(client, study, "anna", **PROXY | headers).startswith(f"{address}/accounts/")
+
+
+def test_forwarded_host_counts_for_nothing_without_a_trusted_proxy(client, study, settings, coordinator):
+    settings.ALLOWED_HOSTS = ["testserver", "mri.example.org"]
+    client.force_login(coordinator)
+
+    link = link_of(client, study, "anna", **{"x-forwarded-host": "mri.example.org", "x-forwarded-port": "1"})
+
+    assert link.startswith("http://testserver/accounts/")
+
+
+def test_address_that_is_set_goes_before_all_others(client, study, settings, coordinator):
+    settings.SITE_URL, settings.SITE_URL_IS_SET = "https://thighs.example.org", True
+    client.force_login(coordinator)
+
+    assert link_of(client, study, "anna", host="testserver:8412").startswith("https://thighs.example.org/accounts/")

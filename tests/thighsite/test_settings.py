@@ -14,7 +14,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "thighsite.example.org",
     "DATABASE_URL": "postgres://thighsite:secret@localhost:5432/thighsite",
 }
-OURS = {"DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE"}
+OURS = {"DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "BIND", "DEBUG", "DJANGO_SETTINGS_MODULE"}
 OURS |= {"DJANGO_ALLOW_ASYNC_UNSAFE"}  # the browser tests' own
 
 
@@ -81,3 +81,19 @@ def test_former_keys_are_given_beside_the_key():
     shown = manage("shell", "-v0", "-c", show, **PRODUCTION, SECRET_KEY_FALLBACKS="a-former-key, one-before-it")
 
     assert shown.stdout == "['a-former-key', 'one-before-it']\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, "http://localhost:8000"),
+        ({"BIND": "127.0.0.1:8412"}, "http://localhost:8412"),
+        ({"BIND": "unix:/run/site"}, "http://localhost:8000"),
+        ({"BIND": "127.0.0.1:8412", "SITE_URL": "http://mri.local/"}, "http://mri.local"),
+        (PRODUCTION | {"BIND": "0.0.0.0:8000"}, "https://thighsite.example.org"),
+    ],
+)
+def test_links_of_commands_have_the_address_that_is_set_or_served(environment, address):
+    show = "from django.conf import settings; print(settings.SITE_URL)"
+
+    assert manage("shell", "-v0", "-c", show, **environment).stdout.strip() == address

@@ -30,6 +30,7 @@ def import_grades(
     by: Any = None,
     dry_run: bool = False,
     create_readers: bool = False,
+    ask_about_readers: bool = False,
     reason: str = "",
     accept_similar: bool = False,
     reading: Reading = AS_IT_IS,
@@ -44,6 +45,7 @@ def import_grades(
     Args:
         by: who brings the file in; None for a command.
         create_readers: give readers without an account one, without a password.
+        ask_about_readers: the same where somebody accepts it, with ``accept_similar``; asked for each of them.
         reason: why what earlier files brought in is corrected: with one, what the file says otherwise replaces it.
         accept_similar: import what is possible but rarely meant, such as the name of a new reader that is easily taken
             for another's.
@@ -62,12 +64,21 @@ def import_grades(
     try:
         with because(reason):
             sides = _import(
-                study, in_file, problems, questions, report, this, create_readers=create_readers, reason=reason
+                study,
+                in_file,
+                problems,
+                questions,
+                report,
+                this,
+                create_readers=create_readers,
+                ask_about_readers=ask_about_readers,
+                reason=reason,
             )
     except IntegrityError as error:
         if not isinstance(error.__cause__, psycopg.errors.UniqueViolation):
             raise
-        raise refuse("The study was changed at the same moment. Nothing is wrong with the file: try again.") from error
+        message = "The study was changed at the same moment. Nothing is wrong with the file: try again."
+        raise refuse(message, of_file=False) from error
     if not dry_run:
         study.sides = sides
     return report
@@ -77,7 +88,8 @@ def _checked(reason: str) -> str:
     """Take the reason as it is stored. ImportRefused for one that is too long."""
     reason = reason.replace("\x00", "").strip() if seen(reason) else ""
     if len(reason) > MAX_REASON_LENGTH:
-        raise refuse(f"Give the reason for the corrections in at most {MAX_REASON_LENGTH} characters.")
+        message = f"Give the reason for the corrections in at most {MAX_REASON_LENGTH} characters."
+        raise refuse(message, of_file=False)
     return reason
 
 
@@ -91,14 +103,16 @@ def _import(
     this: Import,
     *,
     create_readers: bool,
+    ask_about_readers: bool,
     reason: str,
 ) -> str:
     """Compare with what is stored, and write. Returns how the study then grades its sides."""
     all_rows_are_read = not problems.shown  # else a muscle may only seem to be missing
     study = study_for_import(study)
+    problems.of_file = False
     stored = fetch_stored(study, in_file)
     sides = sides_after(study, stored, in_file, problems)
-    readers = check_readers(study, in_file, problems, questions, create=create_readers)
+    readers = check_readers(study, in_file, problems, questions, create=create_readers, ask=ask_about_readers)
     cells = [Cell(muscle, side) for muscle in MUSCLE_CODES for side in sides] if all_rows_are_read else []
     matched = match_reads(stored, in_file, problems, cells=cells, correcting=bool(reason), now=this.at)
     problems.refuse()

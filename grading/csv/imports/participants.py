@@ -45,8 +45,9 @@ def import_participants(
     report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown) + _older(in_file))
     ask_about_columns(table, COLUMNS, questions)
     known = known_participants(study)
-    matched = match_participants(study, known, in_file, problems)
     check_new_codes(in_file, {code: list(each.mris) for code, each in known.items()}, problems, questions)
+    problems.of_file = False
+    matched = match_participants(study, known, in_file, problems)
     if not known:
         ask_about_groups(in_file, questions)
     problems.refuse()

@@ -40,7 +40,7 @@ def study_for_import(study: Study) -> Study:
     """Fetch the study as it is now, locked against other imports. ImportRefused if entry has ended."""
     study = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     if study.is_locked:
-        raise refuse(ENTRY_HAS_ENDED)
+        raise refuse(ENTRY_HAS_ENDED, of_file=False)
     return study
 
 

@@ -59,6 +59,59 @@ def test_title_that_names_none(title):
     assert named_group(title, GROUPS) is None
 
 
+WORDS = {
+    "IMNM": "Anti-HMGCR thighs; anti SRP; HMG-CoA reductase; N.A.M.; HMGCRstudy; Miopatía necrotizante inmunomediada; "
+    "Miopatia necrotizzante; Immunvermittelte nekrotisierende Myopathie; Myopathie nécrosante auto-immune",
+    "DM": "Dermatomiositis; Dermatomyosite; DERMATO MYOSITIS; Dermatomiosite; anti-Mi-2; MDA-5 cohort",
+    "PM": "Polymyositis; Polymyosite; polimiositis; polimiosite; poly-myositis; P.M.",
+    "IBM": "Inclusion-body myositis; inclusion bodies; Einschlusskörpermyositis; Einschlußkörperchenmyositis; sIBM; "
+    "Myosite à inclusions; Myosite à corps d’inclusion; Miositis por cuerpos de inclusión; Miosite a corpi inclusi",
+    "ASyS": "Antisynthetase; Anti-synthetase syndrome; Syndrome des anti-synthétases; Síndrome antisintetasa; "
+    "Sindrome da anticorpi antisintetasi; Jo-1",
+    "OM": "Overlap myositis; Overlap-Syndrom; Überlappungsmyositis; Ueberlappung; Myosites de chevauchement; "
+    "solapamiento; superposición; sovrapposizione; o.m.",
+    "HC": "Healthy controls; normal controls; Healthy volunteers; gesunde Kontrollen; témoins; contrôles sains; "
+    "voluntarios sanos; controles sanos; controlli sani; volontari sani; H C",
+}
+
+
+@pytest.mark.parametrize("code", WORDS)
+def test_title_that_names_a_diagnosis_as_people_write_it(code):
+    named = {title: named_group(title, [(code, code)]) for title in WORDS[code].split("; ")}
+
+    assert named == dict.fromkeys(named, code)
+
+
+@pytest.mark.parametrize("code", WORDS)
+def test_words_for_one_diagnosis_name_no_group_of_another(code):
+    others = [(other, other) for other in WORDS if other != code]
+
+    assert not [title for title in WORDS[code].split("; ") if named_group(title, others)]
+
+
+def test_groups_named_by_an_autoantibody_or_by_a_long_form_are_known_too():
+    assert named_group("Necrotising myopathy", [("SRP", "SRP")]) == "SRP"
+    assert named_group("IMNM", [("A", "Nekrotisierende Myopathie")]) == "A"
+
+
+def test_long_title_is_judged_at_once():
+    title = "x " * 100
+
+    assert named_group(title, [(code, code) for code in WORDS]) is None
+
+
+TELLING_NOTHING = (
+    "Reading study; Thigh MRI; Muscles on MRI, 2025; Étude des cuisses; Estudio de muslos; Studio delle cosce; Kurze S."
+    "; Lecture des IRM; Objects; Inclusive study; Assessment of thighs; Massive fat; Commission; Omega; Technical cases"
+    "; ADMISSION; Reads of Nov 2025; Komplexe Fälle; Saint-Antoine; San Sebastián; Trial 7"
+)
+
+
+@pytest.mark.parametrize("title", TELLING_NOTHING.split("; "))
+def test_title_that_names_no_diagnosis(title):
+    assert named_group(title, [(code, code) for code in WORDS]) is None
+
+
 def test_names_of_groups_and_the_words_in_them_count():
     groups = [("A", "Immune-mediated necrotizing myopathy"), ("B2", "Healthy volunteers")]
 

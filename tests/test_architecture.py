@@ -29,7 +29,7 @@ ANALYSIS = {
 }  # fmt: skip
 # Of grading: no Django, nothing below.
 GROUND = ("grading.ages", "grading.anatomy", "grading.codes", "grading.comments", "grading.limits", "grading.roles",
-          "grading.scale")  # fmt: skip
+          "grading.scale", "grading.words")  # fmt: skip
 GRADING = {
     "codes": (),
     "sheets": GROUND,

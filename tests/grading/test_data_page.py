@@ -1,15 +1,19 @@
 """The coordinator's page: participants and grades in, reads to readers, data out."""
 
+from html import unescape
+
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from grading import services
 from grading.csv.exports import export_codebook, export_grades, export_participants
 from grading.csv.imports import import_grades
-from grading.models import Grade, Read
+from grading.models import Grade, Read, Study
 from tests.builders import make_member, make_read, make_study, make_unblinded, make_user
 from tests.grading.assigning import confirmed
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
@@ -171,11 +175,60 @@ def test_refused_file_comes_back_with_every_problem(client, url, button):
 
 
 @pytest.mark.usefixtures("coordinator")
-def test_unknown_reader_is_refused_since_the_page_makes_no_accounts(client, url):
-    response = upload(client, url("import-grades"), as_csv([grade(reader="bert")]))
+def test_unknown_reader_is_asked_about_and_then_made_one_who_cannot_sign_in(client, study, url):
+    make_user("dora")
+    file = as_csv([*complete_read(reader="bert"), *complete_read(reader="dora", mri="M1", participant="P2")])
 
-    assert response.status_code == 422
-    assert "&#x27;bert&#x27; is not a reader of the study; add them first" in response.content.decode()
+    asked = upload(client, url("import-grades"), file)
+
+    page = unescape(asked.content.decode())
+    assert asked.status_code == 422
+    assert "'bert' is not a reader of the study yet, and becomes one, as whom nobody can sign in until you" in page
+    assert "'dora' is not a reader of the study yet, and becomes one, who has an account." in page
+    assert not get_user_model().objects.filter(username="bert").exists()
+
+    digest = asked.context["refused"].digest
+    form = {"file": SimpleUploadedFile("file.csv", file), "import": "", "accepted": digest}
+    assert client.post(url("import-grades"), form).status_code == 302
+    assert set(study.members.filter(role="reader").values_list("user__username", flat=True)) == {"anna", "bert", "dora"}
+    assert not get_user_model().objects.get(username="bert").has_usable_password()
+    assert 'New link<span class="visually-hidden"> for bert' in client.get(url("members")).content.decode()
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_slip_in_the_name_of_a_reader_is_asked_about_as_one(client, url):
+    response = upload(client, url("import-grades"), as_csv(complete_read(reader="annna")))
+
+    assert "Did you mean anna?" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "remedy"),
+    [
+        ("import-grades", as_csv([grade(score="4")]), "Correct the file and try again."),
+        ("import-participants", b"participant,group,mri\n,DM,M1\n", "Correct the file and try again."),
+        ("import-grades", as_csv([grade(participant="P9")]), "in the file or in the study"),
+        ("import-grades", as_csv([grade(reader="carl")]), "in the file or in the study"),
+        ("import-participants", b"participant,group,mri\nP1,DM,M1\n", "in the file or in the study"),
+        ("import-participants", b"participant,group,mri\nP5,PM,M1\n", "in the file or in the study"),
+    ],
+)
+@pytest.mark.usefixtures("coordinator")
+def test_file_is_to_be_corrected_only_where_it_is_wrong(client, url, name, file, remedy):
+    page = upload(client, url(name), file).content.decode()
+
+    assert remedy in page
+    assert ("Correct the file" in page) == remedy.startswith("Correct the file")
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_right_file_is_not_to_be_corrected_where_the_study_is_locked(client, study, url, coordinator):
+    Study.objects.filter(pk=study.pk).update(locked_at=timezone.now(), locked_by=coordinator)
+
+    page = upload(client, url("import-participants"), b"participant,group,mri\nP3,DM,M1\n").content.decode()
+
+    assert "The study is locked: entry has ended." in page
+    assert "try again" not in page
 
 
 @pytest.mark.parametrize("name", ["import-participants", "import-grades"])

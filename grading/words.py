@@ -1,0 +1,14 @@
+"""The words of the site that need explaining where they first stand on a page: the glossary's. Pure: no Django."""
+
+WORDS = {
+    "read": "One reader's pass over one MRI for one feature: assigned, then draft, then signed off.",
+    "draft": "Of a read that is begun and not signed off: its grades may still change.",
+    "signed off": "Of a read that its reader has finished and signed, with name, time and meaning: it is frozen.",
+    "occasion": "1 for the first read, 2, 3 … for re-reads, which are new reads; the first stays.",
+    "re-read": "A read with occasion 2 or more. It comes up after the study's wash-out.",
+    "wash-out": "The days between the sign-off of a first read and its re-read, so that the first is forgotten.",
+    "trail": "What was changed, by whom, when, from what to what and why, as PostgreSQL itself notes it, in records "
+    "that are chained by hash.",
+    "seal": "SHA-256 over all of a study's trail so far, with a number. Kept elsewhere, it proves what the trail was.",
+    "slug": "A study's short name, which stands in the addresses of its pages and in the names of its files.",
+}

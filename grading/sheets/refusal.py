@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 MAX_SHOWN = 50
 
@@ -78,9 +79,9 @@ class Problems:
     further: int = 0
     of_file: bool = True  # what is added from here on; False once the file is compared with the study
 
-    def add(self, message: str, line: int | None = None, column: str | None = None, *, command: str = "") -> None:
+    def add(self, message: str, line: int | None = None, column: str | None = None, **more: Any) -> None:
         if len(self.shown) < MAX_SHOWN:
-            self.shown.append(Problem(message, line, column, self.of_file, command))
+            self.shown.append(Problem(message, line, column, **{"of_file": self.of_file} | more))
         else:
             self.further += 1
 
@@ -97,8 +98,8 @@ class Questions(Problems):
         self._accepted = accepted
         self._asked = sha256()
 
-    def add(self, message: str, line: int | None = None, column: str | None = None, *, command: str = "") -> None:
-        super().add(message, line, column, command=command)
+    def add(self, message: str, line: int | None = None, column: str | None = None, **more: Any) -> None:
+        super().add(message, line, column, **more)
         self._asked.update(f"{Problem(message, line, column)}\n".encode())
 
     def ask(self) -> None:

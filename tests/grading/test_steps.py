@@ -122,3 +122,32 @@ def test_examples_are_imported_without_a_remark_and_give_a_comparison(client, gr
     client.force_login(make_member(study, "investigator").user)
     answer = client.get(reverse("comparison-json", args=[study.slug]), {"groups": ",".join(groups[:2])}).json()
     assert {muscle["status"] for muscle in answer["comparison"]["muscles"]} == {"ok"}, answer
+
+
+def test_study_without_groups_takes_them_from_the_first_file(client):
+    study = Study.objects.create(slug="own", title="Own", reader_title="Thighs")
+    client.force_login(make_unblinded(make_member(study, "coordinator")).user)
+    file = client.get(reverse("example-participants", args=["own"])).content
+
+    def send(button: str):
+        form = {"file": SimpleUploadedFile("p.csv", file), button: ""}
+        return client.post(reverse("import-participants", args=["own"]), form, follow=True)
+
+    assert "Would import into own: 2 groups, 25 participants" in send("check").content.decode()
+    assert not study.groups.exists()
+    page = send("import").content.decode()
+    assert "The groups are those of the file: DM, IMNM. Differences are the others minus IMNM." in page
+    assert set(study.groups.values_list("code", "is_reference")) == {("IMNM", True), ("DM", False)}
+
+
+def test_first_file_brings_no_group_that_the_title_for_readers_names(client):
+    study = Study.objects.create(slug="own", title="Own", reader_title="Dermatomyositis")
+    client.force_login(make_unblinded(make_member(study, "coordinator")).user)
+    file = SimpleUploadedFile("p.csv", b"participant,group,mri\nP1,DM,M1\nP2,IMNM,M1\n")
+
+    response = client.post(reverse("import-participants", args=["own"]), {"file": file, "import": ""})
+
+    assert response.status_code == 422
+    assert "Line 2, column group: Readers would learn of the group" in response.content.decode()
+    assert "in the file or in the study" in response.content.decode()
+    assert not study.groups.exists()

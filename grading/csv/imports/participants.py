@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from grading.ages import TOP_AGE_YEARS
 from grading.csv.imports.code_checks import check_new_codes
 from grading.csv.imports.group_checks import ask_about_groups
+from grading.csv.imports.groups import found_groups
 from grading.csv.imports.headers import ask_about_columns
 from grading.csv.imports.participant_matching import MatchedParticipants, known_participants, match_participants
 from grading.csv.imports.participant_rows import COLUMNS, ParticipantInFile, read_participants
@@ -33,7 +34,7 @@ def import_participants(
     What is stored already and says the same is skipped. An empty cell says nothing, so it never differs; a value that
     is missing in the study is added, and one that differs is refused: it is corrected on the participant's page. What
     is possible but rarely meant, such as a code that is easily taken for another, is imported with ``accept_similar``.
-    What the file does not say itself, the ``reading`` says of it.
+    What the file does not say itself, the ``reading`` says of it. A study without groups takes them from the file.
 
     Raises:
         ImportRefused: with everything that is wrong in the file, or different from what is stored.
@@ -44,6 +45,8 @@ def import_participants(
     in_file, table = read_participants(file, problems, reading)
     report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown) + _older(in_file))
     ask_about_columns(table, COLUMNS, questions)
+    if in_file and not study.groups.exists():
+        report.groups = found_groups(study, in_file, problems)
     known = known_participants(study)
     check_new_codes(in_file, {code: list(each.mris) for code, each in known.items()}, problems, questions)
     problems.of_file = False

@@ -10,6 +10,7 @@ class ImportReport:
 
     study: str
     dry_run: bool
+    groups: list[Any] = field(default_factory=list)  # of a study that had none
     participants: int = 0
     mris: int = 0
     reads: int = 0
@@ -27,6 +28,7 @@ class ImportReport:
     def changes(self) -> list[str]:
         """List in words what is new; empty if nothing is."""
         counts = [
+            (len(self.groups), "group", "groups"),
             (self.participants, "participant", "participants"),
             (self.mris, "MRI", "MRIs"),
             (self.filled, "value that was missing", "values that were missing"),
@@ -44,6 +46,12 @@ class ImportReport:
     def sentences(self) -> list[str]:
         verb = "Would import" if self.dry_run else "Imported"
         sentences = [f"{verb} into {self.study}: {', '.join(self.changes) or 'nothing new'}."]
+        if self.groups:
+            reference = next(group.code for group in self.groups if group.is_reference)
+            codes = ", ".join(group.code for group in self.groups)
+            sentences.append(
+                f"The groups are those of the file: {codes}. Differences are the others minus {reference}."
+            )
         if self.skipped:
             sentences.append(f"Skipped {counted(self.skipped, 'row', 'rows')} stored already.")
         if self.dry_run:

@@ -5,18 +5,15 @@ from django.core.validators import validate_slug
 from django.db import transaction
 
 from grading.codes.spelling import composed, why_unseen
-from grading.codes.suspicion import why_mangled
+from grading.csv.imports.groups import found_groups
 from grading.csv.imports.participant_rows import read_participants
 from grading.csv.imports.participants import import_participants
 from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.row_parser import quoted
-from grading.models import DiagnosisGroup, Study
+from grading.models import Study
 from grading.sheets.refusal import Problems, refuse
 
-# Okabe and Ito's colours, safe for the colour-blind; black, which a dark screen swallows, is grey here.
-COLOURS = {"IMNM": "#009E73", "DM": "#D55E00"}
 MAX_TITLE_LENGTH = 200
-FURTHER_COLOURS = ("#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#F0E442", "#999999")
 
 
 @transaction.atomic
@@ -54,22 +51,11 @@ def found_study(
     _check_slug(slug)
     title = _checked_title(title)
     problems = Problems()
-    lines: dict[str, int] = {}
     in_file, _ = read_participants(file, problems, reading)
-    for participant in in_file.values():
-        lines.setdefault(participant.fields["group"], participant.line)
-    for code, line in lines.items():
-        if why := why_mangled(code):
-            problems.add(f"{quoted(code)} {why}.", line, "group")
     problems.refuse()
-    codes = sorted(lines)
-    reference = _reference(codes, reference)
-    colours = _colours(codes)
     study = Study.objects.create(slug=slug, title=title)
-    DiagnosisGroup.objects.bulk_create(
-        DiagnosisGroup(study=study, code=code, name=code, colour=colours[code], is_reference=code == reference)
-        for code in codes
-    )
+    found_groups(study, in_file, problems, reference)
+    problems.refuse()
     return study
 
 
@@ -92,23 +78,3 @@ def _check_slug(slug: str) -> None:
         raise refuse(f"{quoted(slug)} cannot name a study: at most 50 characters.")
     if Study.objects.filter(slug=slug).exists():
         raise refuse(f"There is a study {slug} already.")
-
-
-def _reference(codes: list[str], named: str | None) -> str:
-    if named is not None and named not in codes:
-        raise refuse(f"The reference group {quoted(named)} is not in the file. Its groups: {_listed(codes)}.")
-    return named or ("IMNM" if "IMNM" in codes else codes[0])
-
-
-def _colours(codes: list[str]) -> dict[str, str]:
-    """Give each group a colour. ImportRefused for groups that differ in case only, or more than there are colours."""
-    if len({code.lower() for code in codes}) < len(codes):
-        raise refuse(f"Groups differ in capital letters only: {_listed(codes)}. Spell each the same everywhere.")
-    further = [code for code in codes if code not in COLOURS]
-    if len(further) > len(FURTHER_COLOURS):
-        raise refuse(f"The file has {len(codes)} groups, more than can be compared: {_listed(codes)}.")
-    return COLOURS | dict(zip(further, FURTHER_COLOURS, strict=False))
-
-
-def _listed(codes: list[str]) -> str:
-    return ", ".join(codes[:10]) + (", …" if len(codes) > 10 else "")

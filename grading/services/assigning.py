@@ -13,7 +13,7 @@ from django.utils import timezone
 from grading.models import Read, Study
 from grading.models.read import ReadQuerySet
 from grading.scale import USUAL_SEQUENCES
-from grading.services.planning import candidates_for_rereads, mris_to_read
+from grading.services.planning import draw_for_rereads, mris_to_read
 from grading.services.row_lock import check_entry_open
 
 
@@ -76,8 +76,8 @@ def assign_rereads(
     draw, now = _drawing_for(study, seed), timezone.now()
     new: list[Read] = []
     for reader in readers:
-        candidates, wanted = candidates_for_rereads(study=study, reader=reader, share=share)
-        chosen = draw.sample(candidates, wanted)
+        drawn_from = draw_for_rereads(study=study, reader=reader, share=share)
+        chosen = draw.sample(drawn_from.candidates, drawn_from.number)
         new += _in_new_order([_reread(read, study, now) for read in chosen], reader, draw)
     return _created(new, confirmed)
 

@@ -80,16 +80,28 @@ def _count(number: int, of: int) -> str:
     return f"{some} {'is' if number == 1 else 'are'}"
 
 
-def candidates_for_rereads(*, study: Study, reader: Any, share: float) -> tuple[list[Read], int]:
-    """List the signed-off first reads of which none was assigned again, and say how many the share still wants."""
+@dataclass(frozen=True)
+class RereadDraw:
+    """What a reader's re-reads are drawn from: ``candidates``, of which none was assigned again, and how many of them.
+
+    ``first`` counts the signed-off first reads, those that were assigned again included.
+    """
+
+    candidates: list[Read]
+    number: int
+    first: int
+
+
+def draw_for_rereads(*, study: Study, reader: Any, share: float) -> RereadDraw:
+    """Find the signed-off first reads that a share (0 to 1] of them can still be drawn from. ValueError for others."""
     if not 0 < share <= 1:
         raise ValueError("The share is above 0 and at most 1.")
     reads = Read.objects.filter(study=study, reader=reader).taking_part()
     first = list(reads.signed_off().filter(occasion=1).order_by("id"))
     again = set(reads.filter(occasion=2).values_list("mri_id", "feature"))
     candidates = [read for read in first if (read.mri_id, read.feature) not in again]
-    wanted = max(math.ceil(share * len(first)) - len(again), 0)
-    return candidates, min(wanted, len(candidates))
+    of_first = math.ceil(round(share * len(first), 6))  # 0.07 * 100 is a little more than 7
+    return RereadDraw(candidates, min(max(of_first - len(again), 0), len(candidates)), len(first))
 
 
 def planned_rereads(*, study: Study, readers: Iterable[Any], share: float, wash_out_days: int) -> list[Planned]:
@@ -97,17 +109,17 @@ def planned_rereads(*, study: Study, readers: Iterable[Any], share: float, wash_
     wash_out = timedelta(days=wash_out_days)
     plans = []
     for reader in readers:
-        candidates, new = candidates_for_rereads(study=study, reader=reader, share=share)
-        first = Read.objects.filter(study=study, reader=reader, occasion=1).taking_part().signed_off().count()
-        signed = [cast(datetime, read.signed_off_at) for read in candidates] if new else []
+        draw = draw_for_rereads(study=study, reader=reader, share=share)
+        signed = [cast(datetime, read.signed_off_at) for read in draw.candidates] if draw.number else []
         days = [(at + wash_out).date() for at in (min(signed), max(signed))] if signed else []
-        plans.append(Planned(reader, new, first, _why_no_more_again(first, first - len(candidates), new), *days))
+        plans.append(Planned(reader, draw.number, draw.first, _why_no_more_again(draw), *days))
     return plans
 
 
-def _why_no_more_again(first: int, again: int, new: int) -> str:
-    if not first:
+def _why_no_more_again(draw: RereadDraw) -> str:
+    if not draw.first:
         return "nothing is signed off yet"
-    if again and not new:
+    again = draw.first - len(draw.candidates)
+    if again and not draw.number:
         return f"{again} of them {'is' if again == 1 else 'are'} assigned again already, which is the share or more"
     return f"{again} of the share {'is' if again == 1 else 'are'} assigned again already" if again else ""

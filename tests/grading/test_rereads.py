@@ -36,6 +36,14 @@ def test_share_is_rounded_up_and_drawn_from_signed_off_first_reads(study, reader
     assert sorted(read.position for read in assigned) == [11, 12, 13]
 
 
+def test_share_of_a_whole_number_is_that_number(study, reader):
+    """28 % of 25 are 7: as a float 0.28 * 25 is a little more, which is not 8."""
+    for _ in range(25):
+        make_signed_off_read(study=study, reader=reader)
+
+    assert len(assign(study, reader, share=28 / 100)) == 7
+
+
 def test_share_counts_what_was_assigned_before(study, reader, read_cases):
     assign(study, reader, share=0.3)
 

@@ -4,18 +4,17 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from grading.guessing import ReadAs, what_tells_the_group
-from tests.builders import make_mri, make_participant, make_read
+from grading.guessing import ReadAlike, guesses_of_readers, what_tells_the_group
+from tests.builders import make_member, make_mri, make_participant, make_read, withdraw
 
 FAT = ("fat", "T1W")
 EDEMA = ("edema", "STIR")
 
 
-def reads(*kinds):
-    """(count, group, (feature, sequence)) of each kind, an MRI of its own for every read."""
-    return [
-        ReadAs((kind, n), group, *read_as) for kind, (count, group, read_as) in enumerate(kinds) for n in range(count)
-    ]
+def alike(count, group, *read_as):
+    """So many MRIs of a group, each read once for each (feature, sequence)."""
+    features, sequences = zip(*read_as, strict=True)
+    return ReadAlike(group, features, sequences, count)
 
 
 @pytest.mark.parametrize(
@@ -48,16 +47,13 @@ def reads(*kinds):
     ],
 )
 def test_what_tells_the_group_is_named(kinds, sentences):
-    said = what_tells_the_group(reads(*kinds))
+    said = what_tells_the_group(alike(*kind) for kind in kinds)
 
     assert said == [f"{sentence}: readers may guess the group from that." for sentence in sentences]
 
 
 def test_mri_that_is_read_for_both_counts_with_both():
-    both = [ReadAs(n, "IMNM", *read_as) for n in range(3) for read_as in (EDEMA, FAT)]
-    others = [ReadAs(n, group, *EDEMA) for n, group in enumerate(["IMNM", "DM", "DM", "DM"], start=3)]
-
-    (said,) = what_tells_the_group(both + others)
+    (said,) = what_tells_the_group([alike(3, "IMNM", EDEMA, FAT), alike(1, "IMNM", EDEMA), alike(3, "DM", EDEMA)])
 
     assert said.startswith("All 3 MRIs that are read for fatty infiltration and on T1W belong to IMNM")
 
@@ -72,6 +68,23 @@ def telling(study, reader):
 
 
 SAID = "All 2 MRIs that are read for fatty infiltration and on T1W belong to IMNM"
+
+
+def test_each_mri_counts_once_whoever_reads_it_and_how_often(study, telling):
+    for mri in study.mris.filter(reads__feature="edema"):
+        make_read(mri=mri, reader=telling, occasion=2)
+        make_read(mri=mri, reader=make_member(study).user)
+
+    assert guesses_of_readers(study) == [f"{SAID}: readers may guess the group from that."]
+
+
+def test_who_has_withdrawn_and_who_is_not_read_does_not_count(study, telling):
+    make_mri(make_participant(study, group="DM"))
+    withdraw(study.participants.filter(mris__reads__feature="fat").first())
+
+    (said,) = guesses_of_readers(study)
+
+    assert said.startswith("The only MRI that is read for fatty infiltration")
 
 
 def test_coordinators_are_told_where_they_assign(client, study, telling, coordinator):

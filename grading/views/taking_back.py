@@ -10,7 +10,7 @@ from grading.access import Role, study_view
 from grading.forms.reasons import ReasonForm
 from grading.forms.taking_back import ChosenReadsForm
 from grading.models import Study
-from grading.services.taking_back import Chosen, counts_by_reader, take_back_reads
+from grading.services.taking_back import counts_by_reader, take_back_reads
 
 CHANGED = "Something changed since the counts were shown. Nothing was taken back; look at the counts as they are now."
 
@@ -44,7 +44,7 @@ def _take_back(request: HttpRequest, study: Study, chosen: ChosenReadsForm) -> H
 
 
 def _page(request: HttpRequest, study: Study, chosen: ChosenReadsForm, *, status: int = 200, **more) -> HttpResponse:
-    counts = counts_by_reader(study, chosen.chosen if chosen.is_valid() else Chosen())
+    counts = counts_by_reader(study, chosen.chosen) if chosen.is_valid() else []
     context = {
         "study": study,
         "chosen_form": chosen,

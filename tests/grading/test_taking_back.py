@@ -159,7 +159,11 @@ def test_other_counts_than_were_shown_take_nothing_back(client, study, reader, p
 def test_what_cannot_be_chosen_takes_nothing_back(client, study, reader, path, chosen):
     make_read(study=study, reader=reader)
 
-    assert client.get(path, chosen).status_code == 422
+    page = client.get(path, chosen)
+
+    assert page.status_code == 422
+    assert 'class="errors"' in page.content.decode()
+    assert "Take 1 read back" not in page.content.decode()
     assert client.post(path, chosen | {"confirm": "1", "reason": "A slip."}).status_code == 422
     assert study.reads.count() == 1
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from grading.access import Role, study_view
 from grading.forms.members import AddForm, InviteForm, RoleForm, roles_to_give
+from grading.limits import MAX_REASON_LENGTH
 from grading.models import Member, Study
 from grading.services import members
 from grading.services.accounts import one_time_link
@@ -132,6 +133,7 @@ def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -
         "members": [(member, refusals.get(member.user_id, 0)) for member in listed],
         "refusal_days": REFUSAL_DAYS,
         "roles": roles_to_give(study),
+        "max_reason_length": MAX_REASON_LENGTH,
         "invite_form": InviteForm(study=study, auto_id="invite_%s"),
         "add_form": AddForm(study=study, auto_id="add_%s"),
     } | context

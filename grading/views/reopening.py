@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from grading import services
 from grading.access import Role, study_view
+from grading.limits import MAX_REASON_LENGTH
 from grading.models import Read, Study
 
 PER_PAGE = 100
@@ -35,4 +36,5 @@ def reopen(request: HttpRequest, study: Study, pk) -> HttpResponse:
 def _page(request: HttpRequest, study: Study, *, errors=(), status=200) -> HttpResponse:
     listed = Read.objects.filter(study=study).for_overview()
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "grading/reads.html", {"study": study, "page": page, "errors": errors}, status=status)
+    context = {"study": study, "page": page, "errors": errors, "max_reason_length": MAX_REASON_LENGTH}
+    return render(request, "grading/reads.html", context, status=status)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -64,6 +65,13 @@ class StudyCommand(BaseCommand):
                 f"There is no study '{slug}' (studies: {known}). "
                 "A new one is made from its participants: import_participants FILE --study SLUG --create."
             )
+
+    def find_account(self, username: str | None) -> Any:
+        """Find the user whom an option names; None where it was left out."""
+        if username is None:
+            return None
+        user = get_user_model().objects.filter(username=username).first()
+        return user or self.misused(f"There is no account '{username}'.")
 
     def read_file(self, path: str) -> bytes:
         """Read a file's bytes; - is standard input."""

@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 from django.db import transaction
@@ -42,7 +41,7 @@ class Command(StudyCommand):
     ) -> None:
         found = self.find_study(study)
         readers = self._find_readers(found, usernames)
-        asked = {"study": found, "readers": readers, "feature": feature, "in_place_of": self._find(in_place_of)}
+        asked = {"study": found, "readers": readers, "feature": feature, "in_place_of": self.find_account(in_place_of)}
         with transaction.atomic():
             plans = planned_reads(**asked)
             try:
@@ -58,12 +57,6 @@ class Command(StudyCommand):
             self.stdout.write("Checked only: nothing was assigned.")
         for sentence in guesses_of_readers(found):
             self.stderr.write(f"Please note: {sentence}")
-
-    def _find(self, username: str | None) -> Any:
-        if username is None:
-            return None
-        user = get_user_model().objects.filter(username=username).first()
-        return user or self.misused(f"There is no account '{username}'.")
 
     def _find_readers(self, study: Study, usernames: list[str] | None) -> list[Any]:
         readers = {user.get_username(): user for user in readers_of(study)}

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 
@@ -27,7 +26,7 @@ class Command(StudyCommand):
         self, *, study: str, reader: str | None, feature: str | None, drawn: str | None, reason: str, **options: Any
     ) -> None:
         found = self.find_study(study)
-        chosen = Chosen(reader=self._find_reader(reader), feature=feature, drawn=self._time(drawn))
+        chosen = Chosen(reader=self.find_account(reader), feature=feature, drawn=self._time(drawn))
         lines = [f"{each.reader}: {each.in_words} that are not begun." for each in counts_by_reader(found, chosen)]
         if options["dry_run"]:
             lines += [
@@ -41,12 +40,6 @@ class Command(StudyCommand):
                 self.refuse(error.messages[0])
             lines += [f"{number} read{'' if number == 1 else 's'} taken back."]
         self.stdout.write("\n".join(lines))
-
-    def _find_reader(self, username: str | None) -> Any:
-        if username is None:
-            return None
-        user = get_user_model().objects.filter(username=username).first()
-        return user or self.misused(f"There is no account '{username}'.")
 
     def _time(self, text: str | None) -> datetime | None:
         if text is None:

@@ -18,7 +18,7 @@ BATCH = 2000
 _OPEN = tuple(name for name in DESCRIPTION if name != "signed_off_at")  # a time of sign-off comes with signing off
 _GRADE_COLUMNS = "read_id, muscle, side, score, not_assessable, version, entered_at, changed_at"
 
-# Back to a draft within the transaction, so that PostgreSQL makes the signature anew: see migration 0012.
+# Back to a draft within the transaction, so that PostgreSQL makes the signature anew: see migration 0016.
 _UNSIGN = """
     UPDATE grading_read SET status = 'draft', signed_off_at = NULL, signed_off_by_id = NULL, sign_off_meaning = ''
     WHERE id = ANY(%s)

@@ -58,6 +58,18 @@ class Correction:
     reads: int
 
 
+@dataclass(frozen=True)
+class Identity:
+    """What a read is called now, with the keys of what is called so."""
+
+    participant: str
+    mri: str
+    reader: str
+    participant_key: str
+    mri_key: str
+    reader_key: str
+
+
 class FormerNames:
     """What rows were called, and which participants MRIs were of, before they were corrected."""
 
@@ -70,8 +82,8 @@ class FormerNames:
         for key, code in rows(NAMES, scope | {"keys": list(moved)}) if moved else ():
             self._participants[key].add(code)
 
-    def combinations(self, identity: "Identity") -> Iterator[tuple[str, str, str]]:
-        """List every participant, MRI and reader that a read may have been signed under; those of now first."""
+    def combinations(self, identity: Identity) -> Iterator[tuple[str, str, str]]:
+        """List every participant, MRI and reader that a read may have been signed under, those of now among them."""
         participants = {identity.participant, *self._of("grading_participant", identity.participant_key, "code")}
         for former in self._of("grading_mri", identity.mri_key, "participant_id"):
             participants |= self._participants[former]
@@ -81,18 +93,6 @@ class FormerNames:
 
     def _of(self, table: str, key: str, column: str) -> set[str]:
         return self._former.get((table, key, column), set())
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What a read is called now, with the keys of what is called so."""
-
-    participant: str
-    mri: str
-    reader: str
-    participant_key: str
-    mri_key: str
-    reader_key: str
 
 
 def corrections(scope: dict[str, Any]) -> list[Correction]:

@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from grading.models import MRI, Member, Participant, Read, Reopening, TrailRecord
+from grading.trail.tables import model_of
 
 Row = dict[str, Any]
 _WORDS = {
@@ -26,7 +26,7 @@ class RowNames:
 
     def of(self, table: str, key: str, row: Row | None = None) -> str:
         """Name a row by its table and key; ``row`` is what it held, for one that is not there any more."""
-        model = _model(table)
+        model = model_of(table)
         if model is None:
             return f"{table} {key}"
         row = row or self._row(model, key)
@@ -87,7 +87,3 @@ def _told(table: str, key: str) -> Row:
     for record in TrailRecord.objects.filter(table=table, key=key).order_by("id"):
         row |= {"read_id": record.read_id} | (record.before or {}) | (record.after or {})
     return row
-
-
-def _model(table: str) -> type[Model] | None:
-    return next((model for model in apps.get_models(include_auto_created=True) if model._meta.db_table == table), None)

@@ -54,9 +54,9 @@ class StoredSignature:
 
     def holds(self, names: FormerNames) -> bool:
         """Say whether the signature binds what is stored, under the names of now or of then."""
-        return self.is_of(self.content) or any(self.is_of(former) for former in self._under_former(names))
+        return self.is_of(self.content) or any(self.is_of(content) for content in self._under_names(names))
 
-    def _under_former(self, names: FormerNames) -> Iterator[SignedRead]:
+    def _under_names(self, names: FormerNames) -> Iterator[SignedRead]:
         for participant, mri, reader in names.combinations(self.identity):
             signer = reader if self.content.signer == self.content.reader else self.content.signer
             yield replace(self.content, participant=participant, mri=mri, reader=reader, signer=signer)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import DateTimeField, Field, Model
 
 from grading.anatomy import Cell
 from grading.models import MRI, Grade, Participant, TrailRecord
+from grading.trail.tables import model_of
 
 NOTHING = ""
 KNOWN_BY_CODE: tuple[type[Model], ...] = (Participant, MRI)
@@ -53,20 +53,15 @@ def in_words(records: Iterable[TrailRecord]) -> list[RecordInWords]:
     ]
 
 
-@cache
-def _model(table: str) -> type[Model] | None:
-    return next((model for model in apps.get_models(include_auto_created=True) if model._meta.db_table == table), None)
-
-
 def _what(table: str) -> str:
     if table == Grade._meta.db_table:
         return "grades"
-    model = _model(table)
+    model = model_of(table)
     return str(model._meta.verbose_name) if model else table
 
 
 def _subject(record: TrailRecord) -> tuple:
-    return _model(record.table), record.key
+    return model_of(record.table), record.key
 
 
 def _changes(record: TrailRecord) -> Iterator[tuple[str, Any, Any]]:
@@ -77,7 +72,7 @@ def _changes(record: TrailRecord) -> Iterator[tuple[str, Any, Any]]:
 
 @cache
 def _field(table: str, column: str) -> Field | None:
-    model = _model(table)
+    model = model_of(table)
     try:
         field = model._meta.get_field(column.removesuffix("_id")) if model else None
     except FieldDoesNotExist:
@@ -121,7 +116,7 @@ def _names_of_referred(records: list[TrailRecord]) -> dict[tuple, str]:
     """Find what the rows that the records are about or refer to are called: one query for each kind of them."""
     wanted: dict[type[Model], set] = defaultdict(set)
     for record in records:
-        model = _model(record.table)
+        model = model_of(record.table)
         if model in KNOWN_BY_CODE:
             wanted[model].add(record.key)
         for column, *values in _changes(record):

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from grading.access import Role, study_view
 from grading.forms.participants import ParticipantFilter
 from grading.models import Read, Study, TrailRecord
-from grading.trail.corrections import corrected_since
+from grading.trail.corrected_since import corrected_since
 from grading.trail.words import in_words
 from grading.views.corrections.steps import participant_or_404
 

@@ -1,4 +1,4 @@
-"""What was corrected of participant and MRI after a read had been signed off: shown beside the signature."""
+"""What is called otherwise now than when a read was signed off: shown beside it on its participant's page."""
 
 from collections.abc import Iterable
 

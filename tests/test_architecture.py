@@ -12,7 +12,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE = ("stats", "words", "figure", "bundle")  # run in a notebook: no Django, no database
+# What runs in a notebook, without Django or a database, and the libraries of each beside Python's own.
+PURE: dict[str, set[str]] = {
+    "analysis/stats": {"numpy", "pandas", "scipy", "statsmodels"},
+    "analysis/words": set(),
+    "analysis/figure": {"plotly"},
+    "analysis/bundle": {"numpy", "pandas", "scipy", "statsmodels"},  # of the program that goes into the bundle
+    "grading/codes": {"confusable_homoglyphs"},
+    "grading/sheets": set(),
+}
 
 # What each folder of an app may import of the project beside itself: prefixes of modules.
 ANALYSIS = {
@@ -20,7 +28,7 @@ ANALYSIS = {
     "words": ("analysis.stats", "grading.anatomy", "grading.scale"),
     "figure": ("analysis.stats", "analysis.words", "grading.anatomy", "grading.scale"),
     "bundle": ("analysis.stats", "analysis.words", "grading.anatomy", "grading.scale", "grading.csv"),
-    "models": ("analysis.stats.question", "grading.models", "grading.services", "grading.trail"),
+    "models": ("analysis.stats.question", "grading.models"),
     "study_data": ("analysis.stats", "analysis.models", "grading.models", "grading.anatomy", "grading.scale"),
     "services": ("analysis.stats", "analysis.words", "analysis.figure", "analysis.bundle", "analysis.models",
                  "analysis.study_data", "grading"),
@@ -100,10 +108,7 @@ def test_parts_of_an_app_import_each_other_in_no_circle(app):
 
 
 def test_statistics_words_figures_and_the_ground_of_grading_import_no_django():
-    folders = [ROOT / "analysis" / folder for folder in PURE] + [
-        ROOT / "grading" / name for name in ("codes", "sheets")
-    ]
-    modules = [module_of(path) for folder in folders for path in folder.rglob("*.py")] + [*GROUND]
+    modules = [module_of(path) for folder in PURE for path in (ROOT / folder).rglob("*.py")] + [*GROUND]
 
     done = subprocess.run(
         [sys.executable, "-c", IMPORT_WITHOUT_DJANGO, *modules], cwd=ROOT, capture_output=True, text=True, check=False
@@ -111,6 +116,19 @@ def test_statistics_words_figures_and_the_ground_of_grading_import_no_django():
 
     assert "analysis.stats.comparison" in modules
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("folder", PURE)
+def test_pure_folder_uses_no_library_but_its_own(folder):
+    """Of what is imported only when a function is called, too, which importing the modules does not show."""
+    offenders = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / folder).rglob("*.py")
+        for name in imported_names(path)
+        if not is_of_the_project(name) and name.split(".")[0] not in PURE[folder] | sys.stdlib_module_names
+    ]
+
+    assert offenders == []
 
 
 def test_analysis_reads_grading_never_the_reverse():

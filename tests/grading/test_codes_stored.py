@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from grading.codes.spelling import composed, is_unseen, why_unseen
 from grading.models import MRI, DiagnosisGroup, Participant
 from tests.builders import make_mri, make_participant, make_study, make_user
-from tests.grading.test_constraints import refuses
+from tests.grading.constraints.refusing import refuses
 from tests.ownership import rules_off
 from thighsite.acting import because
 

@@ -1,0 +1,113 @@
+"""The agreement page while there is little to agree on, and as reads are signed off and read again."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from analysis.services.result_cache import cached_result
+from analysis.stats.agreement.result import agreement_result
+from tests.analysis.people import fill
+from tests.analysis.web.agreement_pages import expected_row, page, printed, rows, text
+from tests.builders import (
+    make_mri,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def filled(study):
+    return fill(study, readers=3)
+
+
+def test_page_follows_a_sign_off(visitor, filled):
+    before = text(page(visitor, filled))
+    mri = make_mri(make_participant(filled))
+    for member in filled.members.filter(role="reader"):
+        make_signed_off_read(mri=mri, reader=member.user)
+
+    after = text(page(visitor, filled))
+
+    assert "66 units (muscles of 6 participants)" in before
+    assert "77 units (muscles of 7 participants)" in after
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_while_another_computes_is_told(visitor, filled):
+    computing, may_end = Event(), Event()
+
+    def compute_slowly(frame, version):
+        computing.set()
+        may_end.wait()
+        return agreement_result(frame, filled.slug, version)
+
+    def ask():
+        try:
+            return cached_result(filled, "agreement", compute_slowly)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(ask)
+        computing.wait()
+        meanwhile, data = page(visitor, filled), page(visitor, filled, name="agreement-json")
+        may_end.set()
+        first.result()
+
+    assert (meanwhile.status_code, data.status_code) == (202, 202)
+    assert "is being computed" in text(meanwhile)
+    assert page(visitor, filled).status_code == 200
+
+
+def test_nothing_signed_off_yet(visitor, study):
+    make_read(study=study)
+
+    response = page(visitor, study)
+
+    assert response.status_code == 200
+    assert "No first read of a participant’s first MRI is signed off yet." in text(response)
+    assert "figure-svg" not in text(response)
+    assert page(visitor, study, "?muscle=VL&readers=a,b", name="agreement-cases").status_code == 422
+
+
+def test_one_reader_has_nobody_to_agree_with(visitor, study):
+    reader = make_signed_off_read(study=study).reader
+
+    assert f"So far only {reader.username} has signed-off reads." in text(page(visitor, study))
+
+
+def test_readers_of_different_mris_have_nothing_in_common(visitor, study):
+    for _ in range(2):
+        make_signed_off_read(study=study)
+
+    assert "Two readers have signed-off reads, but no muscle of an MRI was graded by two" in text(page(visitor, study))
+
+
+def test_undefined_coefficients_are_dashes_with_their_reason(visitor, study):
+    mri = make_mri(make_participant(study))
+    for _ in range(2):
+        make_signed_off_read(mri=mri)
+
+    response = page(visitor, study)
+
+    assert rows(response, "row")["VL"][1:] == ["1", "1.00", "1.00", "–", "–", "–", "1.00", "–", "–"]
+    assert "kappa lin., kappa quad.: no variance, all grades of a pair are equal" in text(response)
+    assert "ICC(2,1) is not defined" in text(response)
+
+
+def test_rereads_are_compared_with_the_first_read(visitor, filled):
+    assert "No re-read can be held against its first read yet." in text(page(visitor, filled))
+    first = filled.reads.select_related("mri", "reader").first()
+    make_signed_off_read(mri=first.mri, reader=first.reader, scores=[1] * 11, occasion=2, available_at=timezone.now())
+
+    response = page(visitor, filled)
+
+    (overall,) = (e for e in printed(filled)["intra"] if e["reader"] == first.reader.username and e["units"] == 11)
+    assert rows(response, "row")[first.reader.username][1:] == expected_row(overall)
+    assert "No re-read can be held against its first read yet." not in text(response)

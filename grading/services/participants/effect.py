@@ -13,7 +13,7 @@ from grading.models import MRI, Participant, Read
 class Effect:
     """Count reads of some participants, and what becomes of those that the comparison and the agreement hold."""
 
-    signed_off: int  # as they were before, as the next one
+    signed_off: int  # this and the next as they were before
     open: int
     leave: int  # signed-off reads that are in the data before, not after
     enter: int

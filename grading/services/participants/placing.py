@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from grading.models import MRI, Participant
+from grading.models import MRI, Participant, Read
 from grading.services.participants.checks import lock_for_correction
 from grading.services.participants.correcting import NOTHING_DIFFERS
 from grading.services.reasons import checked_reason
@@ -98,9 +98,15 @@ def write_placement(participants: Collection[Participant], placed: Collection[Pl
     if problems := placement_problems(placed):
         raise ValidationError(list(dict.fromkeys(problems.values())))
     changed = [mri for mri in mris if PlacedMRI.of(mri) != by_key[mri.pk]]
+    _lock_reads([mri.pk for mri in changed if mri.participant_id != by_key[mri.pk].participant])
     for mri in changed:
         new = by_key[mri.pk]
         mri.participant_id, mri.code = new.participant, new.code
         mri.scan_year, mri.days_since_first_mri = new.scan_year, new.days
     MRI.objects.bulk_update(changed, ["participant", "code", "scan_year", "days_since_first_mri"])
     return bool(changed)
+
+
+def _lock_reads(mris: Collection[UUID]) -> None:
+    """Wait for what is on its way for reads of MRIs that are moved: the other participant may have withdrawn."""
+    list(Read.objects.filter(mri__in=mris).order_by("pk").select_for_update().values_list("pk"))

@@ -63,7 +63,7 @@ class Correction(ABC):
 
     @abstractmethod
     def act(self, form: Any) -> None:
-        """Do it. Raises what services.participants raise."""
+        """Make the correction. Raises what services.participants raise."""
 
     @abstractmethod
     def outlook(self, form: Any, effect: services.Effect) -> Outlook: ...

@@ -1,12 +1,17 @@
 """MRIs get other codes, years and days, all of a participant's at once, or another participant."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.study_data.frame import stored_frame
+from grading import services
 from grading.models import MRI, Read
-from tests.builders import make_mri, make_signed_off_read
+from grading.services.participants import PlacedMRI, place_mris, seen_of
+from tests.builders import make_mri, make_read, make_signed_off_read, withdraw
 from tests.grading.participants.filling_in import Correction, correct, text_of
 from tests.grading.participants.stored import reasons, stored
+from tests.grading.test_saving import while_locked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("me")]
 
@@ -103,3 +108,20 @@ def test_mri_whose_code_the_other_has_already_gets_another_first(client, mri, ot
     assert refused.status_code == 422
     assert "Another MRI of the participant has this code." in text_of(refused)
     assert done.status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_move_to_somebody_who_has_withdrawn_waits_for_a_sign_off(participant, mri, other):
+    read = make_read(mri=mri, scores=[1] * 11)
+    withdraw(other)
+    both = [participant, other]
+    placed = [replace(PlacedMRI.of(mri), participant=other.pk)]
+
+    def move():
+        place_mris(participants=both, placed=placed, reason="another's", seen=seen_of(both))
+
+    while_locked(read, lambda: services.sign_off(read), move)
+
+    stored_read = Read.objects.get()
+    assert stored_read.is_signed_off
+    assert stored_read.mri.participant == other

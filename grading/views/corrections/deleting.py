@@ -30,9 +30,6 @@ class ParticipantDeletion(Correction):
     def why_not(self) -> str | None:
         return services.why_kept(Read.objects.filter(mri__participant=self.participant))
 
-    def form(self, data=None) -> CorrectionForm:
-        return CorrectionForm(data, seen=self.seen)
-
     def act(self, form: CorrectionForm) -> None:
         services.delete_participant(
             participant=participant_or_404(self.study, self.participant.pk), **form.cleaned_data

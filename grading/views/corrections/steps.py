@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from grading.forms.participants import CorrectionForm
 from grading.models import Participant, Study
 from grading.services import participants as services
 from grading.views.corrections.words import Change
@@ -58,8 +58,9 @@ class Correction(ABC):
         """Say why this cannot be done; None where it can."""
         return None
 
-    @abstractmethod
-    def form(self, data: Any = None) -> forms.Form: ...
+    def form(self, data: Any = None) -> CorrectionForm:
+        """Make the form: one that asks for the reason alone, where nothing else is to be said."""
+        return CorrectionForm(data, seen=self.seen)
 
     @abstractmethod
     def act(self, form: Any) -> None:
@@ -107,7 +108,7 @@ def _why_not(correction: Correction) -> str | None:
     return services.STUDY_IS_LOCKED if correction.study.is_locked else correction.why_not()
 
 
-def _confirm_or_do(request: HttpRequest, correction: Correction, form: forms.Form) -> HttpResponse:
+def _confirm_or_do(request: HttpRequest, correction: Correction, form: CorrectionForm) -> HttpResponse:
     if "confirmed" not in request.POST:
         effect = services.effect_of(lambda: correction.act(form), correction.participants)
         context = {"study": correction.study, "correction": correction, "form": form}
@@ -124,7 +125,7 @@ def _out_of_date(request: HttpRequest, correction: Correction) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, correction: Correction, form: forms.Form | None, *, status: int = 200, **context: Any
+    request: HttpRequest, correction: Correction, form: CorrectionForm | None, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     context |= {"study": correction.study, "correction": correction, "form": form}
     return render(request, "grading/correction.html", context, status=status)

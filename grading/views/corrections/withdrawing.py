@@ -25,9 +25,6 @@ class Withdrawal(Correction):
     def why_not(self) -> str | None:
         return f"{self.participant.code} has withdrawn already." if self.participant.is_withdrawn else None
 
-    def form(self, data=None) -> CorrectionForm:
-        return CorrectionForm(data, seen=self.seen)
-
     def act(self, form: CorrectionForm) -> None:
         services.withdraw_participant(participant=self.participant, by=self.by, **form.cleaned_data)
 
@@ -57,9 +54,6 @@ class WithdrawalTakenBack(Correction):
         if self.participant.is_withdrawn:
             return None
         return f"{self.participant.code} takes part: there is no withdrawal to take back."
-
-    def form(self, data=None) -> CorrectionForm:
-        return CorrectionForm(data, seen=self.seen)
 
     def act(self, form: CorrectionForm) -> None:
         services.take_withdrawal_back(participant=self.participant, **form.cleaned_data)

@@ -173,8 +173,8 @@ def _parse_read(line: int, row: Row, now: datetime) -> ReadInFile:
         row.wrong("signed_off_at", "The read is draft, so it has no time of sign-off")
     for column, message in impossible_times({name: getattr(read, name) for name in TIMES}, now):
         row.wrong(column, message)
-    if message := impossible_pace(read.active_seconds, read.opened_at, read.signed_off_at or now):
-        row.wrong("active_seconds", message)
+    if why := impossible_pace(read.active_seconds, read.opened_at, read.signed_off_at or now):
+        row.wrong("active_seconds", why)
     return read
 
 

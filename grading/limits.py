@@ -23,4 +23,3 @@ MAX_CK_U_PER_L = 10_000_000  # far above what anybody survives: more is a slip, 
 MAX_DURATION_MONTHS = 1_500
 EARLIEST_SCAN_YEAR = 1970
 MAX_POSITION = 1_000_000_000  # that a file may name: the places behind it are drawn, and have to fit into the column
-MAX_REASON_LENGTH = 500

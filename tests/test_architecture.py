@@ -31,7 +31,7 @@ ANALYSIS = {
     "models": ("analysis.stats.question", "grading.models"),
     "study_data": ("analysis.stats", "analysis.models", "grading.models", "grading.anatomy", "grading.scale"),
     "services": ("analysis.stats", "analysis.words", "analysis.figure", "analysis.bundle", "analysis.models",
-                 "analysis.study_data", "grading"),
+                 "analysis.study_data", "grading", "thighsite.proofs"),
     "web": ("analysis.stats", "analysis.words", "analysis.figure", "analysis.bundle", "analysis.models",
             "analysis.study_data", "analysis.services", "grading"),
 }  # fmt: skip

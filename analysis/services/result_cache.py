@@ -18,7 +18,6 @@ from typing import Any
 import pandas as pd
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q
-from django.utils.crypto import constant_time_compare, salted_hmac
 from psycopg.errors import LockNotAvailable
 
 from analysis.models import CachedResult, DataVersion
@@ -26,8 +25,10 @@ from analysis.stats.frame.canonical import data_version
 from analysis.stats.versions import program
 from analysis.study_data.frame import revision, study_frame
 from grading.models import Study
+from thighsite.proofs import is_proven, proof_of
 
 PATIENCE = "300ms"  # how long to wait for another's computation: a waiting thread is one that saves no grades
+PROOF = "cached_result"  # data versions are of three values, results of five
 Compute = Callable[[pd.DataFrame, str], Mapping[str, Any]]  # from a frame and its data version
 
 
@@ -63,7 +64,7 @@ def cached_result(study: Study, question: str, compute: Compute | None) -> Resul
 
 def _found(study: Study, question: str) -> Result | None:
     current = DataVersion.objects.filter(study=study, revision=revision(study)).first()
-    if current is None or not _holds(current.proof, study.pk, current.revision, current.sha256):
+    if current is None or not is_proven(current.proof, PROOF, study.pk, current.revision, current.sha256):
         return None
     return _of_version(study, question, current.sha256)
 
@@ -71,19 +72,9 @@ def _found(study: Study, question: str) -> Result | None:
 def _of_version(study: Study, question: str, version: str) -> Result | None:
     found = CachedResult.objects.filter(study=study, data_version=version, question=question, program=program())
     content, proof = found.values_list("content", "proof").first() or ("", "")
-    if not _holds(proof, study.pk, version, question, program(), content):
+    if not is_proven(proof, PROOF, study.pk, version, question, program(), content):
         return None
     return Result(json.loads(content), version)
-
-
-def _holds(proof: str, *stored: object) -> bool:
-    return constant_time_compare(proof, _proof(*stored))
-
-
-def _proof(*stored: object) -> str:
-    """Prove that the site stored something: data versions are of three values, results of five."""
-    told = json.dumps([str(value) for value in stored])
-    return salted_hmac("thighsite.cached_result", told, algorithm="sha256").hexdigest()
 
 
 def _computed_by_one(study: Study, question: str, compute: Compute) -> Result:
@@ -111,7 +102,7 @@ def _computed(study: Study, question: str, compute: Compute) -> Result:
     version = data_version(frame)
     found = _of_version(study, question, version) or _stored(study, question, version, frame, compute)
     # Last, for until this transaction ends all others of the same revision wait at this row, whatever they compute.
-    stored = DataVersion(study=study, revision=current, sha256=version, proof=_proof(study.pk, current, version))
+    stored = DataVersion(study=study, revision=current, sha256=version, proof=proof_of(PROOF, study.pk, current, version))
     DataVersion.objects.bulk_create(
         [stored], update_conflicts=True, unique_fields=["study", "revision"], update_fields=["sha256", "proof"]
     )
@@ -130,7 +121,7 @@ def _stored(study: Study, question: str, version: str, frame: pd.DataFrame, comp
         program=program(),
         content=content,
         seconds=seconds,
-        proof=_proof(study.pk, version, question, program(), content),
+        proof=proof_of(PROOF, study.pk, version, question, program(), content),
     )
     return Result(json.loads(content), version)
 

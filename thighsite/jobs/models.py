@@ -1,11 +1,14 @@
 """What is to be done, is being done and was done in the background."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+
+from thighsite import proofs
 
 MAX_KEY, MAX_WORDS = 200, 200
 
@@ -14,7 +17,8 @@ class Job(models.Model):
     """One piece of work, from being started to its end.
 
     ``attempt`` counts how often a worker was to begin it. Who works on an attempt that is no longer the job's own
-    writes nothing any more: neither progress nor a result.
+    writes nothing any more: neither progress nor a result. What it is to do and in whose name is proven by the site, or
+    anybody who can write to the table could have it done.
     """
 
     class State(models.TextChoices):
@@ -27,11 +31,17 @@ class Job(models.Model):
     ACTIVE = (State.WAITING, State.RUNNING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    study = models.ForeignKey("grading.Study", on_delete=models.CASCADE, null=True, related_name="jobs")
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    # Rows outlive whom and what they name: one that was deleted could be put back, and be done again.
+    study = models.ForeignKey(
+        "grading.Study", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="jobs"
+    )
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
+    )
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=MAX_KEY, blank=True, help_text="One job with it waits or runs at a time.")
     arguments = models.JSONField(default=dict)
+    proof = models.CharField(max_length=proofs.LENGTH, help_text=proofs.HELP)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     attempt = models.PositiveSmallIntegerField(default=1)
     done = models.PositiveBigIntegerField(default=0)
@@ -66,3 +76,16 @@ class Job(models.Model):
     def is_active(self) -> bool:
         """Say whether it waits or runs."""
         return self.state in self.ACTIVE
+
+    def prove(self) -> None:
+        """Note that the site starts the job."""
+        self.proof = proofs.proof_of("job", *self._proven)
+
+    @property
+    def is_proven(self) -> bool:
+        """Say whether the site started the job as it stands here."""
+        return proofs.is_proven(self.proof, "job", *self._proven)
+
+    @property
+    def _proven(self) -> tuple[Any, ...]:
+        return self.pk, self.study_id, self.started_by_id, self.kind, self.key, self.arguments

@@ -17,6 +17,10 @@ from thighsite.jobs.taking_up import hand_on
 logger = logging.getLogger(__name__)
 
 UNKNOWN = "This version of the site does not know how to do that."
+FORGED = (
+    "It is not what was asked for on the site: somebody has changed it in the database. Nothing was done. "
+    "Start it anew, and tell the site's operator."
+)
 BROKEN = "Something went wrong on the site. Nothing was changed. Its operator finds the reason in the log."
 
 
@@ -37,6 +41,7 @@ def perform(job_id: UUID, attempt: int, is_worker_ending: Callable[[], bool] = l
 def _attempt(job: Job, progress: Progress, reporter: Reporter) -> None:
     """Do the work. What becomes of the job when it fails is written after the work's transaction was undone."""
     try:
+        _check_proven(job)
         with acting_for(job.started_by_id), transaction.atomic():
             kind = find_kind(job.kind)
             if kind is None:
@@ -61,6 +66,12 @@ def _attempt(job: Job, progress: Progress, reporter: Reporter) -> None:
     except Exception:
         logger.exception("Job %s of kind %s failed.", job.pk, job.kind)
         _end(job, Job.State.FAILED, error=BROKEN)
+
+
+def _check_proven(job: Job) -> None:
+    if not job.is_proven:
+        logger.error("Job %s of kind %s was not started by the site as it stands in the database.", job.pk, job.kind)
+        raise JobRefused(FORGED)
 
 
 def _all_done(progress: Progress) -> dict[str, Any]:

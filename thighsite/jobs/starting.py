@@ -36,6 +36,7 @@ def start_job(kind: Kind, *, study: Study | None, by: User | None, key: str = ""
 def _start(job: Job) -> Job:
     from thighsite.jobs.engine import enqueue  # here: a start of the site need not import the engine
 
+    job.prove()
     job.save(force_insert=True)
     enqueue(job)
     return job

@@ -26,8 +26,12 @@ ADDED_TO = [
     "django_content_type",
     "procrastinate_events",
 ]
+# What it changes and never deletes: a job that was put back could be done again.
+KEPT = ["jobs_job"]
 # What it has nothing to do with: by these keys PostgreSQL knows the site from somebody who has its password.
 UNSEEN = ["trail_key"]
+
+TAKEN = [("INSERT, UPDATE, DELETE", READ_ONLY), ("UPDATE, DELETE", ADDED_TO), ("DELETE", KEPT), ("ALL", UNSEEN)]
 
 GRANTS = """
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
@@ -81,7 +85,7 @@ def equip_role(cursor: CursorWrapper, name: str, password: str = "") -> None:
         ) from error
     role = sql.Identifier(name)
     cursor.execute(sql.SQL(GRANTS).format(role=role))
-    for verbs, tables in (("INSERT, UPDATE, DELETE", READ_ONLY), ("UPDATE, DELETE", ADDED_TO), ("ALL", UNSEEN)):
+    for verbs, tables in TAKEN:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)", [tables])
         for (table,) in cursor.fetchall():
             revoke = sql.SQL("REVOKE {} ON {} FROM {}")

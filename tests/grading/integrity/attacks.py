@@ -76,6 +76,10 @@ REFUSED = {
     "revision of another": "UPDATE grading_studychange SET study_id = gen_random_uuid()",
     "permission made another": "UPDATE auth_permission SET codename = 'own' WHERE codename = 'view_session'",
     "permission's table made another": "UPDATE django_content_type SET model = 'own' WHERE model = 'session'",
+    # jobs
+    "job deleted": "DELETE FROM jobs_job",
+    "job done again": "UPDATE jobs_job SET state = 'waiting', ended_at = NULL",
+    "job's number freed": "UPDATE jobs_job SET id = gen_random_uuid()",
     "actor that is none": "SELECT set_config('thighsite.actor', 'ann', true); UPDATE grading_study SET title = 'x'",
 }  # fmt: skip
 
@@ -293,3 +297,13 @@ EARLIER_RESULTS = {
                "seconds, proof) VALUES (%s, %s, %s, %s, %s, now(), 1, %s)",
     "version": "UPDATE analysis_dataversion SET (sha256, proof) = (%s, %s)",
 }  # fmt: skip
+
+# A job that waits, in whoever's name: each is put where a coordinator has started one.
+OTHER_JOBS = {
+    "of other arguments": "UPDATE jobs_job SET arguments = '{\"names\": [\"forged\"]}'",
+    "of another kind": "UPDATE jobs_job SET kind = 'make-groups-once'",
+    "for another study": "UPDATE jobs_job SET study_id = gen_random_uuid()",
+    "in another's name": "UPDATE jobs_job SET started_by_id = (SELECT id FROM auth_user WHERE username = 'iris')",
+    "of another key": "UPDATE jobs_job SET key = 'another'",
+    "that nobody started": "UPDATE jobs_job SET id = '{own}'",
+}

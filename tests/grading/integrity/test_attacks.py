@@ -8,7 +8,9 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
+from tests.builders import make_job
 from tests.grading.integrity.attacks import REFUSED, REPORTED
 from tests.grading.integrity.connections import session
 from tests.grading.integrity.worked_study import Worked, faults, make_worked_study
@@ -26,6 +28,7 @@ def worked(django_user_model) -> Worked:
     made = make_worked_study()
     give_app_alone(django_user_model.objects.get(username="iris"))
     made.study.members.create(user=django_user_model.objects.create_user("idle"), role="reader")
+    make_job(made.study, made.signed.reader, state="done", ended_at=timezone.now())
     return made
 
 

@@ -1,11 +1,13 @@
 """What somebody puts into the database who has the password of the application's role: the site takes no notice."""
 
 import pickle
+import uuid
 from base64 import b64encode
 from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -13,10 +15,20 @@ from django.urls import reverse
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import Grade
-from tests.grading.integrity.attacks import COPIED_SESSION, EARLIER_RESULTS, OTHER_RESULTS, PICKLED_TRIES
+from tests.grading.integrity.attacks import (
+    COPIED_SESSION,
+    EARLIER_RESULTS,
+    OTHER_JOBS,
+    OTHER_RESULTS,
+    PICKLED_TRIES,
+)
 from tests.grading.integrity.connections import session
 from tests.grading.integrity.worked_study import Worked, grade, make_worked_study
 from tests.thighsite.sign_in.people import give_password
+from thighsite.jobs.kinds import find_kind
+from thighsite.jobs.models import Job
+from thighsite.jobs.running import FORGED, perform
+from thighsite.jobs.starting import start_job
 from thighsite.sign_in.session_store import hashed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +72,36 @@ def test_what_is_pickled_into_the_counts_of_tries_is_never_run(client, tmp_path)
 
     assert give_password(client, "ann", "guess").status_code == 200
     assert not file.exists()
+
+
+@pytest.mark.parametrize("name", OTHER_JOBS)
+def test_job_that_the_site_did_not_start_is_not_done(caplog, name):
+    study = make_worked_study().study
+    carl = get_user_model().objects.get(username="carl")
+    started = start_job(find_kind("make-groups"), study=study, by=carl, key="once", names=["a"])
+    own = uuid.uuid4()
+
+    put(OTHER_JOBS[name].replace("{own}", str(own)))
+    put_there = Job.objects.get()
+    perform(put_there.pk, put_there.attempt)
+
+    put_there.refresh_from_db()
+    assert (put_there.state, put_there.error) == ("failed", FORGED)
+    assert not Group.objects.exists()
+    assert f"Job {put_there.pk} of kind {put_there.kind} was not started by the site" in caplog.text
+    assert put_there.pk in (own, started.pk)
+
+
+def test_job_that_was_started_under_a_former_key_is_done(settings):
+    make_worked_study()
+    job = start_job(find_kind("make-groups"), study=None, by=None, names=["a"])
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-secret-of-fifty-characters-or-more-for-this-one-test-0123"
+
+    perform(job.pk, job.attempt)
+
+    job.refresh_from_db()
+    assert job.state == "done"
 
 
 @pytest.fixture

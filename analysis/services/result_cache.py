@@ -102,7 +102,9 @@ def _computed(study: Study, question: str, compute: Compute) -> Result:
     version = data_version(frame)
     found = _of_version(study, question, version) or _stored(study, question, version, frame, compute)
     # Last, for until this transaction ends all others of the same revision wait at this row, whatever they compute.
-    stored = DataVersion(study=study, revision=current, sha256=version, proof=proof_of(PROOF, study.pk, current, version))
+    stored = DataVersion(
+        study=study, revision=current, sha256=version, proof=proof_of(PROOF, study.pk, current, version)
+    )
     DataVersion.objects.bulk_create(
         [stored], update_conflicts=True, unique_fields=["study", "revision"], update_fields=["sha256", "proof"]
     )

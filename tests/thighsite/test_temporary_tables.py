@@ -17,6 +17,7 @@ from tests.builders import (
     make_unblinded,
     make_user,
 )
+from thighsite.postgres.functions import TEXT_OF_VALUES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,7 +63,15 @@ def test_every_function_looks_for_the_projects_tables_before_temporary_ones():
     functions = ask(OURS, connection.application["USER"])
 
     assert len(functions) > 20
-    assert [name for name, settings, *_ in functions if settings != [HELD]] == []
+    assert [name for name, settings, *_ in functions if HELD not in settings] == []
+
+
+def test_every_function_writes_values_alike_wherever_it_is_called():
+    functions = ask(OURS, connection.application["USER"])
+
+    wanted = {f"{name}={value}".lower() for name, value in TEXT_OF_VALUES.items()}
+    lacking = {name: wanted - {one.lower() for one in settings} for name, settings, *_ in functions}
+    assert {name: settings for name, settings in lacking.items() if settings} == {}
 
 
 def test_role_of_the_site_makes_no_trigger_of_the_functions(two_roles):
@@ -84,6 +93,7 @@ def test_role_of_the_site_may_make_nothing(two_roles):
 # What the site's role may call that has the owner's rights, and what for.
 WITH_OWNERS_RIGHTS = {
     "trail_session": "tells the session its own name",
+    "grading_note_change": "counts a study's revision on, and nothing else",
     "grading_make_seal": "adds a seal, and nothing else",
     "grading_note_unblinded": "notes who is shown the groups, and nothing else",
 }

@@ -26,8 +26,8 @@ class Kind:
 
     ``work(progress, **arguments)`` runs in one transaction, in the name of who started the job. It returns what JSON
     can hold, or nothing, and raises JobRefused with words for whoever waits. What it writes stands with the job's
-    end or not at all. The site proves the arguments and nothing that they point to: an argument that names a stored file
-    stands beside the file's SHA-256, which the work compares.
+    end or not at all. The site proves the arguments, and nothing that they point to: beside the number of a stored file
+    stands the file's SHA-256, which the work compares.
     """
 
     name: str

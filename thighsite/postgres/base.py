@@ -10,6 +10,9 @@ from psycopg.errors import UndefinedFunction
 
 from thighsite.acting import name_the_actor
 from thighsite.postgres.creation import DatabaseCreation
+from thighsite.postgres.functions import TEXT_OF_VALUES
+
+SETTLED = "SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in TEXT_OF_VALUES.items())
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -33,10 +36,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.meet_trail()
 
     def meet_trail(self) -> None:
-        """Ask what the trail calls this session, once, so that the site can vouch for what it writes in it."""
+        """Ask what the trail calls this session, once, so that the site can vouch for what it writes in it.
+
+        In the same round trip the session is told how to write values, whatever the role or the server is set to.
+        """
         try:
-            (self.trail_session,) = self.connection.execute("SELECT trail_session()").fetchone()
+            (*_, self.trail_session) = self.connection.execute(f"{SETTLED}, trail_session()").fetchone()
         except UndefinedFunction:  # nothing is migrated yet
+            self.connection.execute(SETTLED)
             self.trail_session = ""
 
     @contextmanager

@@ -300,7 +300,7 @@ EARLIER_RESULTS = {
 
 # A job that waits, in whoever's name: each is put where a coordinator has started one.
 OTHER_JOBS = {
-    "of other arguments": "UPDATE jobs_job SET arguments = '{\"names\": [\"forged\"]}'",
+    "of other arguments": 'UPDATE jobs_job SET arguments = \'{"names": ["forged"]}\'',
     "of another kind": "UPDATE jobs_job SET kind = 'make-groups-once'",
     "for another study": "UPDATE jobs_job SET study_id = gen_random_uuid()",
     "in another's name": "UPDATE jobs_job SET started_by_id = (SELECT id FROM auth_user WHERE username = 'iris')",

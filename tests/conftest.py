@@ -8,14 +8,16 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.commands import flush
 from django.core.signals import setting_changed
 from django.db import connection
 from django.test import override_settings
+from whitenoise.base import WhiteNoise
 
 from tests import tiers
 from tests.builders import make_member, make_study, make_unblinded
 from tests.once import DATA, first_of_run
-from tests.ownership import empty_tables
+from tests.ownership import empty_tables, sweeping
 
 # A machine may be slow, or busy with something else.
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -54,6 +56,22 @@ def static_files():
     setting_changed.send(sender=None, setting="STATIC_ROOT", value=settings.STATIC_ROOT, enter=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once(static_files):
+    """Files that WhiteNoise finds: looked for by the first client of a folder, for each test has one of its own."""
+    look, found = WhiteNoise.update_files_dictionary, {}
+
+    def find_once(whitenoise, root, prefix):
+        if (root, prefix) not in found:
+            look(whitenoise, root, prefix)
+            found[root, prefix] = whitenoise.files.copy()
+        whitenoise.files.update(found[root, prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", find_once)
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(static_files, django_db_setup):
     """Tests run as the application's role; between those that commit, the owner empties the tables.
@@ -61,6 +79,9 @@ def django_db_setup(static_files, django_db_setup):
     For every connection: once Playwright's event loop runs in this thread, Django makes another.
     """
     type(connection.ops).execute_sql_flush = staticmethod(empty_tables)
+    flush.emit_post_migrate_signal = lambda *_: None  # would fill the tables that are not emptied
+    with sweeping():
+        yield
 
 
 @pytest.fixture

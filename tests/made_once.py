@@ -1,10 +1,13 @@
-"""People and studies that a module's tests share: made once, in a transaction that is undone after the last test."""
+"""People and studies that a module's tests share: made once, and for each test as they were when they were made."""
 
+import pickle  # nosec B403: what this process wrote itself
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import transaction
+
+from tests.ownership import put_back, stored_rows
 
 
 def made_once(make: Callable[[], Any]) -> Any:
@@ -18,5 +21,20 @@ def made_once(make: Callable[[], Any]) -> Any:
         with django_db_blocker.unblock(), transaction.atomic():
             yield make()
             transaction.set_rollback(True)
+
+    return made
+
+
+def committed_once(make: Callable[[], Any]) -> Any:
+    """A fixture for tests with ``transaction=True``: rows and objects, put back for each test after the first."""
+    kept: list[tuple[bytes, dict[str, bytes]]] = []
+
+    @pytest.fixture
+    def made(transactional_db):
+        if kept:
+            put_back(kept[0][1])
+        else:
+            kept.append((pickle.dumps(make()), stored_rows()))
+        return pickle.loads(kept[0][0])  # nosec B301
 
     return made

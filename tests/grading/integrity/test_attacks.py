@@ -7,29 +7,38 @@ notice. Temporary tables in the place of the project's own are in tests/thighsit
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 
-from tests.builders import make_job
+from tests.builders import make_job, make_member, make_user
 from tests.grading.integrity.attacks import REFUSED, REPORTED
 from tests.grading.integrity.connections import session
 from tests.grading.integrity.worked_study import Worked, faults, make_worked_study
+from tests.made_once import committed_once
 from tests.thighsite.sign_in.people import give_app_alone
 from thighsite import acting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def worked(django_user_model) -> Worked:
-    if connection.owner is None:
-        pytest.skip("One role does both here: set OWNER_DATABASE_URL to test them apart.")
-    django_user_model.objects.create_user("stranger")
+def make_attacked_study() -> Worked:
+    make_user("stranger")
     made = make_worked_study()
-    give_app_alone(django_user_model.objects.get(username="iris"))
-    made.study.members.create(user=django_user_model.objects.create_user("idle"), role="reader")
+    give_app_alone(get_user_model().objects.get(username="iris"))
+    make_member(made.study, user=make_user("idle"))
     make_job(made.study, made.signed.reader, state="done", ended_at=timezone.now())
     return made
+
+
+studied = committed_once(make_attacked_study)
+
+
+@pytest.fixture
+def worked(request) -> Worked:
+    if connection.owner is None:
+        pytest.skip("One role does both here: set OWNER_DATABASE_URL to test them apart.")
+    return request.getfixturevalue("studied")
 
 
 def attack(worked: Worked, statements: str) -> None:

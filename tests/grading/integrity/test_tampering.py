@@ -9,22 +9,21 @@ from grading.models import Seal
 from grading.services.sealing import seal_trail
 from tests.grading.integrity.changes import CHANGES
 from tests.grading.integrity.worked_study import Worked, faults, make_worked_study, verified
+from tests.made_once import committed_once
 from tests.ownership import rules_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def worked() -> Worked:
+def make_sealed_study() -> Worked:
     made = make_worked_study()
-    make_another_seal(made)
-    return made
-
-
-def make_another_seal(made: Worked) -> None:
     made.study.password_at_sign_off = True
     made.study.save()
     assert seal_trail(made.study).number == 2
+    return made
+
+
+worked = committed_once(make_sealed_study)
 
 
 @contextmanager

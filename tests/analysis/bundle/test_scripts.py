@@ -1,6 +1,7 @@
 """A stranger unpacks the bundle and runs its scripts: real R and statsmodels arrive at its numbers, or say they do not.
 
-One run of R per cohort takes a few seconds.
+Most are run by an R and a Python that stay. As strangers run them, each in a process of its own, are those that are
+refused, and the demo's in test_demo_bundle.py.
 """
 
 import pytest
@@ -9,12 +10,14 @@ from analysis.stats.comparison_json import as_json
 from tests.analysis.bundle.bundles import (
     cohort_contents,
     contents_of,
+    rscript,
     run_python,
     run_r,
     tampered,
     unpacked_contents,
     with_result,
 )
+from tests.analysis.bundle.interpreters import start_python, start_r
 from tests.analysis.stats.comparison_frames import cohort, compare, frame_of
 
 COHORTS = [
@@ -33,52 +36,67 @@ FOR_PYTHON = [COHORTS[0], *COHORTS[2:4], COHORTS[5], COHORTS[8]]  # of each kind
 EACH_COHORT = pytest.mark.parametrize(("name", "analysis_set", "model"), COHORTS)
 
 
+@pytest.fixture(scope="module")
+def r():
+    interpreter = start_r(rscript())
+    yield interpreter
+    interpreter.end()
+
+
+@pytest.fixture(scope="module")
+def python():
+    interpreter = start_python()
+    yield interpreter
+    interpreter.end()
+
+
 @EACH_COHORT
-def test_r_arrives_at_the_numbers(tmp_path, name, analysis_set, model):
-    done = run_r(unpacked_contents(cohort_contents(name, analysis_set, model), tmp_path))
+def test_r_arrives_at_the_numbers(tmp_path, r, name, analysis_set, model):
+    done = r.run(unpacked_contents(cohort_contents(name, analysis_set, model), tmp_path))
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("agrees") == 11
 
 
 @pytest.mark.parametrize(("name", "analysis_set", "model"), FOR_PYTHON)
-def test_statsmodels_arrives_at_the_numbers_it_can(tmp_path, name, analysis_set, model):
-    done = run_python(unpacked_contents(cohort_contents(name, analysis_set, model), tmp_path))
+def test_statsmodels_arrives_at_the_numbers_it_can(tmp_path, python, name, analysis_set, model):
+    done = python.run(unpacked_contents(cohort_contents(name, analysis_set, model), tmp_path))
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("agrees") == 11
     assert done.stderr == ""
 
 
-def test_r_follows_satterthwaite_where_it_was_asked_for(tmp_path):
+def test_r_follows_satterthwaite_where_it_was_asked_for(tmp_path, r):
     contents = cohort_contents("missing-reader")
     asked = compare(contents.frame, df_method="satterthwaite", permutations=0)
     found = as_json(asked, study="study")
 
-    done = run_r(
+    done = r.run(
         unpacked_contents(with_result(contents, df_method=found["df_method"], muscles=found["muscles"]), tmp_path)
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_r_reads_codes_as_they_are(tmp_path):
+def test_r_reads_codes_as_they_are(tmp_path, r):
     """Codes that look like numbers, missing values, formulas or quoted text."""
     names = {"P000": "007", "P001": "NA", "P002": "=1+1", "P003": 'say "hi", twice', "P004": "1e3", "P005": "Ä ö"}
     readers = {"reader1": "TRUE", "reader2": "2", "reader3": "#3"}
 
     frame = cohort().replace({"participant": names, "reader": readers})
 
-    done = run_r(unpacked_contents(contents_of(frame), tmp_path))
+    done = r.run(unpacked_contents(contents_of(frame), tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("model", ["per-muscle", "joint"])
-@pytest.mark.parametrize("run", [run_r, run_python])
-def test_bundle_without_an_answer_is_confirmed_too(tmp_path, run, model):
+@pytest.mark.parametrize("language", ["r", "python"])
+def test_bundle_without_an_answer_is_confirmed_too(request, tmp_path, language, model):
+    interpreter = request.getfixturevalue(language)
     frame = frame_of(participant=["A", "B"], group=["IMNM", "DM"], score=[1.0, 3.0])
 
-    done = run(unpacked_contents(contents_of(frame, model=model), tmp_path))
+    done = interpreter.run(unpacked_contents(contents_of(frame, model=model), tmp_path))
 
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -101,12 +119,12 @@ def test_r_refuses_each_number_that_was_changed(tmp_path):
     assert "does not arrive at the numbers" in done.stdout
 
 
-def test_r_refuses_another_status(tmp_path):
+def test_r_refuses_another_status(tmp_path, r):
     folder = unpacked_contents(contents_of(cohort(muscles=("VL", "SM"))), tmp_path)
     path = folder / "result.csv"
     path.write_text(path.read_text().replace("VL,ok", "VL,boundary"))
 
-    done = run_r(folder)
+    done = r.run(folder)
 
     assert done.returncode == 1
     assert "DIFFERS: status" in done.stdout

@@ -17,13 +17,12 @@ from tests.builders import (
     make_study,
     make_user,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def filled(study):
-    return fill(study, readers=3)
+filled_once = made_once(lambda: fill(make_study(), readers=3))
 
 
 def test_every_square_of_the_map_leads_to_the_cases_that_it_counts(visitor, filled):

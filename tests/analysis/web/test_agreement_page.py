@@ -28,15 +28,14 @@ from tests.builders import (
     make_study,
     make_user,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 PAGES = ("agreement", "agreement-json", "agreement-cases")
 
 
-@pytest.fixture
-def filled(study):
-    return fill(study, readers=3)
+filled_once = made_once(lambda: fill(make_study(), readers=3))
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -16,13 +16,13 @@ from tests.analysis.web.agreement_pages import (
     still,
     text,
 )
+from tests.builders import make_study
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def filled(study):
-    return fill(study, readers=3)
+filled_once = made_once(lambda: fill(make_study(), readers=3))
 
 
 def test_figure_prints_the_numbers_of_the_coefficient_asked_for(visitor, filled):

@@ -1,14 +1,8 @@
 """The agreement page while there is little to agree on, and as reads are signed off and read again."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
-
 import pytest
-from django.db import connections
 from django.utils import timezone
 
-from analysis.services.result_cache import cached_result
-from analysis.stats.agreement.result import agreement_result
 from tests.analysis.people import fill
 from tests.analysis.web.agreement_pages import expected_row, page, printed, rows, text
 from tests.builders import (
@@ -16,14 +10,14 @@ from tests.builders import (
     make_participant,
     make_read,
     make_signed_off_read,
+    make_study,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def filled(study):
-    return fill(study, readers=3)
+filled_once = made_once(lambda: fill(make_study(), readers=3))
 
 
 def test_page_follows_a_sign_off(visitor, filled):
@@ -36,33 +30,6 @@ def test_page_follows_a_sign_off(visitor, filled):
 
     assert "66 units (muscles of 6 participants)" in before
     assert "77 units (muscles of 7 participants)" in after
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_comes_while_another_computes_is_told(visitor, filled):
-    computing, may_end = Event(), Event()
-
-    def compute_slowly(frame, version):
-        computing.set()
-        may_end.wait()
-        return agreement_result(frame, filled.slug, version)
-
-    def ask():
-        try:
-            return cached_result(filled, "agreement", compute_slowly)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(ask)
-        computing.wait()
-        meanwhile, data = page(visitor, filled), page(visitor, filled, name="agreement-json")
-        may_end.set()
-        first.result()
-
-    assert (meanwhile.status_code, data.status_code) == (202, 202)
-    assert "is being computed" in text(meanwhile)
-    assert page(visitor, filled).status_code == 200
 
 
 def test_nothing_signed_off_yet(visitor, study):

@@ -28,8 +28,8 @@ from typing import NoReturn
 
 OLDEST, TOO_NEW = (3, 11), (3, 15)  # as in pyproject.toml
 ROOT = Path(__file__).resolve().parent
-# Each worker has a database and a site of its own, and whole files.
-ALL_CORES = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+# Each worker has a database and a site of its own, and whole files, in the order of tests/tiers.py.
+ALL_CORES = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 LOCK = ROOT / "requirements-dev.lock"
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = str(ENVIRONMENT / "bin" / "python")

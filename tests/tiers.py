@@ -4,6 +4,9 @@ What is only computed is the tier ``pure``; what needs PostgreSQL or starts prog
 Chromium is ``browser``. So ``-m pure`` takes seconds, and a mistake is told before the slow tests are begun.
 """
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 TIERS = ("pure", "database", "browser")
@@ -11,13 +14,17 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
 def order(items: list[pytest.Item]) -> None:
-    """Mark every test with its tier, and sort them by it. Files stay together: they are what a worker is given."""
+    """Mark every test with its tier, and sort them by it. Files stay together: they are what a worker is given.
+
+    Within a tier those of many tests come first, so that no worker is left alone with a long one.
+    """
     tier = {item: _tier(item) for item in items}
-    last_of_file: dict[object, int] = {}
+    last_of_file: dict[Path, int] = {}
+    tests_of_file = Counter(item.path for item in items)
     for item in items:
         item.add_marker(TIERS[tier[item]])
         last_of_file[item.path] = max(tier[item], last_of_file.get(item.path, 0))
-    items.sort(key=lambda item: last_of_file[item.path])
+    items.sort(key=lambda item: (last_of_file[item.path], -tests_of_file[item.path]))
 
 
 def _tier(item: pytest.Item) -> int:

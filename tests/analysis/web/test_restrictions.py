@@ -12,10 +12,20 @@ from django.urls import reverse
 from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version
 from analysis.study_data.frame import study_frame
+from analysis.study_data.roster import study_inclusion
 from grading.anatomy import MUSCLE_CODES
-from grading.models import DiagnosisGroup, Participant
+from grading.models import DiagnosisGroup, Participant, Study
 from tests.analysis.stats.comparison_frames import compare
-from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_user
+from tests.builders import (
+    make_member,
+    make_mri,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    make_study,
+    make_user,
+)
+from tests.made_once import made_once
 from tests.near import near
 from thighsite.acting import because
 
@@ -29,9 +39,9 @@ def nothing_kept():
     cache.clear()
 
 
-@pytest.fixture
-def mixed(study, client):
+def make_mixed() -> Study:
     """Two groups of six, of both sexes; ann and bob read edema, ann fat too, bob leaves out the third of each group."""
+    study = make_study()
     ann, bob = (make_member(study, "reader", make_user(name)).user for name in ("ann", "bob"))
     for number in range(12):
         group = ("IMNM", "DM")[number % 2]
@@ -42,7 +52,18 @@ def mixed(study, client):
         make_signed_off_read(mri=mri, reader=ann, scores=scores[::-1], feature="fat", sequence="T1W")
         if number // 2 != 2:
             make_signed_off_read(mri=mri, reader=bob, scores=[3 - score for score in scores], sequence="T2FS")
-    client.force_login(make_member(study, "investigator").user)
+    make_member(study, "investigator")
+    return study
+
+
+mixed_once = made_once(make_mixed)
+
+
+@pytest.fixture
+def mixed(mixed_once, client):
+    study_inclusion.cache_clear()  # knows a study by its revision, which is taken back with each test
+    study = Study.objects.get(pk=mixed_once.pk)
+    client.force_login(study.members.get(role="investigator").user)
     return study
 
 

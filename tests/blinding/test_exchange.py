@@ -34,6 +34,7 @@ DRAWN = {
     "id": re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"),
     "time": re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|\+00:00)?"),
     "HTTP time": re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"),
+    "time in words": re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4},? \d\d:\d\d"),
     "CSRF token": re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w{64}'),
     "time left": re.compile(r"""(?<=data-seconds-left=")\d+|(?<="seconds_left": )\d+"""),
     "request": re.compile(r"(?<=X-Request-ID: )\w+"),

@@ -37,7 +37,7 @@ ANALYSIS = {
 }  # fmt: skip
 # Of grading: no Django, nothing below.
 GROUND = ("grading.ages", "grading.anatomy", "grading.codes", "grading.comments", "grading.limits", "grading.roles",
-          "grading.scale", "grading.words")  # fmt: skip
+          "grading.scale", "grading.vocabulary", "grading.words")  # fmt: skip
 GRADING = {
     "codes": (),
     "sheets": GROUND,

@@ -11,6 +11,7 @@ from grading.anatomy import MUSCLE_CODES
 from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS, Column, wide_columns
 from grading.csv.lines import CONTENT_TYPE, csv_lines
 from grading.models import Grade, Participant, Seal, Study
+from grading.vocabulary import in_rows
 
 CHUNK = 5000
 
@@ -47,17 +48,21 @@ def export_participants(study: Study) -> Iterator[str]:
 
 
 def export_codebook(study: Study, seal: Seal | None = None) -> Iterator[str]:
-    """Write the lines of the codebook: every column of the study's exports, and the newest seal of its trail if any."""
+    """Write the lines of the codebook: columns of exports, words that imports take, and the newest seal if any."""
     tables = {"participants": PARTICIPANT_COLUMNS} | {name: of.columns(study) for name, of in LAYOUTS.items()}
     rows = (
         (table, column.name, column.type, column.unit, column.allowed, column.meaning)
         for table, columns in tables.items()
         for column in columns
     )
+    words = (
+        ("words", column, "text", "", value, f"files may say it as well as: {', '.join(others)}")
+        for column, value, others in in_rows()
+    )
     header = ("table", "column", "type", "unit", "allowed", "meaning")
     meaning = "newest seal of the study's trail when this file was made"
     sealed = [("seal", "trail_seal", "text", "", str(seal), meaning)] if seal else []
-    return csv_lines(header, (*rows, *sealed))
+    return csv_lines(header, (*rows, *words, *sealed))
 
 
 def _grades(study: Study, *, signed_off_only: bool) -> QuerySet:

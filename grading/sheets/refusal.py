@@ -1,10 +1,15 @@
-"""What is wrong with a file, collected so that one attempt shows all of it. Pure: no Django."""
+"""What is wrong with a file, collected so that one attempt shows all of it: each kind once. Pure: no Django."""
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 MAX_SHOWN = 50
+MAX_LISTED = 100_000  # rows of the whole list
+
+_SAID = re.compile(r"'[^']*'|[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -16,16 +21,23 @@ class Problem:
     """
 
     message: str
-    line: int | None = None
+    line: int | None = None  # the first one, where several rows have it
     column: str | None = None
     of_file: bool = True
     command: str = ""
+    rows: int = 1
+    alike: int = 0  # further rows of this kind, which are not shown
 
     def __str__(self) -> str:
-        place = [f"line {self.line}"] if self.line else []
-        place += [f"column {self.column}"] if self.column else []
-        text = f"{', '.join(place)}: {self.message}" if place else self.message
-        return text[0].upper() + text[1:]
+        line = f"line {self.line}" if self.line else ""
+        place = [f"{self.rows:,} rows, first {line or 'one'}" if self.rows > 1 else line, self._in_column()]
+        where = ", ".join(filter(None, place))
+        text = f"{where}: {self.message}" if where else self.message
+        further = f" And {self.alike:,} more like this." if self.alike else ""
+        return text[0].upper() + text[1:] + further
+
+    def _in_column(self) -> str:
+        return f"column {self.column}" if self.column else ""
 
     @property
     def at_the_terminal(self) -> str:
@@ -33,12 +45,17 @@ class Problem:
 
 
 class ImportRefused(Exception):
-    """Nothing was imported. Carries the first problems by line, and how many there are beyond those."""
+    """Nothing was imported.
 
-    def __init__(self, problems: list[Problem], further: int = 0):
+    ``problems`` shows each kind of what is wrong, by line, and ``further`` counts the rows beyond those; ``listed`` has
+    every single one, up to MAX_LISTED.
+    """
+
+    def __init__(self, problems: list[Problem], further: int = 0, listed: Sequence[Problem] = ()):
         super().__init__(problems, further)
         self.problems = problems
         self.further = further
+        self.listed = list(listed or problems)
 
     @property
     def remedy(self) -> str:
@@ -53,7 +70,7 @@ class ImportRefused(Exception):
         """Write it for the terminal."""
         lines = ["Nothing was imported.", *(problem.at_the_terminal for problem in self.problems)]
         if self.further:
-            lines.append(f"And {self.further} more.")
+            lines.append(f"And {self.further:,} more.")
         return "\n".join(lines)
 
 
@@ -63,35 +80,63 @@ class ImportAsked(ImportRefused):
     ``digest`` stands for all the questions, so that an answer to them is none to others.
     """
 
-    def __init__(self, problems: list[Problem], further: int, digest: str):
-        super().__init__(problems, further)
+    def __init__(self, problems: list[Problem], further: int, listed: Sequence[Problem], digest: str):
+        super().__init__(problems, further, listed)
         self.digest = digest
 
     def __str__(self) -> str:
         return f"{super().__str__()}\nIf all of this is as it should be, add --accept-similar."
 
 
+class ImportLacks(ImportRefused):
+    """Nothing was imported yet: the file does not say something that can be said once for all of its rows.
+
+    ``lacking`` names the columns, such as reader and feature.
+    """
+
+    def __init__(self, problem: Problem, lacking: Sequence[str]):
+        super().__init__([problem])
+        self.lacking = tuple(lacking)
+
+
 @dataclass
 class Problems:
     """Collects problems; ``refuse`` raises ImportRefused if there are any."""
 
-    shown: list[Problem] = field(default_factory=list)
-    further: int = 0
+    examples: ClassVar[int] = 3  # of a kind, whose messages differ in what they quote: more would hide other kinds
+    listed: list[Problem] = field(default_factory=list)
     of_file: bool = True  # what is added from here on; False once the file is compared with the study
+    _equal: dict[tuple[str, str | None], Problem] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self._equal)
 
     def add(self, message: str, line: int | None = None, column: str | None = None, **more: Any) -> None:
-        if len(self.shown) < MAX_SHOWN:
-            self.shown.append(Problem(message, line, column, **{"of_file": self.of_file} | more))
-        else:
-            self.further += 1
+        problem = Problem(message, line, column, **{"of_file": self.of_file} | more)
+        known = self._equal.get((message, column))
+        self._equal[message, column] = replace(known, rows=known.rows + 1) if known else problem
+        if len(self.listed) < MAX_LISTED:
+            self.listed.append(problem)
 
     def refuse(self) -> None:
-        if self.shown:
-            raise ImportRefused(sorted(self.shown, key=lambda problem: problem.line or 0), self.further)
+        if self:
+            raise ImportRefused(*self.by_kind(), self.listed)
+
+    def by_kind(self) -> tuple[list[Problem], int]:
+        """List what is wrong by line, with few examples of each kind, and count the rows of the kinds left out."""
+        kinds: dict[tuple[str, str | None], list[Problem]] = {}
+        for problem in sorted(self._equal.values(), key=lambda problem: problem.line or 0):
+            kinds.setdefault((_SAID.sub("", problem.message), problem.column), []).append(problem)
+        examples = [problem for kind in kinds.values() for problem in _examples(kind, self.examples)]
+        examples.sort(key=lambda problem: problem.line or 0)
+        left_out = sum(problem.rows + problem.alike for problem in examples[MAX_SHOWN:])
+        return examples[:MAX_SHOWN], left_out
 
 
 class Questions(Problems):
     """Collects what is asked about; ``ask`` raises ImportAsked if there is anything, unless it is accepted already."""
+
+    examples = MAX_SHOWN  # all of it is accepted at once, so all of it has to be seen
 
     def __init__(self, *, accepted: bool) -> None:
         super().__init__()
@@ -103,9 +148,15 @@ class Questions(Problems):
         self._asked.update(f"{Problem(message, line, column)}\n".encode())
 
     def ask(self) -> None:
-        if self.shown and not self._accepted:
-            by_line = sorted(self.shown, key=lambda problem: problem.line or 0)
-            raise ImportAsked(by_line, self.further, self._asked.hexdigest())
+        if self and not self._accepted:
+            raise ImportAsked(*self.by_kind(), self.listed, self._asked.hexdigest())
+
+
+def _examples(kind: list[Problem], most: int) -> list[Problem]:
+    """Take the first few of a kind; the last of them counts those that are left out."""
+    if left_out := sum(problem.rows for problem in kind[most:]):
+        kind = [*kind[: most - 1], replace(kind[most - 1], alike=left_out)]
+    return kind
 
 
 def refuse(message: str, line: int | None = None, column: str | None = None, *, of_file: bool = True) -> ImportRefused:

@@ -58,7 +58,7 @@ def import_grades(
     problems, questions = Problems(), Questions(accepted=accept_similar)
     reason = _checked(reason)
     in_file, table = read_grades(file, problems, reading)
-    report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown))
+    report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown), remarks=table.sheet.remarks)
     ask_about_columns(table, COLUMNS, questions)
     this = Import(by, timezone.now())
     try:
@@ -107,7 +107,7 @@ def _import(
     reason: str,
 ) -> str:
     """Compare with what is stored, and write. Returns how the study then grades its sides."""
-    all_rows_are_read = not problems.shown  # else a muscle may only seem to be missing
+    all_rows_are_read = not problems  # else a muscle may only seem to be missing
     study = study_for_import(study)
     problems.of_file = False
     stored = fetch_stored(study, in_file)

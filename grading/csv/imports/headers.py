@@ -29,7 +29,8 @@ def ask_about_columns(table: Table, known: Collection[str], questions: Questions
     for name in table.unknown:
         meant = _meant(name, [column for column in known if column not in table.columns])
         if meant:
-            questions.add(f"The column {quoted(name)} is probably {meant}, and would be left out. Rename it.", 1, name)
+            message = f"The column {quoted(name)} is probably {meant}, and would be left out."
+            questions.add(f'{message} Rename it, or say so: --column "{name}={meant}".', table.sheet.line, name)
 
 
 def _meant(name: str, known: list[str]) -> str | None:

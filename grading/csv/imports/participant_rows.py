@@ -18,7 +18,7 @@ PARTICIPANT_FIELDS = (
     "group", "sex", "age_years", "autoantibody", "ck_u_per_l", "disease_duration_months", "withdrawn"
 )  # fmt: skip
 MRI_FIELDS = ("scan_year", "days_since_first_mri")
-SEX = {"f": "female", "m": "male"}
+SEXES = ("female", "male")
 
 
 @dataclass
@@ -82,7 +82,7 @@ def _values(row: Row) -> dict[str, Any]:
         "participant": row.code("participant", MAX_CODE_LENGTH),
         "group": row.code("group", MAX_GROUP_LENGTH),
         "mri": "" if row.is_empty("mri") else row.code("mri", MAX_CODE_LENGTH),
-        "sex": _sex(row),
+        "sex": "" if row.is_empty("sex") else row.choice("sex", SEXES),
         "age_years": row.whole("age_years", 0, MAX_AGE_YEARS),
         "autoantibody": row.text("autoantibody", MAX_CODE_LENGTH),
         "ck_u_per_l": row.number("ck_u_per_l", 0, MAX_CK_U_PER_L),
@@ -100,15 +100,6 @@ def _check_without_mri(row: Row, values: dict[str, Any]) -> None:
             row.wrong(
                 "mri", f"The cell is empty, so {name} belongs to no MRI: give the MRI's code, or leave both empty"
             )
-
-
-def _sex(row: Row) -> str:
-    """Read female or male, also f or m, in any case; empty where not given."""
-    given = row.text("sex", MAX_CODE_LENGTH).lower()
-    sex = SEX.get(given, given)
-    if sex not in ("", *SEX.values()):
-        row.wrong("sex", f"{quoted(given)} is not one of female, male, f, m")
-    return sex
 
 
 def _agree(code: str, participant: ParticipantInFile, given: dict[str, Any], line: int, problems: Problems) -> None:

@@ -43,7 +43,9 @@ def import_participants(
     study = study_for_import(study)
     problems, questions = Problems(), Questions(accepted=accept_similar)
     in_file, table = read_participants(file, problems, reading)
-    report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown) + _older(in_file))
+    report = ImportReport(
+        study.slug, dry_run, warnings=ignored_columns(table.unknown) + _older(in_file), remarks=table.sheet.remarks
+    )
     ask_about_columns(table, COLUMNS, questions)
     if in_file and not study.groups.exists():
         report.groups = found_groups(study, in_file, problems)

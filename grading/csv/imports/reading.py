@@ -31,7 +31,7 @@ def meant_columns(names: list[str], reading: Reading, known: tuple[str, ...]) ->
     """
     said = {name.strip().casefold(): ours for name, ours in reading.columns.items()}
     if missing := [name for name in reading.columns if name.strip().casefold() not in map(str.casefold, names)]:
-        raise refuse(f"The header has no column {missing[0]}. It has: {', '.join(filter(None, names))[:300]}.", 1)
+        raise refuse(f"The header has no column {missing[0]}. It has: {', '.join(filter(None, names))[:300]}.")
     if unknown := [ours for ours in reading.columns.values() if ours and ours not in known]:
         raise refuse(f"There is no column {unknown[0]} to import. There are: {', '.join(known)}.")
-    return [said.get(name.casefold(), name) for name in names]
+    return [said.get(name.casefold(), name.lower()) for name in names]

@@ -23,6 +23,7 @@ class ImportReport:
     readers_created: list[Any] = field(default_factory=list)  # new accounts
     readers_added: list[Any] = field(default_factory=list)  # accounts that existed, new in the study
     warnings: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # how the file was read, where that is not plain
 
     @property
     def changes(self) -> list[str]:
@@ -54,6 +55,7 @@ class ImportReport:
             )
         if self.skipped:
             sentences.append(f"Skipped {counted(self.skipped, 'row', 'rows')} stored already.")
+        sentences += self.remarks
         if self.dry_run:
             sentences.append("This was a dry run: nothing was changed.")
         return sentences

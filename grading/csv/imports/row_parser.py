@@ -6,65 +6,50 @@ from datetime import UTC, datetime
 from grading.codes.spelling import composed, why_unseen
 from grading.csv.formula_cells import restore
 from grading.scale import SCORES
+from grading.vocabulary import is_missing, meant, meant_by_slip
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}([.,][0-9]{0,30})?([eE][+-]?[0-9]{1,3})?")
 _COULD_BE_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
-_TRUE, _FALSE = {"true", "1"}, {"false", "0", ""}
-# How programs write that there is no value, in any case
-_MISSING = {
-    "na",
-    "n/a",
-    "#n/a",
-    "#n/v",
-    "#nv",
-    "<na>",
-    "nan",
-    "null",
-    "#null!",
-    "nil",
-    ".",
-    "-",
-    "\N{EN DASH}",
-    "\N{EM DASH}",
-    "?",
-}
+_OPENING, _CLOSING = "\"'`´“”„‟‘’‚‛«»‹›", "\"'`´“”‘’«»‹›"  # quotation marks as keyboards and word processors write them
 
 
 class Row:
     """The cells of one row by column; collects (column, message) for those that are wrong.
 
-    Blanks around a cell are dropped, and in an optional one NA, NaN, - and their like are the same as empty.
+    Blanks around a cell are dropped, and quotation marks around it unless it is free text. In an optional one NA,
+    NaN, - and their like are empty.
     """
 
     def __init__(self, names: tuple[str, ...], cells: tuple[str, ...], *, decimal_comma: bool = False):
-        self._cells = {name: restore(cell.strip()) for name, cell in zip(names, cells, strict=True)}
         self._written = dict(zip(names, cells, strict=True))
         self._decimal_comma = decimal_comma
         self.problems: list[tuple[str, str]] = []
 
     def code(self, name: str, max_length: int) -> str:
         """Read text that names something: in NFC, and all of it can be seen, also what stands at its ends."""
-        if not self._cells[name]:
+        value = _bare(self._written[name].strip(" "))
+        if not value.strip():
             self.wrong(name, "The cell is empty")
             return ""
-        return self._checked(name, restore(self._written[name].strip(" ")), max_length)
+        return self._checked(name, value, max_length)
 
     def text(self, name: str, max_length: int) -> str:
         return self._checked(name, self._optional(name), max_length)
 
     def free_text(self, name: str, max_length: int) -> str:
         """Read text in which NA is what somebody wrote."""
-        value = self._cells[name]
+        value = restore(self._written[name].strip())
         if len(value) > max_length:
             self.wrong(name, f"The text has {len(value)} characters; at most {max_length} fit")
         return value
 
     def choice(self, name: str, allowed: tuple[str, ...], *, default: str = "") -> str:
-        """Read one of the allowed words; capitals matter, as they do in data."""
+        """Read one of the allowed words, in any of the ways in which people write them."""
         value = self._optional(name) or default
-        if value not in allowed:
-            what = f"{quoted(value)} is not one of" if value else "The cell is empty; it must be one of"
-            self.wrong(name, f"{what} {', '.join(allowed)}{_hint(value, allowed)}")
+        if found := meant(name, value):
+            return found
+        what = f"{quoted(value)} is not one of" if value else "The cell is empty; it must be one of"
+        self.problems.append((name, f"{what} {', '.join(allowed)}{_hint(name, value)}"))
         return value
 
     def number(self, name: str, low: float, high: float = float("inf")) -> float | None:
@@ -84,15 +69,16 @@ class Row:
         if number is None or len(self.problems) > known_problems:
             return None
         if not number.is_integer():
-            self.wrong(name, f"{quoted(self._cells[name])} is not a whole number")
+            self.wrong(name, f"{quoted(self._cell(name))} is not a whole number")
         return int(number)
 
     def flag(self, name: str) -> bool:
-        """Read true or 1, in any case, as True; false, 0 or an empty cell as False."""
-        value = self._optional(name).lower()
-        if value not in _TRUE | _FALSE:
-            self.wrong(name, f"{quoted(self._cells[name])} is neither true nor false")
-        return value in _TRUE
+        """Read true, 1, yes and their like as True; false, 0, no or an empty cell as False."""
+        value = self._optional(name)
+        found = meant("flag", value) if value else "false"
+        if not found:
+            self.wrong(name, f"{quoted(value)} is neither true nor false")
+        return found == "true"
 
     def time(self, name: str) -> datetime | None:
         """Read date and time in ISO 8601; without an offset they are taken to be UTC."""
@@ -115,8 +101,11 @@ class Row:
         self.problems.append((name, f"{message}."))
 
     def _optional(self, name: str) -> str:
-        value = self._cells[name]
-        return "" if value.lower() in _MISSING else value
+        value = self._cell(name)
+        return "" if is_missing(value) else value
+
+    def _cell(self, name: str) -> str:
+        return _bare(self._written[name].strip())
 
     def _checked(self, name: str, value: str, max_length: int) -> str:
         value = composed(value)
@@ -136,6 +125,14 @@ class Row:
         return float(value.replace(",", "."))
 
 
+def _bare(cell: str) -> str:
+    """Take what is around a cell off: quotation marks, or the apostrophe of a cell that would run as a formula."""
+    if (restored := restore(cell)) != cell:
+        return restored
+    is_quoted = len(cell) > 2 and cell[0] in _OPENING and cell[-1] in _CLOSING
+    return cell[1:-1].strip(" ") if is_quoted else cell
+
+
 def quoted(value: str) -> str:
     """Quote a value for a message: printable and not too long."""
     printable = "".join(
@@ -150,9 +147,7 @@ def _range(low: float, high: float) -> str:
     return f"{low:.0f} or more" if high == float("inf") else f"from {low:.0f} to {high:.0f}"
 
 
-def _hint(value: str, allowed: tuple[str, ...]) -> str:
-    """Find what was probably meant: an allowed word with equal letters and digits in another spelling."""
-    meant = {re.sub("[^a-z0-9]", "", code.lower()): code for code in allowed}.get(
-        re.sub("[^a-z0-9]", "", value.lower())
-    )
-    return f"; write {meant}" if meant else ""
+def _hint(column: str, value: str) -> str:
+    """Say what was probably meant, where it is near."""
+    near = meant_by_slip(column, value) if value else None
+    return f"; did you mean {near}?" if near else "."

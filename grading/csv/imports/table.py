@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from grading.csv.imports.reading import Reading, meant_columns
-from grading.sheets.csv_file import Sheet, read_sheet
 from grading.sheets.refusal import Problems, refuse
+from grading.sheets.sheet import Sheet, read_sheet
 
 
 @dataclass
@@ -39,14 +39,15 @@ def read_table(
     file: bytes, reading: Reading, *, required: tuple[str, ...], known: tuple[str, ...], problems: Problems
 ) -> Table:
     """Read the header of a file. ImportRefused when the file as a whole cannot be read."""
-    sheet = read_sheet(file, reading.sheet, problems)
+    said = {name.strip().casefold() for name in reading.columns}
+    sheet = read_sheet(file, reading.sheet, lambda name: name.casefold() in said or name.lower() in known, problems)
     columns = meant_columns(sheet.names, reading, known)
     if twice := [name for name in reading.given if name in columns]:
-        raise refuse("The file has this column, so it is not said once for all rows.", 1, twice[0])
+        raise refuse("The file has this column, so it is not said once for all rows.", sheet.line, twice[0])
     if missing := [name for name in required if name not in [*columns, *reading.given]]:
         found = ", ".join(filter(None, sheet.names))
-        raise refuse(f"The header lacks {', '.join(missing)}. It has: {found[:300]}.", 1)
+        raise refuse(f"The header lacks {', '.join(missing)}. It has: {found[:300]}.", sheet.line)
     for name in sorted(name for name, count in Counter(columns).items() if name and count > 1):
-        raise refuse("The column stands in the header more than once.", 1, name)
-    unknown = [name for name in columns if name and name not in known]
+        raise refuse("The column stands in the header more than once.", sheet.line, name)
+    unknown = [name for name, ours in zip(sheet.names, columns, strict=True) if ours and ours not in known]
     return Table(sheet, columns, unknown, reading.given)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grading.anatomy import MUSCLE_CODES
 from grading.csv.imports import ImportRefused, import_grades, import_participants
 from grading.csv.imports.grade_rows import COLUMNS as GRADE_COLUMNS
 from grading.csv.imports.participant_rows import COLUMNS as PARTICIPANT_COLUMNS
@@ -17,6 +18,8 @@ pytestmark = pytest.mark.django_db
 HEADER = "participant,mri,reader,sequence,feature,status,muscle,score"
 ROW = "P1,M1,anna,STIR,edema,draft,VL,1"
 GRADES = f"{HEADER}\n{ROW}\n"
+MUSCLES = ", ".join(MUSCLE_CODES)
+NO_READER = "'bert' is not a reader of the study; add them first (add_member, or --create-readers)."
 
 
 @pytest.fixture
@@ -42,13 +45,15 @@ def refusal(study, file: bytes) -> str:
         (b" \n\r\n\n", "The file is empty."),
         (f"{HEADER}\n".encode(), "The file has a header but no rows."),
         (f"{HEADER}\n,,,,,,\n\n".encode(), "The file has a header but no rows."),
-        (f"{GRADES}P1,M\xe9,anna".encode("latin-1"), 'Line 3: The file is not in UTF-8. Save it as "CSV UTF-8"'),
-        (b"\xef\xbb\xbf" + f"{GRADES}\xe9".encode("latin-1"), "Line 3: The file is not in UTF-8"),
-        (GRADES.replace("\n", "\r\n").encode() + b"\xe9", "Line 3: The file is not in UTF-8"),
-        (GRADES.replace("\n", "\r").encode() + b"\xe9", "Line 3: The file is not in UTF-8"),
-        (GRADES.encode("utf-16"), "The file is in UTF-16, not UTF-8."),
-        (GRADES.encode("utf-16-le"), "Line 1: The file holds a NUL byte"),
-        (f"{GRADES}P1,\x00".encode(), "Line 3: The file holds a NUL byte"),
+        (f"{GRADES}é\n".encode() + b"\xe9", "Line 4: The file is not in UTF-8 from here on, so it is damaged."),
+        (b"\xef\xbb\xbf" + f"{GRADES}\xe9".encode("latin-1"), "Line 3: The file is not in UTF-8 from here on"),
+        (f"{GRADES}é\n".replace("\n", "\r\n").encode() + b"\xe9", "Line 4: The file is not in UTF-8"),
+        (f"{GRADES}é\n".replace("\n", "\r").encode() + b"\xe9", "Line 4: The file is not in UTF-8"),
+        (f"{GRADES}\x81".encode("latin-1"), "Line 3: The file is in no encoding that can be read."),
+        (GRADES.encode("utf-16") + b"x", "Line 3: The file is in no encoding that can be read."),
+        (GRADES.encode("utf-32"), "The file is in UTF-32."),
+        (f"{GRADES}P1,\x00".encode(), "Line 3: The file holds a NUL character"),
+        (f"{GRADES}P1,\x00".encode("utf-16"), "Line 3: The file holds a NUL character"),
         (b"PK\x03\x04workbook", "The file is a workbook or another zip archive, not a CSV."),
         (b"participant,mri\nP1,M1\n", "Line 1: The header lacks reader, sequence, feature, muscle, score."),
         (
@@ -56,7 +61,7 @@ def refusal(study, file: bytes) -> str:
             "Line 1, column score: The column stands in the header more than once.",
         ),
         (f"{HEADER}\n{ROW},2\n".encode(), "Line 2: 9 cells where the header has 8."),
-        (f"{HEADER}\nP1,M1,anna\n".encode(), "Line 2: 3 cells where the header has 8."),
+        (f"{HEADER}\nP1,M1\n".encode(), "Line 2, column reader: The cell is empty."),
         (f"{HEADER},\n{ROW},what\n".encode(), "Line 2: A cell stands in a column without a name."),
         (
             f'{HEADER}\n{ROW}\n"P1,M1\n'.encode(),
@@ -65,7 +70,10 @@ def refusal(study, file: bytes) -> str:
         (f'{HEADER}\n"P1"x,M1\n'.encode(), "Line 2: Misplaced quotation mark"),
         (f'"{HEADER}\n{ROW}\n'.encode(), "Line 1: A quotation mark opens here"),
         (f"{HEADER}\n{'x' * 200_000},M1\n".encode(), "Line 2: The line has more than 100,000 characters"),
-        (f"{HEADER}\n{ROW}\nP1;M1;anna;STIR;edema;VM;1\n".encode(), "Line 3: 1 cells where the header has 8."),
+        (
+            f"{HEADER}\n{ROW}\nP1;M1;anna;STIR;edema;VM;1\n".encode(),
+            "Line 3: 1 cell where the header has 8, which is separated by commas.",
+        ),
     ],
 )
 def test_file_that_cannot_be_read_is_refused_with_the_reason(study, file, expected):
@@ -117,11 +125,14 @@ def test_unknown_columns_are_ignored_with_a_warning(study):
     ("cells", "expected"),
     [
         ({"muscle": "XX"}, "column muscle: 'XX' is not one of VL, VM, VI, RF, BFSH, BFLH, SM, ST, ADD, GR, SA."),
-        ({"muscle": "BF-SH"}, "'BF-SH' is not one of VL, VM, VI, RF, BFSH, BFLH, SM, ST, ADD, GR, SA; write BFSH."),
+        (
+            {"muscle": "BF-SHx"},
+            "'BF-SHx' is not one of VL, VM, VI, RF, BFSH, BFLH, SM, ST, ADD, GR, SA; did you mean BFSH?",
+        ),
         ({"muscle": ""}, "column muscle: The cell is empty; it must be one of VL"),
-        ({"side": "l"}, "column side: 'l' is not one of both, left, right."),
-        ({"sequence": "stir"}, "column sequence: 'stir' is not one of STIR, T1W, T2FS; write STIR."),
-        ({"feature": "oedema"}, "column feature: 'oedema' is not one of edema, fat."),
+        ({"side": "up"}, "column side: 'up' is not one of both, left, right."),
+        ({"sequence": "stirr"}, "column sequence: 'stirr' is not one of STIR, T1W, T2FS; did you mean STIR?"),
+        ({"feature": "gas"}, "column feature: 'gas' is not one of edema, fat."),
         ({"status": "done"}, "column status: 'done' is not one of assigned, draft, signed_off."),
         ({"score": "4"}, "column score: '4' is not 0, 1, 2 or 3."),
         ({"score": "-1"}, "column score: '-1' is not 0, 1, 2 or 3."),
@@ -131,7 +142,7 @@ def test_unknown_columns_are_ignored_with_a_warning(study):
         ({"score": ""}, "column score: The cell is empty; it must be 0, 1, 2 or 3, or empty with not_assessable true."),
         ({"score": "NA"}, "column score: The cell is empty"),
         ({"score": "1", "not_assessable": "true"}, "column score: A muscle that is not assessable has no score"),
-        ({"not_assessable": "wahr"}, "column not_assessable: 'wahr' is neither true nor false."),
+        ({"not_assessable": "maybe"}, "column not_assessable: 'maybe' is neither true nor false."),
         ({"occasion": "0"}, "column occasion: '0' is not from 1 to 32767."),
         ({"occasion": "first"}, "column occasion: 'first' is not a number"),
         ({"position": "0"}, "column position: '0' is not from 1 to 1000000000."),
@@ -208,11 +219,36 @@ def test_all_kinds_of_problem_are_reported_at_once_by_line(study):
     ]
 
 
-def test_problems_beyond_the_first_fifty_are_counted(study):
-    message = refusal(study, as_csv([grade(score="4", occasion=str(number)) for number in range(1, 71)]))
+def test_a_word_that_is_wrong_in_many_rows_is_one_line_and_hides_nothing(study):
+    rows = [grade(muscle="BF-SHx", occasion=str(number)) for number in range(1, 170)]
 
-    assert message.count("Line ") == 50
-    assert message.endswith("And 20 more.")
+    message = refusal(study, as_csv([*rows, grade(reader="bert")]))
+
+    assert message.splitlines()[1:] == [
+        f"169 rows, first line 2, column muscle: 'BF-SHx' is not one of {MUSCLES}; did you mean BFSH?",
+        f"Line 171, column reader: {NO_READER}",
+    ]
+
+
+def test_a_kind_of_problem_with_many_words_is_three_lines_and_a_count(study):
+    rows = [grade(participant=f"X{number}") for number in range(60)]
+
+    message = refusal(study, as_csv([*rows, grade(score="4")]))
+
+    lines = message.splitlines()
+    assert [line.split(":")[0] for line in lines[1:]] == [
+        *(f"Line {number}, column participant" for number in (2, 3, 4)),
+        "Line 62, column score",
+    ]
+    assert lines[3].endswith("import its participants first. And 57 more like this.")
+
+
+def test_every_row_with_a_problem_is_listed_for_a_file(study):
+    with pytest.raises(ImportRefused) as refused:
+        import_grades(study=study, file=as_csv([grade(score="4", occasion=str(number)) for number in range(1, 71)]))
+
+    listed = [(problem.line, problem.column, problem.message) for problem in refused.value.listed]
+    assert listed == [(line, "score", "'4' is not 0, 1, 2 or 3.") for line in range(2, 72)]
 
 
 # Whatever comes, nothing but a refusal --------------------------------------------------------------------------------

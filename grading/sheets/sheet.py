@@ -1,0 +1,132 @@
+"""A sheet: a header, and rows with their line numbers, out of whatever file it stands in. Pure: no Django."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from grading.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS
+from grading.sheets.encodings import encoding_of
+from grading.sheets.header import Header, IsKnown
+from grading.sheets.kinds import named_kind
+from grading.sheets.refusal import Problems, refuse
+from grading.sheets.separated import IN_WORDS, SEPARATORS, Records, explain, find_separator
+
+Rows = Iterator[tuple[int, list[str]]]
+
+
+@dataclass
+class Sheet:
+    """A file whose header has been read: rows of cells follow."""
+
+    names: list[str]  # of the header, one per cell of a row, unnamed ones included
+    line: int  # of the header
+    decimal_comma: bool  # a spreadsheet that separates with semicolons may write 1,5 for 1.5
+    below: Rows
+    problems: Problems
+    remarks: list[str] = field(default_factory=list)  # what people should know of how the file was read
+    separator: str = ""  # of a text
+
+    def __post_init__(self):
+        self._unnamed = [place for place, name in enumerate(self.names) if not name]
+        self._has_index = self._unnamed[:1] == [0]  # programs number the rows in a first column without a name
+
+    def rows(self) -> Rows:
+        """Yield the line on which each row starts, and its cells. Blank rows are left out, misshapen ones reported."""
+        count = 0
+        width = len(self.names)
+        for line, cells in self._below():
+            if not any(cells) or not any(map(str.strip, cells)):
+                continue
+            count += 1
+            if count > MAX_ROWS:
+                raise refuse(f"The file has more than {MAX_ROWS:,} rows. Split it.", line)
+            if len(cells) != width:
+                cells = self._fitted(line, cells)
+            if cells and not (self._unnamed and self._is_misplaced(line, cells)):
+                yield line, cells
+        if not count and not self.problems:
+            self.problems.add("The file has a header but no rows.")
+
+    def _below(self) -> Rows:
+        try:
+            yield from self.below
+        except csv.Error as error:
+            self.problems.add(explain(error), getattr(self.below, "line", None))
+
+    def _fitted(self, line: int, cells: list[str]) -> list[str]:
+        """Fill up a row whose last cells are left out, and take surplus empty ones off; empty for one that is neither.
+
+        Spreadsheets write no separators for the last columns while these are empty, or write some too many.
+        """
+        width = len(self.names)
+        if any(map(str.strip, cells[width:])):
+            self.problems.add(f"{len(cells)} cells where the header has {width}.", line)
+            return []
+        others = [separator for separator in SEPARATORS if separator != self.separator]
+        if self.separator and len(cells) == 1 and any(separator in cells[0] for separator in others):
+            message = f"1 cell where the header has {width}, which is separated by {IN_WORDS[self.separator]}."
+            self.problems.add(message, line)
+            return []
+        return [*cells[:width], *[""] * (width - len(cells))]
+
+    def _is_misplaced(self, line: int, cells: list[str]) -> bool:
+        filled = [place for place in self._unnamed if cells[place].strip()]
+        if self._has_index and filled == [0] and cells[0].strip().isdecimal():
+            return False
+        if filled:
+            self.problems.add("A cell stands in a column without a name.", line)
+        return bool(filled)
+
+
+def read_sheet(file: bytes, sheet: str, is_known: IsKnown, problems: Problems) -> Sheet:
+    """Read the header of a file. ImportRefused when the file as a whole cannot be read.
+
+    Args:
+        sheet: name of the workbook's sheet; empty for its first one.
+        is_known: says whether a name in a header is that of a column which is read.
+    """
+    if len(file) > MAX_FILE_BYTES:
+        raise refuse(f"The file is larger than {MAX_FILE_BYTES // 2**20} MB. Split it.")
+    if file.startswith(b"PK\x03\x04"):
+        raise refuse('The file is a workbook or another zip archive, not a CSV. Save it as "CSV UTF-8" and try again.')
+    if kind := named_kind(file):
+        raise refuse(kind)
+    if sheet:
+        raise refuse(f"The file is a CSV, which has no sheets such as {sheet}: leave the sheet out.")
+    return _of_text(file, is_known, problems)
+
+
+def _of_text(file: bytes, is_known: IsKnown, problems: Problems) -> Sheet:
+    encoding = encoding_of(file)
+    separator, header = find_separator(file, encoding, is_known)
+    header = _checked(header)
+    records = Records(file, encoding, separator)
+    try:
+        above = list(islice(records, header.end))
+    except csv.Error as error:
+        raise refuse(explain(error), records.line) from error
+    remarks = [encoding.remark] if encoding.remark else []
+    return Sheet(
+        header.names,
+        above[header.start][0],
+        separator == ";",
+        records,
+        problems,
+        remarks + _left_out(above[: header.start]),
+        separator,
+    )
+
+
+def _left_out(above: list[tuple[int, list[str]]]) -> list[str]:
+    """Write the remark that rows above the header were left out, if there is anything in them."""
+    lines = [line for line, cells in above if any(cells) and not cells[0].startswith("sep=")]
+    return [f"What stands above the header, from line {lines[0]} on, was left out."] if lines else []
+
+
+def _checked(header: Header | None) -> Header:
+    if header is None:
+        raise refuse("The file has no header.")
+    if len(header.names) > MAX_COLUMNS:
+        raise refuse(f"The header has {len(header.names):,} columns; at most {MAX_COLUMNS} are read.", 1)
+    return header

@@ -1,0 +1,129 @@
+"""The words that people use for what may stand in a file, in one table: imports read them, the codebook prints them.
+
+A word is understood in any case, with or without marks on its letters, blanks, hyphens and dots, and its parts in any
+order: "BF-SH", "biceps femoris (short head)" and "short head of biceps femoris" are one muscle. Pure: no Django.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from grading.codes.nearness import letters_and_digits, nearest
+
+# By column: each value as the data have it, and how people write it beside that
+WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "muscle": {
+        "VL": ("vastus lateralis",),
+        "VM": ("vastus medialis",),
+        "VI": ("vastus intermedius", "vastus intermedialis"),
+        "RF": ("rectus femoris",),
+        "BFSH": ("BF-SH", "BF short", "biceps femoris short head", "biceps short head", "biceps femoris caput breve"),
+        "BFLH": ("BF-LH", "BF long", "biceps femoris long head", "biceps long head", "biceps femoris caput longum"),
+        "SM": ("semimembranosus",),
+        "ST": ("semitendinosus",),
+        "ADD": ("adductors", "adductor", "adductor group", "Adduktoren", "adducteurs", "aductores", "adduttori"),
+        "GR": ("gracilis",),
+        "SA": ("sartorius", "sart"),
+    },
+    "side": {
+        "both": ("bilateral", "beide", "beidseits"),
+        "left": ("l", "lt", "links", "li", "gauche", "izquierda", "sinistra"),
+        "right": ("r", "rt", "rechts", "re", "droite", "derecha", "destra"),
+    },
+    "feature": {
+        "edema": ("oedema", "oedème", "œdème", "edème", "Ödem", "edema muscular", "muscle edema", "muscle oedema"),
+        "fat": ("fatty", "fatty infiltration", "fat infiltration", "fatty replacement", "fatty degeneration", "Fett",
+                "Verfettung"),
+    },
+    "sequence": {
+        "STIR": ("TIRM", "short tau inversion recovery"),
+        "T1W": ("T1", "T1 weighted"),
+        "T2FS": ("T2 FS", "T2w FS", "T2 fat sat", "T2w fat sat", "T2 fat saturated", "T2 fat suppressed",
+                 "T2 weighted fat suppressed"),
+    },
+    "sex": {
+        "female": ("f", "w", "woman", "weiblich", "Frau", "femme", "féminin", "mujer", "femenino", "femmina"),
+        "male": ("m", "man", "männlich", "Mann", "homme", "masculin", "hombre", "masculino", "maschio"),
+    },
+    "flag": {
+        "true": ("1", "yes", "y", "ja", "j", "oui", "si", "sì", "vrai", "wahr", "verdadero", "vero", "x", "✓"),
+        "false": ("0", "no", "n", "nein", "non", "faux", "falsch", "falso"),
+    },
+    "status": {"assigned": (), "draft": (), "signed_off": ("signed",)},
+}  # fmt: skip
+
+# How programs write that there is no value, in any case
+MISSING = ("NA", "N/A", "#N/A", "#N/V", "#NV", "<NA>", "NaN", "null", "#NULL!", "nil", ".", "-", "–", "—", "?")
+# In a wide sheet, of a muscle that was looked at
+NOT_ASSESSABLE = ("NA", "N/A", "n.a.", "not assessable", "nicht beurteilbar", "non évaluable")
+
+_FILLERS = {"of", "the", "m", "musculus", "muscle"}
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"([0-9]+)([.,]0*)?")
+
+
+def key(text: str) -> str:
+    """Leave of a text what tells words apart: letters and digits, or all of it where it has none. 1.0 is 1."""
+    if number := _NUMBER.fullmatch(text.strip()):
+        return number[1]
+    return letters_and_digits(text) or text.strip()
+
+
+def meant(column: str, text: str) -> str | None:
+    """Find the value of a column that a text is a word for; None where it is none. KeyError for an unknown column."""
+    return _meant(column, text)
+
+
+def meant_by_slip(column: str, text: str) -> str | None:
+    """Find the value that a text was probably meant for, with a slip in it; None where none is near."""
+    near = nearest(key(text), _keys(column))
+    return _keys(column)[near] if near else None
+
+
+def in_rows() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield column, value and the other words for it; the last is a value that is not there."""
+    for column, values in WORDS.items():
+        yield from ((column, value, others) for value, others in values.items() if others)
+    yield "missing value", "empty", MISSING
+
+
+def is_missing(text: str) -> bool:
+    """Say whether a cell holds no value: empty, or as programs write that there is none."""
+    return not text or text.lower() in _MISSING
+
+
+def is_not_assessable(text: str) -> bool:
+    """Say whether a cell of a wide sheet means that the muscle could not be judged."""
+    return key(text) in _NOT_ASSESSABLE
+
+
+def words_of(text: str) -> list[str]:
+    """List the words of a text, without capitals, marks of letters and what only fills."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return [word for word in _WORD.findall(letters) if word not in _FILLERS] or _WORD.findall(letters)
+
+
+@lru_cache(maxsize=2**12)
+def _meant(column: str, text: str) -> str | None:
+    keys = _keys(column)
+    return keys.get(key(text)) or keys.get(_in_order(text))
+
+
+@lru_cache
+def _keys(column: str) -> dict[str, str]:
+    """Look up what each word of a column means; its parts may stand in the order of the alphabet, too."""
+    found: dict[str, str] = {}
+    for value, others in WORDS[column].items():
+        for word in (value, *others):
+            found |= {key(word): value, _in_order(word): value}
+    return found
+
+
+def _in_order(text: str) -> str:
+    return "".join(sorted(words_of(text))) or key(text)
+
+
+_MISSING = {word.lower() for word in MISSING}
+_NOT_ASSESSABLE = {key(word) for word in NOT_ASSESSABLE}

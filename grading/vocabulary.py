@@ -86,6 +86,7 @@ def in_rows() -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for column, values in WORDS.items():
         yield from ((column, value, others) for value, others in values.items() if others)
     yield "missing value", "empty", MISSING
+    yield "score in a wide sheet", "NA", NOT_ASSESSABLE[1:]
 
 
 def is_missing(text: str) -> bool:
@@ -95,7 +96,7 @@ def is_missing(text: str) -> bool:
 
 def is_not_assessable(text: str) -> bool:
     """Say whether a cell of a wide sheet means that the muscle could not be judged."""
-    return key(text) in _NOT_ASSESSABLE
+    return text.lower() in _NOT_ASSESSABLE
 
 
 def words_of(text: str) -> list[str]:
@@ -126,4 +127,4 @@ def _in_order(text: str) -> str:
 
 
 _MISSING = {word.lower() for word in MISSING}
-_NOT_ASSESSABLE = {key(word) for word in NOT_ASSESSABLE}
+_NOT_ASSESSABLE = {word.lower() for word in NOT_ASSESSABLE}

@@ -77,15 +77,26 @@ class ImportRefused(Exception):
 class ImportAsked(ImportRefused):
     """Nothing was imported yet: what the file says is possible, but rarely meant, and somebody has to say that it is.
 
-    ``digest`` stands for all the questions, so that an answer to them is none to others.
+    ``digest`` stands for all the questions, so that an answer to them is none to others; ``columns`` are those of the
+    file that are probably one of ours, with that one.
     """
 
-    def __init__(self, problems: list[Problem], further: int, listed: Sequence[Problem], digest: str):
+    def __init__(
+        self,
+        problems: list[Problem],
+        further: int,
+        listed: Sequence[Problem],
+        digest: str,
+        columns: dict[str, str],
+    ):
         super().__init__(problems, further, listed)
         self.digest = digest
+        self.columns = columns
 
     def __str__(self) -> str:
-        return f"{super().__str__()}\nIf all of this is as it should be, add --accept-similar."
+        said = " ".join(f'--column "{name}={meant}"' for name, meant in self.columns.items())
+        columns = f"\nIf a column is what it seems to be, say so: {said}." if said else ""
+        return f"{super().__str__()}{columns}\nIf all of this is as it should be, add --accept-similar."
 
 
 class ImportLacks(ImportRefused):
@@ -97,6 +108,9 @@ class ImportLacks(ImportRefused):
     def __init__(self, problem: Problem, lacking: Sequence[str]):
         super().__init__([problem])
         self.lacking = tuple(lacking)
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\nIt is said by {' and '.join(f'--{name}' for name in self.lacking)}."
 
 
 @dataclass
@@ -142,6 +156,7 @@ class Questions(Problems):
         super().__init__()
         self._accepted = accepted
         self._asked = sha256()
+        self.columns: dict[str, str] = {}
 
     def add(self, message: str, line: int | None = None, column: str | None = None, **more: Any) -> None:
         super().add(message, line, column, **more)
@@ -149,7 +164,7 @@ class Questions(Problems):
 
     def ask(self) -> None:
         if self and not self._accepted:
-            raise ImportAsked(*self.by_kind(), self.listed, self._asked.hexdigest())
+            raise ImportAsked(*self.by_kind(), self.listed, self._asked.hexdigest(), self.columns)
 
 
 def _examples(kind: list[Problem], most: int) -> list[Problem]:

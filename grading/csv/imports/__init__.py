@@ -9,10 +9,11 @@ from grading.csv.imports.participants import import_participants
 from grading.csv.imports.reading import Reading
 from grading.csv.imports.report import ImportReport
 from grading.csv.imports.studies import create_study
-from grading.sheets.refusal import ImportAsked, ImportRefused, Problem
+from grading.sheets.refusal import ImportAsked, ImportLacks, ImportRefused, Problem
 
 __all__ = [
     "ImportAsked",
+    "ImportLacks",
     "ImportRefused",
     "ImportReport",
     "Problem",

@@ -4,6 +4,7 @@ A file repeats what it says of a read on every row of it, and there are few kind
 combination of cells is read once and looked up afterwards, which makes a million rows a matter of seconds.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -34,6 +35,9 @@ DESCRIPTION = (
     *PACE,
 )  # what is stored of a read itself
 SAME_IN_A_READ = ("group", "status", *DESCRIPTION)
+
+
+OnlyMRIs = Callable[[], Mapping[str, str]]
 
 
 class ReadKey(NamedTuple):
@@ -78,18 +82,38 @@ class _Grade(NamedTuple):
     problems: list[tuple[str, str]]
 
 
-def read_grades(file: bytes, problems: Problems, reading: Reading = AS_IT_IS) -> tuple[list[ReadInFile], Table]:
+def read_grades(
+    file: bytes, problems: Problems, reading: Reading = AS_IT_IS, only_mris: OnlyMRIs | None = None
+) -> tuple[list[ReadInFile], Table]:
     """Read the reads of a file, in its order. What is wrong in its rows is added to the problems.
+
+    Args:
+        only_mris: finds each participant's MRI, for a file that names none; empty for one who has several.
 
     Raises:
         ImportRefused: the file as a whole cannot be read.
+        ImportLacks: the file does not say what can be said once for all of its rows.
     """
-    table = read_table(file, reading, required=REQUIRED, known=COLUMNS, problems=problems)
-    return _Reader(table, problems).reads(), table
+    required = REQUIRED if only_mris is None else tuple(name for name in REQUIRED if name != "mri")
+    table = read_table(file, reading, required=required, known=COLUMNS, problems=problems, may_be_wide=True)
+    mris = None if table.has("mri") or only_mris is None else only_mris()
+    reads = _Reader(table, problems, mris).reads()
+    table.sheet.remarks += _remarks(reads, table, names_mris=mris is None)
+    return reads, table
+
+
+def _remarks(reads: list[ReadInFile], table: Table, *, names_mris: bool) -> list[str]:
+    """Say what the import made of what the file does not say in so many words."""
+    remarks = [] if names_mris else ["The file names no MRIs, so the only one of each participant was taken."]
+    absent = sum(score is None for read in reads for score, _ in read.grades.values())
+    if table.wide and absent:
+        remarks.append(f"NA was read as not assessable ({absent:,} times), and an empty cell as not graded.")
+    return remarks
 
 
 class _Reader:
-    def __init__(self, table: Table, problems: Problems):
+    def __init__(self, table: Table, problems: Problems, only_mris: Mapping[str, str] | None):
+        self.only_mris = only_mris
         self.table = table
         self.problems = problems
         self.read_of_cells: dict[tuple[str, ...], ReadInFile | None] = {}
@@ -105,7 +129,8 @@ class _Reader:
                 self.read_of_cells[of_read] = self._read(line, of_read)
             read = self.read_of_cells[of_read]
             grade = self.grade_of_cells.get(of_grade) or self._grade(of_grade)
-            self._report(grade.problems, line)
+            if grade.problems:
+                self._report_grade(grade, line)
             if read and not grade.problems:
                 self._add(read, grade, line)
         return list(self.read_of_key.values())
@@ -120,7 +145,7 @@ class _Reader:
     def _read(self, line: int, cells: tuple[str, ...]) -> ReadInFile | None:
         """Find the read that cells describe; None if they are wrong or contradict an earlier row."""
         row = Row(READ_COLUMNS, cells, decimal_comma=self.table.decimal_comma)
-        found = _parse_read(line, row, self.now)
+        found = _parse_read(line, row, self.now, self.only_mris)
         self._report(row.problems, line)
         if row.problems:
             return None
@@ -140,15 +165,20 @@ class _Reader:
         grade = _Grade(cell, _parse_score(row), row.problems)
         return self.grade_of_cells.setdefault(cells, grade)
 
+    def _report_grade(self, grade: _Grade, line: int) -> None:
+        for column, message in grade.problems:
+            self.problems.add(message, line, self.table.name_of(column, *grade.cell))
+
     def _report(self, problems: list[tuple[str, str]], line: int) -> None:
         for column, message in problems:
             self.problems.add(message, line, column)
 
 
-def _parse_read(line: int, row: Row, now: datetime) -> ReadInFile:
+def _parse_read(line: int, row: Row, now: datetime, only_mris: Mapping[str, str] | None) -> ReadInFile:
+    participant = row.code("participant", MAX_CODE_LENGTH)
     key = ReadKey(
-        participant=row.code("participant", MAX_CODE_LENGTH),
-        mri=row.code("mri", MAX_CODE_LENGTH),
+        participant=participant,
+        mri=row.code("mri", MAX_CODE_LENGTH) if only_mris is None else _only_mri(row, participant, only_mris),
         reader=row.code("reader", MAX_USERNAME_LENGTH),
         feature=row.choice("feature", FEATURES),
         occasion=1 if row.is_empty("occasion") else row.whole("occasion", 1, 2**15 - 1) or 0,
@@ -176,6 +206,13 @@ def _parse_read(line: int, row: Row, now: datetime) -> ReadInFile:
     if why := impossible_pace(read.active_seconds, read.opened_at, read.signed_off_at or now):
         row.wrong("active_seconds", why)
     return read
+
+
+def _only_mri(row: Row, participant: str, only_mris: Mapping[str, str]) -> str:
+    """Find the MRI that a row without one means; empty for a participant who is not known either."""
+    if only_mris.get(participant) == "":
+        row.wrong("participant", f"Participant {quoted(participant)} has several MRIs: the file must say which, as mri")
+    return only_mris.get(participant, "")
 
 
 def _parse_score(row: Row) -> int | None:

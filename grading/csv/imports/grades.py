@@ -15,7 +15,7 @@ from grading.csv.imports.headers import ask_about_columns
 from grading.csv.imports.readers import check_readers, make_readers
 from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.report import ImportReport, counted, ignored_columns
-from grading.csv.imports.stored import fetch_stored, study_for_import
+from grading.csv.imports.stored import fetch_only_mris, fetch_stored, study_for_import
 from grading.limits import MAX_REASON_LENGTH
 from grading.models import Study
 from grading.scale import is_usual_pairing
@@ -54,10 +54,11 @@ def import_grades(
     Raises:
         ImportRefused: with everything that is wrong in the file, or different from what is stored.
         ImportAsked: with everything that somebody has to accept first.
+        ImportLacks: the file does not say what can be said once for all of its rows.
     """
     problems, questions = Problems(), Questions(accepted=accept_similar)
     reason = _checked(reason)
-    in_file, table = read_grades(file, problems, reading)
+    in_file, table = read_grades(file, problems, reading, lambda: fetch_only_mris(study))
     report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown), remarks=table.sheet.remarks)
     ask_about_columns(table, COLUMNS, questions)
     this = Import(by, timezone.now())

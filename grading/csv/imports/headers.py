@@ -29,8 +29,9 @@ def ask_about_columns(table: Table, known: Collection[str], questions: Questions
     for name in table.unknown:
         meant = _meant(name, [column for column in known if column not in table.columns])
         if meant:
-            message = f"The column {quoted(name)} is probably {meant}, and would be left out."
-            questions.add(f'{message} Rename it, or say so: --column "{name}={meant}".', table.sheet.line, name)
+            message = f"The column {quoted(name)} is probably {meant}, and would be left out. Rename it."
+            questions.add(message, table.sheet.line, name)
+            questions.columns[name] = meant
 
 
 def _meant(name: str, known: list[str]) -> str | None:

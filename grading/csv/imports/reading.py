@@ -1,6 +1,6 @@
 """How a file is to be read: what people say of it because it does not say so itself. Pure: no Django."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from grading.sheets.refusal import refuse
@@ -23,7 +23,9 @@ class Reading:
 AS_IT_IS = Reading()
 
 
-def meant_columns(names: list[str], reading: Reading, known: tuple[str, ...]) -> list[str]:
+def meant_columns(
+    names: list[str], reading: Reading, known: tuple[str, ...], is_known: Callable[[str], bool]
+) -> list[str]:
     """Write the names of a header as ours where the reading says which they are; left out ones are empty.
 
     Raises:
@@ -32,6 +34,6 @@ def meant_columns(names: list[str], reading: Reading, known: tuple[str, ...]) ->
     said = {name.strip().casefold(): ours for name, ours in reading.columns.items()}
     if missing := [name for name in reading.columns if name.strip().casefold() not in map(str.casefold, names)]:
         raise refuse(f"The header has no column {missing[0]}. It has: {', '.join(filter(None, names))[:300]}.")
-    if unknown := [ours for ours in reading.columns.values() if ours and ours not in known]:
+    if unknown := [ours for ours in reading.columns.values() if ours and not is_known(ours)]:
         raise refuse(f"There is no column {unknown[0]} to import. There are: {', '.join(known)}.")
     return [said.get(name.casefold(), name.lower()) for name in names]

@@ -44,6 +44,14 @@ def study_for_import(study: Study) -> Study:
     return study
 
 
+def fetch_only_mris(study: Study) -> dict[str, str]:
+    """Find each participant's MRI, for files that name none; empty for a participant who has several."""
+    found: dict[str, str] = {}
+    for participant, mri in MRI.objects.filter(study=study).order_by().values_list("participant__code", "code"):
+        found[participant] = "" if participant in found else mri
+    return found
+
+
 def fetch_stored(study: Study, in_file: Iterable[ReadInFile]) -> Stored:
     mris = {
         (participant, code): StoredMRI(id, group)

@@ -17,6 +17,7 @@ _MONTH = (
 _DAY_AND_MONTH = re.compile(  # 1-Jan, 01. Mrz 20, Jan-01
     rf"([0-9]{{1,2}}\.?[- /.]{_MONTH}\.?([- /.]?[0-9]{{2,4}})?|{_MONTH}\.?[- /][0-9]{{1,4}})"
 )
+_DATE_WITH_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]{5,15}")  # a cell that holds a date, written out
 
 _YEAR = "(?:19|20)[0-9]{2}"
 _DATE = re.compile(
@@ -47,7 +48,7 @@ def why_mangled(code: str) -> str | None:
         return "is how a spreadsheet writes true or false: put the code back there"
     if _SCIENTIFIC.fullmatch(code):
         return "is a number that a spreadsheet has shortened: format the column as text and write the code again"
-    if _DAY_AND_MONTH.fullmatch(code):
+    if _DAY_AND_MONTH.fullmatch(code) or _DATE_WITH_TIME.fullmatch(code):
         return "is a date that a spreadsheet made of the code: format the column as text and write the code again"
     return None
 

@@ -3,14 +3,20 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from grading.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS
 from grading.sheets.encodings import encoding_of
-from grading.sheets.header import Header, IsKnown
+from grading.sheets.header import MAX_ROWS_ABOVE, Header, IsKnown, find_header
 from grading.sheets.kinds import named_kind
 from grading.sheets.refusal import Problems, refuse
 from grading.sheets.separated import IN_WORDS, SEPARATORS, Records, explain, find_separator
+from grading.sheets.workbook.reading import read_workbook
+
+_WITHOUT_VALUE = (
+    "The cell holds a formula whose value is not in the file. "
+    "Open the file in a spreadsheet program, save it, and try again."
+)
 
 Rows = Iterator[tuple[int, list[str]]]
 
@@ -26,6 +32,7 @@ class Sheet:
     problems: Problems
     remarks: list[str] = field(default_factory=list)  # what people should know of how the file was read
     separator: str = ""  # of a text
+    sheets: tuple[str, ...] = ()  # names of all sheets of a workbook
 
     def __post_init__(self):
         self._unnamed = [place for place, name in enumerate(self.names) if not name]
@@ -89,7 +96,7 @@ def read_sheet(file: bytes, sheet: str, is_known: IsKnown, problems: Problems) -
     if len(file) > MAX_FILE_BYTES:
         raise refuse(f"The file is larger than {MAX_FILE_BYTES // 2**20} MB. Split it.")
     if file.startswith(b"PK\x03\x04"):
-        raise refuse('The file is a workbook or another zip archive, not a CSV. Save it as "CSV UTF-8" and try again.')
+        return _of_workbook(file, sheet, is_known, problems)
     if kind := named_kind(file):
         raise refuse(kind)
     if sheet:
@@ -118,9 +125,21 @@ def _of_text(file: bytes, is_known: IsKnown, problems: Problems) -> Sheet:
     )
 
 
+def _of_workbook(file: bytes, name: str, is_known: IsKnown, problems: Problems) -> Sheet:
+    workbook = read_workbook(file, name)
+    above = list(enumerate(islice(workbook.rows, MAX_ROWS_ABOVE + 1), 1))
+    header = _checked(find_header([cells for _, cells in above], is_known))
+    for row, column in workbook.without_value:
+        if row >= header.end and column < len(header.names) and header.names[column]:
+            problems.add(_WITHOUT_VALUE, row + 1, header.names[column])
+    below = chain(above[header.end :], enumerate(workbook.rows, len(above) + 1))
+    remarks = workbook.remarks + _left_out(above[: header.start])
+    return Sheet(header.names, header.start + 1, False, below, problems, remarks, sheets=tuple(workbook.names))
+
+
 def _left_out(above: list[tuple[int, list[str]]]) -> list[str]:
     """Write the remark that rows above the header were left out, if there is anything in them."""
-    lines = [line for line, cells in above if any(cells) and not cells[0].startswith("sep=")]
+    lines = [line for line, cells in above if any(map(str.strip, cells)) and not cells[0].startswith("sep=")]
     return [f"What stands above the header, from line {lines[0]} on, was left out."] if lines else []
 
 

@@ -1,13 +1,14 @@
 """A sheet under the names of our columns. Pure: no Django."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
-from grading.csv.imports.reading import Reading, meant_columns
-from grading.sheets.refusal import Problems, refuse
-from grading.sheets.sheet import Sheet, read_sheet
+from grading.csv.imports.reading import GIVEN, Reading, meant_columns
+from grading.csv.imports.wide import Wide, cell_of, find_wide
+from grading.sheets.refusal import ImportLacks, Problem, Problems, refuse
+from grading.sheets.sheet import Rows, Sheet, read_sheet
 
 
 @dataclass
@@ -18,14 +19,19 @@ class Table:
     columns: list[str]  # one per cell of a row; those without a name and those that are left out are empty
     unknown: list[str]
     given: Mapping[str, str]  # what stands in no column, and is so in every row
+    wide: Wide | None = None
 
     @property
     def decimal_comma(self) -> bool:
         return self.sheet.decimal_comma
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the line on which each row starts, and its cells."""
-        return self.sheet.rows()
+    def has(self, column: str) -> bool:
+        return column in self.columns or column in self.given
+
+    def rows(self) -> Rows:
+        """Yield the line on which each row starts, and its cells; of a wide sheet once for each grade."""
+        rows = self.sheet.rows()
+        return self.wide.rows(rows) if self.wide else rows
 
     def pick(self, names: tuple[str, ...]) -> Callable[[list[str]], tuple[str, ...]]:
         """Make a function that takes some columns' cells out of a row; a missing column is empty everywhere."""
@@ -34,20 +40,59 @@ class Table:
         take = itemgetter(*(columns.index(name) if name in columns else -1 for name in names))
         return lambda cells: take(cells + behind)
 
+    def name_of(self, column: str, muscle: str, side: str) -> str:
+        """Name a column as people find it in the file: in a wide sheet score is that of a muscle."""
+        if self.wide and column in ("score", "not_assessable"):
+            found = (place for place, cell in self.wide.cells.items() if (cell.muscle, cell.side) == (muscle, side))
+            return next((self.sheet.names[place] for place in found), column)
+        return column
+
 
 def read_table(
-    file: bytes, reading: Reading, *, required: tuple[str, ...], known: tuple[str, ...], problems: Problems
+    file: bytes,
+    reading: Reading,
+    *,
+    required: tuple[str, ...],
+    known: tuple[str, ...],
+    problems: Problems,
+    may_be_wide: bool = False,
 ) -> Table:
-    """Read the header of a file. ImportRefused when the file as a whole cannot be read."""
+    """Read the header of a file.
+
+    Args:
+        may_be_wide: whether columns may be named by muscles.
+
+    Raises:
+        ImportRefused: the file as a whole cannot be read.
+        ImportLacks: it does not say what can be said once for all of its rows.
+    """
+
+    def is_known(name: str) -> bool:
+        return name.lower() in known or (may_be_wide and cell_of(name) is not None)
+
     said = {name.strip().casefold() for name in reading.columns}
-    sheet = read_sheet(file, reading.sheet, lambda name: name.casefold() in said or name.lower() in known, problems)
-    columns = meant_columns(sheet.names, reading, known)
+    sheet = read_sheet(file, reading.sheet, lambda name: name.casefold() in said or is_known(name), problems)
+    columns = meant_columns(sheet.names, reading, known, is_known)
+    is_wide = may_be_wide and "muscle" not in columns and "score" not in columns
+    wide = find_wide(columns, sheet.line) if is_wide else None
+    if wide:
+        columns = ["" if place in wide.cells else name for place, name in enumerate(columns)] + wide.columns
+    _check(sheet, columns, reading, required)
+    unknown = [name for name, ours in zip(sheet.names, columns, strict=False) if ours and ours not in known]
+    return Table(sheet, columns, unknown, reading.given, wide)
+
+
+def _check(sheet: Sheet, columns: list[str], reading: Reading, required: tuple[str, ...]) -> None:
+    """Refuse a header with columns that are twice there, or not at all."""
     if twice := [name for name in reading.given if name in columns]:
         raise refuse("The file has this column, so it is not said once for all rows.", sheet.line, twice[0])
-    if missing := [name for name in required if name not in [*columns, *reading.given]]:
-        found = ", ".join(filter(None, sheet.names))
-        raise refuse(f"The header lacks {', '.join(missing)}. It has: {found[:300]}.", sheet.line)
     for name in sorted(name for name, count in Counter(columns).items() if name and count > 1):
         raise refuse("The column stands in the header more than once.", sheet.line, name)
-    unknown = [name for name, ours in zip(sheet.names, columns, strict=True) if ours and ours not in known]
-    return Table(sheet, columns, unknown, reading.given)
+    missing = [name for name in required if name not in [*columns, *reading.given]]
+    found = ", ".join(filter(None, sheet.names))[:300]
+    if any(name not in GIVEN for name in missing):
+        others = f" The workbook has the sheets {', '.join(sheet.sheets)[:300]}." if len(sheet.sheets) > 1 else ""
+        raise refuse(f"The header lacks {', '.join(missing)}. It has: {found}.{others}", sheet.line)
+    if missing:
+        message = f"The file does not say the {' and the '.join(missing)} of its rows."
+        raise ImportLacks(Problem(f"{message} Say it once for all of them, or add the column.", sheet.line), missing)

@@ -1,11 +1,15 @@
 """Files as spreadsheets and people write them: encodings, separators, what stands around a table and around a cell."""
 
+from datetime import date
+
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from openpyxl import Workbook
 
 from grading.csv.imports import ImportAsked, ImportRefused, import_grades, import_participants
 from grading.models import Grade, Participant, Read
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
+from tests.grading.sheets.workbooks import as_xlsx, saved
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +179,7 @@ def test_column_that_is_probably_meant_is_asked_about_with_the_way_to_say_so(stu
     with pytest.raises(ImportAsked) as asked:
         import_participants(study=study, file=b"participant,group,mri,Age (years)\nP3,DM,M1,40\n")
 
+    assert asked.value.columns == {"Age (years)": "age_years"}
     assert '--column "Age (years)=age_years"' in str(asked.value)
 
 
@@ -188,3 +193,45 @@ def test_complete_read_under_other_words_is_the_same_read(study):
     report = import_grades(study=study, file=as_csv(rows))
 
     assert (report.changes, report.skipped) == ([], 11)
+
+
+# Workbooks ------------------------------------------------------------------------------------------------------------
+
+
+def test_workbook_of_participants(study):
+    rows = [["Thigh MRI"], [*HEADER.split(","), "age_years"], ["7", "DM", "M1", "w", None, 54.0]]
+
+    report = import_participants(study=study, file=as_xlsx(rows))
+
+    participant = Participant.objects.get(code="7")
+    assert (participant.sex, participant.age_years, participant.autoantibody) == ("female", 54, "")
+    assert report.remarks == ["What stands above the header, from line 1 on, was left out."]
+
+
+def test_date_that_a_spreadsheet_made_of_a_code_is_refused(study):
+    rows = [HEADER.split(","), [date(2025, 1, 2), "DM", "M1", "f", ""]]
+
+    with pytest.raises(ImportRefused, match=r"Line 2, column participant: .* is a date that a spreadsheet made"):
+        import_participants(study=study, file=as_xlsx(rows))
+
+
+def test_error_of_a_spreadsheet_is_no_code(study):
+    rows = [HEADER.split(","), ["#REF!", "DM", "M1", "f", "#N/A"]]
+
+    with pytest.raises(ImportRefused, match="'#REF!' is an error that a spreadsheet wrote in place of the code"):
+        import_participants(study=study, file=as_xlsx(rows))
+
+
+def test_the_command_reads_the_sheet_that_is_named(study, tmp_path):
+    book = Workbook()
+    book.active.append(["Read me"])
+    sheet = book.create_sheet("Grades")
+    for row in [list(grade()), *(list(row.values()) for row in complete_read(reader="anna"))]:
+        sheet.append(row[:7])
+    (tmp_path / "study.xlsx").write_bytes(saved(book))
+
+    with pytest.raises(CommandError, match="The workbook has the sheets Sheet, Grades"):
+        call_command("import_grades", str(tmp_path / "study.xlsx"), "--study=thighs")
+    call_command("import_grades", str(tmp_path / "study.xlsx"), "--study=thighs", "--sheet=grades")
+
+    assert Grade.objects.count() == 11

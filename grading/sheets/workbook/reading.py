@@ -1,0 +1,82 @@
+"""A workbook's bytes → the rows of one of its sheets. Pure: no Django."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from grading.sheets.refusal import refuse
+from grading.sheets.workbook.archive import WORKBOOK, Archive, packed
+from grading.sheets.workbook.cells import Oddities, look_over
+from grading.sheets.workbook.parts import SheetPart, chosen, padded_styles, sheets_of
+from grading.sheets.workbook.values import text_of
+
+_MACROS = "xl/vbaProject.bin"
+_STRINGS = "xl/sharedStrings.xml"
+_BESIDE = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels", "xl/styles.xml", _STRINGS)
+
+
+@dataclass(frozen=True)
+class WorkbookSheet:
+    """The rows of a sheet, from its first one on, and what people should know of how they were read."""
+
+    rows: Iterator[list[str]]
+    without_value: list[tuple[int, int]]  # formulas, by row and column from 0
+    names: list[str]  # of all sheets
+    remarks: list[str]
+
+
+def sheet_names(file: bytes) -> list[str]:
+    """List the names of a workbook's sheets, in their order. ImportRefused where it cannot be read."""
+    return [sheet.name for sheet in sheets_of(Archive(file))]
+
+
+def read_workbook(file: bytes, name: str) -> WorkbookSheet:
+    """Read a sheet by its name, or the first one. ImportRefused for what cannot be read, or is too large unpacked."""
+    archive = Archive(file)
+    sheets = sheets_of(archive)
+    sheet = chosen(sheets, name)
+    xml = archive.part(sheet.path)
+    oddities = look_over(xml, padded_styles(archive))
+    parts = [(part, archive.part(part)) for part in _BESIDE if part in archive.names]
+    names = [each.name for each in sheets]
+    remarks = _remarks(sheet, names, oddities, has_macros=_MACROS in archive.names)
+    return WorkbookSheet(
+        _rows(packed([*parts, (sheet.path, xml)]), sheet, oddities), oddities.without_value, names, remarks
+    )
+
+
+def _rows(file: bytes, sheet: SheetPart, oddities: Oddities) -> Iterator[list[str]]:
+    try:
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_name(sheet.name).to_python(
+            skip_empty_area=False
+        )  # fmt: skip
+    except (CalamineError, ValueError, OSError) as error:
+        raise refuse("The file is a workbook that is damaged inside. Save it anew.") from error
+    texts = (list(map(text_of, row)) for row in rows)
+    if not (oddities.errors or oddities.padded):
+        return texts
+    return (_mended(number, row, oddities) for number, row in enumerate(texts))
+
+
+def _mended(number: int, row: list[str], oddities: Oddities) -> list[str]:
+    """Put into a row what the reader of values leaves out: errors, and zeros that are shown before a number."""
+    for place, cell in enumerate(row):
+        if digits := oddities.padded.get((number, place)):
+            row[place] = cell.zfill(digits)
+        elif error := oddities.errors.get((number, place)):
+            row[place] = error
+    return row
+
+
+def _remarks(sheet: SheetPart, names: list[str], oddities: Oddities, *, has_macros: bool) -> list[str]:
+    remarks = []
+    if len(names) > 1:
+        remarks.append(f"The sheet {sheet.name} was read; the workbook has {', '.join(names)[:300]}.")
+    hidden = [words for count, words in ((oddities.hidden_rows, "rows"), (oddities.hidden_columns, "columns")) if count]
+    if hidden:
+        remarks.append(f"The sheet has hidden {' and '.join(hidden)}; they were read like the others.")
+    if has_macros:
+        remarks.append("The workbook has macros; they were not run.")
+    return remarks

@@ -1,0 +1,206 @@
+"""Workbooks: values as they were typed, what is odd about cells, and what is refused in words."""
+
+import io
+import struct
+import zipfile
+from datetime import date, datetime, time
+
+import pytest
+from openpyxl import Workbook
+
+from grading.limits import MAX_UNPACKED_BYTES
+from grading.sheets.refusal import ImportRefused, Problems
+from grading.sheets.sheet import read_sheet
+from grading.sheets.workbook.reading import sheet_names
+from tests.grading.sheets.workbooks import as_xlsx, saved, sheet_of, with_parts
+
+HEADER = ["participant", "mri", "score"]
+PLAIN = as_xlsx([HEADER, ["P1", "M1", 1]])
+
+
+def read(file: bytes, sheet: str = ""):
+    """Rows with their lines, problems as text, and the sheet."""
+    problems = Problems()
+    found = read_sheet(file, sheet, lambda name: name.lower() in HEADER, problems)
+    rows = list(found.rows())
+    return rows, [str(problem) for problem in problems.listed], found
+
+
+def refusal(file: bytes, sheet: str = "") -> str:
+    with pytest.raises(ImportRefused) as refused:
+        read(file, sheet)
+    return str(refused.value)
+
+
+def test_rows_have_the_numbers_that_the_spreadsheet_shows():
+    rows, problems, sheet = read(as_xlsx([["Grades, May"], [], HEADER, ["P1", "M1", 1], [], ["P2", "M1", 2]]))
+
+    assert rows == [(4, ["P1", "M1", "1"]), (6, ["P2", "M1", "2"])]
+    assert (sheet.names, sheet.line, problems) == (HEADER, 3, [])
+    assert sheet.remarks == ["What stands above the header, from line 1 on, was left out."]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (7, "7"),
+        (7.0, "7"),
+        (0.1, "0.1"),
+        (0.1 + 0.2, "0.3"),
+        (-1.5, "-1.5"),
+        (123456789012345, "123456789012345"),
+        (1e20, "1e+20"),
+        ("007", "007"),
+        ("1.0", "1.0"),
+        (" P1 ", " P1 "),
+        (True, "true"),
+        (False, "false"),
+        (date(2025, 1, 2), "2025-01-02T00:00:00"),
+        (datetime(2025, 1, 2, 3, 4, 5), "2025-01-02T03:04:05"),
+        (time(3, 4), "03:04:00"),
+        (None, ""),
+        ("Zoë “&<>\n", "Zoë “&<>\n"),
+    ],
+)
+def test_values_are_as_they_were_typed(value, text):
+    rows, _, _ = read(as_xlsx([HEADER, ["P1", value, 1]]))
+
+    assert rows == [(2, ["P1", text, "1"])]
+
+
+def test_numbers_shown_with_zeros_before_them_keep_these():
+    def change(sheet):
+        sheet["A2"].number_format = "000"
+
+    rows, _, _ = read(as_xlsx([HEADER, [7, "M1", 1], [7, "M1", 1]], change))
+
+    assert [cells[0] for _, cells in rows] == ["007", "7"]
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?"])
+def test_errors_are_seen(error):
+    rows, _, _ = read(with_parts(PLAIN, sheet1=sheet_of(
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>participant</t></is></c></row>'
+        f'<row r="2"><c r="A2" t="e"><v>{error}</v></c></row>')))  # fmt: skip
+
+    assert rows == [(2, [error])]
+
+
+def test_formulas_are_their_values_and_one_without_is_told():
+    cells = '<row r="1"><c r="A1" t="inlineStr"><is><t>participant</t></is></c></row>{}'
+    computed = cells.format('<row r="2"><c r="A2" t="str"><f>"P"&amp;1</f><v>P1</v></c></row>')
+
+    assert read(with_parts(PLAIN, sheet1=sheet_of(computed)))[0] == [(2, ["P1"])]
+    _, problems, _ = read(as_xlsx([HEADER, ["P1", "M1", "=1+1"], ["P2", "M1", 2]]))
+    assert problems == [
+        "Line 2, column score: The cell holds a formula whose value is not in the file. Open the file in a spreadsheet "
+        "program, save it, and try again."
+    ]
+
+
+def test_names_merged_over_columns_and_rows():
+    def change(sheet):
+        for cells in ("A1:A2", "B1:C1"):
+            sheet.merge_cells(cells)
+
+    rows, _, sheet = read(as_xlsx([["participant", "values", None], [None, "mri", "score"], ["P1", "M1", 1]], change))
+
+    assert (sheet.names, rows) == (HEADER, [(3, ["P1", "M1", "1"])])
+
+
+def test_hidden_rows_and_columns_are_read_and_said():
+    def change(sheet):
+        sheet.row_dimensions[2].hidden = True
+        sheet.column_dimensions["B"].hidden = True
+
+    rows, _, sheet = read(as_xlsx([HEADER, ["P1", "M1", 1]], change))
+
+    assert rows == [(2, ["P1", "M1", "1"])]
+    assert sheet.remarks == ["The sheet has hidden rows and columns; they were read like the others."]
+
+
+def test_first_sheet_that_is_shown_or_the_one_that_is_named():
+    book = Workbook()
+    book.active.title = "Notes"
+    book.active.sheet_state = "hidden"
+    for name in ("Anna", "Bert"):
+        sheet = book.create_sheet(name)
+        sheet.append(HEADER)
+        sheet.append([name, "M1", 1])
+    file = saved(book)
+
+    assert sheet_names(file) == ["Notes", "Anna", "Bert"]
+    assert read(file)[0] == [(2, ["Anna", "M1", "1"])]
+    assert read(file)[2].remarks == ["The sheet Anna was read; the workbook has Notes, Anna, Bert."]
+    assert read(file, " bert")[0] == [(2, ["Bert", "M1", "1"])]
+    assert "The workbook has no sheet Carl. It has: Notes, Anna, Bert." in refusal(file, "Carl")
+
+
+def test_macros_are_not_run_which_is_said():
+    assert read(with_parts(PLAIN, macros=b"anything"))[2].remarks == ["The workbook has macros; they were not run."]
+
+
+def test_cells_without_content_far_away_do_no_harm():
+    def change(sheet):
+        sheet["XFD1048576"].number_format = "000"
+
+    rows, problems, _ = read(as_xlsx([HEADER, ["P1", "M1", 1]], change))
+
+    assert (rows, problems) == ([(2, ["P1", "M1", "1"])], [])
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ('<row r="1"><c r="XFD1"><v>1</v></c></row>', "cells in 16,384 columns; at most 200 are read."),
+        ('<row r="1048576"><c r="GA1048576"><v>1</v></c></row>', "spans more than 12,000,000 cells."),
+        ("<row>" + "<c><v>1</v></c>" * 201 + "</row>", "cells in 201 columns; at most 200 are read."),
+        ('<row r="1"><c r="A0"><v>1</v></c></row>', "damaged inside"),
+        ("<row><c>", "damaged inside"),
+    ],
+)
+def test_sheet_that_would_fill_the_memory_is_refused(cells, expected):
+    assert expected in refusal(with_parts(PLAIN, sheet1=sheet_of(cells)))
+
+
+def test_entities_are_refused():
+    laughs = b'<!DOCTYPE worksheet [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><worksheet>&b;</worksheet>'
+
+    assert "document type" in refusal(with_parts(PLAIN, sheet1=laughs))
+
+
+def test_gigabytes_are_refused_by_what_comes_out_not_by_what_the_archive_says():
+    bomb = io.BytesIO(PLAIN)
+    with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/sharedStrings.xml", "w") as part:
+        for _ in range(MAX_UNPACKED_BYTES // 2**20 + 2):
+            part.write(bytes(2**20))
+    file = bytearray(bomb.getvalue())
+
+    assert len(file) < 2**20
+    assert "Unpacked, the workbook is larger than 400 MB. Split it." in refusal(bytes(file))
+    entry = file.rfind(b"PK\x01\x02")
+    file[entry + 24 : entry + 28] = struct.pack("<I", 100)  # the size that the directory says
+    assert "it is damaged" in refusal(bytes(file))
+
+
+@pytest.mark.parametrize("length", [4, 30, 400, -60, -1])
+def test_file_that_was_cut_is_damaged(length):
+    assert "it is damaged, or was not sent whole" in refusal(PLAIN[:length])
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("word/document.xml", "a Word document, no spreadsheet."),
+        ("content.xml", "an OpenDocument file, such as an ODS workbook. Open it in a spreadsheet program"),
+        ("xl/workbook.bin", "a workbook in Excel's binary format (XLSB)."),
+        ("Index/Document.iwa", "a document of Numbers or Pages."),
+        ("grades.csv", "a zip archive. Unpack it, and import the file inside."),
+    ],
+)
+def test_other_archives_are_named_for_what_they_are(part, expected):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(part, "x")
+
+    assert f"The file is {expected}" in refusal(file.getvalue())

@@ -26,6 +26,12 @@ def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[
         yield writer.writerow(map(_field, row))
 
 
+def for_excel(lines: Iterable[str]) -> Iterator[str]:
+    """Put a byte order mark before the lines of a CSV, without which Excel on Windows takes ö for Ã¶."""
+    yield "\ufeff"
+    yield from lines
+
+
 @lru_cache(maxsize=2**14)
 def _text(value: str) -> str:
     return neutralise(value)

@@ -18,16 +18,16 @@ class FileForm(forms.Form):
     """
 
     file = forms.FileField(
-        label="CSV file",
+        label="CSV or XLSX file",
         allow_empty_file=True,  # the import says more clearly what is wrong
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,text/csv"}),
     )
     accepted = forms.CharField(required=False, max_length=64)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         megabytes = settings.FILE_UPLOAD_MAX_MEMORY_SIZE // 2**20
-        self.fields["file"].error_messages["required"] = f"Choose a CSV file of at most {megabytes} MB."
+        self.fields["file"].error_messages["required"] = f"Choose a CSV or XLSX file of at most {megabytes} MB."
 
 
 class GradesForm(FileForm):

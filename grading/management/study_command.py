@@ -20,6 +20,7 @@ from grading.models import Study
 from grading.services.accounts import one_time_link
 
 REFUSED, USAGE = 1, 2
+FOR_EXCEL = "begin with a byte order mark, so that Excel shows letters such as ä as they are"
 ACCEPT_SIMILAR = "import what is possible but rarely meant, such as codes that are easily taken for one another"
 
 

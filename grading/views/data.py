@@ -57,17 +57,28 @@ def export_grades(request: HttpRequest, study: Study) -> HttpResponse | Streamin
         return HttpResponse(f"layout is {' or '.join(LAYOUTS)}.\n", status=422, content_type="text/plain")
     lines = exports.export_grades(study, layout=name, signed_off_only=request.GET.get("signed_off") == "1")
     layout = LAYOUTS[name]
-    return download(study, lines, f"grades.{name}", suffix=layout.suffix, content_type=layout.content_type)
+    return download(
+        study,
+        lines,
+        f"grades.{name}",
+        suffix=layout.suffix,
+        content_type=layout.content_type,
+        excel=_for_excel(request),
+    )
 
 
 @study_view(Role.COORDINATOR)
 def export_participants(request: HttpRequest, study: Study) -> StreamingHttpResponse:
-    return download(study, exports.export_participants(study), "participants")
+    return download(study, exports.export_participants(study), "participants", excel=_for_excel(request))
 
 
 @study_view(Role.COORDINATOR)
 def export_codebook(request: HttpRequest, study: Study) -> StreamingHttpResponse:
-    return download(study, exports.export_codebook(study, seal_trail(study)), "codebook")
+    return download(study, exports.export_codebook(study, seal_trail(study)), "codebook", excel=_for_excel(request))
+
+
+def _for_excel(request: HttpRequest) -> bool:
+    return request.GET.get("excel") == "1"
 
 
 def _take(request: HttpRequest, study: Study, what: str, take: Callable[..., ImportReport]) -> HttpResponse:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.http import StreamingHttpResponse
 
-from grading.csv.lines import CONTENT_TYPE
+from grading.csv.lines import CONTENT_TYPE, for_excel
 from grading.models import Study
 from grading.services.sealing import seal_trail
 
@@ -12,9 +12,21 @@ SEAL_HEADER = "X-Trail-Seal"
 
 
 def download(
-    study: Study, lines: Iterable[str], name: str, *, suffix: str = ".csv", content_type: str = CONTENT_TYPE
+    study: Study,
+    lines: Iterable[str],
+    name: str,
+    *,
+    suffix: str = ".csv",
+    content_type: str = CONTENT_TYPE,
+    excel: bool = False,
 ) -> StreamingHttpResponse:
-    """Send an export, sealed before: study, ``name``, seal and ``suffix`` make the file's name."""
+    """Send an export, sealed before: study, ``name``, seal and ``suffix`` make the file's name.
+
+    Args:
+        excel: whether Excel is to open it: a CSV then begins with a byte order mark.
+    """
+    if excel and content_type == CONTENT_TYPE:
+        lines = for_excel(lines)
     seal = seal_trail(study)
     sealed = f".seal-{seal.short}" if seal else ""
     headers = {

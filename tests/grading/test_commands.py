@@ -158,6 +158,11 @@ def test_export_grades_of_signed_off_reads_alone(study, tmp_path):
     assert len(run("export_grades", "--study", "thighs", "--signed-off").splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", ["export_grades", "export_codebook"])
+def test_export_for_excel_begins_with_a_byte_order_mark(study, command):
+    assert run(command, "--study", "thighs", "--for-excel") == "\ufeff" + run(command, "--study", "thighs")
+
+
 def test_export_codebook(study):
     exported = run("export_codebook", "--study", "thighs")
 

@@ -238,7 +238,7 @@ def test_missing_and_empty_files_are_explained(client, url, name):
     empty = upload(client, url(name), b"")
 
     assert (missing.status_code, empty.status_code) == (422, 422)
-    assert "Choose a CSV file of at most 64 MB." in missing.content.decode()
+    assert "Choose a CSV or XLSX file of at most 64 MB." in missing.content.decode()
     assert "The file is empty." in empty.content.decode()
 
 
@@ -249,7 +249,7 @@ def test_file_larger_than_the_site_takes_is_explained(client, url, settings):
     response = upload(client, url("import-grades"), b"x" * (2**20 + 1))
 
     assert response.status_code == 422
-    assert "Choose a CSV file of at most 1 MB." in response.content.decode()
+    assert "Choose a CSV or XLSX file of at most 1 MB." in response.content.decode()
 
 
 # Reads to readers -----------------------------------------------------------------------------------------------------
@@ -303,3 +303,12 @@ def test_unknown_layout_is_impossible_content(client, url):
 def test_participants_and_codebook_are_downloaded(client, study, url):
     assert text_of(client.get(url("export-participants"))) == "".join(export_participants(study))
     assert text_of(client.get(url("export-codebook"))) == "".join(export_codebook(study, study.seals.get()))
+
+
+@pytest.mark.usefixtures("coordinator")
+@pytest.mark.parametrize("address", ["export-grades", "export-participants", "export-codebook"])
+def test_file_for_excel_begins_with_a_mark_and_is_otherwise_to_the_byte_what_it_was(client, url, address):
+    plain, for_excel = (b"".join(client.get(url(address), query)) for query in ({}, {"excel": "1"}))
+
+    assert for_excel == b"\xef\xbb\xbf" + plain
+    assert f"{url(address)}?" in client.get(url("data")).content.decode()

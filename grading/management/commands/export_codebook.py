@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from grading.csv.exports import export_codebook
-from grading.management.study_command import StudyCommand
+from grading.csv.lines import for_excel as marked_for_excel
+from grading.management.study_command import FOR_EXCEL, StudyCommand
 from grading.services.sealing import seal_trail
 
 
@@ -14,8 +15,10 @@ class Command(StudyCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
+        parser.add_argument("--for-excel", action="store_true", help=FOR_EXCEL)
         parser.add_argument("--output", metavar="FILE", help="write to a file instead of standard output")
 
-    def perform(self, *, study: str, output: str | None, **options: Any) -> None:
+    def perform(self, *, study: str, for_excel: bool, output: str | None, **options: Any) -> None:
         found = self.find_study(study)
-        self.write_lines(export_codebook(found, seal_trail(found)), output)
+        lines = export_codebook(found, seal_trail(found))
+        self.write_lines(marked_for_excel(lines) if for_excel else lines, output)

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from grading.csv.exports import LAYOUTS, export_grades
-from grading.management.study_command import StudyCommand
+from grading.csv.lines import for_excel as marked_for_excel
+from grading.management.study_command import FOR_EXCEL, StudyCommand
 from grading.services.sealing import seal_trail
 
 
@@ -16,9 +17,13 @@ class Command(StudyCommand):
         super().add_arguments(parser)
         parser.add_argument("--layout", choices=LAYOUTS, default=next(iter(LAYOUTS)))
         parser.add_argument("--signed-off", action="store_true", help="signed-off reads alone")
+        parser.add_argument("--for-excel", action="store_true", help=FOR_EXCEL)
         parser.add_argument("--output", metavar="FILE", help="write to a file instead of standard output")
 
-    def perform(self, *, study: str, layout: str, signed_off: bool, output: str | None, **options: Any) -> None:
+    def perform(
+        self, *, study: str, layout: str, signed_off: bool, for_excel: bool, output: str | None, **options: Any
+    ) -> None:
         found = self.find_study(study)
         seal_trail(found)
-        self.write_lines(export_grades(found, layout=layout, signed_off_only=signed_off), output)
+        lines = export_grades(found, layout=layout, signed_off_only=signed_off)
+        self.write_lines(marked_for_excel(lines) if for_excel and LAYOUTS[layout].suffix == ".csv" else lines, output)

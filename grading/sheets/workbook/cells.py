@@ -10,7 +10,8 @@ from grading.limits import MAX_CELLS, MAX_COLUMNS
 from grading.sheets.refusal import ImportRefused, refuse
 from grading.sheets.workbook.xml import Attributes, parse, parser
 
-_REFERENCE = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
+_LETTERS, _WHOLE = re.compile("[A-Z]{1,3}"), re.compile("[0-9]{1,7}")
+_YES = ("1", "true")
 Place = tuple[int, int]  # row and column, counted from 0
 
 
@@ -33,75 +34,79 @@ def look_over(xml: bytes, padded: dict[int, int]) -> Oddities:
     """
     looking = _Looking(padded)
     made = parser()
-    made.StartElementHandler, made.EndElementHandler = looking.start, looking.end
-    made.CharacterDataHandler = looking.text
+    made.StartElementHandler, made.CharacterDataHandler = looking.start, looking.text
     parse(xml, made)
+    looking.finish_cell()
     return looking.found
 
 
 class _Looking:
+    """Takes the elements of a sheet one by one: millions of them, so it asks for no ends and little of each."""
+
     def __init__(self, padded: dict[int, int]):
         self.found = Oddities()
         self._padded = padded
-        self._row, self._column = -1, -1
-        self._last_row, self._last_column = -1, -1
+        self._row = self._column = self._last_row = self._last_column = -1
+        self._row_number = ""
+        self._columns: dict[str, int] = {}
         self._attributes: Attributes = {}
-        self._has_formula = self._in_value = self._has_content = False
-        self._text: list[str] = []
-        self._hidden_row = False
+        self._has_formula = self._in_formula = False
+        self._text = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
-        name = name.rpartition(":")[2]
+        name = name.rpartition(":")[2] if ":" in name else name
         if name == "c":
             self._start_cell(attributes)
-        elif name in ("v", "is"):
-            self._in_value = True
         elif name == "f":
-            self._has_formula = True
+            self._has_formula = self._in_formula = True
         elif name == "row":
             self._start_row(attributes)
-        elif name == "col" and attributes.get("hidden") in ("1", "true"):
-            self.found.hidden_columns += 1
+        elif name == "col":
+            self.found.hidden_columns += attributes.get("hidden") in _YES
+        else:
+            self._in_formula = False
 
     def text(self, text: str) -> None:
-        if self._in_value:
-            self._text.append(text)
+        if not self._in_formula:
+            self._text += text
 
-    def end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
-        if name in ("v", "is"):
-            self._in_value = False
-        elif name == "c":
-            self._end_cell()
+    def finish_cell(self) -> None:
+        """Note what is odd about the cell that was begun last, if anything."""
+        kind = self._attributes.get("t")
+        if not self._text.strip():
+            if self._has_formula and kind != "str":
+                self.found.without_value.append((self._row, self._column))
+        else:
+            if self._column > self._last_column or self._row > self._last_row:
+                self._measure()
+            if kind == "e":
+                self.found.errors[self._row, self._column] = self._text.strip()
+            elif self._padded and kind in (None, "n") and (style := self._attributes.get("s")):
+                self._note_padded(style)
+        self._attributes, self._has_formula, self._in_formula, self._text = {}, False, False, ""
 
     def _start_row(self, attributes: Attributes) -> None:
-        number = attributes.get("r", "")
-        self._row = int(number) - 1 if number.isdecimal() else self._row + 1
-        self._column = -1
-        self._hidden_row = attributes.get("hidden") in ("1", "true")
-        self.found.hidden_rows += self._hidden_row
+        self.finish_cell()
+        self._row_number = attributes.get("r", str(self._row + 2))
+        self._row, self._column = _whole(self._row_number) - 1, -1
+        self.found.hidden_rows += attributes.get("hidden") in _YES
 
     def _start_cell(self, attributes: Attributes) -> None:
+        self.finish_cell()
         self._attributes = attributes
-        self._has_formula = False
-        self._text.clear()
         self._column += 1
         if reference := attributes.get("r"):
-            self._row, self._column = _place(reference)
+            letters = reference.rstrip("0123456789")
+            if letters not in self._columns:
+                self._columns[letters] = _column(letters)
+            self._column = self._columns[letters]
+            number = reference[len(letters) :]
+            if number != self._row_number:
+                self._row_number, self._row = number, _whole(number) - 1
 
-    def _end_cell(self) -> None:
-        text = "".join(self._text)
-        place = (self._row, self._column)
-        if not text:
-            if self._has_formula and self._attributes.get("t") != "str":
-                self.found.without_value.append(place)
-            return
-        self._measure()
-        kind = self._attributes.get("t", "n")
-        if kind == "e":
-            self.found.errors[place] = text
-        elif self._padded and kind == "n" and (digits := self._padded.get(int(self._attributes.get("s", "0")))):
-            self.found.padded[place] = digits
+    def _note_padded(self, style: str) -> None:
+        if digits := self._padded.get(_whole(style, least=0)):
+            self.found.padded[self._row, self._column] = digits
 
     def _measure(self) -> None:
         self._last_row = max(self._last_row, self._row)
@@ -112,14 +117,20 @@ class _Looking:
             raise refuse(f"The sheet spans more than {MAX_CELLS:,} cells. Split it, or delete what stands far below.")
 
 
-def _place(reference: str) -> Place:
-    found = _REFERENCE.fullmatch(reference)
-    if not found:
+def _whole(number: str, least: int = 1) -> int:
+    if not _WHOLE.fullmatch(number) or int(number) < least:
+        raise _damaged()
+    return int(number)
+
+
+def _column(letters: str) -> int:
+    """Count a column from 0. ImportRefused for letters that name none."""
+    if not _LETTERS.fullmatch(letters):
         raise _damaged()
     column = 0
-    for letter in found[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found[2]) - 1, column - 1
+    return column - 1
 
 
 def _damaged() -> ImportRefused:

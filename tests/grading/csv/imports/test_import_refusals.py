@@ -54,7 +54,7 @@ def refusal(study, file: bytes) -> str:
         (GRADES.encode("utf-32"), "The file is in UTF-32."),
         (f"{GRADES}P1,\x00".encode(), "Line 3: The file holds a NUL character"),
         (f"{GRADES}P1,\x00".encode("utf-16"), "Line 3: The file holds a NUL character"),
-        (b"PK\x03\x04workbook", "The file is a workbook or another zip archive, not a CSV."),
+        (b"PK\x03\x04workbook", "The file is a workbook that cannot be unpacked: it is damaged"),
         (b"participant,mri\nP1,M1\n", "Line 1: The header lacks reader, sequence, feature, muscle, score."),
         (
             f"{HEADER},score\n{ROW},1\n".encode(),

@@ -94,7 +94,7 @@ def test_column_that_is_nearly_right_is_asked_about(study, header, meant):
         import_participants(study=study, file=file)
     report = import_participants(study=study, file=file, accept_similar=True)
 
-    assert report.warnings == [f"columns that the import does not know were ignored: {header.lower()}."]
+    assert report.warnings == [f"columns that the import does not know were ignored: {header}."]
 
 
 def test_values_under_a_wrong_header_come_in_later_under_the_right_one(study):

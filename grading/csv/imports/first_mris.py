@@ -32,9 +32,9 @@ def check_first_mri(participant: str, mris: list[DaysOfMRI], problems: Problems)
             _COLUMN,
         )
         return
-    dated = sorted((mri for mri in mris if mri.year is not None), key=lambda mri: mri.days)
-    for before, after in pairwise(dated):
-        if after.year < before.year:
+    in_order = sorted(mris, key=lambda mri: mri.days or 0)
+    for before, after in pairwise(mri for mri in in_order if mri.year is not None):
+        if (after.year or 0) < (before.year or 0):
             message = (
                 f"{after.year} for MRI {quoted(after.code)}, but {quoted(before.code)}, before it, is of {before.year}"
             )

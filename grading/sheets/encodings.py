@@ -45,12 +45,12 @@ def _in_utf16(file: bytes) -> Encoding | None:
 
 
 def _in_utf8(file: bytes) -> Encoding:
-    """Take UTF-8, else Windows-1252, in which any letter that UTF-8 would need two bytes for is a slip."""
+    """Take UTF-8, else Windows-1252. ImportRefused for UTF-8 some of which is damaged."""
     utf8 = Encoding("utf-8", _behind(file, codecs.BOM_UTF8))
     try:
         file.decode("utf-8")
     except UnicodeDecodeError as error:
-        if utf8.start or _LETTER_IN_UTF8.search(file) or b"\x00" in file or _CONTROLS.search(file[:_SAMPLE]):
+        if utf8.start or _is_mostly_utf8(file) or b"\x00" in file or _CONTROLS.search(file[:_SAMPLE]):
             line = _line(file[: error.start].decode("utf-8"))
             raise refuse(f"The file is not in UTF-8 from here on, so it is damaged. {_AS_UTF8}", line) from error
         remark = (
@@ -58,6 +58,13 @@ def _in_utf8(file: bytes) -> Encoding:
         )
         return Encoding("cp1252", 0, remark)
     return utf8
+
+
+def _is_mostly_utf8(file: bytes) -> bool:
+    """Say whether bytes beyond ASCII rather make letters of UTF-8 than stand alone; a few pairs may be chance: groß”."""
+    letters = _LETTER_IN_UTF8.findall(file)
+    beyond = len(file) - len(file.translate(None, bytes(range(128, 256))))
+    return len(letters) >= beyond - sum(map(len, letters)) > 0
 
 
 def _decoded(file: bytes, encoding: Encoding) -> str:

@@ -64,6 +64,12 @@ def test_encoding_and_separator_are_found_and_said(study, codec, remark, separat
     assert all(sentence in str(report) for sentence in report.remarks)
 
 
+def test_letters_of_windows_1252_that_could_be_one_of_utf8_are_still_two(study):
+    values, report = taken(study, TABLE.replace("Mi-2", "groß“ ä ö").encode("cp1252"))
+
+    assert (values[-1], report.remarks) == ("groß“ ä ö", [IN_WINDOWS_1252])
+
+
 @pytest.mark.parametrize(
     "file",
     [

@@ -19,7 +19,7 @@ PURE: dict[str, set[str]] = {
     "analysis/figure": {"plotly"},
     "analysis/bundle": {"numpy", "pandas", "scipy", "statsmodels"},  # of the program that goes into the bundle
     "grading/codes": {"confusable_homoglyphs"},
-    "grading/sheets": set(),
+    "grading/sheets": {"python_calamine"},
 }
 
 # What each folder of an app may import of the project beside itself: prefixes of modules.

@@ -61,7 +61,7 @@ def _in_utf8(file: bytes) -> Encoding:
 
 
 def _is_mostly_utf8(file: bytes) -> bool:
-    """Say whether bytes beyond ASCII rather make letters of UTF-8 than stand alone; a few pairs may be chance: groß”."""
+    """Say whether bytes beyond ASCII make letters of UTF-8 rather than stand alone; a pair may be chance: groß”."""
     letters = _LETTER_IN_UTF8.findall(file)
     beyond = len(file) - len(file.translate(None, bytes(range(128, 256))))
     return len(letters) >= beyond - sum(map(len, letters)) > 0

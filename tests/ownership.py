@@ -9,6 +9,8 @@ from django.db import connection
 from thighsite.acting import because
 
 KEPT = {"django_content_type", "auth_permission"}
+# Tables without a model, which Django does not know of.
+OF_THE_ENGINE = {f"procrastinate_{name}" for name in ("jobs", "events", "periodic_defers", "workers")}
 _sessions: dict[str, psycopg.Connection] = {}  # by database, of which a run has one
 
 
@@ -106,4 +108,4 @@ def _sweeper() -> psycopg.Connection:
 
 def _emptied() -> list[str]:
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    return sorted(map(connection.ops.quote_name, {*tables} - KEPT))
+    return sorted(map(connection.ops.quote_name, {*tables} | OF_THE_ENGINE - KEPT))

@@ -43,6 +43,7 @@ class Server:
             "BIND": f"127.0.0.1:{self.port}",
             "JOBS_BESIDE_SITE": "false",  # each worker costs a start of the program
         }
+        self.of_programs = self.environment  # another where they are to find the database in another way than the test
         self._command = [argument.format(port=self.port) for argument in command or GUNICORN]
         self._process: subprocess.Popen | None = None
         self._commands: Commands | None = None
@@ -52,7 +53,7 @@ class Server:
         """Serve, and return once it answers."""
         with self._log.open("w+b") as output:
             self._process = subprocess.Popen(
-                [sys.executable, *self._command], cwd=ROOT, env=self.environment, start_new_session=True,
+                [sys.executable, *self._command], cwd=ROOT, env=self.of_programs, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             )  # fmt: skip
             try:
@@ -87,7 +88,7 @@ class Server:
 
     def manage(self, *commands: list[str]) -> None:
         """Run commands of manage.py one after the other."""
-        self._commands = self._commands or Commands(self.environment)
+        self._commands = self._commands or Commands(self.of_programs)
         self._commands.run(commands)
 
     def rows(self, query: str, *parameters) -> list[tuple]:

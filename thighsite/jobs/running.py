@@ -9,9 +9,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from thighsite.acting import acting_for
-from thighsite.jobs.kinds import JobRefused, find_kind
+from thighsite.jobs.kinds import JobRefused, Kind, find_kind
 from thighsite.jobs.models import Job
 from thighsite.jobs.progress import JobStopped, JobSuperseded, Progress, Reporter, WorkerEnding
+from thighsite.jobs.rights import may_still_start
 from thighsite.jobs.taking_up import hand_on
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ FORGED = (
     "It is not what was asked for on the site: somebody has changed it in the database. Nothing was done. "
     "Start it anew, and tell the site's operator."
 )
+NOT_ALLOWED = "Who started this has no access to the study any more. Nothing was changed."
 BROKEN = "Something went wrong on the site. Nothing was changed. Its operator finds the reason in the log."
 
 
@@ -43,9 +45,7 @@ def _attempt(job: Job, progress: Progress, reporter: Reporter) -> None:
     try:
         _check_proven(job)
         with acting_for(job.started_by_id), transaction.atomic():
-            kind = find_kind(job.kind)
-            if kind is None:
-                raise JobRefused(UNKNOWN)
+            kind = _kind_of(job)
             result = kind.work(progress, **job.arguments)
             reporter.leave()
             _end(job, Job.State.DONE, result=result, **_all_done(progress))
@@ -72,6 +72,16 @@ def _check_proven(job: Job) -> None:
     if not job.is_proven:
         logger.error("Job %s of kind %s was not started by the site as it stands in the database.", job.pk, job.kind)
         raise JobRefused(FORGED)
+
+
+def _kind_of(job: Job) -> Kind:
+    """Find what is to be done. JobRefused where nobody knows, or who started the job may not ask for it any more."""
+    kind = find_kind(job.kind)
+    if kind is None:
+        raise JobRefused(UNKNOWN)
+    if not may_still_start(job, kind):
+        raise JobRefused(NOT_ALLOWED)
+    return kind
 
 
 def _all_done(progress: Progress) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Who may see a job: members of its study with one of its kind's roles; of a job without a study, who started it."""
+"""Guards a job's pages, and finds a study's jobs for other pages."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,9 +11,10 @@ from django.db.models.functions import Now
 from django.http import Http404, HttpResponse
 
 from grading.access import SignedInRequest, refused_method, show_groups_to, signed_in_view
-from grading.models import Member, Study
+from grading.models import Study
 from thighsite.jobs.kinds import find_kind
 from thighsite.jobs.models import Job
+from thighsite.jobs.rights import member_for
 
 RECENT = timedelta(hours=1)
 
@@ -44,13 +45,10 @@ def seen_job_or_404(user: User, pk: UUID) -> Job:
 def _may_see(user: User, job: Job) -> bool:
     if job.study_id is None:
         return job.started_by_id == user.pk
-    kind = find_kind(job.kind)
-    roles = kind.roles if kind else frozenset()
-    member = Member.objects.of_study(pk=job.study_id).with_unblinded().filter(user=user, role__in=roles).first()
-    if member is None:
-        return False
-    show_groups_to(member)
-    return True
+    member = member_for(user, job, find_kind(job.kind))
+    if member is not None:
+        show_groups_to(member)
+    return member is not None
 
 
 def jobs_to_show(study: Study, *kinds: str) -> list[Job]:

@@ -4,12 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.contrib.auth.models import Group
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.builders import make_job, make_member, make_study, make_unblinded
 from thighsite.acting import because
+from thighsite.jobs.forgetting import forget_old_jobs
 from thighsite.jobs.kinds import find_kind, job_kind
 from thighsite.jobs.models import Job
 from thighsite.jobs.sight import jobs_to_show
@@ -146,6 +148,33 @@ def test_second_job_with_the_key_of_one_that_is_there_is_that_one(study, coordin
 
     ask_to_stop(first)
     assert start_job(kind, key="groups", **asked) != first
+
+
+def test_job_is_not_started_by_a_transaction_that_is_undone(study, coordinator):
+    with transaction.atomic():
+        start_job(find_kind("make-groups"), study=study, by=coordinator, names=["a"])
+        transaction.set_rollback(True)
+
+    assert (Job.objects.count(), messages()) == (0, 0)
+
+
+def test_transaction_goes_on_after_a_key_that_is_there(study, coordinator):
+    with transaction.atomic():
+        for _ in range(2):
+            start_job(find_kind("make-groups"), study=study, by=coordinator, key="groups", names=["a"])
+        Group.objects.create(name="afterwards")
+
+    assert (Job.objects.count(), messages(), Group.objects.count()) == (1, 1, 1)
+
+
+def test_jobs_that_ended_long_ago_are_forgotten(study, coordinator):
+    now = timezone.now()
+    kept = [make_job(study, coordinator), make_job(study, coordinator, state=State.DONE, ended_at=now)]
+    make_job(study, coordinator, state=State.DONE, ended_at=now - timedelta(days=31))
+
+    forget_old_jobs()
+
+    assert {*Job.objects.all()} == {*kept}
 
 
 def test_page_that_starts_jobs_shows_those_that_run_and_those_that_ended_lately(study, coordinator):

@@ -75,13 +75,13 @@ class JobSite(Server):
         self.workers: list[Worker] = []
 
     def work(self) -> Worker:
-        self.workers.append(Worker(self.environment))
+        self.workers.append(Worker(self.of_programs))
         return self.workers[-1]
 
     def start_jobs(self, *asked: dict) -> list[str]:
         """Start jobs in one transaction of another process; their ids."""
         command = [sys.executable, "-c", START, json.dumps(asked)]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=ROOT, env=self.of_programs, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return done.stdout.split()
 

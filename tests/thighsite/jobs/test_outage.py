@@ -1,0 +1,54 @@
+"""A database that is killed while a job runs: the site's own embedded server, and the worker beside the site."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.thighsite.jobs.workers import JobSite
+from thighsite.embedded_postgres.server import Server as EmbeddedServer
+
+pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
+
+
+@pytest.fixture
+def server(tmp_path):
+    server = EmbeddedServer(tmp_path / "postgres", durable=False)
+    server.ensure()
+    yield server
+    server.ensure(recheck=True)
+    server.leave()
+
+
+@pytest.fixture
+def site(server, static_files):
+    site = JobSite(server.url(), beside=True)
+    # The owner is asked for what the test wants to know; the site finds its server by itself.
+    site.environment |= {"EMBEDDED_POSTGRES_DIR": str(server.directory), "EMBEDDED_POSTGRES_DURABLE": "false"}
+    site.of_programs = {**site.environment, "DATABASE_URL": "", "OWNER_DATABASE_URL": ""}
+    site.manage(["migrate", "-v0"])
+    site.start()
+    yield site
+    site.stop()
+
+
+def postmaster(server) -> int:
+    return int((Path(server.data) / "postmaster.pid").read_text().split()[0])
+
+
+def test_killed_database_loses_no_job_and_nothing_is_done_twice(site, server, tmp_path):
+    gate = tmp_path / "gate"
+    gate.touch()
+    (job,) = site.start_jobs({"kind": "make-groups", "names": ["a", "b"], "gate": str(gate)})
+    site.await_job_beside(job, state="running", done=1)
+
+    os.kill(killed := postmaster(server), signal.SIGKILL)
+    gate.unlink()
+    server.ensure(recheck=True)
+    while postmaster(server) == killed:
+        time.sleep(0.05)  # between two looks at the condition awaited here
+
+    assert site.await_job_beside(job, state="done")["attempt"] > 1
+    assert site.groups() == ["a", "b"]

@@ -113,6 +113,17 @@ def test_two_workers_share_the_jobs_and_do_each_once(site):
     assert sum(name.startswith("m") for name in site.groups()) == 12
 
 
+def test_job_with_a_key_that_is_asked_for_by_many_at_a_time_is_done_once(site):
+    asked = groups("u", key="one")
+    processes = [site.asking(asked, asked) for _ in range(3)]
+    started = {job for process in processes for job in process.communicate()[0].split()}
+
+    site.work()
+    (job,) = started
+    site.await_job(job, state="done")
+    assert site.groups().count("u") == 1
+
+
 def test_job_is_stopped_in_the_middle_and_nothing_is_half_done(site, gate):
     site.work()
     (job,) = site.start_jobs(groups("n", "o", gate=str(gate)))

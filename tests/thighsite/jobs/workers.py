@@ -80,10 +80,16 @@ class JobSite(Server):
 
     def start_jobs(self, *asked: dict) -> list[str]:
         """Start jobs in one transaction of another process; their ids."""
+        process = self.asking(*asked)
+        ids, errors = process.communicate()
+        assert process.returncode == 0, errors
+        return ids.split()
+
+    def asking(self, *asked: dict) -> subprocess.Popen:
+        """Another process that starts jobs in one transaction and prints their ids."""
         command = [sys.executable, "-c", START, json.dumps(asked)]
-        done = subprocess.run(command, cwd=ROOT, env=self.of_programs, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.split()
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen(command, cwd=ROOT, env=self.of_programs, text=True, **pipes)
 
     def job(self, job_id: str) -> dict:
         names = ("state", "attempt", "done", "total", "doing", "result", "error", "started_by_id")

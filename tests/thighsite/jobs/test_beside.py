@@ -56,7 +56,7 @@ def test_killed_worker_is_followed_by_another_which_does_its_job(site, tmp_path)
     gate.unlink()
 
     assert worker_of(site, other_than=first) != first
-    assert site.await_job_beside(job, state="done")["attempt"] == 2
+    assert site.await_job_beside(job, state="done")["attempt"] > 1
     assert site.groups().count("c") == 1
 
 

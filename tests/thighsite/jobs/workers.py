@@ -31,6 +31,7 @@ with transaction.atomic():
 
 OF_WORKERS = """
 SELECT pid, state FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'manage.py work'
+ORDER BY xact_start
 """
 
 
@@ -126,7 +127,7 @@ class JobSite(Server):
         self._run(f"SELECT pg_terminate_backend(pid) FROM ({OF_WORKERS}) AS workers")
 
     def connections(self, state: str | None = None) -> list[int]:
-        """PostgreSQL's processes that serve workers."""
+        """PostgreSQL's processes that serve workers; that of the oldest transaction comes first."""
         return [pid for pid, found in self.rows(OF_WORKERS) if state in (None, found)]
 
     def processes(self, words: str) -> list[int]:
@@ -144,6 +145,7 @@ class JobSite(Server):
         for worker in self.workers:
             if worker.process.poll() is None:
                 worker.end()
+            worker.output.close()
         self.workers.clear()
 
     def stop(self) -> str:

@@ -42,7 +42,10 @@ def make_unblinded(member: Member) -> Member:
 
 def make_job(study: Study, by, **fields) -> Job:
     """A job that waits, of a kind that is for coordinators; no worker is told of it."""
-    return Job.objects.create(study=study, started_by=by, kind="make-groups", **fields)
+    job = Job(study=study, started_by=by, **{"kind": "make-groups"} | fields)
+    job.prove()
+    job.save()
+    return job
 
 
 def make_participant(study: Study, *, group: str = "IMNM", code: str | None = None, **fields) -> Participant:

@@ -266,7 +266,7 @@ if ADMINS:
 # Jobs: work that takes longer than a request may -------------------------------------------------------------------
 
 JOB_MODULES: list[str] = []  # which declare kinds of jobs
-EACH_MINUTE = ["grading.services.sealing.seal_all_trails", "thighsite.jobs.forgetting.forget_old_jobs"]
+EACH_MINUTE = ["grading.services.sealing.seal_all_trails"]  # done by a worker
 JOBS_BESIDE_SITE = boolean("JOBS_BESIDE_SITE", default=True)  # the web server starts a worker and keeps it
 JOBS_STALLED_SECONDS = whole("JOBS_STALLED_SECONDS", default=30, smallest=2)  # not heard from for so long: dead
 JOBS_LOOK_SECONDS = whole("JOBS_LOOK_SECONDS", default=10, smallest=1)  # between two looks for what a dead one left

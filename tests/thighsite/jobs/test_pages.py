@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from tests.builders import make_job, make_member, make_study, make_unblinded
 from thighsite.acting import because
-from thighsite.jobs.forgetting import forget_old_jobs
 from thighsite.jobs.kinds import find_kind, job_kind
 from thighsite.jobs.models import Job
 from thighsite.jobs.sight import jobs_to_show
@@ -165,16 +164,6 @@ def test_transaction_goes_on_after_a_key_that_is_there(study, coordinator):
         Group.objects.create(name="afterwards")
 
     assert (Job.objects.count(), messages(), Group.objects.count()) == (1, 1, 1)
-
-
-def test_jobs_that_ended_long_ago_are_forgotten(study, coordinator):
-    now = timezone.now()
-    kept = [make_job(study, coordinator), make_job(study, coordinator, state=State.DONE, ended_at=now)]
-    make_job(study, coordinator, state=State.DONE, ended_at=now - timedelta(days=31))
-
-    forget_old_jobs()
-
-    assert {*Job.objects.all()} == {*kept}
 
 
 def test_page_that_starts_jobs_shows_those_that_run_and_those_that_ended_lately(study, coordinator):

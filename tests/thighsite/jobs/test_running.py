@@ -69,14 +69,6 @@ def test_job_that_was_stopped_while_it_waited_is_not_begun(job):
     assert (after(job).state, groups()) == (State.STOPPED, [])
 
 
-def test_job_that_has_gone_is_no_error(job):
-    Job.objects.all().delete()
-
-    perform(job.pk, 1)
-
-    assert groups() == []
-
-
 def suspend(job):
     with because("leaves"):
         job.study.members.filter(user=job.started_by).update(suspended_at=timezone.now())
@@ -96,8 +88,8 @@ def test_job_of_somebody_who_lost_access_meanwhile_is_refused(job, happens):
     assert "no access to the study any more" in job.error
 
 
-def test_kind_that_nobody_knows_is_refused_in_words(job):
-    Job.objects.update(kind="of-a-newer-version")
+def test_kind_that_nobody_knows_is_refused_in_words(study, coordinator):
+    job = make_job(study, coordinator, kind="of-a-newer-version")
 
     perform(job.pk, 1)
 

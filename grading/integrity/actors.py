@@ -1,6 +1,7 @@
 """Whether people did what stands under their names: the site vouches for what it writes (thighsite/acting.py)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,22 +18,19 @@ WHERE {its_records}
 GROUP BY table_name, key, read_id, actor_id, username, source, db_role ORDER BY max(trail.id)
 """
 OUTSIDE = """
-SELECT source, db_role, count(*), max(at) FROM grading_trail
-WHERE {its_records}
-      AND vouched IS FALSE AND actor_id IS NULL AND db_role <> %(role)s
-GROUP BY source, db_role ORDER BY max(id)
+WITH own AS (
+    SELECT source, db_role, table_name, key, read_id, count(*) AS records, max(at) AS at, max(id) AS last,
+           row_number() OVER (PARTITION BY source, db_role ORDER BY max(id) DESC) AS place
+    FROM grading_trail
+    WHERE {its_records}
+          AND vouched IS FALSE AND actor_id IS NULL AND db_role <> %(role)s
+    GROUP BY source, db_role, table_name, key, read_id
+)
+SELECT source, db_role, sum(records)::int, max(at), count(*),
+       json_agg(json_build_array(table_name, key, read_id) ORDER BY last DESC) FILTER (WHERE place <= %(most)s)
+FROM own GROUP BY source, db_role ORDER BY max(last)
 """
-# Records from before there were proofs tell nothing, and programs act without a person.
-REOPENED = """
-SELECT reopening.read_id, username
-FROM grading_reopening AS reopening
-JOIN grading_read ON grading_read.id = reopening.read_id
-JOIN grading_trail AS record ON record.read_id = reopening.read_id AND record.table_name = 'grading_reopening'
-                                AND record.key = reopening.id::text AND record.operation = 'insert'
-LEFT JOIN auth_user ON auth_user.id = reopened_by_id
-WHERE grading_read.study_id = %(study)s AND (NOT record.vouched OR record.actor_id <> reopened_by_id)
-ORDER BY record.id
-"""
+MOST_ROWS = 10  # that a note names
 SWITCHED_OFF = """
 SELECT DISTINCT relname::text, CASE WHEN tgisinternal THEN 'foreign keys' ELSE tgname::text END
 FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
@@ -59,14 +57,21 @@ def unvouched(scope: dict[str, Any]) -> list[Unvouched]:
     return [Unvouched(*row) for row in rows_of_records(UNVOUCHED, scope | _role())]
 
 
-def outside(scope: dict[str, Any]) -> list[tuple]:
-    """List what was changed at the database itself, by the owner: source, role, count and the last time."""
-    return rows_of_records(OUTSIDE, scope | _role())
+@dataclass(frozen=True)
+class Outside:
+    """What somebody changed at the database itself by one program: in how many rows, of which the last are listed."""
+
+    source: str
+    role: str
+    records: int
+    at: datetime
+    number: int
+    rows: list[tuple[str, str, str | None]]  # table, key, read
 
 
-def reopened_by_others(scope: dict[str, Any]) -> list[tuple[UUID, str]]:
-    """List the reads, with the name in question, that were reopened in the name of somebody who did not do it."""
-    return rows(REOPENED, scope)
+def outside(scope: dict[str, Any]) -> list[Outside]:
+    """List what was changed at the database itself, by the owner."""
+    return [Outside(*row) for row in rows_of_records(OUTSIDE, scope | _role() | {"most": MOST_ROWS})]
 
 
 def rules_switched_off() -> list[tuple[str, str]]:

@@ -17,7 +17,8 @@ SIGNED_OFF = """
 SELECT own.id, own.signature, own.handed_out,
        EXISTS (SELECT FROM grading_trail WHERE read_id = own.id AND table_name = 'grading_read'
                AND after->>'signature' = own.signature
-               AND (vouched IS NULL OR reason = 'Noted as it stood when the trail came to watch it.')) AS was_former,
+               AND (vouched IS NULL OR vouched AND reason = 'Noted as it stood when the trail came to watch it.')
+       ) AS was_former,
        participant.code, mri.code, reader.username, participant.id, mri.id, reader.id,
        own.occasion, own.feature, own.sequence,
        (SELECT coalesce(json_agg(json_build_array(muscle, side, score)), '[]') FROM grading_grade

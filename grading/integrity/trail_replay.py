@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import DataError, transaction
 from psycopg import sql
 
-from grading.anatomy import MUSCLE_CODES, SIDES, Cell
+from grading.integrity.entries import cells
 from grading.integrity.scope import ITS_RECORDS, rows
 
 WATCHED = """
@@ -68,8 +68,6 @@ FROM told FULL JOIN stored USING (read_id, cell)
 WHERE told.grade IS DISTINCT FROM stored.grade
 GROUP BY read_id ORDER BY read_id
 """
-_CELLS = [Cell(muscle, side) for muscle in MUSCLE_CODES for side in SIDES]
-
 # Of reads that were handed out here each entry made its cell's grade. What a file brought in has no entries.
 ENTERED = """
 WITH entered AS (
@@ -151,19 +149,14 @@ def _stored_rows(table: str, columns: list[str]) -> sql.SQL:
 
 def unlike_cells(scope: dict[str, Any]) -> dict[UUID, list[str]]:
     """List by read the cells, as the trail writes them, whose stored grade is not the one that the trail ends with."""
-    return dict(rows(CELLS, scope | _cells()))
+    return dict(rows(CELLS, scope | cells()))
 
 
 def unlike_entries(scope: dict[str, Any]) -> dict[UUID, list[str]]:
     """List by read the cells whose grade is not what its reader entered last."""
-    return dict(rows(ENTERED, scope | _cells()))
+    return dict(rows(ENTERED, scope | cells()))
 
 
 def unwatched_tables() -> list[str]:
     """List the tables that the trail watched once and no longer does."""
     return [table for (table,) in rows(UNWATCHED, {})]
-
-
-def _cells() -> dict[str, list[str]]:
-    muscles, sides = map(list, zip(*_CELLS, strict=True))
-    return {"muscles": muscles, "sides": sides, "keys": [cell.trail_key for cell in _CELLS]}

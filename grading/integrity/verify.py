@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from grading.integrity import actors, chain, trail_replay
+from grading.integrity import actors, acts, chain, entries, trail_replay
 from grading.integrity.corrections import Correction, FormerNames, corrections
 from grading.integrity.row_names import RowNames
 from grading.integrity.scope import scope_of
@@ -32,11 +32,7 @@ def verify_study(study: Study) -> Verified:
     _check_signatures(scope, names, corrected, found)
     found.faults += [*_unlike_the_trail(scope, names), *_broken_trail(scope, names), *_not_theirs(scope, names)]
     found.notes += [_correction(one, names) for one in corrected if one.reads]
-    found.notes += [
-        f"{_times(records, 'change was', 'changes were')} made at the database itself, by {source or 'a program'} as "
-        f"{role}, the last on {at:%Y-%m-%d %H:%M} UTC"
-        for source, role, records, at in actors.outside(scope)
-    ]
+    found.notes += [_outside(one, names) for one in actors.outside(scope)]
     return found
 
 
@@ -65,8 +61,18 @@ def _unlike_the_trail(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
         yield f"{names.of_read(read)}: changed without a record in the trail: {', '.join(cells)}"
     for read, cells in trail_replay.unlike_entries(scope).items():
         yield f"{names.of_read(read)}: not what was entered last: {', '.join(cells)}"
+    yield from _unlike_the_entries(scope, names)
     for table in trail_replay.unwatched_tables():
         yield f"{table}: the trail does not watch it any more"
+
+
+def _unlike_the_entries(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
+    for read, cells in entries.changed_entries(scope).items():
+        yield f"{names.of_read(read)}: its entries are not those that made its grades: {', '.join(cells)}"
+    for read, cells in entries.other_times(scope).items():
+        yield f"{names.of_read(read)}: version or times are not those of the entries: {', '.join(cells)}"
+    for read in entries.other_pace(scope):
+        yield f"{names.of_read(read)}: its reading times are none that its entries can have made"
 
 
 def _differences(unlike: trail_replay.Unlike) -> str:
@@ -100,10 +106,29 @@ def _not_theirs(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
         who = f"in the name of {one.person}, by somebody else" if one.person else "by somebody who is not the site"
         records = f"{_times(one.records, 'record', 'records')} of the trail, the last {one.last_record}"
         yield f"{of}: changed {who}: {one.source or 'a program'} as {one.role} ({records})"
-    for read, person in actors.reopened_by_others(scope):
-        yield f"{names.of_read(read)}: reopened in the name of {person}, by somebody else"
+    yield from _acts(scope, names)
     for table, rule in actors.rules_switched_off():
         yield f"{table}: a rule of the database is switched off: {rule}"
+
+
+def _acts(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
+    for one in acts.acts_of_others(scope):
+        of = names.of_read(one.read) if one.read else names.of(one.table, one.key)
+        program = f"{one.source or 'a program'} as {one.role}"
+        who = f"in the name of {one.person}, by somebody else" if one.person else "by somebody who is not the site"
+        yield f"{of}: {one.what} {who}: {program} (record {one.record} of the trail)"
+    for record, read in acts.sign_offs_undone(scope):
+        yield f"{names.of_read(read)}: its sign-off was taken away without a reopening (record {record} of the trail)"
+
+
+def _outside(one: actors.Outside, names: RowNames) -> str:
+    changed = sorted({names.of_read(read) if read else names.of(table, key) for table, key, read in one.rows})
+    more = f" and {one.number - len(one.rows):,} more" if one.number > len(one.rows) else ""
+    return (
+        f"{_times(one.records, 'change was', 'changes were')} made at the database itself, by "
+        f"{one.source or 'a program'} as {one.role}, the last on {one.at:%Y-%m-%d %H:%M} UTC: "
+        f"{'; '.join(changed)}{more}"
+    )
 
 
 def _correction(one: Correction, names: RowNames) -> str:

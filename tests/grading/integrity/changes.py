@@ -106,6 +106,64 @@ CHANGES = {
         "UPDATE grading_entry SET score = 0 WHERE read_id = '{draft}' AND muscle = 'VL'",
         f"{DRAFT}: not what was entered last: VL",
     ),
+    # entries, versions, times
+    "entries of a signed read deleted": (
+        "DELETE FROM grading_entry WHERE read_id = '{signed}'", f"{SIGNED}: its entries are not those that made",
+    ),
+    "an earlier entry deleted": (
+        "DELETE FROM grading_entry WHERE read_id = '{reopened}' AND muscle = 'VL' AND version = 1",
+        "P2, M2, ann, edema: its entries are not those that made its grades: VL",
+    ),
+    "score of an earlier entry": (
+        "UPDATE grading_entry SET score = 0 WHERE read_id = '{reopened}' AND muscle = 'VL' AND version = 1",
+        "P2, M2, ann, edema: its entries are not those that made its grades: VL",
+    ),
+    "an entry between": (
+        "UPDATE grading_entry SET version = 3 WHERE read_id = '{reopened}' AND version = 2; "
+        "INSERT INTO grading_entry (read_id, muscle, side, score, not_assessable, version, key, entered_at) "
+        "SELECT read_id, muscle, side, 0, false, 2, gen_random_uuid(), entered_at FROM grading_entry "
+        "WHERE read_id = '{reopened}' AND version = 1",
+        "P2, M2, ann, edema: its entries are not those that made its grades",
+    ),
+    "an entry of an equal grade": (
+        "INSERT INTO grading_entry (read_id, muscle, side, score, not_assessable, version, key, entered_at) "
+        "VALUES ('{signed}', 'VL', 'both', 1, false, 2, gen_random_uuid(), now())",
+        f"{SIGNED}: its entries are not those that made its grades: VL",
+    ),
+    "last entry of a muscle at another time": (
+        "UPDATE grading_entry SET entered_at = entered_at - interval '1 day' WHERE read_id = '{reopened}' "
+        "AND muscle = 'VL' AND version = 2", "P2, M2, ann, edema: version or times are not those of the entries: VL",
+    ),
+    "entries later than they came": (
+        "UPDATE grading_entry SET entered_at = entered_at + interval '1 day' WHERE read_id = '{draft}'",
+        f"{DRAFT}: its entries are not those that made its grades: VI, VL, VM",
+    ),
+    "version of a grade": (
+        "UPDATE grading_grade SET version = 9 WHERE read_id = '{signed}' AND muscle = 'VL'",
+        f"{SIGNED}: version or times are not those of the entries: VL",
+    ),
+    "times of a grade": (
+        "UPDATE grading_grade SET entered_at = now() - interval '9 days', changed_at = now() WHERE read_id = '{draft}'",
+        f"{DRAFT}: version or times are not those of the entries: VI, VL, VM",
+    ),
+    "both times of a grade": (
+        "UPDATE grading_grade SET entered_at = now() - interval '9 days', changed_at = now() - interval '9 days' "
+        "WHERE read_id = '{draft}'", f"{DRAFT}: version or times are not those of the entries",
+    ),
+    "pace of a draft": (
+        "UPDATE grading_read SET active_seconds = 7200 WHERE id = '{draft}'", f"{DRAFT}: its reading times are none",
+    ),
+    "first entry of a draft": (
+        "UPDATE grading_read SET first_entry_at = first_entry_at - interval '3 hours' WHERE id = '{draft}'",
+        f"{DRAFT}: its reading times are none",
+    ),
+    "last entry of a draft": (
+        "UPDATE grading_read SET last_entry_at = last_entry_at + interval '3 hours' WHERE id = '{draft}'",
+        f"{DRAFT}: its reading times are none",
+    ),
+    "pace forgotten": (
+        "UPDATE grading_read SET first_entry_at = NULL WHERE id = '{draft}'", f"{DRAFT}: its reading times are none",
+    ),
     # participants, groups, MRIs
     "code of a participant": (
         "UPDATE grading_participant SET code = 'P9' WHERE code = 'P1'",

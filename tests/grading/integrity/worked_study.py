@@ -14,7 +14,7 @@ from grading.services.sealing import seal_trail
 from grading.services.unblinding import note_unblinded
 from tests.builders import enter_grade, make_member, make_mri, make_participant, make_study, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read
-from thighsite.acting import note_actor
+from thighsite.acting import acting_for, note_actor
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,12 @@ def make_worked_study() -> Worked:
     for read in (signed, reopened):
         grade(read)
         services.describe_read(read=read, comment="Fascia.")
-        services.sign_off(read)
+        sign_off(read)
     grade(draft, muscles=MUSCLE_CODES[:3])
-    services.reopen(read=reopened, by=carl, reason="wrong thigh")
+    with acting_for(carl.pk):
+        services.reopen(read=reopened, by=carl, reason="wrong thigh")
     grade(reopened, score=2)
-    services.sign_off(reopened)
+    sign_off(reopened)
     make_member(study, user=make_user("bob"))
     file = as_csv(complete_read(reader="bob", signed_off_at="2020-01-02T03:04:05Z", comment="Old."))
     import_grades(study=study, file=file)
@@ -54,9 +55,16 @@ def make_worked_study() -> Worked:
 
 def grade(read: Read, *, score: int = 1, muscles=MUSCLE_CODES) -> None:
     """As its reader does: opened, then graded muscle by muscle."""
-    services.open_read(read)
-    for muscle in muscles:
-        enter_grade(read=read, muscle=muscle, side="both", score=score)
+    with acting_for(read.reader_id):
+        services.open_read(read)
+        for muscle in muscles:
+            enter_grade(read=read, muscle=muscle, side="both", score=score)
+
+
+def sign_off(read: Read) -> None:
+    """As its reader does."""
+    with acting_for(read.reader_id):
+        services.sign_off(read)
 
 
 def signed_in(user, act) -> None:

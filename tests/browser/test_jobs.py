@@ -36,7 +36,7 @@ def gate(tmp_path):
 
 def start_job(site, gate, *names: str) -> str:
     """A job of the study demo that waits before its last name while the gate is there."""
-    asked = {"kind": "make-groups", "study": "demo", "names": [*names], "gate": str(gate)}
+    asked = {"kind": "make-groups", "study": "demo", "by": COORDINATOR, "names": [*names], "gate": str(gate)}
     (job,) = site.start_jobs(asked)
     return job
 

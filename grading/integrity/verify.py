@@ -9,6 +9,7 @@ from grading.integrity.corrections import Correction, FormerNames, corrections
 from grading.integrity.row_names import RowNames
 from grading.integrity.scope import scope_of
 from grading.integrity.signed_reads import stored_signatures
+from grading.integrity.taken_back import TakenBack, imported_reads_taken_back
 from grading.models import Study, TrailRecord
 from grading.trail.words import Difference, in_words
 
@@ -32,6 +33,7 @@ def verify_study(study: Study) -> Verified:
     _check_signatures(scope, names, corrected, found)
     found.faults += [*_unlike_the_trail(scope, names), *_broken_trail(scope, names), *_not_theirs(scope, names)]
     found.notes += [_correction(one, names) for one in corrected if one.reads]
+    found.notes += [_taken_back(one, names) for one in imported_reads_taken_back(scope)]
     found.notes += [_outside(one, names) for one in actors.outside(scope)]
     return found
 
@@ -139,6 +141,13 @@ def _correction(one: Correction, names: RowNames) -> str:
         f"corrected since: {names.of(one.table, one.key)}: {words.differences[0].name} {_change(words.differences[0])} "
         f"on {one.at:%Y-%m-%d %H:%M} UTC by {one.person or one.source or 'a program'}, {because} "
         f"({_times(one.reads, 'read', 'reads')} had been signed off)"
+    )
+
+
+def _taken_back(one: TakenBack, names: RowNames) -> str:
+    return (
+        f"taken back: {names.of_read(one.read)}: brought in by a file, taken back on {one.at:%Y-%m-%d %H:%M} UTC by "
+        f"{one.person or one.source or 'a program'}, because “{one.reason}”"
     )
 
 

@@ -46,6 +46,10 @@ class ReadQuerySet(models.QuerySet):
         untouched = self.filter(status=Read.Status.ASSIGNED, opened_at=None, first_entry_at=None, last_active_at=None)
         return untouched.filter(entries=None, grades=None)
 
+    def imported(self) -> Self:
+        """Choose the reads that a file brought in and that their readers have not had in hand here."""
+        return self.filter(handed_out=False)
+
     def signed_off(self) -> Self:
         return self.exclude(signed_off_at=None)
 

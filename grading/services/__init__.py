@@ -18,7 +18,7 @@ from grading.services.entering import (
     save_sheet,
 )
 from grading.services.row_lock import ReadIsSignedOff
-from grading.services.signing import SIGN_OFF_MEANING, Seen, SeenDiffers, reopen, sign_off
+from grading.services.signing import SIGN_OFF_MEANING, Seen, SeenDiffers, reopen, sign_off, why_not_reopened
 
 __all__ = [
     "SIGN_OFF_MEANING",
@@ -39,4 +39,5 @@ __all__ = [
     "reopen",
     "save_sheet",
     "sign_off",
+    "why_not_reopened",
 ]

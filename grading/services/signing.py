@@ -15,7 +15,7 @@ from grading.models import Read, Reopening, Study
 from grading.services.assigning import next_position
 from grading.services.cell_store import CellState, cell_states
 from grading.services.reasons import checked_reason
-from grading.services.row_lock import check_entry_open, check_taking_part, for_update, is_taking_part
+from grading.services.row_lock import ENTRY_HAS_ENDED, check_entry_open, check_taking_part, for_update, is_taking_part
 from thighsite.acting import because
 
 SIGN_OFF_MEANING = "I graded this scan; these grades are final."
@@ -88,6 +88,15 @@ def _check_seen(read: Read, seen: Seen) -> None:
         raise SeenDiffers(differing, is_signed_off=read.is_signed_off)
 
 
+def why_not_reopened(read: Read) -> str | None:
+    """Say why a read cannot be reopened; None where it can."""
+    if not read.is_signed_off:
+        return "This read is open already."
+    if Study.objects.filter(pk=read.study_id, locked_at__isnull=False).exists():
+        return ENTRY_HAS_ENDED
+    return None if is_taking_part(read) else "The participant has withdrawn: their reads stay as they are."
+
+
 @transaction.atomic
 def reopen(*, read: Read, by: Any, reason: str) -> Read:
     """Let a reader change a signed-off read again. What it said, and why it was opened, is kept.
@@ -102,11 +111,8 @@ def reopen(*, read: Read, by: Any, reason: str) -> Read:
         Study.objects.select_for_update(no_key=True).get(pk=read.study_id)
     read = for_update(read)
     reason = checked_reason(reason, "the reason for reopening")
-    if not read.is_signed_off:
-        raise ValidationError("This read is open already.")
-    check_entry_open(read.study)
-    if not is_taking_part(read):
-        raise ValidationError("The participant has withdrawn: their reads stay as they are.")
+    if problem := why_not_reopened(read):
+        raise ValidationError(problem)
     with because(reason):
         Reopening.objects.create(
             read=read,

@@ -2,10 +2,19 @@
 
 from collections.abc import Iterable
 
-from grading.models import MRI, Participant, Read, TrailRecord
+from grading.models import MRI, Participant, Read, Study, TrailRecord
 
 _OF_PARTICIPANT = {"code": "code", "group_id": "group"}
 _OF_MRI = {"code": "MRI code", "participant_id": "participant"}
+
+
+def records_of_mris(study: Study, reads: Iterable[Read]) -> list[TrailRecord]:
+    """Fetch, newest first, what ``corrected_since`` needs of the participants and MRIs of reads."""
+    mris = {read.mri for read in reads}
+    keys = [str(mri.pk) for mri in mris] + [str(mri.participant_id) for mri in mris]
+    tables = (Participant._meta.db_table, MRI._meta.db_table)
+    changed = TrailRecord.objects.of_study(study).filter(table__in=tables, key__in=keys)
+    return list(changed.filter(operation=TrailRecord.Operation.UPDATE).newest_first())
 
 
 def corrected_since(records: Iterable[TrailRecord], read: Read) -> list[str]:

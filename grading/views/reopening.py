@@ -1,4 +1,4 @@
-"""The coordinator's list of reads, from which a signed-off one can be opened again."""
+"""The coordinator's list of reads, and the page that opens a signed-off one again."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -8,33 +8,42 @@ from django.shortcuts import redirect, render
 
 from grading import services
 from grading.access import Role, study_view
-from grading.limits import MAX_REASON_LENGTH
+from grading.forms.reasons import ReasonForm
 from grading.models import Read, Study
+from grading.trail.corrections import corrected_since, records_of_mris
 
 PER_PAGE = 100
 
 
 @study_view(Role.COORDINATOR)
 def reads(request: HttpRequest, study: Study) -> HttpResponse:
-    return _page(request, study)
+    listed = Read.objects.filter(study=study).for_overview()
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    records = records_of_mris(study, page.object_list)
+    lines = [(read, corrected_since(records, read)) for read in page.object_list]
+    return render(request, "grading/reads.html", {"study": study, "page": page, "lines": lines})
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"))
 def reopen(request: HttpRequest, study: Study, pk) -> HttpResponse:
-    """Open a signed-off read again. The reason is kept with the grades as they were."""
-    read = Read.objects.filter(study=study, pk=pk).first()
+    """Say what reopening does; on POST, with a reason, open the read again. Its grades as they were are kept."""
+    read = Read.objects.filter(study=study, pk=pk).for_overview().first()
     if read is None:
         raise Http404
+    if request.method != "POST":
+        return _page(request, study, read, ReasonForm())
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, study, read, form, status=422)
     try:
-        services.reopen(read=read, by=request.user, reason=request.POST.get("reason", ""))
+        services.reopen(read=read, by=request.user, reason=form.cleaned_data["reason"])
     except ValidationError as error:
-        return _page(request, study, errors=error.messages, status=422)
+        form.add_error(None, error)
+        return _page(request, study, read, form, status=422)
     messages.success(request, "Reopened. The reader finds it in their worklist; the former grades are kept.")
     return redirect("reads", slug=study.slug)
 
 
-def _page(request: HttpRequest, study: Study, *, errors=(), status=200) -> HttpResponse:
-    listed = Read.objects.filter(study=study).for_overview()
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"study": study, "page": page, "errors": errors, "max_reason_length": MAX_REASON_LENGTH}
-    return render(request, "grading/reads.html", context, status=status)
+def _page(request: HttpRequest, study: Study, read: Read, form: ReasonForm, *, status: int = 200) -> HttpResponse:
+    context = {"study": study, "read": read, "form": form, "why_not": services.why_not_reopened(read)}
+    return render(request, "grading/reopen.html", context, status=status)

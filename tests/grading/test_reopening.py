@@ -44,6 +44,27 @@ def test_reopened_read_is_a_draft_and_its_former_grades_are_kept(client, read, r
     assert services.sign_off(read).is_signed_off
 
 
+def test_page_says_what_will_happen_before_it_does(client, study, read, coordinator):
+    client.force_login(coordinator)
+    assert path(read) in client.get(reverse("reads", args=[study.slug])).content.decode()
+
+    page = client.get(path(read)).content.decode()
+
+    assert "leaves the comparison until" in page
+    assert "Reopen this read" in page
+    read.refresh_from_db()
+    assert read.is_signed_off
+
+
+def test_page_of_an_open_read_says_why_it_is_not_reopened(client, study, reader, coordinator):
+    client.force_login(coordinator)
+
+    page = client.get(path(make_read(study=study, reader=reader))).content.decode()
+
+    assert "This read is open already." in page
+    assert "Reopen this read" not in page
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "\x00", "\u200b \u2060", "x" * 501])
 def test_reason_is_needed(client, read, coordinator, reason):
     client.force_login(coordinator)
@@ -51,7 +72,7 @@ def test_reason_is_needed(client, read, coordinator, reason):
     response = client.post(path(read), {"reason": reason})
 
     assert response.status_code == 422
-    assert "Give the reason" in response.content.decode()
+    assert 'class="errors"' in response.content.decode()
     read.refresh_from_db()
     assert read.is_signed_off
 
@@ -92,7 +113,7 @@ def test_wrong_method_and_another_studys_read(client, study, read, coordinator):
     client.force_login(coordinator)
     foreign = make_signed_off_read(study=make_study())
 
-    assert client.get(path(read)).status_code == 405
+    assert client.put(path(read)).status_code == 405
     assert client.post(reverse("reads", args=[study.slug])).status_code == 405
     assert client.post(path(foreign, study), {"reason": "mine now"}).status_code == 404
 

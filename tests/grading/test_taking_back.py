@@ -26,6 +26,7 @@ from tests.grading.test_saving import while_locked
 from thighsite.acting import because
 
 pytestmark = pytest.mark.django_db
+CONFIRMED = {"confirmed": "yes"}
 
 
 @pytest.fixture
@@ -60,8 +61,9 @@ def test_draw_of_rereads_is_taken_back_and_signed_off_cases_open_again(client, s
     services.assign_rereads(study=study, readers=[reader], share=1)
     (draw,) = draws_of_rereads(study)
 
-    page = client.get(path, {"drawn": draw.at.isoformat()}).content.decode()
     form = {"drawn": draw.at.isoformat(), "confirm": "1", "reason": "Wash-out mistyped."}
+    page = client.post(path, form).content.decode()
+    form |= CONFIRMED
     answer = client.post(path, form, follow=True)
 
     assert "Take 1 read back" in page
@@ -87,6 +89,33 @@ def test_draws_are_told_apart_and_hold_the_rereads_of_all_readers(study):
     assert draws_of_rereads(study) == [earlier]
 
 
+@pytest.mark.usefixtures("me")
+def test_nothing_is_chosen_at_first_and_nothing_chosen_takes_nothing_back(client, study, reader, path):
+    make_read(study=study, reader=reader)
+
+    page = client.get(path).content.decode()
+    answer = client.post(path, {"confirm": "1", "reason": "A slip."} | CONFIRMED)
+
+    assert "Show what will happen" not in page
+    assert answer.status_code == 422
+    assert "Choose a reader" in answer.content.decode()
+    assert study.reads.count() == 1
+
+
+@pytest.mark.usefixtures("me")
+def test_what_will_happen_is_shown_first_and_can_be_gone_back_on(client, study, reader, path):
+    read = make_read(study=study, reader=reader)
+    form = {"reader": reader.pk, "reason": "A slip."}
+
+    outlook = client.post(path, form).content.decode()
+    back = client.post(path, form | {"back": "yes"}).content.decode()
+
+    assert f"{read.mri.participant.code} · {read.mri.code}" in outlook
+    assert "Nothing is stored yet." in outlook
+    assert 'value="A slip."' in back
+    assert study.reads.count() == 1
+
+
 # Which, and which not -----------------------------------------------------------------------------------------------
 
 
@@ -95,7 +124,7 @@ def test_one_read_is_taken_back_with_its_reason_in_the_trail(client, study, read
     read, other = (make_read(study=study, reader=reader) for _ in range(2))
     assert f"{path}?read={read.pk}" in client.get(reverse("reads", args=[study.slug])).content.decode()
 
-    client.post(path, {"read": read.pk, "confirm": "1", "reason": "Wrong reader."})
+    client.post(path, {"read": read.pk, "confirm": "1", "reason": "Wrong reader."} | CONFIRMED)
 
     assert list(study.reads.all()) == [other]
     record = TrailRecord.objects.get(table="grading_read", operation="delete", key=read.pk)
@@ -110,7 +139,7 @@ def test_a_readers_reads_for_a_feature_are_taken_back(client, study, reader, pat
         services.assign_reads(study=study, readers=[user], feature="fat")
     assert mri.reads.count() == 4
 
-    client.post(path, {"reader": reader.pk, "feature": "fat", "confirm": "1", "reason": "No T1W."})
+    client.post(path, {"reader": reader.pk, "feature": "fat", "confirm": "1", "reason": "No T1W."} | CONFIRMED)
 
     assert set(mri.reads.values_list("reader", "feature")) == {
         (reader.pk, "edema"),
@@ -125,7 +154,7 @@ def test_begun_and_signed_off_reads_stay(client, study, reader, path):
     make_read(study=study, reader=reader)
 
     page = client.get(path, {"reader": reader.pk}).content.decode()
-    client.post(path, {"reader": reader.pk, "confirm": "1", "reason": "They leave."})
+    client.post(path, {"reader": reader.pk, "confirm": "1", "reason": "They leave."} | CONFIRMED)
 
     assert '<td class="number">1</td><td class="number">4</td><td class="number">1</td>' in page
     assert set(study.reads.all()) == set(kept)
@@ -136,7 +165,7 @@ def test_begun_and_signed_off_reads_stay(client, study, reader, path):
 def test_it_needs_a_reason(client, study, reader, path, reason):
     make_read(study=study, reader=reader)
 
-    response = client.post(path, {"confirm": "1", "reason": reason})
+    response = client.post(path, {"reader": reader.pk, "confirm": "1", "reason": reason})
 
     assert response.status_code == 422
     assert "at most 500 characters" in response.content.decode()
@@ -148,7 +177,7 @@ def test_it_needs_a_reason(client, study, reader, path, reason):
 def test_other_counts_than_were_shown_take_nothing_back(client, study, reader, path, confirm):
     make_read(study=study, reader=reader)
 
-    response = client.post(path, {"confirm": confirm, "reason": "A slip."})
+    response = client.post(path, {"reader": reader.pk, "confirm": confirm, "reason": "A slip."} | CONFIRMED)
 
     assert response.status_code == 409
     assert study.reads.count() == 1
@@ -163,8 +192,8 @@ def test_what_cannot_be_chosen_takes_nothing_back(client, study, reader, path, c
 
     assert page.status_code == 422
     assert 'class="errors"' in page.content.decode()
-    assert "Take 1 read back" not in page.content.decode()
-    assert client.post(path, chosen | {"confirm": "1", "reason": "A slip."}).status_code == 422
+    assert "Show what will happen" not in page.content.decode()
+    assert client.post(path, chosen | {"confirm": "1", "reason": "A slip."} | CONFIRMED).status_code == 422
     assert study.reads.count() == 1
 
 
@@ -172,7 +201,7 @@ def test_what_cannot_be_chosen_takes_nothing_back(client, study, reader, path, c
 def test_reads_of_other_studies_are_out_of_reach(client, path):
     elsewhere = make_read(study=make_study())
 
-    answer = client.post(path, {"read": elsewhere.pk, "confirm": "1", "reason": "A slip."})
+    answer = client.post(path, {"read": elsewhere.pk, "confirm": "1", "reason": "A slip."} | CONFIRMED)
 
     assert answer.status_code == 422
     assert Read.objects.filter(pk=elsewhere.pk).exists()

@@ -76,8 +76,9 @@ FORMS = {
         frozenset({"grading_read", "grading_study"}),
     ),
     "take-back-reads": Form(
-        {"read": "", "reader": "1", "feature": "fat", "drawn": "", "confirm": "1", "reason": "a slip"},
-        frozenset({"grading_read"}),
+        {"read": "", "reader": "1", "feature": "fat", "drawn": "", "brought_in": "", "confirm": "1", "confirmed": "yes"}
+        | {"reason": "a slip"},
+        READ,
     ),
     "reopen": Form({"reason": "misread"}, frozenset({"grading_read", "grading_reopening"})),
     "correct-participant": Form(

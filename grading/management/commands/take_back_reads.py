@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 
 from grading.management.study_command import StudyCommand
-from grading.models import Read
+from grading.models import Read, Study
+from grading.services.row_lock import check_entry_open
 from grading.services.taking_back import Chosen, counts_by_reader, draws_of_rereads, take_back_reads
 
 
@@ -40,6 +41,18 @@ class Command(StudyCommand):
                 self.refuse(error.messages[0])
             lines += [f"{number} read{'' if number == 1 else 's'} taken back."]
         self.stdout.write("\n".join(lines))
+
+    def _check_entry_open(self, study: Study) -> None:
+        try:
+            check_entry_open(study)
+        except ValidationError as error:
+            self.refuse(error.messages[0])
+
+    def _find_reader(self, username: str | None) -> Any:
+        if username is None:
+            return None
+        user = get_user_model().objects.filter(username=username).first()
+        return user or self.misused(f"There is no account '{username}'.")
 
     def _time(self, text: str | None) -> datetime | None:
         if text is None:

@@ -241,3 +241,13 @@ def test_trail_of_a_participant_has_their_reads_and_nobody_elses(client, study, 
     assert "Only one participant is shown" in page
     assert f"P1 · M1 · {read.reader.username}" in page
     assert other.mri.code not in page
+
+
+@pytest.mark.parametrize(("stored", "shown"), [(120.5, "120.5 U/L"), (7000, "7000 U/L"), (0.125, "0.125 U/L")])
+def test_measured_values_have_no_decimals_that_they_do_not_need(client, study, coordinator, stored, shown):
+    client.force_login(coordinator)
+    participant = make_participant(study, ck_u_per_l=stored)
+
+    page = client.get(reverse("participant", args=[study.slug, participant.pk])).content.decode()
+
+    assert f"<dd>{shown}</dd>" in page

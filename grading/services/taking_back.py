@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -125,10 +125,9 @@ def counts_by_reader(study: Study, chosen: Chosen) -> list[CountsOfReader]:
 
 def files_brought_in(study: Study) -> list[BroughtIn]:
     """List the times at which files brought reads in that are still imported ones, the latest first."""
-    times = Read.objects.filter(study=study).imported().order_by().values("imported_at")
-    return [
-        BroughtIn(each["imported_at"], each["n"]) for each in times.annotate(n=Count("id")).order_by("-imported_at")
-    ]
+    reads = Read.objects.filter(study=study).imported().order_by()
+    times = reads.values_list("imported_at").annotate(number=Count("id")).order_by("-imported_at")
+    return [BroughtIn(at, number) for at, number in times if at]
 
 
 def draws_of_rereads(study: Study) -> list[Draw]:

@@ -10,7 +10,7 @@ from grading import services
 from grading.access import Role, study_view
 from grading.forms.reasons import ReasonForm
 from grading.models import Read, Study
-from grading.trail.corrections import corrected_since, records_of_mris
+from grading.trail.corrected_since import corrected_since, records_of_mris
 
 PER_PAGE = 100
 

@@ -27,6 +27,7 @@ class Command(StudyCommand):
         self, *, study: str, reader: str | None, feature: str | None, drawn: str | None, reason: str, **options: Any
     ) -> None:
         found = self.find_study(study)
+        self._check_entry_open(found)
         chosen = Chosen(reader=self.find_account(reader), feature=feature, drawn=self._time(drawn))
         lines = [f"{each.reader}: {each.in_words} that are not begun." for each in counts_by_reader(found, chosen)]
         if options["dry_run"]:
@@ -47,12 +48,6 @@ class Command(StudyCommand):
             check_entry_open(study)
         except ValidationError as error:
             self.refuse(error.messages[0])
-
-    def _find_reader(self, username: str | None) -> Any:
-        if username is None:
-            return None
-        user = get_user_model().objects.filter(username=username).first()
-        return user or self.misused(f"There is no account '{username}'.")
 
     def _time(self, text: str | None) -> datetime | None:
         if text is None:

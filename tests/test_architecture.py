@@ -46,7 +46,7 @@ GRADING = {
     "services": (*GROUND, "grading.models", "thighsite.acting"),
     "csv": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.trail", "thighsite.acting"),
     "integrity": (*GROUND, "grading.models", "grading.trail"),
-    "forms": (*GROUND, "grading.models", "grading.services"),
+    "forms": (*GROUND, "grading.models", "grading.services", "grading.trail"),
     "demo": (*GROUND, "grading.models", "grading.services", "grading.csv"),
     "views": (*GROUND, "grading.models", "grading.services", "grading.csv", "grading.trail", "grading.forms",
               "grading.access", "grading.guessing", "grading.progress", "grading.reader_view", "grading.steps",

@@ -11,6 +11,7 @@ CHUNK = 2000
 COLUMNS = (
     "record", "at", "person", "source", "database_role", "what", "operation",
     "participant", "mri", "reader", "feature", "occasion", "changed", "from", "to", "reason", "vouched", "hash",
+    "about", "happened", "act",
 )  # fmt: skip
 
 
@@ -27,11 +28,12 @@ def _rows(records: TrailRecordQuerySet) -> Iterator[tuple]:
 
 
 def _rows_of(line: RecordInWords) -> Iterator[tuple]:
-    record, read = line.record, line.record.read
+    record, read = line.record, line.read
     person = line.who if record.actor_id is not None else None
     who = (record.id, record.at, person, record.source, record.role, line.what, record.get_operation_display())
     place: tuple[str | int | None, ...] = (None,) * 5
     if read is not None:
-        place = (read.mri.participant.code, read.mri.code, read.reader.username, read.feature, read.occasion)
+        place = (read.participant, read.mri, read.reader, read.feature, read.occasion)
+    more = (record.reason, record.vouched, record.hash, line.subject, line.happened, record.transaction or None)
     for difference in line.differences:
-        yield (*who, *place, *vars(difference).values(), record.reason, record.vouched, record.hash)
+        yield (*who, *place, *vars(difference).values(), *more)

@@ -1,20 +1,42 @@
-"""The trail in the words of the glossary: what a record is about, and each thing that changed, from what to what."""
+"""The trail in the words of the glossary: what happened to what, and each thing that changed, from what to what."""
 
-from collections import defaultdict
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import DateTimeField, Field, Model
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DateTimeField, Field
 
 from grading.anatomy import Cell
-from grading.models import MRI, Grade, Participant, TrailRecord
+from grading.models import MRI, Grade, Member, Read, TrailRecord, Unblinded
+from grading.scale import FEATURE_NAMES
+from grading.trail.happenings import Happening, happening
+from grading.trail.rows import NAMED_BY, Place, Rows
 from grading.trail.tables import model_of
 
 NOTHING = ""
-KNOWN_BY_CODE: tuple[type[Model], ...] = (Participant, MRI)
+# What columns with blanks for underscores do not say.
+PLAIN_NAMES = {
+    "days since first mri": "days since the first MRI",
+    "age years": "age in years",
+    "ck u per l": "creatine kinase (U/L)",
+    "disease duration months": "disease duration (months)",
+    "mri": "MRI",
+    "is reference": "reference group",
+    "at": "when",
+}
+# Of use to the program alone: the page leaves them out, the CSV has them.
+NOT_FOR_PEOPLE = {
+    "handed out",
+    "pairing confirmed",
+    "assigned for",
+    "active seconds",
+    "first entry at",
+    "last entry at",
+}
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?(Z|\+00:00)")
 
 
 @dataclass(frozen=True)
@@ -25,6 +47,38 @@ class Difference:
     before: str
     after: str
 
+    @property
+    def is_for_people(self) -> bool:
+        return bool(self.before or self.after) and self.name not in NOT_FOR_PEOPLE
+
+    @property
+    def plain_name(self) -> str:
+        return PLAIN_NAMES.get(self.name, self.name)
+
+    @property
+    def plain_before(self) -> str:
+        return _plain(self.before)
+
+    @property
+    def plain_after(self) -> str:
+        return _plain(self.after)
+
+
+@dataclass(frozen=True)
+class ReadInWords:
+    """Whose read of what a record belongs to, also where the read is gone."""
+
+    participant: str
+    mri: str
+    reader: str
+    feature: str
+    occasion: int | None
+
+    def __str__(self) -> str:
+        feature = FEATURE_NAMES.get(self.feature, self.feature)
+        again = f", occasion {self.occasion}" if (self.occasion or 1) > 1 else ""
+        return f"{self.participant} · {self.mri} · {self.reader} · {feature}{again}"
+
 
 @dataclass(frozen=True)
 class RecordInWords:
@@ -32,7 +86,9 @@ class RecordInWords:
 
     record: TrailRecord
     what: str
-    subject: str  # which participant or MRI it is about, by the code of now, or the last that it had; else ""
+    subject: str  # which person, participant, MRI or other row it is about, by the name of now, or the last; else ""
+    read: ReadInWords | None
+    happening: Happening
     differences: list[Difference]
 
     @property
@@ -42,15 +98,43 @@ class RecordInWords:
             return self.record.source or self.record.role
         return self.record.actor.get_username() if self.record.actor else f"account {self.record.actor_id}, deleted"
 
+    @property
+    def happened(self) -> str:
+        """Say in a few words what happened to whom or what."""
+        return self.happening.of(self.subject)
+
+    @property
+    def shown_differences(self) -> list[Difference]:
+        return [difference for difference in self.differences if difference.is_for_people]
+
 
 def in_words(records: Iterable[TrailRecord]) -> list[RecordInWords]:
     """Put records into words. The number of queries depends on the tables, not on the records."""
     records = list(records)
-    names = _names_of_referred(records)
+    rows = Rows(place for record in records for place in _places(record))
     return [
-        RecordInWords(record, _what(record.table), names.get(_subject(record), ""), _differences(record, names))
+        RecordInWords(
+            record,
+            _what(record.table),
+            _subject(record, rows),
+            _read(record, rows),
+            happening(record),
+            [_difference(record.table, *change, rows) for change in _changes(record)],
+        )
         for record in records
     ]
+
+
+def _places(record: TrailRecord) -> Iterator[Place]:
+    """List the rows whose names the words about a record need."""
+    if (model := model_of(record.table)) in NAMED_BY and model is not Read:
+        yield model, record.key
+    if record.read_id and record.read is None:
+        yield Read, str(record.read_id)
+    for column, *values in _changes(record):
+        field = _field(record.table, column)
+        if field is not None and field.related_model not in (None, Read):
+            yield from ((field.related_model, str(value)) for value in values if value is not None)
 
 
 def _what(table: str) -> str:
@@ -60,8 +144,32 @@ def _what(table: str) -> str:
     return str(model._meta.verbose_name) if model else table
 
 
-def _subject(record: TrailRecord) -> tuple:
-    return model_of(record.table), record.key
+def _subject(record: TrailRecord, rows: Rows) -> str:
+    model = model_of(record.table)
+    told = (record.before or {}) | (record.after or {}) if model not in NAMED_BY else {}
+    person = (rows.row(model, record.key) if model in (Member, Unblinded) else told).get("user_id")
+    if person is not None:
+        return rows.name(_USER, person) or f"account {person}"
+    name = (rows.name(model, record.key) if model is not Read else None) or ""
+    if model is MRI and name and (participant := rows.row(MRI, record.key).get("participant_id")):
+        return f"{name} of {rows.name(_PARTICIPANT, participant) or participant}"
+    return name
+
+
+_USER = Member._meta.get_field("user").related_model
+_PARTICIPANT = MRI._meta.get_field("participant").related_model
+
+
+def _read(record: TrailRecord, rows: Rows) -> ReadInWords | None:
+    if record.read_id is None:
+        return None
+    if read := record.read:
+        mri = read.mri
+        return ReadInWords(mri.participant.code, mri.code, read.reader.get_username(), read.feature, read.occasion)
+    row = rows.row(Read, record.read_id)
+    participant = rows.name(_PARTICIPANT, rows.row(MRI, row.get("mri_id")).get("participant_id"))
+    code, reader = rows.name(MRI, row.get("mri_id")), rows.name(_USER, row.get("reader_id"))
+    return ReadInWords(participant or "", code or "", reader or "", row.get("feature", ""), row.get("occasion"))
 
 
 def _changes(record: TrailRecord) -> Iterator[tuple[str, Any, Any]]:
@@ -80,21 +188,17 @@ def _field(table: str, column: str) -> Field | None:
     return field if isinstance(field, Field) else None
 
 
-def _differences(record: TrailRecord, names: dict[tuple, str]) -> list[Difference]:
-    return [_difference(record.table, *change, names) for change in _changes(record)]
-
-
-def _difference(table: str, column: str, before: Any, after: Any, names: dict[tuple, str]) -> Difference:
+def _difference(table: str, column: str, before: Any, after: Any, rows: Rows) -> Difference:
     if table == Grade._meta.db_table:
         return Difference(Cell.of_trail_key(column).label, _text(before), _text(after))
     field = _field(table, column)
     name = str(field.verbose_name) if field else column
-    return Difference(name, *(_value(field, value, names) for value in (before, after)))
+    return Difference(name, *(_value(field, value, rows) for value in (before, after)))
 
 
-def _value(field: Field | None, value: Any, names: dict[tuple, str]) -> str:
+def _value(field: Field | None, value: Any, rows: Rows) -> str:
     if field is not None and field.is_relation:
-        return names.get((field.related_model, str(value)), _text(value))
+        return (rows.name(field.related_model, value) if value is not None else None) or _text(value)
     if isinstance(field, DateTimeField) and isinstance(value, str):
         return value.replace("+00:00", "Z")
     if field is not None and field.choices:
@@ -112,41 +216,6 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _names_of_referred(records: list[TrailRecord]) -> dict[tuple, str]:
-    """Find what the rows that the records are about or refer to are called: one query for each kind of them."""
-    wanted: dict[type[Model], set] = defaultdict(set)
-    for record in records:
-        model = model_of(record.table)
-        if model in KNOWN_BY_CODE:
-            wanted[model].add(record.key)
-        for column, *values in _changes(record):
-            field = _field(record.table, column)
-            if field is not None and field.related_model is not None:
-                wanted[field.related_model] |= {value for value in values if value is not None}
-    names = {
-        (model, str(key)): str(found)
-        for model, keys in wanted.items()
-        for key, found in model._default_manager.in_bulk(_valid(model, keys)).items()
-    }
-    return _last_codes(wanted, names) | names
-
-
-def _last_codes(wanted: dict[type[Model], set], names: dict[tuple, str]) -> dict[tuple, str]:
-    """Find the codes that participants and MRIs had when they were deleted, in one query if there are such."""
-    tables = {model._meta.db_table: model for model in KNOWN_BY_CODE}
-    gone = {str(key) for model in KNOWN_BY_CODE for key in wanted.get(model, ()) if (model, str(key)) not in names}
-    if not gone:
-        return {}
-    deleted = TrailRecord.objects.filter(table__in=tables, key__in=gone, operation=TrailRecord.Operation.DELETE)
-    return {(tables[table], key): code for table, key, code in deleted.values_list("table", "key", "before__code")}
-
-
-def _valid(model: type[Model], keys: set) -> list:
-    """Choose the keys that can be asked for: a record keeps what a row held, sense or none."""
-    valid = []
-    for key in keys:
-        try:
-            valid.append(model._meta.pk.to_python(key))
-        except ValidationError:
-            continue
-    return valid
+def _plain(value: str) -> str:
+    """Write times as the pages do."""
+    return _TIME.sub(r"\1 \2 UTC", value)

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from grading.access import Role, study_view
 from grading.forms.participants import ParticipantFilter
 from grading.models import Read, Study, TrailRecord
+from grading.trail.acts import one_by_one
 from grading.trail.corrected_since import corrected_since
-from grading.trail.words import in_words
 from grading.views.corrections.steps import participant_or_404
 
 PER_PAGE = 100
@@ -35,6 +35,6 @@ def participant(request: HttpRequest, study: Study, pk) -> HttpResponse:
         "participant": found,
         "mris": found.mris.by_days(),
         "reads": [(read, corrected_since(records, read)) for read in reads],
-        "history": in_words(records),
+        "history": one_by_one(records),
     }
     return render(request, "grading/participant.html", context)

@@ -7,7 +7,7 @@ from grading.access import Role, study_view
 from grading.csv.trail_export import export_trail
 from grading.forms.trail import TrailForm
 from grading.models import Study
-from grading.trail.words import in_words
+from grading.trail.acts import Act, acts, one_by_one
 from grading.views.downloads import download
 
 PER_PAGE = 100
@@ -16,8 +16,7 @@ PER_PAGE = 100
 @study_view(Role.COORDINATOR)
 def trail(request: HttpRequest, study: Study) -> HttpResponse:
     form = TrailForm(request.GET, study=study)
-    records = form.records().with_what_they_tell_of().older_than(_whole(request.GET.get("before")))
-    page = in_words(records[: PER_PAGE + 1])
+    page = _listed(form, _whole(request.GET.get("before")))
     shown, chosen = page[:PER_PAGE], request.GET.copy()
     chosen.pop("before", None)
     context = {
@@ -25,16 +24,25 @@ def trail(request: HttpRequest, study: Study) -> HttpResponse:
         "form": form,
         "page": shown,
         "chosen": chosen.urlencode(),
-        "older": shown[-1].record.pk if len(page) > PER_PAGE else None,
+        "older": shown[-1].newest if len(page) > PER_PAGE else None,
     }
     return render(request, "grading/trail.html", context, status=200 if form.is_valid() else 422)
+
+
+def _listed(form: TrailForm, before: int | None) -> list[Act]:
+    """List one act more than the page has; where one act is chosen, its records one by one."""
+    records = form.records()
+    if not (form.is_valid() and form.cleaned_data["act"]):
+        return acts(records, before=before, number=PER_PAGE + 1)
+    newest = records.with_what_they_tell_of().older_than(before)[: PER_PAGE + 1]
+    return one_by_one(newest)
 
 
 @study_view(Role.COORDINATOR)
 def export(request: HttpRequest, study: Study) -> HttpResponse | StreamingHttpResponse:
     form = TrailForm(request.GET, study=study)
     if not form.is_valid():
-        wrong = "read and participant are ids, person a member, since and until are dates.\n"
+        wrong = "read and participant are ids, person a member or a program, since and until are dates.\n"
         return HttpResponse(wrong, status=422, content_type="text/plain")
     return download(study, export_trail(form.records()), "trail")
 

@@ -1,0 +1,64 @@
+"""Kinds of change by which the trail is searched, and what is told under a code or a name."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Model, Q
+
+from grading.models import MRI, Member, Participant, Read, Study, TrailRecord
+from grading.models.trail import TrailRecordQuerySet
+
+KINDS: dict[str, tuple[str, Q]] = {
+    "participants": ("participants: added, corrected, withdrawn, deleted", Q(table="grading_participant")),
+    "mris": ("MRIs: added, corrected, moved, deleted", Q(table="grading_mri")),
+    "deleted": (
+        "participants and MRIs deleted",
+        Q(table__in=("grading_participant", "grading_mri"), operation="delete"),
+    ),
+    "assigned": ("reads assigned or brought in", Q(table="grading_read", operation="insert")),
+    "signed": ("reads signed off", Q(table="grading_read", operation="update", after__status="signed_off")),
+    "reopened": ("reads reopened", Q(table="grading_reopening")),
+    "taken-back": ("reads taken back", Q(table="grading_read", operation="delete")),
+    "grades": ("grades", Q(table="grading_grade")),
+    "members": (
+        "members: added, role, suspended, removed; who saw the groups",
+        Q(table__in=("grading_member", "grading_unblinded")),
+    ),
+    "study": ("the study, its groups and settings", Q(table__in=("grading_study", "grading_diagnosisgroup"))),
+    "locks": (
+        "locks and unlocking",
+        Q(table__in=("grading_unlock", "analysis_frozenframe")) | Q(table="grading_study", after__has_key="locked_at"),
+    ),
+    "looks": ("looks at the comparison", Q(table="analysis_look")),
+}
+
+
+def named(records: TrailRecordQuerySet, study: Study, text: str) -> TrailRecordQuerySet:
+    """Choose the records about participants, MRIs and people whose code or username holds a text, now or ever.
+
+    With their MRIs and reads, and also where they are gone. Their keys are asked for first.
+    """
+    participants = _keys(study, Participant, "code__icontains", text)
+    mris = _keys(study, MRI, "code__icontains", text) | _keys(study, MRI, "participant_id__in", participants)
+    reads = _keys(study, Read, "mri_id__in", mris)
+    people = get_user_model().objects.filter(username__icontains=text).values_list("pk", flat=True)
+    members = _keys(study, Member, "user_id__in", set(people))
+    return records.filter(
+        Q(table="grading_participant", key__in=participants)
+        | Q(table="grading_mri", key__in=mris)
+        | Q(read__in=reads)
+        | Q(table="grading_member", key__in=members)
+        | Q(table="grading_unblinded", after__user_id__in=list(people))
+    )
+
+
+def _keys(study: Study, model: type[Model], lookup: str, value: Any) -> set[str]:
+    """Find the keys of rows that are or were so."""
+    if isinstance(value, set) and not value:
+        return set()
+    objects = model._default_manager
+    stored = objects.filter(study=study, **{lookup: value}).values_list("pk", flat=True)
+    value = list(value) if isinstance(value, set) else value
+    told = TrailRecord.objects.of_study(study).filter(table=model._meta.db_table)
+    told = told.filter(Q(**{f"before__{lookup}": value}) | Q(**{f"after__{lookup}": value}))
+    return set(map(str, stored)) | set(told.values_list("key", flat=True))

@@ -22,4 +22,5 @@ urlpatterns = [
     path("studies/<slug:slug>/data/lock/", lock.lock, name="lock-study"),
     path("studies/<slug:slug>/unlock/", lock.unlock, name="unlock-study"),
     path("studies/<slug:slug>/unlock/<uuid:pk>/", lock.confirm, name="confirm-unlock"),
+    path("studies/<slug:slug>/unlock/<uuid:pk>/take-back/", lock.take_back, name="take-unlock-back"),
 ]

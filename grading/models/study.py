@@ -1,12 +1,14 @@
 """A study and its members."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
+from django.utils import timezone
 
 from grading import roles
 from grading.anatomy import APART, MUSCLE_CODES, TOGETHER, Cell
@@ -123,10 +125,22 @@ class MemberQuerySet(models.QuerySet):
         return self.annotate(is_unblinded=Unblinded.noted())
 
     def with_open_reads(self) -> Self:
-        """Add ``open_reads``: how many reads of the member's own still wait for sign-off."""
+        """Add how many reads of the member's own wait for sign-off, as their list tells them.
+
+        ``open_reads`` have come up, ``later_reads`` have not; ``next_at`` is when the first of those does.
+        """
         own = Q(user__reads__study=F("study"), user__reads__signed_off_at=None)
         own &= Q(user__reads__mri__participant__withdrawn_at=None)
-        return self.annotate(open_reads=Count("user__reads", filter=own))
+        is_later = own & Q(user__reads__available_at__gt=timezone.now())
+        reads, is_up = (
+            "user__reads",
+            Q(user__reads__available_at=None) | Q(user__reads__available_at__lte=timezone.now()),
+        )
+        return self.annotate(
+            open_reads=Count(reads, filter=own & is_up),
+            later_reads=Count(reads, filter=is_later),
+            next_at=Min("user__reads__available_at", filter=is_later),
+        )
 
 
 class Member(models.Model):
@@ -149,7 +163,9 @@ class Member(models.Model):
 
     revision: int  # of_study adds it
     is_unblinded: bool  # with_unblinded adds it
-    open_reads: int  # with_open_reads adds it
+    open_reads: int  # with_open_reads adds them
+    later_reads: int
+    next_at: datetime | None
 
     class Meta:
         ordering = ("study", "role", "user__username")

@@ -1,6 +1,7 @@
 """Unlocks: why a lock was taken back, who asked for it and who confirmed."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,14 @@ from django.db.models import F, Q
 
 from grading.limits import MAX_REASON_LENGTH
 from grading.models.study import Study
+
+
+class UnlockQuerySet(models.QuerySet):
+    """The vocabulary for choosing unlocks."""
+
+    def waiting(self) -> Self:
+        """Choose the requests that somebody can still confirm: of the lock that there is, and not taken back."""
+        return self.filter(confirmed_at=None, taken_back_at=None, locked_at=F("study__locked_at"))
 
 
 class Unlock(models.Model):
@@ -26,6 +35,9 @@ class Unlock(models.Model):
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    taken_back_at = models.DateTimeField(null=True, blank=True, help_text="When whoever asked took the request back.")
+
+    objects = UnlockQuerySet.as_manager()
 
     class Meta:
         ordering = ("asked_at",)

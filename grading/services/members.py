@@ -63,8 +63,9 @@ def give_role(*, study: Study, username: str, role: str) -> Member:
 
 
 @transaction.atomic
-def change_role(*, member: Member, role: str, by: Any) -> None:
+def change_role(*, member: Member, role: str, by: Any, reason: str = "") -> None:
     """Give a member another role. ValidationError where that breaks the blinding or takes reads from their reader."""
+    reason = reason and checked_reason(reason)
     member = Member.objects.select_for_update().get(pk=member.pk)
     if member.user == by:
         raise ValidationError(NOT_YOURSELF)
@@ -73,17 +74,20 @@ def change_role(*, member: Member, role: str, by: Any) -> None:
     _refuse_unblinded(member.study, member.user, role)
     _refuse_with_reads(member)
     member.role = role
-    member.save(update_fields=["role"])
+    with because(reason):
+        member.save(update_fields=["role"])
 
 
 @transaction.atomic
-def remove(*, member: Member, by: Any) -> None:
+def remove(*, member: Member, by: Any, reason: str = "") -> None:
     """Take somebody out of the study. Their account stays. ValidationError for yourself, or a reader with reads."""
+    reason = reason and checked_reason(reason)
     member = Member.objects.select_for_update().get(pk=member.pk)
     if member.user == by:
         raise ValidationError(NOT_YOURSELF)
     _refuse_with_reads(member)
-    member.delete()
+    with because(reason):
+        member.delete()
 
 
 @transaction.atomic

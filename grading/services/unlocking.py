@@ -29,6 +29,8 @@ def ask_to_unlock(*, study: Study, by: Any, reason: str) -> Unlock:
         raise ValidationError(NOT_LOCKED)
     if not (is_site_admin(by) or _is_of_study(by, study)):
         raise ValidationError(NOT_YOURS)
+    if study.unlocks.waiting().filter(asked_by=by).exists():
+        raise ValidationError("You have asked for this already, and it waits for somebody to confirm it.")
     asked = {"asked_at": timezone.now(), "asked_by": by}
     with because(reason):
         return Unlock.objects.create(study=study, locked_at=study.locked_at, reason=reason, **asked)
@@ -42,6 +44,9 @@ def confirm_unlock(*, unlock: Unlock, by: Any) -> None:
         ValidationError: why this person cannot confirm it, or that it is no longer asked for.
     """
     study = Study.objects.select_for_update().get(pk=unlock.study_id)
+    unlock.refresh_from_db(fields=["taken_back_at"])
+    if unlock.taken_back_at:
+        raise ValidationError("The request was taken back.")
     if study.locked_at != unlock.locked_at:
         raise ValidationError(NOT_LOCKED if study.locked_at is None else LOCKED_ANEW)
     if problem := why_not_confirm(unlock, by):
@@ -51,6 +56,29 @@ def confirm_unlock(*, unlock: Unlock, by: Any) -> None:
         unlock.save(update_fields=["confirmed_at", "confirmed_by"])
         study.locked_at, study.locked_by = None, None
         study.save(update_fields=["locked_at", "locked_by"])
+
+
+@transaction.atomic
+def take_request_back(*, unlock: Unlock, by: Any) -> None:
+    """Take back that one has asked for an unlock. The request stays on record.
+
+    Raises:
+        ValidationError: somebody else asked, it was confirmed, or it was taken back before.
+    """
+    Study.objects.select_for_update().get(pk=unlock.study_id)
+    unlock.refresh_from_db()
+    if unlock.asked_by != by:
+        raise ValidationError(f"{unlock.asked_by} asked for this, and nobody else can take the request back.")
+    if unlock.confirmed_at or unlock.taken_back_at:
+        raise ValidationError("The request was confirmed or taken back already.")
+    unlock.taken_back_at = timezone.now()
+    unlock.save(update_fields=["taken_back_at"])
+
+
+def waiting_for_site_admin(admin: Any) -> list[Unlock]:
+    """List the requests for unlocking that a site admin can confirm, the oldest first."""
+    waiting = Unlock.objects.waiting().exclude(asked_by=admin).select_related("study", "asked_by").order_by("asked_at")
+    return [unlock for unlock in waiting if why_not_confirm(unlock, admin) is None]
 
 
 def why_not_confirm(unlock: Unlock, by: Any) -> str | None:
@@ -63,8 +91,8 @@ def why_not_confirm(unlock: Unlock, by: Any) -> str | None:
     if is_site_admin(by) and _is_of_study(asked, unlock.study):
         return None
     if is_site_admin(by):
-        return f"A coordinator or investigator of the study confirms this: {asked} is none."
-    return f"A site admin confirms this: {asked} is none."
+        return f"{asked} is a site admin, so a coordinator or investigator of the study has to confirm this."
+    return f"{asked} is not a site admin, so a site admin has to confirm this."
 
 
 def _is_of_study(user: Any, study: Study) -> bool:

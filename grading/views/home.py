@@ -1,6 +1,7 @@
 """Where one lands after signing in, and the few things that belong to no study."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
@@ -11,8 +12,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from grading.access import SignedInRequest, StudyRequest, opening_view, show_groups_to, signed_in_view
-from grading.models import Member, Study
+from grading.models import Member, Study, Unblinded
 from grading.roles import ROLE_BY_CODE, RoleSpec
+from grading.services.unblinding import is_site_admin
+from grading.services.unlocking import waiting_for_site_admin
 from thighsite import theme
 
 
@@ -28,6 +31,8 @@ class Place:
     title: str
     role: RoleSpec
     open_reads: int
+    later_reads: int
+    next_at: datetime | None
     is_unopened: bool
 
     @classmethod
@@ -36,7 +41,7 @@ class Place:
         is_unopened = role.sees_groups and not member.is_unblinded
         url = reverse("open-study", args=[study.pk]) if is_unopened else _workplace(member)
         title = study.title if role.sees_groups and not is_unopened else study.title_for_readers
-        return cls(url, title, role, member.open_reads, is_unopened)
+        return cls(url, title, role, member.open_reads, member.later_reads, member.next_at, is_unopened)
 
 
 @signed_in_view()
@@ -45,10 +50,17 @@ def home(request: SignedInRequest) -> HttpResponse:
     own = Member.objects.filter(user=request.user, role__in=ROLE_BY_CODE).not_suspended()
     own = own.select_related("study", "user").with_unblinded()
     members = list(own.with_open_reads().order_by("study__created_at"))
-    if len(members) == 1:
+    waiting = waiting_for_site_admin(request.user) if is_site_admin(request.user) else []
+    if len(members) == 1 and not waiting:
         show_groups_to(members[0])
         return redirect(_workplace(members[0]))
-    return render(request, "grading/home.html", {"places": [Place.of(member) for member in members]})
+    seen = {*Unblinded.objects.filter(user=request.user).values_list("study_id", flat=True)}
+    context = {
+        "places": [Place.of(member) for member in members],
+        "waiting": [unlock for unlock in waiting if unlock.study_id in seen],
+        "unseen": sum(unlock.study_id not in seen for unlock in waiting),  # an address may name the groups
+    }
+    return render(request, "grading/home.html", context)
 
 
 @opening_view

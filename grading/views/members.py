@@ -1,17 +1,20 @@
 """The part of the coordinator's pages that is about people: inviting, roles, removing."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from grading.access import Role, study_view
 from grading.forms.members import AddForm, InviteForm, RoleForm, roles_to_give
 from grading.limits import MAX_REASON_LENGTH
-from grading.models import Member, Study
+from grading.models import Member, Study, TrailRecord
+from grading.roles import ROLE_BY_CODE
 from grading.services import members
 from grading.services.accounts import one_time_link
 from thighsite.served_address import served_address
@@ -38,7 +41,7 @@ def add(request: HttpRequest, study: Study) -> HttpResponse:
     member = _filled_in(form, lambda data: members.give_role(study=study, **data))
     if not member:
         return _page(request, study, add_form=form, status=422)
-    messages.success(request, f"{member.user} is {member.role} of this study.")
+    messages.success(request, f"{member.user} is now {ROLE_BY_CODE[member.role].with_article} of this study.")
     return redirect("members", slug=study.slug)
 
 
@@ -47,16 +50,39 @@ def change_role(request: HttpRequest, study: Study, pk) -> HttpResponse:
     member, form = _member(study, pk), RoleForm(request.POST, study=study)
     if not form.is_valid():
         return _page(request, study, error="There is no such role to give.", status=422)
-    role = form.cleaned_data["role"]
-    act = partial(members.change_role, member=member, role=role, by=request.user)
-    return _carry_out(request, study, act, f"{member.user} is {role} of this study.")
+    role = ROLE_BY_CODE[form.cleaned_data["role"]]
+    if role.code == member.role:
+        messages.info(request, f"{member.user} is {role.with_article} already: nothing was changed.")
+        return redirect("members", slug=study.slug)
+    act = partial(members.change_role, member=member, role=role.code, by=request.user)
+    step = Step(
+        title=f"Change the role of {member.user}",
+        sentences=[
+            f"{member.user} is {ROLE_BY_CODE[member.role].with_article} now, and becomes {role.with_article}.",
+            "They see the diagnosis groups as soon as they open the study, and can then never be its reader."
+            if role.sees_groups
+            else "They see neither the diagnosis groups nor what others graded.",
+        ],
+        button=f"Make {member.user} {role.with_article}",
+        hidden={"role": role.code},
+    )
+    return _confirm_or_do(request, study, member, act, step, f"{member.user} is now {role.with_article} of this study.")
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def remove(request: HttpRequest, study: Study, pk) -> HttpResponse:
     member = _member(study, pk)
     act = partial(members.remove, member=member, by=request.user)
-    return _carry_out(request, study, act, f"{member.user} no longer belongs to this study.")
+    step = Step(
+        title=f"Remove {member.user}",
+        sentences=[
+            f"{member.user}, {ROLE_BY_CODE[member.role].with_article}, finds nothing of this study any more.",
+            "Their account stays, and they can be added again.",
+        ],
+        button=f"Remove {member.user} from the study",
+        hidden={},
+    )
+    return _confirm_or_do(request, study, member, act, step, f"{member.user} no longer belongs to this study.")
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
@@ -92,6 +118,32 @@ def end_sessions(request: HttpRequest, study: Study, pk) -> HttpResponse:
     return redirect("members", slug=study.slug)
 
 
+@dataclass(frozen=True)
+class Step:
+    """What the page between says before somebody is removed or gets another role."""
+
+    title: str
+    sentences: list[str]
+    button: str
+    hidden: dict[str, str]
+
+
+def _confirm_or_do(
+    request: HttpRequest, study: Study, member: Member, act: Callable[..., None], step: Step, sentence: str
+) -> HttpResponse:
+    """Show what will happen; once that is confirmed do it, with the reason that was given or none."""
+    if "confirmed" in request.POST:
+        return _carry_out(request, study, partial(act, reason=request.POST.get("reason", "").strip()), sentence)
+    try:
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+    except ValidationError as error:
+        return _page(request, study, error=error.messages[0], status=422)
+    context = {"study": study, "member": member, "step": step, "longest": MAX_REASON_LENGTH}
+    return render(request, "grading/member_confirm.html", context)
+
+
 def _member(study: Study, pk) -> Member:
     try:
         return study.members.select_related("user", "study").get(pk=pk)
@@ -125,12 +177,20 @@ def _link(request: HttpRequest, study: Study, member: Member) -> HttpResponse:
     return render(request, "grading/invited.html", context)
 
 
+def _reasons_of_suspensions(suspended: list[Member]) -> dict[str, str]:
+    """Fetch from the trail why members are suspended, by their keys."""
+    records = TrailRecord.objects.filter(table=Member._meta.db_table, key__in=[str(member.pk) for member in suspended])
+    told = records.filter(after__has_key="suspended_at").order_by("id").values_list("key", "reason")
+    return dict(told) if suspended else {}
+
+
 def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -> HttpResponse:
     listed = list(study.members.select_related("user").order_by("role", "user__username"))
+    why_suspended = _reasons_of_suspensions([member for member in listed if member.suspended_at])
     refusals = refused_tries([member.user_id for member in listed])
     context = {
         "study": study,
-        "members": [(member, refusals.get(member.user_id, 0)) for member in listed],
+        "members": [(each, refusals.get(each.user_id, 0), why_suspended.get(str(each.pk), "")) for each in listed],
         "refusal_days": REFUSAL_DAYS,
         "roles": roles_to_give(study),
         "max_reason_length": MAX_REASON_LENGTH,

@@ -122,9 +122,11 @@ def test_wrong_invitation_is_put_right_while_nothing_was_seen(client, study, coo
     client.post(reverse("invite", args=[study.slug]), {"username": "anna", "role": "investigator"})
     anna = study.members.get(user__username="anna")
 
-    answer = client.post(reverse("change-role", args=[study.slug, anna.pk]), {"role": "reader"}, follow=True)
+    answer = client.post(
+        reverse("change-role", args=[study.slug, anna.pk]), {"role": "reader", "confirmed": "yes"}, follow=True
+    )
 
-    assert "anna is reader of this study." in answer.content.decode()
+    assert "anna is now a reader of this study." in answer.content.decode()
     assert not Unblinded.objects.filter(user=anna.user).exists()
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from grading.models import Member
+from grading.models import Member, TrailRecord
 from tests.builders import make_member, make_read, make_study, make_user
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +156,7 @@ def test_second_role_is_refused(study, post, reader):
 
 @pytest.mark.usefixtures("me")
 def test_reader_without_reads_becomes_investigator(study, post, reader):
-    post("change-role", study.members.get(user=reader).pk, role="investigator")
+    post("change-role", study.members.get(user=reader).pk, role="investigator", confirmed="yes")
 
     assert role_in(study, reader.username) == "investigator"
 
@@ -181,6 +181,28 @@ def test_who_has_seen_the_groups_becomes_no_reader(study, post, investigator):
     assert "must be blind" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("change-role", "is a reader now, and becomes an investigator"), ("remove-member", "finds nothing")],
+)
+@pytest.mark.usefixtures("me")
+def test_what_will_happen_is_shown_before_somebody_is_removed_or_changed(study, post, reader, name, words):
+    page = post(name, study.members.get(user=reader).pk, role="investigator").content.decode()
+
+    assert words in page
+    assert "Reason (optional)" in page
+    assert role_in(study, reader.username) == "reader"
+
+
+@pytest.mark.parametrize(("name", "operation"), [("change-role", "update"), ("remove-member", "delete")])
+@pytest.mark.parametrize("reason", ["", "Invited by mistake."])
+def test_reason_may_be_given_and_stands_in_the_trail(study, post, reader, me, name, operation, reason):
+    post(name, study.members.get(user=reader).pk, role="investigator", confirmed="yes", reason=reason)
+
+    record = TrailRecord.objects.get(table="grading_member", operation=operation)
+    assert (record.reason, record.actor) == (reason, me)
+
+
 @pytest.mark.parametrize("name", ["change-role", "remove-member"])
 def test_nobody_changes_their_own_role(study, post, me, name):
     response = post(name, study.members.get(user=me).pk, role="investigator")
@@ -191,7 +213,7 @@ def test_nobody_changes_their_own_role(study, post, me, name):
 
 @pytest.mark.usefixtures("me")
 def test_removed_member_reaches_nothing_and_keeps_the_account(study, post, investigator, client):
-    post("remove-member", study.members.get(user=investigator).pk)
+    post("remove-member", study.members.get(user=investigator).pk, confirmed="yes")
 
     client.force_login(investigator)
     assert client.get(reverse("comparison", args=[study.slug])).status_code == 404

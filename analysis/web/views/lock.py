@@ -15,7 +15,7 @@ from grading.access import Role, member_or_site_admin_view, study_view
 from grading.forms.reasons import ReasonForm
 from grading.models import Study
 from grading.progress import progress_by_reader
-from grading.services.unlocking import ask_to_unlock, confirm_unlock, why_not_confirm
+from grading.services.unlocking import ask_to_unlock, confirm_unlock, take_request_back, why_not_confirm
 
 _PEOPLE = ("asked_by", "confirmed_by")
 
@@ -66,6 +66,18 @@ def confirm(request: HttpRequest, study: Study, pk) -> HttpResponse:
     return redirect("unlock-study", slug=study.slug)
 
 
+@member_or_site_admin_view(Role.COORDINATOR, Role.INVESTIGATOR, methods=("POST",))
+def take_back(request: HttpRequest, study: Study, pk) -> HttpResponse:
+    """Take back that one has asked for the study to be unlocked."""
+    asked = get_object_or_404(study.unlocks.select_related("asked_by", "study"), pk=pk, confirmed_at=None)
+    try:
+        take_request_back(unlock=asked, by=request.user)
+    except ValidationError as error:
+        return _unlock_page(request, study, ReasonForm(), errors=error.messages, status=422)
+    messages.success(request, "The request was taken back: the study stays locked.")
+    return redirect("unlock-study", slug=study.slug)
+
+
 def _page(request: HttpRequest, study: Study, form: LockForm, *, status: int = 200) -> HttpResponse:
     readers = [reader for reader in progress_by_reader(study) if reader.assigned or reader.draft]
     context = {"study": study, "form": form, "progress": progress(study), "unfinished": readers}
@@ -73,10 +85,10 @@ def _page(request: HttpRequest, study: Study, form: LockForm, *, status: int = 2
 
 
 def _unlock_page(request: HttpRequest, study: Study, form: ReasonForm, *, status: int = 200, **more) -> HttpResponse:
-    unlocks = study.unlocks.filter(confirmed_at=None).select_related("asked_by", "study")
-    asked = [unlock for unlock in unlocks if unlock.locked_at == study.locked_at]  # none of an earlier lock
+    asked = study.unlocks.waiting().select_related("asked_by", "study")
     waiting = [(each, why_not_confirm(each, request.user)) for each in asked]
-    context = {"study": study, "form": form, "waiting": waiting} | more
+    has_asked = any(each.asked_by == request.user for each in asked)
+    context = {"study": study, "form": form, "waiting": waiting, "has_asked": has_asked} | more
     return render(request, "analysis/unlock.html", context | _history(study), status=status)
 
 

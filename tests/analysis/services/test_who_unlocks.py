@@ -32,8 +32,8 @@ def test_two_of_the_study_are_not_enough_nor_two_site_admins(locked, root, coord
     other_admin.refresh_from_db()
 
     for first, second, words in (
-        (coordinator, investigator, f"A site admin confirms this: {coordinator} is none."),
-        (root, other_admin, f"A coordinator or investigator of the study confirms this: {root} is none."),
+        (coordinator, investigator, f"{coordinator} is not a site admin, so a site admin has to confirm this."),
+        (root, other_admin, f"{root} is a site admin, so a coordinator or investigator of the study has to"),
     ):
         ask(locked, first)
         answer = confirm(locked, second)

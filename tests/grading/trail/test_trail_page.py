@@ -279,7 +279,7 @@ def test_number_of_queries_does_not_grow_with_the_trail(ask, study):
     for _ in range(5):
         make_signed_off_read(study=study)
 
-    assert queries() == few
+    assert queries() <= few
 
 
 def test_export_runs_no_formula(ask, study):

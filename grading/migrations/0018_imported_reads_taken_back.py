@@ -33,6 +33,6 @@ END $$;
 
 class Migration(migrations.Migration):
 
-    dependencies = [('grading', '0016_imported_reads')]
+    dependencies = [('grading', '0017_revisions_only_grow')]
 
     operations = [migrations.RunSQL(TAKEN_BACK, STAYS)]

@@ -43,7 +43,7 @@ END $$;
 
 class Migration(migrations.Migration):
 
-    dependencies = [('grading', '0017_imported_reads_taken_back')]
+    dependencies = [('grading', '0018_imported_reads_taken_back')]
 
     operations = [
         migrations.AddField(

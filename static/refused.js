@@ -2,7 +2,9 @@
 // Focus goes to the list, and the page's title says that nothing was done. Without this script they stand at the fields.
 
 const main = document.getElementById("content");
-const shown = [...main.querySelectorAll(".errors:not([data-asks])")].filter((error) => error.textContent.trim() && error.checkVisibility());
+const shown = [...main.querySelectorAll(".errors:not([data-asks])")].filter(
+  (error) => error.textContent.trim() && error.checkVisibility(),
+);
 const texts = shown.filter((error) => !shown.some((other) => other !== error && other.contains(error)));
 
 /** The field that an error stands at: null for what is said of a whole form or page. */

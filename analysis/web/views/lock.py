@@ -48,8 +48,7 @@ def unlock(request: HttpRequest, study: Study) -> HttpResponse:
     try:
         ask_to_unlock(study=study, by=request.user, reason=form.cleaned_data["reason"])
     except ValidationError as error:
-        form.add_error(None, error)
-        return _unlock_page(request, study, form, status=422)
+        return _unlock_page(request, study, form, errors=error.messages, status=422)
     messages.success(request, "Noted. The study stays locked until somebody else confirms this.")
     return redirect("unlock-study", slug=study.slug)
 

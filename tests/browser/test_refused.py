@@ -15,7 +15,8 @@ FORMS = {
 @pytest.mark.parametrize("name", FORMS)
 def test_focus_goes_to_what_was_refused_and_from_there_to_the_field(visit, name):
     path, field, value, button = FORMS[name]
-    page = visit("coordinator", path, viewport=PHONE)
+    page = visit("coordinator", path)
+    page.set_viewport_size(PHONE)
     page.locator(field).fill(value)
     page.get_by_role("button", name=button).click()
 

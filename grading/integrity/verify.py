@@ -11,7 +11,8 @@ from grading.integrity.scope import scope_of
 from grading.integrity.signed_reads import stored_signatures
 from grading.integrity.taken_back import TakenBack, imported_reads_taken_back
 from grading.models import Study, TrailRecord
-from grading.trail.words import Difference, in_words
+from grading.trail.differences import Difference
+from grading.trail.words import in_words
 
 LONGEST = 40  # characters of a value
 

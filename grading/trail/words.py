@@ -1,6 +1,5 @@
 """The trail in the words of the glossary: what happened to what, and each thing that changed, from what to what."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,56 +11,12 @@ from django.db.models import DateTimeField, Field
 from grading.anatomy import Cell
 from grading.models import MRI, Grade, Member, Read, TrailRecord, Unblinded
 from grading.scale import FEATURE_NAMES
+from grading.trail.differences import Difference
 from grading.trail.happenings import Happening, happening
 from grading.trail.rows import NAMED_BY, Place, Rows
 from grading.trail.tables import model_of
 
 NOTHING = ""
-# What columns with blanks for underscores do not say.
-PLAIN_NAMES = {
-    "days since first mri": "days since the first MRI",
-    "age years": "age in years",
-    "ck u per l": "creatine kinase (U/L)",
-    "disease duration months": "disease duration (months)",
-    "mri": "MRI",
-    "is reference": "reference group",
-    "at": "when",
-}
-# Of use to the program alone: the page leaves them out, the CSV has them.
-NOT_FOR_PEOPLE = {
-    "handed out",
-    "pairing confirmed",
-    "assigned for",
-    "active seconds",
-    "first entry at",
-    "last entry at",
-}
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?(Z|\+00:00)")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One thing that changed; nothing stands for what was not there."""
-
-    name: str
-    before: str
-    after: str
-
-    @property
-    def is_for_people(self) -> bool:
-        return bool(self.before or self.after) and self.name not in NOT_FOR_PEOPLE
-
-    @property
-    def plain_name(self) -> str:
-        return PLAIN_NAMES.get(self.name, self.name)
-
-    @property
-    def plain_before(self) -> str:
-        return _plain(self.before)
-
-    @property
-    def plain_after(self) -> str:
-        return _plain(self.after)
 
 
 @dataclass(frozen=True)
@@ -214,8 +169,3 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(" ".join(map(_text, item)) if isinstance(item, list) else _text(item) for item in value)
     return str(value)
-
-
-def _plain(value: str) -> str:
-    """Write times as the pages do."""
-    return _TIME.sub(r"\1 \2 UTC", value)

@@ -290,6 +290,15 @@ def test_take_back_reads(study):
     assert "no time such as" in failure(2, *command, "--drawn", "yesterday")
 
 
+def test_take_back_reads_counts_nothing_of_a_locked_study(study):
+    make_member(study, "reader", make_user("anna"))
+    run("assign_reads", "--study", "thighs")
+    study.locked_at, study.locked_by = timezone.now(), make_member(study, "coordinator").user
+    study.save()
+
+    assert "The study is locked" in failure(1, "take_back_reads", "--study", "thighs", "--dry-run")
+
+
 def test_take_back_reads_of_a_draw(study):
     anna = make_member(study, "reader", make_user("anna")).user
     make_signed_off_read(mri=study.mris.first(), reader=anna)

@@ -41,7 +41,7 @@ class Act:
         said = [names[kind] if number == 1 else kind.of_several(number) for kind, number in counts.items()]
         if readers := {line.read.reader for line in self.lines if line.read}:
             said[-1] += f" ({', '.join(sorted(readers))})" if len(readers) < 4 else f" ({len(readers)} readers)"
-        return ", ".join(said) + (f"; {self.number} records in all" if self.unlisted else "")
+        return (f"{self.number} records, the newest: " if self.unlisted else "") + ", ".join(said)
 
 
 def acts(records: TrailRecordQuerySet, *, before: int | None, number: int) -> list[Act]:

@@ -243,7 +243,7 @@ def test_many_records_of_one_act_are_one_line_that_opens(ask, study):
 
     assert (act.number, len(act.lines)) == (30, 25)
     assert "All 30 records" in page
-    assert "25 reads taken back (anna)" in page
+    assert "30 records, the newest: 25 reads taken back (anna)" in page
     assert len(whole.context["page"]) == 30
 
 

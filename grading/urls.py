@@ -3,7 +3,19 @@ who may see the groups, a study's slug, which may name them."""
 
 from django.urls import path
 
-from grading.views import assigning, data, examples, home, members, participants, reads, reopening, taking_back, trail
+from grading.views import (
+    assigning,
+    data,
+    examples,
+    home,
+    members,
+    participants,
+    reads,
+    reopening,
+    taking_back,
+    trail,
+    uploads,
+)
 from grading.views.corrections import deleting, moving, values, withdrawing
 
 urlpatterns = [
@@ -19,6 +31,11 @@ urlpatterns = [
     path("studies/<slug:slug>/data/", data.data, name="data"),
     path("studies/<slug:slug>/data/participants/", data.take_participants, name="import-participants"),
     path("studies/<slug:slug>/data/grades/", data.take_grades, name="import-grades"),
+    path("studies/<slug:slug>/data/files/<uuid:pk>/", uploads.upload, name="upload"),
+    path("studies/<slug:slug>/data/files/<uuid:pk>/look/", uploads.look, name="look-at-upload"),
+    path("studies/<slug:slug>/data/files/<uuid:pk>/import/", uploads.take, name="import-upload"),
+    path("studies/<slug:slug>/data/files/<uuid:pk>/give-up/", uploads.give_up, name="give-up-upload"),
+    path("studies/<slug:slug>/data/files/<uuid:pk>/problems.csv", uploads.problems, name="upload-problems"),
     path("studies/<slug:slug>/data/settings/", data.change_settings, name="study-settings"),
     path("studies/<slug:slug>/data/assign/", assigning.assign_reads, name="assign-reads"),
     path("studies/<slug:slug>/data/assign-again/", assigning.assign_rereads, name="assign-rereads"),

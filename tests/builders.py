@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from grading import services
 from grading.anatomy import MUSCLE_CODES
-from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read, Study
+from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read, Study, Upload
 from grading.services import CellState
 from grading.services.unblinding import note_unblinded
+from grading.uploads.keeping import keep_upload, look_at
 from thighsite.acting import because
 from thighsite.jobs.models import Job
 
@@ -46,6 +47,13 @@ def make_job(study: Study, by, **fields) -> Job:
     job.prove()
     job.save()
     return job
+
+
+def make_upload(study: Study, by, content: bytes = b"participant,group,mri\nP77,DM,M1\n") -> Upload:
+    """A file of participants that its coordinator has looked at."""
+    upload = keep_upload(study=study, by=by, what=Upload.What.PARTICIPANTS, name="people.csv", content=content)
+    look_at(upload)
+    return upload
 
 
 def make_participant(study: Study, *, group: str = "IMNM", code: str | None = None, **fields) -> Participant:

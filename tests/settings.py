@@ -17,5 +17,5 @@ if _WORKER or "STATIC_ROOT" not in os.environ:  # one of several that test at a 
 
 from thighsite.settings import *  # noqa: E402, F403
 
-JOB_MODULES = ["tests.thighsite.jobs.kinds"]
+JOB_MODULES = ["grading.uploads.jobs", "tests.thighsite.jobs.kinds"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

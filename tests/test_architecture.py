@@ -48,9 +48,10 @@ GRADING = {
     "integrity": (*GROUND, "grading.models", "grading.trail"),
     "forms": (*GROUND, "grading.models", "grading.services", "grading.trail"),
     "demo": (*GROUND, "grading.models", "grading.services", "grading.csv"),
-    "views": (*GROUND, "grading.models", "grading.services", "grading.csv", "grading.trail", "grading.forms",
-              "grading.access", "grading.guessing", "grading.progress", "grading.reader_view", "grading.steps",
-              "thighsite"),
+    "uploads": (*GROUND, "grading.sheets", "grading.models", "grading.csv", "thighsite.jobs"),
+    "views": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.csv", "grading.uploads",
+              "grading.trail", "grading.forms", "grading.access", "grading.guessing", "grading.progress",
+              "grading.reader_view", "grading.steps", "thighsite"),
 }  # fmt: skip
 FOLDERS = [("analysis", folder) for folder in ANALYSIS] + [("grading", folder) for folder in GRADING]
 

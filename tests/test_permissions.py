@@ -23,6 +23,7 @@ from tests.builders import (
     make_read,
     make_signed_off_read,
     make_study,
+    make_upload,
     make_user,
 )
 from tests.made_once import made_once
@@ -81,6 +82,7 @@ class Cast:
         self.signed_off = make_signed_off_read(study=self.study, reader=self.users["reader of another read"])
         self.member = make_member(self.study)
         self.job = make_job(self.study, self.users["coordinator"])
+        self.upload = make_upload(self.study, self.users["coordinator"])
         self.client = Client()  # one, since each looks through the static files anew
         self.sessions = {role: self._sign_in(user) for role, user in self.users.items()}
 
@@ -92,6 +94,7 @@ class Cast:
     def path(self, url: SiteUrl) -> str:
         pks = {
             "/jobs/": self.job,
+            "/files/": self.upload,
             "/open/": self.study,
             "/unlock/": self.study,
             "/participants/": self.read.mri.participant,

@@ -6,42 +6,23 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
-from grading.limits import MAX_REASON_LENGTH
 from grading.models import Read, Study
 from grading.services.members import readers_of
 
 
 class FileForm(forms.Form):
-    """A CSV file. One that is larger than the site takes never arrives, so it counts as missing.
-
-    ``accepted`` is the digest of the questions that the page asked about the file and that are answered with yes.
-    """
+    """A file to look at. One that is larger than the site takes never arrives, so it counts as missing."""
 
     file = forms.FileField(
         label="CSV or XLSX file",
         allow_empty_file=True,  # the import says more clearly what is wrong
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,text/csv"}),
     )
-    accepted = forms.CharField(required=False, max_length=64)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         megabytes = settings.FILE_UPLOAD_MAX_MEMORY_SIZE // 2**20
         self.fields["file"].error_messages["required"] = f"Choose a CSV or XLSX file of at most {megabytes} MB."
-
-
-class GradesForm(FileForm):
-    """A CSV file of grades, and why it may correct what earlier files brought in."""
-
-    reason = forms.CharField(
-        label="Reason for corrections",
-        required=False,
-        max_length=MAX_REASON_LENGTH,
-        help_text=(
-            "Only where the file is to correct what an earlier file brought in. What it says otherwise then replaces "
-            "what is stored; the trail keeps both, with the reason. What readers graded here is never replaced."
-        ),
-    )
 
 
 class StudySettingsForm(forms.ModelForm):

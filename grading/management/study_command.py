@@ -14,13 +14,17 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grading.csv.imports import ImportRefused
+from grading.csv.imports import ImportRefused, ImportReport
+from grading.csv.imports.row_changes import lines_of_rows
 from grading.management.database import is_empty, is_migrated
 from grading.models import Study
 from grading.services.accounts import one_time_link
 
 REFUSED, USAGE = 1, 2
 FOR_EXCEL = "begin with a byte order mark, so that Excel shows letters such as ä as they are"
+MAX_ROWS_SHOWN = 50
+ROWS = "with --dry-run: write everything that would change to a CSV file, row by row"
+ROWS_NEED_DRY_RUN = "--rows tells what would change: it needs --dry-run."
 ACCEPT_SIMILAR = "import what is possible but rarely meant, such as codes that are easily taken for one another"
 
 
@@ -80,6 +84,16 @@ class StudyCommand(BaseCommand):
             return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
         except OSError as error:
             self.misused(f"Cannot read {path}: {error.strerror}.")
+
+    def tell(self, report: ImportReport, rows: str | None) -> None:
+        """Print what an import did or would do; ``rows``: where to write everything that would change, row by row."""
+        self.stdout.write(str(report))
+        for row in report.rows[:MAX_ROWS_SHOWN]:
+            self.stdout.write(str(row))
+        if (further := len(report.rows) - MAX_ROWS_SHOWN) > 0:
+            self.stdout.write(f"And {further:,} more changes: --rows FILE writes all of them.")
+        if rows is not None:
+            self.write_lines(lines_of_rows(report.rows), rows)
 
     def write_lines(self, lines: Iterable[str], path: str | None = None) -> None:
         """Write lines to a file, or to standard output."""

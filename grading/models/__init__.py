@@ -16,6 +16,7 @@ from grading.models.study import Member, Study
 from grading.models.trail import TrailRecord
 from grading.models.unblinded import Unblinded
 from grading.models.unlock import Unlock
+from grading.models.upload import Upload
 
 __all__ = [
     "MRI",
@@ -32,4 +33,5 @@ __all__ = [
     "TrailRecord",
     "Unblinded",
     "Unlock",
+    "Upload",
 ]

@@ -1,7 +1,7 @@
 """A sheet: a header, and rows with their line numbers, out of whatever file it stands in. Pure: no Django."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -19,6 +19,12 @@ _WITHOUT_VALUE = (
 )
 
 Rows = Iterator[tuple[int, list[str]]]
+Told = Callable[[int, int | None, str], object]  # how many are done, of how many, and what is being done
+TOLD_EVERY = 1000  # rows
+
+
+def told_nobody(done: int, total: int | None, doing: str) -> None:
+    """Tell nobody how far the reading is."""
 
 
 @dataclass
@@ -33,6 +39,8 @@ class Sheet:
     remarks: list[str] = field(default_factory=list)  # what people should know of how the file was read
     separator: str = ""  # of a text
     sheets: tuple[str, ...] = ()  # names of all sheets of a workbook
+    lines: int | None = None  # of a text, about as many as it has
+    told: Told = told_nobody
 
     def __post_init__(self):
         self._unnamed = [place for place, name in enumerate(self.names) if not name]
@@ -48,6 +56,8 @@ class Sheet:
             count += 1
             if count > MAX_ROWS:
                 raise refuse(f"The file has more than {MAX_ROWS:,} rows. Split it.", line)
+            if count % TOLD_EVERY == 0:
+                self.told(line, self.lines and max(line, self.lines), "reading the file")
             if len(cells) != width:
                 cells = self._fitted(line, cells)
             if cells and not (self._unnamed and self._is_misplaced(line, cells)):
@@ -122,6 +132,7 @@ def _of_text(file: bytes, is_known: IsKnown, problems: Problems) -> Sheet:
         problems,
         remarks + _left_out(above[: header.start]),
         separator,
+        lines=file.count(b"\n"),
     )
 
 
@@ -147,5 +158,5 @@ def _checked(header: Header | None) -> Header:
     if header is None:
         raise refuse("The file has no header.")
     if len(header.names) > MAX_COLUMNS:
-        raise refuse(f"The header has {len(header.names):,} columns; at most {MAX_COLUMNS} are read.", 1)
+        raise refuse(f"The header has more than {MAX_COLUMNS} columns, the most that are read.", 1)
     return header

@@ -1,7 +1,5 @@
 """The coordinator's page: participants and grades in, data out; with the forms that give readers their cases."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -10,14 +8,16 @@ from grading.access import Role, study_view
 from grading.csv import exports
 from grading.csv.examples import COLUMNS
 from grading.csv.exports import LAYOUTS
-from grading.csv.imports import ImportAsked, ImportRefused, ImportReport, import_grades, import_participants
-from grading.forms.data import AssignForm, FileForm, GradesForm, RereadForm, StudySettingsForm
+from grading.forms.data import AssignForm, FileForm, RereadForm, StudySettingsForm
 from grading.guessing import guesses_of_readers
-from grading.models import Seal, Study
+from grading.models import Seal, Study, Upload
 from grading.progress import progress_by_reader
+from grading.services.row_lock import ENTRY_HAS_ENDED
 from grading.services.sealing import seal_trail
 from grading.steps import steps_of
+from grading.uploads.keeping import keep_upload
 from grading.views.downloads import download
+from grading.views.uploads import look_and_show
 
 
 @study_view(Role.COORDINATOR)
@@ -27,16 +27,12 @@ def data(request: HttpRequest, study: Study) -> HttpResponse:
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def take_participants(request: HttpRequest, study: Study) -> HttpResponse:
-    return _take(request, study, "participants", lambda form, **file: import_participants(study=study, **file))
+    return _take(request, study, Upload.What.PARTICIPANTS)
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def take_grades(request: HttpRequest, study: Study) -> HttpResponse:
-    def take(form: FileForm, **file) -> ImportReport:
-        reason = form.cleaned_data["reason"]
-        return import_grades(study=study, by=request.user, ask_about_readers=True, reason=reason, **file)
-
-    return _take(request, study, "grades", take)
+    return _take(request, study, Upload.What.GRADES)
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
@@ -81,36 +77,20 @@ def _for_excel(request: HttpRequest) -> bool:
     return request.GET.get("excel") == "1"
 
 
-def _take(request: HttpRequest, study: Study, what: str, take: Callable[..., ImportReport]) -> HttpResponse:
-    """Check or import an uploaded file; what is wrong with it is shown on the page."""
+def _take(request: HttpRequest, study: Study, what: Upload.What) -> HttpResponse:
+    """Keep a file, and lead to the page that shows what it would change."""
     form = _file_form(what, request.POST, request.FILES)
+    if study.is_locked:
+        form.add_error(None, ENTRY_HAS_ENDED)
     if not form.is_valid():
         return _page(request, study, status=422, **{f"{what}_form": form})
-    try:
-        report = _import(take, form, dry_run="check" in request.POST)
-    except ImportRefused as error:
-        return _page(request, study, status=422, refused=error, refused_what=what, **{f"{what}_form": form})
-    for sentence in report.sentences:
-        messages.success(request, sentence)
-    for warning in report.warnings:
-        messages.warning(request, f"Please check: {warning}")
-    return redirect("data", slug=study.slug)
-
-
-def _import(take: Callable[..., ImportReport], form: FileForm, **options) -> ImportReport:
-    """Import a file. ImportAsked for one with questions other than those that the form accepts."""
-    file = form.cleaned_data["file"].read()
-    try:
-        return take(form, file=file, **options)
-    except ImportAsked as asked:
-        if asked.digest != form.cleaned_data["accepted"]:
-            raise
-        return take(form, file=file, accept_similar=True, **options)
+    file = form.cleaned_data["file"]
+    kept = keep_upload(study=study, by=request.user, what=what, name=file.name, content=file.read())
+    return look_and_show(kept)
 
 
 def _file_form(what: str, *data) -> FileForm:
-    form = GradesForm if what == "grades" else FileForm
-    return form(*data, auto_id=f"{what}_%s")  # two of them share the page
+    return FileForm(*data, auto_id=f"{what}_%s")  # two of them share the page
 
 
 def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -> HttpResponse:

@@ -17,6 +17,7 @@ from tests.builders import (
     make_read,
     make_signed_off_read,
     make_study,
+    make_upload,
 )
 
 SECRETS = {
@@ -66,6 +67,7 @@ class MarkedStudy:
             study.mris.first(),
             study.members.get(user__username=other),
             study.jobs.first(),
+            study.uploads.first(),
         ]
         people = [str(study.members.get(user__username=other).user_id)]
         return {
@@ -94,6 +96,7 @@ def make_marked_study() -> MarkedStudy:
         make_member(study, role, user)
     other = _other_reader(study, staff["coordinator"])
     make_job(study, staff["coordinator"], doing=f"{SECRETS['participant']}-1")
+    make_upload(study, staff["coordinator"], f"participant,group,mri\n{SECRETS['participant']}-9,,\n".encode())
     marked = MarkedStudy(study, make_study(slug="another"), dict(SECRETS))
     marked.readers = _readers(marked)
     marked.secrets |= _random_secrets(study, other)

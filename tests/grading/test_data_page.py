@@ -4,7 +4,6 @@ from html import unescape
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,6 +16,7 @@ from grading.models import Grade, Read, Study
 from tests.builders import make_member, make_read, make_study, make_unblinded, make_user
 from tests.grading.assigning import confirmed
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
+from tests.uploads import accept, bring, last_upload, take
 
 pytestmark = pytest.mark.django_db
 
@@ -41,10 +41,6 @@ def coordinator(study, client):
     user = make_unblinded(make_member(study, "coordinator", make_user("carl"))).user
     client.force_login(user)
     return user
-
-
-def upload(client, path: str, file: bytes, button: str = "import", **options):
-    return client.post(path, {"file": SimpleUploadedFile("file.csv", file), button: ""}, **options)
 
 
 def text_of(response) -> str:
@@ -131,44 +127,32 @@ def test_page_takes_no_more_queries_for_more_readers_and_reads(client, study, ur
 
 
 @pytest.mark.usefixtures("coordinator")
-def test_participants_are_imported(client, study, url):
-    response = upload(client, url("import-participants"), b"participant,group,mri\nP3,DM,M1\n", follow=True)
+def test_grades_are_imported_and_remarked_on(client, study):
+    shown = bring(client, study, "grades", as_csv(complete_read(sequence="T1W")))
+    response = take(client, last_upload(study))
 
-    assert response.redirect_chain == [(url("data"), 302)]
-    assert "Imported into thighs: 1 participant, 1 MRI." in response.content.decode()
-    assert study.participants.filter(code="P3").exists()
-
-
-@pytest.mark.usefixtures("coordinator")
-def test_grades_are_imported_and_remarked_on(client, url):
-    response = upload(client, url("import-grades"), as_csv(complete_read(sequence="T1W")), follow=True)
-
+    assert "Please check: 1 read with an unusual pairing of feature and sequence" in shown.content.decode()
     assert "Imported into thighs: 1 read, 11 grades." in response.content.decode()
-    assert "Please check: 1 read with an unusual pairing of feature and sequence" in response.content.decode()
     assert Grade.objects.count() == 11
 
 
 @pytest.mark.parametrize(
-    ("name", "file"),
-    [("import-participants", b"participant,group,mri\nP3,DM,M1\n"), ("import-grades", as_csv(complete_read()))],
+    ("what", "file"), [("participants", b"participant,group,mri\nP3,DM,M1\n"), ("grades", as_csv(complete_read()))]
 )
 @pytest.mark.usefixtures("coordinator")
-def test_checking_changes_nothing(client, study, url, name, file):
-    response = upload(client, url(name), file, "check", follow=True)
+def test_looking_changes_nothing(client, study, what, file):
+    response = bring(client, study, what, file)
 
     assert "Would import into thighs: 1 " in response.content.decode()
     assert study.participants.count() == 2
     assert not Read.objects.exists()
 
 
-@pytest.mark.parametrize("button", ["check", "import"])
 @pytest.mark.usefixtures("coordinator")
-def test_refused_file_comes_back_with_every_problem(client, url, button):
-    response = upload(client, url("import-grades"), as_csv([grade(score="4"), grade(muscle="<b>")]), button)
+def test_refused_file_comes_back_with_every_problem(client, study):
+    page = bring(client, study, "grades", as_csv([grade(score="4"), grade(muscle="<b>")])).content.decode()
 
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert "The grades were not imported" in page
+    assert "Nothing can be imported like this. Correct the file and try again." in page
     assert "Line 2, column score: &#x27;4&#x27; is not 0, 1, 2 or 3." in page
     assert "Line 3, column muscle: &#x27;&lt;b&gt;&#x27; is not one of" in page
     assert not Grade.objects.exists()
@@ -179,74 +163,71 @@ def test_unknown_reader_is_asked_about_and_then_made_one_who_cannot_sign_in(clie
     make_user("dora")
     file = as_csv([*complete_read(reader="bert"), *complete_read(reader="dora", mri="M1", participant="P2")])
 
-    asked = upload(client, url("import-grades"), file)
+    page = unescape(bring(client, study, "grades", file).content.decode())
 
-    page = unescape(asked.content.decode())
-    assert asked.status_code == 422
     assert "'bert' is not a reader of the study yet, and becomes one, as whom nobody can sign in until you" in page
     assert "'dora' is not a reader of the study yet, and becomes one, who has an account." in page
     assert not get_user_model().objects.filter(username="bert").exists()
 
-    digest = asked.context["refused"].digest
-    form = {"file": SimpleUploadedFile("file.csv", file), "import": "", "accepted": digest}
-    assert client.post(url("import-grades"), form).status_code == 302
+    accept(client, last_upload(study))
+    assert take(client, last_upload(study)).status_code == 200
     assert set(study.members.filter(role="reader").values_list("user__username", flat=True)) == {"anna", "bert", "dora"}
     assert not get_user_model().objects.get(username="bert").has_usable_password()
     assert 'New link<span class="visually-hidden"> for bert' in client.get(url("members")).content.decode()
 
 
 @pytest.mark.usefixtures("coordinator")
-def test_slip_in_the_name_of_a_reader_is_asked_about_as_one(client, url):
-    response = upload(client, url("import-grades"), as_csv(complete_read(reader="annna")))
+def test_slip_in_the_name_of_a_reader_is_asked_about_as_one(client, study):
+    response = bring(client, study, "grades", as_csv(complete_read(reader="annna")))
 
     assert "Did you mean anna?" in response.content.decode()
 
 
 @pytest.mark.parametrize(
-    ("name", "file", "remedy"),
+    ("what", "file", "remedy"),
     [
-        ("import-grades", as_csv([grade(score="4")]), "Correct the file and try again."),
-        ("import-participants", b"participant,group,mri\n,DM,M1\n", "Correct the file and try again."),
-        ("import-grades", as_csv([grade(participant="P9")]), "in the file or in the study"),
-        ("import-grades", as_csv([grade(reader="carl")]), "in the file or in the study"),
-        ("import-participants", b"participant,group,mri\nP1,DM,M1\n", "in the file or in the study"),
-        ("import-participants", b"participant,group,mri\nP5,PM,M1\n", "in the file or in the study"),
+        ("grades", as_csv([grade(score="4")]), "Correct the file and try again."),
+        ("participants", b"participant,group,mri\n,DM,M1\n", "Correct the file and try again."),
+        ("grades", as_csv([grade(participant="P9")]), "in the file or in the study"),
+        ("grades", as_csv([grade(reader="carl")]), "in the file or in the study"),
+        ("participants", b"participant,group,mri\nP1,DM,M1\n", "in the file or in the study"),
+        ("participants", b"participant,group,mri\nP5,PM,M1\n", "in the file or in the study"),
     ],
 )
 @pytest.mark.usefixtures("coordinator")
-def test_file_is_to_be_corrected_only_where_it_is_wrong(client, url, name, file, remedy):
-    page = upload(client, url(name), file).content.decode()
+def test_file_is_to_be_corrected_only_where_it_is_wrong(client, study, what, file, remedy):
+    page = bring(client, study, what, file).content.decode()
 
     assert remedy in page
     assert ("Correct the file" in page) == remedy.startswith("Correct the file")
 
 
 @pytest.mark.usefixtures("coordinator")
-def test_right_file_is_not_to_be_corrected_where_the_study_is_locked(client, study, url, coordinator):
+def test_right_file_is_not_to_be_corrected_where_the_study_is_locked(client, study, coordinator):
     Study.objects.filter(pk=study.pk).update(locked_at=timezone.now(), locked_by=coordinator)
 
-    page = upload(client, url("import-participants"), b"participant,group,mri\nP3,DM,M1\n").content.decode()
+    page = bring(client, study, "participants", b"participant,group,mri\nP3,DM,M1\n").content.decode()
 
     assert "The study is locked: entry has ended." in page
     assert "try again" not in page
 
 
-@pytest.mark.parametrize("name", ["import-participants", "import-grades"])
+@pytest.mark.parametrize("what", ["participants", "grades"])
 @pytest.mark.usefixtures("coordinator")
-def test_missing_and_empty_files_are_explained(client, url, name):
-    missing = client.post(url(name), {"import": ""})
-    empty = upload(client, url(name), b"")
+def test_missing_and_empty_files_are_explained(client, study, url, what):
+    missing = client.post(url(f"import-{what}"))
+    empty = bring(client, study, what, b"")
 
-    assert (missing.status_code, empty.status_code) == (422, 422)
+    assert missing.status_code == 422
     assert "Choose a CSV or XLSX file of at most 64 MB." in missing.content.decode()
     assert "The file is empty." in empty.content.decode()
 
 
 @pytest.mark.usefixtures("coordinator")
-def test_file_larger_than_the_site_takes_is_explained(client, url, settings):
+def test_file_larger_than_the_site_takes_is_explained(client, study, settings):
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 
-    response = upload(client, url("import-grades"), b"x" * (2**20 + 1))
+    response = bring(client, study, "grades", b"x" * (2**20 + 1))
 
     assert response.status_code == 422
     assert "Choose a CSV or XLSX file of at most 1 MB." in response.content.decode()

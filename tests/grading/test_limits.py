@@ -31,9 +31,9 @@ def coordinator_client(client, thighs):
 
 HEADER = b"participant,group,mri"
 TOO_MUCH = {
-    "a million columns": (HEADER + b"," * MANY, "more than 100,000 characters"),
-    "a million names": (HEADER + b"," + b",".join(b"%d" % number for number in range(MANY)), "more than 100,000"),
-    "201 columns": (HEADER + b",x" * 198, "The header has 201 columns; at most 200"),
+    "a million columns": (HEADER + b"," * MANY, "The header has more than 200 columns"),
+    "a million names": (HEADER + b"," + b",".join(b"%d" % number for number in range(MANY)), "more than 200 columns"),
+    "201 columns": (HEADER + b",x" * 198, "The header has more than 200 columns"),
     "a line that never ends": (HEADER + b"\n" + b"x" * 5_000_000, "Line 2: The line has more than 100,000 characters"),
     "a row of a million cells": (HEADER + b"\nP,IMNM,M" + b"," * MANY, "Line 2: The line has more than"),
     "a quote that is never closed": (HEADER + b'\nP,IMNM,"M\n' + b"x\n" * MANY, "never closed"),
@@ -47,7 +47,6 @@ def test_too_much_is_refused_at_once(thighs, take, what):
     file, message = TOO_MUCH[what]
     if take is import_grades:
         file = file.replace(HEADER, b"participant,mri,reader,sequence,feature,muscle,score", 1)
-        message = message.replace("201 columns", "205 columns")
 
     def refused():
         with pytest.raises(ImportRefused) as refusal:
@@ -62,12 +61,13 @@ def test_uploads_touch_no_disk(coordinator_client, thighs, monkeypatch, settings
     """A folder for temporary files that is not there: whoever made one would fail."""
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
     settings.FILE_UPLOAD_TEMP_DIR = "/nowhere"
+    settings.IMPORT_AT_ONCE_BYTES = 10_000_000
     rows = [b"P%d,DM,M1,%b" % (number, b"x" * 90_000) for number in range(3, 63)]
     file = b"participant,group,mri,note\n" + b"\n".join(rows)
 
     response = coordinator_client.post(
         reverse("import-participants", args=[thighs.slug]),
-        {"file": SimpleUploadedFile("x.csv", file), "check": ""},
+        {"file": SimpleUploadedFile("x.csv", file)},
         follow=True,
     )
 

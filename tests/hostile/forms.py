@@ -31,7 +31,7 @@ SHEET = {"feature": "edema", "sequence": "STIR", "comment": "left one", "confirm
 PARTICIPANT_COLUMNS = ("participant", "group", "mri", "sex", "age_years", "ck_u_per_l", "scan_year", "autoantibody")
 GRADE_COLUMNS = ("participant", "mri", "reader", "sequence", "feature", "muscle", "score", "side", "occasion")
 GRADE_COLUMNS += ("not_assessable", "position", "opened_at", "signed_off_at", "status", "comment", "active_seconds")
-IMPORTED = READ | {"grading_study"}
+UPLOADED = frozenset({"grading_upload", "jobs_job"})
 CORRECTED = {"seen": "0" * 64, "reason": "typed wrongly", "confirmed": "yes"}
 CODE, PASSWORD = {"code": "123456"}, {"password": "correct-horse-battery"}
 PASSKEY = {"credential": '{"id": "AQ", "rawId": "AQ", "type": "public-key", "response": {}}'}
@@ -63,10 +63,14 @@ FORMS = {
     "describe-read": Form(
         {"feature": "fat", "sequence": "T1W", "comment": "", "confirm_pairing": True}, READ, json=True
     ),
-    "import-participants": Form(
-        {"import": ""}, frozenset({"grading_participant", "grading_mri"}), csv=PARTICIPANT_COLUMNS
+    "import-participants": Form({}, UPLOADED, csv=PARTICIPANT_COLUMNS),
+    "import-grades": Form({}, UPLOADED, csv=GRADE_COLUMNS),
+    "look-at-upload": Form(
+        {"reason": "a slip", "column-0": "participant", "column-1": "group", "accepted": ""}, UPLOADED
     ),
-    "import-grades": Form({"import": "", "reason": "a slip"}, IMPORTED, csv=GRADE_COLUMNS),
+    # What a file would change now is shown where it is no longer what was shown.
+    "import-upload": Form({"fingerprint": "0" * 64}, UPLOADED, keeps_when_refused=UPLOADED),
+    "give-up-upload": Form({}, UPLOADED),
     "study-settings": Form({"hides_comparison": "on", "password_at_sign_off": "on"}, frozenset({"grading_study"})),
     "assign-reads": Form(
         {"readers": "1", "feature": "fat", "in_place_of": "", "confirm": "1:1"}, frozenset({"grading_read"})

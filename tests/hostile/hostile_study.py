@@ -24,6 +24,7 @@ from tests.builders import (
     make_signed_off_read,
     make_study,
     make_unblinded,
+    make_upload,
     make_user,
 )
 from tests.grading.csv.csv_files import make_study_with_reader
@@ -136,10 +137,12 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
     pages |= {name: {"pk": str(mri.participant_id)} for name in of_participant}
     pages |= {name: {"pk": str(mri.pk)} for name in ("move-mri", "delete-mri")}
     job = {"pk": str(make_job(study, people["coordinator"]).pk)}
+    upload = {"pk": str(make_upload(study, people["coordinator"]).pk)}
     passkey = Authenticator.objects.get(user=people["investigator"])
     return pages | {
         "agreement-figure": {"name": "agreement-forest"},
         "open-study": {"pk": str(study.pk)},
+        **dict.fromkeys(("upload", "look-at-upload", "import-upload", "give-up-upload", "upload-problems"), upload),
         "job": job,
         "job-json": job,
         "stop-job": job,

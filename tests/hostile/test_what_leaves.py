@@ -13,7 +13,15 @@ from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
 from grading import services
 from grading.csv.exports import LAYOUTS
 from grading.models import Read
-from tests.builders import make_member, make_mri, make_participant, make_signed_off_read, make_study, make_user
+from tests.builders import (
+    make_member,
+    make_mri,
+    make_participant,
+    make_signed_off_read,
+    make_study,
+    make_upload,
+    make_user,
+)
 from tests.hostile.routes import routes
 
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r\n]")
@@ -55,12 +63,13 @@ def formulas(text: str) -> list[str]:
 def test_no_csv_holds_a_formula(client, dangerous, name):
     route = next(route for route in routes() if route.name == name)
     texts, queries = [], [{"layout": layout} for layout in LAYOUTS] if name == "export-grades" else [{}]
+    upload = make_upload(dangerous, make_user(), b"participant,group,mri\n" + b"=1+1,=2,=3\n" * 2)
     for role in ("coordinator", "investigator"):
         member = dangerous.members.filter(role=role).first() or make_member(dangerous, role)
         client.force_login(member.user)
         for figure in FIGURES | AGREEMENT_FIGURES:
             for query in queries:
-                path = route.path({"slug": dangerous.slug, "name": figure, "form": "csv"})
+                path = route.path({"slug": dangerous.slug, "name": figure, "form": "csv", "pk": str(upload.pk)})
                 response = client.get(path, query)
                 if response.status_code == 200:
                     texts.append(response.getvalue().decode())

@@ -19,6 +19,7 @@ from grading.csv.imports.table import Table, read_table
 from grading.limits import MAX_COMMENT_LENGTH, MAX_POSITION
 from grading.scale import ASSIGNED, DRAFT, FEATURES, SCORES, SEQUENCES, STATUSES
 from grading.sheets.refusal import Problems
+from grading.sheets.sheet import Told, told_nobody
 
 MAX_USERNAME_LENGTH = 150
 COLUMNS = tuple(column.name for column in GRADE_COLUMNS)
@@ -83,19 +84,24 @@ class _Grade(NamedTuple):
 
 
 def read_grades(
-    file: bytes, problems: Problems, reading: Reading = AS_IT_IS, only_mris: OnlyMRIs | None = None
+    file: bytes,
+    problems: Problems,
+    reading: Reading = AS_IT_IS,
+    only_mris: OnlyMRIs | None = None,
+    told: Told = told_nobody,
 ) -> tuple[list[ReadInFile], Table]:
     """Read the reads of a file, in its order. What is wrong in its rows is added to the problems.
 
     Args:
         only_mris: finds each participant's MRI, for a file that names none; empty for one who has several.
+        told: is told how far the reading of its rows is.
 
     Raises:
         ImportRefused: the file as a whole cannot be read.
         ImportLacks: the file does not say what can be said once for all of its rows.
     """
     required = REQUIRED if only_mris is None else tuple(name for name in REQUIRED if name != "mri")
-    table = read_table(file, reading, required=required, known=COLUMNS, problems=problems, may_be_wide=True)
+    table = read_table(file, reading, required=required, known=COLUMNS, problems=problems, may_be_wide=True, told=told)
     mris = None if table.has("mri") or only_mris is None else only_mris()
     reads = _Reader(table, problems, mris).reads()
     table.sheet.remarks += _remarks(reads, table, names_mris=mris is None)

@@ -15,11 +15,13 @@ from grading.csv.imports.headers import ask_about_columns
 from grading.csv.imports.readers import check_readers, make_readers
 from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.report import ImportReport, counted, ignored_columns
+from grading.csv.imports.row_changes import changes_of_reads, new_readers, summed_reads
 from grading.csv.imports.stored import fetch_only_mris, fetch_stored, study_for_import
 from grading.limits import MAX_REASON_LENGTH
 from grading.models import Study
 from grading.scale import is_usual_pairing
 from grading.sheets.refusal import Problems, Questions, refuse
+from grading.sheets.sheet import Told, told_nobody
 from thighsite.acting import because
 
 
@@ -34,6 +36,8 @@ def import_grades(
     reason: str = "",
     accept_similar: bool = False,
     reading: Reading = AS_IT_IS,
+    expected: str = "",
+    told: Told = told_nobody,
 ) -> ImportReport:
     """Add the reads and grades of a long CSV that the study does not have yet; all of them or none.
 
@@ -50,18 +54,22 @@ def import_grades(
         accept_similar: import what is possible but rarely meant, such as the name of a new reader that is easily taken
             for another's.
         reading: what is said of the file because it does not say so itself.
+        expected: the fingerprint of the dry run that was shown: nothing else is imported than what it said.
+        told: is told how far it is.
 
     Raises:
         ImportRefused: with everything that is wrong in the file, or different from what is stored.
         ImportAsked: with everything that somebody has to accept first.
         ImportLacks: the file does not say what can be said once for all of its rows.
+        ImportChanged: what would be stored is not what was expected.
     """
     problems, questions = Problems(), Questions(accepted=accept_similar)
     reason = _checked(reason)
-    in_file, table = read_grades(file, problems, reading, lambda: fetch_only_mris(study))
+    in_file, table = read_grades(file, problems, reading, lambda: fetch_only_mris(study), told)
     report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown), remarks=table.sheet.remarks)
     ask_about_columns(table, COLUMNS, questions)
     this = Import(by, timezone.now())
+    told(table.sheet.lines or 0, table.sheet.lines, "comparing with what is stored")
     try:
         with because(reason):
             sides = _import(
@@ -74,6 +82,7 @@ def import_grades(
                 create_readers=create_readers,
                 ask_about_readers=ask_about_readers,
                 reason=reason,
+                expected=expected,
             )
     except IntegrityError as error:
         if not isinstance(error.__cause__, psycopg.errors.UniqueViolation):
@@ -106,6 +115,7 @@ def _import(
     create_readers: bool,
     ask_about_readers: bool,
     reason: str,
+    expected: str,
 ) -> str:
     """Compare with what is stored, and write. Returns how the study then grades its sides."""
     all_rows_are_read = not problems  # else a muscle may only seem to be missing
@@ -122,6 +132,12 @@ def _import(
     _describe(report, matched)
     _take_sides(study, sides)
     make_readers(study, in_file, readers, report)
+    new = new_readers(report.readers_created, report.readers_added)
+    report.tell(
+        lambda: [*new, *changes_of_reads(matched.changes)],
+        lambda: [sides, *map(str, new), *summed_reads(matched.changes)],
+        expected,
+    )
     store_reads(study, matched.changes, stored, readers.users, this)
     connection.check_constraints()  # those that wait for the end of the transaction, which a dry run never reaches
     if report.dry_run:

@@ -12,6 +12,7 @@ from grading.csv.imports.row_parser import Row, quoted
 from grading.csv.imports.table import Table, read_table
 from grading.limits import EARLIEST_SCAN_YEAR, MAX_CK_U_PER_L, MAX_DURATION_MONTHS
 from grading.sheets.refusal import Problems
+from grading.sheets.sheet import Told, told_nobody
 
 COLUMNS = tuple(column.name for column in PARTICIPANT_COLUMNS)
 PARTICIPANT_FIELDS = (
@@ -36,14 +37,16 @@ class ParticipantInFile:
 
 
 def read_participants(
-    file: bytes, problems: Problems, reading: Reading = AS_IT_IS
+    file: bytes, problems: Problems, reading: Reading = AS_IT_IS, told: Told = told_nobody
 ) -> tuple[dict[str, ParticipantInFile], Table]:
     """Read the participants of a file, by code. What is wrong in its rows is added to the problems.
+
+    ``told`` is told how far the reading of its rows is.
 
     Raises:
         ImportRefused: the file as a whole cannot be read.
     """
-    table = read_table(file, reading, required=COLUMNS[:3], known=COLUMNS, problems=problems)
+    table = read_table(file, reading, required=COLUMNS[:3], known=COLUMNS, problems=problems, told=told)
     participants: dict[str, ParticipantInFile] = {}
     for line, values in _rows(table, problems):
         code, mri, age = values.pop("participant"), values.pop("mri"), values["age_years"]

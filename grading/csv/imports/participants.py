@@ -13,9 +13,11 @@ from grading.csv.imports.participant_matching import MatchedParticipants, known_
 from grading.csv.imports.participant_rows import COLUMNS, ParticipantInFile, read_participants
 from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.report import ImportReport, counted, ignored_columns
+from grading.csv.imports.row_changes import changes_of_participants, summed_participants
 from grading.csv.imports.stored import study_for_import
 from grading.models import MRI, Participant, Study
 from grading.sheets.refusal import Problems, Questions
+from grading.sheets.sheet import Told, told_nobody
 
 BATCH = 2000
 
@@ -28,6 +30,8 @@ def import_participants(
     dry_run: bool = False,
     accept_similar: bool = False,
     reading: Reading = AS_IT_IS,
+    expected: str = "",
+    told: Told = told_nobody,
 ) -> ImportReport:
     """Add the participants and MRIs of a CSV that the study does not have yet; all of them or none.
 
@@ -35,14 +39,17 @@ def import_participants(
     is missing in the study is added, and one that differs is refused: it is corrected on the participant's page. What
     is possible but rarely meant, such as a code that is easily taken for another, is imported with ``accept_similar``.
     What the file does not say itself, the ``reading`` says of it. A study without groups takes them from the file.
+    With ``expected``, the fingerprint of the dry run that was shown, nothing else is imported than what it said.
+    ``told`` is told how far it is.
 
     Raises:
         ImportRefused: with everything that is wrong in the file, or different from what is stored.
         ImportAsked: with everything that somebody has to accept first.
+        ImportChanged: what would be stored is not what was expected.
     """
     study = study_for_import(study)
     problems, questions = Problems(), Questions(accepted=accept_similar)
-    in_file, table = read_participants(file, problems, reading)
+    in_file, table = read_participants(file, problems, reading, told)
     report = ImportReport(
         study.slug, dry_run, warnings=ignored_columns(table.unknown) + _older(in_file), remarks=table.sheet.remarks
     )
@@ -59,9 +66,14 @@ def import_participants(
     questions.ask()
 
     report.warnings += _without_mri(matched)
-    _store(matched)
     report.participants, report.mris = len(matched.participants), len(matched.mris)
     report.filled, report.skipped = sum(map(len, matched.filled.values())), matched.skipped
+    report.tell(
+        lambda: list(changes_of_participants(matched, _lines(in_file))),
+        lambda: list(summed_participants(matched)),
+        expected,
+    )
+    _store(matched)
     connection.check_constraints()  # those that wait for the end of the transaction, which a dry run never reaches
     if dry_run:
         transaction.set_rollback(True)
@@ -77,6 +89,12 @@ def _store(matched: MatchedParticipants) -> None:
         names = sorted({name for row in rows for name in matched.filled[row]})
         if rows:
             model.objects.bulk_update(rows, names, batch_size=BATCH)
+
+
+def _lines(in_file: dict[str, ParticipantInFile]) -> dict[Any, int]:
+    """Find where each participant and each of their MRIs stands first."""
+    mris = {(code, mri): of_file.line for code, found in in_file.items() for mri, of_file in found.mris.items()}
+    return {code: found.line for code, found in in_file.items()} | mris
 
 
 def _older(in_file: dict[str, ParticipantInFile]) -> list[str]:

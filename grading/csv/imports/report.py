@@ -1,7 +1,11 @@
 """What an import did, or would do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from grading.csv.imports.row_changes import RowChange, digest_of
+from grading.sheets.refusal import ImportRefused, Problem
 
 
 @dataclass
@@ -20,10 +24,22 @@ class ImportReport:
     corrected: int = 0  # grades of theirs that were replaced
     filled: int = 0  # values that were missing of participants and MRIs
     skipped: int = 0  # rows that say what is stored already
+    rows: list[RowChange] = field(default_factory=list)  # of a dry run: what would be stored, one by one
+    fingerprint: str = ""  # of everything that is stored: made where it is asked for, or in a dry run
     readers_created: list[Any] = field(default_factory=list)  # new accounts
     readers_added: list[Any] = field(default_factory=list)  # accounts that existed, new in the study
     warnings: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)  # how the file was read, where that is not plain
+
+    def tell(self, rows: Callable[[], list[RowChange]], stored: Callable[[], list[Any]], expected: str) -> None:
+        """Note what a dry run would store. ImportChanged where another fingerprint of all of it is expected."""
+        if self.dry_run:
+            self.rows = rows()
+        if self.dry_run or expected:
+            self.fingerprint = digest_of(stored())
+        if expected and self.fingerprint != expected:
+            self.rows = rows()
+            raise ImportChanged(self)
 
     @property
     def changes(self) -> list[str]:
@@ -62,6 +78,14 @@ class ImportReport:
 
     def __str__(self) -> str:
         return "\n".join([*self.sentences, *(f"Warning: {warning}" for warning in self.warnings)])
+
+
+class ImportChanged(ImportRefused):
+    """Nothing was imported: what would be stored is no longer what was shown. Carries the report of what it is now."""
+
+    def __init__(self, report: ImportReport):
+        super().__init__([Problem("What the file changes is no longer what was shown, since the study has changed.")])
+        self.report = report
 
 
 def counted(count: int, singular: str, plural: str) -> str:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from grading.csv.imports.reading import GIVEN, Reading, meant_columns
 from grading.csv.imports.wide import Wide, cell_of, find_wide
 from grading.sheets.refusal import ImportLacks, Problem, Problems, refuse
-from grading.sheets.sheet import Rows, Sheet, read_sheet
+from grading.sheets.sheet import Rows, Sheet, Told, read_sheet, told_nobody
 
 
 @dataclass
@@ -56,11 +56,13 @@ def read_table(
     known: tuple[str, ...],
     problems: Problems,
     may_be_wide: bool = False,
+    told: Told = told_nobody,
 ) -> Table:
     """Read the header of a file.
 
     Args:
         may_be_wide: whether columns may be named by muscles.
+        told: is told how far the reading of its rows is.
 
     Raises:
         ImportRefused: the file as a whole cannot be read.
@@ -72,6 +74,7 @@ def read_table(
 
     said = {name.strip().casefold() for name in reading.columns}
     sheet = read_sheet(file, reading.sheet, lambda name: name.casefold() in said or is_known(name), problems)
+    sheet.told = told
     columns = meant_columns(sheet.names, reading, known, is_known)
     is_wide = may_be_wide and "muscle" not in columns and "score" not in columns
     wide = find_wide(columns, sheet.line) if is_wide else None

@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 
 from grading.csv.imports import import_grades
 from grading.management.reading_options import add_reading_options, reading_of
-from grading.management.study_command import ACCEPT_SIMILAR, StudyCommand
+from grading.management.study_command import ACCEPT_SIMILAR, ROWS, ROWS_NEED_DRY_RUN, StudyCommand
 
 GIVEN = ("reader", "feature", "sequence")
 
@@ -20,6 +20,7 @@ class Command(StudyCommand):
             "file", help="CSV with participant, mri, reader, sequence, feature, muscle, score; - reads standard input"
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+        parser.add_argument("--rows", metavar="FILE", help=ROWS)
         parser.add_argument(
             "--create-readers", action="store_true", help="make readers of the study, and accounts where they have none"
         )
@@ -38,6 +39,7 @@ class Command(StudyCommand):
         study: str,
         file: str,
         dry_run: bool,
+        rows: str | None,
         create_readers: bool,
         correct: bool,
         reason: str,
@@ -46,6 +48,8 @@ class Command(StudyCommand):
     ) -> None:
         if correct != bool(reason.strip()):
             self.misused('--correct and --reason belong together: --correct --reason "Typing slip in the spreadsheet".')
+        if rows is not None and not dry_run:
+            self.misused(ROWS_NEED_DRY_RUN)
         report = import_grades(
             study=self.find_study(study),
             file=self.read_file(file),
@@ -55,7 +59,7 @@ class Command(StudyCommand):
             accept_similar=accept_similar,
             reading=reading_of(options, *GIVEN),
         )
-        self.stdout.write(str(report))
+        self.tell(report, rows)
         if not dry_run:
             for user in report.readers_created:
                 self.print_link(user)

@@ -10,7 +10,7 @@ from grading.csv.imports import ImportReport, Reading, import_participants
 from grading.csv.imports.report import counted
 from grading.csv.imports.studies import found_study
 from grading.management.reading_options import add_reading_options, reading_of
-from grading.management.study_command import ACCEPT_SIMILAR, StudyCommand
+from grading.management.study_command import ACCEPT_SIMILAR, ROWS, ROWS_NEED_DRY_RUN, StudyCommand
 from grading.models import Study
 
 
@@ -21,6 +21,7 @@ class Command(StudyCommand):
         super().add_arguments(parser)
         parser.add_argument("file", help="CSV with participant, group, mri; - reads standard input")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+        parser.add_argument("--rows", metavar="FILE", help=ROWS)
         parser.add_argument(
             "--create", action="store_true", help="make the study if there is none, with the groups found in the file"
         )
@@ -35,6 +36,7 @@ class Command(StudyCommand):
         study: str,
         file: str,
         dry_run: bool,
+        rows: str | None,
         create: bool,
         accept_similar: bool,
         title: str | None,
@@ -43,6 +45,8 @@ class Command(StudyCommand):
     ) -> None:
         if not create and (title or reference):
             self.misused("--title and --reference describe a new study: they need --create.")
+        if rows is not None and not dry_run:
+            self.misused(ROWS_NEED_DRY_RUN)
         data, reading = self.read_file(file), reading_of(options)
         if create and not Study.objects.filter(slug=study).exists():
             report = self._create(
@@ -60,7 +64,7 @@ class Command(StudyCommand):
             report = import_participants(
                 study=found, file=data, dry_run=dry_run, accept_similar=accept_similar, reading=reading
             )
-        self.stdout.write(str(report))
+        self.tell(report, rows)
 
     @transaction.atomic
     def _create(
@@ -75,8 +79,10 @@ class Command(StudyCommand):
         reading: Reading,
     ) -> ImportReport:
         study = found_study(slug=slug, title=title, file=file, reference=reference, reading=reading)
-        report = import_participants(study=study, file=file, accept_similar=accept_similar, reading=reading)
-        report.dry_run = dry_run
+        options: dict[str, Any] = {"study": study, "file": file, "accept_similar": accept_similar, "reading": reading}
+        shown = import_participants(**options, dry_run=True).rows if dry_run else []
+        report = import_participants(**options)
+        report.dry_run, report.rows = dry_run, shown
         self.stdout.write(f"{'Would make' if dry_run else 'Made'} the study {slug} with the groups {_groups(study)}.")
         if dry_run:
             transaction.set_rollback(True)

@@ -15,8 +15,10 @@ from grading.csv.exports import export_codebook, export_grades
 from grading.csv.imports import ImportRefused, import_grades
 from grading.models import Grade, Read
 from grading.services import Seen, describe_read
+from tests import uploads
 from tests.builders import enter_grade, make_member, make_signed_off_read, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, lines_of, make_study_with_reader
+from tests.uploads import bring, last_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +57,8 @@ def test_meaning_says_who_brought_the_read_in_and_who_graded_it_before(study, ca
     today = f"{timezone.now():%Y-%m-%d}"
     (tmp_path / "grades.csv").write_bytes(as_csv(complete_read(participant="P2")))
     client.force_login(carl)
-    with io.BytesIO(as_csv(complete_read())) as file:
-        file.name = "grades.csv"
-        client.post(reverse("import-grades", args=[study.slug]), {"file": file, "import": ""})
+    bring(client, study, "grades", as_csv(complete_read()))
+    uploads.take(client, last_upload(study))
     call_command("import_grades", str(tmp_path / "grades.csv"), study=study.slug, stdout=io.StringIO())
 
     by_page, by_command = Read.objects.order_by("mri__participant__code")

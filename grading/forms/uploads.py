@@ -1,0 +1,85 @@
+"""What a coordinator says of a file: sheet, columns, what it does not say itself, and why it corrects."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+from django import forms
+
+from grading.limits import MAX_REASON_LENGTH
+from grading.models import Read
+
+LEAVE_OUT = ""
+MAX_GIVEN_LENGTH = 150
+
+
+class ReadingForm(forms.Form):
+    """How a file is to be read, with a field for each of its columns."""
+
+    sheet = forms.ChoiceField(required=False)
+    reader = forms.CharField(label="Reader", required=False, max_length=MAX_GIVEN_LENGTH, help_text="By user name.")
+    feature = forms.ChoiceField(label="Graded for", required=False, choices=[("", "—"), *Read.Feature.choices])
+    sequence = forms.ChoiceField(required=False, choices=[("", "—"), *Read.Sequence.choices])
+    mri = forms.CharField(label="Code of the MRI", required=False, max_length=MAX_GIVEN_LENGTH)
+    occasion = forms.IntegerField(required=False, min_value=1, max_value=2**15 - 1)
+    reason = forms.CharField(
+        label="Reason for corrections",
+        required=False,
+        max_length=MAX_REASON_LENGTH,
+        help_text="Only where the file is to replace what an earlier file brought in: the trail keeps both, with it.",
+    )
+    accepted = forms.CharField(required=False, max_length=64)
+
+    def __init__(
+        self,
+        data=None,
+        *,
+        names: Sequence[str],
+        taken: Sequence[str],
+        sheets: Sequence[str],
+        known: Sequence[str],
+        given: Sequence[str],
+        suggested: dict[str, str],
+        of_grades: bool,
+        initial: dict[str, Any],
+    ):
+        super().__init__(data, initial=initial)
+        self._names, self._taken, self._suggested = list(names), list(taken), suggested
+        cast(forms.ChoiceField, self.fields["sheet"]).choices = [("", "the first"), *((name, name) for name in sheets)]
+        self._drop(() if len(sheets) > 1 else ("sheet",))
+        self._drop(() if of_grades else ("reason",))
+        self._drop(name for name in ("reader", "feature", "sequence", "mri", "occasion") if name not in given)
+        for place, (name, ours) in enumerate(zip(names, taken, strict=True)):
+            own = [ours] if ours and ours not in known else []  # such as a muscle of a wide sheet
+            choices = [(LEAVE_OUT, "leave out"), *((column, column) for column in [*known, *own])]
+            field = forms.ChoiceField(label=name, required=False, choices=choices, initial=suggested.get(name, ours))
+            self.fields[f"column-{place}"] = field
+
+    def columns(self) -> Iterator[tuple[forms.BoundField, str]]:
+        """List the field of each column of the file, with what is to be said of it."""
+        for place, (name, ours) in enumerate(zip(self._names, self._taken, strict=True)):
+            if name in self._suggested:
+                remark = f"Probably {self._suggested[name]}: please check."
+            else:
+                remark = "" if ours else "Not known, so it is left out."
+            yield self[f"column-{place}"], remark
+
+    def others(self) -> list[forms.BoundField]:
+        """List the fields beside those of columns."""
+        names = ("sheet", "reader", "feature", "sequence", "mri", "occasion", "reason")
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Give what is said of the file as the arguments of csv.imports.Reading: only what it does not say itself."""
+        cleaned = self.cleaned_data
+        chosen = {name: cleaned[f"column-{place}"] for place, name in enumerate(self._names)}
+        plain = {name: name.lower() for name in self._names}
+        was = dict(zip(self._names, self._taken, strict=True))
+        columns = {name: ours for name, ours in chosen.items() if ours != was[name] or ours not in ("", plain[name])}
+        names = ("reader", "feature", "sequence", "mri", "occasion")
+        given = {name: str(cleaned[name]) for name in names if cleaned.get(name)}
+        return {"sheet": cleaned.get("sheet", ""), "columns": columns, "given": given}
+
+    def _drop(self, names) -> None:
+        for name in list(names):
+            del self.fields[name]

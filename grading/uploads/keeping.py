@@ -1,0 +1,104 @@
+"""Looking at a file that somebody has brought, and importing it: what was shown, or nothing."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS
+from grading.csv.imports import ImportReport, Reading, import_grades, import_participants
+from grading.csv.imports.file_header import file_header
+from grading.csv.imports.outlook import IMPORTED, READY, Outlook, outlook_of, outlook_of_report
+from grading.csv.imports.report import ImportChanged
+from grading.models import Study, Upload
+from grading.models.upload import MAX_NAME_LENGTH
+from grading.sheets.refusal import ImportAsked, ImportRefused
+
+Told = Callable[[int, int | None, str], object]  # done, of how many, at what
+COLUMNS = {
+    Upload.What.PARTICIPANTS: tuple(column.name for column in PARTICIPANT_COLUMNS),
+    Upload.What.GRADES: tuple(column.name for column in GRADE_COLUMNS),
+}
+CHANGED = "The study has changed since you looked. Nothing was imported: what the file would change now is shown below."
+
+
+def keep_upload(*, study: Study, by: Any, what: str, name: str, content: bytes, reason: str = "") -> Upload:
+    """Keep a file for somebody to look at. Those that were left lying for a day go."""
+    Upload.objects.forgotten().delete()
+    name = name[-MAX_NAME_LENGTH:]
+    return Upload.objects.create(study=study, by=by, what=what, name=name, content=content, reason=reason)
+
+
+def say_of(upload: Upload, *, reading: Reading, reason: str, accepted: str) -> None:
+    """Note what somebody says of a file. What it would change has to be looked at anew."""
+    upload.reading, upload.reason, upload.accepted = asdict(reading), reason, accepted
+    upload.outlook, upload.looked_at = None, timezone.now()
+    upload.save(update_fields=["reading", "reason", "accepted", "outlook", "looked_at"])
+
+
+def look_at(upload: Upload, told: Told = lambda *_: None) -> Outlook:
+    """Find what a file would change, and keep that with it. Nothing of it is stored in the study."""
+    content = bytes(upload.content)
+    may_be_wide = upload.what == Upload.What.GRADES
+    header = file_header(content, _reading(upload), COLUMNS[Upload.What(upload.what)], may_be_wide=may_be_wide)
+    outlook = outlook_of(lambda: _take(upload, content, told, dry_run=True, by=upload.by), header)
+    _keep(upload, outlook)
+    return outlook
+
+
+@transaction.atomic
+def import_upload(upload: Upload, fingerprint: str, *, by: Any, told: Told = lambda *_: None) -> ImportReport:
+    """Import a file as it was shown, in somebody's name; its content goes.
+
+    Raises:
+        ImportRefused: it is imported already, or can no longer be imported.
+        ImportChanged: it would change something else than what was shown.
+    """
+    upload = Upload.objects.select_for_update().get(pk=upload.pk)
+    if upload.imported_at:
+        raise ImportRefused([])
+    report = _take(upload, bytes(upload.content), told, dry_run=False, by=by, expected=fingerprint or "-")
+    upload.imported_at, upload.content = timezone.now(), b""
+    upload.save(update_fields=["imported_at", "content"])
+    shown = Outlook(**(upload.outlook or {"state": READY}))
+    done = outlook_of_report(report)
+    done.rows = shown.rows
+    _keep(upload, done)
+    return report
+
+
+def look_again(upload: Upload, refused: ImportRefused) -> Outlook:
+    """Show what a file would change now, where it was refused as it was shown; nothing where it is imported already."""
+    upload.refresh_from_db()
+    if upload.imported_at:
+        return Outlook(IMPORTED)
+    outlook = look_at(upload)
+    if isinstance(refused, ImportChanged):
+        outlook.warnings.insert(0, CHANGED)
+        _keep(upload, outlook)
+    return outlook
+
+
+def _take(upload: Upload, content: bytes, told: Told, *, by: Any, **options: Any) -> ImportReport:
+    """Import or look, with what is said of the file. ImportAsked for other questions than those that were accepted."""
+    options |= {"study": upload.study, "file": content, "reading": _reading(upload), "told": told}
+    if upload.what == Upload.What.GRADES:
+        options |= {"by": by, "reason": upload.reason, "ask_about_readers": True}
+    take = import_grades if upload.what == Upload.What.GRADES else import_participants
+    try:
+        return take(**options)
+    except ImportAsked as asked:
+        if not upload.accepted or asked.digest != upload.accepted:
+            raise
+        return take(accept_similar=True, **options)
+
+
+def _reading(upload: Upload) -> Reading:
+    return Reading(**upload.reading)
+
+
+def _keep(upload: Upload, outlook: Outlook) -> None:
+    upload.outlook, upload.looked_at = outlook.as_json(), timezone.now()
+    upload.save(update_fields=["outlook", "looked_at"])

@@ -1,0 +1,131 @@
+"""A file that a coordinator has brought: what it would change, what is said of it, importing it or giving it up."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from grading.access import Role, StudyRequest, study_view
+from grading.csv.imports import Reading
+from grading.csv.imports.outlook import LACKING, READY, Outlook
+from grading.csv.imports.reading import GIVEN
+from grading.csv.lines import csv_lines
+from grading.forms.uploads import ReadingForm
+from grading.models import Study, Upload
+from grading.sheets.refusal import ImportRefused
+from grading.uploads.jobs import is_long, last_job, start_import, start_looking
+from grading.uploads.keeping import COLUMNS, import_upload, look_again, look_at, say_of
+from grading.views.downloads import download
+from thighsite.jobs.words import JobInWords
+
+ROWS_PER_PAGE = 100
+
+
+@study_view(Role.COORDINATOR)
+def upload(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
+    return _page(request, _upload(study, pk))
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def look(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
+    """Look at a file anew, with what is said of it now."""
+    found = _upload(study, pk)
+    form = _form(found, request.POST)
+    if found.imported_at or not form.is_valid():
+        return _page(request, found, status=422, form=form)
+    cleaned = form.cleaned_data
+    say_of(
+        found,
+        reading=Reading(**form.said),
+        reason=cleaned.get("reason", ""),
+        accepted=cleaned["accepted"],
+    )
+    return look_and_show(found)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def take(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
+    """Import a file as it was shown."""
+    found = _upload(study, pk)
+    fingerprint = request.POST.get("fingerprint", "")[:64]
+    if is_long(found) and not found.imported_at:
+        start_import(found, fingerprint, by=request.user)
+        return redirect("upload", study.slug, pk)
+    try:
+        report = import_upload(found, fingerprint, by=request.user)
+    except ImportRefused as refused:
+        look_again(found, refused)
+        return _page(request, _upload(study, pk), status=409)
+    for sentence in report.sentences:
+        messages.success(request, sentence)
+    return redirect("upload", study.slug, pk)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def give_up(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
+    found = _upload(study, pk)
+    if not found.imported_at:
+        found.delete()
+        messages.success(request, f"{found.name} was not imported, and is no longer kept.")
+    return redirect("data", study.slug)
+
+
+@study_view(Role.COORDINATOR)
+def problems(request: StudyRequest, study: Study, pk: UUID) -> StreamingHttpResponse:
+    """Send every single problem of a file as CSV."""
+    lines = csv_lines(("line", "column", "message"), _outlook(_upload(study, pk)).listed)
+    return download(study, lines, "problems")
+
+
+def look_and_show(found: Upload) -> HttpResponse:
+    """Look at a file, now or as a job, and lead to its page."""
+    if is_long(found):
+        start_looking(found)
+    else:
+        look_at(found)
+    return redirect("upload", found.study.slug, found.pk)
+
+
+def _upload(study: Study, pk: UUID) -> Upload:
+    return get_object_or_404(Upload.objects.select_related("study", "by"), study=study, pk=pk)
+
+
+def _outlook(found: Upload) -> Outlook:
+    return Outlook(**found.outlook) if found.outlook else Outlook("")
+
+
+def _form(found: Upload, data=None) -> ReadingForm:
+    outlook = _outlook(found)
+    reading = found.reading or {"columns": {}, "given": {}, "sheet": ""}
+    of_grades = found.what == Upload.What.GRADES
+    asked = {*outlook.lacking, *reading["given"]} if of_grades else set()
+    return ReadingForm(
+        data,
+        names=outlook.names,
+        taken=outlook.taken,
+        sheets=outlook.sheets,
+        known=COLUMNS[Upload.What(found.what)],
+        given=[name for name in GIVEN if name in asked],
+        suggested={name: ours for name, ours in outlook.suggested.items() if name not in reading["columns"]},
+        of_grades=of_grades,
+        initial={**reading["given"], "sheet": reading["sheet"], "reason": found.reason},
+    )
+
+
+def _page(request: HttpRequest, found: Upload, *, status: int = 200, form: ReadingForm | None = None) -> HttpResponse:
+    outlook, job = _outlook(found), last_job(found)
+    is_waited_for = job is not None and (job.is_active or found.outlook is None)
+    rows = Paginator(outlook.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "study": found.study,
+        "upload": found,
+        "outlook": outlook,
+        "can_import": outlook.state == READY and not found.study.is_locked,
+        "lacks": outlook.state == LACKING,
+        "job": JobInWords.of(job) if job and is_waited_for else None,
+        "rows": rows,
+        "form": form or _form(found),
+    }
+    return render(request, "grading/upload.html", context, status=status)

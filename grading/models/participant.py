@@ -23,13 +23,24 @@ class DiagnosisGroup(models.Model):
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="groups")
     code = CodeField(max_length=20)
     name = CodeField(max_length=100)
-    colour = models.CharField(max_length=7, validators=[RegexValidator("^#[0-9A-Fa-f]{6}$")], help_text="#rrggbb")
-    is_reference = models.BooleanField(default=False, help_text="Differences are the other group minus this one.")
+    colour = models.CharField(
+        max_length=7,
+        default="#0072B2",
+        validators=[RegexValidator("^#[0-9A-Fa-f]{6}\\Z", "Write a colour as # and six digits, such as #0072B2.")],
+        help_text="In the figures, such as #0072B2.",
+    )
+    is_reference = models.BooleanField(
+        "reference", default=False, help_text="Differences are the other group minus this one."
+    )
 
     class Meta:
         ordering = ("study", "-is_reference", "code")
         constraints = [
-            models.UniqueConstraint(name="group_code_per_study", fields=["study", "code"]),
+            models.UniqueConstraint(
+                name="group_code_per_study",
+                fields=["study", "code"],
+                violation_error_message="Another group of the study has this code.",
+            ),
             models.UniqueConstraint(name="group_of_study", fields=["study", "id"]),
             models.UniqueConstraint(
                 name="group_one_reference_per_study", fields=["study"], condition=Q(is_reference=True)
@@ -43,8 +54,9 @@ class DiagnosisGroup(models.Model):
 
     def clean(self):
         """Refuse a group that the study's title for readers names. Not known to the database: see Study.clean."""
-        if named_group(self.study.reader_title, [(self.code, self.name)]):
-            title = f"the title for readers, “{self.study.reader_title}”"
+        study = getattr(self, "study", None)  # there is none yet where its own form is wrong
+        if study and named_group(study.reader_title, [(self.code, self.name)]):
+            title = f"the title for readers, “{study.reader_title}”"
             raise ValidationError(f"Readers would learn of the group {self.code} from {title}: change that first.")
 
 

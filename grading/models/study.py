@@ -26,7 +26,9 @@ class Study(models.Model):
         APART = "apart", "left and right graded apart"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(
+        "short name", unique=True, help_text="As in the study's addresses: small letters, digits and hyphens."
+    )
     title = CodeField(max_length=200)
     reader_title = CodeField(
         "title for readers",
@@ -36,7 +38,7 @@ class Study(models.Model):
     )
     sides = models.CharField(max_length=8, choices=Sides, default=Sides.TOGETHER)
     wash_out_days = models.PositiveSmallIntegerField(
-        default=28, help_text="Days between the sign-off of a first read and its re-read."
+        "wash-out, in days", default=28, help_text="Days between the sign-off of a first read and its re-read."
     )
     hides_comparison = models.BooleanField(
         "hide the comparison until the study is locked",
@@ -84,6 +86,10 @@ class Study(models.Model):
         if seen := self.unblinded.filter(user=user).first():
             return f"{user} may have seen the groups as {seen.role}, and a reader must be blind to them."
         return None
+
+    @property
+    def has_grades(self) -> bool:
+        return self.reads.filter(grades__isnull=False).exists()
 
     @property
     def is_locked(self) -> bool:
@@ -184,5 +190,22 @@ class Member(models.Model):
         return f"{self.user} ({self.role} in {self.study})"
 
     def clean(self):
+        """Refuse a reader who is not blind, and another role, person or study for one who has reads."""
+        if None in (self.study_id, self.user_id):  # what is missing is said already
+            return
         if self.role == self.Role.READER and (problem := self.study.why_not_reader(self.user)):
             raise ValidationError({"role": problem})
+        stored = Member.objects.select_related("user").filter(pk=self.pk).first()
+        if stored and stored._is_unlike(self) and stored.has_reads:
+            raise ValidationError({"role": stored.why_reader_for_good})
+
+    def _is_unlike(self, other: "Member") -> bool:
+        return (self.study_id, self.user_id, self.role) != (other.study_id, other.user_id, other.role)
+
+    @property
+    def why_reader_for_good(self) -> str:
+        return f"{self.user} has reads in this study, and so remains a reader of it. They can be suspended."
+
+    @property
+    def has_reads(self) -> bool:
+        return self.study.reads.filter(reader=self.user_id).exists()

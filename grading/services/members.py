@@ -14,10 +14,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from grading.codes.spelling import composed
-from grading.models import Member, Read, Study
-from grading.services.accounts import Usernames, make_account
+from grading.models import Member, Study
+from grading.services.accounts import Usernames, make_account, why_account_stays
 from grading.services.reasons import checked_reason
 from thighsite.acting import because
+from thighsite.sign_in.one_time_links import end_links, was_invited
 
 Role = Member.Role
 NOT_YOURSELF = "Your own role is changed by another coordinator, or by whoever runs the site."
@@ -79,15 +80,21 @@ def change_role(*, member: Member, role: str, by: Any, reason: str = "") -> None
 
 
 @transaction.atomic
-def remove(*, member: Member, by: Any, reason: str = "") -> None:
-    """Take somebody out of the study. Their account stays. ValidationError for yourself, or a reader with reads."""
+def remove(*, member: Member, by: Any, reason: str = "") -> bool:
+    """Take somebody out of the study. ValidationError for yourself, or a reader with reads.
+
+    Their account stays; but one that was made by an invitation, that nobody has used yet and that belongs to nothing
+    else is deleted, so that its name is free for an invitation without the slip. Says whether it was.
+    """
     reason = reason and checked_reason(reason)
     member = Member.objects.select_for_update().get(pk=member.pk)
     if member.user == by:
         raise ValidationError(NOT_YOURSELF)
     _refuse_with_reads(member)
+    user = member.user
     with because(reason):
         member.delete()
+        return end_unused(user)
 
 
 @transaction.atomic
@@ -130,9 +137,25 @@ def may_have_a_new_link(member: Member) -> bool:
     Only for an account that nobody has used yet and that belongs to this study alone: a link opens the account, with
     every role that it has.
     """
-    user = member.user
-    unused = user.last_login is None and not user.has_usable_password()
-    return unused and not user.is_staff and not user.memberships.exclude(study=member.study).exists()
+    return _is_unused(member.user) and not member.user.memberships.exclude(study=member.study).exists()
+
+
+def end_unused(user: Any) -> bool:
+    """End the links of an account that nobody has used, and that belongs to no study any more.
+
+    Where it was made by an invitation, the account goes with them; says whether it did.
+    """
+    if not _is_unused(user) or user.memberships.exists():
+        return False
+    if was_invited(user) and why_account_stays(user) is None:
+        user.delete()
+        return True
+    end_links(user)
+    return False
+
+
+def _is_unused(user: Any) -> bool:
+    return user.last_login is None and not user.has_usable_password() and not user.is_staff
 
 
 def _refuse_unblinded(study: Study, user: Any, role: str) -> None:
@@ -141,7 +164,5 @@ def _refuse_unblinded(study: Study, user: Any, role: str) -> None:
 
 
 def _refuse_with_reads(member: Member) -> None:
-    if Read.objects.filter(study=member.study, reader=member.user).exists():
-        raise ValidationError(
-            f"{member.user} has reads in this study, and so remains a reader of it. They can be suspended."
-        )
+    if member.has_reads:
+        raise ValidationError(member.why_reader_for_good)

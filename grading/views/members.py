@@ -21,6 +21,11 @@ from thighsite.served_address import served_address
 from thighsite.sign_in import sessions
 from thighsite.sign_in.trail import REFUSAL_DAYS, refused_tries
 
+INVITED_ANEW = (
+    "They have never signed in: their link opens nothing any more, and they can be invited anew, under another name if "
+    "this one was wrong."
+)
+
 
 @study_view(Role.COORDINATOR)
 def people(request: HttpRequest, study: Study) -> HttpResponse:
@@ -77,7 +82,7 @@ def remove(request: HttpRequest, study: Study, pk) -> HttpResponse:
         title=f"Remove {member.user}",
         sentences=[
             f"{member.user}, {ROLE_BY_CODE[member.role].with_article}, finds nothing of this study any more.",
-            "Their account stays, and they can be added again.",
+            INVITED_ANEW if members.may_have_a_new_link(member) else "Their account stays, and they can be added again.",
         ],
         button=f"Remove {member.user} from the study",
         hidden={},
@@ -162,7 +167,7 @@ def _filled_in(form, service: Callable[[dict], Member]) -> Member | None:
         return None
 
 
-def _carry_out(request: HttpRequest, study: Study, act: Callable[[], None], sentence: str) -> HttpResponse:
+def _carry_out(request: HttpRequest, study: Study, act: Callable[[], object], sentence: str) -> HttpResponse:
     """Do what a coordinator asks of a member, and show the sentence; or show why it cannot be done."""
     try:
         act()
@@ -173,7 +178,8 @@ def _carry_out(request: HttpRequest, study: Study, act: Callable[[], None], sent
 
 
 def _link(request: HttpRequest, study: Study, member: Member) -> HttpResponse:
-    context = {"study": study, "member": member, "link": one_time_link(member.user, site=served_address(request))}
+    link = one_time_link(member.user, by=request.user, site=served_address(request))
+    context = {"study": study, "member": member, "link": link}
     return render(request, "grading/invited.html", context)
 
 

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 # Taken together by path: allauth knows some pages by another name than the site does.
 _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
-_REGULAR = {r"^(?P<app_label>auth|usersessions|sign_in|grading)/$": "<app_label>/", r"(?P<url>.*)$": "<url>"}
+_REGULAR = {r"^(?P<app_label>auth|sign_in|grading)/$": "<app_label>/", r"(?P<url>.*)$": "<url>"}
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,20 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.http import HttpRequest
 
+from grading.admin.plain import PlainAdmin
 from thighsite.sign_in.models import SignInEvent
 
-# Keys of second factors are nobody's to see or make; e-mail addresses the site keeps with the accounts.
-admin.site.unregister([Authenticator, EmailAddress])
+# Keys of second factors are nobody's to see or make; e-mail addresses the site keeps with the accounts. Sessions are
+# ended by `manage.py end_sessions`: a line taken off their list would end none.
+admin.site.unregister([Authenticator, EmailAddress, UserSession])
 
 
 @admin.register(SignInEvent)
-class SignInEventAdmin(admin.ModelAdmin):
+class SignInEventAdmin(PlainAdmin):
     list_display = ("at", "kind", "username", "unknown_name", "address", "detail", "browser")
     list_filter = ("kind",)
     search_fields = ("username", "address")

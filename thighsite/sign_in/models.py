@@ -21,6 +21,8 @@ class SignInEvent(models.Model):
         EXPIRED = "expired", "session expired"
         ENDED = "ended", "sessions ended"
         PASSWORD_CHANGED = "password_changed", "password changed"
+        LINK_MADE = "link_made", "one-time link made"
+        LINKS_ENDED = "links_ended", "one-time links ended"
         FACTOR_ADDED = "factor_added", "second factor added"
         FACTOR_REMOVED = "factor_removed", "second factor removed"
 

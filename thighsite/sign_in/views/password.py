@@ -14,6 +14,7 @@ from django.utils.http import urlsafe_base64_decode
 from grading.access import signed_in_view
 from thighsite.sign_in import sessions
 from thighsite.sign_in.allauth_internals import sign_in_by_password
+from thighsite.sign_in.one_time_links import tokens
 from thighsite.sign_in.trail import Kind, record
 
 
@@ -21,6 +22,7 @@ class SetPassword(PasswordResetConfirmView):
     """Behind a one-time link. Who has a second factor is asked for it before being let in."""
 
     template_name = "account/set_password.html"
+    token_generator = tokens
 
     def get_user(self, uidb64: str) -> Any | None:
         """Find whom grading.services.accounts.one_time_link names; None if it is nobody."""

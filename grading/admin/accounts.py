@@ -1,0 +1,70 @@
+"""Accounts, in the site administration."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+
+from grading.admin.plain import PlainAdmin
+from grading.models import Member
+from grading.services.accounts import Usernames, why_account_stays
+
+
+class NewAccountForm(AdminUserCreationForm):
+    """Refuses a username that looks like another account's, or is another's but for capitals."""
+
+    def clean_username(self) -> str:
+        return checked_username(self.cleaned_data["username"], self.instance)
+
+
+class AccountForm(UserChangeForm):
+    """Says in words what the database refuses: a site admin can see the groups, and a reader must be blind to them.
+
+    A new username is held to what holds for new accounts.
+    """
+
+    def clean_username(self) -> str:
+        return checked_username(self.cleaned_data["username"], self.instance)
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        becomes_admin = cleaned.get("is_staff") or cleaned.get("is_superuser")
+        if becomes_admin and self.instance.memberships.filter(role=Member.Role.READER).exists():
+            raise forms.ValidationError("A reader must be blind to the groups, which a site admin can see.")
+        return cleaned
+
+
+def checked_username(username: str, account: Any) -> str:
+    """Return a username. ValidationError for one that is new for the account and that no account can have."""
+    is_new = account._state.adding or username != get_user_model().objects.get(pk=account.pk).username
+    if is_new and (problem := Usernames.taken(but=account).why_not(username)):
+        raise forms.ValidationError(problem)
+    return username
+
+
+# Roles in studies say what somebody may do; Django's groups of permissions would be taken for diagnosis groups.
+admin.site.unregister(Group)
+admin.site.unregister(get_user_model())
+
+
+@admin.register(get_user_model())
+class AccountAdmin(PlainAdmin, UserAdmin):
+    form = AccountForm
+    add_form = NewAccountForm
+    list_filter = ("is_staff", "is_superuser", "is_active")
+    filter_horizontal = ("user_permissions",)
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        return [(name, {**options, "fields": _without_groups(options["fields"])}) for name, options in
+                super().get_fieldsets(request, obj)]  # fmt: skip
+
+    def why_kept(self, row: Any) -> str | None:
+        return why_account_stays(row)
+
+
+def _without_groups(fields: Any) -> tuple:
+    return tuple(field for field in fields if field != "groups")

@@ -1,0 +1,112 @@
+"""What every page of the site administration does alike: says in words what is refused, and stores all or nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from grading.admin.database_words import in_words
+
+
+class PlainAdmin(admin.ModelAdmin):
+    """Pages of one model. What the database refuses becomes an error of the form, whichever rule it is.
+
+    A row that can never be changed or deleted is not offered for it, and its page says why.
+    """
+
+    class Media:
+        css = {"all": ["grading/admin.css"]}
+
+    said_when_adding = ""
+
+    def why_unchanged(self, row: Any) -> str | None:
+        """Say why a row cannot be changed; None if it can."""
+
+    def why_kept(self, row: Any) -> str | None:
+        """Say why a row cannot be deleted; None if it can."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and self.why_kept(obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and self.why_unchanged(obj))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        if any("\x00" in value for value in request.GET.values()):  # which PostgreSQL's text cannot hold
+            return redirect(request.path)
+        title = str(self.opts.verbose_name_plural)
+        try:
+            return super().changelist_view(request, {"title": title[:1].upper() + title[1:]} | (extra_context or {}))
+        except OverflowError:  # a year or a number that no date has
+            return redirect(request.path)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        def show() -> HttpResponse:
+            return super(PlainAdmin, self).changeform_view(request, object_id, form_url, extra_context)
+
+        if request.method != "POST":
+            return show()
+        if (row := self._row(request, object_id)) and (why := self.why_unchanged(row)):
+            return self._sent_back(request, row, why)
+        refused = _refusal(show)
+        if not isinstance(refused, str):
+            return refused
+        request.refused = refused  # type: ignore[attr-defined]
+        return show()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
+        """Make the form; one that the database has refused already carries its sentence, and is not stored again."""
+        form = super().get_form(request, obj, **kwargs)
+        refused = getattr(request, "refused", None)
+        return _with_error(form, refused) if refused else form
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        row = self._row(request, object_id)
+        if row and (why := self.why_kept(row)):
+            return self._sent_back(request, row, why)
+        answer = _refusal(lambda: super(PlainAdmin, self).delete_view(request, object_id, extra_context))
+        return self._sent_back(request, row, answer) if isinstance(answer, str) else answer
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = kwargs.get("obj")
+        said = [self.why_unchanged(row), self.why_kept(row)] if row else [self.said_when_adding]
+        context["reasons"] = list(dict.fromkeys(filter(None, said)))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _row(self, request: HttpRequest, object_id: str | None) -> Any:
+        if object_id is None or not self.has_view_permission(request):
+            return None
+        return self.get_object(request, unquote(object_id))
+
+    def _sent_back(self, request: HttpRequest, row: Any, why: str) -> HttpResponse:
+        messages.error(request, f"Nothing was changed. {why}")
+        return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk]))
+
+
+def _refusal(act: Callable[[], HttpResponse]) -> HttpResponse | str:
+    """Answer a request; or say in words what the database refused of it, with all of it undone."""
+    try:
+        with transaction.atomic():
+            answer = act()
+            connection.check_constraints()  # those that wait for the end of the transaction
+            return answer
+    except IntegrityError as error:
+        return in_words(error)
+
+
+def _with_error(form: type[forms.BaseForm], sentence: str) -> type[forms.BaseForm]:
+    class Refused(form):  # type: ignore[valid-type, misc]
+        def clean(self) -> Any:
+            cleaned = super().clean()
+            self.add_error(None, sentence)
+            return cleaned
+
+    return Refused

@@ -63,9 +63,7 @@ class GroupInline(admin.TabularInline):
 @admin.register(Study)
 class StudyAdmin(PlainAdmin):
     form = StudyForm
-    said_when_adding = (
-        "Enter the groups to compare, or leave them out: the first participants file brings them."
-    )
+    said_when_adding = "Enter the groups to compare, or leave them out: the first participants file brings them."
     list_display = ("title", "slug", "sides", "lock")
     inlines = (GroupInline,)
     readonly_fields = ("lock",)

@@ -21,6 +21,7 @@ from thighsite.served_address import served_address
 from thighsite.sign_in import sessions
 from thighsite.sign_in.trail import REFUSAL_DAYS, refused_tries
 
+ACCOUNT_STAYS = "Their account stays, and they can be added again."
 INVITED_ANEW = (
     "They have never signed in: their link opens nothing any more, and they can be invited anew, under another name if "
     "this one was wrong."
@@ -82,7 +83,7 @@ def remove(request: HttpRequest, study: Study, pk) -> HttpResponse:
         title=f"Remove {member.user}",
         sentences=[
             f"{member.user}, {ROLE_BY_CODE[member.role].with_article}, finds nothing of this study any more.",
-            INVITED_ANEW if members.may_have_a_new_link(member) else "Their account stays, and they can be added again.",
+            INVITED_ANEW if members.may_have_a_new_link(member) else ACCOUNT_STAYS,
         ],
         button=f"Remove {member.user} from the study",
         hidden={},
@@ -134,7 +135,7 @@ class Step:
 
 
 def _confirm_or_do(
-    request: HttpRequest, study: Study, member: Member, act: Callable[..., None], step: Step, sentence: str
+    request: HttpRequest, study: Study, member: Member, act: Callable[..., object], step: Step, sentence: str
 ) -> HttpResponse:
     """Show what will happen; once that is confirmed do it, with the reason that was given or none."""
     if "confirmed" in request.POST:

@@ -352,3 +352,33 @@ def test_process_ends_with_the_code_and_says_so_on_standard_error_alone():
     assert (result.returncode, result.stdout) == (2, "")
     assert "invalid choice: 'tall'" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_dry_run_is_refused_what_the_command_would_be(study, participants, grades):
+    anna = make_member(study, "reader", make_user("anna")).user
+    make_read(mri=study.mris.first(), reader=anna)
+    Study.objects.filter(pk=study.pk).update(locked_at=timezone.now(), locked_by=anna)
+    commands = (
+        ["take_back_reads", "--reason", "A slip."],
+        ["assign_reads"],
+        ["import_participants", participants],
+        ["import_grades", grades],
+    )
+
+    for name, *arguments in commands:
+        said = [failure(1, name, *arguments, "--study", "thighs", *dry) for dry in ([], ["--dry-run"])]
+        assert "The study is locked" in said[0], name
+        assert said[1] == said[0]
+
+
+def test_dry_run_leaves_nothing_behind(study):
+    make_member(study, "reader", make_user("anna"))
+
+    run("assign_reads", "--study", "thighs", "--dry-run")
+    assert not study.reads.exists()
+    run("assign_reads", "--study", "thighs")
+    trail = TrailRecord.objects.count()
+    run("take_back_reads", "--study", "thighs", "--dry-run")
+
+    assert study.reads.count() == 2
+    assert TrailRecord.objects.count() == trail

@@ -14,6 +14,8 @@ from grading.csv.imports.row_parser import quoted
 from grading.models import MRI, DiagnosisGroup, Participant, Study
 from grading.sheets.refusal import Problems
 
+OF_THE_STUDY = "Or is the study's own code misspelt? A site admin puts it right in the site administration"
+
 
 @dataclass(frozen=True)
 class KnownParticipant:
@@ -140,6 +142,6 @@ def _check_withdrawn(what: str, stored: Participant, line: int, problems: Proble
 
 
 def _known(group: str, groups: Iterable[str]) -> str:
-    """List the study's groups, and say which of them was probably meant."""
+    """List the study's groups, and say which of them was probably meant, or who puts a slip of the study's right."""
     meant = nearest(group, groups) or next((pair.other for pair in similar_codes([group], groups)), None)
-    return f" ({', '.join(groups) or 'none'}){f'; write {meant}' if meant else ''}"
+    return f" ({', '.join(groups) or 'none'}){f'; write {meant}. {OF_THE_STUDY}' if meant else ''}"

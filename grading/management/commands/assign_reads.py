@@ -45,14 +45,15 @@ class Command(StudyCommand):
         with transaction.atomic():
             plans = planned_reads(**asked)
             try:
-                reads = [] if dry_run else services.assign_reads(**asked)
+                reads = services.assign_reads(**asked)
             except ValidationError as error:
                 self.refuse(error.messages[0])
+            if dry_run:
+                transaction.set_rollback(True)
         assigned = Counter(read.reader_id for read in reads)
         for plan in plans:
             why = f": {plan.why}" if plan.why else ""
-            number = plan.new if dry_run else assigned[plan.reader.pk]
-            self.stdout.write(f"{plan.reader.get_username()}: {number} new reads for {feature}{why}.")
+            self.stdout.write(f"{plan.reader.get_username()}: {assigned[plan.reader.pk]} new reads for {feature}{why}.")
         if dry_run:
             self.stdout.write("Checked only: nothing was assigned.")
         for sentence in guesses_of_readers(found):

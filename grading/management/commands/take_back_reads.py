@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
+from django.db import transaction
 
 from grading.management.study_command import StudyCommand
 from grading.models import Read, Study
-from grading.services.row_lock import check_entry_open
 from grading.services.taking_back import Chosen, counts_by_reader, draws_of_rereads, take_back_reads
 
 
@@ -27,27 +27,28 @@ class Command(StudyCommand):
         self, *, study: str, reader: str | None, feature: str | None, drawn: str | None, reason: str, **options: Any
     ) -> None:
         found = self.find_study(study)
-        self._check_entry_open(found)
         chosen = Chosen(reader=self.find_account(reader), feature=feature, drawn=self._time(drawn))
+        dry_run = options["dry_run"]
         lines = [f"{each.reader}: {each.in_words} that are not begun." for each in counts_by_reader(found, chosen)]
-        if options["dry_run"]:
-            lines += [
-                f"--drawn {each.at:%Y-%m-%dT%H:%M:%SZ}: {each.reads} re-reads." for each in draws_of_rereads(found)
-            ]
+        draws = draws_of_rereads(found) if dry_run else []
+        number = self._take_back(found, chosen, reason or ("Checked only." if dry_run else ""), dry_run)
+        lines += [f"--drawn {each.at:%Y-%m-%dT%H:%M:%SZ}: {each.reads} re-reads." for each in draws]
+        if dry_run:
             lines += ["Checked only: nothing was taken back."]
         else:
-            try:
-                number = take_back_reads(study=found, chosen=chosen, reason=reason)
-            except ValidationError as error:
-                self.refuse(error.messages[0])
             lines += [f"{number} read{'' if number == 1 else 's'} taken back."]
         self.stdout.write("\n".join(lines))
 
-    def _check_entry_open(self, study: Study) -> None:
+    @transaction.atomic
+    def _take_back(self, study: Study, chosen: Chosen, reason: str, dry_run: bool) -> int:
+        """Take reads back; a dry run is refused what the command would be, and undoes the rest."""
         try:
-            check_entry_open(study)
+            number = take_back_reads(study=study, chosen=chosen, reason=reason)
         except ValidationError as error:
             self.refuse(error.messages[0])
+        if dry_run:
+            transaction.set_rollback(True)
+        return number
 
     def _time(self, text: str | None) -> datetime | None:
         if text is None:

@@ -191,7 +191,7 @@ CHANGES = {
     ),
     "reference group": (
         "UPDATE grading_diagnosisgroup SET is_reference = false WHERE code = 'IMNM'",
-        "diagnosis group IMNM: changed without a record in the trail: is reference (yes → no)",
+        "diagnosis group IMNM: changed without a record in the trail: reference (yes → no)",
     ),
     "group deleted": ("DELETE FROM grading_diagnosisgroup WHERE code = 'DM'", "diagnosis group DM: gone without"),
     "MRI given to another participant": (
@@ -237,7 +237,7 @@ CHANGES = {
     "account deleted": ("DELETE FROM auth_user WHERE username = 'iris'", "account iris: gone without a record"),
     "who was unblinded forgotten": ("DELETE FROM grading_unblinded WHERE role = 'investigator'", "gone without"),
     "study set apart": (
-        "UPDATE grading_study SET wash_out_days = 1", "study worked: changed without a record in the trail: wash out",
+        "UPDATE grading_study SET wash_out_days = 1", "study worked: changed without a record in the trail: wash-out",
     ),
     "reopening forged": (
         "UPDATE grading_reopening SET reason = 'He asked me to.'",

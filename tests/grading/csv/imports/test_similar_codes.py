@@ -248,9 +248,10 @@ def test_usual_groups_are_not_asked_about(groups):
 
 @pytest.mark.parametrize(("group", "meant"), [("IMMN", "IMNM"), ("dm", "DM"), ("D M", "DM")])
 def test_unknown_group_names_the_one_that_was_probably_meant(study, group, meant):
-    assert f"'{group}' is not a group of the study (IMNM, DM); write {meant}." in refused(
-        study, file_of("P3", group=group)
-    )
+    said = refused(study, file_of("P3", group=group))
+
+    assert f"'{group}' is not a group of the study (IMNM, DM); write {meant}." in said
+    assert "Or is the study's own code misspelt? A site admin puts it right" in said
 
 
 # Readers --------------------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ GRADING = {
     "services": (*GROUND, "grading.models", "thighsite.acting", "thighsite.sign_in.one_time_links"),
     "admin": (*GROUND, "grading.models", "grading.services", "thighsite.acting"),
     "csv": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.trail", "thighsite.acting"),
-    "integrity": (*GROUND, "grading.models", "grading.trail"),
+    "integrity": (*GROUND, "grading.models", "grading.trail", "thighsite.acting", "thighsite.postgres"),
     "forms": (*GROUND, "grading.models", "grading.services", "grading.trail"),
     "demo": (*GROUND, "grading.models", "grading.services", "grading.csv"),
     "uploads": (*GROUND, "grading.sheets", "grading.models", "grading.csv", "thighsite.jobs"),

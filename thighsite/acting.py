@@ -29,6 +29,22 @@ _reason: ContextVar[str] = ContextVar("reason", default="")
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|WITH|CALL)\b", re.IGNORECASE)
 
 
+_ONLY_READS = re.compile(
+    r"\s*WITH\b(?!.*\b(INSERT\s+INTO|DELETE\s+FROM|MERGE\s+INTO|UPDATE\s+\S+\s+(AS\s+\S+\s+)?SET)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+UNKNOWN = (
+    "The database does not know this site by its SECRET_KEY, so nothing is written: the trail could not tell that the "
+    "site did it. Set SECRET_KEY to the one that the site runs with. If it was changed, put the former one into "
+    "SECRET_KEY_FALLBACKS and run: manage.py migrate"
+)
+
+
+class SiteUnknown(Exception):
+    """The database does not know the site by its key; the message says what to do."""
+
+
 def note_actor(get_response: Callable[[HttpRequest], HttpResponse]):
     """Note by whom a request writes: its user. Middleware, below authentication."""
 
@@ -65,9 +81,16 @@ def because(reason: str) -> Iterator[None]:
 
 
 def name_the_actor(execute: Callable, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Run a statement; in front of one that writes, name who acts and why, nobody included. An execute wrapper."""
+    """Run a statement; in front of one that writes, name who acts and why, nobody included. An execute wrapper.
+
+    SiteUnknown where the trail could not tell that it is the site.
+    """
     if not (isinstance(sql, str) and _WRITES.match(sql)):
         return execute(sql, params, many, context)
+    if context["connection"].is_site_known is False and not context["connection"].is_migrating:
+        if _ONLY_READS.match(sql):
+            return execute(sql, params, many, context)
+        raise SiteUnknown(UNKNOWN)
     said = _said(_actor(), _reason.get(), context["connection"].trail_session)
     if many:  # lasts through the transaction that holds them
         context["cursor"].cursor.execute(said)
@@ -113,3 +136,9 @@ def _proof(session: str, actor: str) -> str:
 def key_of(secret: str) -> str:
     """Derive from a SECRET_KEY the key by which PostgreSQL knows the site. It tells nothing of the secret."""
     return salted_hmac("thighsite.trail", "key", secret=secret, algorithm="sha256").hexdigest()
+
+
+@cache
+def print_of(secret: str) -> str:
+    """Name the key that is derived from a SECRET_KEY, without telling it."""
+    return sha256(key_of(secret).encode()).hexdigest()

@@ -6,6 +6,7 @@
     chain                                                 the trail against its hashes and seals
     actors                                                who acted, and whether the site vouches for it
     acts                                                  what people alone may do, by the people that are named
+    guards                                                keys, functions and rules in the database: those of the site
     verify                                                all of it in words
 
 What is asked of PostgreSQL is asked of a whole study at once; only what is wrong is fetched.

@@ -50,6 +50,13 @@ WHERE seal.study_id = %(study)s ORDER BY number
 """
 
 
+# Each record says how many seals its study had, so that those are missed which are gone with all that came after.
+MISSED = """
+SELECT (SELECT max(seals) FROM grading_trail WHERE study_id = %(study)s),
+       (SELECT max(number) FROM grading_seal WHERE study_id = %(study)s)
+"""
+
+
 @dataclass(frozen=True)
 class BrokenRecord:
     """A record that is not what its hash says, or whose predecessor is missing."""
@@ -76,6 +83,10 @@ def broken_seals(scope: dict[str, Any]) -> list[str]:
             found.append(f"{name}: it covers {sealed} records of the trail, and {there} are there")
         elif not holds:
             found.append(f"{name}: the records that it covers are not those that were sealed")
+    told, there = rows(MISSED, scope)[0]
+    if (told or 0) > (there or 0):
+        last = f"the last that is there is {there}" if there else "none is there"
+        found.append(f"seal {told}: gone; records of the trail tell of it, and {last}")
     return found
 
 
@@ -83,6 +94,9 @@ def seal_fault(study: Study, text: str) -> str | None:
     """Say why a seal that was written down elsewhere is not one of the study's; None if it is."""
     if Seal.objects.filter(study=study).written_as(text).exists():
         return None
+    if not Seal.objects.filter(study=study).exists():
+        return f"seal {text}: it is not among the seals of {study.slug}, which has none yet"
     return (
-        f"seal {text}: it is not among the seals of {study.slug}, so the trail is another than the one that it covers"
+        f"seal {text}: it is not among the seals of {study.slug}. If its digits are those that were written down, the "
+        "trail is another than the one that it covers"
     )

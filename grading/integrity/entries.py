@@ -89,6 +89,18 @@ ORDER BY read_id
 """  # nosec B608
 
 
+# What was noted at the last sign-off of what had been entered when. Reads that were signed off earlier have no note.
+NOT_AS_SIGNED = """
+SELECT read.id FROM grading_read AS read CROSS JOIN LATERAL (
+    SELECT after FROM grading_trail
+    WHERE read_id = read.id AND table_name = 'grading_entry' AND operation = 'insert' ORDER BY id DESC LIMIT 1
+) AS noted
+WHERE study_id = %(study)s AND handed_out AND status = 'signed_off'
+      AND noted.after <> grading_digest_of_entries(read.id)
+ORDER BY read.id
+"""
+
+
 def changed_entries(scope: dict[str, Any]) -> dict[UUID, list[str]]:
     """List by read the cells whose entries are not those that made the grades which the trail tells."""
     return dict(rows(CHANGED, scope | cells()))
@@ -102,6 +114,11 @@ def other_times(scope: dict[str, Any]) -> dict[UUID, list[str]]:
 def other_pace(scope: dict[str, Any]) -> list[UUID]:
     """List the reads whose reading times their entries cannot have made."""
     return [read for (read,) in rows(OTHER_PACE, scope | cells())]
+
+
+def entries_not_as_signed(scope: dict[str, Any]) -> list[UUID]:
+    """List the signed-off reads whose entries are not, to the time, those of the sign-off."""
+    return [read for (read,) in rows(NOT_AS_SIGNED, scope)]
 
 
 def cells() -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from grading.integrity import actors, acts, chain, entries, trail_replay
+from grading.integrity import actors, acts, chain, entries, guards, trail_replay
 from grading.integrity.corrections import Correction, FormerNames, corrections
 from grading.integrity.row_names import RowNames
 from grading.integrity.scope import scope_of
@@ -74,6 +74,8 @@ def _unlike_the_entries(scope: dict[str, Any], names: RowNames) -> Iterator[str]
         yield f"{names.of_read(read)}: its entries are not those that made its grades: {', '.join(cells)}"
     for read, cells in entries.other_times(scope).items():
         yield f"{names.of_read(read)}: version or times are not those of the entries: {', '.join(cells)}"
+    for read in entries.entries_not_as_signed(scope):
+        yield f"{names.of_read(read)}: its entries are not those of the sign-off"
     for read in entries.other_pace(scope):
         yield f"{names.of_read(read)}: its reading times are none that its entries can have made"
 
@@ -110,8 +112,26 @@ def _not_theirs(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
         records = f"{_times(one.records, 'record', 'records')} of the trail, the last {one.last_record}"
         yield f"{of}: changed {who}: {one.source or 'a program'} as {one.role} ({records})"
     yield from _acts(scope, names)
+    yield from _not_the_projects()
     for table, rule in actors.rules_switched_off():
         yield f"{table}: a rule of the database is switched off: {rule}"
+
+
+def _not_the_projects() -> Iterator[str]:
+    """Say what `migrate` did not leave in the database; whether or not it matters to this study, nobody can know."""
+    foreign, lacking = guards.keys()
+    if foreign:
+        yield (
+            f"trail_key: {_times(foreign, 'key is', 'keys are')} not this site's, and lets whoever has it write in "
+            "anybody's name. If it is of a former SECRET_KEY, run: manage.py migrate"
+        )
+    if lacking:
+        yield "trail_key: the database does not know this site by its SECRET_KEY. Run: manage.py migrate"
+    for name in guards.other_program():
+        what = name or "a function or rule is missing"
+        yield f"{what}: not as migrate left it. If the server or SECRET_KEY is another now, run: manage.py migrate"
+    for table, column in guards.columns_not_noted():
+        yield f"{table}: nothing says since when the trail watches {column}"
 
 
 def _acts(scope: dict[str, Any], names: RowNames) -> Iterator[str]:

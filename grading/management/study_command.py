@@ -19,6 +19,7 @@ from grading.csv.imports.row_changes import lines_of_rows
 from grading.management.database import is_empty, is_migrated
 from grading.models import Study
 from grading.services.accounts import one_time_link
+from thighsite.acting import SiteUnknown
 
 REFUSED, USAGE = 1, 2
 FOR_EXCEL = "begin with a byte order mark, so that Excel shows letters such as ä as they are"
@@ -40,7 +41,7 @@ class StudyCommand(BaseCommand):
         self.prepare_database()
         try:
             self.perform(**options)
-        except ImportRefused as error:
+        except (ImportRefused, SiteUnknown) as error:
             self.refuse(str(error))
 
     def perform(self, *args: Any, **options: Any) -> None:

@@ -1,5 +1,6 @@
 """Seals: what a study's trail was at a moment, in 64 digits that can be kept elsewhere. Only PostgreSQL writes them."""
 
+import re
 from typing import Self
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db import models
 from grading.models.study import Study
 
 SHORT = 16  # digits of a hash in the name of a file
+IN_A_NAME = re.compile(r"(?:^|[^a-z0-9])seal-(\d+-[0-9a-f]+)")
 
 
 class SealQuerySet(models.QuerySet):
@@ -16,8 +18,14 @@ class SealQuerySet(models.QuerySet):
         return self.order_by("-number")
 
     def written_as(self, text: str) -> Self:
-        """Choose the seals that a text may stand for: a hash; or a number, a dash and at least 16 digits of a hash."""
-        number, dash, digits = text.strip().lower().rpartition("-")
+        """Choose the seals that a text may stand for: a hash; or a number, a dash and at least 16 digits of a hash.
+
+        Also as it stands in the name of an export: "seal-1-7472528e1bba5f78", with whatever is around it.
+        """
+        text = text.strip().lower()
+        if named := IN_A_NAME.search(text):
+            text = named[1]
+        number, dash, digits = text.rpartition("-")
         if not dash:
             return self.filter(hash=digits)
         if not (number.isascii() and number.isdigit() and len(number) < 10 and len(digits) >= SHORT):

@@ -100,6 +100,11 @@ class TrailRecord(models.Model):
     )
     hash = models.CharField(max_length=64, help_text="SHA-256 of the record and of the one before it.")
 
+    seals = models.PositiveIntegerField(
+        null=True,
+        help_text="How many seals the study had; unknown before they were counted, and in records of no study.",
+    )
+
     objects = TrailRecordQuerySet.as_manager()
 
     class Meta:

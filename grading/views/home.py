@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection
@@ -17,6 +18,7 @@ from grading.roles import ROLE_BY_CODE, RoleSpec
 from grading.services.unblinding import is_site_admin
 from grading.services.unlocking import waiting_for_site_admin
 from thighsite import theme
+from thighsite.acting import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Answer the container's health check: the application runs and reaches its database."""
+    """Answer the container's health check: the application runs, reaches its database, and may write to it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+    if cast(Any, connection).is_site_known is False:
+        return HttpResponse(f"{UNKNOWN}\n", content_type="text/plain", status=503)
     return HttpResponse("ok\n", content_type="text/plain")

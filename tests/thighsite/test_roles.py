@@ -94,8 +94,8 @@ def test_function_that_a_later_migration_makes_anew_is_held_as_well(owner, appli
 
     assert (done.returncode, done.stderr) == (0, "")
     with psycopg.connect(owner) as database:
-        asked = "SELECT proconfig, has_function_privilege(%s, oid, 'EXECUTE') FROM pg_proc WHERE proname = 'later'"
-        assert database.execute(asked, [ROLE]).fetchone() == (["search_path=pg_catalog, public, pg_temp"], False)
+        asked = "SELECT proconfig[1], has_function_privilege(%s, oid, 'EXECUTE') FROM pg_proc WHERE proname = 'later'"
+        assert database.execute(asked, [ROLE]).fetchone() == ("search_path=pg_catalog, public, pg_temp", False)
 
 
 @pytest.fixture

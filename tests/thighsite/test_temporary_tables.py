@@ -93,6 +93,7 @@ def test_role_of_the_site_may_make_nothing(two_roles):
 # What the site's role may call that has the owner's rights, and what for.
 WITH_OWNERS_RIGHTS = {
     "trail_session": "tells the session its own name",
+    "trail_key_prints": "tells by which keys the database knows the site, not the keys",
     "grading_note_change": "counts a study's revision on, and nothing else",
     "grading_make_seal": "adds a seal, and nothing else",
     "grading_note_unblinded": "notes who is shown the groups, and nothing else",

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.postgresql import base
 from django.db.transaction import TransactionManagementError
 from psycopg.errors import UndefinedFunction
 
-from thighsite.acting import name_the_actor
+from thighsite.acting import name_the_actor, print_of
 from thighsite.postgres.creation import DatabaseCreation
 from thighsite.postgres.functions import TEXT_OF_VALUES
 
@@ -20,6 +21,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     creation_class = DatabaseCreation
     trail_session = ""  # what the trail calls this session; nothing before the database knows how
+    is_site_known: bool | None = None  # by its SECRET_KEY; None before the database can say
+    is_migrating = False  # and so may write before the database knows the site
 
     def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(settings_dict, *args, **kwargs)
@@ -38,13 +41,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def meet_trail(self) -> None:
         """Ask what the trail calls this session, once, so that the site can vouch for what it writes in it.
 
-        In the same round trip the session is told how to write values, whatever the role or the server is set to.
+        In the same round trip the session is told how to write values, whatever the role or the server is set to, and
+        asked by which keys the database knows the site.
         """
+        self.trail_session, self.is_site_known = "", None
+        for asked in ("trail_session(), trail_key_prints()", "trail_session(), NULL", "'', NULL"):
+            try:
+                (*_, self.trail_session, prints) = self.connection.execute(f"{SETTLED}, {asked}").fetchone()
+            except UndefinedFunction:  # not migrated yet
+                continue
+            self.is_site_known = None if prints is None else print_of(settings.SECRET_KEY) in prints
+            return
+
+    @contextmanager
+    def migrating(self) -> Iterator[None]:
+        """Let what is inside write to a database that does not know the site yet."""
+        self.is_migrating = True
         try:
-            (*_, self.trail_session) = self.connection.execute(f"{SETTLED}, trail_session()").fetchone()
-        except UndefinedFunction:  # nothing is migrated yet
-            self.connection.execute(SETTLED)
-            self.trail_session = ""
+            yield
+        finally:
+            self.is_migrating = False
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:

@@ -17,6 +17,7 @@ READ_ONLY = [
     "grading_studychange",
     "django_migrations",
     "trail_column",
+    "trail_program",
 ]
 # What it adds to and never changes. One permission made another would be everybody's who has it.
 ADDED_TO = [

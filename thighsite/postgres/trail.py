@@ -5,8 +5,14 @@ setting, and records of what no record tells of yet.
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
-from thighsite.acting import key_of
+from thighsite.acting import key_of, print_of
+from thighsite.postgres.program import prove_program
 
+OTHER_KEY = (
+    "The database knows the site by another SECRET_KEY, under which it may be running now: what it writes could not be "
+    "told from forgery any more. Set SECRET_KEY to that one, or name it in SECRET_KEY_FALLBACKS. If it is lost, and "
+    "the site is stopped: manage.py migrate --forget-former-key"
+)
 IS_THERE = "SELECT to_regprocedure(%s) IS NOT NULL"
 NEW_KEYS = "INSERT INTO trail_key (key) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING"
 FORMER_KEYS = "DELETE FROM trail_key WHERE key <> ALL (%s)"
@@ -19,6 +25,21 @@ WHERE inserts AND attnum > 0 AND NOT attisdropped
       AND attname <> ALL (left_out || hidden || ARRAY[key_column, 'study_id', 'read_id'])
 ON CONFLICT DO NOTHING
 """
+
+
+class OtherKey(RuntimeError):
+    """The keys by which the database knows the site are none of this program's; the message says what to do."""
+
+
+def check_keys(cursor: CursorWrapper) -> None:
+    """Raise OtherKey where `migrate` would make the database forget the key of a site that may be running."""
+    if not _is_there(cursor, "trail_key_prints()"):
+        return
+    cursor.execute("SELECT trail_key_prints()")
+    prints = set(cursor.fetchone()[0])
+    own = {print_of(secret) for secret in settings.SECRET_KEY_FALLBACKS}
+    if print_of(settings.SECRET_KEY) not in prints and prints - own:
+        raise OtherKey(OTHER_KEY)
 
 
 def complete_trail(cursor: CursorWrapper) -> None:
@@ -34,6 +55,8 @@ def complete_trail(cursor: CursorWrapper) -> None:
     if _is_there(cursor, "trail_attach_accounts()"):
         cursor.execute(WAYS_TO_SIGN_IN)
     cursor.execute(COLUMNS)
+    if _is_there(cursor, "trail_key_prints()"):
+        prove_program(cursor)
 
 
 def _is_there(cursor: CursorWrapper, function: str) -> bool:

@@ -10,8 +10,10 @@ Django's asynchronous methods would look for the key itself, and find nothing: n
 """
 
 from hashlib import sha256
+from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -31,13 +33,22 @@ class SessionStore(db.SessionStore):
 
     def decode(self, session_data: bytes | str) -> dict:
         """Read what ``encode`` wrote; nothing is in what another session wrote, or another SECRET_KEY encrypted."""
+        return self._read(str(session_data), stored_key(self))
+
+    @classmethod
+    def of_user(cls, user: Any) -> list[str]:
+        """Find the sessions that a user is in, as their rows are named: decrypts each that is not over."""
+        alive = Session.objects.filter(expire_date__gt=timezone.now()).values_list("session_key", "session_data")
+        return [name for name, data in alive if cls()._read(data, name).get(SESSION_KEY) == str(user.pk)]
+
+    def _read(self, session_data: str, name: str | None) -> dict:
         from cryptography.fernet import InvalidToken  # no command needs it to start
 
         try:
-            written_by, _, held = vault.decrypt(str(session_data)).partition(" ")
+            written_by, _, held = vault.decrypt(session_data).partition(" ")
         except InvalidToken:
             return {}
-        return super().decode(held) if written_by == stored_key(self) else {}
+        return super().decode(held) if written_by == name else {}
 
     def _get_session_from_db(self) -> Session | None:
         alive = Session.objects.filter(expire_date__gt=timezone.now())

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from thighsite.sign_in.session_store import stored_key
+from thighsite.sign_in.session_store import SessionStore, stored_key
 from thighsite.sign_in.trail import Kind, address_of, record
 
 NO_ADDRESS = "::"  # of a browser behind a socket; the column must have one
@@ -39,16 +39,17 @@ def note(request: HttpRequest, user: Any) -> None:
 def end(
     *, user: Any, by: Any = None, request: HttpRequest | None = None, keep: SessionBase | None = None, only=None
 ) -> int:
-    """End a user's sessions: all but ``keep``, or only the one with the id ``only``.
+    """End a user's sessions: all but ``keep``, or only the one with the id ``only`` on the list.
 
-    Says how many ended. ``by`` is who wanted it, None for the command line.
+    All are those that the user is in, on the list or not: whoever can write to the database could take one off. Says
+    how many ended. ``by`` is who wanted it, None for the command line.
     """
-    ending = UserSession.objects.filter(user=user)
+    listed = UserSession.objects.filter(user=user)
+    keys = set((listed.filter(pk=only) if only is not None else listed).values_list("session_key", flat=True))
+    if only is None:
+        keys |= set(SessionStore.of_user(user))
     if keep is not None:
-        ending = ending.exclude(session_key=stored_key(keep))
-    if only is not None:
-        ending = ending.filter(pk=only)
-    keys = list(ending.values_list("session_key", flat=True))
+        keys -= {stored_key(keep)}
     ended, _ = Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(session_key__in=keys).delete()
     if ended:

@@ -23,10 +23,14 @@ class Command(StudyCommand):
         parser.add_argument(
             "--seal",
             metavar="SEAL",
-            help="a seal that was written down elsewhere: its hash, or number-hash as files have it",
+            help="a seal that was written down elsewhere: its hash, number-hash, or the name of an export",
         )
 
     def perform(self, *, study: str, seal: str | None = None, **options: Any) -> None:
+        if seal is not None and not seal.strip():
+            self.misused(
+                "--seal needs a seal, and what was given is empty: the number and hash as an export's name has it."
+            )
         with one_snapshot():  # else a correction that somebody makes meanwhile may seem to break a signature
             found = self.find_study(study)
             verified = verify_study(found)

@@ -283,6 +283,7 @@ COPIED_SESSION = (
     "INSERT INTO django_session (session_key, session_data, expire_date) "
     "SELECT '{own}', session_data, expire_date FROM django_session"
 )
+UNLISTED_SESSIONS = "DELETE FROM usersessions_usersession"
 PICKLED_TRIES = "UPDATE sign_in_throttle SET value = '{pickled}'"
 OTHER_RESULTS = {
     "of other numbers": "UPDATE analysis_cachedresult SET content = regexp_replace(content, '\\d', '9', 'g')",

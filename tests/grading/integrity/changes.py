@@ -138,6 +138,14 @@ CHANGES = {
         "UPDATE grading_entry SET entered_at = entered_at + interval '1 day' WHERE read_id = '{draft}'",
         f"{DRAFT}: its entries are not those that made its grades: VI, VL, VM",
     ),
+    "entries of a signed read at other times": (
+        "UPDATE grading_entry SET entered_at = entered_at - interval '1 minute' WHERE read_id = '{reopened}' "
+        "AND version = 1", "P2, M2, ann, edema: its entries are not those of the sign-off",
+    ),
+    "request of an entry": (
+        "UPDATE grading_entry SET key = gen_random_uuid() WHERE read_id = '{signed}'",
+        f"{SIGNED}: its entries are not those of the sign-off",
+    ),
     "version of a grade": (
         "UPDATE grading_grade SET version = 9 WHERE read_id = '{signed}' AND muscle = 'VL'",
         f"{SIGNED}: version or times are not those of the entries: VL",
@@ -261,7 +269,7 @@ CHANGES = {
         "of the trail was changed",
     ),
     "actor of a record changed": (
-        "UPDATE grading_trail SET actor_id = 1 WHERE id = (SELECT max(id) FROM grading_trail "
+        "UPDATE grading_trail SET actor_id = actor_id + 1 WHERE id = (SELECT max(id) FROM grading_trail "
         "WHERE read_id = '{draft}')",
         f"{DRAFT}: record",
     ),
@@ -275,5 +283,12 @@ CHANGES = {
         "grading_participant: the trail tells of values that cannot be",
     ),
     "seal deleted": ("DELETE FROM grading_seal WHERE number = 1", "seal 2 of"),
+    "last seal deleted": (
+        "DELETE FROM grading_seal WHERE number = 2",
+        "seal 2: gone; records of the trail tell of it, and the last that is there is 1",
+    ),
+    "all seals deleted": (
+        "DELETE FROM grading_seal", "seal 2: gone; records of the trail tell of it, and none is there",
+    ),
     "seal changed": ("UPDATE grading_seal SET at = at - interval '1 day' WHERE number = 2", "seal 2 of"),
 }  # fmt: skip

@@ -74,9 +74,9 @@ def test_anybody_can_compute_the_hash_of_a_record_from_the_one_before(study):
         (after,) = cursor.fetchone()
 
     text = (
-        f'["thighsite record 1", "", {record.pk}, "{record.at:%Y-%m-%dT%H:%M:%S.%fZ}", {record.transaction}, '
+        f'["thighsite record 2", "", {record.pk}, "{record.at:%Y-%m-%dT%H:%M:%S.%fZ}", {record.transaction}, '
         f'"{study.pk}", null, "grading_participant", "{participant.pk}", "insert", null, true, "", "site", '
-        f'"{record.role}", null, {after}]'
+        f'"{record.role}", null, {after}, 0]'
     )
 
     assert sha256(text.encode()).hexdigest() == record.hash
@@ -232,7 +232,10 @@ def test_coordinators_page_shows_the_newest_seal(client, study, coordinator):
     assert str(seal) in client.get(reverse("data", args=[study.slug])).content.decode()
 
 
-@pytest.mark.parametrize("written", [str, lambda seal: seal.hash, lambda seal: seal.short, lambda seal: f" {seal}\n"])
+@pytest.mark.parametrize("written", [
+    str, lambda seal: seal.hash, lambda seal: seal.short, lambda seal: f" {seal}\n", lambda seal: f"seal-{seal.short}",
+    lambda seal: f"demo-grades.seal-{seal.short}.csv", lambda seal: f".seal-{seal.short}", lambda seal: f"SEAL-{seal}",
+])  # fmt: skip
 def test_seal_that_was_written_down_is_found(study, written):
     first = seal_trail(study)
     make_participant(study)
@@ -241,13 +244,28 @@ def test_seal_that_was_written_down_is_found(study, written):
     assert "is in the chain" in verified(study, seal=written(first))
 
 
-@pytest.mark.parametrize("written", ["1", "1-", "1-abc", "0" * 64, "2-{hash}", "1-{short}", "-{hash}", "x-{hash}", "%"])
+@pytest.mark.parametrize("written", ["1", "1-", "1-abc", "0" * 64, "2-{hash}", "1-{short}", "-{hash}", "x-{hash}", "%",
+                                     "seal-2-{short}", "unseal-1-{hash}"])  # fmt: skip
 def test_seal_that_is_none_is_told(study, written):
     seal = seal_trail(study)
 
     told = faults(study, seal=written.format(hash=seal.hash, short=seal.hash[:15]))
 
     assert "it is not among the seals" in told
+
+
+@pytest.mark.parametrize("written", ["", " ", "\n"])
+def test_seal_that_is_empty_is_an_error_of_whoever_asks(study, written):
+    seal_trail(study)
+
+    with pytest.raises(CommandError, match="--seal needs a seal") as refused:
+        verified(study, seal=written)
+
+    assert refused.value.returncode == 2
+
+
+def test_seal_of_a_study_that_has_none_is_told(study):
+    assert f"it is not among the seals of {study.slug}, which has none yet" in faults(study, seal="1-" + "0" * 64)
 
 
 AGAINST = [

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -15,12 +16,14 @@ from django.urls import reverse
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import Grade
+from tests.builders import make_member
 from tests.grading.integrity.attacks import (
     COPIED_SESSION,
     EARLIER_RESULTS,
     OTHER_JOBS,
     OTHER_RESULTS,
     PICKLED_TRIES,
+    UNLISTED_SESSIONS,
 )
 from tests.grading.integrity.connections import session
 from tests.grading.integrity.worked_study import Worked, grade, make_worked_study
@@ -52,6 +55,28 @@ def test_session_of_another_is_nothing_under_ones_own_cookie(client, settings, n
     thief.cookies[settings.SESSION_COOKIE_NAME] = cookie
     assert thief.get(reverse("security")).url.startswith(reverse("login"))
     assert client.get(reverse("security")).status_code == 200
+
+
+@pytest.mark.parametrize("whose", ["own", "of another", "by command"])
+def test_sessions_that_were_taken_off_the_list_end_with_the_others(client, whose):
+    study = make_worked_study().study
+    carl, elsewhere, other = get_user_model().objects.get(username="carl"), Client(), Client()
+    client.force_login(carl)
+    elsewhere.force_login(carl)
+    other.force_login(get_user_model().objects.get(username="iris"))
+
+    put(UNLISTED_SESSIONS)
+    if whose == "own":
+        client.post(reverse("end-sessions"))
+    elif whose == "of another":
+        coordinator = make_member(study, "coordinator").user
+        client.force_login(coordinator)
+        client.post(reverse("end-member-sessions", args=[study.slug, study.members.get(user=carl).pk]))
+    else:
+        call_command("end_sessions", "carl")
+
+    assert elsewhere.get(reverse("security")).url.startswith(reverse("login"))
+    assert other.get(reverse("security")).status_code == 200
 
 
 class Touching:

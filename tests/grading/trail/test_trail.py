@@ -28,6 +28,7 @@ NOT_WATCHED = {
     "grading_seal": "seals of the trail, chained as it is, and only added to",
     "trail_key": "written by migrate alone; keys are no data of a study",
     "trail_column": "written by migrate alone; its rows write records",
+    "trail_program": "written by migrate alone; proofs of what lies in the database",
     "grading_studychange": "written by triggers, to count changes that the trail notes",
     "analysis_cachedresult": "a cache, whose rows prove that the site stored them",
     "analysis_dataversion": "a cache, whose rows prove that the site stored them",

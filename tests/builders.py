@@ -62,6 +62,12 @@ def make_participant(study: Study, *, group: str = "IMNM", code: str | None = No
     )
 
 
+def rename_group(study: Study, group: str, **new) -> None:
+    """Give a group another code or name, for a reason."""
+    with because("typing slip"):
+        study.groups.filter(code=group).update(**new)
+
+
 def withdraw(participant: Participant) -> None:
     """Note, as the database lets anybody do for a reason, that a participant has withdrawn."""
     with because("consent withdrawn"):

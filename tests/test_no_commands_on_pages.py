@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import get_commands
-from django.urls import reverse
 
 from grading.csv.imports import import_grades
 from tests.builders import make_member, make_unblinded, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
-from tests.grading.test_data_page import upload
 from tests.offers import Visitor
+from tests.uploads import bring, last_upload
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = [
@@ -24,7 +23,16 @@ OWN = [
 NAMES = [name for name in OWN if "_" in name]  # the others are words, too: seal, verify
 COMMAND = re.compile(rf"(manage|dev)\.py|(?<![\w-])--[a-z][a-z-]+|\b({'|'.join(NAMES)})\b")
 # What is no page: commands themselves, what they print, and the README of a bundle, which is unpacked at a terminal.
-ELSEWHERE = ("management", "migrations", "bundle", "embedded_postgres", "postgres", "jobs/engine", "terminal.py")
+ELSEWHERE = (
+    "management",
+    "integrity/verify.py",
+    "migrations",
+    "bundle",
+    "embedded_postgres",
+    "postgres",
+    "jobs/engine",
+    "terminal.py",
+)
 TERMINAL = {"at_the_terminal", "__str__"}  # of refusals
 
 
@@ -113,7 +121,7 @@ def test_no_page_and_no_answer_names_one(study, username):
 def test_no_refused_import_names_one(client, study, name, file):
     client.force_login(get_user_model().objects.get(username="carl"))
 
-    response = upload(client, reverse(f"import-{name}", args=[study.slug]), file)
+    response = bring(client, study, name, file)
 
-    assert response.status_code == 422
+    assert last_upload(study).outlook["problems"]
     assert not COMMAND.search(re.sub("<[^>]*>", " ", response.content.decode()))

@@ -9,7 +9,15 @@ from django.utils import timezone
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import Read, StudyChange
-from tests.builders import enter_grade, make_member, make_mri, make_participant, make_read, make_study
+from tests.builders import (
+    enter_grade,
+    make_member,
+    make_mri,
+    make_participant,
+    make_read,
+    make_study,
+    rename_group,
+)
 from thighsite.acting import because
 
 ALL_0 = [0] * len(MUSCLE_CODES)
@@ -56,7 +64,7 @@ def test_opening_grading_and_describing_change_nothing(read):
         lambda read: type(read.mri.participant).objects.filter(study=read.study).update(sex="male"),
         lambda read: type(read.mri).objects.filter(study=read.study).update(days_since_first_mri=3),
         lambda read: type(read.mri.participant).objects.filter(study=read.study).update(withdrawn_at=timezone.now()),
-        lambda read: read.study.groups.filter(code="DM").update(name="Dermatomyositis"),
+        lambda read: rename_group(read.study, "DM", name="Dermatomyositis"),
         lambda read: type(read.study).objects.filter(pk=read.study_id).update(hides_comparison=True),
         lambda read: type(read.reader).objects.filter(pk=read.reader_id).update(username="renamed"),
     ],

@@ -21,6 +21,7 @@ from tests.builders import (
     make_study,
     make_upload,
     make_user,
+    rename_group,
 )
 from tests.hostile.routes import routes
 
@@ -40,7 +41,7 @@ UNESCAPED = {
 def dangerous(db):
     """A study in which everything that people may name is a formula."""
     study = make_study(slug="dangers")
-    study.groups.filter(code="IMNM").update(code="=IMNM", name="=1+1")
+    rename_group(study, "IMNM", code="=IMNM", name="=1+1")
     reader = make_member(study, "reader", make_user("@reader")).user
     for number, group in enumerate(["=IMNM", "DM"] * 3):
         participant = make_participant(study, group=group, code=f"=P{number}", autoantibody="@SUM(A1)")

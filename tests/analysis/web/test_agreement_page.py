@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from analysis.models import CachedResult
 from analysis.words.notation import number
-from grading.models import DiagnosisGroup
 from tests.analysis.people import fill
 from tests.analysis.web.agreement_pages import (
     cases_of,
@@ -27,6 +26,7 @@ from tests.builders import (
     make_signed_off_read,
     make_study,
     make_user,
+    rename_group,
 )
 from tests.made_once import made_once
 
@@ -130,8 +130,8 @@ def test_answer_is_computed_once_for_page_and_json(visitor, filled):
 
 
 def test_no_diagnosis_group_is_named(visitor, filled):
-    DiagnosisGroup.objects.filter(study=filled, code="DM").update(code="ZEBRA", name="Zebra")
-    DiagnosisGroup.objects.filter(study=filled, code="IMNM").update(code="OKAPI", name="Okapi")
+    rename_group(filled, "DM", code="ZEBRA", name="Zebra")
+    rename_group(filled, "IMNM", code="OKAPI", name="Okapi")
     query = f"?muscle=VL&readers={','.join(readers_of(filled)[:2])}"
 
     content = text(page(visitor, filled)) + text(page(visitor, filled, query, name="agreement-cases"))

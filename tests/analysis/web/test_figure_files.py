@@ -13,7 +13,6 @@ from django.urls import reverse
 from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
 from analysis.models import Look
 from analysis.services.lock import lock_study
-from grading.models import DiagnosisGroup
 from tests.analysis.people import fill
 from tests.builders import (
     make_member,
@@ -22,6 +21,7 @@ from tests.builders import (
     make_signed_off_read,
     make_study,
     make_user,
+    rename_group,
 )
 from thighsite.acting import because
 
@@ -124,7 +124,7 @@ def test_agreement_says_its_study_its_data_and_that_they_are_interim(visitor, fi
 @pytest.mark.parametrize("name", AGREEMENT_FIGURES)
 @pytest.mark.parametrize("form", ["svg", "csv", "json"])
 def test_agreement_names_no_diagnosis_group_and_is_no_look(visitor, filled, name, form):
-    DiagnosisGroup.objects.filter(study=filled, code="DM").update(code="ZEBRA", name="Zebra")
+    rename_group(filled, "DM", code="ZEBRA", name="Zebra")
     filled.hides_comparison = True
     filled.save()
 

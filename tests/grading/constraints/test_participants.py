@@ -33,7 +33,7 @@ def test_participant_is_in_a_group_of_its_study():
 def test_study_has_one_reference_group():
     study = make_study()
 
-    with refuses("group_one_reference_per_study"):
+    with refuses("group_one_reference_per_study"), because("typing slip"):
         study.groups.update(is_reference=True)
 
 

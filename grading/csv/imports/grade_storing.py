@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -13,6 +14,7 @@ from grading.csv.imports.imported_reads import Change
 from grading.csv.imports.stored import Grades, Stored
 from grading.models import Grade, Read, Study
 from grading.scale import SIGNED_OFF, is_usual_pairing
+from grading.sheets.sheet import Told
 
 BATCH = 2000
 _OPEN = tuple(name for name in DESCRIPTION if name != "signed_off_at")  # a time of sign-off comes with signing off
@@ -50,8 +52,11 @@ class Import:
         return f"Brought in from a file by {name} on {self.at.astimezone(UTC):%Y-%m-%d}; graded before by {reader}."
 
 
-def store_reads(study: Study, changes: list[Change], stored: Stored, users: dict[str, Any], this: Import) -> None:
+def store_reads(
+    study: Study, changes: list[Change], stored: Stored, users: dict[str, Any], this: Import, told: Told
+) -> None:
     """Write the changes. Grades go in while their reads are open, for the database freezes signed-off ones."""
+    told(0, len(changes), "storing the reads")
     if corrected := [change.stored.id for change in changes if change.stored and change.stored.is_signed_off]:
         _run(_UNSIGN, corrected)
     positions = draw_positions(changes, stored)
@@ -66,15 +71,25 @@ def store_reads(study: Study, changes: list[Change], stored: Stored, users: dict
         unique_fields=["id"],
         update_fields=[*_OPEN, "pairing_confirmed", "status"],
     )
+    told(0, len(changes), "storing the grades")
     _copy_grades(((read, change.new) for read, change in zip(reads, changes, strict=True)), this.at)
     _correct_grades(((read, change.other) for read, change in zip(reads, changes, strict=True)), this.at)
-    signed = [
-        (read.id, at, this.meaning(change.in_file.key.reader))
-        for read, at, change in zip(reads, times, changes, strict=True)
-        if at
-    ]
-    if signed:
-        _run(_SIGN_OFF, *map(list, zip(*signed, strict=True)))
+    _sign_off(
+        [
+            (read.id, at, this.meaning(change.in_file.key.reader))
+            for read, at, change in zip(reads, times, changes, strict=True)
+            if at
+        ],
+        told,
+    )
+
+
+def _sign_off(signed: list[tuple[UUID, datetime, str]], told: Told) -> None:
+    """Sign reads off, so many at a time that it can be told how far it is: this is what takes longest."""
+    for start in range(0, len(signed), BATCH):
+        told(start, len(signed), "signing off the reads")
+        _run(_SIGN_OFF, *map(list, zip(*signed[start : start + BATCH], strict=True)))
+    told(len(signed), len(signed), "signing off the reads")
 
 
 def _time_of_sign_off(change: Change, this: Import) -> datetime | None:

@@ -83,6 +83,7 @@ def import_grades(
                 ask_about_readers=ask_about_readers,
                 reason=reason,
                 expected=expected,
+                told=told,
             )
     except IntegrityError as error:
         if not isinstance(error.__cause__, psycopg.errors.UniqueViolation):
@@ -116,6 +117,7 @@ def _import(
     ask_about_readers: bool,
     reason: str,
     expected: str,
+    told: Told,
 ) -> str:
     """Compare with what is stored, and write. Returns how the study then grades its sides."""
     all_rows_are_read = not problems  # else a muscle may only seem to be missing
@@ -138,7 +140,7 @@ def _import(
         lambda: [sides, *map(str, new), *summed_reads(matched.changes)],
         expected,
     )
-    store_reads(study, matched.changes, stored, readers.users, this)
+    store_reads(study, matched.changes, stored, readers.users, this, told)
     connection.check_constraints()  # those that wait for the end of the transaction, which a dry run never reaches
     if report.dry_run:
         transaction.set_rollback(True)

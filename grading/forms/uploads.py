@@ -18,7 +18,7 @@ class ReadingForm(forms.Form):
     sheet = forms.ChoiceField(required=False)
     reader = forms.CharField(label="Reader", required=False, max_length=MAX_GIVEN_LENGTH, help_text="By user name.")
     feature = forms.ChoiceField(label="Graded for", required=False, choices=[("", "—"), *Read.Feature.choices])
-    sequence = forms.ChoiceField(required=False, choices=[("", "—"), *Read.Sequence.choices])
+    sequence = forms.ChoiceField(required=False, choices=[("", "—"), *((name, name) for name in Read.Sequence.values)])
     mri = forms.CharField(label="Code of the MRI", required=False, max_length=MAX_GIVEN_LENGTH)
     occasion = forms.IntegerField(required=False, min_value=1, max_value=2**15 - 1)
     reason = forms.CharField(

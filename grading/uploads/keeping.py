@@ -21,7 +21,6 @@ COLUMNS = {
     Upload.What.PARTICIPANTS: tuple(column.name for column in PARTICIPANT_COLUMNS),
     Upload.What.GRADES: tuple(column.name for column in GRADE_COLUMNS),
 }
-CHANGED = "The study has changed since you looked. Nothing was imported: what the file would change now is shown below."
 
 
 def keep_upload(*, study: Study, by: Any, what: str, name: str, content: bytes, reason: str = "") -> Upload:
@@ -76,7 +75,7 @@ def look_again(upload: Upload, refused: ImportRefused) -> Outlook:
         return Outlook(IMPORTED)
     outlook = look_at(upload)
     if isinstance(refused, ImportChanged):
-        outlook.warnings.insert(0, CHANGED)
+        outlook.has_changed = True
         _keep(upload, outlook)
     return outlook
 

@@ -31,6 +31,7 @@ class Outlook:
     names: list[str] = field(default_factory=list)  # columns of the file
     taken: list[str] = field(default_factory=list)  # for which of ours each is taken; empty for none
     sheets: list[str] = field(default_factory=list)  # of a workbook
+    has_changed: bool = False  # since somebody saw it and said that it be imported
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -53,7 +54,7 @@ def outlook_of(look: Callable[[], ImportReport], header: FileHeader) -> Outlook:
 def outlook_of_report(report: ImportReport) -> Outlook:
     rows = [[row.line, row.kind, row.what, row.old, row.new] for row in report.rows]
     state = READY if report.dry_run else IMPORTED
-    return Outlook(state, report.sentences, report.remarks, report.warnings, report.fingerprint, rows)
+    return Outlook(state, report.counted_up, report.remarks, report.warnings, report.fingerprint, rows)
 
 
 def _of_refusal(refused: ImportRefused) -> Outlook:

@@ -60,7 +60,8 @@ class ImportReport:
         return [counted(count, singular, plural) for count, singular, plural in counts if count]
 
     @property
-    def sentences(self) -> list[str]:
+    def counted_up(self) -> list[str]:
+        """Say how much of what is new, and how much is stored already."""
         verb = "Would import" if self.dry_run else "Imported"
         sentences = [f"{verb} into {self.study}: {', '.join(self.changes) or 'nothing new'}."]
         if self.groups:
@@ -71,10 +72,12 @@ class ImportReport:
             )
         if self.skipped:
             sentences.append(f"Skipped {counted(self.skipped, 'row', 'rows')} stored already.")
-        sentences += self.remarks
-        if self.dry_run:
-            sentences.append("This was a dry run: nothing was changed.")
         return sentences
+
+    @property
+    def sentences(self) -> list[str]:
+        end = ["This was a dry run: nothing was changed."] if self.dry_run else []
+        return [*self.counted_up, *self.remarks, *end]
 
     def __str__(self) -> str:
         return "\n".join([*self.sentences, *(f"Warning: {warning}" for warning in self.warnings)])

@@ -61,7 +61,7 @@ def _measured(grades: int, profile: cProfile.Profile | None) -> dict[str, Any]:
         look, outlook = _timed(lambda: look_at(upload))
         if outlook.state != "ready":
             raise RuntimeError(f"The file cannot be imported: {outlook.problems}")
-        imported, _ = _timed(lambda: import_upload(upload, outlook.fingerprint))
+        imported, _ = _timed(lambda: import_upload(upload, outlook.fingerprint, by=by))
     return {"look": look, "import": imported, "copy": _copy(), "bytes": len(file), "grades": Grade.objects.count()}
 
 

@@ -25,7 +25,7 @@ ONCE = "to_jsonb(o)->>key_column = to_jsonb(n)->>key_column OFFSET 0) AS pair"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0020_uploads'),
+        ('grading', '0022_counted_seals_and_digests'),
     ]
 
     operations = [

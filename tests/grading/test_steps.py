@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from grading import services
@@ -18,6 +17,7 @@ from tests.builders import (
     make_unblinded,
     make_user,
 )
+from tests.uploads import bring, last_upload, take
 
 pytestmark = pytest.mark.django_db
 
@@ -113,10 +113,9 @@ def test_examples_are_imported_without_a_remark_and_give_a_comparison(client, gr
         assert f'href="{address}"' in page
         for reader in ("reader1", "reader2", "reader3") if what == "grades" else ():
             make_member(study, "reader", make_user(reader))
-        file = SimpleUploadedFile(f"{what}.csv", client.get(address).content)
-        response = client.post(reverse(f"import-{what}", args=[study.slug]), {"file": file, "import": ""}, follow=True)
-        assert response.status_code == 200, response.context["refused"]
-        assert "Please check" not in response.content.decode()
+        shown = bring(client, study, what, client.get(address).content).content.decode()
+        assert "Please check" not in shown
+        assert take(client, last_upload(study)).status_code == 200
 
     assert study.reads.filter(status="signed_off").count() == 75
     client.force_login(make_member(study, "investigator").user)
@@ -129,13 +128,10 @@ def test_study_without_groups_takes_them_from_the_first_file(client):
     client.force_login(make_unblinded(make_member(study, "coordinator")).user)
     file = client.get(reverse("example-participants", args=["own"])).content
 
-    def send(button: str):
-        form = {"file": SimpleUploadedFile("p.csv", file), button: ""}
-        return client.post(reverse("import-participants", args=["own"]), form, follow=True)
-
-    assert "Would import into own: 2 groups, 25 participants" in send("check").content.decode()
+    shown = bring(client, study, "participants", file).content.decode()
+    assert "Would import into own: 2 groups, 25 participants" in shown
     assert not study.groups.exists()
-    page = send("import").content.decode()
+    page = take(client, last_upload(study)).content.decode()
     assert "The groups are those of the file: DM, IMNM. Differences are the others minus IMNM." in page
     assert set(study.groups.values_list("code", "is_reference")) == {("IMNM", True), ("DM", False)}
 
@@ -143,11 +139,9 @@ def test_study_without_groups_takes_them_from_the_first_file(client):
 def test_first_file_brings_no_group_that_the_title_for_readers_names(client):
     study = Study.objects.create(slug="own", title="Own", reader_title="Dermatomyositis")
     client.force_login(make_unblinded(make_member(study, "coordinator")).user)
-    file = SimpleUploadedFile("p.csv", b"participant,group,mri\nP1,DM,M1\nP2,IMNM,M1\n")
+    response = bring(client, study, "participants", b"participant,group,mri\nP1,DM,M1\nP2,IMNM,M1\n")
 
-    response = client.post(reverse("import-participants", args=["own"]), {"file": file, "import": ""})
-
-    assert response.status_code == 422
+    assert last_upload(study).outlook["state"] == "refused"
     assert "Line 2, column group: Readers would learn of the group" in response.content.decode()
     assert "in the file or in the study" in response.content.decode()
     assert not study.groups.exists()

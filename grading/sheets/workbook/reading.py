@@ -4,8 +4,6 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from grading.sheets.refusal import refuse
 from grading.sheets.workbook.archive import WORKBOOK, Archive, packed
 from grading.sheets.workbook.cells import Oddities, look_over
@@ -48,6 +46,8 @@ def read_workbook(file: bytes, name: str) -> WorkbookSheet:
 
 
 def _rows(file: bytes, sheet: SheetPart, oddities: Oddities) -> Iterator[list[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook  # here: most files are no workbooks
+
     try:
         rows = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_name(sheet.name).to_python(
             skip_empty_area=False

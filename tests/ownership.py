@@ -108,4 +108,4 @@ def _sweeper() -> psycopg.Connection:
 
 def _emptied() -> list[str]:
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    return sorted(map(connection.ops.quote_name, {*tables} | OF_THE_ENGINE - KEPT))
+    return sorted(map(connection.ops.quote_name, ({*tables} | OF_THE_ENGINE) - KEPT))

@@ -1,5 +1,7 @@
 """A study that has something to compare, and somebody who looks at it."""
 
+from pathlib import Path
+
 import pytest
 
 from analysis.study_data.roster import study_inclusion
@@ -8,6 +10,7 @@ from tests.analysis.people import fill
 from tests.builders import make_study
 from tests.made_once import made_once
 
+HERE = Path(__file__).parent
 SHARED = "filled_once"
 
 # Three participants in each of two groups, read by two readers.
@@ -18,7 +21,7 @@ def pytest_collection_modifyitems(items):
     """Let the tests of a module share what ``filled`` is, unless one of them commits."""
     committing = {item.path for item in items if commits(item)}
     for item in items:
-        if "filled" in getattr(item, "fixturenames", ()) and item.path not in committing:
+        if HERE in item.path.parents and "filled" in item.fixturenames and item.path not in committing:
             item.fixturenames.insert(0, SHARED)
 
 

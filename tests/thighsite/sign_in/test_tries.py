@@ -9,6 +9,12 @@ from django.db import connection
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def untried():
+    """No tries of tests before, which no flush of Django's takes away."""
+    cache.clear()
+
+
 @pytest.fixture
 def later(monkeypatch):
     """``later(seconds)``: the clock goes on."""

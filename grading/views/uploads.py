@@ -89,7 +89,7 @@ def look_and_show(found: Upload) -> HttpResponse:
 
 
 def _upload(study: Study, pk: UUID) -> Upload:
-    return get_object_or_404(Upload.objects.select_related("study", "by"), study=study, pk=pk)
+    return get_object_or_404(Upload.objects.select_related("study", "by").defer("content"), study=study, pk=pk)
 
 
 def _outlook(found: Upload) -> Outlook:

@@ -54,7 +54,7 @@ def accounts() -> set[str]:
 def test_page_shows_what_is_similar_and_offers_to_import_it(study, send):
     page = send(SIMILAR).content.decode()
 
-    assert "The file can be imported, but has something that is rarely meant." in page
+    assert "This is possible, but rarely meant." in page
     assert "&#x27;tm201&#x27; is easily taken for &#x27;TM201&#x27;, another participant on line 2." in page
     assert digest_on(page)
     assert study.participants.count() == 2

@@ -53,6 +53,7 @@ def post(port: int, path: str) -> Answer:
 def served(static_files):
     """What was answered, by the names in PATHS; and all that the site wrote."""
     site = Server(new_database("thighsite_log_tests"), *GUNICORN)
+    site.environment["SECRET_KEY"] = PRODUCTION["SECRET_KEY"]  # by which the database knows the site
     site.manage(["migrate", "-v0"])
     site.environment |= {name: value for name, value in PRODUCTION.items() if name != "DATABASE_URL"}
     site.environment |= {"ALLOWED_HOSTS": "127.0.0.1", "SECURE_SSL_REDIRECT": "false"}

@@ -263,10 +263,14 @@ def age_sessions(site: Server, username: str, *, seconds: int) -> None:
     script = (
         "from allauth.usersessions.models import UserSession\n"
         "from django.contrib.sessions.models import Session\n"
+        "from thighsite.sign_in import vault\n"
         "from thighsite.sign_in.session_store import SessionStore\n"
         f"for listed in UserSession.objects.filter(user__username='{username}'):\n"
         "    row = Session.objects.get(pk=listed.session_key)\n"
-        f"    kept = SessionStore().decode(row.session_data)\n    kept['seen_at'] -= {seconds}\n"
-        "    row.session_data = SessionStore().encode(kept)\n    row.save()"
+        "    store = SessionStore()\n"
+        "    kept = store._read(row.session_data, row.session_key)\n"
+        f"    kept['seen_at'] -= {seconds}\n"
+        "    signed = super(SessionStore, store).encode(kept)\n"
+        "    row.session_data = vault.encrypt(row.session_key + ' ' + signed)\n    row.save()"
     )
     site.manage(["shell", "-v0", "-c", script])

@@ -66,6 +66,13 @@ def test_process_that_does_nothing_is_given_up_with_what_it_printed():
         await_answer(*server, stalled=1)
 
 
+def test_server_that_answers_with_errors_alone_is_given_up_with_what_it_printed():
+    says = r"has answered 500 for 1 s\. It printed:\nx+"
+
+    with started(SERVE.replace("200)", "500)")) as server, pytest.raises(NotStarted, match=says):
+        await_answer(*server, failing=1)
+
+
 @pytest.mark.parametrize("work", ["while True: pass", "import time\nwhile True: print(flush=True); time.sleep(0.1)"])
 def test_processor_time_and_words_are_progress(work):
     with started(work) as (_, process, output):

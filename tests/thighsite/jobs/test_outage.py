@@ -15,7 +15,8 @@ pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS"
 
 @pytest.fixture
 def server(tmp_path):
-    server = EmbeddedServer(tmp_path / "postgres", durable=False)
+    # Durable, as a site's is: a server that does not wait for its log forgets what it has just promised when killed.
+    server = EmbeddedServer(tmp_path / "postgres", durable=True)
     server.ensure()
     yield server
     server.ensure(recheck=True)
@@ -26,7 +27,7 @@ def server(tmp_path):
 def site(server, static_files):
     site = JobSite(server.url(), beside=True)
     # The owner is asked for what the test wants to know; the site finds its server by itself.
-    site.environment |= {"EMBEDDED_POSTGRES_DIR": str(server.directory), "EMBEDDED_POSTGRES_DURABLE": "false"}
+    site.environment |= {"EMBEDDED_POSTGRES_DIR": str(server.directory), "EMBEDDED_POSTGRES_DURABLE": "true"}
     site.of_programs = {**site.environment, "DATABASE_URL": "", "OWNER_DATABASE_URL": ""}
     site.manage(["migrate", "-v0"])
     site.start()

@@ -21,6 +21,9 @@ class UploadQuerySet(models.QuerySet):
         """Choose those that nobody has said anything about for a day: a file can hold what a study must not keep."""
         return self.filter(looked_at__lt=timezone.now() - KEPT_FOR)
 
+    def not_imported(self) -> Self:
+        return self.filter(imported_at=None)
+
 
 class Upload(models.Model):
     """A file, what its coordinator says of it, and what it would change in the study.

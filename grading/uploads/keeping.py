@@ -1,10 +1,10 @@
 """Looking at a file that somebody has brought, and importing it: what was shown, or nothing."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS
@@ -15,8 +15,8 @@ from grading.csv.imports.report import ImportChanged
 from grading.models import Study, Upload
 from grading.models.upload import MAX_NAME_LENGTH
 from grading.sheets.refusal import ImportAsked, ImportRefused
+from grading.sheets.sheet import Told, told_nobody
 
-Told = Callable[[int, int | None, str], object]  # done, of how many, at what
 COLUMNS = {
     Upload.What.PARTICIPANTS: tuple(column.name for column in PARTICIPANT_COLUMNS),
     Upload.What.GRADES: tuple(column.name for column in GRADE_COLUMNS),
@@ -32,52 +32,54 @@ def keep_upload(*, study: Study, by: Any, what: str, name: str, content: bytes, 
 
 def say_of(upload: Upload, *, reading: Reading, reason: str, accepted: str) -> None:
     """Note what somebody says of a file. What it would change has to be looked at anew."""
-    upload.reading, upload.reason, upload.accepted = asdict(reading), reason, accepted
-    upload.outlook, upload.looked_at = None, timezone.now()
-    upload.save(update_fields=["reading", "reason", "accepted", "outlook", "looked_at"])
+    _note(upload, reading=asdict(reading), reason=reason, accepted=accepted, outlook=None)
 
 
-def look_at(upload: Upload, told: Told = lambda *_: None) -> Outlook:
+def look_at(upload: Upload, told: Told = told_nobody) -> Outlook:
     """Find what a file would change, and keep that with it. Nothing of it is stored in the study."""
     content = bytes(upload.content)
     may_be_wide = upload.what == Upload.What.GRADES
     header = file_header(content, _reading(upload), COLUMNS[Upload.What(upload.what)], may_be_wide=may_be_wide)
     outlook = outlook_of(lambda: _take(upload, content, told, dry_run=True, by=upload.by), header)
-    _keep(upload, outlook)
+    _note(upload, outlook=outlook.as_json())
     return outlook
 
 
 @transaction.atomic
-def import_upload(upload: Upload, fingerprint: str, *, by: Any, told: Told = lambda *_: None) -> ImportReport:
+def import_upload(upload: Upload, fingerprint: str, *, by: Any, told: Told = told_nobody) -> ImportReport:
     """Import a file as it was shown, in somebody's name; its content goes.
 
     Raises:
-        ImportRefused: it is imported already, or can no longer be imported.
+        ImportRefused: it is imported already, given up, or can no longer be imported.
         ImportChanged: it would change something else than what was shown.
     """
-    upload = Upload.objects.select_for_update().get(pk=upload.pk)
-    if upload.imported_at:
+    kept = Upload.objects.not_imported().select_for_update().filter(pk=upload.pk).first()
+    if kept is None:
         raise ImportRefused([])
-    report = _take(upload, bytes(upload.content), told, dry_run=False, by=by, expected=fingerprint or "-")
-    upload.imported_at, upload.content = timezone.now(), b""
-    upload.save(update_fields=["imported_at", "content"])
-    shown = Outlook(**(upload.outlook or {"state": READY}))
+    report = _take(kept, bytes(kept.content), told, dry_run=False, by=by, expected=fingerprint or "-")
+    shown = Outlook(**(kept.outlook or {"state": READY}))
     done = outlook_of_report(report)
     done.rows = shown.rows
-    _keep(upload, done)
+    _note(kept, outlook=done.as_json(), imported_at=timezone.now(), content=b"")
     return report
 
 
-def look_again(upload: Upload, refused: ImportRefused) -> Outlook:
+def look_again(upload: Upload, refused: ImportRefused, told: Told = told_nobody) -> Outlook:
     """Show what a file would change now, where it was refused as it was shown; nothing where it is imported already."""
-    upload.refresh_from_db()
-    if upload.imported_at:
+    kept = Upload.objects.not_imported().filter(pk=upload.pk).first()
+    if kept is None:
         return Outlook(IMPORTED)
-    outlook = look_at(upload)
+    outlook = look_at(kept, told)
     if isinstance(refused, ImportChanged):
         outlook.has_changed = True
-        _keep(upload, outlook)
+        _note(kept, outlook=outlook.as_json())
     return outlook
+
+
+def give_up(upload: Upload) -> bool:
+    """Keep a file no longer. False where it is imported already."""
+    deleted, _ = Upload.objects.not_imported().filter(pk=upload.pk).delete()
+    return bool(deleted)
 
 
 def _take(upload: Upload, content: bytes, told: Told, *, by: Any, **options: Any) -> ImportReport:
@@ -98,6 +100,8 @@ def _reading(upload: Upload) -> Reading:
     return Reading(**upload.reading)
 
 
-def _keep(upload: Upload, outlook: Outlook) -> None:
-    upload.outlook, upload.looked_at = outlook.as_json(), timezone.now()
-    upload.save(update_fields=["outlook", "looked_at"])
+def _note(upload: Upload, **values: Any) -> None:
+    """Note what was said or found of a file, unless it was imported or given up in another window meanwhile."""
+    for name, value in values.items():
+        setattr(upload, name, value)
+    Upload.objects.not_imported().filter(pk=upload.pk).update(looked_at=Now(), **values)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 
-from grading.access import Role, study_view
+from grading.access import Role, StudyRequest, study_view
 from grading.csv import exports
 from grading.csv.examples import COLUMNS
 from grading.csv.exports import LAYOUTS
@@ -26,12 +26,12 @@ def data(request: HttpRequest, study: Study) -> HttpResponse:
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
-def take_participants(request: HttpRequest, study: Study) -> HttpResponse:
+def take_participants(request: StudyRequest, study: Study) -> HttpResponse:
     return _take(request, study, Upload.What.PARTICIPANTS)
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
-def take_grades(request: HttpRequest, study: Study) -> HttpResponse:
+def take_grades(request: StudyRequest, study: Study) -> HttpResponse:
     return _take(request, study, Upload.What.GRADES)
 
 
@@ -77,7 +77,7 @@ def _for_excel(request: HttpRequest) -> bool:
     return request.GET.get("excel") == "1"
 
 
-def _take(request: HttpRequest, study: Study, what: Upload.What) -> HttpResponse:
+def _take(request: StudyRequest, study: Study, what: Upload.What) -> HttpResponse:
     """Keep a file, and lead to the page that shows what it would change."""
     form = _file_form(what, request.POST, request.FILES)
     if study.is_locked:
@@ -86,7 +86,7 @@ def _take(request: HttpRequest, study: Study, what: Upload.What) -> HttpResponse
         return _page(request, study, status=422, **{f"{what}_form": form})
     file = form.cleaned_data["file"]
     kept = keep_upload(study=study, by=request.user, what=what, name=file.name, content=file.read())
-    return look_and_show(kept)
+    return look_and_show(kept, by=request.user)
 
 
 def _file_form(what: str, *data) -> FileForm:

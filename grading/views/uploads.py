@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +16,7 @@ from grading.csv.lines import csv_lines
 from grading.forms.uploads import ReadingForm
 from grading.models import Study, Upload
 from grading.sheets.refusal import ImportRefused
-from grading.uploads.jobs import is_long, last_job, start_import, start_looking
+from grading.uploads import jobs
 from grading.uploads.keeping import COLUMNS, import_upload, look_again, look_at, say_of
 from grading.views.downloads import download
 from thighsite.jobs.words import JobInWords
@@ -31,7 +32,11 @@ def upload(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
 @study_view(Role.COORDINATOR, methods=("POST",))
 def look(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     """Look at a file anew, with what is said of it now."""
-    found = _upload(study, pk)
+    found = _upload(study, pk, with_content=True)
+    if jobs.is_being_done(found):
+        return redirect("upload", study.slug, pk)
+    if found.outlook is None:  # a look that came to nothing: what was said before it holds
+        return look_and_show(found, by=request.user)
     form = _form(found, request.POST)
     if found.imported_at or not form.is_valid():
         return _page(request, found, status=422, form=form)
@@ -42,16 +47,16 @@ def look(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
         reason=cleaned.get("reason", ""),
         accepted=cleaned["accepted"],
     )
-    return look_and_show(found)
+    return look_and_show(found, by=request.user)
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def take(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     """Import a file as it was shown."""
-    found = _upload(study, pk)
+    found = _upload(study, pk, with_content=True)
     fingerprint = request.POST.get("fingerprint", "")[:64]
-    if is_long(found) and not found.imported_at:
-        start_import(found, fingerprint, by=request.user)
+    if jobs.is_long(found):
+        jobs.start_import(found, fingerprint, by=request.user)
         return redirect("upload", study.slug, pk)
     try:
         report = import_upload(found, fingerprint, by=request.user)
@@ -66,9 +71,9 @@ def take(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
 @study_view(Role.COORDINATOR, methods=("POST",))
 def give_up(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     found = _upload(study, pk)
-    if not found.imported_at:
-        found.delete()
-        messages.success(request, f"{found.name} was not imported, and is no longer kept.")
+    if not jobs.give_up(found):
+        return _page(request, _upload(study, pk), status=409)
+    messages.success(request, f"{found.name} was not imported, and is no longer kept.")
     return redirect("data", study.slug)
 
 
@@ -79,17 +84,18 @@ def problems(request: StudyRequest, study: Study, pk: UUID) -> StreamingHttpResp
     return download(study, lines, "problems")
 
 
-def look_and_show(found: Upload) -> HttpResponse:
+def look_and_show(found: Upload, *, by: User) -> HttpResponse:
     """Look at a file, now or as a job, and lead to its page."""
-    if is_long(found):
-        start_looking(found)
+    if jobs.is_long(found):
+        jobs.start_looking(found, by=by)
     else:
         look_at(found)
     return redirect("upload", found.study.slug, found.pk)
 
 
-def _upload(study: Study, pk: UUID) -> Upload:
-    return get_object_or_404(Upload.objects.select_related("study", "by").defer("content"), study=study, pk=pk)
+def _upload(study: Study, pk: UUID, *, with_content: bool = False) -> Upload:
+    uploads = Upload.objects.select_related("study", "by")
+    return get_object_or_404(uploads if with_content else uploads.defer("content"), study=study, pk=pk)
 
 
 def _outlook(found: Upload) -> Outlook:
@@ -115,8 +121,7 @@ def _form(found: Upload, data=None) -> ReadingForm:
 
 
 def _page(request: HttpRequest, found: Upload, *, status: int = 200, form: ReadingForm | None = None) -> HttpResponse:
-    outlook, job = _outlook(found), last_job(found)
-    is_waited_for = job is not None and (job.is_active or found.outlook is None)
+    outlook, job = _outlook(found), jobs.job_to_show(found)
     rows = Paginator(outlook.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "study": found.study,
@@ -124,7 +129,7 @@ def _page(request: HttpRequest, found: Upload, *, status: int = 200, form: Readi
         "outlook": outlook,
         "can_import": outlook.state == READY and not found.study.is_locked,
         "lacks": outlook.state == LACKING,
-        "job": JobInWords.of(job) if job and is_waited_for else None,
+        "job": JobInWords.of(job) if job else None,
         "rows": rows,
         "form": form or _form(found),
     }

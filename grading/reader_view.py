@@ -49,10 +49,14 @@ class ReadingStudy:
 
 @dataclass(frozen=True)
 class Case:
-    """A read as its reader sees it: under a neutral label that says nothing about the participant."""
+    """A read as its reader sees it: under its blind code, which says nothing about the participant.
+
+    ``place`` is progress alone, such as "5 of 25": it changes when other cases come up or are taken back.
+    """
 
     pk: UUID
-    label: str
+    code: str
+    place: str
     feature: str
     sequence: str
     status: str
@@ -62,10 +66,11 @@ class Case:
     sign_off_meaning: str
 
     @classmethod
-    def of(cls, read: Read, label: str) -> "Case":
+    def of(cls, read: Read, place: str) -> "Case":
         return cls(
             pk=read.pk,
-            label=label,
+            code=read.code,
+            place=place,
             feature=read.get_feature_display(),
             sequence=read.sequence,
             status=read.status,
@@ -74,6 +79,10 @@ class Case:
             signed_off_at=read.signed_off_at,
             sign_off_meaning=read.sign_off_meaning,
         )
+
+    @property
+    def label(self) -> str:
+        return f"Case {self.code}"
 
     @property
     def is_signed_off(self) -> bool:
@@ -120,8 +129,8 @@ class Worklist:
         """Find where the reader goes on: at the first open case."""
         return self.open[0] if self.open else None
 
-    def label(self, read: Read) -> str:
-        return self.cases[self._place(read)].label
+    def place(self, read: Read) -> str:
+        return self.cases[self._place(read)].place
 
     def next_open(self, *, after: Read) -> ListedCase | None:
         """Find the next open case after a read, beginning again at the front when the end is reached."""
@@ -138,7 +147,7 @@ class Worklist:
 
 
 def _listed(read: Read, number: int, total: int) -> ListedCase:
-    case = Case.of(read, f"Case {number} of {total}")
+    case = Case.of(read, f"{number} of {total}")
     return ListedCase(**vars(case), graded=read.graded)
 
 
@@ -155,7 +164,7 @@ class ClosedPage:
 
     template: ClassVar[str] = "grading/closed.html"
     study: ReadingStudy
-    label: str
+    case: Case
 
 
 @dataclass(frozen=True)

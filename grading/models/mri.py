@@ -53,6 +53,7 @@ class MRI(models.Model):
     class Meta:
         verbose_name = "MRI"
         ordering = ("study", "participant__code", "code")
+        indexes = [models.Index(name="mri_code_in_study", fields=["study", "code"])]
         constraints = [
             # Looked at when a statement ends, so that one statement can exchange two codes.
             models.UniqueConstraint(

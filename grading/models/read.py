@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from grading import scale
+from grading import blind_code, scale
 from grading.anatomy import Cell
 from grading.limits import EARLIEST, MAX_COMMENT_LENGTH
 from grading.models.mri import MRI
@@ -118,6 +118,13 @@ class Read(models.Model):
     )
     occasion = models.PositiveSmallIntegerField(default=1)
     position = models.PositiveIntegerField(null=True, blank=True, help_text="Place in the reader's order.")
+    code = models.CharField(
+        "blind code",
+        max_length=blind_code.MAX_LENGTH,
+        editable=False,
+        db_default="",
+        help_text="Names the read to its reader. PostgreSQL draws it when the read is made, and never changes it.",
+    )
     comment = models.TextField(blank=True, max_length=MAX_COMMENT_LENGTH)
 
     status = models.CharField(max_length=10, choices=Status, default=Status.ASSIGNED)
@@ -167,6 +174,8 @@ class Read(models.Model):
                 fields=["study", "reader", "position"],
                 deferrable=models.Deferrable.DEFERRED,
             ),
+            models.UniqueConstraint(name="read_code_once_per_study", fields=["study", "code"]),
+            models.CheckConstraint(name="read_code", condition=Q(code__regex=blind_code.PATTERN)),
             models.CheckConstraint(name="read_feature", condition=Q(feature__in=list(scale.FEATURES))),
             models.CheckConstraint(name="read_assigned_for", condition=Q(assigned_for__in=["", *scale.FEATURES])),
             models.CheckConstraint(name="read_sequence", condition=Q(sequence__in=list(scale.SEQUENCES))),

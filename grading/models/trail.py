@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Subquery
+from django.db.models.fields.json import KT
 
 from grading.models.mri import MRI
 from grading.models.participant import Participant
@@ -114,6 +115,13 @@ class TrailRecord(models.Model):
             models.Index(name="trail_of_actor", fields=["study", "actor", "at", "id"]),
             models.Index(name="trail_of_read", fields=["read", "id"], condition=Q(read__isnull=False)),
             models.Index(name="trail_of_row", fields=["table", "key", "id"], condition=Q(read__isnull=True)),
+            # Codes that reads had which are gone: no other read gets them.
+            models.Index(
+                "study",
+                KT("before__code"),
+                name="trail_of_codes",
+                condition=Q(table="grading_read", operation="delete"),
+            ),
         ]
 
     def __str__(self):

@@ -57,7 +57,7 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
         return JsonResponse({"error": str(changed), "stored": [asdict(state) for state in changed.stored]}, status=409)
     except ValidationError as error:
         return _refusal(request, read, error)
-    messages.success(request, "Signed off.")
+    messages.success(request, f"Case {read.code} signed off.")
     following = Worklist.of(read.study, request.user).next_open(after=read)
     then = reverse("read", args=[following.pk]) if following else reverse("worklist", args=[read.study_id])
     return JsonResponse({"next": then}) if wants_json(request) else redirect(then)
@@ -129,12 +129,12 @@ def _conflict(request: HttpRequest, read: Read, stored: list[services.CellState]
 
 def _page(request: HttpRequest, read: Read, *, form=None, errors=(), status=200) -> HttpResponse:
     study, worklist = ReadingStudy.of(read.study), Worklist.of(read.study, request.user)
-    label = worklist.label(read)
+    case = Case.of(read, worklist.place(read))
     if read.is_signed_off and worklist.is_reading_again:
-        return render_reader_page(request, ClosedPage(study, label), status=status)
+        return render_reader_page(request, ClosedPage(study, case), status=status)
     form = form or GradingForm(sheet=Sheet.of(read))
     meaning = services.SIGN_OFF_MEANING
-    page = CasePage(study, Case.of(read, label), form, tuple(errors), SCALE, meaning)
+    page = CasePage(study, case, form, tuple(errors), SCALE, meaning)
     return render_reader_page(request, page, status=status)
 
 

@@ -1,6 +1,7 @@
 """What a reader receives is equal to the byte when every code and group of the study is exchanged for another.
 
-Times, ids and tokens are drawn anew each time, so they are put aside: ids by the order in which they come.
+Times, ids, blind codes and tokens are drawn anew each time, so they are put aside: ids and blind codes by the order in
+which they come.
 """
 
 import logging
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from grading import services
 from grading.anatomy import MUSCLE_CODES
+from grading.blind_code import PATTERN
 from grading.models import DiagnosisGroup, Read, Study
 from tests.blinding.crawler import Crawler, content
 from tests.builders import make_member, make_mri, make_participant, make_user
@@ -32,6 +34,7 @@ STUDIES = (
 
 DRAWN = {
     "id": re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"),
+    "blind code": re.compile(rf"\b{PATTERN.strip('^$')}\b"),
     "time": re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|\+00:00)?"),
     "HTTP time": re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"),
     "time in words": re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4},? \d\d:\d\d"),
@@ -47,7 +50,7 @@ class Recorder(Crawler):
     def __init__(self, user, values):
         super().__init__(user, secrets={}, grades=(), values=values)
         self.received: list[tuple[str, str]] = []
-        self._ids: dict[str, str] = {}
+        self._names: dict[str, str] = {}
 
     def _search(self, response, method: str, path: str, sent: str) -> None:
         headers = "\n".join(f"{name}: {value}" for name, value in sorted(response.headers.items()))
@@ -57,7 +60,8 @@ class Recorder(Crawler):
         self.received.append((self._without_drawn(f"{method} {path}"), self._without_drawn(received)))
 
     def _without_drawn(self, text: str) -> str:
-        text = DRAWN["id"].sub(lambda found: self._ids.setdefault(found[0], f"id {len(self._ids)}"), text)
+        for kind in ("id", "blind code"):
+            text = DRAWN[kind].sub(lambda found: self._names.setdefault(found[0], f"name {len(self._names)}"), text)
         for name, drawn in DRAWN.items():
             text = drawn.sub(name, text)
         return text

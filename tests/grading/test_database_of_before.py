@@ -8,11 +8,13 @@ participant aged 95, MRIs without days, and a participant whose first MRI comes 
 import csv
 import gzip
 import io
+import re
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from grading.blind_code import PATTERN
 from tests.browser.servers import Server, new_database, owner_address
 
 FILLED = Path(__file__).parent / "filled" / "before_corrections.sql.gz"
@@ -29,6 +31,7 @@ JOIN auth_user AS reader ON reader.id = read.reader_id
 LEFT JOIN grading_grade AS grade ON grade.read_id = read.id
 GROUP BY read.id, study.id, mri.id, participant.id, reader.id ORDER BY read.id
 """
+CODES = "SELECT id, code FROM grading_read"
 TRAIL = "SELECT id, at, table_name, key, operation, before, after, reason FROM grading_trail ORDER BY id"
 
 
@@ -50,6 +53,23 @@ def test_every_read_grade_and_record_of_the_trail_is_still_there(filled):
 
     assert site.rows(READS) == held["reads"]
     assert site.rows(TRAIL)[: len(held["trail"])] == held["trail"]
+
+
+def test_every_read_has_a_blind_code_of_its_own(filled):
+    site, held = filled
+    codes = site.rows("SELECT study_id, code FROM grading_read")
+
+    assert len(set(codes)) == len(held["reads"])
+    assert all(re.fullmatch(PATTERN, code) for _, code in codes)
+
+
+def test_codes_are_still_those_after_a_migration_to_and_fro(filled):
+    site, _ = filled
+    codes = sorted(site.rows(CODES))
+    site.manage(["migrate", "grading", "0023", "-v0"], ["migrate", "-v0"])
+
+    assert sorted(site.rows(CODES)) == codes
+    site.manage(*(["verify", "--study", study] for study in STUDIES))
 
 
 def test_signatures_and_trail_hold(filled):

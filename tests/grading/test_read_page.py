@@ -27,7 +27,7 @@ def post_grade(client, read, **grade):
     return client.post(url("save-grade", read), json.dumps(body), content_type="application/json")
 
 
-def test_page_shows_a_neutral_label_and_nothing_of_the_participant(as_reader, study, reader):
+def test_page_shows_a_blind_code_and_nothing_of_the_participant(as_reader, study, reader):
     participant = make_participant(
         study, code="HIDDEN-7", group="DM", autoantibody="anti-HMGCR", age_years=61, ck_u_per_l=4321
     )
@@ -37,7 +37,7 @@ def test_page_shows_a_neutral_label_and_nothing_of_the_participant(as_reader, st
 
     for page in pages:
         content = RANDOM.sub("", page.content.decode())
-        assert "Case 1 of 1" in content
+        assert f"Case {read.code}" in content
         for secret in ("HIDDEN", "DM", "IMNM", "HMGCR", "4321", "2021"):
             assert secret not in content
 

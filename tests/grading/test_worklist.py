@@ -25,7 +25,8 @@ def test_cases_come_in_their_stored_order(page, study, reader):
     cases = page().context["worklist"].cases
 
     assert [case.pk for case in cases] == [first.pk, middle.pk, last.pk]
-    assert [case.label for case in cases] == ["Case 1 of 3", "Case 2 of 3", "Case 3 of 3"]
+    assert [case.label for case in cases] == [f"Case {read.code}" for read in (first, middle, last)]
+    assert [case.place for case in cases] == ["1 of 3", "2 of 3", "3 of 3"]
 
 
 def test_worklist_continues_where_the_reader_stopped(page, study, reader):
@@ -36,7 +37,7 @@ def test_worklist_continues_where_the_reader_stopped(page, study, reader):
     response = page()
 
     assert response.context["worklist"].resume.pk == draft.pk
-    assert "Continue with case 2 of 3" in response.content.decode()
+    assert f"Continue with case {draft.code}" in response.content.decode()
     assert "1 of 3 <" in response.content.decode()
 
 

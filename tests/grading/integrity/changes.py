@@ -15,9 +15,9 @@ CHANGES = {
     "assigned read deleted": ("DELETE FROM grading_read WHERE id = '{assigned}'", "P4, M4, ann, edema: gone"),
     "read added": (
         "INSERT INTO grading_read (id, study_id, mri_id, reader_id, feature, sequence, pairing_confirmed, occasion, "
-        "comment, status, assigned_at, active_seconds, handed_out, sign_off_meaning, signature) "
+        "comment, status, assigned_at, active_seconds, handed_out, sign_off_meaning, signature, code) "
         "SELECT gen_random_uuid(), study_id, mri_id, reader_id, feature, sequence, false, 2, '', 'assigned', now(), 0, "
-        "true, '', '' FROM grading_read WHERE id = '{signed}'",
+        "true, '', '', 'K7PDX' FROM grading_read WHERE id = '{signed}'",
         f"{SIGNED}, occasion 2: stored without a record in the trail",
     ),
     "sequence of a signed read": (
@@ -62,6 +62,10 @@ CHANGES = {
     ),
     "position in the order": (
         "UPDATE grading_read SET position = 77 WHERE id = '{signed}'", f"{SIGNED}: changed without a record",
+    ),
+    "blind code of a signed read": (
+        "UPDATE grading_read SET code = 'K7PDX' WHERE id = '{signed}'",
+        f"{SIGNED}: changed without a record in the trail: blind code (",
     ),
     # comments
     "comment of a signed read": (

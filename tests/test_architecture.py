@@ -36,8 +36,8 @@ ANALYSIS = {
             "analysis.study_data", "analysis.services", "grading"),
 }  # fmt: skip
 # Of grading: no Django, nothing below.
-GROUND = ("grading.ages", "grading.anatomy", "grading.codes", "grading.comments", "grading.limits", "grading.roles",
-          "grading.scale", "grading.vocabulary", "grading.words")  # fmt: skip
+GROUND = ("grading.ages", "grading.anatomy", "grading.blind_code", "grading.codes", "grading.comments",
+          "grading.limits", "grading.roles", "grading.scale", "grading.vocabulary", "grading.words")  # fmt: skip
 GRADING = {
     "codes": (),
     "sheets": GROUND,

@@ -44,7 +44,7 @@ def _start(job: Job) -> Job:
 
 def ask_to_stop(job: Job) -> None:
     """Stop a job that waits, at once; ask one that runs to stop at its next step. One that has ended stays as it is."""
-    waiting = Job.objects.filter(pk=job.pk, state=Job.State.WAITING)
-    if waiting.update(state=Job.State.STOPPED, stop_asked_at=Now(), ended_at=Now()):
-        return
-    Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, stop_asked_at=None).update(stop_asked_at=Now())
+    own = Job.objects.filter(pk=job.pk)
+    # In this order: a job that is handed on meanwhile is one of the two whatever it was before.
+    own.filter(state__in=Job.ACTIVE, stop_asked_at=None).update(stop_asked_at=Now())
+    own.filter(state=Job.State.WAITING).update(state=Job.State.STOPPED, ended_at=Now())

@@ -1,4 +1,4 @@
-"""Giving a job to another worker, because its own is dead or about to end."""
+"""Giving a job to another worker, because its own is dead or about to end, or lost its database."""
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -9,8 +9,8 @@ from thighsite.jobs.models import Job
 
 TASK = "job"  # what the engine calls a message about a job
 MOST_ATTEMPTS = 5
-GIVEN_UP = "It was begun {attempts} times, and each time the worker ended before it was done. Nothing was changed."
-NOT_REPEATED = "The worker ended in the middle of it. This work is not begun a second time by itself."
+GIVEN_UP = "It was begun {attempts} times, and each time it was cut off before it was done. Nothing was changed."
+NOT_REPEATED = "It was cut off in the middle. This work is not begun a second time by itself."
 
 # Begun by a worker that is not heard from any more; or waiting, with no word of it on its way to a worker.
 LOST = """
@@ -44,39 +44,42 @@ def take_up() -> int:
         cursor.execute(FORGET, {"stalled": stalled})
         cursor.execute(LOST, {"stalled": stalled, "task": TASK})
         lost = [job_id for (job_id,) in cursor.fetchall()]
-    return sum(_take_up(job) for job in Job.objects.filter(pk__in=lost))
-
-
-def _take_up(job: Job) -> bool:
-    kind = find_kind(job.kind)
-    if job.state == Job.State.RUNNING and kind and not kind.may_repeat:
-        return _give_up(job, NOT_REPEATED)
-    if job.state == Job.State.RUNNING and job.attempt >= MOST_ATTEMPTS:
-        return _give_up(job, GIVEN_UP.format(attempts=job.attempt))
-    return hand_on(job)
+    return sum(map(hand_on, Job.objects.filter(pk__in=lost)))
 
 
 def hand_on(job: Job) -> bool:
     """Have a worker begin the job's next attempt. Whoever works on this one writes nothing from here on.
 
-    A job that was asked to stop meanwhile is stopped. False where the attempt is not the job's own any more.
+    A job that is not to be begun again is given up, and one that was asked to stop meanwhile is stopped. False where
+    the attempt is not the job's own any more.
     """
-    from thighsite.jobs.engine import enqueue
-
     with transaction.atomic():
         own = Job.objects.select_for_update().filter(pk=job.pk, attempt=job.attempt, state=job.state)
         present = own.first() if job.state in Job.ACTIVE else None
         if present is None:
             return False
-        if present.stop_asked_at:
+        if words := _why_not_again(present):
+            own.update(state=Job.State.FAILED, error=words, ended_at=Now())
+        elif present.stop_asked_at:
             own.update(state=Job.State.STOPPED, ended_at=Now())
-            return True
-        present.state, present.attempt = Job.State.WAITING, present.attempt + 1
-        present.save(update_fields=["state", "attempt"])
-        enqueue(present)
+        else:
+            _send_anew(present)
     return True
 
 
-def _give_up(job: Job, words: str) -> bool:
-    own = Job.objects.filter(pk=job.pk, attempt=job.attempt, state=job.state)
-    return bool(own.update(state=Job.State.FAILED, error=words, ended_at=Now()))
+def _why_not_again(job: Job) -> str:
+    """Say why a job that was begun is not begun again; empty where it may be, or was not begun."""
+    if job.state != Job.State.RUNNING:
+        return ""
+    kind = find_kind(job.kind)
+    if kind and not kind.may_repeat:
+        return NOT_REPEATED
+    return GIVEN_UP.format(attempts=job.attempt) if job.attempt >= MOST_ATTEMPTS else ""
+
+
+def _send_anew(job: Job) -> None:
+    from thighsite.jobs.engine import enqueue  # here: the engine imports this module
+
+    job.state, job.attempt = Job.State.WAITING, job.attempt + 1
+    job.save(update_fields=["state", "attempt"])
+    enqueue(job)

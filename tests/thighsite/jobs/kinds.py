@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 from django.contrib.auth.models import Group
+from django.db import connection
 
 from grading.models import Member
 from thighsite.jobs.kinds import JobRefused, job_kind
@@ -39,3 +40,11 @@ def refuse(progress, *, words: str) -> None:
 def break_down(progress) -> None:
     Group.objects.create(name="of a job that broke")
     raise KeyError("P-0042")
+
+
+@job_kind("wait-too-long", title="Waiting too long", roles=[Member.Role.COORDINATOR])
+def wait_too_long(progress) -> None:
+    """Ask the database for what it gives up on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 1")
+        cursor.execute("SELECT pg_sleep(60)")

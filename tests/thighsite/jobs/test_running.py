@@ -1,10 +1,12 @@
 """One attempt of a job, done in this process: begun once, by who may still ask for it, and ended once."""
 
+import time
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from grading.models import TrailRecord
@@ -12,6 +14,7 @@ from tests.builders import make_job, make_member
 from thighsite.acting import because
 from thighsite.jobs.models import Job
 from thighsite.jobs.running import perform
+from thighsite.jobs.starting import ask_to_stop
 from thighsite.jobs.taking_up import MOST_ATTEMPTS, take_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,6 +104,52 @@ def test_worker_that_ends_hands_the_job_on(job):
 
     assert (after(job).state, job.attempt, groups()) == (State.WAITING, 2, [])
     assert messages() == [(str(job.pk), 2)]
+
+
+def test_work_that_the_database_undoes_each_time_is_given_up(study, coordinator):
+    job = make_job(study, coordinator, kind="wait-too-long")
+
+    for attempt in range(1, MOST_ATTEMPTS + 2):
+        perform(job.pk, attempt)
+
+    assert (after(job).state, job.attempt) == (State.FAILED, MOST_ATTEMPTS)
+    assert f"begun {MOST_ATTEMPTS} times" in job.error
+
+
+def test_work_that_may_not_be_repeated_is_not_handed_on_by_a_worker_that_ends(study, coordinator):
+    job = make_job(study, coordinator, kind="make-groups-once", arguments={"names": ["a"]})
+
+    perform(job.pk, 1, is_worker_ending=lambda: True)
+
+    assert (after(job).state, messages()) == (State.FAILED, [])
+    assert "not begun a second time" in job.error
+
+
+def test_job_that_is_handed_on_while_it_is_asked_to_stop_is_stopped(job):
+    lose(job)
+    asking = Thread(target=ask_to_stop_elsewhere, args=[job])
+    with transaction.atomic():
+        take_up()
+        asking.start()
+        await_lock()
+    asking.join()
+
+    assert after(job).state == State.STOPPED
+
+
+def ask_to_stop_elsewhere(job):
+    try:
+        ask_to_stop(job)
+    finally:
+        connection.close()
+
+
+def await_lock() -> None:
+    """Wait until somebody waits for a row that this transaction has changed."""
+    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid"
+    with connection.cursor() as cursor:
+        while not cursor.execute(waiting).fetchall():
+            time.sleep(0.01)  # between two looks at the condition awaited here
 
 
 def lose(job, **fields):

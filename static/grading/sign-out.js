@@ -2,7 +2,8 @@
 // name; nothing else of theirs does.
 
 import { csrfToken } from "../lib/http.js";
-import { DiskCopies, forgetAnswers, Outbox } from "./outbox.js";
+import { DiskCopies, forgetAnswers } from "./kept.js";
+import { Outbox } from "./outbox.js";
 
 const PATIENCE_MS = 3000; // for what is on its way
 

@@ -1,6 +1,6 @@
 // What an Outbox needs of a browser, so that a test can cut the line, fill the disk and turn the clock.
 
-import { inMemory } from "../../static/grading/outbox.js";
+import { inMemory } from "../../static/grading/kept.js";
 
 const STEPS = 50; // more than an outbox takes from one timer to the next, with all that a test enters
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inMemory, LastAnswers } from "../../static/grading/outbox.js";
+import { inMemory, LastAnswers } from "../../static/grading/kept.js";
 import { aBrowser, BrokenCopies, FullStorage, settled } from "./browser.mjs";
 import { enter, entry, LONG, open, waiting } from "./outboxes.mjs";
 

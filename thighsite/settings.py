@@ -266,7 +266,7 @@ if ADMINS:
 # Jobs: work that takes longer than a request may -------------------------------------------------------------------
 
 JOB_MODULES = ["grading.uploads.jobs"]  # which declare kinds of jobs
-EACH_MINUTE = ["grading.services.sealing.seal_all_trails"]  # done by a worker
+EACH_MINUTE = ["grading.services.sealing.seal_all_trails", "grading.uploads.keeping.forget_uploads"]  # done by a worker
 IMPORT_AT_ONCE_BYTES = whole("IMPORT_AT_ONCE_BYTES", default=300_000, smallest=0)  # a longer file is a job
 JOBS_BESIDE_SITE = boolean("JOBS_BESIDE_SITE", default=True)  # the web server starts a worker and keeps it
 JOBS_STALLED_SECONDS = whole("JOBS_STALLED_SECONDS", default=30, smallest=2)  # not heard from for so long: dead

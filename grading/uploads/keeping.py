@@ -24,10 +24,14 @@ COLUMNS = {
 
 
 def keep_upload(*, study: Study, by: Any, what: str, name: str, content: bytes, reason: str = "") -> Upload:
-    """Keep a file for somebody to look at. Those that were left lying for a day go."""
-    Upload.objects.forgotten().delete()
+    """Keep a file for somebody to look at."""
     name = name[-MAX_NAME_LENGTH:]
     return Upload.objects.create(study=study, by=by, what=what, name=name, content=content, reason=reason)
+
+
+def forget_uploads() -> None:
+    """Delete the files that were left lying for a day."""
+    Upload.objects.forgotten().delete()
 
 
 def say_of(upload: Upload, *, reading: Reading, reason: str, accepted: str) -> None:

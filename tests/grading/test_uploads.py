@@ -4,6 +4,7 @@ import html
 
 import pytest
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from grading.csv.imports import import_grades, import_participants
 from grading.models import Grade, Participant, Read, Upload
@@ -167,7 +168,7 @@ def test_every_problem_is_in_a_file_and_each_kind_once_on_the_page(client, study
     assert len(listed.splitlines()) > shown.count("<li>")
 
 
-def test_file_can_be_given_up_and_goes_after_a_day(client, study):
+def test_file_can_be_given_up_and_goes_after_a_day(client, study, settings):
     bring(client, study, "participants", NEW)
     client.post(address(last_upload(study), "give-up-upload"))
     given_up = Upload.objects.count()
@@ -175,9 +176,12 @@ def test_file_can_be_given_up_and_goes_after_a_day(client, study):
     old = last_upload(study)
     Upload.objects.filter(pk=old.pk).update(looked_at=old.looked_at - KEPT_FOR)
     bring(client, study, "participants", NEW)
+    kept = last_upload(study)
+    for path in settings.EACH_MINUTE:
+        import_string(path)()
 
     assert given_up == 0
-    assert old.pk not in Upload.objects.values_list("pk", flat=True)
+    assert [*Upload.objects.all()] == [kept]
     assert Participant.objects.count() == 2
 
 

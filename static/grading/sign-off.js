@@ -5,18 +5,19 @@ import { asScore } from "./choice.js";
 import { choiceOf } from "./sheet.js";
 import { signInAgain } from "./sign-in-dialog.js";
 
-const dialog = document.querySelector("[data-confirm]");
-const password = dialog.querySelector("[name=password]"); // where the study asks for it again
-const refused = dialog.querySelector("[data-confirm-refused]");
+const dialogOf = () => document.querySelector("[data-confirm]"); // each case has its own
+const passwordIn = (dialog) => dialog.querySelector("[name=password]"); // where the study asks for it again
 let isSigning = false;
 
 // onChanged is called with the grades that are stored where this window shows others.
 export function confirm(sheet, onChanged) {
+  const dialog = dialogOf();
+  const password = passwordIn(dialog);
   const text = `${sheet.chosen("feature")} on ${sheet.chosen("sequence")}: ${counts(sheet)}.`;
   dialog.querySelector("[data-confirm-text]").textContent = text;
   if (password) {
     password.value = "";
-    refused.textContent = "";
+    dialog.querySelector("[data-confirm-refused]").textContent = "";
   }
   dialog.querySelector("[data-cancel]").onclick = () => dialog.close();
   dialog.querySelector("form").onsubmit = (event) => {
@@ -47,6 +48,8 @@ function seen(sheet) {
 async function sign(url, sheet, onChanged) {
   if (isSigning) return; // the second half of a double click
   isSigning = true;
+  const dialog = dialogOf();
+  const password = passwordIn(dialog);
   const body = new FormData();
   body.set("seen", seen(sheet));
   if (password) body.set("password", password.value);
@@ -55,14 +58,15 @@ async function sign(url, sheet, onChanged) {
   isSigning = false;
   if (response?.ok && answer.next) return location.assign(answer.next);
   if (response?.status === 401) return signInAgain().then(() => sign(url, sheet, onChanged));
-  if (answer.password && password) return askForPasswordAgain(answer.error);
+  if (answer.password && password) return askForPasswordAgain(dialog, answer.error);
   dialog.close();
   sheet.say(answer.error ?? unanswered(response), "waiting");
   if (answer.stored) onChanged(answer.stored);
 }
 
-function askForPasswordAgain(error) {
-  refused.textContent = error;
+function askForPasswordAgain(dialog, error) {
+  dialog.querySelector("[data-confirm-refused]").textContent = error;
+  const password = passwordIn(dialog);
   password.select();
   password.focus();
 }

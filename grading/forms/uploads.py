@@ -10,6 +10,7 @@ from grading.models import Read
 
 LEAVE_OUT = ""
 MAX_GIVEN_LENGTH = 150
+_ONCE = ("reader", "feature", "sequence", "mri", "occasion")  # said once for a whole file of grades
 
 
 class ReadingForm(forms.Form):
@@ -47,7 +48,7 @@ class ReadingForm(forms.Form):
         cast(forms.ChoiceField, self.fields["sheet"]).choices = [("", "the first"), *((name, name) for name in sheets)]
         self._drop(() if len(sheets) > 1 else ("sheet",))
         self._drop(() if of_grades else ("reason",))
-        self._drop(name for name in ("reader", "feature", "sequence", "mri", "occasion") if name not in given)
+        self._drop(name for name in _ONCE if name not in given)
         for place, (name, ours) in enumerate(zip(names, taken, strict=True)):
             own = [ours] if ours and ours not in known else []  # such as a muscle of a wide sheet
             choices = [(LEAVE_OUT, "leave out"), *((column, column) for column in [*known, *own])]
@@ -65,8 +66,7 @@ class ReadingForm(forms.Form):
 
     def others(self) -> list[forms.BoundField]:
         """List the fields beside those of columns."""
-        names = ("sheet", "reader", "feature", "sequence", "mri", "occasion", "reason")
-        return [self[name] for name in names if name in self.fields]
+        return [self[name] for name in ("sheet", *_ONCE, "reason") if name in self.fields]
 
     @property
     def said(self) -> dict[str, Any]:
@@ -76,8 +76,7 @@ class ReadingForm(forms.Form):
         plain = {name: name.lower() for name in self._names}
         was = dict(zip(self._names, self._taken, strict=True))
         columns = {name: ours for name, ours in chosen.items() if ours != was[name] or ours not in ("", plain[name])}
-        names = ("reader", "feature", "sequence", "mri", "occasion")
-        given = {name: str(cleaned[name]) for name in names if cleaned.get(name)}
+        given = {name: str(cleaned[name]) for name in _ONCE if cleaned.get(name)}
         return {"sheet": cleaned.get("sheet", ""), "columns": columns, "given": given}
 
     def _drop(self, names) -> None:

@@ -7,8 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS
-from grading.csv.imports import ImportReport, Reading, import_grades, import_participants
+from grading.csv.imports import ImportReport, Reading, grade_rows, import_grades, import_participants, participant_rows
 from grading.csv.imports.file_header import file_header
 from grading.csv.imports.outlook import IMPORTED, READY, Outlook, outlook_of, outlook_of_report
 from grading.csv.imports.report import ImportChanged
@@ -17,10 +16,7 @@ from grading.models.upload import MAX_NAME_LENGTH
 from grading.sheets.refusal import ImportAsked, ImportRefused
 from grading.sheets.sheet import Told, told_nobody
 
-COLUMNS = {
-    Upload.What.PARTICIPANTS: tuple(column.name for column in PARTICIPANT_COLUMNS),
-    Upload.What.GRADES: tuple(column.name for column in GRADE_COLUMNS),
-}
+COLUMNS = {Upload.What.PARTICIPANTS: participant_rows.COLUMNS, Upload.What.GRADES: grade_rows.COLUMNS}
 
 
 def keep_upload(*, study: Study, by: Any, what: str, name: str, content: bytes, reason: str = "") -> Upload:

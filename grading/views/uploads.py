@@ -104,9 +104,9 @@ def _outlook(found: Upload) -> Outlook:
 
 def _form(found: Upload, data=None) -> ReadingForm:
     outlook = _outlook(found)
-    reading = found.reading or {"columns": {}, "given": {}, "sheet": ""}
+    reading = Reading(**found.reading)
     of_grades = found.what == Upload.What.GRADES
-    asked = {*outlook.lacking, *reading["given"]} if of_grades else set()
+    asked = {*outlook.lacking, *reading.given} if of_grades else set()
     return ReadingForm(
         data,
         names=outlook.names,
@@ -114,9 +114,9 @@ def _form(found: Upload, data=None) -> ReadingForm:
         sheets=outlook.sheets,
         known=COLUMNS[Upload.What(found.what)],
         given=[name for name in GIVEN if name in asked],
-        suggested={name: ours for name, ours in outlook.suggested.items() if name not in reading["columns"]},
+        suggested={name: ours for name, ours in outlook.suggested.items() if name not in reading.columns},
         of_grades=of_grades,
-        initial={**reading["given"], "sheet": reading["sheet"], "reason": found.reason},
+        initial={**reading.given, "sheet": reading.sheet, "reason": found.reason},
     )
 
 

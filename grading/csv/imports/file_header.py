@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 
 from grading.csv.imports.reading import Reading
-from grading.csv.imports.wide import cell_of
+from grading.csv.imports.table import open_sheet
 from grading.sheets.refusal import ImportRefused, Problems
-from grading.sheets.sheet import read_sheet
 
 
 @dataclass
@@ -19,15 +18,10 @@ class FileHeader:
 
 def file_header(file: bytes, reading: Reading, known: tuple[str, ...], *, may_be_wide: bool) -> FileHeader:
     """Read a file's header; nothing where the file cannot be read, which the import says in words."""
-    said = {name.strip().casefold(): ours for name, ours in reading.columns.items()}
-
-    def is_known(name: str) -> bool:
-        return name.lower() in known or (may_be_wide and cell_of(name) is not None)
-
     try:
-        sheet = read_sheet(file, reading.sheet, lambda name: name.casefold() in said or is_known(name), Problems())
+        sheet, is_known = open_sheet(file, reading, known, Problems(), may_be_wide=may_be_wide)
     except ImportRefused:
         return FileHeader()
-    names = [name for name in sheet.names if name]
+    names, said = [name for name in sheet.names if name], reading.said
     taken = [said.get(name.casefold(), name.lower() if is_known(name) else "") for name in names]
     return FileHeader(names, taken, list(sheet.sheets))

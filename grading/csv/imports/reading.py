@@ -19,6 +19,11 @@ class Reading:
     columns: Mapping[str, str] = field(default_factory=dict)  # name in the file → column of ours, or "" to leave it out
     given: Mapping[str, str] = field(default_factory=dict)  # column of ours → what every row of the file has there
 
+    @property
+    def said(self) -> dict[str, str]:
+        """Look up what is said of a column by its name in the file, without capitals."""
+        return {name.strip().casefold(): ours for name, ours in self.columns.items()}
+
 
 AS_IT_IS = Reading()
 
@@ -31,9 +36,9 @@ def meant_columns(
     Raises:
         ImportRefused: the reading names a column that the file or the import does not have.
     """
-    said = {name.strip().casefold(): ours for name, ours in reading.columns.items()}
     if missing := [name for name in reading.columns if name.strip().casefold() not in map(str.casefold, names)]:
         raise refuse(f"The header has no column {missing[0]}. It has: {', '.join(filter(None, names))[:300]}.")
     if unknown := [ours for ours in reading.columns.values() if ours and not is_known(ours)]:
         raise refuse(f"There is no column {unknown[0]} to import. There are: {', '.join(known)}.")
+    said = reading.said
     return [said.get(name.casefold(), name.lower()) for name in names]

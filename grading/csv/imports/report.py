@@ -38,8 +38,7 @@ class ImportReport:
         if self.dry_run or expected:
             self.fingerprint = digest_of(stored())
         if expected and self.fingerprint != expected:
-            self.rows = rows()
-            raise ImportChanged(self)
+            raise ImportChanged
 
     @property
     def changes(self) -> list[str]:
@@ -84,11 +83,10 @@ class ImportReport:
 
 
 class ImportChanged(ImportRefused):
-    """Nothing was imported: what would be stored is no longer what was shown. Carries the report of what it is now."""
+    """Nothing was imported: what would be stored is no longer what was shown."""
 
-    def __init__(self, report: ImportReport):
+    def __init__(self) -> None:
         super().__init__([Problem("What the file changes is no longer what was shown, since the study has changed.")])
-        self.report = report
 
 
 def counted(count: int, singular: str, plural: str) -> str:

@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from grading.csv.imports.reading import GIVEN, Reading, meant_columns
 from grading.csv.imports.wide import Wide, cell_of, find_wide
+from grading.sheets.header import IsKnown
 from grading.sheets.refusal import ImportLacks, Problem, Problems, refuse
 from grading.sheets.sheet import Rows, Sheet, Told, read_sheet, told_nobody
 
@@ -68,12 +69,7 @@ def read_table(
         ImportRefused: the file as a whole cannot be read.
         ImportLacks: it does not say what can be said once for all of its rows.
     """
-
-    def is_known(name: str) -> bool:
-        return name.lower() in known or (may_be_wide and cell_of(name) is not None)
-
-    said = {name.strip().casefold() for name in reading.columns}
-    sheet = read_sheet(file, reading.sheet, lambda name: name.casefold() in said or is_known(name), problems)
+    sheet, is_known = open_sheet(file, reading, known, problems, may_be_wide=may_be_wide)
     sheet.told = told
     columns = meant_columns(sheet.names, reading, known, is_known)
     is_wide = may_be_wide and "muscle" not in columns and "score" not in columns
@@ -83,6 +79,18 @@ def read_table(
     _check(sheet, columns, reading, required)
     unknown = [name for name, ours in zip(sheet.names, columns, strict=False) if ours and ours not in known]
     return Table(sheet, columns, unknown, reading.given, wide)
+
+
+def open_sheet(
+    file: bytes, reading: Reading, known: tuple[str, ...], problems: Problems, *, may_be_wide: bool
+) -> tuple[Sheet, IsKnown]:
+    """Find the header of a file by the names that are known or said, and return what says whether one is known."""
+
+    def is_known(name: str) -> bool:
+        return name.lower() in known or (may_be_wide and cell_of(name) is not None)
+
+    said = reading.said
+    return read_sheet(file, reading.sheet, lambda name: name.casefold() in said or is_known(name), problems), is_known
 
 
 def _check(sheet: Sheet, columns: list[str], reading: Reading, required: tuple[str, ...]) -> None:

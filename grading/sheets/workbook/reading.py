@@ -25,11 +25,6 @@ class WorkbookSheet:
     remarks: list[str]
 
 
-def sheet_names(file: bytes) -> list[str]:
-    """List the names of a workbook's sheets, in their order. ImportRefused where it cannot be read."""
-    return [sheet.name for sheet in sheets_of(Archive(file))]
-
-
 def read_workbook(file: bytes, name: str) -> WorkbookSheet:
     """Read a sheet by its name, or the first one. ImportRefused for what cannot be read, or is too large unpacked."""
     archive = Archive(file)

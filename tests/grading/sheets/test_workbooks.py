@@ -11,7 +11,6 @@ from openpyxl import Workbook
 from grading.limits import MAX_UNPACKED_BYTES
 from grading.sheets.refusal import ImportRefused, Problems
 from grading.sheets.sheet import read_sheet
-from grading.sheets.workbook.reading import sheet_names
 from tests.grading.sheets.workbooks import as_xlsx, saved, sheet_of, with_parts
 
 HEADER = ["participant", "mri", "score"]
@@ -129,7 +128,7 @@ def test_first_sheet_that_is_shown_or_the_one_that_is_named():
         sheet.append([name, "M1", 1])
     file = saved(book)
 
-    assert sheet_names(file) == ["Notes", "Anna", "Bert"]
+    assert read(file)[2].sheets == ("Notes", "Anna", "Bert")
     assert read(file)[0] == [(2, ["Anna", "M1", "1"])]
     assert read(file)[2].remarks == ["The sheet Anna was read; the workbook has Notes, Anna, Bert."]
     assert read(file, " bert")[0] == [(2, ["Bert", "M1", "1"])]

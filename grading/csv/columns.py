@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from grading.ages import TOP_AGE_YEARS
 from grading.anatomy import MUSCLE_BY_CODE, MUSCLE_CODES, SIDES, TOGETHER, Cell
+from grading.blind_code import MAX_LENGTH
 from grading.limits import MAX_COMMENT_LENGTH
 from grading.scale import FEATURES, SCALE, SEQUENCES, STATUSES
 
@@ -92,13 +93,18 @@ _IMPORTED = (
     ),
 )
 
-GRADE_COLUMNS = (*_READ, *_GRADE, *_PASS, *_PACE, *_SIGNATURE, *_IMPORTED, _WITHDRAWN)
+_BLIND_CODE = Column(
+    "blind_code", "text", "", f"4 to {MAX_LENGTH} letters and digits", "what the read is called to its reader"
+)
+
+_AFTER_PASS = (*_PACE, *_SIGNATURE, *_IMPORTED, _WITHDRAWN, _BLIND_CODE)
+GRADE_COLUMNS = (*_READ, *_GRADE, *_PASS, *_AFTER_PASS)
 
 
 def wide_columns(sides: tuple[str, ...]) -> tuple[Column, ...]:
     """List the columns of one row per read: a column per cell stands where a grade's four columns were."""
     cells = (Cell(muscle, side) for muscle in MUSCLE_CODES for side in sides)
-    return (*_READ, *map(_of_cell, cells), *_PASS, *_PACE, *_SIGNATURE, *_IMPORTED, _WITHDRAWN)
+    return (*_READ, *map(_of_cell, cells), *_PASS, *_AFTER_PASS)
 
 
 def _of_cell(cell: Cell) -> Column:

@@ -24,7 +24,8 @@ _PACE = ("read__comment", "read__first_entry_at", "read__last_entry_at", "read__
 _SIGNATURE = ("read__signature",)
 _IMPORTED = ("imported",)
 _WITHDRAWN = ("withdrawn",)  # _grades adds these
-_AFTER_GRADES = (*_PASS, *_PACE, *_SIGNATURE, *_IMPORTED, *_WITHDRAWN)
+_BLIND_CODE = ("read__code",)
+_AFTER_GRADES = (*_PASS, *_PACE, *_SIGNATURE, *_IMPORTED, *_WITHDRAWN, *_BLIND_CODE)
 _PAPER_ORDER = Case(*(When(muscle=code, then=Value(place)) for place, code in enumerate(MUSCLE_CODES)))
 
 

@@ -11,7 +11,7 @@ CHUNK = 2000
 COLUMNS = (
     "record", "at", "person", "source", "database_role", "what", "operation",
     "participant", "mri", "reader", "feature", "occasion", "changed", "from", "to", "reason", "vouched", "hash",
-    "about", "happened", "act",
+    "about", "happened", "act", "blind_code",
 )  # fmt: skip
 
 
@@ -35,5 +35,6 @@ def _rows_of(line: RecordInWords) -> Iterator[tuple]:
     if read is not None:
         place = (read.participant, read.mri, read.reader, read.feature, read.occasion)
     more = (record.reason, record.vouched, record.hash, line.subject, line.happened, record.transaction or None)
+    blind_code = read.code if read else None
     for difference in line.differences:
-        yield (*who, *place, *vars(difference).values(), *more)
+        yield (*who, *place, *vars(difference).values(), *more, blind_code)

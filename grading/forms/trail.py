@@ -22,7 +22,7 @@ class TrailForm(forms.Form):
     read = forms.UUIDField(required=False, widget=forms.HiddenInput)
     participant = forms.UUIDField(required=False, widget=forms.HiddenInput)
     act = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    code = forms.CharField(label="Code or username contains", required=False, max_length=MAX_REASON_LENGTH)
+    code = forms.CharField(label="Code or username", required=False, max_length=MAX_REASON_LENGTH)
     kind = forms.ChoiceField(
         label="What",
         required=False,

@@ -61,6 +61,14 @@ class ReadQuerySet(models.QuerySet):
         """Sort into the order in which a reader meets the cases; those without a position last, by their random ids."""
         return self.order_by(F("position").asc(nulls_last=True), "id")
 
+    def named(self, text: str) -> Self:
+        """Choose the read with this blind code, and those whose participant, MRI or reader has a text in its name."""
+        places = ("mri__participant__code", "mri__code", "reader__username")
+        found = Q(code=blind_code.as_blind_code(text))
+        for place in places:
+            found |= Q(**{f"{place}__icontains": text})
+        return self.filter(found)
+
     def for_overview(self) -> Self:
         """Fetch what a coordinator sees of reads, in a fixed number of queries."""
         return (

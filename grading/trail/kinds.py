@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Model, Q
+from django.db.models.fields.json import KT
 
+from grading.blind_code import as_blind_code
 from grading.models import MRI, Member, Participant, Read, Study, TrailRecord
 from grading.models.trail import TrailRecordQuerySet
 
@@ -36,11 +38,12 @@ KINDS: dict[str, tuple[str, Q]] = {
 def named(records: TrailRecordQuerySet, study: Study, text: str) -> TrailRecordQuerySet:
     """Choose the records about participants, MRIs and people whose code or username holds a text, now or ever.
 
-    With their MRIs and reads, and also where they are gone. Their keys are asked for first.
+    With their MRIs and reads, and the read that has the text as its blind code; also where they are gone. Their keys
+    are asked for first.
     """
     participants = _keys(study, Participant, "code__icontains", text)
     mris = _keys(study, MRI, "code__icontains", text) | _keys(study, MRI, "participant_id__in", participants)
-    reads = _keys(study, Read, "mri_id__in", mris)
+    reads = _keys(study, Read, "mri_id__in", mris) | _called(study, as_blind_code(text))
     people = get_user_model().objects.filter(username__icontains=text).values_list("pk", flat=True)
     members = _keys(study, Member, "user_id__in", set(people))
     return records.filter(
@@ -50,6 +53,14 @@ def named(records: TrailRecordQuerySet, study: Study, text: str) -> TrailRecordQ
         | Q(table="grading_member", key__in=members)
         | Q(table="grading_unblinded", after__user_id__in=list(people))
     )
+
+
+def _called(study: Study, code: str) -> set[str]:
+    """Find the key of the read that has or had a blind code."""
+    stored = Read.objects.filter(study=study, code=code).values_list("pk", flat=True)
+    gone = TrailRecord.objects.of_study(study).filter(table=Read._meta.db_table, operation="delete")
+    told = gone.annotate(code=KT("before__code")).filter(code=code).values_list("key", flat=True)
+    return set(map(str, stored)) | set(told)
 
 
 def _keys(study: Study, model: type[Model], lookup: str, value: Any) -> set[str]:

@@ -23,7 +23,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     USER: ("username",),
     Member: ("user_id",),
     Unblinded: ("user_id",),
-    Read: ("mri_id", "reader_id", "feature", "occasion"),
+    Read: ("mri_id", "reader_id", "feature", "occasion", "code"),
 }
 LEADS_TO: dict[str, type[Model]] = {"participant_id": Participant, "user_id": USER, "mri_id": MRI, "reader_id": USER}
 

@@ -28,11 +28,13 @@ class ReadInWords:
     reader: str
     feature: str
     occasion: int | None
+    code: str  # empty of a read that was gone before reads had codes
 
     def __str__(self) -> str:
         feature = FEATURE_NAMES.get(self.feature, self.feature)
         again = f", occasion {self.occasion}" if (self.occasion or 1) > 1 else ""
-        return f"{self.participant} · {self.mri} · {self.reader} · {feature}{again}"
+        case = f" · case {self.code}" if self.code else ""
+        return f"{self.participant} · {self.mri} · {self.reader} · {feature}{again}{case}"
 
 
 @dataclass(frozen=True)
@@ -119,12 +121,13 @@ def _read(record: TrailRecord, rows: Rows) -> ReadInWords | None:
     if record.read_id is None:
         return None
     if read := record.read:
-        mri = read.mri
-        return ReadInWords(mri.participant.code, mri.code, read.reader.get_username(), read.feature, read.occasion)
+        mri, reader = read.mri, read.reader.get_username()
+        return ReadInWords(mri.participant.code, mri.code, reader, read.feature, read.occasion, read.code)
     row = rows.row(Read, record.read_id)
     participant = rows.name(_PARTICIPANT, rows.row(MRI, row.get("mri_id")).get("participant_id"))
     code, reader = rows.name(MRI, row.get("mri_id")), rows.name(_USER, row.get("reader_id"))
-    return ReadInWords(participant or "", code or "", reader or "", row.get("feature", ""), row.get("occasion"))
+    feature, occasion = row.get("feature", ""), row.get("occasion")
+    return ReadInWords(participant or "", code or "", reader or "", feature, occasion, row.get("code", ""))
 
 
 def _changes(record: TrailRecord) -> Iterator[tuple[str, Any, Any]]:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from grading import services
 from grading.access import Role, study_view
+from grading.forms.reads import ReadsFilter
 from grading.forms.reasons import ReasonForm
 from grading.models import Read, Study
 from grading.trail.corrected_since import corrected_since, records_of_mris
@@ -17,11 +18,12 @@ PER_PAGE = 100
 
 @study_view(Role.COORDINATOR)
 def reads(request: HttpRequest, study: Study) -> HttpResponse:
-    listed = Read.objects.filter(study=study).for_overview()
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    form = ReadsFilter(request.GET)
+    page = Paginator(form.reads(study), PER_PAGE).get_page(request.GET.get("page"))
     records = records_of_mris(study, page.object_list)
     lines = [(read, corrected_since(records, read)) for read in page.object_list]
-    return render(request, "grading/reads.html", {"study": study, "page": page, "lines": lines})
+    context = {"study": study, "form": form, "page": page, "lines": lines}
+    return render(request, "grading/reads.html", context, status=200 if form.is_valid() else 422)
 
 
 @study_view(Role.COORDINATOR, methods=("GET", "POST"))
@@ -40,7 +42,8 @@ def reopen(request: HttpRequest, study: Study, pk) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, error)
         return _page(request, study, read, form, status=422)
-    messages.success(request, "Reopened. The reader finds it in their worklist; the former grades are kept.")
+    reopened = f"Case {read.code} of {read.reader.get_username()} is open again."
+    messages.success(request, f"{reopened} The reader finds it in their list; the former grades are kept.")
     return redirect("reads", slug=study.slug)
 
 

@@ -1,6 +1,7 @@
 """Reopening a signed-off read: by the coordinator, with a reason, and nothing forgotten."""
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -31,6 +32,8 @@ def test_reopened_read_is_a_draft_and_its_former_grades_are_kept(client, read, r
     response = client.post(path(read), {"reason": "Wrong side of the scan."})
 
     assert response.status_code == 302
+    said = [str(message) for message in get_messages(response.wsgi_request)]
+    assert said[0].startswith(f"Case {read.code} of {reader.username} is open again.")
     read.refresh_from_db()
     assert (read.status, read.signed_off_at) == ("draft", None)
     record = read.reopenings.get()
@@ -50,6 +53,7 @@ def test_page_says_what_will_happen_before_it_does(client, study, read, coordina
 
     page = client.get(path(read)).content.decode()
 
+    assert f"Case {read.code} · {read.mri.participant.code}" in page
     assert "leaves the comparison until" in page
     assert "Reopen this read" in page
     read.refresh_from_db()
@@ -98,6 +102,27 @@ def test_database_refuses_a_reopening_without_a_record(read):
         Read.objects.filter(pk=read.pk).update(
             status="draft", signed_off_at=None, signed_off_by=None, sign_off_meaning=""
         )
+
+
+def test_list_is_searched_by_case_participant_mri_or_reader(client, study, read, coordinator):
+    client.force_login(coordinator)
+    other, reads = make_read(study=study), reverse("reads", args=[study.slug])
+
+    def found(name):
+        return [listed.pk for listed, _ in client.get(reads, {"name": name}).context["lines"]]
+
+    for name in (
+        read.code.lower(),
+        f"case {read.code}",
+        read.mri.participant.code,
+        read.mri.code,
+        read.reader.username,
+    ):
+        assert found(name) == [read.pk]
+    assert set(found("")) == {read.pk, other.pk}
+    assert found("nobody") == []
+    assert "No read is called so." in client.get(reads, {"name": "nobody"}).content.decode()
+    assert client.get(reads, {"name": "\0"}).status_code == 422
 
 
 @pytest.mark.parametrize(("role", "status"), [("reader", 403), ("investigator", 403), (None, 404)])

@@ -183,7 +183,7 @@ def test_every_record_names_what_it_is_about(ask, study, coordinator):
 
 def test_read_that_is_gone_is_named_by_its_participant_mri_and_reader(ask, study):
     read = make_read(study=study)
-    named = (read.mri.participant.code, read.mri.code, read.reader.username)
+    named, code = (read.mri.participant.code, read.mri.code, read.reader.username), read.code
     with because("a slip"):
         read.delete()
         read.mri.delete()
@@ -191,10 +191,25 @@ def test_read_that_is_gone_is_named_by_its_participant_mri_and_reader(ask, study
 
     lines = [line for act in ask(kind="taken-back").context["page"] for line in act.lines]
 
-    assert [str(line.read) for line in lines] == [f"{' · '.join(named)} · edema"]
+    assert [str(line.read) for line in lines] == [f"{' · '.join(named)} · edema · case {code}"]
     assert {
-        (row["participant"], row["mri"], row["reader"]) for row in exported(ask("export-trail", kind="taken-back"))
-    } == {named}
+        (row["participant"], row["mri"], row["reader"], row["blind_code"])
+        for row in exported(ask("export-trail", kind="taken-back"))
+    } == {(*named, code)}
+
+
+def test_read_is_found_by_its_blind_code_also_when_it_is_gone(ask, study):
+    read, gone, other = (make_read(study=study) for _ in range(3))
+    there, code = gone.pk, gone.code
+    with because("a slip"):
+        gone.delete()
+
+    for asked in (read.code, read.code.lower(), f"case {read.code}"):
+        assert {row["blind_code"] for row in exported(ask("export-trail", code=asked))} == {read.code}
+    found = [line.record.read_id for act in ask(code=code).context["page"] for line in act.lines]
+    assert set(found) == {there}
+    assert len(found) == 2  # assigned and taken back
+    assert other.pk not in found
 
 
 def test_participant_who_is_gone_is_found_by_code(ask, study):

@@ -84,7 +84,7 @@ def test_last_column_of_exports_says_what_was_imported(study, layout):
 
     rows = exported(study, layout)
 
-    assert list(rows[0])[-2:] == ["imported", "withdrawn"]
+    assert list(rows[0])[-3:] == ["imported", "withdrawn", "blind_code"]
     assert {(row["participant"] == "P1", row["imported"]) for row in rows} == {(True, "true"), (False, "false")}
     codebook = lines_of("".join(export_codebook(study)).encode())
     assert [row["table"] for row in codebook if row["column"] == "imported"] == ["long", "wide"]

@@ -1,6 +1,6 @@
 """What a coordinator says of a file: sheet, columns, what it does not say itself, and why it corrects."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -14,7 +14,10 @@ _ONCE = ("reader", "feature", "sequence", "mri", "occasion")  # said once for a 
 
 
 class ReadingForm(forms.Form):
-    """How a file is to be read, with a field for each of its columns."""
+    """How a file is to be read, with a field for each of its columns.
+
+    ``said`` names the columns of which something was said before: that holds until something else is said.
+    """
 
     sheet = forms.ChoiceField(required=False)
     reader = forms.CharField(label="Reader", required=False, max_length=MAX_GIVEN_LENGTH, help_text="By user name.")
@@ -39,12 +42,14 @@ class ReadingForm(forms.Form):
         sheets: Sequence[str],
         known: Sequence[str],
         given: Sequence[str],
+        said: Collection[str],
         suggested: dict[str, str],
         of_grades: bool,
         initial: dict[str, Any],
     ):
         super().__init__(data, initial=initial)
-        self._names, self._taken, self._suggested = list(names), list(taken), suggested
+        self._names, self._taken, self._said = list(names), list(taken), said
+        self._suggested = {name: ours for name, ours in suggested.items() if name not in said}
         cast(forms.ChoiceField, self.fields["sheet"]).choices = [("", "the first"), *((name, name) for name in sheets)]
         self._drop(() if len(sheets) > 1 else ("sheet",))
         self._drop(() if of_grades else ("reason",))
@@ -52,7 +57,9 @@ class ReadingForm(forms.Form):
         for place, (name, ours) in enumerate(zip(names, taken, strict=True)):
             own = [ours] if ours and ours not in known else []  # such as a muscle of a wide sheet
             choices = [(LEAVE_OUT, "leave out"), *((column, column) for column in [*known, *own])]
-            field = forms.ChoiceField(label=name, required=False, choices=choices, initial=suggested.get(name, ours))
+            field = forms.ChoiceField(
+                label=name, required=False, choices=choices, initial=self._suggested.get(name, ours)
+            )
             self.fields[f"column-{place}"] = field
 
     def columns(self) -> Iterator[tuple[forms.BoundField, str]]:
@@ -73,9 +80,8 @@ class ReadingForm(forms.Form):
         """Give what is said of the file as the arguments of csv.imports.Reading: only what it does not say itself."""
         cleaned = self.cleaned_data
         chosen = {name: cleaned[f"column-{place}"] for place, name in enumerate(self._names)}
-        plain = {name: name.lower() for name in self._names}
         was = dict(zip(self._names, self._taken, strict=True))
-        columns = {name: ours for name, ours in chosen.items() if ours != was[name] or ours not in ("", plain[name])}
+        columns = {name: ours for name, ours in chosen.items() if ours != was[name] or name in self._said}
         given = {name: str(cleaned[name]) for name in _ONCE if cleaned.get(name)}
         return {"sheet": cleaned.get("sheet", ""), "columns": columns, "given": given}
 

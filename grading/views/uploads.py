@@ -114,7 +114,8 @@ def _form(found: Upload, data=None) -> ReadingForm:
         sheets=outlook.sheets,
         known=COLUMNS[Upload.What(found.what)],
         given=[name for name in GIVEN if name in asked],
-        suggested={name: ours for name, ours in outlook.suggested.items() if name not in reading.columns},
+        said=reading.columns,
+        suggested=outlook.suggested,
         of_grades=of_grades,
         initial={**reading.given, "sheet": reading.sheet, "reason": found.reason},
     )

@@ -128,6 +128,16 @@ def test_column_can_be_left_out_or_named(client, study):
     assert study.participants.get(code="P3").group.code == "DM"
 
 
+def test_column_that_was_left_out_stays_so_when_something_else_is_said(client, study):
+    bring(client, study, "participants", b"participant,group,mri,sex\nP3,DM,M1,unsaid\n")
+    refused = last_upload(study).outlook["state"]
+    say(client, last_upload(study), **{"column-3": ""})
+
+    say(client, last_upload(study))
+
+    assert (refused, last_upload(study).outlook["state"]) == ("refused", "ready")
+
+
 def test_what_the_sheet_does_not_say_is_said_once(client, study):
     header = "participant,mri,VL,VM,VI,RF,BFSH,BFLH,SM,ST,ADD,GR,SA"
     bring(client, study, "grades", f"{header}\nP1,M1,0,1,2,3,0,1,2,3,0,1,2\n".encode())

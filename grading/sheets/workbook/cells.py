@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from grading.limits import MAX_CELLS, MAX_COLUMNS
 from grading.sheets.refusal import ImportRefused, refuse
+from grading.sheets.workbook.formats import CodeFormat
 from grading.sheets.workbook.xml import Attributes, parse, parser
 
 _LETTERS, _WHOLE = re.compile("[A-Z]{1,3}"), re.compile("[0-9]{1,7}")
@@ -21,18 +22,20 @@ class Oddities:
 
     errors: dict[Place, str] = field(default_factory=dict)  # such as #REF!
     without_value: list[Place] = field(default_factory=list)  # formulas that nobody computed
-    padded: dict[Place, int] = field(default_factory=dict)  # whole numbers that are shown with zeros before them
+    codes: dict[Place, CodeFormat] = field(
+        default_factory=dict
+    )  # numbers that are shown with zeros or text before them
     hidden_rows: int = 0
     hidden_columns: int = 0
 
 
-def look_over(xml: bytes, padded: dict[int, int]) -> Oddities:
+def look_over(xml: bytes, codes: dict[int, CodeFormat]) -> Oddities:
     """Look over the cells of a sheet. ImportRefused for one that is too large, or damaged.
 
     Args:
-        padded: digits that a number is filled up to with zeros, by the number of the cell's style.
+        codes: how numbers are shown that are codes, by the number of the cell's style.
     """
-    looking = _Looking(padded)
+    looking = _Looking(codes)
     made = parser()
     made.StartElementHandler, made.CharacterDataHandler = looking.start, looking.text
     parse(xml, made)
@@ -43,9 +46,9 @@ def look_over(xml: bytes, padded: dict[int, int]) -> Oddities:
 class _Looking:
     """Takes the elements of a sheet one by one: millions of them, so it asks for no ends and little of each."""
 
-    def __init__(self, padded: dict[int, int]):
+    def __init__(self, codes: dict[int, CodeFormat]):
         self.found = Oddities()
-        self._padded = padded
+        self._codes = codes
         self._row = self._column = self._last_row = self._last_column = -1
         self._row_number = ""
         self._columns: dict[str, int] = {}
@@ -81,8 +84,8 @@ class _Looking:
                 self._measure()
             if kind == "e":
                 self.found.errors[self._row, self._column] = self._text.strip()
-            elif self._padded and kind in (None, "n") and (style := self._attributes.get("s")):
-                self._note_padded(style)
+            elif self._codes and kind in (None, "n") and (style := self._attributes.get("s")):
+                self._note_code(style)
         self._attributes, self._has_formula, self._in_formula, self._text = {}, False, False, ""
 
     def _start_row(self, attributes: Attributes) -> None:
@@ -104,9 +107,9 @@ class _Looking:
             if number != self._row_number:
                 self._row_number, self._row = number, _whole(number) - 1
 
-    def _note_padded(self, style: str) -> None:
-        if digits := self._padded.get(_whole(style, least=0)):
-            self.found.padded[self._row, self._column] = digits
+    def _note_code(self, style: str) -> None:
+        if how := self._codes.get(_whole(style, least=0)):
+            self.found.codes[self._row, self._column] = how
 
     def _measure(self) -> None:
         self._last_row = max(self._last_row, self._row)

@@ -1,16 +1,15 @@
 """The parts of a workbook: its sheets by name, and what its styles say of numbers. Pure: no Django."""
 
 import posixpath
-import re
 from dataclasses import dataclass
 
 from grading.sheets.refusal import refuse
 from grading.sheets.workbook.archive import WORKBOOK, Archive
+from grading.sheets.workbook.formats import CodeFormat, code_format
 from grading.sheets.workbook.xml import Attributes, each_element
 
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _STYLES = "xl/styles.xml"
-_ZEROS = re.compile("0{2,20}")
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ def chosen(sheets: list[SheetPart], name: str) -> SheetPart:
     raise refuse(f"The workbook has no sheet {name}. It has: {', '.join(sheet.name for sheet in sheets)[:300]}.")
 
 
-def padded_styles(archive: Archive) -> dict[int, int]:
-    """Find the styles that fill numbers up with zeros, as 000 does: how many digits, by the style's number."""
+def code_styles(archive: Archive) -> dict[int, CodeFormat]:
+    """Find the styles that make codes of numbers, as 000 and "TM"000 do, by the style's number."""
     formats: dict[str, str] = {}
     styles: list[str] = []
     in_cells = False
@@ -72,4 +71,5 @@ def padded_styles(archive: Archive) -> dict[int, int]:
     if _STYLES in archive.names:
         each_element(archive.part(_STYLES), take)
     codes = {number: formats.get(identity, "") for number, identity in enumerate(styles)}
-    return {number: len(code) for number, code in codes.items() if _ZEROS.fullmatch(code)}
+    made = {code: code_format(code) for code in set(codes.values())}
+    return {number: found for number, code in codes.items() if (found := made[code])}

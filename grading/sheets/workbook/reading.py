@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from grading.sheets.refusal import refuse
 from grading.sheets.workbook.archive import WORKBOOK, Archive, packed
 from grading.sheets.workbook.cells import Oddities, look_over
-from grading.sheets.workbook.parts import SheetPart, chosen, padded_styles, sheets_of
+from grading.sheets.workbook.formats import shown
+from grading.sheets.workbook.parts import SheetPart, chosen, code_styles, sheets_of
 from grading.sheets.workbook.values import text_of
 
 _MACROS = "xl/vbaProject.bin"
@@ -31,7 +32,7 @@ def read_workbook(file: bytes, name: str) -> WorkbookSheet:
     sheets = sheets_of(archive)
     sheet = chosen(sheets, name)
     xml = archive.part(sheet.path)
-    oddities = look_over(xml, padded_styles(archive))
+    oddities = look_over(xml, code_styles(archive))
     parts = [(part, archive.part(part)) for part in _BESIDE if part in archive.names]
     names = [each.name for each in sheets]
     remarks = _remarks(sheet, names, oddities, has_macros=_MACROS in archive.names)
@@ -50,16 +51,16 @@ def _rows(file: bytes, sheet: SheetPart, oddities: Oddities) -> Iterator[list[st
     except (CalamineError, ValueError, OSError) as error:
         raise refuse("The file is a workbook that is damaged inside. Save it anew.") from error
     texts = (list(map(text_of, row)) for row in rows)
-    if not (oddities.errors or oddities.padded):
+    if not (oddities.errors or oddities.codes):
         return texts
     return (_mended(number, row, oddities) for number, row in enumerate(texts))
 
 
 def _mended(number: int, row: list[str], oddities: Oddities) -> list[str]:
-    """Put into a row what the reader of values leaves out: errors, and zeros that are shown before a number."""
+    """Put into a row what the reader of values leaves out: errors, and what is shown before a number."""
     for place, cell in enumerate(row):
-        if digits := oddities.padded.get((number, place)):
-            row[place] = cell.zfill(digits)
+        if how := oddities.codes.get((number, place)):
+            row[place] = shown(cell, how)
         elif error := oddities.errors.get((number, place)):
             row[place] = error
     return row

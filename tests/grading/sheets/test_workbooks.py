@@ -76,6 +76,35 @@ def test_numbers_shown_with_zeros_before_them_keep_these():
     assert [cells[0] for _, cells in rows] == ["007", "7"]
 
 
+@pytest.mark.parametrize(
+    ("number_format", "number", "text"),
+    [
+        ('"TM"000', 7, "TM007"),
+        ("\\T\\M000", 7, "TM007"),
+        ('"TM"0', 7, "TM7"),
+        ('"S"000"-1"', 7, "S007-1"),
+        ("000-00", 123, "001-23"),
+        ("00\\-00;@", 12345, "123-45"),
+        ("[$-407]000", 7, "007"),
+        ('"TM"#', 7, "TM7"),
+        ('"TM"000', 7.5, "7.5"),
+        ('"TM"000', -7, "-7"),
+        ('0" years"', 45, "45"),
+        ("0.00", 45, "45"),
+        ("#,##0", 4500, "4500"),
+        ("0%", 2, "2"),
+        ("0", 7, "7"),
+    ],
+)
+def test_numbers_that_are_shown_as_codes_are_read_as_shown(number_format, number, text):
+    def change(sheet):
+        sheet["A2"].number_format = number_format
+
+    rows, _, _ = read(as_xlsx([HEADER, [number, "M1", 1]], change))
+
+    assert rows == [(2, [text, "M1", "1"])]
+
+
 @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?"])
 def test_errors_are_seen(error):
     rows, _, _ = read(with_parts(PLAIN, sheet1=sheet_of(

@@ -48,9 +48,14 @@ def why_mangled(code: str) -> str | None:
         return "is how a spreadsheet writes true or false: put the code back there"
     if _SCIENTIFIC.fullmatch(code):
         return "is a number that a spreadsheet has shortened: format the column as text and write the code again"
-    if _DAY_AND_MONTH.fullmatch(code) or _DATE_WITH_TIME.fullmatch(code):
+    if is_date_of_spreadsheet(code):
         return "is a date that a spreadsheet made of the code: format the column as text and write the code again"
     return None
+
+
+def is_date_of_spreadsheet(text: str) -> bool:
+    """Say whether a text is a day as a spreadsheet writes it out or shortens it, in place of what was typed."""
+    return bool(_DAY_AND_MONTH.fullmatch(text) or _DATE_WITH_TIME.fullmatch(text))
 
 
 def why_personal(code: str) -> str | None:

@@ -1,15 +1,19 @@
 """One row's cells → values, or what would be right. Pure: no Django."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from grading.codes.spelling import composed, why_unseen
+from grading.codes.suspicion import is_date_of_spreadsheet
 from grading.csv.formula_cells import restore
 from grading.scale import SCORES
 from grading.vocabulary import is_missing, meant, meant_by_slip
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}([.,][0-9]{0,30})?([eE][+-]?[0-9]{1,3})?")
 _COULD_BE_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_NO_LIMIT = 10**9  # from which on the highest number is that of the database, and tells people nothing
+_InWords = Callable[[float, float], str]
 _OPENING, _CLOSING = "\"'`´“”„‟‘’‚‛«»‹›", "\"'`´“”‘’«»‹›"  # quotation marks as keyboards and word processors write them
 
 
@@ -54,22 +58,16 @@ class Row:
 
     def number(self, name: str, low: float, high: float = float("inf")) -> float | None:
         """Read a number from low to high, or None for an empty cell."""
-        value = self._optional(name)
-        if not value:
-            return None
-        number = self._as_number(name, value)
-        if number is not None and not (low <= number <= high and number < float("inf")):
-            self.wrong(name, f"{quoted(value)} is not {_range(low, high)}")
-        return number
+        return self._in_range(name, low, high, _any_number)
 
     def whole(self, name: str, low: int, high: int) -> int | None:
         """Read a whole number from low to high, also written 2.0; None for an empty cell."""
         known_problems = len(self.problems)
-        number = self.number(name, low, high)
+        number = self._in_range(name, low, high, _whole_number)
         if number is None or len(self.problems) > known_problems:
             return None
         if not number.is_integer():
-            self.wrong(name, f"{quoted(self._cell(name))} is not a whole number")
+            self.wrong(name, f"{quoted(self._cell(name))} is not {_whole_number(low, high)}")
         return int(number)
 
     def flag(self, name: str) -> bool:
@@ -115,14 +113,22 @@ class Row:
             self.wrong(name, f"{quoted(value)} {why}")
         return value
 
-    def _as_number(self, name: str, value: str) -> float | None:
-        if not _NUMBER.fullmatch(value) or ("," in value and not self._decimal_comma):
-            self.wrong(name, f"{quoted(value)} is not a number such as 12 or 12.5")
+    def _in_range(self, name: str, low: float, high: float, wanted: _InWords) -> float | None:
+        """Read a number from low to high; ``wanted`` says, given these, what would be right."""
+        value = self._optional(name)
+        if not value:
             return None
-        if self._decimal_comma and _COULD_BE_THOUSANDS.fullmatch(value):
+        number = None
+        if is_date_of_spreadsheet(value):
+            remedy = "format the column as numbers and write the number again"
+            self.wrong(name, f"{quoted(value)} is a date, not {wanted(low, high)}: {remedy}")
+        elif not _NUMBER.fullmatch(value) or ("," in value and not self._decimal_comma):
+            self.wrong(name, f"{quoted(value)} is not {wanted(low, high)}")
+        elif self._decimal_comma and _COULD_BE_THOUSANDS.fullmatch(value):
             self.wrong(name, f"{quoted(value)} could be a decimal or thousands: write it without a separator")
-            return None
-        return float(value.replace(",", "."))
+        elif not (low <= (number := float(value.replace(",", "."))) <= high and number < float("inf")):
+            self.wrong(name, f"{quoted(value)} is not {_range(low, high)}")
+        return number
 
 
 def _bare(cell: str) -> str:
@@ -145,6 +151,16 @@ def _range(low: float, high: float) -> str:
     if (low, high) == (SCORES[0], SCORES[-1]):
         return "0, 1, 2 or 3"
     return f"{low:.0f} or more" if high == float("inf") else f"from {low:.0f} to {high:.0f}"
+
+
+def _any_number(low: float, high: float) -> str:
+    return "a number such as 12 or 12.5"
+
+
+def _whole_number(low: float, high: float) -> str:
+    if (low, high) == (SCORES[0], SCORES[-1]):
+        return _range(low, high)
+    return f"a whole number {_range(low, high)}" if high < _NO_LIMIT else "a whole number such as 12"
 
 
 def _hint(column: str, value: str) -> str:

@@ -184,16 +184,18 @@ def test_queries_do_not_grow_with_the_file(study):
         ({"group": "IBM"}, "Line 2, column group: 'IBM' is not a group of the study (IMNM, DM)"),
         ({"sex": "femal"}, "column sex: 'femal' is not one of female, male; did you mean female?"),
         ({"age_years": "121"}, "column age_years: '121' is not from 0 to 120"),
-        ({"age_years": "54.5"}, "column age_years: '54.5' is not a whole number"),
-        ({"age_years": "1970-01-31"}, "column age_years: '1970-01-31' is not a number"),
-        ({"age_years": "٥٤"}, "is not a number"),
+        ({"age_years": "54.5"}, "column age_years: '54.5' is not a whole number from 0 to 120."),
+        ({"age_years": "1970-01-31"}, "column age_years: '1970-01-31' is not a whole number from 0 to 120."),
+        ({"age_years": "٥٤"}, "is not a whole number"),
+        ({"age_years": "1970-01-31T00:00:00"}, "is a date, not a whole number from 0 to 120: format the column as"),
+        ({"scan_year": "2024-03-05T00:00:00"}, "is a date, not a whole number from 1970 to 20"),
         ({"ck_u_per_l": "-1"}, "column ck_u_per_l: '-1' is not from 0 to 10000000"),
         ({"ck_u_per_l": "high"}, "column ck_u_per_l: 'high' is not a number such as 12 or 12.5"),
         ({"ck_u_per_l": "1,200"}, "'1,200' is not a number"),
         ({"ck_u_per_l": "1e999"}, "is not from 0 to 10000000"),
         ({"ck_u_per_l": "inf"}, "is not a number"),
         ({"ck_u_per_l": "1_000"}, "is not a number"),
-        ({"scan_year": "31.01.2021"}, "column scan_year: '31.01.2021' is not a number"),
+        ({"scan_year": "31.01.2021"}, "column scan_year: '31.01.2021' is not a whole number from 1970 to 20"),
         ({"scan_year": "2099"}, "column scan_year: '2099' is not from 1970 to 20"),
         ({"ck_u_per_l": "1e35"}, "column ck_u_per_l: '1e35' is not from 0 to 10000000"),
         ({"disease_duration_months": "1e30"}, "column disease_duration_months: '1e30' is not from 0 to 1500"),
@@ -250,7 +252,7 @@ def test_a_value_that_is_wrong_in_many_rows_is_one_line(study):
     message = refusal(study, as_csv(rows))
 
     assert message.splitlines()[1:] == [
-        "60 rows, first line 2, column age_years: 'old' is not a number such as 12 or 12.5."
+        "60 rows, first line 2, column age_years: 'old' is not a whole number from 0 to 120."
     ]
 
 

@@ -155,7 +155,7 @@ def test_participant_with_several_mris_must_be_told_apart():
     ("names", "cells", "expected"),
     [
         (["VL", "VM"], ["4", "1"], "Line 2, column VL: '4' is not 0, 1, 2 or 3."),
-        (["VL left", "VM left"], ["1", "severe"], "Line 2, column VM left: 'severe' is not a number"),
+        (["VL left", "VM left"], ["1", "severe"], "Line 2, column VM left: 'severe' is not 0, 1, 2 or 3."),
         (["VL", "vastus lateralis"], ["1", "1"], "The columns vl and vastus lateralis are of one muscle."),
         (["VL", "VM edema"], ["1", "1"], "The column vl does not say the feature, while others do."),
         (["VL"], ["1"], "The read would be signed off without a grade of VM, VI"),

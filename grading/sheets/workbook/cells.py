@@ -22,9 +22,7 @@ class Oddities:
 
     errors: dict[Place, str] = field(default_factory=dict)  # such as #REF!
     without_value: list[Place] = field(default_factory=list)  # formulas that nobody computed
-    codes: dict[Place, CodeFormat] = field(
-        default_factory=dict
-    )  # numbers that are shown with zeros or text before them
+    codes: dict[Place, CodeFormat] = field(default_factory=dict)  # of numbers that are shown as codes
     hidden_rows: int = 0
     hidden_columns: int = 0
 

@@ -27,10 +27,13 @@ def distance(word: str, other: str) -> int:
 
 def are_near(word: str, other: str) -> bool:
     """Say whether one of two words may be a slip for the other: IMMN and IMNM, but not arm1 and arm2, nor DM and PM."""
-    if word == other or min(len(word), len(other)) < _LEAST_LENGTH or _differ_in_digits(word, other):
+    if word == other or min(len(word), len(other)) < _LEAST_LENGTH:
         return False
     slips = 2 if min(len(word), len(other)) >= _LONG else 1
-    return distance(word.casefold(), other.casefold()) <= slips
+    folded, its = word.casefold(), other.casefold()
+    if abs(len(folded) - len(its)) > slips or _differ_in_digits(word, other):  # a word may be a cell of 100,000 letters
+        return False
+    return distance(folded, its) <= slips
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

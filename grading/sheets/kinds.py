@@ -27,7 +27,8 @@ _BEGINNINGS = (
     (b"$FL2", "an SPSS file", "Save it as CSV there, and try again."),
     (b"<stata_dta>", "a Stata file", "Save it as CSV there, and try again."),
 )
-_MARKUP = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|table|meta|\?xml|!doctype)", re.I | re.S)
+_MARKUP = re.compile(rb"\s*<(!doctype\s+html|html|head|body|table|meta|\?xml|!doctype)", re.I)
+_COMMENT = re.compile(rb"<!--.*?-->", re.S)
 _SAMPLE = 4096
 
 
@@ -53,7 +54,7 @@ def _in_ole(file: bytes) -> str:
 
 
 def _in_markup(start: bytes) -> str | None:
-    if not (found := _MARKUP.match(start)):
+    if not (found := _MARKUP.match(_COMMENT.sub(b"", start))):
         return None
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start or b"Excel.Sheet" in start:
         return f"The file is a workbook in XML of Excel 2003. {AS_XLSX}"

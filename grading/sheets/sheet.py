@@ -11,6 +11,7 @@ from grading.sheets.header import MAX_ROWS_ABOVE, Header, IsKnown, find_header
 from grading.sheets.kinds import named_kind
 from grading.sheets.refusal import Problems, refuse
 from grading.sheets.separated import IN_WORDS, SEPARATORS, Records, explain, find_separator
+from grading.sheets.workbook.archive import BEGINNING
 from grading.sheets.workbook.reading import read_workbook
 
 _WITHOUT_VALUE = (
@@ -105,7 +106,7 @@ def read_sheet(file: bytes, sheet: str, is_known: IsKnown, problems: Problems) -
     """
     if len(file) > MAX_FILE_BYTES:
         raise refuse(f"The file is larger than {MAX_FILE_BYTES // 2**20} MB. Split it.")
-    if file.startswith(b"PK\x03\x04"):
+    if file.startswith(BEGINNING):
         return _of_workbook(file, sheet, is_known, problems)
     if kind := named_kind(file):
         raise refuse(kind)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from grading.models import Member, Study, Upload
 from grading.sheets.refusal import ImportRefused
+from grading.sheets.workbook.reading import size_in_text
 from grading.uploads import keeping
 from thighsite.jobs.kinds import JobRefused, job_kind
 from thighsite.jobs.models import Job
@@ -40,7 +41,7 @@ KINDS = (look.name, take.name)
 
 def is_long(upload: Upload) -> bool:
     """Say whether a request should not wait for a file."""
-    return len(upload.content) > settings.IMPORT_AT_ONCE_BYTES
+    return size_in_text(bytes(upload.content)) > settings.IMPORT_AT_ONCE_BYTES
 
 
 def start_looking(upload: Upload, *, by: User) -> Job:

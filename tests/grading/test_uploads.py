@@ -3,6 +3,7 @@
 import html
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
@@ -11,6 +12,7 @@ from grading.models import Grade, Participant, Read, Upload
 from grading.models.upload import KEPT_FOR
 from tests.builders import make_member, make_unblinded, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
+from tests.grading.sheets.workbooks import as_xlsx, sheet_of, with_parts
 from tests.uploads import accept, address, bring, last_upload, say, take
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,16 @@ def test_nothing_is_stored_before_it_was_shown_and_then_what_was_shown(client, s
     assert "Imported into thighs: 1 participant, 1 MRI, 1 value that was missing." in imported
     upload.refresh_from_db()
     assert (bytes(upload.content), upload.outlook["state"]) == (b"", "imported")
+
+
+def test_small_workbook_of_very_many_cells_is_looked_at_by_a_worker(client, study):
+    file = with_parts(as_xlsx([["participant", "group", "mri"]]), sheet1=sheet_of("<row><c/><c/><c/></row>" * 200_000))
+
+    shown = words(bring(client, study, "participants", file))
+
+    assert len(file) < settings.IMPORT_AT_ONCE_BYTES
+    assert last_upload(study).outlook is None
+    assert "It waits for its turn." in shown
 
 
 def test_each_correction_is_shown_old_beside_new_and_needs_its_reason(client, study):

@@ -3,14 +3,15 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from grading.limits import MAX_DIRECTORY_BYTES, MAX_UNPACKED_BYTES
+from grading.limits import MAX_PART_BYTES, MAX_PARTS, MAX_UNPACKED_BYTES, MB
 from grading.sheets.kinds import AS_XLSX
 from grading.sheets.refusal import ImportRefused, refuse
 
-_DIRECTORY_END = b"PK\x05\x06"
-_LONGEST_END = 2**16 + 22
+BEGINNING = b"PK\x03\x04"
+_IN_DIRECTORY = b"PK\x01\x02"  # before each part in the list of them, wherever that stands
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that a workbook may use
 _AS_TABLE = "Copy its table into a spreadsheet, save that as XLSX, and try again."
 # A part that only such files have → what they are, and what to do
 _OTHER_KINDS = (
@@ -27,7 +28,8 @@ class Archive:
     """An archive whose parts are unpacked one by one, and never more of them than fits."""
 
     def __init__(self, file: bytes):
-        self._check_directory(file)
+        if file.count(_IN_DIRECTORY) > MAX_PARTS:  # before that list, too, fills the memory
+            raise _damaged()
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(file))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
@@ -37,17 +39,27 @@ class Archive:
         if WORKBOOK not in self.names:
             raise refuse(self._kind())
 
-    def part(self, name: str) -> bytes:
+    @property
+    def unpacked_bytes(self) -> int:
+        """How large all parts are, as the archive says; unpacked, none is larger than it says."""
+        return sum(info.file_size for info in self._zip.infolist())
+
+    def part(self, name: str, most: int = MAX_PART_BYTES) -> bytes:
         """Unpack a part, counting what comes out, whatever the archive says. ImportRefused where it is too much."""
+        most = min(most, self._left)
         try:
+            if self._zip.getinfo(name).compress_type not in _METHODS:
+                raise _damaged()
             with self._zip.open(name) as part:
-                unpacked = part.read(self._left + 1)
+                unpacked = part.read(most + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, OSError) as error:
             raise _damaged() from error
         except RuntimeError as error:  # what zipfile says of an encrypted part
             raise refuse("The file is protected by a password. Save it without one, and try again.") from error
         if len(unpacked) > self._left:
-            raise refuse(f"Unpacked, the workbook is larger than {MAX_UNPACKED_BYTES // 2**20} MB. Split it.")
+            raise refuse(f"Unpacked, the workbook is larger than {MAX_UNPACKED_BYTES // MB} MB. Split it.")
+        if len(unpacked) > most:
+            raise refuse(f"The workbook's {name} is larger than {most // MB} MB. Copy the sheet into a new workbook.")
         self._left -= len(unpacked)
         return unpacked
 
@@ -55,19 +67,12 @@ class Archive:
         found = next((words for name, words in _OTHER_KINDS if name in self.names), None)
         return f"The file is {found or 'a zip archive. Unpack it, and import the file inside.'}"
 
-    def _check_directory(self, file: bytes) -> None:
-        """Refuse a list of parts that would itself fill the memory."""
-        end = file.rfind(_DIRECTORY_END, max(0, len(file) - _LONGEST_END))
-        size = int.from_bytes(file[end + 12 : end + 16], "little")
-        if end < 0 or size > MAX_DIRECTORY_BYTES:
-            raise _damaged()
 
-
-def packed(parts: Iterable[tuple[str, bytes]]) -> bytes:
+def packed(parts: Mapping[str, bytes]) -> bytes:
     """Pack parts anew, without compressing them: what reads it meets nothing that was not measured."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        for name, part in parts:
+        for name, part in parts.items():
             archive.writestr(name, part)
     return file.getvalue()
 

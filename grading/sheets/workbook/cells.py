@@ -4,12 +4,14 @@ It also takes all cells of the rectangle that the outermost ones span, so that i
 """
 
 import re
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from grading.limits import MAX_CELLS, MAX_COLUMNS
-from grading.sheets.refusal import ImportRefused, refuse
+from grading.limits import MAX_CELL_CHARACTERS, MAX_CELLS, MAX_COLUMNS, MAX_TEXT_CHARACTERS, MB
+from grading.sheets.refusal import MAX_LISTED, ImportRefused, refuse
 from grading.sheets.workbook.formats import CodeFormat
-from grading.sheets.workbook.xml import Attributes, parse, parser
+from grading.sheets.workbook.xml import Attributes, damaged, parse, parser
 
 _LETTERS, _WHOLE = re.compile("[A-Z]{1,3}"), re.compile("[0-9]{1,7}")
 _YES = ("1", "true")
@@ -27,13 +29,14 @@ class Oddities:
     hidden_columns: int = 0
 
 
-def look_over(xml: bytes, codes: dict[int, CodeFormat]) -> Oddities:
+def look_over(xml: bytes, codes: dict[int, CodeFormat], lengths: Sequence[int] = ()) -> Oddities:
     """Look over the cells of a sheet. ImportRefused for one that is too large, or damaged.
 
     Args:
         codes: how numbers are shown that are codes, by the number of the cell's style.
+        lengths: of the texts that cells share, in their order.
     """
-    looking = _Looking(codes)
+    looking = _Looking(codes, lengths)
     made = parser()
     made.StartElementHandler, made.CharacterDataHandler = looking.start, looking.text
     parse(xml, made)
@@ -44,9 +47,10 @@ def look_over(xml: bytes, codes: dict[int, CodeFormat]) -> Oddities:
 class _Looking:
     """Takes the elements of a sheet one by one: millions of them, so it asks for no ends and little of each."""
 
-    def __init__(self, codes: dict[int, CodeFormat]):
+    def __init__(self, codes: dict[int, CodeFormat], lengths: Sequence[int]):
         self.found = Oddities()
-        self._codes = codes
+        self._codes, self._lengths = codes, lengths
+        self._cells = self._rows = self._odd = self._characters = 0
         self._row = self._column = self._last_row = self._last_column = -1
         self._row_number = ""
         self._columns: dict[str, int] = {}
@@ -70,6 +74,8 @@ class _Looking:
     def text(self, text: str) -> None:
         if not self._in_formula:
             self._text += text
+            if len(self._text) > MAX_CELL_CHARACTERS:
+                raise refuse(f"A cell has more than {MAX_CELL_CHARACTERS:,} characters.", max(self._row, 0) + 1)
 
     def finish_cell(self) -> None:
         """Note what is odd about the cell that was begun last, if anything."""
@@ -77,17 +83,24 @@ class _Looking:
         if not self._text.strip():
             if self._has_formula and kind != "str":
                 self.found.without_value.append((self._row, self._column))
+                self._count_odd()
         else:
             if self._column > self._last_column or self._row > self._last_row:
                 self._measure()
             if kind == "e":
                 self.found.errors[self._row, self._column] = self._text.strip()
+                self._count_odd()
+            elif kind == "s":
+                self._add_text(self._length_of(self._text.strip()))
             elif self._codes and kind in (None, "n") and (style := self._attributes.get("s")):
                 self._note_code(style)
         self._attributes, self._has_formula, self._in_formula, self._text = {}, False, False, ""
 
     def _start_row(self, attributes: Attributes) -> None:
         self.finish_cell()
+        self._rows += 1
+        if self._rows > MAX_CELLS:
+            raise _too_large()
         self._row_number = attributes.get("r", str(self._row + 2))
         self._row, self._column = _whole(self._row_number) - 1, -1
         self.found.hidden_rows += attributes.get("hidden") in _YES
@@ -95,6 +108,9 @@ class _Looking:
     def _start_cell(self, attributes: Attributes) -> None:
         self.finish_cell()
         self._attributes = attributes
+        self._cells += 1  # also of those that are empty, or stand in one place: what reads them takes each
+        if self._cells > MAX_CELLS:
+            raise _too_large()
         self._column += 1
         if reference := attributes.get("r"):
             letters = reference.rstrip("0123456789")
@@ -115,24 +131,60 @@ class _Looking:
         if self._last_column >= MAX_COLUMNS:
             raise refuse(f"The sheet has cells in {self._last_column + 1:,} columns; at most {MAX_COLUMNS} are read.")
         if (self._last_row + 1) * (self._last_column + 1) > MAX_CELLS:
-            raise refuse(f"The sheet spans more than {MAX_CELLS:,} cells. Split it, or delete what stands far below.")
+            raise _too_large()
+
+    def _count_odd(self) -> None:
+        self._odd += 1
+        if self._odd > MAX_LISTED:
+            raise refuse(f"More than {MAX_LISTED:,} cells of the sheet hold errors, or formulas without a value.")
+
+    def _length_of(self, number: str) -> int:
+        try:
+            return self._lengths[_whole(number, least=0)]
+        except IndexError as error:
+            raise damaged() from error
+
+    def _add_text(self, characters: int) -> None:
+        self._characters += characters
+        if self._characters > MAX_TEXT_CHARACTERS:
+            raise refuse(f"The sheet's cells have more than {MAX_TEXT_CHARACTERS // MB} MB of text. Split it.")
+
+
+def lengths_of_texts(xml: bytes) -> Sequence[int]:
+    """Measure the texts that the cells of a workbook share. ImportRefused for too many."""
+    lengths = array("L")
+
+    def start(name: str, _: Attributes) -> None:
+        if name.rpartition(":")[2] == "si":
+            lengths.append(0)
+            if len(lengths) > MAX_CELLS:
+                raise _too_large()
+
+    def text(text: str) -> None:
+        if lengths:
+            lengths[-1] += len(text)
+
+    made = parser()
+    made.StartElementHandler, made.CharacterDataHandler = start, text
+    parse(xml, made)
+    return lengths
 
 
 def _whole(number: str, least: int = 1) -> int:
     if not _WHOLE.fullmatch(number) or int(number) < least:
-        raise _damaged()
+        raise damaged()
     return int(number)
 
 
 def _column(letters: str) -> int:
     """Count a column from 0. ImportRefused for letters that name none."""
     if not _LETTERS.fullmatch(letters):
-        raise _damaged()
+        raise damaged()
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1
     return column - 1
 
 
-def _damaged() -> ImportRefused:
-    return refuse("The file is a workbook that is damaged inside. Save it anew.")
+def _too_large() -> ImportRefused:
+    return refuse(f"The sheet spans more than {MAX_CELLS:,} cells. Split it, or delete what stands far below.")

@@ -4,16 +4,19 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grading.sheets.refusal import refuse
-from grading.sheets.workbook.archive import WORKBOOK, Archive, packed
-from grading.sheets.workbook.cells import Oddities, look_over
+from grading.limits import MAX_UNPACKED_BYTES
+from grading.sheets.refusal import ImportRefused
+from grading.sheets.workbook.archive import BEGINNING, WORKBOOK, Archive, packed
+from grading.sheets.workbook.cells import Oddities, lengths_of_texts, look_over
 from grading.sheets.workbook.formats import shown
 from grading.sheets.workbook.parts import SheetPart, chosen, code_styles, sheets_of
 from grading.sheets.workbook.values import text_of
+from grading.sheets.workbook.xml import damaged
 
+_TO_TEXT = 10  # bytes of XML for one of text
 _MACROS = "xl/vbaProject.bin"
 _STRINGS = "xl/sharedStrings.xml"
-_BESIDE = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels", "xl/styles.xml", _STRINGS)
+_BESIDE = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels", "xl/styles.xml")
 
 
 @dataclass(frozen=True)
@@ -26,19 +29,29 @@ class WorkbookSheet:
     remarks: list[str]
 
 
+def size_in_text(file: bytes) -> int:
+    """Estimate how many bytes a file has, or would have as a CSV: a small workbook may hold millions of cells."""
+    try:
+        unpacked = Archive(file).unpacked_bytes if file.startswith(BEGINNING) else 0
+    except ImportRefused:  # which is soon found out
+        unpacked = 0
+    return max(len(file), unpacked // _TO_TEXT)
+
+
 def read_workbook(file: bytes, name: str) -> WorkbookSheet:
     """Read a sheet by its name, or the first one. ImportRefused for what cannot be read, or is too large unpacked."""
     archive = Archive(file)
     sheets = sheets_of(archive)
     sheet = chosen(sheets, name)
-    xml = archive.part(sheet.path)
-    oddities = look_over(xml, code_styles(archive))
-    parts = [(part, archive.part(part)) for part in _BESIDE if part in archive.names]
+    parts = {part: archive.part(part) for part in _BESIDE if part in archive.names}
+    texts = archive.part(_STRINGS, MAX_UNPACKED_BYTES) if _STRINGS in archive.names else None
+    lengths = lengths_of_texts(texts) if texts is not None else ()
+    cells = archive.part(sheet.path, MAX_UNPACKED_BYTES)
+    oddities = look_over(cells, code_styles(archive), lengths)
+    parts |= {sheet.path: cells} | ({} if texts is None else {_STRINGS: texts})
     names = [each.name for each in sheets]
     remarks = _remarks(sheet, names, oddities, has_macros=_MACROS in archive.names)
-    return WorkbookSheet(
-        _rows(packed([*parts, (sheet.path, xml)]), sheet, oddities), oddities.without_value, names, remarks
-    )
+    return WorkbookSheet(_rows(packed(parts), sheet, oddities), oddities.without_value, names, remarks)
 
 
 def _rows(file: bytes, sheet: SheetPart, oddities: Oddities) -> Iterator[list[str]]:
@@ -49,7 +62,7 @@ def _rows(file: bytes, sheet: SheetPart, oddities: Oddities) -> Iterator[list[st
             skip_empty_area=False
         )  # fmt: skip
     except (CalamineError, ValueError, OSError) as error:
-        raise refuse("The file is a workbook that is damaged inside. Save it anew.") from error
+        raise damaged() from error
     texts = (list(map(text_of, row)) for row in rows)
     if not (oddities.errors or oddities.codes):
         return texts

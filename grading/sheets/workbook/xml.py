@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from xml.parsers import expat
 
-from grading.sheets.refusal import refuse
+from grading.sheets.refusal import ImportRefused, refuse
 
 Attributes = dict[str, str]
+
+_STEP = 2**20  # bytes
 
 
 def parser() -> expat.XMLParserType:
@@ -17,10 +19,19 @@ def parser() -> expat.XMLParserType:
 
 
 def parse(xml: bytes, made: expat.XMLParserType) -> None:
+    """Parse a part step by step. ImportRefused for a damaged one, or one tag so long that it would fill the memory."""
     try:
-        made.Parse(xml, True)
+        for start in range(0, len(xml), _STEP):
+            made.Parse(xml[start : start + _STEP], False)
+            if start - made.CurrentByteIndex > _STEP:
+                raise damaged()
+        made.Parse(b"", True)
     except (expat.ExpatError, ValueError) as error:
-        raise refuse("The file is a workbook that is damaged inside. Save it anew.") from error
+        raise damaged() from error
+
+
+def damaged() -> ImportRefused:
+    return refuse("The file is a workbook that is damaged inside. Save it anew.")
 
 
 def each_element(xml: bytes, take: Callable[[str, Attributes], None]) -> None:

@@ -37,3 +37,7 @@ def test_slips(word, other):
 )
 def test_other_words(word, other):
     assert not are_near(word, other)
+
+
+def test_word_of_millions_of_letters_is_near_none():
+    assert nearest("M" * 10_000_000, ["IMNM", "Dermatomyositis"]) is None

@@ -43,3 +43,8 @@ def test_file_is_named_for_what_it_is(file, expected):
 @pytest.mark.parametrize("file", [b"participant,group\n", b"<5,>3\n", b"", b"x;y\n<b>1</b>;2\n"])
 def test_text_is_not_taken_for_anything_else(file):
     assert named_kind(file) is None
+
+
+def test_very_many_comments_before_a_text_are_read_at_once():
+    assert named_kind(b"<!---->" * 500 + b"participant") is None
+    assert "a web page" in (named_kind(b"<!-- <b> -->" * 300 + b"<html>") or "")

@@ -15,6 +15,7 @@ from tests.grading.sheets.workbooks import as_xlsx, saved, sheet_of, with_parts
 
 HEADER = ["participant", "mri", "score"]
 PLAIN = as_xlsx([HEADER, ["P1", "M1", 1]])
+WORKBOOK = zipfile.ZipFile(io.BytesIO(PLAIN)).read("xl/workbook.xml")
 
 
 def read(file: bytes, sheet: str = ""):
@@ -189,6 +190,68 @@ def test_cells_without_content_far_away_do_no_harm():
 )
 def test_sheet_that_would_fill_the_memory_is_refused(cells, expected):
     assert expected in refusal(with_parts(PLAIN, sheet1=sheet_of(cells)))
+
+
+FORMULAS = "<row>" + "<c><f/></c>" * 200 + "</row>"
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ("<row>" + "<c/>" * 301 + "</row>", "spans more than 300 cells."),
+        ('<row><c r="A1"><v>1</v></c>' + '<c r="A1"><v>1</v></c>' * 300 + "</row>", "spans more than 300 cells."),
+        ("<row/>" * 301, "spans more than 300 cells."),
+    ],
+)
+def test_cells_are_counted_whether_or_not_anything_is_in_them(monkeypatch, cells, expected):
+    monkeypatch.setattr("grading.sheets.workbook.cells.MAX_CELLS", 300)
+
+    assert expected in refusal(with_parts(PLAIN, sheet1=sheet_of(cells)))
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"sheet1": sheet_of(FORMULAS * 501)}, "More than 100,000 cells of the sheet hold errors, or formulas"),
+        ({"sheet1": sheet_of(f"<row><c><v>{'1' * 100_001}</v></c></row>")}, "Line 1: A cell has more than 100,000"),
+        ({"sheet1": sheet_of(f'<row a="{"1" * 4_000_000}"/>')}, "damaged inside"),
+        ({"sheet1": sheet_of('<row><c t="s"><v>7</v></c></row>'), "strings": b"<sst><si/></sst>"}, "damaged inside"),
+        ({"styles": b"<styleSheet>" + bytes(20 * 2**20)}, "The workbook's xl/styles.xml is larger than 20 MB."),
+        ({"workbook": WORKBOOK + b"<!--" + b" " * 20 * 2**20 + b"-->"}, "The workbook's xl/workbook.xml is larger"),
+    ],
+)
+def test_small_file_that_would_fill_the_memory_is_refused(parts, expected):
+    file = with_parts(PLAIN, **parts)
+
+    assert len(file) < 2**17
+    assert expected in refusal(file)
+
+
+def test_text_that_stands_once_in_the_file_and_in_every_cell_is_counted_in_every_cell():
+    texts = f"<sst><si><t>participant</t></si><si><t>{'a' * 32_767}</t></si></sst>"
+    cells = '<row><c t="s"><v>0</v></c></row>' + '<row><c t="s"><v>1</v></c></row>' * 9_000
+    file = with_parts(PLAIN, strings=texts.encode(), sheet1=sheet_of(cells))
+
+    assert len(file) < 2**13
+    assert "The sheet's cells have more than 256 MB of text. Split it." in refusal(file)
+
+
+def test_archive_of_very_many_parts_is_refused():
+    file = io.BytesIO(PLAIN)
+    with zipfile.ZipFile(file, "a") as archive:
+        for number in range(10_000):
+            archive.writestr(f"{number}", b"")
+
+    assert "it is damaged" in refusal(file.getvalue())
+
+
+def test_part_that_is_packed_as_no_spreadsheet_program_does_is_refused():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as archive, zipfile.ZipFile(io.BytesIO(PLAIN)) as plain:
+        for name in plain.namelist():
+            archive.writestr(name, plain.read(name))
+
+    assert "it is damaged" in refusal(file.getvalue())
 
 
 def test_entities_are_refused():

@@ -27,7 +27,7 @@ def saved(book: Workbook) -> bytes:
 def with_parts(file: bytes, **parts: bytes) -> bytes:
     """A workbook some of whose parts are others: sheet1=b"<worksheet …" and so on."""
     places = {"sheet1": "xl/worksheets/sheet1.xml", "workbook": "xl/workbook.xml", "macros": "xl/vbaProject.bin",
-              "styles": "xl/styles.xml"}  # fmt: skip
+              "styles": "xl/styles.xml", "strings": "xl/sharedStrings.xml"}  # fmt: skip
     changed = {places[name]: part for name, part in parts.items()}
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
         kept = {name: archive.read(name) for name in archive.namelist()}

@@ -15,6 +15,9 @@ from grading.sheets.workbook.xml import Attributes, damaged, parse, parser
 
 _LETTERS, _WHOLE = re.compile("[A-Z]{1,3}"), re.compile("[0-9]{1,7}")
 _YES = ("1", "true")
+_TEXTS = ("v", "t")  # elements of a cell
+# Elements behind the cells that hold texts or formulas of their own
+_BEHIND = {"customSheetViews", "conditionalFormatting", "dataValidations", "headerFooter", "extLst"}
 Place = tuple[int, int]  # row and column, counted from 0
 
 
@@ -55,7 +58,7 @@ class _Looking:
         self._row_number = ""
         self._columns: dict[str, int] = {}
         self._attributes: Attributes = {}
-        self._has_formula = self._in_formula = False
+        self._in_cell = self._has_formula = self._in_formula = False
         self._text = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -63,16 +66,20 @@ class _Looking:
         if name == "c":
             self._start_cell(attributes)
         elif name == "f":
-            self._has_formula = self._in_formula = True
+            self._has_formula, self._in_formula = self._in_cell, True
         elif name == "row":
             self._start_row(attributes)
         elif name == "col":
             self.found.hidden_columns += attributes.get("hidden") in _YES
+        elif name in _BEHIND:
+            self.finish_cell()
         else:
             self._in_formula = False
+            if name in _TEXTS:
+                self._in_cell = True
 
     def text(self, text: str) -> None:
-        if not self._in_formula:
+        if self._in_cell and not self._in_formula:
             self._text += text
             if len(self._text) > MAX_CELL_CHARACTERS:
                 raise refuse(f"A cell has more than {MAX_CELL_CHARACTERS:,} characters.", max(self._row, 0) + 1)
@@ -94,7 +101,8 @@ class _Looking:
                 self._add_text(self._length_of(self._text.strip()))
             elif self._codes and kind in (None, "n") and (style := self._attributes.get("s")):
                 self._note_code(style)
-        self._attributes, self._has_formula, self._in_formula, self._text = {}, False, False, ""
+        self._attributes, self._text = {}, ""
+        self._in_cell = self._has_formula = self._in_formula = False
 
     def _start_row(self, attributes: Attributes) -> None:
         self.finish_cell()
@@ -107,7 +115,7 @@ class _Looking:
 
     def _start_cell(self, attributes: Attributes) -> None:
         self.finish_cell()
-        self._attributes = attributes
+        self._attributes, self._in_cell = attributes, True
         self._cells += 1  # also of those that are empty, or stand in one place: what reads them takes each
         if self._cells > MAX_CELLS:
             raise _too_large()

@@ -127,6 +127,28 @@ def test_formulas_are_their_values_and_one_without_is_told():
     ]
 
 
+HEADING = "<headerFooter><oddHeader>&amp;CGrades</oddHeader></headerFooter>"  # of each page that is printed
+CHOICE = (
+    '<extLst><ext><x:dataValidations xmlns:x="urn:x" xmlns:xm="urn:xm"><x:formula1><xm:f>Lists!$A$1:$A$4</xm:f>'
+    "</x:formula1></x:dataValidations></ext></extLst>"
+)  # of values that stand in another sheet
+
+
+@pytest.mark.parametrize(
+    ("last", "behind", "told"), [('<c r="B2"><f>1+1</f></c>', HEADING, 1), ('<c r="B2" s="0"/>', CHOICE, 0)]
+)
+def test_what_stands_behind_the_cells_is_not_taken_for_the_last_one(last, behind, told):
+    text = '<c r="{}" t="inlineStr"><is><t>{}</t></is></c>'.format
+    cells = (
+        f'<row r="1">{text("A1", "participant")}{text("B1", "score")}</row><row r="2">{text("A2", "P1")}{last}</row>'
+    )
+    sheet = sheet_of(cells).replace(b"</sheetData>", f"</sheetData>{behind}".encode())
+
+    rows, problems, _ = read(with_parts(PLAIN, sheet1=sheet))
+
+    assert (rows, len(problems)) == ([(2, ["P1", ""])], told)
+
+
 def test_names_merged_over_columns_and_rows():
     def change(sheet):
         for cells in ("A1:A2", "B1:C1"):

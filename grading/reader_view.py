@@ -15,13 +15,16 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from grading.forms.sheet import GradingForm
 from grading.models import Read, Study
 from grading.scale import Step
+from grading.worklist import Neighbours, Progress, own_cases, own_reads, to_go_on_with
+
+PER_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,19 @@ class Case:
 
 
 @dataclass(frozen=True)
+class CaseLink:
+    """Another case, which a page leads to."""
+
+    pk: UUID
+    code: str
+    is_begun: bool
+
+    @classmethod
+    def of(cls, read: Read | None) -> "CaseLink | None":
+        return cls(read.pk, read.code, read.status != Read.Status.ASSIGNED) if read else None
+
+
+@dataclass(frozen=True)
 class ListedCase(Case):
     """A case on the list, with how many muscles carry a grade."""
 
@@ -98,57 +114,41 @@ class ListedCase(Case):
 
 @dataclass(frozen=True)
 class Worklist:
-    """A reader's cases in their stored order: those that have come up, and when the next ones do."""
+    """One page of a reader's cases in their stored order, with where the reader goes on."""
 
     cases: tuple[ListedCase, ...]
-    later: tuple[datetime, ...]
-    is_reading_again: bool  # until re-reads are graded, nobody looks at earlier grades
+    number: int
+    pages: int
+    progress: Progress
+    resume: CaseLink | None
 
     @classmethod
-    def of(cls, study: Study, reader) -> "Worklist":
-        """List all of a reader's cases in one study, with progress, in one query."""
-        now = timezone.now()
-        reads = Read.objects.filter(study=study).select_related("study").for_reader(reader)
-        reads = reads.with_progress().in_reading_order()
-        there = [read for read in reads if read.is_available(now)]
-        later = tuple(sorted(at for read in reads if not read.is_available(now) and (at := read.available_at)))
-        cases = (_listed(read, number, len(there)) for number, read in enumerate(there, start=1))
-        again = bool(later) or any(read.occasion > 1 and not read.is_signed_off for read in there)
-        return cls(tuple(cases), later, again)
-
-    @property
-    def open(self) -> list[ListedCase]:
-        return [case for case in self.cases if not case.is_signed_off]
-
-    @property
-    def signed_off(self) -> int:
-        return len(self.cases) - len(self.open)
-
-    @property
-    def resume(self) -> ListedCase | None:
-        """Find where the reader goes on: at the first open case."""
-        return self.open[0] if self.open else None
-
-    def place(self, read: Read) -> str:
-        return self.cases[self._place(read)].place
-
-    def next_open(self, *, after: Read) -> ListedCase | None:
-        """Find the next open case after a read, beginning again at the front when the end is reached."""
-        place = self._place(after)
-        ahead = self.cases[place + 1 :] + self.cases[:place]
-        return next((case for case in ahead if not case.is_signed_off), None)
-
-    def _place(self, read: Read) -> int:
-        """Find a read in the list. Read.DoesNotExist where it was taken back, or its reader suspended, just now."""
-        for place, case in enumerate(self.cases):
-            if case.pk == read.pk:
-                return place
-        raise Read.DoesNotExist
+    def of(cls, study: Study, reader, *, page: str | None = None) -> "Worklist":
+        """List a page of a reader's cases in one study, as many queries however many cases there are."""
+        progress = Progress.of(own_reads(study.pk, reader))
+        cases = own_cases(study.pk, reader).select_related("study").in_reading_order()
+        shown = Paginator(cases.with_progress(), PER_PAGE).get_page(page)
+        numbered = enumerate(shown, start=shown.start_index())
+        listed = tuple(_listed(read, f"{number} of {progress.total}") for number, read in numbered)
+        read = to_go_on_with(study.pk, reader)
+        return cls(listed, shown.number, shown.paginator.num_pages, progress, CaseLink.of(read))
 
 
-def _listed(read: Read, number: int, total: int) -> ListedCase:
-    case = Case.of(read, f"{number} of {total}")
-    return ListedCase(**vars(case), graded=read.graded)
+def _listed(read: Read, place: str) -> ListedCase:
+    return ListedCase(**vars(Case.of(read, place)), graded=read.graded)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """How many cases are left, and the cases beside one that its reader can look at."""
+
+    left: int
+    previous: CaseLink | None
+    following: CaseLink | None
+
+    @classmethod
+    def of(cls, progress: Progress, beside: Neighbours) -> "Beside":
+        return cls(progress.left, CaseLink.of(beside.previous), CaseLink.of(beside.following))
 
 
 @dataclass(frozen=True)
@@ -187,6 +187,7 @@ class CasePage:
     errors: tuple[str, ...]
     scale: tuple[Step, ...]
     meaning: str
+    beside: Beside
 
 
 READER_PAGES = (WorklistPage, ClosedPage, TakenOutPage, CasePage)

@@ -5,17 +5,19 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from grading import blind_code, scale
 from grading.anatomy import Cell
 from grading.limits import EARLIEST, MAX_COMMENT_LENGTH
 from grading.models.mri import MRI
+from grading.models.reading_order import InReadingOrder
 from grading.models.study import Study
 
 
-class ReadQuerySet(models.QuerySet):
+class ReadQuerySet(InReadingOrder):
     """The vocabulary for choosing reads. Every method chains."""
 
     def for_reader(self, user) -> Self:
@@ -57,10 +59,6 @@ class ReadQuerySet(models.QuerySet):
         """Choose the reads that have come up: all first reads, and re-reads after their wash-out."""
         return self.filter(Q(available_at=None) | Q(available_at__lte=now))
 
-    def in_reading_order(self) -> Self:
-        """Sort into the order in which a reader meets the cases; those without a position last, by their random ids."""
-        return self.order_by(F("position").asc(nulls_last=True), "id")
-
     def named(self, text: str) -> Self:
         """Choose the read with this blind code, and those whose participant, MRI or reader has a text in its name."""
         places = ("mri__participant__code", "mri__code", "reader__username")
@@ -78,8 +76,12 @@ class ReadQuerySet(models.QuerySet):
         )
 
     def with_progress(self) -> Self:
-        """Add ``graded``: how many muscles carry a grade."""
-        return self.annotate(graded=Count("grades"))
+        """Add ``graded``: how many muscles carry a grade. Counted read by read, so that a page counts its own alone."""
+        from grading.models.grade import Grade  # which refers to reads
+
+        grades = Grade.objects.filter(read=OuterRef("pk")).order_by()
+        counted = grades.values("read").annotate(number=Count("*")).values("number")
+        return self.annotate(graded=Coalesce(Subquery(counted), 0))
 
 
 class Read(models.Model):

@@ -28,7 +28,8 @@ BODIES = {
     "application/json": json.dumps(
         {"muscle": "VL", "side": "both", "score": 1, "feature": "edema", "sequence": "STIR"}
     ),
-    "text/html": {"feature": "edema", "sequence": "STIR", "reason": "x", "VL": "1", "readers": "1", "role": "reader"},
+    "text/html": {"feature": "edema", "sequence": "STIR", "reason": "x", "VL": "1", "readers": "1", "role": "reader"}
+    | {"with_page": "1"},
 }
 CHECKED = re.compile(r'value="(\d)"[^>]*\bchecked')
 BASE64 = re.compile(r"[A-Za-z0-9_+/=-]{8,}")

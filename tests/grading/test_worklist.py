@@ -1,12 +1,13 @@
 """The reader's worklist: order, labels, progress, and its price."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from grading.models import Grade, Read
-from tests.builders import make_mri, make_participant, make_read, make_signed_off_read
+from grading import services
+from grading.anatomy import MUSCLE_CODES
+from grading.models import MRI, Grade, Participant, Read
+from tests.asked import asked
+from tests.builders import make_read, make_signed_off_read
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def page(client, study, reader):
     client.force_login(reader)
-    return lambda: client.get(reverse("worklist", args=[study.pk]))
+    return lambda **chosen: client.get(reverse("worklist", args=[study.pk]), chosen)
 
 
 def test_cases_come_in_their_stored_order(page, study, reader):
@@ -39,6 +40,7 @@ def test_worklist_continues_where_the_reader_stopped(page, study, reader):
     assert response.context["worklist"].resume.pk == draft.pk
     assert f"Continue with case {draft.code}" in response.content.decode()
     assert "1 of 3 <" in response.content.decode()
+    assert "2 left" in response.content.decode()
 
 
 def test_reader_sees_only_reads_of_their_own(page, study):
@@ -48,23 +50,69 @@ def test_reader_sees_only_reads_of_their_own(page, study):
     assert "No cases are assigned to you yet" in page().content.decode()
 
 
-def test_five_hundred_reads_cost_as_many_queries_as_five(page, study, reader):
-    def add(number):
-        mris = [make_mri(make_participant(study)) for _ in range(number)]
-        start = Read.objects.filter(study=study).count() + 1
-        reads = Read.objects.bulk_create(
-            Read(study=study, mri=mri, reader=reader, position=start + place) for place, mri in enumerate(mris)
-        )
-        Grade.objects.bulk_create(Grade(read=read, muscle="VL", score=1) for read in reads)
+def test_list_goes_on_with_the_case_last_in_hand(page, study, reader):
+    """Somebody who left out the first case and paused in the third is not led back to the first."""
+    for name in ("skipped", "passed", "in hand"):
+        services.open_read(make_read(study=study, reader=reader, comment=name))
 
-    def queries():
-        with CaptureQueriesContext(connection) as captured:
-            assert page().status_code == 200
-        return len(captured)
+    assert Read.objects.get(pk=page().context["worklist"].resume.pk).comment == "in hand"
 
-    add(5)
-    page()  # the first request also creates nothing that later ones need
-    few = queries()
-    add(495)
 
-    assert queries() == few
+def test_list_comes_in_pages(page, study, reader):
+    reads = many_reads(study, reader, 101)
+
+    first, last = page(), page(page="2")
+
+    assert [case.pk for case in first.context["worklist"].cases] == [read.pk for read in reads[:100]]
+    assert [case.pk for case in last.context["worklist"].cases] == [reads[100].pk]
+    assert "Page 1 of 2" in first.content.decode()
+    assert "101 left" in last.content.decode()
+
+
+@pytest.mark.parametrize("asked_for", ["0", "3", "-1", "x", "9" * 400, "\x00", "٣", "1.5"])
+def test_page_that_is_none_is_the_nearest_one(page, study, reader, asked_for):
+    many_reads(study, reader, 101)
+
+    assert page(page=asked_for).context["worklist"].number in (1, 2)
+
+
+@pytest.mark.parametrize("name", ["worklist", "read", "sign-off", "sign-off with page"])
+def test_a_thousand_cases_cost_as_many_statements_and_rows_as_two_hundred(client, study, reader, name):
+    """Beyond the first page of the list nothing is fetched of the cases that are not shown."""
+    reads = many_reads(study, reader, 200)
+    for read in reads[50:54]:
+        Grade.objects.bulk_create(Grade(read=read, muscle=muscle, score=1) for muscle in MUSCLE_CODES)
+    client.force_login(reader)
+
+    def ask(read):
+        if name == "worklist":
+            return client.get(reverse(name, args=[study.pk]))
+        if name == "read":
+            return client.get(reverse(name, args=[read.pk]))
+        with_page = {"with_page": "1"} if "page" in name else {}
+        return client.post(reverse("sign-off", args=[read.pk]), with_page, headers={"accept": "application/json"})
+
+    def cost(read):
+        with asked() as found:
+            assert ask(read).status_code == 200
+        return found
+
+    cost(reads[50])  # the first look is noted
+    few = cost(reads[51])
+    many_reads(study, reader, 800)
+
+    assert cost(reads[52]) == few
+
+
+def many_reads(study, reader, number):
+    """Further reads of as many participants, each with a grade."""
+    group, known = study.groups.first(), Read.objects.filter(study=study).count()
+    participants = Participant.objects.bulk_create(
+        Participant(study=study, group=group, code=f"P{known + place}") for place in range(number)
+    )
+    mris = MRI.objects.bulk_create(MRI(study=study, participant=each, code="M") for each in participants)
+    reads = Read.objects.bulk_create(
+        Read(study=study, mri=mri, reader=reader, position=place) for place, mri in enumerate(mris, start=known + 1)
+    )
+    Grade.objects.bulk_create(Grade(read=read, muscle="VL", score=1) for read in reads if known)
+    return reads

@@ -46,7 +46,7 @@ FORMS = {
     "health": Form(),
     "read": Form(SHEET, READ),
     # What a plain form brings along is kept although the sign-off is refused: nothing that was graded is lost.
-    "sign-off": Form(SHEET | PASSWORD, READ, keeps_when_refused=READ),
+    "sign-off": Form(SHEET | PASSWORD | {"with_page": "1"}, READ, keeps_when_refused=READ),
     "save-grade": Form(
         {
             "muscle": "VL",

@@ -1,0 +1,88 @@
+"""A reader's own cases, asked of PostgreSQL: how many, which place, what lies beside. No page fetches them all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from grading.models import Read
+from grading.models.read import ReadQuerySet
+from grading.models.reading_order import is_before
+
+
+def own_reads(study_id, reader) -> ReadQuerySet:
+    """Choose a reader's reads in one study, those that have come up and those that will."""
+    return Read.objects.filter(study=study_id).for_reader(reader)
+
+
+def own_cases(study_id, reader) -> ReadQuerySet:
+    """Choose a reader's reads in one study that have come up."""
+    return own_reads(study_id, reader).available(timezone.now())
+
+
+def next_open(read: Read) -> Read | None:
+    """Fetch its reader's next open case after a read, beginning again at the front when the end is reached."""
+    cases = own_cases(read.study_id, read.reader_id).open().exclude(pk=read.pk).select_related("study")
+    return cases.nearest_after(read) or cases.in_reading_order().first()
+
+
+def to_go_on_with(study_id, reader) -> Read | None:
+    """Fetch the open case that a reader last had in hand, or else the first one in their order."""
+    cases = own_cases(study_id, reader).open().select_related("study")
+    begun = cases.filter(status=Read.Status.DRAFT).exclude(last_active_at=None)
+    return begun.order_by("-last_active_at").first() or cases.in_reading_order().first()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a reader has come with their cases: those that have come up, and ``later`` ones, which have not.
+
+    ``number`` is the place of the case at hand among those that have come up, from 1; 0 where none is at hand.
+    """
+
+    total: int
+    signed_off: int
+    later: int
+    next_at: datetime | None
+    is_reading_again: bool  # until re-reads are graded, nobody looks at earlier grades
+    number: int = 0
+
+    @property
+    def place(self) -> str:
+        """Say where the case at hand stands."""
+        return f"{self.number} of {self.total}"
+
+    @property
+    def left(self) -> int:
+        return self.total - self.signed_off
+
+    @classmethod
+    def of(cls, reads: ReadQuerySet, at: Read | None = None) -> "Progress":
+        """Count a reader's reads in one study, in one query; ``at`` is the case at hand."""
+        is_later = Q(available_at__gt=timezone.now())
+        is_up, is_open = ~is_later, Q(signed_off_at=None)
+        counted = reads.aggregate(
+            total=Count("pk", filter=is_up),
+            signed_off=Count("pk", filter=is_up & ~is_open),
+            later=Count("pk", filter=is_later),
+            next_at=Min("available_at", filter=is_later),
+            again=Count("pk", filter=is_up & is_open & Q(occasion__gt=1)),
+            **({"before": Count("pk", filter=is_up & is_before(at))} if at else {}),
+        )
+        again, number = counted.pop("again"), counted.pop("before", -1) + 1
+        return cls(**counted, is_reading_again=bool(counted["later"] or again), number=number)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The reads before and after a case that its reader can look at."""
+
+    previous: Read | None
+    following: Read | None
+
+    @classmethod
+    def of(cls, read: Read, progress: Progress) -> "Neighbours":
+        cases = own_cases(read.study_id, read.reader_id)
+        cases = cases.open() if progress.is_reading_again else cases
+        return cls(cases.nearest_before(read), cases.nearest_after(read))

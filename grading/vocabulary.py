@@ -70,9 +70,11 @@ def key(text: str) -> str:
     return letters_and_digits(text) or text.strip()
 
 
+@lru_cache(maxsize=2**12)
 def meant(column: str, text: str) -> str | None:
     """Find the value of a column that a text is a word for; None where it is none. KeyError for an unknown column."""
-    return _meant(column, text)
+    keys = _keys(column)
+    return keys.get(key(text)) or keys.get(_in_order(text))
 
 
 def meant_by_slip(column: str, text: str) -> str | None:
@@ -82,7 +84,7 @@ def meant_by_slip(column: str, text: str) -> str | None:
 
 
 def in_rows() -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield column, value and the other words for it; the last is a value that is not there."""
+    """Yield column, value and the other words for it; at the end those for a missing value and for not assessable."""
     for column, values in WORDS.items():
         yield from ((column, value, others) for value, others in values.items() if others)
     yield "missing value", "empty", MISSING
@@ -104,12 +106,6 @@ def words_of(text: str) -> list[str]:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return [word for word in _WORD.findall(letters) if word not in _FILLERS] or _WORD.findall(letters)
-
-
-@lru_cache(maxsize=2**12)
-def _meant(column: str, text: str) -> str | None:
-    keys = _keys(column)
-    return keys.get(key(text)) or keys.get(_in_order(text))
 
 
 @lru_cache

@@ -3,7 +3,7 @@
 import re
 
 AS_XLSX = "Open it in a spreadsheet program, save it as XLSX or as CSV in UTF-8, and try again."
-_AS_TABLE = "Copy its table into a spreadsheet, save that as XLSX, and try again."
+AS_TABLE = "Copy its table into a spreadsheet, save that as XLSX, and try again."
 _UNPACK = "Unpack it, and import the file inside."
 _PROTECTED = "Open it with its password, save it without one, and try again."
 
@@ -15,13 +15,13 @@ _BEGINNINGS = (
     (b"\xfd7zXZ\x00", "packed by xz", _UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK),
     (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
-    (b"%PDF-", "a PDF", _AS_TABLE),
-    (b"{\\rtf", "a text document (RTF)", _AS_TABLE),
-    (b"\x89PNG\r\n\x1a\n", "an image (PNG)", _AS_TABLE),
-    (b"\xff\xd8\xff", "an image (JPEG)", _AS_TABLE),
-    (b"GIF8", "an image (GIF)", _AS_TABLE),
-    (b"II*\x00", "an image (TIFF)", _AS_TABLE),
-    (b"MM\x00*", "an image (TIFF)", _AS_TABLE),
+    (b"%PDF-", "a PDF", AS_TABLE),
+    (b"{\\rtf", "a text document (RTF)", AS_TABLE),
+    (b"\x89PNG\r\n\x1a\n", "an image (PNG)", AS_TABLE),
+    (b"\xff\xd8\xff", "an image (JPEG)", AS_TABLE),
+    (b"GIF8", "an image (GIF)", AS_TABLE),
+    (b"II*\x00", "an image (TIFF)", AS_TABLE),
+    (b"MM\x00*", "an image (TIFF)", AS_TABLE),
     (b"SQLite format 3\x00", "a SQLite database", "Export its table as CSV, and try again."),
     (b"PAR1", "a Parquet file", "Save its table as CSV, and try again."),
     (b"$FL2", "an SPSS file", "Save it as CSV there, and try again."),
@@ -49,7 +49,7 @@ def _in_ole(file: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in file:
         return f"The file is protected by a password. {_PROTECTED}"
     if "WordDocument".encode("utf-16-le") in file:
-        return f"The file is a Word document, no spreadsheet. {_AS_TABLE}"
+        return f"The file is a Word document, no spreadsheet. {AS_TABLE}"
     return f"The file is a workbook of Excel 97 to 2003 (XLS). {AS_XLSX}"
 
 

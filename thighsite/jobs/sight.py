@@ -1,22 +1,16 @@
-"""Guards a job's pages, and finds a study's jobs for other pages."""
+"""Guards a job's pages."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Q
-from django.db.models.functions import Now
 from django.http import Http404, HttpResponse
 
 from grading.access import SignedInRequest, refused_method, show_groups_to, signed_in_view
-from grading.models import Study
 from thighsite.jobs.kinds import find_kind
 from thighsite.jobs.models import Job
 from thighsite.jobs.rights import member_for
-
-RECENT = timedelta(hours=1)
 
 
 def job_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
@@ -49,9 +43,3 @@ def _may_see(user: User, job: Job) -> bool:
     if member is not None:
         show_groups_to(member)
     return member is not None
-
-
-def jobs_to_show(study: Study, *kinds: str) -> list[Job]:
-    """List a study's jobs of some kinds that wait, run or ended lately, for the page that starts them."""
-    lately = Q(state__in=Job.ACTIVE) | Q(ended_at__gt=Now() - RECENT)
-    return list(Job.objects.filter(lately, study=study, kind__in=kinds))

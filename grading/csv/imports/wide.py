@@ -24,9 +24,12 @@ class CellOfHeader(NamedTuple):
     sequence: str = ""
 
 
+@lru_cache(maxsize=2**10)
 def cell_of(name: str) -> CellOfHeader | None:
     """Find what grades a column holds: VL_left, "L VL", "vastus lateralis (right)", "VL edema"; None for any other."""
-    return _cell_of(name)
+    words = tuple(word for word in words_of(name) if word not in _FILLERS)
+    found = next(_readings(words, _SAID_BESIDE), None) if len(words) <= _MOST_WORDS else None
+    return CellOfHeader(**found) if found else None
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,6 @@ def find_wide(names: Sequence[str], line: int) -> Wide | None:
         if without and len(without) < len(cells):
             raise refuse(f"The column {without[0]} does not say the {said}, while others do.", line)
     return Wide(cells) if cells else None
-
-
-@lru_cache(maxsize=2**10)
-def _cell_of(name: str) -> CellOfHeader | None:
-    words = tuple(word for word in words_of(name) if word not in _FILLERS)
-    found = next(_readings(words, _SAID_BESIDE), None) if len(words) <= _MOST_WORDS else None
-    return CellOfHeader(**found) if found else None
 
 
 def _readings(words: Sequence[str], beside: Sequence[str]) -> Iterator[dict[str, str]]:

@@ -6,18 +6,17 @@ import zlib
 from collections.abc import Mapping
 
 from grading.limits import MAX_PART_BYTES, MAX_PARTS, MAX_UNPACKED_BYTES, MB
-from grading.sheets.kinds import AS_XLSX
+from grading.sheets.kinds import AS_TABLE, AS_XLSX
 from grading.sheets.refusal import ImportRefused, refuse
 
 BEGINNING = b"PK\x03\x04"
 _IN_DIRECTORY = b"PK\x01\x02"  # before each part in the list of them, wherever that stands
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that a workbook may use
-_AS_TABLE = "Copy its table into a spreadsheet, save that as XLSX, and try again."
 # A part that only such files have → what they are, and what to do
 _OTHER_KINDS = (
     ("xl/workbook.bin", f"a workbook in Excel's binary format (XLSB). {AS_XLSX}"),
-    ("word/document.xml", f"a Word document, no spreadsheet. {_AS_TABLE}"),
-    ("ppt/presentation.xml", f"a presentation, no spreadsheet. {_AS_TABLE}"),
+    ("word/document.xml", f"a Word document, no spreadsheet. {AS_TABLE}"),
+    ("ppt/presentation.xml", f"a presentation, no spreadsheet. {AS_TABLE}"),
     ("content.xml", f"an OpenDocument file, such as an ODS workbook. {AS_XLSX}"),
     ("Index/Document.iwa", f"a document of Numbers or Pages. {AS_XLSX}"),
 )

@@ -13,7 +13,6 @@ from tests.builders import make_job, make_member, make_study, make_unblinded
 from thighsite.acting import because
 from thighsite.jobs.kinds import find_kind, job_kind
 from thighsite.jobs.models import Job
-from thighsite.jobs.sight import jobs_to_show
 from thighsite.jobs.starting import ask_to_stop, start_job
 
 pytestmark = pytest.mark.django_db
@@ -164,14 +163,3 @@ def test_transaction_goes_on_after_a_key_that_is_there(study, coordinator):
         Group.objects.create(name="afterwards")
 
     assert (Job.objects.count(), messages(), Group.objects.count()) == (1, 1, 1)
-
-
-def test_page_that_starts_jobs_shows_those_that_run_and_those_that_ended_lately(study, coordinator):
-    now = timezone.now()
-    running_ = running(study, coordinator)
-    lately = make_job(study, coordinator, state=State.FAILED, ended_at=now - timedelta(minutes=50))
-    make_job(study, coordinator, state=State.DONE, ended_at=now - timedelta(hours=2))
-    make_job(make_study(), coordinator)
-
-    assert {*jobs_to_show(study, "make-groups")} == {running_, lately}
-    assert jobs_to_show(study, "another") == []

@@ -1,12 +1,13 @@
 """The words that people use for what may stand in a file, in one table: imports read them, the codebook prints them.
 
 A word is understood in any case, with or without marks on its letters, blanks, hyphens and dots, and its parts in any
-order: "BF-SH", "biceps femoris (short head)" and "short head of biceps femoris" are one muscle. Pure: no Django.
+order: "BF-SH", "biceps femoris (short head)" and "short head of biceps femoris" are one muscle. A word with a question
+mark is a doubt, and none. Pure: no Django.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 
 from grading.codes.nearness import letters_and_digits, nearest
@@ -74,7 +75,7 @@ def key(text: str) -> str:
 def meant(column: str, text: str) -> str | None:
     """Find the value of a column that a text is a word for; None where it is none. KeyError for an unknown column."""
     keys = _keys(column)
-    return keys.get(key(text)) or keys.get(_in_order(text))
+    return None if "?" in text else keys.get(key(text)) or keys.get(_in_order(column, text))
 
 
 def meant_by_slip(column: str, text: str) -> str | None:
@@ -101,11 +102,11 @@ def is_not_assessable(text: str) -> bool:
     return text.lower() in _NOT_ASSESSABLE
 
 
-def words_of(text: str) -> list[str]:
+def words_of(text: str, fillers: Set[str] = _FILLERS) -> list[str]:
     """List the words of a text, without capitals, marks of letters and what only fills."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return [word for word in _WORD.findall(letters) if word not in _FILLERS] or _WORD.findall(letters)
+    return [word for word in _WORD.findall(letters) if word not in fillers] or _WORD.findall(letters)
 
 
 @lru_cache
@@ -114,12 +115,13 @@ def _keys(column: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for value, others in WORDS[column].items():
         for word in (value, *others):
-            found |= {key(word): value, _in_order(word): value}
+            found |= {key(word): value, _in_order(column, word): value}
     return found
 
 
-def _in_order(text: str) -> str:
-    return "".join(sorted(words_of(text))) or key(text)
+def _in_order(column: str, text: str) -> str:
+    fillers = _FILLERS if column == "muscle" else _FILLERS - {"m"}  # elsewhere m is a word: "m/f" is not "f"
+    return "".join(sorted(words_of(text, fillers))) or key(text)
 
 
 _MISSING = {word.lower() for word in MISSING}

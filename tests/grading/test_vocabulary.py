@@ -25,6 +25,22 @@ def test_what_could_be_several_muscles_is_none(word):
     assert meant("muscle", word) is None
 
 
+@pytest.mark.parametrize(
+    ("column", "word"),
+    [
+        ("sex", "m/f"),
+        ("sex", "F (m)"),
+        ("sex", "f?"),
+        ("flag", "yes?"),
+        ("flag", "1?"),
+        ("muscle", "VL?"),
+        ("side", "L/R"),
+    ],
+)
+def test_what_is_said_in_doubt_or_two_ways_is_no_word(column, word):
+    assert meant(column, word) is None
+
+
 def test_a_slip_is_no_word_but_has_a_hint():
     assert (meant("muscle", "gracillis"), meant_by_slip("muscle", "gracillis")) == (None, "GR")
 

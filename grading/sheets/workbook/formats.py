@@ -5,6 +5,7 @@ import re
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|([0#])|([- ])')
 _COLOUR_OR_LANGUAGE = re.compile(r"\[(?:[A-Za-z]+|\$-[0-9A-Fa-f,]+)\]")
 _MOST_TOKENS = 40
+_MOST_CHARACTERS = 255  # that a spreadsheet takes; what a format says once is written into every cell
 
 CodeFormat = tuple[str, ...]  # pieces of what is shown; "0" and "#" stand for digits, anything else begins with a quote
 
@@ -14,6 +15,8 @@ def code_format(code: str) -> CodeFormat | None:
 
     Text behind a number alone, as in ``0" years"``, is its unit: the number stays one.
     """
+    if len(code) > _MOST_CHARACTERS:
+        return None
     pieces: list[str] = []
     place, code = 0, _COLOUR_OR_LANGUAGE.sub("", code)
     while place < len(code) and code[place] != ";":  # what follows is for negative numbers, zero and text

@@ -258,6 +258,15 @@ def test_text_that_stands_once_in_the_file_and_in_every_cell_is_counted_in_every
     assert "The sheet's cells have more than 256 MB of text. Split it." in refusal(file)
 
 
+def test_format_longer_than_a_spreadsheet_takes_shows_no_codes():
+    def change(sheet):
+        sheet["A2"].number_format, sheet["A3"].number_format = f'"{"P" * 9}"000', f'"{"P" * 300}"000'
+
+    rows, _, _ = read(as_xlsx([HEADER, [7, "M1", 1], [7, "M1", 1]], change))
+
+    assert [cells[0] for _, cells in rows] == ["PPPPPPPPP007", "7"]
+
+
 def test_archive_of_very_many_parts_is_refused():
     file = io.BytesIO(PLAIN)
     with zipfile.ZipFile(file, "a") as archive:

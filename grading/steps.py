@@ -36,11 +36,11 @@ class Counts:
 
     @classmethod
     def of(cls, study: Study, progress: Iterable[ReaderProgress]) -> "Counts":
-        mris = MRI.objects.filter(study=study, participant__withdrawn_at=None)
+        mris = MRI.objects.filter(study=study).taking_part()
         return cls(
             **mris.aggregate(participants=Count("participant", distinct=True), mris=Count("pk")),
             reads=sum(reader.total for reader in progress),
-            imported=Read.objects.filter(study=study, imported_at__isnull=False).count(),
+            imported=Read.objects.filter(study=study).imported().taking_part().count(),
             not_begun=sum(reader.assigned for reader in progress),
             signed_off=sum(reader.signed_off for reader in progress),
         )

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from grading import services
 from grading.csv.examples import COLUMNS
@@ -12,6 +13,7 @@ from tests.builders import (
     make_member,
     make_mri,
     make_participant,
+    make_read,
     make_signed_off_read,
     make_study,
     make_unblinded,
@@ -84,6 +86,17 @@ def test_counts_stand_beside_the_steps(client, study):
     assert said["participants"] == "1 participant, 2 MRIs"
     assert said["cases"] == "2 reads, 2 not begun"
     assert said["progress"] == "0 of 2 reads signed off"
+
+
+def test_imported_reads_are_those_that_nobody_has_in_hand_or_has_withdrawn_from(client, study):
+    make_read(mri=make_mri(make_participant(study)), imported_at=timezone.now(), handed_out=False)
+    make_read(mri=make_mri(make_participant(study)), imported_at=timezone.now())  # reopened since
+    gone = make_mri(make_participant(study, withdrawn_at=timezone.now()))
+    make_read(mri=gone, imported_at=timezone.now(), handed_out=False)
+
+    said = {step.anchor: step.said for step in page_of(client, study).context["steps"]}
+
+    assert said["grades"] == "1 imported read"
 
 
 def test_each_import_offers_a_template_with_its_columns(client, study):

@@ -3,9 +3,10 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from grading.limits import MAX_UNPACKED_BYTES
-from grading.sheets.refusal import ImportRefused
+from grading.sheets.refusal import ImportRefused, refuse
 from grading.sheets.workbook.archive import BEGINNING, WORKBOOK, Archive, packed
 from grading.sheets.workbook.cells import Oddities, lengths_of_texts, look_over
 from grading.sheets.workbook.formats import shown
@@ -63,10 +64,18 @@ def _rows(file: bytes, sheet: SheetPart, oddities: Oddities) -> Iterator[list[st
         )  # fmt: skip
     except (CalamineError, ValueError, OSError) as error:
         raise damaged() from error
-    texts = (list(map(text_of, row)) for row in rows)
+    texts = (_texts(line, row) for line, row in enumerate(rows, 1))
     if not (oddities.errors or oddities.codes):
         return texts
     return (_mended(number, row, oddities) for number, row in enumerate(texts))
+
+
+def _texts(line: int, row: list[Any]) -> list[str]:
+    """Write the values of a row as text. ImportRefused for NUL, written as _x0000_, which the database cannot store."""
+    texts = list(map(text_of, row))
+    if any("\x00" in text for text in texts):
+        raise refuse("A cell holds a NUL character, which is no text. Write it anew.", line)
+    return texts
 
 
 def _mended(number: int, row: list[str], oddities: Oddities) -> list[str]:

@@ -285,6 +285,10 @@ def test_part_that_is_packed_as_no_spreadsheet_program_does_is_refused():
     assert "it is damaged" in refusal(file.getvalue())
 
 
+def test_nul_is_refused_where_it_stands():
+    assert "Line 2: A cell holds a NUL character" in refusal(as_xlsx([HEADER, ["P1", "M1_x0000_", 1]]))
+
+
 def test_entities_are_refused():
     laughs = b'<!DOCTYPE worksheet [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><worksheet>&b;</worksheet>'
 

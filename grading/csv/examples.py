@@ -17,7 +17,7 @@ from grading.scale import SIGNED_OFF
 # Of grades, what exports add: the group stands with the participant, and the rest is known of reads on this site alone.
 _EXPORTED = {
     "group", "position", "opened_at", "signed_off_at", "first_entry_at", "last_entry_at", "active_seconds", "signature",
-    "imported", "withdrawn",
+    "imported", "withdrawn", "blind_code",
 }  # fmt: skip
 COLUMNS = {
     "participants": tuple(column.name for column in PARTICIPANT_COLUMNS if column.name != "withdrawn"),

@@ -19,8 +19,10 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "VM": ("vastus medialis",),
         "VI": ("vastus intermedius", "vastus intermedialis"),
         "RF": ("rectus femoris",),
-        "BFSH": ("BF-SH", "BF short", "biceps femoris short head", "biceps short head", "biceps femoris caput breve"),
-        "BFLH": ("BF-LH", "BF long", "biceps femoris long head", "biceps long head", "biceps femoris caput longum"),
+        "BFSH": ("BF-SH", "BF short", "biceps femoris short head", "biceps short head", "biceps femoris caput breve",
+                 "biceps femoris SH", "biceps SH"),
+        "BFLH": ("BF-LH", "BF long", "biceps femoris long head", "biceps long head", "biceps femoris caput longum",
+                 "biceps femoris LH", "biceps LH"),
         "SM": ("semimembranosus",),
         "ST": ("semitendinosus",),
         "ADD": ("adductors", "adductor", "adductor group", "Adduktoren", "adducteurs", "aductores", "adduttori"),
@@ -59,6 +61,7 @@ MISSING = ("NA", "N/A", "#N/A", "#N/V", "#NV", "<NA>", "NaN", "null", "#NULL!", 
 # In a wide sheet, of a muscle that was looked at
 NOT_ASSESSABLE = ("NA", "N/A", "n.a.", "not assessable", "nicht beurteilbar", "non évaluable")
 
+_LEAST_OF_A_WORD = 3  # letters from which on a word that is cut short is told from others
 _FILLERS = {"of", "the", "m", "musculus", "muscle"}
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"([0-9]+)([.,]0*)?")
@@ -82,6 +85,11 @@ def meant_by_slip(column: str, text: str) -> str | None:
     """Find the value that a text was probably meant for, with a slip in it; None where none is near."""
     near = nearest(key(text), _keys(column))
     return _keys(column)[near] if near else None
+
+
+def meant_roughly(column: str, text: str) -> str | None:
+    """Find the value that a text stands for in full, cut short (vastus lat.) or with a slip; None for any other."""
+    return meant(column, text) or _cut_short(column, words_of(text)) or meant_by_slip(column, text)
 
 
 def in_rows() -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -117,6 +125,20 @@ def _keys(column: str) -> dict[str, str]:
         for word in (value, *others):
             found |= {key(word): value, _in_order(column, word): value}
     return found
+
+
+def _cut_short(column: str, words: list[str]) -> str | None:
+    """Find the one value whose words begin with those of a text, three letters of each or a known short form."""
+    found = set()
+    for value, others in WORDS[column].items():
+        for long in map(words_of, others):
+            if len(long) == len(words) and all(map(_begins, long, words)):
+                found.add(value)
+    return found.pop() if len(found) == 1 else None
+
+
+def _begins(long: str, short: str) -> bool:
+    return long.startswith(short) and (len(short) >= _LEAST_OF_A_WORD or long == short)
 
 
 def _in_order(column: str, text: str) -> str:

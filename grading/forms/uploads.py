@@ -5,10 +5,13 @@ from typing import Any, cast
 
 from django import forms
 
+from grading.anatomy import MUSCLE_CODES
 from grading.limits import MAX_REASON_LENGTH
 from grading.models import Read
 
 LEAVE_OUT = ""
+_MUSCLES = [f"{code} {side}".strip() for code in MUSCLE_CODES for side in ("", "left", "right")]
+_LABELS = {name.lower(): name for name in _MUSCLES}
 MAX_GIVEN_LENGTH = 150
 _ONCE = ("reader", "feature", "sequence", "mri", "occasion")  # said once for a whole file of grades
 
@@ -56,7 +59,8 @@ class ReadingForm(forms.Form):
         self._drop(name for name in _ONCE if name not in given)
         for place, (name, ours) in enumerate(zip(names, taken, strict=True)):
             own = [ours] if ours and ours not in known else []  # such as a muscle of a wide sheet
-            choices = [(LEAVE_OUT, "leave out"), *((column, column) for column in [*known, *own])]
+            columns = dict.fromkeys([*known, *own, *(_LABELS if of_grades and "muscle" not in taken else ())])
+            choices = [(LEAVE_OUT, "leave out"), *((column, _LABELS.get(column, column)) for column in columns)]
             field = forms.ChoiceField(
                 label=name, required=False, choices=choices, initial=self._suggested.get(name, ours)
             )
@@ -66,7 +70,8 @@ class ReadingForm(forms.Form):
         """List the field of each column of the file, with what is to be said of it."""
         for place, (name, ours) in enumerate(zip(self._names, self._taken, strict=True)):
             if name in self._suggested:
-                remark = f"Probably {self._suggested[name]}: please check."
+                probably = self._suggested[name]
+                remark = f"Probably {_LABELS.get(probably, probably)}: please check."
             else:
                 remark = "" if ours else "Not known, so it is left out."
             yield self[f"column-{place}"], remark
@@ -82,6 +87,8 @@ class ReadingForm(forms.Form):
         chosen = {name: cleaned[f"column-{place}"] for place, name in enumerate(self._names)}
         was = dict(zip(self._names, self._taken, strict=True))
         columns = {name: ours for name, ours in chosen.items() if ours != was[name] or name in self._said}
+        if cleaned.get("sheet", "") != self.initial.get("sheet", ""):
+            columns = {}  # another sheet has other columns
         given = {name: str(cleaned[name]) for name in _ONCE if cleaned.get(name)}
         return {"sheet": cleaned.get("sheet", ""), "columns": columns, "given": given}
 

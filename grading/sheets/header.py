@@ -1,5 +1,6 @@
 """Where the header of a sheet stands, and the names in it. Pure: no Django."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -23,9 +24,17 @@ class Header:
 
 
 def find_header(rows: Sequence[Sequence[str]], is_known: IsKnown) -> Header | None:
-    """Find the row, or the two rows, with most known names; the first with anything in it where none has any."""
+    """Find the row, or the two rows, with most known names; the first with most words in it where none has any."""
     found = [header for place in range(min(len(rows), MAX_ROWS_ABOVE)) for header in _from(rows, place, is_known)]
-    return max(found, key=lambda header: (header.known, header.start - header.end), default=None)
+    if any(header.known for header in found):
+        return max(found, key=lambda header: (header.known, header.start - header.end))
+    single = [header for header in found if header.end == header.start + 1]
+    return max(single, key=lambda header: (_words(header.names), -header.start), default=None)
+
+
+def _words(names: list[str]) -> int:
+    """Count the cells that hold words rather than numbers: a title has one, a row of values fewer than its header."""
+    return sum(not re.fullmatch("[0-9.,:TZ+-]*", name) for name in names)
 
 
 def clean_name(cell: str) -> str:

@@ -94,23 +94,38 @@ class ImportAsked(ImportRefused):
         self.columns = columns
 
     def __str__(self) -> str:
-        said = " ".join(f'--column "{name}={meant}"' for name, meant in self.columns.items())
-        columns = f"\nIf a column is what it seems to be, say so: {said}." if said else ""
-        return f"{super().__str__()}{columns}\nIf all of this is as it should be, add --accept-similar."
+        return f"{super().__str__()}{_said_of(self.columns)}\nIf all of this is as it should be, add --accept-similar."
 
 
 class ImportLacks(ImportRefused):
     """Nothing was imported yet: the file does not say something that can be said once for all of its rows.
 
-    ``lacking`` names the columns, such as reader and feature.
+    ``lacking`` names the columns, such as reader and feature; ``columns`` are those of the file that are probably
+    one of ours, with that one.
     """
 
-    def __init__(self, problem: Problem, lacking: Sequence[str]):
+    def __init__(self, problem: Problem, lacking: Sequence[str], columns: dict[str, str] | None = None):
         super().__init__([problem])
         self.lacking = tuple(lacking)
+        self.columns = columns or {}
 
     def __str__(self) -> str:
-        return f"{super().__str__()}\nIt is said by {' and '.join(f'--{name}' for name in self.lacking)}."
+        once = f"\nIt is said by {' and '.join(f'--{name}' for name in self.lacking)}." if self.lacking else ""
+        return f"{super().__str__()}{once}{_said_of(self.columns)}"
+
+
+class ImportMisnames(ImportLacks):
+    """Nothing was imported yet: the header lacks columns, perhaps because the file has other names for them."""
+
+    def __str__(self) -> str:
+        columns = self.columns or {"NAME IN THE FILE": "COLUMN"}
+        return f"{ImportRefused.__str__(self)}{_said_of(columns)}"
+
+
+def _said_of(columns: dict[str, str]) -> str:
+    """Write what says at the command line that columns are what they seem to be."""
+    said = " ".join(f'--column "{name}={meant}"' for name, meant in columns.items())
+    return f"\nIf a column is what it seems to be, say so: {said}." if said else ""
 
 
 @dataclass

@@ -93,8 +93,19 @@ class Sheet:
         if self._has_index and filled == [0] and cells[0].strip().isdecimal():
             return False
         if filled:
-            self.problems.add("A cell stands in a column without a name.", line)
+            where = column_letters(filled[0])
+            message = f"A cell stands in column {where}, which the header does not name: name the column, or empty it."
+            self.problems.add(message, line)
         return bool(filled)
+
+
+def column_letters(place: int) -> str:
+    """Name a column, counted from 0, as spreadsheets do: A, B, …, Z, AA."""
+    letters = ""
+    while place >= 0:
+        letters = chr(ord("A") + place % 26) + letters
+        place = place // 26 - 1
+    return letters
 
 
 def read_sheet(file: bytes, sheet: str, is_known: IsKnown, problems: Problems) -> Sheet:

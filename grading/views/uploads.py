@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from grading.access import Role, StudyRequest, study_view
 from grading.csv.imports import Reading
-from grading.csv.imports.outlook import LACKING, READY, Outlook
+from grading.csv.imports.outlook import LACKING, MISNAMED, READY, Outlook
 from grading.csv.imports.reading import GIVEN
 from grading.csv.lines import csv_lines
 from grading.forms.uploads import ReadingForm
@@ -130,6 +130,7 @@ def _page(request: HttpRequest, found: Upload, *, status: int = 200, form: Readi
         "outlook": outlook,
         "can_import": outlook.state == READY and not found.study.is_locked,
         "lacks": outlook.state == LACKING,
+        "misnames": outlook.state == MISNAMED,
         "job": JobInWords.of(job) if job else None,
         "rows": rows,
         "form": form or _form(found),

@@ -8,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from openpyxl import Workbook
 
 from grading.csv.imports import import_grades, import_participants
 from grading.models import Grade, Participant, Read, Upload
 from grading.models.upload import KEPT_FOR
 from tests.builders import make_member, make_unblinded, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
-from tests.grading.sheets.workbooks import as_xlsx, sheet_of, with_parts
+from tests.grading.sheets.workbooks import as_xlsx, saved, sheet_of, with_parts
 from tests.uploads import accept, address, bring, last_upload, say, take
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,61 @@ def test_column_can_be_left_out_or_named(client, study):
     take(client, last_upload(study))
 
     assert study.participants.get(code="P3").group.code == "DM"
+
+
+def test_names_of_columns_that_are_not_ours_are_suggested_below_a_title_and_taken(client, study):
+    rows = [["Our patients"], [], ["Patient ID", "Diagnosis", "MRI no.", "Sex of patient"], ["P3", "DM", "M1", "f"]]
+    shown = words(bring(client, study, "participants", as_xlsx(rows), name="book.xlsx"))
+    misnamed = last_upload(study)
+
+    say(client, misnamed)
+    take(client, last_upload(study))
+
+    assert misnamed.outlook["suggested"] == {
+        "Patient ID": "participant",
+        "Diagnosis": "group",
+        "MRI no.": "mri",
+        "Sex of patient": "sex",
+    }
+    assert "Say below which column is which, and look again" in shown
+    assert study.participants.get(code="P3").sex == "female"
+
+
+def test_participants_without_mris_are_not_asked_for_one_mri_of_them_all(client, study):
+    shown = words(bring(client, study, "participants", b"participant,group\nP3,DM\n"))
+
+    assert "The header lacks mri. It has: participant, group." in shown
+    assert "Say it once" not in shown
+
+
+def test_muscles_that_are_cut_short_are_suggested_and_what_is_lacking_is_asked_beside_them(client, study):
+    muscles = "Vastus lat.,Vastus med.,Vast. interm.,Rectus fem.,Biceps fem. SH,Biceps fem. LH,Semimemb.,Semitend."
+    row = f"P1,M1,{','.join('1' * 11)}"
+    bring(client, study, "grades", f"participant,mri,{muscles},Adductors,Gracilis,Sartorius\n{row}\n".encode())
+    misnamed = last_upload(study)
+
+    say(client, misnamed, reader="anna", feature="fat", sequence="T1W")
+    take(client, last_upload(study))
+
+    assert misnamed.outlook["suggested"] == dict(
+        zip(muscles.split(","), ["vl", "vm", "vi", "rf", "bfsh", "bflh", "sm", "st"], strict=True)
+    )
+    assert Grade.objects.filter(score=1).count() == 11
+
+
+def test_what_was_said_of_the_columns_of_one_sheet_is_not_said_of_another(client, study):
+    book = Workbook()
+    book.active.append(["Patient list, as of May"])
+    data = book.create_sheet("Data")
+    for row in (["participant", "group", "mri"], ["P3", "DM", "M1"]):
+        data.append(row)
+    bring(client, study, "participants", saved(book), name="book.xlsx")
+    first = last_upload(study)
+
+    say(client, first, sheet="Data")
+
+    assert first.outlook["suggested"] == {"Patient list, as of May": "participant"}
+    assert last_upload(study).outlook["state"] == "ready"
 
 
 def test_column_that_was_left_out_stays_so_when_something_else_is_said(client, study):

@@ -6,16 +6,16 @@ from typing import Any
 
 from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.report import ImportReport
-from grading.sheets.refusal import ImportAsked, ImportLacks, ImportRefused
+from grading.sheets.refusal import ImportAsked, ImportLacks, ImportMisnames, ImportRefused
 
-READY, REFUSED, ASKED, LACKING, IMPORTED = "ready", "refused", "asked", "lacking", "imported"
+READY, REFUSED, ASKED, LACKING, MISNAMED, IMPORTED = "ready", "refused", "asked", "lacking", "misnamed", "imported"
 
 
 @dataclass
 class Outlook:
     """One look at a file. ``Outlook(**of_json)`` restores what ``as_json`` gave."""
 
-    state: str  # READY, REFUSED, ASKED, LACKING or IMPORTED
+    state: str  # READY, REFUSED, ASKED, LACKING, MISNAMED or IMPORTED
     sentences: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)  # of how the file was read
     warnings: list[str] = field(default_factory=list)
@@ -64,5 +64,6 @@ def _of_refusal(refused: ImportRefused) -> Outlook:
     if isinstance(refused, ImportAsked):
         outlook.state, outlook.digest, outlook.suggested = ASKED, refused.digest, refused.columns
     if isinstance(refused, ImportLacks):
-        outlook.state, outlook.lacking = LACKING, list(refused.lacking)
+        outlook.state = MISNAMED if isinstance(refused, ImportMisnames) else LACKING
+        outlook.lacking, outlook.suggested = list(refused.lacking), refused.columns
     return outlook

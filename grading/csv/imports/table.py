@@ -1,14 +1,14 @@
 """A sheet under the names of our columns. Pure: no Django."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
-from grading.csv.imports.reading import GIVEN, Reading, meant_columns
+from grading.csv.imports.header_checks import check_header
+from grading.csv.imports.reading import Reading, meant_columns
 from grading.csv.imports.wide import Wide, cell_of, find_wide
 from grading.sheets.header import IsKnown
-from grading.sheets.refusal import ImportLacks, Problem, Problems, refuse
+from grading.sheets.refusal import Problems
 from grading.sheets.sheet import Rows, Sheet, Told, read_sheet, told_nobody
 
 
@@ -67,16 +67,16 @@ def read_table(
 
     Raises:
         ImportRefused: the file as a whole cannot be read.
-        ImportLacks: it does not say what can be said once for all of its rows.
+        ImportLacks: it does not say what can be said once for all of its rows, or has other names for its columns.
     """
     sheet, is_known = open_sheet(file, reading, known, problems, may_be_wide=may_be_wide)
     sheet.told = told
     columns = meant_columns(sheet.names, reading, known, is_known)
     is_wide = may_be_wide and "muscle" not in columns and "score" not in columns
-    wide = find_wide(columns, sheet.line) if is_wide else None
+    wide = find_wide(columns, sheet.line, sheet.names) if is_wide else None
     if wide:
         columns = ["" if place in wide.cells else name for place, name in enumerate(columns)] + wide.columns
-    _check(sheet, columns, reading, required)
+    check_header(sheet, columns, reading, required, known, are_grades=may_be_wide)
     unknown = [name for name, ours in zip(sheet.names, columns, strict=False) if ours and ours not in known]
     return Table(sheet, columns, unknown, reading.given, wide)
 
@@ -91,19 +91,3 @@ def open_sheet(
 
     said = reading.said
     return read_sheet(file, reading.sheet, lambda name: name.casefold() in said or is_known(name), problems), is_known
-
-
-def _check(sheet: Sheet, columns: list[str], reading: Reading, required: tuple[str, ...]) -> None:
-    """Refuse a header with columns that are twice there, or not at all."""
-    if twice := [name for name in reading.given if name in columns]:
-        raise refuse("The file has this column, so it is not said once for all rows.", sheet.line, twice[0])
-    for name in sorted(name for name, count in Counter(columns).items() if name and count > 1):
-        raise refuse("The column stands in the header more than once.", sheet.line, name)
-    missing = [name for name in required if name not in [*columns, *reading.given]]
-    found = ", ".join(filter(None, sheet.names))[:300]
-    if any(name not in GIVEN for name in missing):
-        others = f" The workbook has the sheets {', '.join(sheet.sheets)[:300]}." if len(sheet.sheets) > 1 else ""
-        raise refuse(f"The header lacks {', '.join(missing)}. It has: {found}.{others}", sheet.line)
-    if missing:
-        message = f"The file does not say the {' and the '.join(missing)} of its rows."
-        raise ImportLacks(Problem(f"{message} Say it once for all of them, or add the column.", sheet.line), missing)

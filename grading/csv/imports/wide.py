@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from grading.anatomy import TOGETHER
 from grading.sheets.refusal import refuse
-from grading.sheets.sheet import Rows
-from grading.vocabulary import is_missing, is_not_assessable, meant, words_of
+from grading.sheets.sheet import Rows, column_letters
+from grading.vocabulary import is_missing, is_not_assessable, meant, meant_roughly, words_of
 
 _SAID_BESIDE = ("side", "feature", "sequence")
 _FILLERS = {"score", "grade", "grading", "rating", "value"}
 _MOST_WORDS = 10
+_ONE_READER = (
+    "Leave one out; or, if they are of several readers, give each reader rows of their own, with a column reader."
+)
 
 
 class CellOfHeader(NamedTuple):
@@ -30,6 +33,19 @@ def cell_of(name: str) -> CellOfHeader | None:
     words = tuple(word for word in words_of(name) if word not in _FILLERS)
     found = next(_readings(words, _SAID_BESIDE), None) if len(words) <= _MOST_WORDS else None
     return CellOfHeader(**found) if found else None
+
+
+def probable_cell(name: str) -> str | None:
+    """Find the name that a column of grades should have had: "VL left" for "Vastus lat. (left)"; None for any other."""
+    words = [word for word in words_of(name) if word not in _FILLERS]
+    if len(words) > _MOST_WORDS:
+        return None
+    sides = {place: side for place, word in enumerate(words) if (side := meant("side", word))}
+    for place, side in [*sides.items(), (None, "")]:
+        muscle = meant_roughly("muscle", " ".join(word for at, word in enumerate(words) if at != place))
+        if muscle:
+            return f"{muscle} {side}".strip().lower()
+    return None
 
 
 @dataclass(frozen=True)
@@ -56,8 +72,11 @@ class Wide:
         return [name for name in ("feature", "sequence") if any(getattr(cell, name) for cell in self.cells.values())]
 
 
-def find_wide(names: Sequence[str], line: int) -> Wide | None:
+def find_wide(names: Sequence[str], line: int, written: Sequence[str]) -> Wide | None:
     """Find the columns that hold grades; None where there is none.
+
+    Args:
+        written: the names as they stand in the file.
 
     Raises:
         ImportRefused: two columns hold one muscle, or some say what is graded and some do not.
@@ -66,9 +85,12 @@ def find_wide(names: Sequence[str], line: int) -> Wide | None:
     places: dict[CellOfHeader, int] = {}
     for place, cell in cells.items():
         if (other := places.setdefault(cell, place)) != place:
-            raise refuse(f"The columns {names[other]} and {names[place]} are of one muscle.", line)
+            both = (
+                f"The columns {written[other]} ({column_letters(other)}) and {written[place]} ({column_letters(place)})"
+            )
+            raise refuse(f"{both} are of one muscle. {_ONE_READER}", line)
     for said in ("feature", "sequence"):
-        without = [names[place] for place, cell in cells.items() if not getattr(cell, said)]
+        without = [written[place] for place, cell in cells.items() if not getattr(cell, said)]
         if without and len(without) < len(cells):
             raise refuse(f"The column {without[0]} does not say the {said}, while others do.", line)
     return Wide(cells) if cells else None

@@ -62,7 +62,10 @@ def refusal(study, file: bytes) -> str:
         ),
         (f"{HEADER}\n{ROW},2\n".encode(), "Line 2: 9 cells where the header has 8."),
         (f"{HEADER}\nP1,M1\n".encode(), "Line 2, column reader: The cell is empty."),
-        (f"{HEADER},\n{ROW},what\n".encode(), "Line 2: A cell stands in a column without a name."),
+        (
+            f"{HEADER},\n{ROW},what\n".encode(),
+            "Line 2: A cell stands in column I, which the header does not name: name the column, or empty it.",
+        ),
         (
             f'{HEADER}\n{ROW}\n"P1,M1\n'.encode(),
             "Line 3: A quotation mark opens here or further on and is never closed.",

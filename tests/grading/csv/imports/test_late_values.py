@@ -90,7 +90,7 @@ def test_value_that_differs_is_refused_with_the_way_to_correct_it(study):
 def test_column_that_is_nearly_right_is_asked_about(study, header, meant):
     file = as_csv([P1 | {header: "1"}])
 
-    with pytest.raises(ImportAsked, match=f"is probably {meant}, and would be left out. Rename it."):
+    with pytest.raises(ImportAsked, match=f"is probably {meant}, and would be left out under this name."):
         import_participants(study=study, file=file)
     report = import_participants(study=study, file=file, accept_similar=True)
 

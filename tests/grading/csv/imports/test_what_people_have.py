@@ -114,8 +114,12 @@ def test_lines_are_still_those_of_the_file_below_a_title(study):
 
 
 def test_numbers_of_rows_are_no_reason_to_take_other_cells_without_a_name(study):
-    assert "Line 2: A cell stands in a column without a name." in refusal(study, f",{HEADER}\nnote,{ROW}\n")
-    assert "Line 2: A cell stands in a column without a name." in refusal(study, f"{HEADER},\n{ROW},1\n")
+    assert "Line 2: A cell stands in column A, which the header does not name: name the column" in refusal(
+        study, f",{HEADER}\nnote,{ROW}\n"
+    )
+    assert "Line 2: A cell stands in column I, which the header does not name" in refusal(
+        study, f"{HEADER},\n{ROW},1\n"
+    )
 
 
 def test_semicolon_rows_below_a_comma_header_are_told(study):

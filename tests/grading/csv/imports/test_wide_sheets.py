@@ -124,9 +124,42 @@ def test_what_is_missing_is_asked_once_and_together(study):
 
     assert lacks.value.lacking == ("reader", "sequence", "feature")
     assert [str(problem) for problem in lacks.value.problems] == [
-        "Line 1: The file does not say the reader and the sequence and the feature of its rows. Say it once for all of "
+        "Line 1: The file does not say the reader, the sequence and the feature of its rows. Say it once for all of "
         "them, or add the column."
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "probable"),
+    [
+        ("Vastus lat.", "vl"),
+        ("Vast. lat. (left)", "vl left"),
+        ("Semimemb.", "sm"),
+        ("R Rectus fem", "rf right"),
+        ("Graciliss", "gr"),
+        ("Sart. edema", None),
+        ("Vastus", None),
+        ("VL R1", None),
+        ("remarks", None),
+    ],
+)
+def test_column_that_is_probably_of_a_muscle_is_asked_about_and_not_left_out_unseen(study, header, probable):
+    with pytest.raises(ImportRefused) as refused:
+        import_grades(study=study, file=wide([header], ["1"]), reading=Reading(given=SAID))
+
+    assert getattr(refused.value, "columns", {}) == ({header: probable} if probable else {})
+
+
+def test_muscles_for_each_reader_in_one_row_are_refused_with_what_would_be_right(study):
+    with pytest.raises(ImportRefused, match="give each reader rows of their own, with a column reader"):
+        import_grades(study=study, file=wide(["VL R1", "VL R2"], ["1", "2"]), reading=Reading(given=SAID))
+
+
+def test_the_command_names_what_columns_probably_are(study, tmp_path):
+    (tmp_path / "wide.csv").write_bytes(wide(["Vastus lat."], ["1"]))
+
+    with pytest.raises(CommandError, match=r'say so: --column "Vastus lat\.=vl"'):
+        call_command("import_grades", str(tmp_path / "wide.csv"), "--study=thighs")
 
 
 def test_the_command_asks_and_takes_the_answer(study, tmp_path):
@@ -156,8 +189,12 @@ def test_participant_with_several_mris_must_be_told_apart():
     [
         (["VL", "VM"], ["4", "1"], "Line 2, column VL: '4' is not 0, 1, 2 or 3."),
         (["VL left", "VM left"], ["1", "severe"], "Line 2, column VM left: 'severe' is not 0, 1, 2 or 3."),
-        (["VL", "vastus lateralis"], ["1", "1"], "The columns vl and vastus lateralis are of one muscle."),
-        (["VL", "VM edema"], ["1", "1"], "The column vl does not say the feature, while others do."),
+        (
+            ["VL", "vastus lateralis"],
+            ["1", "1"],
+            "The columns VL (B) and vastus lateralis (C) are of one muscle. Leave one out",
+        ),
+        (["VL", "VM edema"], ["1", "1"], "The column VL does not say the feature, while others do."),
         (["VL"], ["1"], "The read would be signed off without a grade of VM, VI"),
     ],
 )

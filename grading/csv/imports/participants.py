@@ -47,9 +47,9 @@ def import_participants(
         ImportAsked: with everything that somebody has to accept first.
         ImportChanged: what would be stored is not what was expected.
     """
-    study = study_for_import(study)
     problems, questions = Problems(), Questions(accepted=accept_similar)
     in_file, table = read_participants(file, problems, reading, told)
+    study = study_for_import(study)  # after the reading, so that nobody waits for that
     report = ImportReport(
         study.slug, dry_run, warnings=ignored_columns(table.unknown) + _older(in_file), remarks=table.sheet.remarks
     )

@@ -308,3 +308,17 @@ def test_study_that_cannot_be_founded_leaves_nothing(study, slug, groups, refere
     assert expected in str(refused.value)
     assert Study.objects.count() == 1
     assert DiagnosisGroup.objects.count() == 2
+
+
+def test_study_is_not_locked_while_a_file_is_read(study):
+    rows = "".join(f"Q{number},DM,M1\n" for number in range(1000))
+    locked = []
+
+    with CaptureQueriesContext(connection) as queries:
+        import_participants(
+            study=study,
+            file=f"participant,group,mri\n{rows}".encode(),
+            told=lambda *_: locked.append(any("FOR NO KEY UPDATE" in each["sql"] for each in queries)),
+        )
+
+    assert locked == [False]

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from openpyxl import Workbook
 
 from grading.csv.imports import import_grades, import_participants
-from grading.models import Grade, Participant, Read, Upload
+from grading.models import DiagnosisGroup, Grade, Participant, Read, Study, Upload
 from grading.models.upload import KEPT_FOR
 from tests.builders import make_member, make_unblinded, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
@@ -95,6 +95,50 @@ def test_what_changed_since_it_was_shown_is_shown_first(client, study):
     assert (stored, now.outlook["fingerprint"] == shown.outlook["fingerprint"]) == ("", False)
     assert again.status_code == 200
     assert study.participants.get(code="P3").sex == "female"
+
+
+def correct(client, study, score: str, reason: str):
+    """Bring a read that says otherwise than the stored one, say why, and return it as it is shown then."""
+    bring(client, study, "grades", as_csv(complete_read(score=score)))
+    say(client, last_upload(study), reason=reason)
+    return last_upload(study)
+
+
+def test_what_somebody_else_has_corrected_meanwhile_is_not_replaced_unseen(client, study):
+    import_grades(study=study, file=as_csv(complete_read()))
+    shown = correct(client, study, "2", "typing slip")
+    take(client, correct(client, study, "3", "read anew"))
+
+    answer = take(client, shown)
+
+    assert answer.status_code == 409
+    assert "<td>3</td><td>2</td>" in words(answer)
+    assert set(Grade.objects.values_list("score", flat=True)) == {3}
+
+
+def test_reason_is_that_which_was_shown(client, study):
+    import_grades(study=study, file=as_csv(complete_read()))
+    shown = correct(client, study, "2", "typing slip")
+    say(client, shown, reason="something else")
+
+    answer = take(client, shown)
+
+    assert answer.status_code == 409
+    assert set(Grade.objects.values_list("score", flat=True)) == {1}
+
+
+def test_groups_that_somebody_has_made_meanwhile_are_not_taken_for_those_of_the_file(client, study):
+    empty = Study.objects.create(slug="empty", title="Empty")
+    client.force_login(make_unblinded(make_member(empty, "coordinator", make_user("cleo"))).user)
+    bring(client, empty, "participants", NEW)
+    shown = last_upload(empty)
+    for code in ("DM", "IMNM"):
+        DiagnosisGroup.objects.create(study=empty, code=code, name=code, colour="#009E73", is_reference=code == "DM")
+
+    answer = take(client, shown)
+
+    assert answer.status_code == 409
+    assert not empty.participants.exists()
 
 
 def test_file_is_imported_once(client, study):

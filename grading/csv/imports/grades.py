@@ -137,7 +137,7 @@ def _import(
     new = new_readers(report.readers_created, report.readers_added)
     report.tell(
         lambda: [*new, *changes_of_reads(matched.changes)],
-        lambda: [sides, *map(str, new), *summed_reads(matched.changes)],
+        lambda: [sides, reason, *map(str, new), *summed_reads(matched.changes)],
         expected,
     )
     store_reads(study, matched.changes, stored, readers.users, this, told)

@@ -70,7 +70,7 @@ def import_participants(
     report.filled, report.skipped = sum(map(len, matched.filled.values())), matched.skipped
     report.tell(
         lambda: list(changes_of_participants(matched, _lines(in_file))),
-        lambda: list(summed_participants(matched)),
+        lambda: [*((group.code, group.is_reference) for group in report.groups), *summed_participants(matched)],
         expected,
     )
     _store(matched)

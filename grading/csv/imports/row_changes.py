@@ -79,10 +79,11 @@ def read_in_words(change: Change) -> str:
 
 
 def summed_reads(changes: Iterable[Change]) -> Iterator[Any]:
-    """Give everything that is stored of reads, for digest_of."""
+    """Give everything that is stored of reads, and what it replaces, for digest_of."""
     for change in changes:
-        grades = [[*cell, score] for cell, score in sorted((change.new | change.other).items())]
-        yield [list(change.in_file.key), change.status, grades, dict(change.said), change.in_file.sequence]
+        grades = [[*cell, score, change.known.get(cell)] for cell, score in sorted((change.new | change.other).items())]
+        replaced = {name: getattr(change.stored, name) for name in ("status", *change.contradicted) if change.stored}
+        yield [list(change.in_file.key), change.status, grades, dict(change.said), change.in_file.sequence, replaced]
 
 
 def _new_read(change: Change) -> str:

@@ -84,9 +84,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "thighsite.acting.note_actor",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "thighsite.refusals.handlers.wrong_methods_in_words",
     "allauth.account.middleware.AccountMiddleware",
     "thighsite.sign_in.idle.idle_timeout",
     "thighsite.sign_in.second_factor.SecondFactorMiddleware",
+    "thighsite.refusals.unstorable.RefuseUnstorable",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -247,6 +249,7 @@ BEHIND_PROXY = boolean("BEHIND_TLS_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", default=1, smallest=0)  # in X-Forwarded-For
+CSRF_FAILURE_VIEW = "thighsite.refusals.handlers.csrf_failure"
 CSRF_TRUSTED_ORIGINS = words(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
 
 # What is written down, on standard error: thighsite/log/__init__.py --------------------------------------------------

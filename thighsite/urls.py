@@ -6,9 +6,11 @@ from django.urls import include, path
 
 # One way in, with the second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-handler404 = "thighsite.errors.not_found"
-handler500 = "thighsite.errors.server_error"
-handler429 = "thighsite.sign_in.views.password.too_many_requests"
+handler400 = "thighsite.refusals.handlers.bad_request"
+handler403 = "thighsite.refusals.handlers.forbidden"
+handler404 = "thighsite.refusals.handlers.not_found"
+handler429 = "thighsite.refusals.handlers.too_many_requests"
+handler500 = "thighsite.refusals.handlers.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -50,7 +50,7 @@ class GroupsFormSet(forms.BaseInlineFormSet):
 
     @staticmethod
     def reason_in(data: Mapping[str, Any]) -> str:
-        return str(data.get("reason", "")).replace("\x00", "").strip()
+        return str(data.get("reason", "")).strip()
 
     def clean(self) -> None:
         self.similar = []

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from grading.access import SignedInRequest, StudyRequest, opening_view, show_groups_to, signed_in_view
@@ -77,6 +78,7 @@ def _workplace(member: Member) -> str:
     return reverse(role.workplace, args=[member.study.slug if role.sees_groups else member.study_id])
 
 
+@csrf_exempt  # a page from before the last sign-in may change how it looks; another site gains nothing by that
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Keep the chosen theme in a cookie and go back. Needs no account: the sign-in page has a theme, too."""
     if request.method != "POST":

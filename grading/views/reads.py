@@ -13,7 +13,7 @@ from grading.forms.sheet import GradingForm, Sheet
 from grading.models import Read, Study
 from grading.reader_view import ReadingStudy, Worklist, WorklistPage, render_reader_page
 from grading.views.case_page import case_page
-from grading.views.json_bodies import description_request, grade_request
+from grading.views.json_bodies import body_of, description_request, grade_request
 from grading.views.saving import FROZEN, in_words, save_sheet
 
 
@@ -38,7 +38,7 @@ def read(request: HttpRequest, read: Read) -> HttpResponse:
 def save_grade(request: SignedInRequest, pk) -> HttpResponse:
     """Save one entry, sent as JSON: see grading.views.json_bodies. The answer is what is stored now."""
     try:
-        stored = services.enter_grade(read_id=pk, reader_id=request.user.pk, **grade_request(request.body))
+        stored = services.enter_grade(read_id=pk, reader_id=request.user.pk, **grade_request(body_of(request)))
     except Read.DoesNotExist:
         reader_read_or_404(request.user, pk)  # which says so where the case was taken out
         raise Http404 from None
@@ -59,7 +59,7 @@ def describe(request: HttpRequest, read: Read) -> HttpResponse:
     The answer is what is stored now.
     """
     try:
-        changes, seen = description_request(request.body)
+        changes, seen = description_request(body_of(request))
         form = GradingForm(services.description_of(read) | changes, sheet=Sheet.of(read))
         if not form.is_valid():
             raise ValidationError(in_words(form))

@@ -17,8 +17,7 @@ export function inMemory() {
 function usable(name) {
   try {
     const storage = window[name];
-    storage.setItem("thighsite.probe", "1");
-    storage.removeItem("thighsite.probe");
+    storage.getItem(""); // a full one has what it took before
     return storage;
   } catch {
     return inMemory();
@@ -102,6 +101,11 @@ export class Store {
     this.#storage = storage;
     this.#copies = copies;
     this.#clock = clock;
+  }
+
+  // Whether some of it lies in no storage: on the disk, if that takes it, and in this page.
+  get isFull() {
+    return this.#untaken.length > 0;
   }
 
   // Names sort in the order of entering.

@@ -4,7 +4,8 @@
 // word ends it: what is stored now, or why it is refused. Anything else leaves it waiting, whatever its status: an error
 // of the server's own, the page of something in between, no answer. An ended session leaves it waiting, too, until its
 // user signs in, and a conflict until somebody chooses. What finds no read, for its reader may have been suspended, is
-// kept and holds up nothing else; the next page tries again. A case that was taken out of the study is gone.
+// kept and holds up nothing else; the next page tries again. A case that was taken out of the study is gone. What the
+// server fails at is tried again and again, behind everything else.
 
 import { post } from "../lib/http.js";
 import { keptByBrowser, Store } from "./kept.js";
@@ -15,6 +16,8 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5000;
 const RECOVERY_MS = 1000; // a browser whose second copy does not answer saves all the same
 const REFUSALS = [404, 422, 423];
+const MOST_FAILURES = 3; // in a row, before the server is left alone for a while
+const FULL = "No connection, and this browser’s storage is full: leave this page open.";
 
 // crypto.randomUUID is not there on a hospital's plain-HTTP intranet; this is.
 export function uuid() {
@@ -46,6 +49,7 @@ export class Outbox extends EventTarget {
   #isPaused = false;
   #isFailing = false; // whether the last try had no answer
   #parked = new Set();
+  #failures = new Map(); // how often the server failed at a slot
   #timer = null;
   #delay = FIRST_RETRY_MS;
   #recovered = null;
@@ -126,17 +130,28 @@ export class Outbox extends EventTarget {
 
   // Resolves to whether some are left to be sent later.
   async #sendAll() {
-    for (let entry = this.#next(); entry; entry = this.#next()) {
-      if (!(await this.#sendOne(entry))) return !this.#isPaused;
+    const failed = new Set();
+    let inARow = 0;
+    for (let entry = this.#next(failed); entry; entry = this.#next(failed)) {
+      const state = await this.#sendOne(entry);
+      if (state === "waiting") return true;
+      if (this.#isPaused) return false;
+      inARow = state === "failed" ? inARow + 1 : 0;
+      if (state === "failed") failed.add(entry.slot);
+      if (inARow === MOST_FAILURES) return true;
     }
-    return false;
+    return failed.size > 0;
   }
 
-  #next() {
-    return this.entries.find(({ slot }) => !this.#parked.has(slot));
+  // The oldest of those at which the server failed least often.
+  #next(failed) {
+    const open = this.entries.filter(({ slot }) => !this.#parked.has(slot) && !failed.has(slot));
+    const failures = ({ slot }) => this.#failures.get(slot) ?? 0;
+    const fewest = Math.min(...open.map(failures));
+    return open.find((entry) => failures(entry) === fewest);
   }
 
-  // Resolves to whether the next one may be sent.
+  // Resolves to the state that the entry is left in.
   async #sendOne(entry) {
     const waited_ms = Math.max(this.#clock.now() - entry.at, 0);
     const body = JSON.stringify({ ...entry.body, key: entry.key, waited_ms });
@@ -145,14 +160,23 @@ export class Outbox extends EventTarget {
     const state = stateAfter(response, answer);
     this.#isFailing = state === "waiting";
     if (state === "signed-out") this.#isPaused = true;
+    if (state === "failed") this.#failures.set(entry.slot, (this.#failures.get(entry.slot) ?? 0) + 1);
     const isKept = state === "refused" && response.status === 404 && !answer.gone;
     if (state === "conflict" || isKept) this.#parked.add(entry.slot);
     if (state === "saved" || state === "refused") {
       this.#delay = FIRST_RETRY_MS;
+      this.#failures.delete(entry.slot);
       if (!isKept) this.#store.remove(entry);
     }
-    for (const about of this.#isFailing ? this.entries : [entry]) this.#report(about, state, answer);
-    return !this.#isFailing && !this.#isPaused;
+    this.#tell(entry, state, answer);
+    return state;
+  }
+
+  #tell(entry, state, answer) {
+    if (state === "failed") return this.#report(entry, "waiting", answer);
+    if (!this.#isFailing) return this.#report(entry, state, answer);
+    const said = this.#store.isFull ? { error: FULL, ...answer } : answer;
+    for (const about of this.entries) this.#report(about, state, said);
   }
 }
 
@@ -161,6 +185,7 @@ function stateAfter(response, answer) {
   const status = response?.status;
   if (status === 401) return "signed-out";
   if (status === 409 && answer.stored) return "conflict";
+  if (status === 500 && answer.request_id) return "failed";
   if (response?.ok && ("version" in answer || "feature" in answer)) return "saved";
   return REFUSALS.includes(status) && answer.error ? "refused" : "waiting";
 }

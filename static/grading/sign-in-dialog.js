@@ -1,8 +1,10 @@
 // Asks for the password in place when the session has ended: nothing entered is lost on the way to another page. An
-// account with a second factor is asked for its code, too; a passkey does for both.
+// account with a second factor is asked for its code, too; a passkey does for both. Who signs in in another tab meanwhile
+// is asked no longer.
 
-import { post } from "../lib/http.js";
+import { post, user } from "../lib/http.js";
 
+const LOOK_MS = 5000;
 const dialog = document.querySelector("[data-sign-in]");
 
 let pending = null;
@@ -22,12 +24,40 @@ function ask() {
   if (!dialog.open) dialog.showModal();
   dialog.onclose = () => dialog.open || dialog.showModal(); // Escape, pressed twice: there is nothing to go back to
   return new Promise((resolve) => {
+    const timer = setInterval(look, LOOK_MS);
+    addEventListener("focus", look);
+    function done() {
+      clearInterval(timer);
+      removeEventListener("focus", look);
+      close(form);
+      resolve();
+    }
+    async function look() {
+      if (dialog.open && (await isSignedIn())) done();
+    }
     form.onsubmit = (event) => {
       event.preventDefault();
-      send(form, new FormData(form)).then((entered) => entered && resolve());
+      send(form, new FormData(form)).then((entered) => entered && done());
     };
-    passkey.onclick = () => withPasskey(form).then((entered) => entered && resolve());
+    passkey.onclick = () => withPasskey(form).then((entered) => entered && done());
   });
+}
+
+// The user of this page, and nobody else.
+async function isSignedIn() {
+  const { session } = document.querySelector("[data-session]").dataset;
+  const headers = { Accept: "application/json", "X-User": user(), "X-Background": "1" };
+  const answer = await fetch(session, { headers }).catch(() => null);
+  return Boolean(answer?.ok);
+}
+
+function close(form) {
+  form.reset();
+  showCode(false);
+  say("");
+  dialog.onclose = null;
+  dialog.close();
+  document.dispatchEvent(new Event("session-renewed"));
 }
 
 async function withPasskey(form) {
@@ -47,15 +77,7 @@ async function withPasskey(form) {
 async function send(form, body) {
   const response = await post(form.action, body).catch(() => null);
   const answer = await response?.json().catch(() => null);
-  if (response?.ok) {
-    form.reset();
-    showCode(false);
-    say("");
-    dialog.onclose = null;
-    dialog.close();
-    document.dispatchEvent(new Event("session-renewed"));
-    return true;
-  }
+  if (response?.ok) return true;
   if (answer?.needs === "code") showCode(true);
   say(answer?.error ?? "No connection. Nothing is lost; try again in a moment.");
   return false;

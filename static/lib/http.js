@@ -7,8 +7,15 @@ export const csrfToken = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrfto
 // Whose page this is. The server takes nothing of theirs once somebody else has signed in from another window.
 export const user = () => encodeURIComponent(document.querySelector("[data-user]")?.dataset.user ?? "");
 
-// Resolves to the response; rejects if there is none in time.
-export function post(url, body, contentType) {
+// Resolves to the response; rejects if there is none in time. A refusal that brings another token is asked again with
+// it: cookies were cleared, or somebody signed in in another window.
+export async function post(url, body, contentType) {
+  const token = csrfToken();
+  const response = await postOnce(url, body, contentType);
+  return response.status === 403 && csrfToken() !== token ? postOnce(url, body, contentType) : response;
+}
+
+function postOnce(url, body, contentType) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), "X-User": user() };
   if (contentType) headers["Content-Type"] = contentType;
   return fetch(url, { method: "POST", body, headers, keepalive: true, signal: AbortSignal.timeout(PATIENCE_MS) });

@@ -79,3 +79,12 @@ def test_half_a_character_is_refused_in_words(as_reader, read):
     assert response.json()["error"] == "There is half a character (U+D83D): delete it, and type it anew."
     read.refresh_from_db()
     assert read.comment == ""
+
+
+def test_form_in_place_of_json_is_unprocessable(as_reader, read):
+    """Whatever looks for a forged form has read it by then, and nothing is left of the body."""
+    for name in ("describe-read", "save-grade"):
+        response = as_reader.post(reverse(name, args=[read.pk]), {"feature": "fat"})
+
+        assert response.status_code == 422
+        assert "Send a JSON object" in response.json()["error"]

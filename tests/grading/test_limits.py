@@ -87,7 +87,7 @@ def test_uploads_touch_no_disk(coordinator_client, thighs, monkeypatch, settings
 def test_form_that_is_too_large_is_refused_in_words(coordinator_client, thighs, data):
     response = coordinator_client.post(reverse("invite", args=[thighs.slug]), data)
 
-    assert response.status_code == 400
+    assert response.status_code == 413
     page = response.content.decode()
     assert "Nothing was changed" in page
     assert f"{limits.MAX_FORM_BYTES // limits.MB} MB, {limits.MAX_FORM_FIELDS} fields" in page

@@ -105,7 +105,7 @@ def test_who_sees_something_else_is_told_that_it_is_signed_already(client, read)
     assert "Signed off already, elsewhere, and not as shown here" in response.json()["error"]
 
 
-@pytest.mark.parametrize("seen", ["", "{", "[]", "null", '{"feature": "edema"}', "\x00"])
+@pytest.mark.parametrize("seen", ["", "{", "[]", "null", '{"feature": "edema"}'])
 def test_nonsense_for_what_was_seen_says_what_would_be_right(client, read, seen):
     response = sign(client, read, seen)
 

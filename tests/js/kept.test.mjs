@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inMemory, LastAnswers } from "../../static/grading/kept.js";
+import { inMemory, keptByBrowser, LastAnswers } from "../../static/grading/kept.js";
 import { aBrowser, BrokenCopies, FullStorage, settled } from "./browser.mjs";
 import { enter, entry, LONG, open, waiting } from "./outboxes.mjs";
 
@@ -96,6 +96,36 @@ test("with a full storage everything is sent all the same, and kept while the pa
 
   assert.deepEqual(site.scores, [1, 2]);
   assert.deepEqual(waiting(outbox), []);
+});
+
+test("a full storage without a connection is said, and to leave the page open", async () => {
+  const storage = new FullStorage();
+  const { outbox, site, clock, said } = open(aBrowser({ storage }));
+  site.cut();
+  enter(outbox, 1);
+  await clock.pass(0);
+
+  assert.match(said.at(-1)[2], /storage is full: leave this page open/);
+});
+
+test("a storage that has become full gives what it took before", async () => {
+  const full = Object.assign(inMemory(), { setItem: () => assert.fail("full") });
+  const name = `thighsite.outbox.ann.000000000900000.${"a".repeat(8)}`;
+  const { getItem, key } = full;
+  const text = JSON.stringify({ ...entry(1), name, at: 900_000 });
+  const items = new Map([[name, text]]);
+  Object.assign(full, {
+    getItem: (each) => items.get(each) ?? getItem(each),
+    key: (i) => [...items.keys()][i] ?? key(i),
+    removeItem: (each) => items.delete(each),
+  });
+  Object.defineProperty(full, "length", { get: () => items.size });
+  Object.defineProperty(globalThis, "window", { value: { localStorage: full }, configurable: true });
+
+  const { storage } = keptByBrowser();
+
+  assert.equal(storage.getItem(name), text);
+  delete globalThis.window;
 });
 
 test("what a full storage did not take is on the disk for the next visit", async () => {

@@ -121,6 +121,64 @@ test("what finds no read is said and kept for the next page, and holds up nothin
   assert.deepEqual(site.scores, [2, 1]);
 });
 
+const failsAt = (site, failing) => {
+  const fail = {
+    status: 500,
+    ok: false,
+    json: async () => ({ error: "It went wrong: number ab12.", request_id: "ab12" }),
+  };
+  site.answer = ({ score }) => failing.includes(score) && fail;
+};
+
+test("what the server fails at holds up nothing else, is said in its words, and goes out once it can", async () => {
+  const { outbox, site, clock, said } = open(aBrowser());
+  failsAt(site, [1, 2]);
+
+  for (const [score, slot] of [
+    [1, "VL"],
+    [2, "VM"],
+    [3, "VI"],
+    [4, "RF"],
+  ])
+    outbox.add(entry(score, slot));
+  await clock.pass(0);
+  assert.deepEqual(site.scores, [3, 4]);
+  assert.ok(said.some(([state, score, error]) => state === "waiting" && score === 1 && error.includes("ab12")));
+  await clock.pass(LONG);
+  assert.deepEqual(waiting(outbox), [1, 2]);
+  site.reconnect();
+  await clock.pass(LONG);
+
+  assert.deepEqual(site.scores, [3, 4, 1, 2]);
+});
+
+test("however many the server fails at, each other one has its turn, and each muscle its order", async () => {
+  const { outbox, site, clock } = open(aBrowser());
+  failsAt(site, [1, 2, 3, 4, 5]);
+
+  for (const [i, slot] of ["VL", "VM", "VI", "RF", "SA", "GR"].entries()) outbox.add(entry(i + 1, slot));
+  outbox.add(entry(7, "VL"));
+  await clock.pass(LONG);
+
+  assert.deepEqual(site.scores, [6]);
+  assert.deepEqual(waiting(outbox), [1, 2, 3, 4, 5, 7]);
+});
+
+test("a server that fails at everything is asked now and then, not for each entry", async () => {
+  const { outbox, site, clock } = open(aBrowser());
+  const muscles = Array.from({ length: 10 }, (_, i) => i);
+  failsAt(site, muscles);
+  for (const i of muscles) outbox.add(entry(i, `M${i}`));
+  await clock.pass(LONG);
+  const { asked } = site;
+
+  site.reconnect();
+  await clock.pass(5000);
+
+  assert.ok(asked < 60, `${asked} tries in a minute`);
+  assert.equal(site.stored.length, 10);
+});
+
 const GONE = { error: "Taken out of the study.", gone: true };
 for (const [status, said] of [
   [404, GONE],

@@ -5,11 +5,16 @@ import { Outbox, uuid } from "../../static/grading/outbox.js";
 export const URL = "/reads/1/grades/";
 export const LONG = 60_000; // longer than between any two tries
 
-// An outbox of a browser, with what it reports: [state, score] of each entry.
+// An outbox of a browser, with what it reports: [state, score] of each entry, and said with the words of the answer.
 export function open(browser, user = "ann") {
   const reports = [];
-  const outbox = new Outbox(user, (entry, state) => reports.push([state, entry.body.score]), browser);
-  return { outbox, reports, ...browser };
+  const said = [];
+  const report = (entry, state, { error }) => {
+    reports.push([state, entry.body.score]);
+    said.push([state, entry.body.score, error]);
+  };
+  const outbox = new Outbox(user, report, browser);
+  return { outbox, reports, said, ...browser };
 }
 
 export const entry = (score, slot = "VL") => ({ key: uuid(), slot: `${URL}#${slot}`, url: URL, body: { score } });

@@ -35,7 +35,7 @@ test("the token is found under either name, among other cookies, and only there"
 test("a request says whose page it is from, in characters that a header takes", async () => {
   const sent = [];
   stub("document", page("csrftoken=abc", "zoë"));
-  stub("fetch", async (...request) => sent.push(request));
+  stub("fetch", async (...request) => ({ status: sent.push(request) }));
 
   await post("/grades/", "{}", "application/json");
   await post("/sign-off/", new FormData());
@@ -49,6 +49,31 @@ test("a request says whose page it is from, in characters that a header takes", 
     "Content-Type": "application/json",
   });
   assert.ok(!("Content-Type" in form.headers)); // the browser's own, with its boundary
+});
+
+test("a refusal that brings another token is asked again with it, once", async () => {
+  const tokens = [];
+  stub("document", page("csrftoken=old"));
+  stub("fetch", async (url, { headers }) => {
+    tokens.push(headers["X-CSRFToken"]);
+    stub("document", page(`csrftoken=new${tokens.length}`));
+    return { status: 403 };
+  });
+
+  const response = await post("/grades/", "{}", "application/json");
+
+  assert.deepEqual(tokens, ["old", "new1"]);
+  assert.equal(response.status, 403);
+});
+
+test("a refusal for another reason is asked once", async () => {
+  let asked = 0;
+  stub("document", page("csrftoken=abc"));
+  stub("fetch", async () => ({ status: 403, asked: (asked += 1) }));
+
+  await post("/grades/", "{}", "application/json");
+
+  assert.equal(asked, 1);
 });
 
 test("bytes of a passkey go as base64url without padding, and what is not there not at all", async () => {

@@ -29,9 +29,6 @@ class SignInForm(LoginForm):
     def add_prefix(self, field_name: str) -> str:
         return "username" if field_name == "login" else super().add_prefix(field_name)
 
-    def clean_login(self) -> str:
-        return super().clean_login().replace("\x00", "")
-
 
 class PlainCode:
     """A field for the code of an app, or a recovery code."""

@@ -216,7 +216,7 @@ class TestPasswordAtSignOff:
     def sign(self, client, read, **sent):
         return client.post(reverse("sign-off", args=[read.pk]), sent, headers={"Accept": "application/json"})
 
-    @pytest.mark.parametrize("sent", [{}, {"password": ""}, {"password": "wrong"}, {"password": "\x00"}])
+    @pytest.mark.parametrize("sent", [{}, {"password": ""}, {"password": "wrong"}])
     def test_wrong_password_signs_nothing(self, client, read, sent):
         response = self.sign(client, read, **sent)
 

@@ -6,8 +6,7 @@ from allauth.account.views import PasswordChangeView
 from django.contrib.auth import get_user_model
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.http import urlsafe_base64_decode
 
@@ -53,10 +52,3 @@ set_password = SetPassword.as_view(success_url=reverse_lazy("home"))
 change_password = signed_in_view(methods=("GET", "POST"))(
     PasswordChangeView.as_view(success_url=reverse_lazy("security"))
 )
-
-
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """Answer 429 to too many requests from one address within a minute."""
-    response = render(request, "429.html", status=429)
-    response.headers["Retry-After"] = "60"
-    return response

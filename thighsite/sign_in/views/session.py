@@ -34,7 +34,7 @@ def renew(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
-    username = request.POST.get("username", "").replace("\x00", "")
+    username = request.POST.get("username", "")
     try:
         user = by_passkey(request, username) if "credential" in request.POST else by_password(request, username)
     except ValidationError as error:
@@ -46,7 +46,7 @@ def renew(request: HttpRequest) -> HttpResponse:
 
 def by_password(request: HttpRequest, username: str) -> Any:
     """Find the account, once its password and second factor have been shown. ValidationError otherwise."""
-    password = request.POST.get("password", "").replace("\x00", "")
+    password = request.POST.get("password", "")
     user = get_adapter().authenticate(request, username=username, password=password)
     if user is None or not user.is_active:
         raise ValidationError(NOT_THE_PASSWORD)

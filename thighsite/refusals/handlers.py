@@ -1,0 +1,120 @@
+"""The answers themselves: handlers of Django's for errors, of its protection of forms, and of wrong methods."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import (
+    DisallowedHost,
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE, get_token
+from django.shortcuts import render
+from django.template import loader
+from django.urls import reverse
+
+from grading import limits
+from grading.access import wants_json
+from thighsite.refusals.entered import entered, is_from_elsewhere
+
+TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+MB = limits.MB
+NOT_UNDERSTOOD = "What was sent could not be read. Nothing was changed."
+NOT_BY_THIS_NAME = "The site does not go by this address. Open it by the address that you were given."
+TOO_LARGE = (
+    f"That is more than the site takes at once: a form holds at most {limits.MAX_FORM_BYTES // MB} MB, "
+    f"{limits.MAX_FORM_FIELDS} fields and {limits.MAX_FORM_FILES} files; a CSV at most "
+    f"{limits.MAX_UPLOAD_BYTES // MB} MB. Nothing was changed."
+)
+FORBIDDEN = "Your role in this study does not open this page. Nothing was changed."
+NOT_FOUND = "There is no such page, or it is not yours."
+WRONG_METHOD = "This address takes only what a form or a script of the site sends to it. Nothing was changed."
+FAILED = "Something went wrong on the site. What was shown as saved is saved; what was just sent may not be."
+
+FOREIGN = "This did not come from a page of this site. Nothing was changed."
+NO_COOKIE = "Your browser sent no cookie of this site, and signing in and saving need one. Nothing was changed."
+OLD_PAGE = "Since this page was opened, somebody signed in or out in another window. Nothing was changed yet."
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400, or 413 to what is too large. The user may not be known, and what was sent not readable."""
+    if isinstance(exception, TOO_BIG):
+        return _alone(request, "413.html", TOO_LARGE, 413)
+    said = NOT_BY_THIS_NAME if isinstance(exception, DisallowedHost) else NOT_UNDERSTOOD
+    return _alone(request, "400.html", said, 400)
+
+
+def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+    """Answer 403 to a member whose role does not open the page."""
+    return answer(request, "403.html", FORBIDDEN, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404, alike for what does not exist and for what is somebody else's."""
+    return answer(request, "404.html", NOT_FOUND, 404)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Answer 429 to too many requests from one address within a minute."""
+    response = answer(request, "429.html", "Too many attempts. Wait a minute, then try again.", 429)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer without asking the database, which may be what failed. The id leads to the line with the traceback."""
+    request_id = getattr(request, "request_id", "")
+    told = f" Tell the people who run this site the number {request_id}." if request_id else ""
+    more = {"request_id": request_id, "entered": entered(request), "csrf_token": get_token(request)}
+    return _alone(request, "500.html", FAILED + told, 500, **more)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 to what a page from before the last sign-in sends, to a browser without cookies, or to another site.
+
+    The answer brings a new token, and what was entered in a form of this site, which its user may send again.
+    """
+    get_token(request)
+    if is_foreign := is_from_elsewhere(request):
+        said = FOREIGN
+    else:
+        said = NO_COOKIE if reason == REASON_NO_CSRF_COOKIE else OLD_PAGE
+    is_sign_in = request.path == reverse("login")
+    return answer(request, "403_csrf.html", said, 403, is_foreign=is_foreign, is_sign_in=is_sign_in)
+
+
+def speaks_json(request: HttpRequest) -> bool:
+    """Say whether a script asks, which sends JSON or asks for it."""
+    return request.content_type == "application/json" or wants_json(request)
+
+
+def answer(request: HttpRequest, template: str, said: str, status: int, **context: Any) -> HttpResponse:
+    """Answer in words: a page of the site, with what was entered; or JSON to whoever asks for it."""
+    if speaks_json(request):
+        return JsonResponse({"error": said}, status=status)
+    return render(request, template, {"said": said, "entered": entered(request)} | context, status=status)
+
+
+def _alone(request: HttpRequest, template: str, said: str, status: int, **context: Any) -> HttpResponse:
+    """Answer as answer() does, from a template that needs neither user, session nor database."""
+    if speaks_json(request):
+        more = {name: value for name, value in context.items() if name == "request_id"}
+        return JsonResponse({"error": said} | more, status=status)
+    return HttpResponse(loader.render_to_string(template, {"said": said} | context), status=status)
+
+
+def wrong_methods_in_words(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Give the bare 405 of a view a page. Middleware, below authentication."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = answer(request, "405.html", WRONG_METHOD, 405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return middleware

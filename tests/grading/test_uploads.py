@@ -176,6 +176,14 @@ def test_unknown_column_that_is_probably_ours_is_suggested_and_taken_once_confir
     assert study.participants.get(code="P3").age_years == 44
 
 
+def test_columns_that_nobody_asked_for_may_have_one_name(client, study):
+    shown = words(bring(client, study, "participants", b"participant,note,group,mri,Note\nP3,x,DM,M1,y\n"))
+    take(client, last_upload(study))
+
+    assert "columns that the import does not know were ignored: note, Note." in shown
+    assert study.participants.filter(code="P3").exists()
+
+
 def test_column_can_be_left_out_or_named(client, study):
     file = b"Pat,Dx,mri,notes\nP3,DM,M1,x\n"
     bring(client, study, "participants", file)

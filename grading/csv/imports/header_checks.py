@@ -31,7 +31,7 @@ def check_header(
     """
     if twice := [name for name in reading.given if name in columns]:
         raise refuse("The file has this column, so it is not said once for all rows.", sheet.line, twice[0])
-    for name in sorted(name for name, count in Counter(columns).items() if name and count > 1):
+    for name in sorted(name for name, count in Counter(columns).items() if name in known and count > 1):
         raise refuse("The column stands in the header more than once.", sheet.line, name)
     missing = [name for name in required if name not in [*columns, *reading.given]]
     probable = _probable(sheet, columns, reading, known, are_grades=are_grades)

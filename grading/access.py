@@ -30,11 +30,11 @@ Role = Member.Role
 
 
 class CaseTakenOut(Http404):
-    """A reader's own case is out of reach, for the participant has withdrawn. Carries its study."""
+    """A reader's own case is out of reach, for the participant has withdrawn. Carries the read, with its study."""
 
-    def __init__(self, study: Study):
+    def __init__(self, read: Read):
         super().__init__()
-        self.study = study
+        self.read = read
 
 
 class SignedInRequest(HttpRequest):
@@ -245,7 +245,7 @@ def reader_read_or_404(user, pk) -> Read:
     except Read.DoesNotExist:
         taken_out = Read.objects.taken_out_for_reader(user).available(timezone.now()).select_related("study")
         if read := taken_out.filter(pk=pk).first():
-            raise CaseTakenOut(read.study) from None
+            raise CaseTakenOut(read) from None
         raise Http404 from None
 
 
@@ -253,7 +253,8 @@ def _taken_out(request: HttpRequest, case: CaseTakenOut) -> HttpResponse:
     """Tell a reader, whose open page may be older, that the case is none any more. Nobody is named."""
     if wants_json(request):
         return JsonResponse({"error": CASE_TAKEN_OUT, "gone": True}, status=404)
-    return render_reader_page(request, TakenOutPage(ReadingStudy.of(case.study), CASE_TAKEN_OUT), status=404)
+    page = TakenOutPage(ReadingStudy.of(case.read.study), case.read.code, CASE_TAKEN_OUT)
+    return render_reader_page(request, page, status=404)
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

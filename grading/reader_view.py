@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -173,6 +173,7 @@ class TakenOutPage:
 
     template: ClassVar[str] = "grading/taken_out.html"
     study: ReadingStudy
+    code: str
     text: str
 
 
@@ -190,8 +191,39 @@ class CasePage:
     beside: Beside
 
 
-READER_PAGES = (WorklistPage, ClosedPage, TakenOutPage, CasePage)
-ReaderPage = WorklistPage | ClosedPage | TakenOutPage | CasePage
+@dataclass(frozen=True)
+class ReadingListLine:
+    """One case of a reading list: what has to be known to have its scan up, and nothing else."""
+
+    code: str
+    feature: str
+    sequence: str
+    state: str
+    place: int
+
+
+@dataclass(frozen=True)
+class ReadingListPage:
+    """A reader's cases to print, so many at a time."""
+
+    template: ClassVar[str] = "grading/reading_list.html"
+    study: ReadingStudy
+    lines: tuple[ReadingListLine, ...]
+    number: int
+    pages: int
+    total: int
+
+    @classmethod
+    def of(cls, study: ReadingStudy, page: Page) -> "ReadingListPage":
+        lines = (
+            ReadingListLine(read.code, read.get_feature_display(), read.sequence, read.get_status_display(), place)
+            for place, read in enumerate(page.object_list, start=page.start_index())
+        )
+        return cls(study, tuple(lines), page.number, page.paginator.num_pages, page.paginator.count)
+
+
+READER_PAGES = (WorklistPage, ReadingListPage, ClosedPage, TakenOutPage, CasePage)
+ReaderPage = WorklistPage | ReadingListPage | ClosedPage | TakenOutPage | CasePage
 
 
 def render_reader_page(request: HttpRequest, page: ReaderPage, *, status: int = 200) -> HttpResponse:

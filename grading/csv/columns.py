@@ -30,6 +30,8 @@ _GROUP = Column("group", "text", "", f"1 to {MAX_GROUP_LENGTH} characters", "dia
 _AGE = f"age at the first MRI; {TOP_AGE_YEARS} means {TOP_AGE_YEARS} or more"
 _DAYS = "days since the first MRI; of several MRIs each has its own, and 0 is the first"
 _MRI = Column("mri", "text", "", _CODE, "code of the examination, unique for the participant")
+_SCAN_YEAR = Column("scan_year", "whole number", "year", "1970 to this year, or empty", "year of the examination")
+_DAYS_SINCE = Column("days_since_first_mri", "whole number", "days", "0 or more; empty only for an only MRI", _DAYS)
 _WITHDRAWN = Column(
     "withdrawn", "true or false", "", "true, false", "whether the participant has withdrawn, and so is in no comparison"
 )
@@ -43,19 +45,23 @@ PARTICIPANT_COLUMNS = (
     Column("autoantibody", "text", "", f"up to {MAX_CODE_LENGTH} characters", "myositis autoantibody"),
     Column("ck_u_per_l", "number", "U/L", "0 to 10000000, or empty", "creatine kinase"),
     Column("disease_duration_months", "number", "months", "0 to 1500, or empty", "time since disease onset"),
-    Column("scan_year", "whole number", "year", "1970 to this year, or empty", "year of the examination"),
-    Column("days_since_first_mri", "whole number", "days", "0 or more; empty only for an only MRI", _DAYS),
+    _SCAN_YEAR,
+    _DAYS_SINCE,
     _WITHDRAWN,
 )
 
+_READER = Column("reader", "text", "", "user name", "who graded")
+_OCCASION = Column("occasion", "whole number", "", "1 or more", "1 for the first read, 2, 3 and so on for re-reads")
+_SEQUENCE = Column("sequence", "text", "", ", ".join(SEQUENCES), "sequence that was read")
+_FEATURE = Column("feature", "text", "", ", ".join(FEATURES), "what the grades describe: edema or fatty infiltration")
 _READ = (
     _PARTICIPANT,
     _GROUP,
     _MRI,
-    Column("reader", "text", "", "user name", "who graded"),
-    Column("occasion", "whole number", "", "1 or more", "1 for the first read, 2, 3 and so on for re-reads"),
-    Column("sequence", "text", "", ", ".join(SEQUENCES), "sequence that was read"),
-    Column("feature", "text", "", ", ".join(FEATURES), "what the grades describe: edema or fatty infiltration"),
+    _READER,
+    _OCCASION,
+    _SEQUENCE,
+    _FEATURE,
 )
 _GRADE = (
     Column("muscle", "text", "", ", ".join(MUSCLE_CODES), "muscle that was graded"),
@@ -63,11 +69,13 @@ _GRADE = (
     Column("score", "whole number", "grade", f"{_SCORES}; empty if not assessable", "ordinal grade of the muscle"),
     Column("not_assessable", "true or false", "", "true, false", "whether the muscle could not be judged"),
 )
+_POSITION = Column("position", "whole number", "", "1 or more, or empty", "place of the read in the reader's order")
+_STATUS = Column("status", "text", "", ", ".join(STATUSES), "state of the read")
 _PASS = (
-    Column("position", "whole number", "", "1 or more, or empty", "place of the read in the reader's order"),
+    _POSITION,
     Column("opened_at", "time", "UTC", _TIME, "when the reader first opened the read"),
     Column("signed_off_at", "time", "UTC", f"{_TIME} unless signed off", "when the reader signed the read off"),
-    Column("status", "text", "", ", ".join(STATUSES), "state of the read"),
+    _STATUS,
 )
 
 # Behind the fifteen columns that other programs know.
@@ -95,6 +103,28 @@ _IMPORTED = (
 
 _BLIND_CODE = Column(
     "blind_code", "text", "", f"4 to {MAX_LENGTH} letters and digits", "what the read is called to its reader"
+)
+
+READING_LIST_COLUMNS = (
+    _BLIND_CODE,
+    _FEATURE,
+    _SEQUENCE,
+    _STATUS,
+    Column("place", "whole number", "", "1 or more", "place of the case among those that have come up"),
+)
+READING_LISTS_COLUMNS = (
+    _READER,
+    _POSITION,
+    _BLIND_CODE,
+    _PARTICIPANT,
+    _MRI,
+    _SCAN_YEAR,
+    _DAYS_SINCE,
+    _FEATURE,
+    _SEQUENCE,
+    _OCCASION,
+    _STATUS,
+    Column("comes_up_at", "time", "UTC", _TIME, "when a re-read comes up; empty for first reads"),
 )
 
 _AFTER_PASS = (*_PACE, *_SIGNATURE, *_IMPORTED, _WITHDRAWN, _BLIND_CODE)

@@ -8,7 +8,14 @@ from django.db.models import BooleanField, Case, ExpressionWrapper, Q, QuerySet,
 from django.db.models.functions import Collate
 
 from grading.anatomy import MUSCLE_CODES
-from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS, Column, wide_columns
+from grading.csv.columns import (
+    GRADE_COLUMNS,
+    PARTICIPANT_COLUMNS,
+    READING_LIST_COLUMNS,
+    READING_LISTS_COLUMNS,
+    Column,
+    wide_columns,
+)
 from grading.csv.lines import CONTENT_TYPE, csv_lines
 from grading.models import Grade, Participant, Seal, Study
 from grading.vocabulary import in_rows
@@ -51,6 +58,7 @@ def export_participants(study: Study) -> Iterator[str]:
 def export_codebook(study: Study, seal: Seal | None = None) -> Iterator[str]:
     """Write the lines of the codebook: columns of exports, words that imports take, and the newest seal if any."""
     tables = {"participants": PARTICIPANT_COLUMNS} | {name: of.columns(study) for name, of in LAYOUTS.items()}
+    tables |= {"reading_lists": READING_LISTS_COLUMNS, "reading_list": READING_LIST_COLUMNS}
     rows = (
         (table, column.name, column.type, column.unit, column.allowed, column.meaning)
         for table, columns in tables.items()

@@ -1,6 +1,9 @@
-"""Which reads the coordinator's list shows."""
+"""Which reads the coordinator's lists show."""
+
+from typing import cast
 
 from django import forms
+from django.contrib.auth import get_user_model
 
 from grading.limits import MAX_REASON_LENGTH
 from grading.models import Read, Study
@@ -19,3 +22,26 @@ class ReadsFilter(forms.Form):
             return reads.none()
         name = self.cleaned_data["name"]
         return reads.named(name) if name else reads
+
+
+class ReadingListsFilter(forms.Form):
+    """Nothing chosen shows the cases of every reader that are still to be read."""
+
+    reader = forms.ModelChoiceField(get_user_model().objects.none(), required=False, empty_label="every reader")
+    cases = forms.ChoiceField(required=False, choices=[("", "those still to be read"), ("all", "all of them")])
+
+    def __init__(self, data, *, study: Study):
+        super().__init__(data)
+        self.study = study
+        readers = get_user_model().objects.filter(reads__study=study).distinct()
+        cast(forms.ModelChoiceField, self.fields["reader"]).queryset = readers.order_by("username")
+
+    def reads(self) -> ReadQuerySet:
+        """Choose the reads; none for what cannot be chosen."""
+        reads = Read.objects.reading_lists_of(self.study)
+        if not self.is_valid():
+            return reads.none()
+        chosen = self.cleaned_data
+        if chosen["reader"]:
+            reads = reads.filter(reader=chosen["reader"])
+        return reads if chosen["cases"] else reads.open()

@@ -75,6 +75,11 @@ class ReadQuerySet(InReadingOrder):
             .order_by("mri__participant__code", "mri__code", "reader__username", "feature", "occasion")
         )
 
+    def reading_lists_of(self, study: Study) -> Self:
+        """Choose what the readers of a study read or have read, reader by reader, each in their order."""
+        reads = self.filter(study=study).taking_part().select_related("mri__participant", "reader")
+        return reads.order_by("reader__username", F("position").asc(nulls_last=True), "id")
+
     def with_progress(self) -> Self:
         """Add ``graded``: how many muscles carry a grade. Counted read by read, so that a page counts its own alone."""
         from grading.models.grade import Grade  # which refers to reads

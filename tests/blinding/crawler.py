@@ -20,6 +20,7 @@ from django.conf import settings
 from django.test import Client
 
 from grading.anatomy import MUSCLE_CODES
+from grading.blind_code import PATTERN
 from tests.site_urls import site_urls
 
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
@@ -35,6 +36,7 @@ CHECKED = re.compile(r'value="(\d)"[^>]*\bchecked')
 BASE64 = re.compile(r"[A-Za-z0-9_+/=-]{8,}")
 # Ids and tokens: among many, one spells any short word sooner or later.
 RANDOM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[A-Za-z0-9]{32,}\b", re.IGNORECASE)
+BLIND_CODE = re.compile(PATTERN, re.IGNORECASE)
 COUNTED = ("Content-Length", "Date", "Expires", "Last-Modified")  # numbers that may be any number
 LONGEST_CRAWL = 400  # addresses that were found rather than configured
 
@@ -71,13 +73,10 @@ class Crawler:
         self.user, self.values = user, values
         self.named = {value.lower(): secret for secret, value in secrets.items()}
         ids = [value for value in self.named if RANDOM.fullmatch(value)]
-        alone = (
-            rf"(?<!\w){re.escape(value)}(?!\w)" if value.isdigit() else re.escape(value)
-            for value in self.named
-            if value not in ids
-        )
-        self.any_id = re.compile("|".join(map(re.escape, ids)) or "(?!)", re.IGNORECASE)
-        self.any_secret = re.compile("|".join(alone), re.IGNORECASE)
+        words = [value for value in self.named if value.isdigit() or BLIND_CODE.fullmatch(value)]
+        others = [value for value in self.named if value not in ids and value not in words]
+        self.any_id = re.compile(any_of(ids), re.IGNORECASE)
+        self.any_secret = re.compile(rf"(?<!\w)(?:{any_of(words)})(?!\w)|{any_of(others)}", re.IGNORECASE)
         self.grades = tuple(grades)
         self.client = Client(raise_request_exception=False)
         self.client.force_login(user)
@@ -149,6 +148,11 @@ class Crawler:
         checked = tuple(map(int, CHECKED.findall(text)))
         in_a_row = re.search(r"\D{1,60}".join(map(str, self.grades)), text)
         return checked[: len(MUSCLE_CODES)] == self.grades or in_a_row is not None
+
+
+def any_of(values: Iterable[str]) -> str:
+    """Write the pattern that finds any of some texts; nothing where there are none."""
+    return "|".join(map(re.escape, values)) or "(?!)"
 
 
 def content(response) -> bytes:

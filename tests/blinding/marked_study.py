@@ -55,6 +55,20 @@ class MarkedStudy:
     secrets: dict[str, str]
     readers: dict[str, object] = field(default_factory=dict)
     foreign_read: Read | None = None
+    codes: dict[str, tuple[int, str]] = field(default_factory=dict)  # by read: whose it is, and its blind code
+
+    def secrets_from(self, reader) -> dict[str, str]:
+        """What a reader must not receive: blind codes of others too, and their own of cases that have not come up."""
+        own = {str(each) for each in reader.memberships.values_list("pk", flat=True)}
+        secrets = {secret: value for secret, value in self.secrets.items() if value not in own}
+        later = {
+            str(pk) for pk in self.study.reads.filter(available_at__gt=timezone.now()).values_list("pk", flat=True)
+        }
+        return secrets | {
+            f"blind code of read {pk}": code
+            for pk, (whose, code) in self.codes.items()
+            if whose != reader.pk or pk in later
+        }
 
     def values_for(self, reader) -> dict[str, list[str]]:
         """Arguments for URLs: a reader's own, those of others in the study, those of another study, and nothing's."""
@@ -100,6 +114,7 @@ def make_marked_study() -> MarkedStudy:
     marked = MarkedStudy(study, make_study(slug="another"), dict(SECRETS))
     marked.readers = _readers(marked)
     marked.secrets |= _random_secrets(study, other)
+    marked.codes = {str(read.pk): (read.reader_id, read.code) for read in study.reads.all()}
     marked.foreign_read = make_read(study=marked.other_study)
     return marked
 

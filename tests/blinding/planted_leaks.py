@@ -7,6 +7,7 @@ from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
+from grading.models import Read
 from tests.blinding.marked_study import OTHER_GRADES, SECRETS
 from thighsite.urls import handler429, urlpatterns
 
@@ -49,6 +50,7 @@ LEAKS = {
     "not-found": lambda request: answer(SECRETS["other group name"], status=404),
     "refused": lambda request: JsonResponse({"error": SECRETS["other reader"]}, status=422),
     "failed": lambda request: answer(SECRETS["autoantibody"], status=500),
+    "blind-code": lambda request: answer(f"Case {Read.objects.exclude(reader=request.user).first().code}"),
     "year": lambda request: answer(f"Scanned in {SECRETS['scan year']}."),
     "asked-for-json": lambda request: answer(SECRET if "json" in request.headers["accept"] else ""),
     "checked": lambda request: answer("".join(f'<input value="{grade}" checked>' for grade in OTHER_GRADES)),

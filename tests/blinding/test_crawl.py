@@ -28,9 +28,7 @@ def quiet(caplog):
 
 def crawler_of(marked, name) -> Crawler:
     user = marked.readers[name]
-    own = {str(each) for each in user.memberships.values_list("pk", flat=True)}
-    secrets = {secret: value for secret, value in marked.secrets.items() if value not in own}
-    return Crawler(user, secrets=secrets, grades=OTHER_GRADES, values=marked.values_for(user))
+    return Crawler(user, secrets=marked.secrets_from(user), grades=OTHER_GRADES, values=marked.values_for(user))
 
 
 @pytest.mark.parametrize("name", READERS if IS_FULL else READERS[-1:])  # a crawl takes half a minute

@@ -11,7 +11,12 @@ from grading.models import Study
 from tests.docs.pages import ROOT, table_below
 
 PAGE = ROOT / "docs" / "reference" / "csv.md"
-HEADINGS = {"participants": "Participants", "long": "Grades, long"}
+HEADINGS = {
+    "participants": "Participants",
+    "long": "Grades, long",
+    "reading_lists": "Reading lists",
+    "reading_list": "A reader's reading list",
+}
 
 
 @pytest.fixture

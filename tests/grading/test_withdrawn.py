@@ -64,6 +64,7 @@ def test_page_of_the_case_leads_back_to_the_others(as_reader, read):
     response = as_reader.get(reverse("read", args=[read.pk]))
 
     assert response.status_code == 404
+    assert f"Case {read.code}: no longer to be graded" in response.content.decode()
     assert reverse("worklist", args=[read.study_id]) in response.content.decode()
 
 

@@ -65,12 +65,13 @@ def test_no_csv_holds_a_formula(client, dangerous, name):
     route = next(route for route in routes() if route.name == name)
     texts, queries = [], [{"layout": layout} for layout in LAYOUTS] if name == "export-grades" else [{}]
     upload = make_upload(dangerous, make_user(), b"participant,group,mri\n" + b"=1+1,=2,=3\n" * 2)
-    for role in ("coordinator", "investigator"):
+    pk = dangerous.pk if route.pattern.startswith("reading/") else upload.pk
+    for role in ("coordinator", "investigator", "reader"):
         member = dangerous.members.filter(role=role).first() or make_member(dangerous, role)
         client.force_login(member.user)
         for figure in FIGURES | AGREEMENT_FIGURES:
             for query in queries:
-                path = route.path({"slug": dangerous.slug, "name": figure, "form": "csv", "pk": str(upload.pk)})
+                path = route.path({"slug": dangerous.slug, "name": figure, "form": "csv", "pk": str(pk)})
                 response = client.get(path, query)
                 if response.status_code == 200:
                     texts.append(response.getvalue().decode())

@@ -25,6 +25,7 @@ export function render(root, job) {
   part("stop").hidden = !job.is_active || job.is_stop_asked;
   part("result").hidden = !job.result_url;
   part("result").querySelector("a").setAttribute("href", job.result_url);
+  if (part("on")) part("on").hidden = job.is_active || Boolean(job.result_url);
   if (!job.is_active && root.dataset.state !== job.state) part("end").textContent = job.words; // said once
   root.dataset.state = job.state;
 }

@@ -125,9 +125,9 @@ def _read(record: TrailRecord, rows: Rows) -> ReadInWords | None:
         return ReadInWords(mri.participant.code, mri.code, reader, read.feature, read.occasion, read.code)
     row = rows.row(Read, record.read_id)
     participant = rows.name(_PARTICIPANT, rows.row(MRI, row.get("mri_id")).get("participant_id"))
-    code, reader = rows.name(MRI, row.get("mri_id")), rows.name(_USER, row.get("reader_id"))
+    mri_code, username = rows.name(MRI, row.get("mri_id")), rows.name(_USER, row.get("reader_id"))
     feature, occasion = row.get("feature", ""), row.get("occasion")
-    return ReadInWords(participant or "", code or "", reader or "", feature, occasion, row.get("code", ""))
+    return ReadInWords(participant or "", mri_code or "", username or "", feature, occasion, row.get("code", ""))
 
 
 def _changes(record: TrailRecord) -> Iterator[tuple[str, Any, Any]]:

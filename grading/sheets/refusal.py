@@ -163,13 +163,16 @@ class Problems:
 
 
 class Questions(Problems):
-    """Collects what is asked about; ``ask`` raises ImportAsked if there is anything, unless it is accepted already."""
+    """Collects what is asked about; ``ask`` raises ImportAsked if there is anything, unless it is accepted already.
+
+    ``answered`` is the digest of the questions to which somebody said yes: those alone are accepted by it.
+    """
 
     examples = MAX_SHOWN  # all of it is accepted at once, so all of it has to be seen
 
-    def __init__(self, *, accepted: bool) -> None:
+    def __init__(self, *, accepted: bool, answered: str = "") -> None:
         super().__init__()
-        self._accepted = accepted
+        self._accepted, self._answered = accepted, answered
         self._asked = sha256()
         self.columns: dict[str, str] = {}
 
@@ -178,8 +181,9 @@ class Questions(Problems):
         self._asked.update(f"{Problem(message, line, column)}\n".encode())
 
     def ask(self) -> None:
-        if self and not self._accepted:
-            raise ImportAsked(*self.by_kind(), self.listed, self._asked.hexdigest(), self.columns)
+        digest = self._asked.hexdigest()
+        if self and not self._accepted and digest != self._answered:
+            raise ImportAsked(*self.by_kind(), self.listed, digest, self.columns)
 
 
 def _examples(kind: list[Problem], most: int) -> list[Problem]:

@@ -13,7 +13,7 @@ from grading.csv.imports.outlook import IMPORTED, READY, Outlook, outlook_of, ou
 from grading.csv.imports.report import ImportChanged
 from grading.models import Study, Upload
 from grading.models.upload import MAX_NAME_LENGTH
-from grading.sheets.refusal import ImportAsked, ImportRefused
+from grading.sheets.refusal import ImportRefused
 from grading.sheets.sheet import Told, told_nobody
 
 COLUMNS = {Upload.What.PARTICIPANTS: participant_rows.COLUMNS, Upload.What.GRADES: grade_rows.COLUMNS}
@@ -88,12 +88,7 @@ def _take(upload: Upload, content: bytes, told: Told, *, by: Any, **options: Any
     if upload.what == Upload.What.GRADES:
         options |= {"by": by, "reason": upload.reason, "ask_about_readers": True}
     take = import_grades if upload.what == Upload.What.GRADES else import_participants
-    try:
-        return take(**options)
-    except ImportAsked as asked:
-        if not upload.accepted or asked.digest != upload.accepted:
-            raise
-        return take(accept_similar=True, **options)
+    return take(answered=upload.accepted, **options)
 
 
 def _reading(upload: Upload) -> Reading:

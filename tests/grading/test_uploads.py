@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from grading.csv.imports import import_grades, import_participants
 from grading.models import DiagnosisGroup, Grade, Participant, Read, Study, Upload
 from grading.models.upload import KEPT_FOR
+from grading.uploads.keeping import look_at
 from tests.builders import make_member, make_unblinded, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
 from tests.grading.sheets.workbooks import as_xlsx, saved, sheet_of, with_parts
@@ -248,6 +249,18 @@ def test_what_was_said_of_the_columns_of_one_sheet_is_not_said_of_another(client
 
     assert first.outlook["suggested"] == {"Patient list, as of May": "participant"}
     assert last_upload(study).outlook["state"] == "ready"
+
+
+def test_file_whose_questions_are_answered_is_gone_through_once(client, study):
+    bring(client, study, "grades", as_csv(complete_read(reader="bert")))
+    asked = last_upload(study)
+    accept(client, asked)
+    doing = []
+
+    look_at(last_upload(study), lambda done, total, words: doing.append(words))
+
+    assert asked.outlook["state"] == "asked"
+    assert doing.count("comparing with what is stored") == 1
 
 
 def test_column_that_was_left_out_stays_so_when_something_else_is_said(client, study):

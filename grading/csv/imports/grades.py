@@ -35,6 +35,7 @@ def import_grades(
     ask_about_readers: bool = False,
     reason: str = "",
     accept_similar: bool = False,
+    answered: str = "",
     reading: Reading = AS_IT_IS,
     expected: str = "",
     told: Told = told_nobody,
@@ -53,6 +54,7 @@ def import_grades(
         reason: why what earlier files brought in is corrected: with one, what the file says otherwise replaces it.
         accept_similar: import what is possible but rarely meant, such as the name of a new reader that is easily taken
             for another's.
+        answered: digest of the questions that were asked and answered with yes; others are asked.
         reading: what is said of the file because it does not say so itself.
         expected: the fingerprint of the dry run that was shown: nothing else is imported than what it said.
         told: is told how far it is.
@@ -63,7 +65,7 @@ def import_grades(
         ImportLacks: the file does not say what can be said once for all of its rows.
         ImportChanged: what would be stored is not what was expected.
     """
-    problems, questions = Problems(), Questions(accepted=accept_similar)
+    problems, questions = Problems(), Questions(accepted=accept_similar, answered=answered)
     reason = _checked(reason)
     in_file, table = read_grades(file, problems, reading, lambda: fetch_only_mris(study), told)
     report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown), remarks=table.sheet.remarks)

@@ -29,6 +29,7 @@ def import_participants(
     file: bytes,
     dry_run: bool = False,
     accept_similar: bool = False,
+    answered: str = "",
     reading: Reading = AS_IT_IS,
     expected: str = "",
     told: Told = told_nobody,
@@ -38,6 +39,7 @@ def import_participants(
     What is stored already and says the same is skipped. An empty cell says nothing, so it never differs; a value that
     is missing in the study is added, and one that differs is refused: it is corrected on the participant's page. What
     is possible but rarely meant, such as a code that is easily taken for another, is imported with ``accept_similar``.
+    ``answered`` is the digest of the questions that were answered with yes; others are asked.
     What the file does not say itself, the ``reading`` says of it. A study without groups takes them from the file.
     With ``expected``, the fingerprint of the dry run that was shown, nothing else is imported than what it said.
     ``told`` is told how far it is.
@@ -47,7 +49,7 @@ def import_participants(
         ImportAsked: with everything that somebody has to accept first.
         ImportChanged: what would be stored is not what was expected.
     """
-    problems, questions = Problems(), Questions(accepted=accept_similar)
+    problems, questions = Problems(), Questions(accepted=accept_similar, answered=answered)
     in_file, table = read_participants(file, problems, reading, told)
     study = study_for_import(study)  # after the reading, so that nobody waits for that
     report = ImportReport(

@@ -12,12 +12,15 @@ from grading.sheets.kinds import named_kind
 from grading.sheets.refusal import Problems, refuse
 from grading.sheets.separated import IN_WORDS, SEPARATORS, Records, explain, find_separator
 from grading.sheets.workbook.archive import BEGINNING
+from grading.sheets.workbook.merged import filled_down
 from grading.sheets.workbook.reading import read_workbook
 
 _WITHOUT_VALUE = (
     "The cell holds a formula whose value is not in the file. "
     "Open the file in a spreadsheet program, save it, and try again."
 )
+
+_MERGED = "Cells that are merged over several rows were read as if their value stood in each."
 
 Rows = Iterator[tuple[int, list[str]]]
 Told = Callable[[int, int | None, str], object]  # how many are done, of how many, and what is being done
@@ -156,7 +159,9 @@ def _of_workbook(file: bytes, name: str, is_known: IsKnown, problems: Problems) 
         if row >= header.end and column < len(header.names) and header.names[column]:
             problems.add(_WITHOUT_VALUE, row + 1, header.names[column])
     below = chain(above[header.end :], enumerate(workbook.rows, len(above) + 1))
-    remarks = workbook.remarks + _left_out(above[: header.start])
+    merged = [each for each in workbook.merged if each[1] > header.end]
+    remarks = workbook.remarks + _left_out(above[: header.start]) + ([_MERGED] if merged else [])
+    below = filled_down(below, merged) if merged else below
     return Sheet(header.names, header.start + 1, False, below, problems, remarks, sheets=tuple(workbook.names))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from grading.limits import MAX_CELL_CHARACTERS, MAX_CELLS, MAX_COLUMNS, MAX_TEXT_CHARACTERS, MB
 from grading.sheets.refusal import MAX_LISTED, ImportRefused, refuse
 from grading.sheets.workbook.formats import CodeFormat
+from grading.sheets.workbook.merged import merged_rows
 from grading.sheets.workbook.xml import Attributes, damaged, parse, parser
 
 _LETTERS, _WHOLE = re.compile("[A-Z]{1,3}"), re.compile("[0-9]{1,7}")
@@ -28,6 +29,7 @@ class Oddities:
     errors: dict[Place, str] = field(default_factory=dict)  # such as #REF!
     without_value: list[Place] = field(default_factory=list)  # formulas that nobody computed
     codes: dict[Place, CodeFormat] = field(default_factory=dict)  # of numbers that are shown as codes
+    merged: list[tuple[int, int, int]] = field(default_factory=list)  # over rows: column from 0, first and last line
     hidden_rows: int = 0
     hidden_columns: int = 0
 
@@ -71,6 +73,8 @@ class _Looking:
             self._start_row(attributes)
         elif name == "col":
             self.found.hidden_columns += attributes.get("hidden") in _YES
+        elif name == "mergeCell":
+            self._note_merged(attributes.get("ref", ""))
         elif name in _BEHIND:
             self.finish_cell()
         else:
@@ -132,6 +136,12 @@ class _Looking:
     def _note_code(self, style: str) -> None:
         if how := self._codes.get(_whole(style, least=0)):
             self.found.codes[self._row, self._column] = how
+
+    def _note_merged(self, reference: str) -> None:
+        if merged := merged_rows(reference):
+            self.found.merged.append((_column(merged.letters), merged.first, merged.last))
+            if len(self.found.merged) > MAX_LISTED:
+                raise refuse(f"More than {MAX_LISTED:,} cells of the sheet are merged over rows.")
 
     def _measure(self) -> None:
         self._last_row = max(self._last_row, self._row)

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from grading.limits import MAX_UNPACKED_BYTES
@@ -26,6 +27,7 @@ class WorkbookSheet:
 
     rows: Iterator[list[str]]
     without_value: list[tuple[int, int]]  # formulas, by row and column from 0
+    merged: list[tuple[int, int, int]]  # cells over rows: column from 0, first and last line; by first line
     names: list[str]  # of all sheets
     remarks: list[str]
 
@@ -52,7 +54,8 @@ def read_workbook(file: bytes, name: str) -> WorkbookSheet:
     parts |= {sheet.path: cells} | ({} if texts is None else {_STRINGS: texts})
     names = [each.name for each in sheets]
     remarks = _remarks(sheet, names, oddities, has_macros=_MACROS in archive.names)
-    return WorkbookSheet(_rows(packed(parts), sheet, oddities), oddities.without_value, names, remarks)
+    rows, merged = _rows(packed(parts), sheet, oddities), sorted(oddities.merged, key=itemgetter(1))
+    return WorkbookSheet(rows, oddities.without_value, merged, names, remarks)
 
 
 def _rows(file: bytes, sheet: SheetPart, oddities: Oddities) -> Iterator[list[str]]:

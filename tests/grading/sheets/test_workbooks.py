@@ -106,6 +106,27 @@ def test_numbers_that_are_shown_as_codes_are_read_as_shown(number_format, number
     assert rows == [(2, [text, "M1", "1"])]
 
 
+def test_values_of_cells_that_are_merged_over_rows_are_read_in_each_of_these():
+    def merge(sheet):
+        for place in ("A1:A2", "A3:A5", "C3:C4", "A6:C6", "A7:B8"):
+            sheet.merge_cells(place)
+
+    table = [HEADER, [None, None, None], ["P1", "M1", 1], [None, "M2", None], [None, "M3", 3], ["P2", None, None],
+             ["P3", None, 1], [None, None, 2], [None, "M1", 1]]  # fmt: skip
+    rows, _, sheet = read(as_xlsx(table, merge))
+
+    assert rows == [
+        (3, ["P1", "M1", "1"]),
+        (4, ["P1", "M2", "1"]),
+        (5, ["P1", "M3", "3"]),
+        (6, ["P2", "", ""]),
+        (7, ["P3", "", "1"]),
+        (8, ["P3", "", "2"]),
+        (9, ["", "M1", "1"]),
+    ]
+    assert sheet.remarks == ["Cells that are merged over several rows were read as if their value stood in each."]
+
+
 @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?"])
 def test_errors_are_seen(error):
     rows, _, _ = read(with_parts(PLAIN, sheet1=sheet_of(

@@ -20,11 +20,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from grading.forms.sheet import GradingForm
-from grading.models import Read, Study
+from grading.forms.worklist import STATES, WorklistForm
+from grading.models import Read, Reopening, Study
 from grading.scale import Step
 from grading.worklist import Neighbours, Progress, own_cases, own_reads, to_go_on_with
 
 PER_PAGE = 100
+MOST_REOPENED = 10
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class ReadingStudy:
 class Case:
     """A read as its reader sees it: under its blind code, which says nothing about the participant.
 
-    ``place`` is progress alone, such as "5 of 25": it changes when other cases come up or are taken back.
+    ``place`` is progress alone, such as "5 of 25": it changes when other cases come up or are taken back. The list has
+    none.
     """
 
     pk: UUID
@@ -69,7 +72,7 @@ class Case:
     sign_off_meaning: str
 
     @classmethod
-    def of(cls, read: Read, place: str) -> "Case":
+    def of(cls, read: Read, place: str = "") -> "Case":
         return cls(
             pk=read.pk,
             code=read.code,
@@ -110,6 +113,22 @@ class ListedCase(Case):
     """A case on the list, with how many muscles carry a grade."""
 
     graded: int = 0
+    is_reopened: bool = False
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was chosen of the list, with what can be chosen, and what is wrong with it."""
+
+    code: str
+    state: str
+    states: tuple[tuple[str, str], ...]
+    errors: tuple[str, ...]
+
+    @classmethod
+    def of(cls, form: WorklistForm) -> "Chosen":
+        errors = tuple(f"{form[name].label}: {' '.join(map(str, said))}" for name, said in form.errors.items())
+        return cls(form["code"].value() or "", form["state"].value() or "", tuple(STATES), errors)
 
 
 @dataclass(frozen=True)
@@ -117,25 +136,33 @@ class Worklist:
     """One page of a reader's cases in their stored order, with where the reader goes on."""
 
     cases: tuple[ListedCase, ...]
+    chosen: Chosen
     number: int
     pages: int
     progress: Progress
     resume: CaseLink | None
+    reopened: tuple[CaseLink, ...]  # some of them, where there are many
 
     @classmethod
-    def of(cls, study: Study, reader, *, page: str | None = None) -> "Worklist":
+    def of(cls, study: Study, reader, form: WorklistForm, *, page: str | None = None) -> "Worklist":
         """List a page of a reader's cases in one study, as many queries however many cases there are."""
         progress = Progress.of(own_reads(study.pk, reader))
         cases = own_cases(study.pk, reader).select_related("study").in_reading_order()
-        shown = Paginator(cases.with_progress(), PER_PAGE).get_page(page)
-        numbered = enumerate(shown, start=shown.start_index())
-        listed = tuple(_listed(read, f"{number} of {progress.total}") for number, read in numbered)
-        read = to_go_on_with(study.pk, reader)
-        return cls(listed, shown.number, shown.paginator.num_pages, progress, CaseLink.of(read))
+        shown = Paginator(form.chosen_of(cases).with_progress().with_reopening(), PER_PAGE).get_page(page)
+        reopened = [CaseLink(read.pk, read.code, True) for read in cases.reopened()[:MOST_REOPENED]]
+        return cls(
+            tuple(_listed(read) for read in shown),
+            Chosen.of(form),
+            shown.number,
+            shown.paginator.num_pages,
+            progress,
+            CaseLink.of(to_go_on_with(study.pk, reader)),
+            tuple(reopened),
+        )
 
 
-def _listed(read: Read, place: str) -> ListedCase:
-    return ListedCase(**vars(Case.of(read, place)), graded=read.graded)
+def _listed(read: Read) -> ListedCase:
+    return ListedCase(**vars(Case.of(read)), graded=read.graded, is_reopened=read.is_reopened)
 
 
 @dataclass(frozen=True)
@@ -152,6 +179,20 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Reopened:
+    """That a coordinator opened the case again, when, and why: the reason only where they chose to show it."""
+
+    at: datetime
+    reason: str
+
+    @classmethod
+    def of(cls, reopening: Reopening | None) -> "Reopened | None":
+        if reopening is None:
+            return None
+        return cls(reopening.reopened_at, reopening.reason if reopening.reason_for_reader else "")
+
+
+@dataclass(frozen=True)
 class WorklistPage:
     template: ClassVar[str] = "grading/worklist.html"
     study: ReadingStudy
@@ -165,6 +206,7 @@ class ClosedPage:
     template: ClassVar[str] = "grading/closed.html"
     study: ReadingStudy
     case: Case
+    take_back_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -189,6 +231,8 @@ class CasePage:
     scale: tuple[Step, ...]
     meaning: str
     beside: Beside
+    take_back_until: datetime | None
+    reopened: Reopened | None
 
 
 @dataclass(frozen=True)

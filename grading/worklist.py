@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from grading.models import Read
+from grading.models import Read, Reopening
 from grading.models.read import ReadQuerySet
 from grading.models.reading_order import is_before
 
@@ -25,6 +25,13 @@ def next_open(read: Read) -> Read | None:
     """Fetch its reader's next open case after a read, beginning again at the front when the end is reached."""
     cases = own_cases(read.study_id, read.reader_id).open().exclude(pk=read.pk).select_related("study")
     return cases.nearest_after(read) or cases.in_reading_order().first()
+
+
+def last_reopening(read: Read) -> Reopening | None:
+    """Fetch how a coordinator last opened a read again that is still open; None where none did."""
+    if read.is_signed_off:
+        return None
+    return read.reopenings.filter(kind=Reopening.Kind.REOPENED).order_by("-reopened_at").first()
 
 
 def to_go_on_with(study_id, reader) -> Read | None:

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
+from grading.limits import MAX_GRACE_MINUTES
 from grading.models import Read, Study
 from grading.services.members import readers_of
 
@@ -30,7 +31,17 @@ class StudySettingsForm(forms.ModelForm):
 
     class Meta:
         model = Study
-        fields = ("reader_title", "hides_comparison", "password_at_sign_off")
+        fields = ("reader_title", "hides_comparison", "password_at_sign_off", "grace_minutes")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["grace_minutes"].required = False  # what a program does not send stays as it is
+
+    def clean_grace_minutes(self):
+        minutes = self.cleaned_data["grace_minutes"]
+        if minutes is None and self.add_prefix("grace_minutes") in self.data:
+            raise forms.ValidationError(f"Give whole minutes from 0 to {MAX_GRACE_MINUTES}; 0 for none.")
+        return self.instance.grace_minutes if minutes is None else minutes
 
 
 class ReadersForm(forms.Form):

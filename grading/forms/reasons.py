@@ -15,3 +15,14 @@ class ReasonForm(forms.Form):
             "max_length": f"A reason has at most {MAX_REASON_LENGTH} characters.",
         },
     )
+
+
+class ReopenForm(ReasonForm):
+    """Why a read is reopened, and whether its reader is told so."""
+
+    show_reason = forms.BooleanField(
+        label="Show the reason to the reader",
+        required=False,
+        help_text="It must name neither a group nor whom the scan is of. That the read was reopened, and when, its "
+        "reader is told in any case.",
+    )

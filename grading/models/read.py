@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -79,6 +79,17 @@ class ReadQuerySet(InReadingOrder):
         """Choose what the readers of a study read or have read, reader by reader, each in their order."""
         reads = self.filter(study=study).taking_part().select_related("mri__participant", "reader")
         return reads.order_by("reader__username", F("position").asc(nulls_last=True), "id")
+
+    def reopened(self) -> Self:
+        """Choose the open reads that a coordinator opened again."""
+        return self.open().with_reopening().filter(is_reopened=True)
+
+    def with_reopening(self) -> Self:
+        """Add ``is_reopened``: whether a coordinator opened the read again."""
+        from grading.models.reopening import Reopening  # which refers to reads
+
+        by_coordinator = Reopening.objects.filter(read=OuterRef("pk"), kind=Reopening.Kind.REOPENED)
+        return self.annotate(is_reopened=Exists(by_coordinator))
 
     def with_progress(self) -> Self:
         """Add ``graded``: how many muscles carry a grade. Counted read by read, so that a page counts its own alone."""
@@ -175,6 +186,7 @@ class Read(models.Model):
     objects = ReadQuerySet.as_manager()
 
     graded: int  # with_progress adds it
+    is_reopened: bool  # with_reopening adds it
 
     class Meta:
         ordering = ("study", "reader", F("position").asc(nulls_last=True))

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Count, F, Min, Q
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils import timezone
 from grading import roles
 from grading.anatomy import APART, MUSCLE_CODES, TOGETHER, Cell
 from grading.codes.naming import named_group
+from grading.limits import MAX_GRACE_MINUTES
 from grading.models.code_field import CodeField
 
 READER_TITLE = "Reading study"
@@ -50,6 +52,13 @@ class Study(models.Model):
         default=False,
         help_text="For readers who sign in with a password of this site.",
     )
+    grace_minutes = models.PositiveSmallIntegerField(
+        "minutes in which readers take back their own sign-off",
+        default=5,
+        db_default=5,
+        validators=[MaxValueValidator(MAX_GRACE_MINUTES)],
+        help_text=f"Up to {MAX_GRACE_MINUTES}; 0: a coordinator reopens. Each is recorded as a reopening is.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     locked_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When entry ended.")
     locked_by = models.ForeignKey(
@@ -61,6 +70,7 @@ class Study(models.Model):
         ordering = ("title",)
         constraints = [
             models.CheckConstraint(name="study_sides", condition=Q(sides__in=["together", "apart"])),
+            models.CheckConstraint(name="study_grace_minutes", condition=Q(grace_minutes__lte=MAX_GRACE_MINUTES)),
             models.CheckConstraint(
                 name="study_lock_is_whole",
                 condition=Q(locked_at=None, locked_by=None) | Q(locked_at__isnull=False, locked_by__isnull=False),

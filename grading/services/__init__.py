@@ -1,6 +1,6 @@
 """What changes reads, each in one transaction that locks what it changes.
 
-    assign ─► open ─► enter grades, describe ─► sign off ( ─► reopen )
+    assign ─► open ─► enter grades, describe ─► sign off ( ─► reopen, or the reader takes it back )
 
 Signing off and entering both take the read's row lock first, so that neither can slip past the other.
 """
@@ -17,8 +17,10 @@ from grading.services.entering import (
     open_read,
     save_sheet,
 )
+from grading.services.not_assessable import grade_not_assessable
+from grading.services.reopening import may_take_back_until, reopen, take_sign_off_back, why_not_reopened
 from grading.services.row_lock import ReadIsSignedOff
-from grading.services.signing import SIGN_OFF_MEANING, Seen, SeenDiffers, reopen, sign_off, why_not_reopened
+from grading.services.signing import SIGN_OFF_MEANING, Seen, SeenDiffers, sign_off
 
 __all__ = [
     "SIGN_OFF_MEANING",
@@ -35,9 +37,12 @@ __all__ = [
     "describe_read",
     "description_of",
     "enter_grade",
+    "grade_not_assessable",
+    "may_take_back_until",
     "open_read",
     "reopen",
     "save_sheet",
     "sign_off",
+    "take_sign_off_back",
     "why_not_reopened",
 ]

@@ -1,9 +1,7 @@
-"""Freezing a read, and opening it again."""
+"""Freezing a read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,12 +9,9 @@ from django.utils import timezone
 
 from grading.anatomy import Cell
 from grading.comments import normalised_comment
-from grading.models import Read, Reopening, Study
-from grading.services.assigning import next_position
+from grading.models import Read
 from grading.services.cell_store import CellState, cell_states
-from grading.services.reasons import checked_reason
-from grading.services.row_lock import ENTRY_HAS_ENDED, check_entry_open, check_taking_part, for_update, is_taking_part
-from thighsite.acting import because
+from grading.services.row_lock import check_entry_open, check_taking_part, for_update
 
 SIGN_OFF_MEANING = "I graded this scan; these grades are final."
 
@@ -86,43 +81,3 @@ def _check_seen(read: Read, seen: Seen) -> None:
     is_other_comment = seen.comment is not None and normalised_comment(seen.comment) != normalised_comment(read.comment)
     if differing or is_other_comment or (read.feature, read.sequence) != (seen.feature, seen.sequence):
         raise SeenDiffers(differing, is_signed_off=read.is_signed_off)
-
-
-def why_not_reopened(read: Read) -> str | None:
-    """Say why a read cannot be reopened; None where it can."""
-    if not read.is_signed_off:
-        return "This read is open already."
-    if Study.objects.filter(pk=read.study_id, locked_at__isnull=False).exists():
-        return ENTRY_HAS_ENDED
-    return None if is_taking_part(read) else "The participant has withdrawn: their reads stay as they are."
-
-
-@transaction.atomic
-def reopen(*, read: Read, by: Any, reason: str) -> Read:
-    """Let a reader change a signed-off read again. What it said, and why it was opened, is kept.
-
-    An imported read, which nobody met in an order, gets the place behind its reader's others.
-
-    Raises:
-        ValidationError: there is no reason, it is too long, the read is not signed off, entry has ended, or who was
-            examined has withdrawn.
-    """
-    if read.position is None:  # the study is locked before its reads, as by whatever else gives places
-        Study.objects.select_for_update(no_key=True).get(pk=read.study_id)
-    read = for_update(read)
-    reason = checked_reason(reason, "the reason for reopening")
-    if problem := why_not_reopened(read):
-        raise ValidationError(problem)
-    with because(reason):
-        Reopening.objects.create(
-            read=read,
-            reopened_at=timezone.now(),
-            reopened_by=by,
-            reason=reason,
-            signed_off_at=cast(datetime, read.signed_off_at),
-            grades=list(map(list, read.grades.values_list("muscle", "side", "score"))),
-        )
-        read.position = read.position or next_position(Read.objects.filter(study=read.study, reader=read.reader_id))
-        read.status, read.signed_off_at, read.signed_off_by, read.sign_off_meaning = Read.Status.DRAFT, None, None, ""
-        read.save(update_fields=["position", "status", "signed_off_at", "signed_off_by", "sign_off_meaning"])
-    return read

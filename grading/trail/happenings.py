@@ -68,6 +68,9 @@ _ASSIGNED = _times("read assigned", "{} reads assigned")
 _BROUGHT_IN = _times("read brought in by a file", "{} reads brought in by a file")
 _SIGNED = _times("read signed off", "{} reads signed off")
 _REOPENED = _times("sign-off taken away", "{} sign-offs taken away")
+_TAKEN_BACK_BY_READER = _times(
+    "sign-off taken back by its reader, with the grades of then", "{} sign-offs taken back by their readers"
+)
 _OPENED = _times("read opened", "{} reads opened")
 _READ = _times("read changed", "{} reads changed")
 _CONFIRMED = _times("unlocking confirmed")
@@ -102,6 +105,8 @@ _CHANGED = {
 def _of_insert_or_delete(table: str, operation: str, after: dict) -> Happening | None:
     if (table, operation) == ("grading_read", INSERT):
         return _BROUGHT_IN if after.get("imported_at") else _ASSIGNED
+    if (table, operation) == ("grading_reopening", INSERT) and after.get("kind") == "taken_back":
+        return _TAKEN_BACK_BY_READER
     return _PLAIN.get((table, operation))
 
 

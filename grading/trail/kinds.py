@@ -19,7 +19,7 @@ KINDS: dict[str, tuple[str, Q]] = {
     ),
     "assigned": ("reads assigned or brought in", Q(table="grading_read", operation="insert")),
     "signed": ("reads signed off", Q(table="grading_read", operation="update", after__status="signed_off")),
-    "reopened": ("reads reopened", Q(table="grading_reopening")),
+    "reopened": ("reads reopened, sign-offs taken back", Q(table="grading_reopening")),
     "taken-back": ("reads taken back", Q(table="grading_read", operation="delete")),
     "grades": ("grades", Q(table="grading_grade")),
     "members": (

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from grading import services
 from grading.forms.sheet import GradingForm, Sheet
 from grading.models import Read
-from grading.reader_view import Beside, Case, CasePage, ClosedPage, ReadingStudy, render_reader_page
+from grading.reader_view import Beside, Case, CasePage, ClosedPage, ReadingStudy, Reopened, render_reader_page
 from grading.scale import SCALE
-from grading.worklist import Neighbours, Progress, own_reads
+from grading.worklist import Neighbours, Progress, last_reopening, own_reads
 
 
 def case_page(
@@ -19,7 +19,7 @@ def case_page(
     study, progress = ReadingStudy.of(read.study), Progress.of(own_reads(read.study_id, request.user), at=read)
     case = Case.of(read, progress.place)
     if read.is_signed_off and progress.is_reading_again:
-        return render_reader_page(request, ClosedPage(study, case), status=status)
+        return render_reader_page(request, ClosedPage(study, case, services.may_take_back_until(read)), status=status)
     page = CasePage(
         study,
         case,
@@ -28,5 +28,7 @@ def case_page(
         SCALE,
         services.SIGN_OFF_MEANING,
         Beside.of(progress, Neighbours.of(read, progress)),
+        services.may_take_back_until(read),
+        Reopened.of(last_reopening(read)),
     )
     return render_reader_page(request, page, status=status)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from grading import services
 from grading.access import SignedInRequest, read_id_view, read_view, reader_read_or_404, reading_view
 from grading.forms.sheet import GradingForm, Sheet
+from grading.forms.worklist import WorklistForm
 from grading.models import Read, Study
 from grading.reader_view import ReadingStudy, Worklist, WorklistPage, render_reader_page
 from grading.views.case_page import case_page
@@ -19,8 +20,9 @@ from grading.views.saving import FROZEN, in_words, save_sheet
 
 @reading_view
 def worklist(request: HttpRequest, study: Study) -> HttpResponse:
-    worklist = Worklist.of(study, request.user, page=request.GET.get("page"))
-    return render_reader_page(request, WorklistPage(ReadingStudy.of(study), worklist))
+    form = WorklistForm(request.GET)
+    page = WorklistPage(ReadingStudy.of(study), Worklist.of(study, request.user, form, page=request.GET.get("page")))
+    return render_reader_page(request, page, status=200 if form.is_valid() else 422)
 
 
 @read_view(methods=("GET", "POST"))

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from grading import services
 from grading.access import Role, study_view
 from grading.forms.reads import ReadsFilter
-from grading.forms.reasons import ReasonForm
+from grading.forms.reasons import ReopenForm
 from grading.models import Read, Study
 from grading.trail.corrected_since import corrected_since, records_of_mris
 
@@ -33,12 +33,12 @@ def reopen(request: HttpRequest, study: Study, pk) -> HttpResponse:
     if read is None:
         raise Http404
     if request.method != "POST":
-        return _page(request, study, read, ReasonForm())
-    form = ReasonForm(request.POST)
+        return _page(request, study, read, ReopenForm())
+    form = ReopenForm(request.POST)
     if not form.is_valid():
         return _page(request, study, read, form, status=422)
     try:
-        services.reopen(read=read, by=request.user, reason=form.cleaned_data["reason"])
+        services.reopen(read=read, by=request.user, **form.cleaned_data)
     except ValidationError as error:
         form.add_error(None, error)
         return _page(request, study, read, form, status=422)
@@ -47,6 +47,6 @@ def reopen(request: HttpRequest, study: Study, pk) -> HttpResponse:
     return redirect("reads", slug=study.slug)
 
 
-def _page(request: HttpRequest, study: Study, read: Read, form: ReasonForm, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, study: Study, read: Read, form: ReopenForm, *, status: int = 200) -> HttpResponse:
     context = {"study": study, "read": read, "form": form, "why_not": services.why_not_reopened(read)}
     return render(request, "grading/reopen.html", context, status=status)

@@ -104,6 +104,48 @@ def test_database_refuses_a_reopening_without_a_record(read):
         )
 
 
+def test_reader_is_told_that_and_when_but_not_why(client, read, reader, coordinator):
+    """C17: its reader saw a draft and no word. A reason may name a group."""
+    client.force_login(coordinator)
+    client.post(path(read), {"reason": "Lamellar wobblegrid."})
+    client.force_login(reader)
+
+    page = client.get(reverse("read", args=[read.pk])).content.decode()
+    listed = client.get(reverse("worklist", args=[read.study_id]), {"state": "reopened"})
+
+    at = read.reopenings.get().reopened_at
+    assert f"Reopened by the study’s coordinator on {at:%Y-%m-%d %H:%M} UTC" in page
+    assert "wobblegrid" not in page + listed.content.decode()
+    assert [case.code for case in listed.context["worklist"].cases] == [read.code]
+    assert f"case {read.code}</a>" in listed.content.decode()
+    services.sign_off(read)
+    assert "Reopened by" not in client.get(reverse("read", args=[read.pk])).content.decode()
+    assert client.get(reverse("worklist", args=[read.study_id])).context["worklist"].reopened == ()
+
+
+def test_reader_is_told_the_reason_where_the_coordinator_says_so(client, read, reader, coordinator):
+    client.force_login(coordinator)
+    client.post(path(read), {"reason": "Wrong side <hung>.", "show_reason": "on"})
+    assert "(shown to the reader)" in client.get(reverse("reads", args=[read.study.slug])).content.decode()
+    client.force_login(reader)
+
+    assert "Reason: Wrong side &lt;hung&gt;." in client.get(reverse("read", args=[read.pk])).content.decode()
+
+
+@pytest.mark.parametrize("reason", ["Is this IMNM?", "a dermatomyositis, then", "{participant} was hung", "see {mri}"])
+def test_reason_that_names_group_or_participant_is_not_shown(client, read, coordinator, reason):
+    client.force_login(coordinator)
+    reason = reason.format(participant=read.mri.participant.code.lower(), mri=read.mri.code)
+
+    response = client.post(path(read), {"reason": reason, "show_reason": "on"})
+
+    assert response.status_code == 422
+    assert "The reader would learn" in response.content.decode()
+    read.refresh_from_db()
+    assert read.is_signed_off
+    assert client.post(path(read), {"reason": reason}).status_code == 302
+
+
 def test_list_is_searched_by_case_participant_mri_or_reader(client, study, read, coordinator):
     client.force_login(coordinator)
     other, reads = make_read(study=study), reverse("reads", args=[study.slug])

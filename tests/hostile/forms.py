@@ -47,6 +47,8 @@ FORMS = {
     "read": Form(SHEET, READ),
     # What a plain form brings along is kept although the sign-off is refused: nothing that was graded is lost.
     "sign-off": Form(SHEET | PASSWORD | {"with_page": "1"}, READ, keeps_when_refused=READ),
+    "take-sign-off-back": Form({"with_page": "1"}, READ | {"grading_reopening"}),
+    "grade-not-assessable": Form({"reason": "artefact", "with_page": "1"}, READ),
     "save-grade": Form(
         {
             "muscle": "VL",
@@ -71,7 +73,9 @@ FORMS = {
     # What a file would change now is shown where it is no longer what was shown.
     "import-upload": Form({"fingerprint": "0" * 64}, UPLOADED, keeps_when_refused=UPLOADED),
     "give-up-upload": Form({}, UPLOADED),
-    "study-settings": Form({"hides_comparison": "on", "password_at_sign_off": "on"}, frozenset({"grading_study"})),
+    "study-settings": Form(
+        {"hides_comparison": "on", "password_at_sign_off": "on", "grace_minutes": "5"}, frozenset({"grading_study"})
+    ),
     "assign-reads": Form(
         {"readers": "1", "feature": "fat", "in_place_of": "", "confirm": "1:1"}, frozenset({"grading_read"})
     ),
@@ -84,7 +88,7 @@ FORMS = {
         | {"reason": "a slip"},
         READ,
     ),
-    "reopen": Form({"reason": "misread"}, frozenset({"grading_read", "grading_reopening"})),
+    "reopen": Form({"reason": "misread", "show_reason": "on"}, frozenset({"grading_read", "grading_reopening"})),
     "correct-participant": Form(
         CORRECTED | {"code": "P01", "group": "1", "sex": "male", "age_years": "60", "ck_u_per_l": "12.5"}, PARTICIPANTS
     ),

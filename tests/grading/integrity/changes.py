@@ -255,6 +255,14 @@ CHANGES = {
         "UPDATE grading_reopening SET reason = 'He asked me to.'",
         "reopening of P2, M2, ann, edema: changed without a record in the trail: reason (wrong thigh → He asked me",
     ),
+    "reopening passed off as its reader's": (
+        "UPDATE grading_reopening SET kind = 'taken_back'",
+        "reopening of P2, M2, ann, edema: changed without a record in the trail: kind (reopened → taken back by its",
+    ),
+    "reason of a reopening shown": (
+        "UPDATE grading_reopening SET reason_for_reader = true", "reason shown to the reader (no → yes)",
+    ),
+    "grace of a study": ("UPDATE grading_study SET grace_minutes = 60", "study worked: changed without a record"),
     "reopening deleted": ("DELETE FROM grading_reopening", "reopening of P2, M2, ann, edema: gone without a record"),
     # the trail and its seals
     "record deleted": (

@@ -1,0 +1,112 @@
+"""Opening a signed-off read again: by a coordinator, or soon after by the reader who signed it."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from grading.codes.naming import named_group
+from grading.models import Read, Reopening, Study
+from grading.services.assigning import next_position
+from grading.services.reasons import checked_reason
+from grading.services.row_lock import ENTRY_HAS_ENDED, check_entry_open, check_taking_part, for_update, is_taking_part
+from thighsite.acting import because
+
+TAKEN_BACK = "Taken back by its reader."
+# One sentence for every cause: a reader shall not learn from it that the scan is to be read again.
+NO_LONGER = "The sign-off of case {} can no longer be taken back here. Ask the study's coordinator to reopen it."
+
+
+def why_not_reopened(read: Read) -> str | None:
+    """Say why a read cannot be reopened; None where it can."""
+    if not read.is_signed_off:
+        return "This read is open already."
+    if Study.objects.filter(pk=read.study_id, locked_at__isnull=False).exists():
+        return ENTRY_HAS_ENDED
+    return None if is_taking_part(read) else "The participant has withdrawn: their reads stay as they are."
+
+
+@transaction.atomic
+def reopen(*, read: Read, by: Any, reason: str, show_reason: bool = False) -> Read:
+    """Let a reader change a signed-off read again. What it said, and why it was opened, is kept.
+
+    An imported read, which nobody met in an order, gets the place behind its reader's others. The reader is told that
+    it was reopened, and the reason where ``show_reason`` says so.
+
+    Raises:
+        ValidationError: there is no reason, it is too long, or it is shown and tells whom the read is of; the read is
+            not signed off, entry has ended, or who was examined has withdrawn.
+    """
+    if read.position is None:  # the study is locked before its reads, as by whatever else gives places
+        Study.objects.select_for_update(no_key=True).get(pk=read.study_id)
+    read = for_update(read)
+    reason = checked_reason(reason, "the reason for reopening")
+    if problem := why_not_reopened(read) or (show_reason and why_not_shown(read, reason)):
+        raise ValidationError(problem)
+    return _open_again(read, by=by, reason=reason, reason_for_reader=show_reason)
+
+
+def why_not_shown(read: Read, reason: str) -> str | None:
+    """Say what a reader would learn from a reason that they must not; None where it names nothing of the kind."""
+    if named := named_group(reason, read.study.groups.values_list("code", "name")):
+        return f"The reader would learn of the group {named}: leave it out of the reason, or do not show the reason."
+    mri = read.mri
+    for code in (mri.participant.code, mri.code):
+        if re.search(rf"(?<!\w){re.escape(code)}(?!\w)", reason, re.IGNORECASE):
+            return f"The reader would learn the code {code}: leave it out of the reason, or do not show the reason."
+    return None
+
+
+def may_take_back_until(read: Read) -> datetime | None:
+    """Say until when a reader can take back their sign-off of a read; None where they cannot, or no longer.
+
+    Not once the read comes up again: between two reads of a scan, nobody looks at the grades of the first.
+    """
+    study = read.study
+    if read.signed_off_at is None or read.is_imported or study.is_locked:
+        return None
+    until, now = read.signed_off_at + timedelta(minutes=study.grace_minutes), timezone.now()
+    again = Read.objects.filter(mri=read.mri_id, reader=read.reader_id, occasion__gt=read.occasion)
+    return until if now < until and not again.available(now).exists() else None
+
+
+@transaction.atomic
+def take_sign_off_back(read: Read) -> Read:
+    """Let a reader change a read that they signed a moment ago; of an open one, nothing is changed.
+
+    Raises:
+        ValidationError: the study's grace is over, the read has come up again, entry has ended, or who was examined has
+            withdrawn.
+    """
+    read = for_update(read)
+    if not read.is_signed_off:
+        return read
+    check_entry_open(read.study)
+    check_taking_part(read)
+    if may_take_back_until(read) is None:
+        raise ValidationError(NO_LONGER.format(read.code))
+    try:
+        with transaction.atomic():
+            return _open_again(read, by=read.reader, reason=TAKEN_BACK, kind=Reopening.Kind.TAKEN_BACK)
+    except IntegrityError:  # the database's clock has it that the grace is over
+        raise ValidationError(NO_LONGER.format(read.code)) from None
+
+
+def _open_again(read: Read, *, by: Any, reason: str, **record: Any) -> Read:
+    with because(reason):
+        Reopening.objects.create(
+            read=read,
+            reopened_at=timezone.now(),
+            reopened_by=by,
+            reason=reason,
+            signed_off_at=cast(datetime, read.signed_off_at),
+            grades=list(map(list, read.grades.values_list("muscle", "side", "score"))),
+            **record,
+        )
+        read.position = read.position or next_position(Read.objects.filter(study=read.study, reader=read.reader_id))
+        read.status, read.signed_off_at, read.signed_off_by, read.sign_off_meaning = Read.Status.DRAFT, None, None, ""
+        read.save(update_fields=["position", "status", "signed_off_at", "signed_off_by", "sign_off_meaning"])
+    return read

@@ -88,7 +88,9 @@ def received_from(study: Study) -> list[tuple[str, str]]:
     recorder = Recorder(reader, values)
     for read in reads[:2]:
         grade_and_sign(recorder, read)
+        services.sign_off(Read.objects.get(pk=read.pk))  # the recorder follows forms, that which takes it back included
     services.reopen(read=Read.objects.get(pk=reads[0].pk), by=make_member(study, "coordinator").user, reason="again")
+    services.sign_off(Read.objects.get(pk=reads[1].pk))
     for start in FROM:
         recorder.crawl(below=start)
     services.assign_rereads(study=study, readers=[reader], share=0.5, seed=1)

@@ -126,7 +126,7 @@ def test_grading_by_hand_on_a_tablet(visit, site, size):
     assert grades_of(own, "VL VM VI RF BFSH BFLH SM ST ADD GR SA") == "2130x123012"
     page.locator("[data-sign-off]").tap()
     page.get_by_role("dialog").get_by_role("button", name="Sign off").tap()
-    expect(page.get_by_text("signed off.")).to_be_visible()
+    expect(page.locator(".message")).to_contain_text("signed off.")
 
 
 @pytest.mark.parametrize("username", PAGES)

@@ -8,6 +8,7 @@ from itertools import groupby
 from django import forms
 
 from grading.anatomy import MUSCLES, Cell, Muscle
+from grading.comments import normalised_comment
 from grading.limits import MAX_COMMENT_LENGTH
 from grading.models import Read
 from grading.scale import FEATURE_NAMES, NOT_ASSESSABLE, SCALE, USUAL_SEQUENCES
@@ -72,12 +73,25 @@ class Sheet:
         )
 
 
+class CommentField(forms.CharField):
+    """A comment, counted as it is stored: a plain form sends two characters for the end of a line."""
+
+    def to_python(self, value: str | None) -> str:
+        return normalised_comment(super().to_python(value))
+
+
 class GradingForm(forms.Form):
     features = FEATURE_CHOICES
     feature = forms.ChoiceField(choices=Read.Feature.choices)
     sequence = forms.ChoiceField(choices=Read.Sequence.choices)
     confirm_pairing = forms.BooleanField(required=False)
-    comment = forms.CharField(required=False, max_length=MAX_COMMENT_LENGTH, strip=True)
+    comment = CommentField(
+        required=False,
+        max_length=MAX_COMMENT_LENGTH,
+        error_messages={
+            "max_length": "It has %(show_value)d characters of at most %(limit_value)d: shorten it. Nothing was cut."
+        },
+    )
 
     def __init__(self, data=None, *, sheet: Sheet):
         self.sheet = sheet

@@ -1,13 +1,19 @@
-// Feature, sequence and comment: two parts, each saved when it changes, with what this window knew of it before.
+// Feature, sequence and comment: two parts, each saved when it changes, with what this window knew of it before. What
+// cannot be saved as it stands is said, and shown again after a reload.
 
+import { Unsaved } from "./kept.js";
 import { uuid } from "./outbox.js";
 import { askToChoose } from "./sheet.js";
 
 const TYPING_MS = 800; // a pause this long, and what was typed so far is kept
 const MOST_SHOWN = 80; // characters of a comment in a question
+const LENGTH_SHOWN_FROM = 0.9; // of the longest
+const UNCONFIRMED = "Feature and sequence are not saved until you confirm the unusual pairing.";
 
 const NAMES = { pairing: ["feature", "sequence", "confirm_pairing"], comment: ["comment"] };
 const TITLES = { pairing: "feature and sequence", comment: "comment" };
+
+const lengthOf = (comment) => [...comment.trim()].length; // as the server counts
 
 const takenFrom = (values, part) => Object.fromEntries(NAMES[part].map((name) => [name, values[name]]));
 
@@ -22,6 +28,7 @@ export class Description {
   #outbox;
   #onTaken;
   #known; // stored, or on its way
+  #unsaved;
   #typing = null;
 
   // onTaken is called once what another window entered has been taken.
@@ -31,6 +38,8 @@ export class Description {
     this.#outbox = outbox;
     this.#onTaken = onTaken;
     this.#known = this.#entered();
+    this.#unsaved = new Unsaved(this.#url);
+    this.#showComment();
     sheet.form.elements.comment.addEventListener("input", () => this.#typed());
     addEventListener("pagehide", () => this.save("comment"));
   }
@@ -43,6 +52,7 @@ export class Description {
   save(part) {
     clearTimeout(this.#typing);
     const values = takenFrom(this.#entered(), part);
+    if (!this.#canBeSaved(part, values)) return;
     const seen = takenFrom(this.#known, part);
     if (JSON.stringify(values) === JSON.stringify(seen)) return;
     Object.assign(this.#known, values);
@@ -56,11 +66,55 @@ export class Description {
     Object.assign(this.#known, values);
   }
 
+  // As it stood before a reload.
+  restoreUnsaved() {
+    for (const [part, values] of Object.entries(this.#unsaved.all)) {
+      this.#show(values);
+      this.save(part);
+    }
+  }
+
   report(part, entry, state, answer) {
     const later = this.#outbox.waitingFor(entry.slot);
     if (state === "refused" && !later.length) Object.assign(this.#known, entry.body.seen);
     if (state === "conflict") this.#resolveConflict(part, (later.at(-1) ?? entry).body, answer.stored);
-    if (state !== "saved" || !later.length) this.#sheet.showState("description", state, answer);
+    if (state !== "saved" || !later.length) this.#showState(state, answer);
+  }
+
+  // Notes what cannot be saved as it stands, and that it can again.
+  #canBeSaved(part, values) {
+    const { unsaved } = this.#sheet;
+    const why = part === "comment" ? this.#showComment() : this.#showPairing();
+    if (!why && !unsaved.has(part)) return true;
+    this.#unsaved.note(part, why ? values : undefined);
+    if (why) unsaved.set(part, why);
+    else unsaved.delete(part);
+    if (why) this.#sheet.say(why, "waiting");
+    else this.#onTaken();
+    this.#showState("");
+    return !why;
+  }
+
+  #showState(state, answer) {
+    const isOver = state === "saved" || state === "";
+    this.#sheet.showState("description", isOver && this.#sheet.unsaved.has("pairing") ? "unconfirmed" : state, answer);
+  }
+
+  // Why it cannot be saved, if it is an unusual one that nobody has confirmed.
+  #showPairing() {
+    return this.#sheet.showPairing() ? "" : UNCONFIRMED;
+  }
+
+  // As high as it is long, with its length once that matters. Why it is too long, if it is.
+  #showComment() {
+    const { comment } = this.#sheet.form.elements;
+    const [length, most] = [lengthOf(comment.value), Number(comment.dataset.most)];
+    comment.style.height = "";
+    if (comment.scrollHeight > comment.clientHeight) comment.style.height = `${comment.scrollHeight + 2}px`;
+    const place = this.#sheet.form.querySelector("[data-comment-length]");
+    place.textContent = length < most * LENGTH_SHOWN_FROM ? "" : `${length} of ${most} characters`;
+    if (length <= most) return "";
+    return `The comment is not saved: it is ${length - most} characters too long. Nothing of it was cut.`;
   }
 
   #slotOf(part) {
@@ -82,11 +136,13 @@ export class Description {
     for (const name of ["feature", "sequence"]) if (name in values) this.#sheet.choose(name, values[name]);
     if ("confirm_pairing" in values) confirm_pairing.checked = values.confirm_pairing;
     if ("comment" in values) comment.value = values.comment;
+    this.#showComment();
     this.#sheet.showPairing();
   }
 
   #typed() {
     clearTimeout(this.#typing);
+    this.#showComment();
     this.#typing = setTimeout(() => this.save("comment"), TYPING_MS);
   }
 

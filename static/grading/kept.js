@@ -87,6 +87,34 @@ export class LastAnswers {
   }
 }
 
+// What stands on a case's page and cannot be saved as it is, over a reload of the tab; gone with the page (leaving.js).
+const UNSAVED = "thighsite.unsaved";
+
+export class Unsaved {
+  #url;
+  #storage;
+
+  constructor(url, storage = usable("sessionStorage")) {
+    this.#url = url;
+    this.#storage = storage;
+  }
+
+  // {part: values}
+  get all() {
+    const { url, parts } = JSON.parse(this.#storage.getItem(UNSAVED)) ?? {};
+    return url === this.#url ? parts : {};
+  }
+
+  // undefined for what can be saved.
+  note(part, values) {
+    try {
+      this.#storage.setItem(UNSAVED, JSON.stringify({ url: this.#url, parts: { ...this.all, [part]: values } }));
+    } catch {
+      // it is full; the page still shows it, and says that it is not saved
+    }
+  }
+}
+
 // What was entered and not yet acknowledged, kept in the browser: an item of the storage per entry, so that two tabs
 // never overwrite each other's.
 export class Store {

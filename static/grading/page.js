@@ -122,8 +122,7 @@ class Case {
     const sheet = this.#sheet;
     if (name === "feature" && !sheet.isUsual()) sheet.choose("sequence", sheet.usualSequences()[0]);
     if (name === "feature" || name === "sequence") sheet.form.elements.confirm_pairing.checked = false;
-    if (name === "comment") this.#description.save("comment");
-    else if (sheet.showPairing()) this.#description.save("pairing");
+    this.#description.save(name === "comment" ? "comment" : "pairing");
   }
 
   #onChange({ target }) {
@@ -178,6 +177,9 @@ class Case {
     } else if (!sheet.showPairing()) {
       sheet.say("Confirm the unusual pairing first.");
       sheet.form.elements.confirm_pairing.focus();
+    } else if (sheet.unsaved.has("comment")) {
+      this.#description.save("comment"); // which says why it cannot be
+      sheet.form.elements.comment.focus();
     } else if (this.#waiting()) {
       this.#isSignOffWanted = true;
       sheet.say("Signing off as soon as everything is saved.");
@@ -201,6 +203,7 @@ class Case {
     const { form, signOffButton } = this.#sheet;
     this.#grades.catchUp();
     this.restore();
+    this.#description.restoreUnsaved();
     form.addEventListener("submit", (event) => event.preventDefault()); // the plain form's way: Enter in a field of it
     form.addEventListener("keydown", (event) => this.#onKey(event));
     form.addEventListener("change", (event) => this.#onChange(event));

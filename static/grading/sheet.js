@@ -7,6 +7,7 @@ const STATES = {
   "signed-out": "waiting",
   conflict: "choose",
   refused: "not saved",
+  unconfirmed: "not saved until confirmed",
   "": "",
 };
 const AGAIN_MS = 2000;
@@ -27,6 +28,7 @@ export class Sheet {
     this.choices = radiosIn(form, this.cells[0].dataset.cell).map(({ value }) => value);
     this.scores = this.choices.filter((choice) => choice !== "na");
     this.features = radiosIn(form, "feature").map(({ value }) => value);
+    this.unsaved = new Map(); // why a part of the description cannot be saved as it stands
     this.inHand = null; // a cell or the button: keys work here, also when the focus is where nothing takes it
     this.#stops = [...this.cells, this.signOffButton];
     this.#summary = form.querySelector("[data-announce]");
@@ -128,6 +130,7 @@ export class Sheet {
     if (reason === "conflict") this.say("Entered differently elsewhere: choose what holds.", "waiting");
     else if (waiting && reason)
       this.say(`${words} ${waiting} to send: kept in this browser until it can be sent.`, "waiting");
+    else if (!waiting && this.unsaved.size) this.say([...this.unsaved.values()].join(" "), "waiting");
     else if (!waiting && !this.#summary.classList.contains("refused")) this.say("All saved");
   }
 }

@@ -9,6 +9,7 @@ from tests.browser.studies import make_reading_study
 
 pytestmark = pytest.mark.browser
 
+UNSENT = "() => Object.keys(localStorage).filter((name) => name.startsWith('thighsite.outbox')).length"
 FAILURES = (*OUTAGES, "ERR_INTERNET_DISCONNECTED", "409 (", "422 (")
 
 
@@ -67,7 +68,8 @@ def test_comment_beside_an_unconfirmed_pairing_is_kept(page, study):
     page.get_by_label("Comment").fill("motion")
     page.get_by_label("Comment").blur()
 
-    saved(page)
+    page.wait_for_function(f"({UNSENT})() === 0")
+    expect(page.get_by_text("Feature and sequence are not saved until you confirm")).to_be_visible()
     assert stored(study) == ("edema", "STIR", "motion", False)
 
 

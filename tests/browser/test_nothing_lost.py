@@ -242,7 +242,7 @@ def test_postgresql_restarted_in_mid_scan(browser, postgres, static_files):
 
         postgres.leave()
         press(page, "30")
-        expect(page.get_by_text("No connection.")).to_be_visible()
+        expect(page.get_by_text("to send: kept in this browser")).to_be_visible()
         postgres.ensure()
         saved(page)
     site.stop()

@@ -189,3 +189,77 @@ def test_entry_that_the_server_keeps_failing_holds_nothing_else_up_and_is_said(p
 
     saved(page)
     assert grades_of(study, ALL) == "123--------"
+
+
+# What cannot be saved as it stands ------------------------------------------------------------------------------------
+
+
+def choose(page: Page, label: str) -> None:
+    page.get_by_role("radio", name=label, exact=True).focus()
+    page.keyboard.press("Space")
+
+
+def described(study) -> tuple:
+    query = (
+        "SELECT sequence, comment FROM grading_read JOIN grading_study ON grading_study.id = study_id WHERE slug = %s"
+    )
+    return study.site.rows(f"{query} AND opened_at IS NOT NULL", study.slug)[0]
+
+
+def test_unusual_pairing_is_not_called_saved_until_it_is_confirmed_and_outlives_a_reload(page, study):
+    state, said = page.locator("[data-state-of=description]"), page.get_by_text("not saved until you confirm")
+    choose(page, "T1W")
+    expect(state).to_have_text("not saved until confirmed")
+    expect(said).to_be_visible()
+
+    page.reload()
+    expect(page.get_by_role("radio", name="T1W", exact=True)).to_be_checked()
+    expect(state).to_have_text("not saved until confirmed")
+    page.locator("[data-cell=VL] input").first.focus()
+    press(page, "1")
+    expect(page.locator("[data-state-of=VL]")).to_have_text("✓ saved")
+    expect(said).to_be_visible()
+    assert described(study) == ("STIR", "")
+
+    page.get_by_label("Unusual pairing").check()
+    saved(page)
+    expect(state).to_have_text("✓ saved")
+    assert described(study) == ("T1W", "")
+    page.reload()
+    saved_again = page.locator("[data-state-of=description]")
+    expect(saved_again).to_have_text("")
+
+
+def test_unusual_pairing_that_is_given_up_leaves_nothing(page, study):
+    choose(page, "T1W")
+    expect(page.get_by_text("not saved until you confirm")).to_be_visible()
+
+    choose(page, "STIR")
+
+    saved(page)
+    page.reload()
+    expect(page.get_by_role("radio", name="STIR", exact=True)).to_be_checked()
+    expect(page.locator("[data-state-of=description]")).to_have_text("")
+
+
+def test_comment_that_is_too_long_is_counted_and_kept_whole_but_not_called_saved(page, study):
+    comment, long = page.get_by_label("Comment"), "a motion artefact \U0001f9b5 " * 195
+    height = comment.bounding_box()["height"]
+
+    comment.fill(long)
+    comment.blur()
+    expect(page.get_by_text(f"it is {len(long.strip()) - 2000} characters too long")).to_be_visible()
+    expect(page.get_by_text(f"{len(long.strip())} of 2000 characters")).to_be_visible()
+    assert comment.bounding_box()["height"] > height
+    page.locator("[data-cell=VL] input").first.focus()
+    press(page, "3.")
+    press(page, ["Enter"])
+    expect(comment).to_be_focused()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.reload()
+    expect(comment).to_have_value(long)
+    comment.fill(long.strip()[:2000])
+    comment.blur()
+    saved(page)
+    assert described(study)[1] == long.strip()[:2000].strip()

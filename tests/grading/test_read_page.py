@@ -204,3 +204,18 @@ def test_opening_costs_as_many_queries_however_many_cases_there_are(as_reader, s
         make_read(study=study, reader=reader, scores=[1, 2, 3])
 
     assert queries() == few
+
+
+def test_comment_of_a_plain_form_is_counted_as_it_is_stored_and_nothing_of_it_is_cut(as_reader, read):
+    lines = "\r\n".join(["x" * 99] * 20)  # 1,999 characters, but for the ends of its lines
+
+    stored = as_reader.post(url("read", read), {"feature": "edema", "sequence": "STIR", "comment": lines})
+    refused = as_reader.post(url("read", read), {"feature": "edema", "sequence": "STIR", "comment": "y" * 3900})
+
+    assert stored.status_code == 302
+    assert refused.status_code == 422
+    assert "It has 3900 characters of at most 2000: shorten it. Nothing was cut." in refused.content.decode()
+    assert "y" * 3900 in refused.content.decode()
+    assert "maxlength" not in refused.content.decode()
+    read.refresh_from_db()
+    assert read.comment == lines.replace("\r\n", "\n")

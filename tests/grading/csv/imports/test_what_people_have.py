@@ -117,7 +117,7 @@ def test_numbers_of_rows_are_no_reason_to_take_other_cells_without_a_name(study)
     assert "Line 2: A cell stands in column A, which the header does not name: name the column" in refusal(
         study, f",{HEADER}\nnote,{ROW}\n"
     )
-    assert "Line 2: A cell stands in column I, which the header does not name" in refusal(
+    assert "Line 2: A cell stands in column F, which the header does not name" in refusal(
         study, f"{HEADER},\n{ROW},1\n"
     )
 

@@ -122,7 +122,8 @@ def test_page_for_a_first_password(visit, site, study):
 def test_pages_of_a_reader(visit, worklist):
     page = visit(READER)
 
-    assert violations_at(page, "/", worklist, "/accounts/password/", "/nowhere/", DATA) == {}
+    pages = ("/", worklist, f"{worklist}list/", "/accounts/password/", "/nowhere/", DATA)
+    assert violations_at(page, *pages) == {}
 
 
 def test_pages_of_an_investigator(visit, site, study):
@@ -142,7 +143,8 @@ def test_agreement_and_the_cases_behind_it(visit):
 def test_pages_of_a_coordinator(visit):
     page = visit(COORDINATOR)
 
-    assert violations_at(page, DATA, f"{DATA}reads/", f"{DATA}take-back/", "/studies/demo/members/", UNLOCK) == {}
+    lists = (f"{DATA}reads/", f"{DATA}reading-lists/", f"{DATA}take-back/")
+    assert violations_at(page, DATA, *lists, "/studies/demo/members/", UNLOCK) == {}
 
 
 def test_pages_that_correct_a_participant(visit, site):

@@ -13,11 +13,12 @@ REFLOWED = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %: WCAG 1.4.10
 TABLETS = [{"width": 1024, "height": 768}, {"width": 768, "height": 1024}]
 SHARP = {"device_scale_factor": 2}
 PAGES = {
-    "reader1": ["/", "worklist", "/accounts/password/"],
+    "reader1": ["/", "worklist", "list", "/accounts/password/"],
     "investigator": ["/studies/demo-complete/comparison/", "/studies/demo/comparison/", "/studies/demo/text/"],
     "coordinator": [
         "/studies/demo/data/",
         "/studies/demo/data/reads/",
+        "/studies/demo/data/reading-lists/",
         "/studies/demo/data/take-back/",
         "/studies/demo/members/",
         "/studies/demo/unlock/",
@@ -71,7 +72,7 @@ def test_pages_reflow(visit, username, worklist):
     page = visit(username, **SHARP)
     found = {}
     for path in PAGES[username]:
-        unfolded(page, worklist if path == "worklist" else path)
+        unfolded(page, {"worklist": worklist, "list": f"{worklist}list/"}.get(path, path))
         for size in (ZOOMED, REFLOWED):
             page.set_viewport_size(size)
             if page.evaluate(TOO_WIDE):
@@ -134,7 +135,7 @@ def test_targets_of_a_tablet_are_large_enough(visit, username, worklist):
     page = visit(username, has_touch=True)
     small = {}
     for path in PAGES[username]:
-        unfolded(page, worklist if path == "worklist" else path)
+        unfolded(page, {"worklist": worklist, "list": f"{worklist}list/"}.get(path, path))
         for size in TABLETS:
             page.set_viewport_size(size)
             if found := too_small(page):

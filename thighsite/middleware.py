@@ -34,6 +34,8 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]):
         is_static = response.headers.get("Content-Type", "").startswith(OF_STATIC_FILES)
         for name, value in (everywhere if is_static else of_pages).items():
             response.headers.setdefault(name, value)
+        if "immutable" in response.headers["Cache-Control"]:  # nobody asks whether it has changed
+            del response.headers["ETag"], response.headers["Last-Modified"]
         return response
 
     return middleware

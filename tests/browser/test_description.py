@@ -68,7 +68,7 @@ def test_comment_beside_an_unconfirmed_pairing_is_kept(page, study):
     page.get_by_label("Comment").fill("motion")
     page.get_by_label("Comment").blur()
 
-    page.wait_for_function(f"({UNSENT})() === 0")
+    page.wait_for_function(f"() => ({UNSENT})() === 0")
     expect(page.get_by_text("Feature and sequence are not saved until you confirm")).to_be_visible()
     assert stored(study) == ("edema", "STIR", "motion", False)
 

@@ -1,4 +1,4 @@
-"""Scripts as they are served: without the lines that are a comment, and otherwise as they lie in static/."""
+"""Scripts and styles as they are served: without their comments, and otherwise as they lie in static/."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,16 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 
 OWN = Path(settings.BASE_DIR, "static")
+STYLES = sorted(str(path.relative_to(OWN)) for path in OWN.rglob("*.css") if "vendor" not in path.parts)
 SCRIPTS = sorted(str(path.relative_to(OWN)) for path in OWN.rglob("*.js") if "vendor" not in path.parts)
+
+
+def test_what_is_named_by_its_content_is_never_asked_about_again(client):
+    response = client.get(staticfiles_storage.url("site.css"))
+
+    assert response.getvalue()
+    assert "immutable" in response.headers["Cache-Control"]
+    assert not {"ETag", "Last-Modified"} & set(response.headers)
 
 
 def served(client, name: str) -> list[str]:
@@ -24,6 +33,17 @@ def test_script_is_served_line_by_line_without_its_comments(client, name):
     expected = ["" if line.lstrip().startswith("//") else line for line in written]
 
     assert [hashed.sub("", line) for line in served(client, name)] == expected
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_style_is_served_without_its_comments_on_the_lines_where_it_was_written(client, name):
+    code, *rest = OWN.joinpath(name).read_text().split("/*")
+    for comment, after in (part.split("*/", 1) for part in rest):
+        code += "\n" * comment.count("\n") + after
+
+    found = [line.replace(" ", "") for line in served(client, name)]
+
+    assert found == [line.replace(" ", "") for line in code.splitlines()]
 
 
 def test_what_others_wrote_is_served_as_it_is(client):

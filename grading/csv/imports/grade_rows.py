@@ -4,12 +4,14 @@ A file repeats what it says of a read on every row of it, and there are few kind
 combination of cells is read once and looked up afterwards, which makes a million rows a matter of seconds.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from grading.anatomy import MUSCLE_CODES, SIDES, TOGETHER, Cell
+from grading.blind_code import MAX_LENGTH, PATTERN, as_blind_code
 from grading.comments import normalised_comment
 from grading.csv.columns import GRADE_COLUMNS, MAX_CODE_LENGTH, MAX_GROUP_LENGTH
 from grading.csv.imports.read_times import TIMES, impossible_pace, impossible_times
@@ -35,7 +37,7 @@ DESCRIPTION = (
     "comment",
     *PACE,
 )  # what is stored of a read itself
-SAME_IN_A_READ = ("group", "status", *DESCRIPTION)
+SAME_IN_A_READ = ("group", "status", "blind_code", *DESCRIPTION)
 
 
 OnlyMRIs = Callable[[], Mapping[str, str]]
@@ -70,6 +72,7 @@ class ReadInFile:
     first_entry_at: datetime | None
     last_entry_at: datetime | None
     active_seconds: float | None
+    blind_code: str
     grades: dict[Cell, tuple[int | None, int]] = field(default_factory=dict)
 
     def said(self) -> dict[str, Any]:
@@ -202,6 +205,7 @@ def _parse_read(line: int, row: Row, now: datetime, only_mris: Mapping[str, str]
         first_entry_at=row.time("first_entry_at"),
         last_entry_at=row.time("last_entry_at"),
         active_seconds=row.number("active_seconds", 0),
+        blind_code=_blind_code(row),
     )
     if read.status == ASSIGNED:
         row.wrong("status", "A read with a grade is no longer assigned; write draft")
@@ -212,6 +216,14 @@ def _parse_read(line: int, row: Row, now: datetime, only_mris: Mapping[str, str]
     if why := impossible_pace(read.active_seconds, read.opened_at, read.signed_off_at or now):
         row.wrong("active_seconds", why)
     return read
+
+
+def _blind_code(row: Row) -> str:
+    """Read the code by which a read was known where it was exported; empty where the file says none."""
+    code = as_blind_code(row.text("blind_code", MAX_LENGTH))
+    if code and not re.match(PATTERN, code):
+        row.wrong("blind_code", f"{quoted(code)} is no blind code as this site gives them, such as K7PD")
+    return code
 
 
 def _only_mri(row: Row, participant: str, only_mris: Mapping[str, str]) -> str:

@@ -112,6 +112,7 @@ def _open_read(study: Study, change: Change, stored: Stored, users: dict[str, An
         imported_at=this.at,
         handed_out=False,
         active_seconds=None,
+        code=found.blind_code,
     )
     for name, value in change.said.items():
         setattr(read, name, value)

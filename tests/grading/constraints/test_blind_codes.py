@@ -10,7 +10,7 @@ from django.db.utils import DatabaseError, IntegrityError
 
 from grading import services
 from grading.blind_code import DIGITS, LETTERS, PATTERN
-from grading.csv.imports import import_grades
+from grading.csv.imports import ImportRefused, import_grades
 from grading.models import Read
 from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_study
 from tests.grading.csv.csv_files import as_csv, complete_read, make_study_with_reader
@@ -72,6 +72,47 @@ def test_nobody_chooses_a_code():
 
     read.refresh_from_db()
     assert read.code != "K7PD"
+
+
+def with_code(code: str, rows=None) -> bytes:
+    return as_csv([row | {"blind_code": code} for row in rows or complete_read()])
+
+
+def test_read_that_a_file_brings_keeps_its_code():
+    study = make_study_with_reader()
+
+    import_grades(study=study, file=with_code("case k7-pd"))
+    import_grades(study=study, file=with_code("C2DF"))  # of a read that is stored as K7PD
+
+    assert Read.objects.get().code == "K7PD"
+
+
+def test_code_that_another_read_has_is_not_given_again_by_a_file():
+    study = make_study_with_reader()
+    import_grades(study=study, file=with_code("K7PD"))
+
+    import_grades(study=study, file=with_code("K7PD", complete_read(participant="P2")))
+
+    assert Read.objects.filter(code="K7PD").count() == 1
+    assert Read.objects.count() == 2
+
+
+@pytest.mark.parametrize("code", ["12", "KATE", "K7"])
+def test_file_with_what_is_no_code_is_refused(code):
+    study = make_study_with_reader()
+
+    with pytest.raises(ImportRefused, match="blind_code: .*is no blind code"):
+        import_grades(study=study, file=with_code(code))
+
+    assert not Read.objects.exists()
+
+
+def test_file_that_gives_one_read_two_codes_is_refused():
+    first, *others = complete_read()
+    file = as_csv([first | {"blind_code": "K7PD"}, *(row | {"blind_code": "C2DF"} for row in others)])
+
+    with pytest.raises(ImportRefused, match="C2DF"):
+        import_grades(study=make_study_with_reader(), file=file)
 
 
 @pytest.mark.parametrize("change", [{"code": "K7PD"}, {"code": ""}])

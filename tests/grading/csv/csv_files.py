@@ -42,8 +42,3 @@ def make_study_with_reader(slug: str = "thighs", file: bytes = PARTICIPANTS) -> 
     study = create_study(slug=slug, title="Thighs", file=file)
     make_member(study, "reader", make_user("anna"))
     return study
-
-
-def without(text: str, *names: str) -> list[dict]:
-    """The rows of a CSV without some of its columns."""
-    return [{name: cell for name, cell in row.items() if name not in names} for row in lines_of(text.encode())]

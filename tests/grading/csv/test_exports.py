@@ -14,7 +14,7 @@ from grading.csv.formula_cells import neutralise
 from grading.csv.imports import create_study, import_grades, import_participants
 from grading.models import Participant, Read
 from tests.builders import enter_grade, make_read, make_signed_off_read, make_study, withdraw
-from tests.grading.csv.csv_files import PARTICIPANTS, as_csv, complete_read, grade, make_study_with_reader, without
+from tests.grading.csv.csv_files import PARTICIPANTS, as_csv, complete_read, grade, make_study_with_reader
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +97,10 @@ def test_imported_into_its_own_study_an_export_changes_nothing(study):
     report = import_grades(study=study, file=exported(study).encode())
 
     assert (report.skipped, report.grades, report.filled_reads, report.warnings) == (11, 0, 0, [])
+
+
+def without(text: str, *names: str) -> list[dict]:
+    return [{name: cell for name, cell in row.items() if name not in names} for row in rows_of(text)]
 
 
 def without_origin(text: str) -> list[dict]:

@@ -101,7 +101,7 @@ def test_code_that_another_read_has_is_not_given_again_by_a_file():
 def test_file_with_what_is_no_code_is_refused(code):
     study = make_study_with_reader()
 
-    with pytest.raises(ImportRefused, match="blind_code: .*is no blind code"):
+    with pytest.raises(ImportRefused, match=r"blind_code: .*is no blind code"):
         import_grades(study=study, file=with_code(code))
 
     assert not Read.objects.exists()

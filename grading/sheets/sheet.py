@@ -161,8 +161,8 @@ def _of_workbook(file: bytes, name: str, is_known: IsKnown, problems: Problems) 
     below = chain(above[header.end :], enumerate(workbook.rows, len(above) + 1))
     merged = [each for each in workbook.merged if each[1] > header.end]
     remarks = workbook.remarks + _left_out(above[: header.start]) + ([_MERGED] if merged else [])
-    below = filled_down(below, merged) if merged else below
-    return Sheet(header.names, header.start + 1, False, below, problems, remarks, sheets=tuple(workbook.names))
+    rows = filled_down(below, merged) if merged else below
+    return Sheet(header.names, header.start + 1, False, rows, problems, remarks, sheets=tuple(workbook.names))
 
 
 def _left_out(above: list[tuple[int, list[str]]]) -> list[str]:

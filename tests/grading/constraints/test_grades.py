@@ -5,11 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grading.models import Entry, Grade, Read, Reopening
-from tests.builders import (
-    make_read,
-    make_signed_off_read,
-    make_study,
-)
+from tests.builders import make_read, make_signed_off_read, make_study, make_user
 from tests.grading.constraints.refusing import refuses
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +96,7 @@ def test_request_brings_one_entry_and_a_version_is_gone_on_from_once():
 
 def test_sign_off_is_reopened_once_and_for_a_reason():
     read = make_signed_off_read()
-    record = {"reopened_by": read.reader, "reopened_at": timezone.now(), "signed_off_at": read.signed_off_at}
+    record = {"reopened_by": make_user(), "reopened_at": timezone.now(), "signed_off_at": read.signed_off_at}
     Reopening.objects.create(read=read, reason="first", grades=[], **record)
 
     with refuses("reopening_of_a_sign_off_once"), transaction.atomic():

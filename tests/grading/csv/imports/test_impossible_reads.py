@@ -8,7 +8,7 @@ from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.imports import ImportRefused, import_grades
 from grading.models import Read
-from tests.builders import enter_grade
+from tests.builders import enter_grade, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_read_that_was_begun_here_is_no_read_before_until_it_is_signed(study):
         enter_grade(read, muscle=muscle, side="both", score=1)
     signed = services.sign_off(read)
     import_grades(study=study, file=as_csv(again))
-    services.reopen(read=signed, by=signed.reader, reason="Wrong scan.")
+    services.reopen(read=signed, by=make_user(), reason="Wrong scan.")
     import_grades(study=study, file=as_csv(complete_read(occasion="3")))
     assert study.reads.filter(mri=read.mri).count() == 3
 

@@ -77,7 +77,7 @@ class CommentField(forms.CharField):
     """A comment, counted as it is stored: a plain form sends two characters for the end of a line."""
 
     def to_python(self, value: str | None) -> str:
-        return normalised_comment(super().to_python(value))
+        return normalised_comment(super().to_python(value) or "")
 
 
 class GradingForm(forms.Form):

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "thighsite.acting.note_actor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "thighsite.refusals.handlers.wrong_methods_in_words",
+    "thighsite.refusals.handlers.entered_kept_over_sign_in",
     "allauth.account.middleware.AccountMiddleware",
     "thighsite.sign_in.idle.idle_timeout",
     "thighsite.sign_in.second_factor.SecondFactorMiddleware",

@@ -36,6 +36,7 @@ FAILED = "Something went wrong on the site. What was shown as saved is saved; wh
 
 FOREIGN = "This did not come from a page of this site. Nothing was changed."
 NO_COOKIE = "Your browser sent no cookie of this site, and signing in and saving need one. Nothing was changed."
+ENDED = "Your session has ended. Nothing was changed yet."
 OLD_PAGE = "Since this page was opened, somebody signed in or out in another window. Nothing was changed yet."
 
 
@@ -116,5 +117,18 @@ def wrong_methods_in_words(get_response: Callable[[HttpRequest], HttpResponse]):
         page = answer(request, "405.html", WRONG_METHOD, 405)
         page.headers["Allow"] = response.headers["Allow"]
         return page
+
+    return middleware
+
+
+def entered_kept_over_sign_in(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Show what a form had entered in place of sending its user away to sign in. Middleware, below authentication."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        to_sign_in = f"{reverse('login')}?"
+        if request.method != "POST" or not response.headers.get("Location", "").startswith(to_sign_in):
+            return response
+        return answer(request, "401.html", ENDED, 401) if entered(request) else response
 
     return middleware

@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
@@ -58,6 +59,35 @@ def test_grades_saved_without_script_after_signing_in_elsewhere_are_kept_and_can
     assert again.status_code == 302
     read.refresh_from_db()
     assert read.comment == "two\nlines <b>"
+
+
+def test_grades_saved_without_script_after_the_session_ended_are_kept_over_signing_in(browser, study, reader):
+    read = make_read(study=study, reader=reader)
+    address = reverse("read", args=[read.pk])
+    sign_in(browser, reader)
+    token = form_token(browser.get(address))
+    Session.objects.all().delete()
+    entered = {"feature": "edema", "sequence": "STIR", "comment": "motion", "VL": "2"}
+
+    refused = browser.post(address, entered | {"csrfmiddlewaretoken": token}, headers=OWN)
+    kept = form_on(refused, address)
+    sign_in(browser, reader)
+    shown_again = browser.post(address, kept, headers=OWN)  # signing in has changed the token
+    stored = browser.post(address, form_on(shown_again, address), headers=OWN)
+
+    assert refused.status_code == 401
+    assert "Your session has ended. Nothing was changed yet." in refused.content.decode()
+    assert {name: kept[name] for name in entered} == entered
+    assert stored.status_code == 302
+    read.refresh_from_db()
+    assert read.comment == "motion"
+
+
+def test_who_sends_nothing_from_a_page_of_the_site_is_led_to_sign_in(client, study, reader):
+    address = reverse("read", args=[make_read(study=study, reader=reader).pk])
+
+    assert client.post(address, {"comment": "a slip"}).status_code == 302
+    assert client.post(address, {"comment": "a slip"}, headers={"Origin": "https://evil.example"}).status_code == 302
 
 
 def test_second_of_two_sign_in_pages_says_that_one_is_signed_in(browser, reader):

@@ -18,12 +18,13 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from grading.forms.sheet import GradingForm
 from grading.forms.worklist import STATES, WorklistForm
 from grading.models import Read, Reopening, Study
 from grading.scale import Step
-from grading.worklist import Neighbours, Progress, own_cases, own_reads, to_go_on_with
+from grading.worklist import Neighbours, Progress, own_reads, to_go_on_with
 
 PER_PAGE = 100
 MOST_REOPENED = 10
@@ -147,7 +148,7 @@ class Worklist:
     def of(cls, study: Study, reader, form: WorklistForm, *, page: str | None = None) -> "Worklist":
         """List a page of a reader's cases in one study, as many queries however many cases there are."""
         progress = Progress.of(own_reads(study.pk, reader))
-        cases = own_cases(study.pk, reader).select_related("study").in_reading_order()
+        cases = own_reads(study.pk, reader).available(timezone.now()).select_related("study").in_reading_order()
         shown = Paginator(form.chosen_of(cases).with_progress().with_reopening(), PER_PAGE).get_page(page)
         reopened = [CaseLink(read.pk, read.code, True) for read in cases.reopened()[:MOST_REOPENED]]
         return cls(

@@ -3,22 +3,38 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from grading.models import Read, Reopening
+from grading.models import MRI, Member, Read, Reopening
 from grading.models.read import ReadQuerySet
 from grading.models.reading_order import is_before
 
 
+def _of_reader(study_id, reader) -> ReadQuerySet:
+    """Choose a user's reads in one study; none where they are no reader of it, or suspended: asked once for all."""
+    readers = Member.objects.not_suspended().filter(study=study_id, user=reader, role=Member.Role.READER)
+    return Read.objects.filter(Exists(readers), study=study_id, reader=reader)
+
+
 def own_reads(study_id, reader) -> ReadQuerySet:
-    """Choose a reader's reads in one study, those that have come up and those that will."""
-    return Read.objects.filter(study=study_id).for_reader(reader)
+    """Choose a reader's reads in one study, those that have come up and those that will, to be counted or listed.
+
+    Those who have withdrawn are few: leaving them out costs one walk along an index,
+    whatever PostgreSQL knows of how many there are; joining the many who have not costs a search for each read.
+    """
+    withdrawn = MRI.objects.filter(study=study_id).exclude(participant__withdrawn_at=None)
+    return _of_reader(study_id, reader).exclude(mri__in=withdrawn.values("pk"))
 
 
 def own_cases(study_id, reader) -> ReadQuerySet:
-    """Choose a reader's reads in one study that have come up."""
-    return own_reads(study_id, reader).available(timezone.now())
+    """Choose a reader's reads in one study that have come up, to find one of them.
+
+    Asked read by read whether somebody has withdrawn, PostgreSQL walks along the order and stops at the first.
+    """
+    withdrawn = MRI.objects.filter(pk=OuterRef("mri")).values("participant__withdrawn_at")
+    reads = _of_reader(study_id, reader).available(timezone.now())
+    return reads.alias(withdrawn_at=Subquery(withdrawn)).filter(withdrawn_at=None)
 
 
 def next_open(read: Read) -> Read | None:
@@ -66,7 +82,11 @@ class Progress:
 
     @classmethod
     def of(cls, reads: ReadQuerySet, at: Read | None = None) -> "Progress":
-        """Count a reader's reads in one study, in one query; ``at`` is the case at hand."""
+        """Count a reader's reads in one study, in one query; ``at`` is the case at hand.
+
+        Raises:
+            Read.DoesNotExist: there is none, for the reader was suspended just now.
+        """
         is_later = Q(available_at__gt=timezone.now())
         is_up, is_open = ~is_later, Q(signed_off_at=None)
         counted = reads.aggregate(
@@ -77,6 +97,8 @@ class Progress:
             again=Count("pk", filter=is_up & is_open & Q(occasion__gt=1)),
             **({"before": Count("pk", filter=is_up & is_before(at))} if at else {}),
         )
+        if at and not counted["total"]:
+            raise Read.DoesNotExist
         again, number = counted.pop("again"), counted.pop("before", -1) + 1
         return cls(**counted, is_reading_again=bool(counted["later"] or again), number=number)
 

@@ -16,23 +16,16 @@ class InReadingOrder(models.QuerySet):
         """Sort into the order in which a reader meets the cases."""
         return self.order_by(F("position").asc(nulls_last=True), "id")
 
-    def before(self, read: "Read") -> Self:
-        """Choose those that their reader meets before the read."""
-        return self.filter(is_before(read))
-
-    def after(self, read: "Read") -> Self:
-        """Choose those that their reader meets after the read."""
-        if read.position is None:
-            return self.filter(position=None, id__gt=read.pk)
-        return self.filter(Q(position__gt=read.position) | Q(position=None))
-
     def nearest_before(self, read: "Read") -> Any:
         """Fetch the read that their reader meets just before another; None where there is none."""
-        return self.before(read).in_reading_order().last()
+        return self.filter(is_before(read)).in_reading_order().last()
 
     def nearest_after(self, read: "Read") -> Any:
         """Fetch the read that their reader meets just after another; None where there is none."""
-        return self.after(read).in_reading_order().first()
+        without = self.filter(position=None).order_by("id")
+        if read.position is None:
+            return without.filter(id__gt=read.pk).first()
+        return self.filter(position__gt=read.position).order_by("position").first() or without.first()
 
 
 def is_before(read: "Read") -> Q:

@@ -1,5 +1,7 @@
 // The sheet of muscles and the map beside it: what is chosen, where the focus is, where each entry stands.
 
+import { inWords } from "./choice.js";
+
 const STATES = {
   saving: "saving",
   saved: "✓ saved",
@@ -11,6 +13,7 @@ const STATES = {
   "": "",
 };
 const AGAIN_MS = 2000;
+const MOST_NAMED = 3; // of what was entered at once; more are counted
 
 export const choiceOf = (cell) => cell.querySelector("input:checked")?.value ?? null;
 export const labelOf = (cell) => cell.getAttribute("aria-label");
@@ -20,6 +23,7 @@ const radiosIn = (element, name) => [...element.querySelectorAll(`input[name="${
 export class Sheet {
   #stops;
   #summary;
+  #untold = []; // what was saved or waits, and was not yet said to who cannot see the muscles
 
   constructor(form) {
     this.form = form;
@@ -112,16 +116,32 @@ export class Sheet {
 
   say(text, state = "") {
     this.#summary.className = `save-summary ${state}`;
-    if (this.#summary.textContent !== text) this.#summary.textContent = text;
+    if (this.#summary.lastChild?.textContent !== text) this.#summary.replaceChildren(text);
+  }
+
+  // Names what was entered before the words that all see, once for each entry, in one message.
+  #tell(words) {
+    const shown = this.#summary.lastChild?.textContent;
+    this.#untold.push(words);
+    if (!shown) return; // more is on its way, and is said together
+    const told = document.createElement("span");
+    const [count, all] = [this.#untold.length, this.#untold.join(", ")];
+    told.className = "visually-hidden";
+    told.textContent = `${count > MOST_NAMED ? `${count} muscles, the last ${words}` : all}. `;
+    this.#summary.replaceChildren(told, shown);
+    this.#untold = [];
   }
 
   showState(name, state, answer) {
     const place = this.form.querySelector(`[data-state-of="${name}"]`);
     const isRefused = state === "refused";
+    const isNew = place.textContent !== STATES[state];
     place.className = `row-state ${state}`;
     place.textContent = STATES[state];
     place.title = isRefused ? answer.error : "";
     const cell = this.cellNamed(name);
+    if (cell && isNew && ["saved", "waiting"].includes(state))
+      this.#tell(`${labelOf(cell)} ${inWords(choiceOf(cell))}`);
     if (isRefused) this.say(`${cell ? `${labelOf(cell)}: not` : "Not"} saved. ${answer.error}`, state);
   }
 

@@ -273,13 +273,13 @@ def test_every_state_of_a_save_is_announced(case):
     status = case.locator("[data-announce]")
     expect(status).to_have_role("status")
     press(case, "1")
-    expect(status).to_have_text("All saved")
+    expect(status).to_have_text("vastus lateralis 1. All saved")
 
     case.context.set_offline(True)
     press(case, "2")
-    expect(status).to_contain_text("No connection. 1 to send")
+    expect(status).to_contain_text("vastus medialis 2. No connection. 1 to send")
     case.context.set_offline(False)
-    expect(status).to_have_text("All saved")
+    expect(status).to_have_text("vastus medialis 2. All saved")
 
     case.locator("[data-sign-off]").click()
     expect(status).to_have_text("Still to grade: 9.")

@@ -1,0 +1,71 @@
+"""Nothing lies beside the screen, from 320 to 1920 px, and what is touched is large enough for a finger."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.keyboard import open_case
+from tests.browser.studies import make_reading_study
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = [*range(320, 1921, 20), 561, 701, 961, 1070]  # in steps, and just past each width at which pages change
+# What is pressed and lies past an edge of the screen, or in a box that cuts it off; "page" if the whole page is wider.
+OUTSIDE = """() => [
+  ...(document.documentElement.scrollWidth > innerWidth ? ["page"] : []),
+  ...[...document.querySelectorAll("main :is(a, button, input, textarea, select), .site-header :is(a, button)")]
+    .filter((target) => target.checkVisibility() && !target.closest(".table-wrap"))
+    .filter((target) => {
+      const { left, right, width } = target.getBoundingClientRect();
+      return width && (left < -0.5 || right > document.documentElement.clientWidth + 0.5);
+    })
+    .map((target) => target.outerHTML.slice(0, 120)),
+]"""
+# What is pressed and is narrower or lower than 44 px; within a sentence only its height counts (WCAG 2.5.5).
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, input, textarea, select, summary")]
+  .filter((target) => target.checkVisibility({ visibilityProperty: true }) && target.type !== "hidden")
+  .map((target) => {
+    const { width, height } = (target.closest("label") ?? target).getBoundingClientRect();
+    return [target.outerHTML.slice(0, 120), target.closest("p") ? 44 : width, height];
+  })
+  .filter(([, width, height]) => width < 43.5 || height < 43.5)"""
+
+
+@pytest.fixture(scope="module")
+def studies(site):
+    return {
+        "together": make_reading_study(site, cases=1),
+        "apart": make_reading_study(site, cases=1, sides="left right"),
+    }
+
+
+def at_every_width(page: Page, script: str) -> dict[int, list]:
+    """Return what the script finds at each width at which it finds anything."""
+    found = {}
+    for width in sorted(WIDTHS):
+        page.set_viewport_size({"width": width, "height": 800})
+        if there := page.evaluate(script):
+            found[width] = there
+    return found
+
+
+@pytest.mark.parametrize("hand", ["mouse", "finger"])
+@pytest.mark.parametrize("sides", ["together", "apart"])
+def test_nothing_lies_beside_the_screen(visit, studies, sides, hand):
+    study = studies[sides]
+    page = visit(study.reader, study.worklist, has_touch=hand == "finger")
+    assert page.evaluate("matchMedia('(pointer: coarse)').matches") == (hand == "finger")
+    assert at_every_width(page, OUTSIDE) == {}
+    open_case(page)
+    assert at_every_width(page, OUTSIDE) == {}
+    page.goto(study.worklist + "list/")
+    expect(page.get_by_role("heading", name="Reading list")).to_be_visible()
+    assert at_every_width(page, OUTSIDE) == {}
+
+
+@pytest.mark.parametrize("sides", ["together", "apart"])
+def test_targets_are_large_enough_for_a_finger(visit, studies, sides):
+    study = studies[sides]
+    page = visit(study.reader, study.worklist, has_touch=True)
+    assert at_every_width(page, TOO_SMALL) == {}
+    open_case(page)
+    assert at_every_width(page, TOO_SMALL) == {}

@@ -85,6 +85,8 @@ def test(arguments: list[str]) -> None:
         call([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "--settings", "tests.settings"])
     provide_chromium()
     provide_rscript()
+    if "THIGHSITE_FULL" in os.environ:
+        provide_firefox()
     tests = ["-m", "pytest", *(arguments or ALL_CORES)]
     if is_measured:
         measure(tests)
@@ -274,6 +276,11 @@ def provide_chromium() -> None:
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     ways = [partial(on_path, *names), partial(from_debian, "chromium", "chromium"), from_playwright]
     provide("CHROMIUM", "Chromium", "browser tests", ways)
+
+
+def provide_firefox() -> None:
+    ways = [partial(on_path, "firefox-esr", "firefox"), partial(from_debian, "firefox-esr", "firefox-esr")]
+    provide("FIREFOX", "Firefox", "tests in a second browser", ways)
 
 
 def provide_rscript() -> None:

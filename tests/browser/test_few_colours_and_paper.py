@@ -61,7 +61,7 @@ def test_signed_case_on_paper(visit, study):
     saved(page)
     page.locator("[data-sign-off]").click()
     page.get_by_role("dialog").get_by_role("button", name="Sign off").click()
-    expect(page.get_by_text("signed off.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="signed off.")).to_be_visible()
     page.goto(read)
     page.emulate_media(media="print")
 

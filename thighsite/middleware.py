@@ -26,7 +26,9 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]):
         "Content-Security-Policy": "; ".join(
             " ".join([name, *sources]) for name, sources in settings.SECURE_CSP.items()
         ),
-        "Permissions-Policy": PERMISSIONS,  # means nothing beside a script or a style
+        # Neither means anything beside a script or a style.
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": PERMISSIONS,
     }
 
     def middleware(request: HttpRequest) -> HttpResponse:

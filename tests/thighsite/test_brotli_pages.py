@@ -1,0 +1,39 @@
+"""Pages come in Brotli to browsers that take it, in gzip to others, and never in one length."""
+
+import gzip
+
+import brotli
+import pytest
+
+PAGE = "/accounts/login/"
+WORDS = "Username"
+
+
+def get(client, accepted: str):
+    return client.get(PAGE, headers={"accept-encoding": accepted})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "decompress"),
+    [
+        ("gzip, deflate, br", "br", brotli.decompress),
+        ("br;q=1.0, gzip", "br", brotli.decompress),
+        ("gzip, deflate", "gzip", gzip.decompress),
+        ("brotli", None, bytes),
+        ("", None, bytes),
+    ],
+)
+def test_page_comes_as_its_browser_takes_it(client, accepted, encoding, decompress):
+    response = get(client, accepted)
+
+    assert response.headers.get("Content-Encoding") == encoding
+    assert WORDS in decompress(response.content).decode()
+    assert "Accept-Encoding" in response.headers["Vary"]
+
+
+@pytest.mark.django_db
+def test_length_tells_nothing(client):
+    lengths = {len(get(client, "br").content) for _ in range(20)}
+
+    assert max(lengths) - min(lengths) > 20

@@ -90,6 +90,7 @@ class CasePage:
     beside: Beside
     take_back_until: datetime | None
     reopened: Reopened | None
+    has_letter_keys: bool
 
 
 @dataclass(frozen=True)

@@ -175,6 +175,13 @@ class Member(models.Model):
         null=True, blank=True, editable=False, help_text="Since when the member has no access to the study."
     )
 
+    letter_keys = models.BooleanField(
+        default=True,
+        db_default=True,
+        editable=False,
+        help_text="Of a reader: whether letters and signs are keys of the grading page on their own, without Alt.",
+    )
+
     objects = MemberQuerySet.as_manager()
 
     revision: int  # of_study adds it

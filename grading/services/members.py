@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from grading.codes.spelling import composed
-from grading.models import Member, Study
+from grading.models import Member, Read, Study
 from grading.services.accounts import Usernames, make_account, why_account_stays
 from grading.services.reasons import checked_reason
 from thighsite.acting import because
@@ -166,3 +166,13 @@ def _refuse_unblinded(study: Study, user: Any, role: str) -> None:
 def _refuse_with_reads(member: Member) -> None:
     if member.has_reads:
         raise ValidationError(member.why_reader_for_good)
+
+
+def has_letter_keys(read: Read) -> bool:
+    """Say whether letters are keys of the grading page on their own, for the reader of a read."""
+    return Member.objects.filter(study=read.study_id, user=read.reader_id, letter_keys=True).exists()
+
+
+def choose_letter_keys(user: Any, chosen: bool) -> None:
+    """Keep whether letters are keys of the grading page on their own, in every study that somebody reads for."""
+    Member.objects.filter(user=user, role=Role.READER).update(letter_keys=chosen)

@@ -9,6 +9,7 @@ from grading.forms.sheet import GradingForm, Sheet
 from grading.models import Read
 from grading.reader_view import Beside, Case, CasePage, ClosedPage, ReadingStudy, Reopened, render_reader_page
 from grading.scale import SCALE
+from grading.services.members import has_letter_keys
 from grading.worklist import Neighbours, Progress, last_reopening, own_reads
 
 
@@ -30,5 +31,6 @@ def case_page(
         Beside.of(progress, Neighbours.of(read, progress)),
         services.may_take_back_until(read),
         Reopened.of(last_reopening(read)),
+        has_letter_keys(read),
     )
     return render_reader_page(request, page, status=status)

@@ -49,6 +49,7 @@ FORMS = {
     "sign-off": Form(SHEET | PASSWORD | {"with_page": "1"}, READ, keeps_when_refused=READ),
     "take-sign-off-back": Form({"with_page": "1"}, READ | {"grading_reopening"}),
     "grade-not-assessable": Form({"reason": "artefact", "with_page": "1"}, READ),
+    "letter-keys": Form({"letter_keys": "off"}, frozenset({"grading_member"})),
     "save-grade": Form(
         {
             "muscle": "VL",

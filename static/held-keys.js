@@ -10,3 +10,8 @@ addEventListener(
   },
   true,
 );
+
+// The wheel, turned over a number that has the focus, scrolls nothing and changes nothing: Chromium would count it up.
+addEventListener("wheel", (event) => event.target.matches?.("[type=number]:focus") && event.preventDefault(), {
+  passive: false,
+});

@@ -1,7 +1,7 @@
 // Leaving: what a tab remembers of the case in hand is forgotten on every page but the case's own, so that it is gone
 // after signing out, however that came about; and signing out asks what still waits.
 
-for (const name of ["last-answers", "unsaved"]) sessionStorage.removeItem(`thighsite.${name}`);
+sessionStorage.removeItem("thighsite.case-in-hand");
 
 async function leave(event) {
   event.preventDefault();

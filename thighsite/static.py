@@ -10,7 +10,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 OF_OTHERS = ("account/", "admin/", "mfa/", "vendor/")
 COMMENTS = {
-    ".js": re.compile(rb"^[ \t]*//.*$", re.MULTILINE),
+    # A line of its own, or what follows the end of a statement, a block or a list on its line.
+    ".js": re.compile(rb"""^[ \t]*//.*$|(?<=[;,{}()\[\]])[ \t]+// [^"'`\n]*$""", re.MULTILINE),
     ".css": re.compile(rb"[ \t]*/\*.*?\*/", re.DOTALL),
 }
 

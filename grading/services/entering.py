@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from grading.comments import normalised_comment
 from grading.models import Entry, Read
+from grading.scale import USUAL_SEQUENCES
 from grading.services.cell_store import CellState, lock_own_cell, write_cell
 from grading.services.checking import check_description, check_grade
 from grading.services.row_lock import for_update, for_update_if_open, is_taking_part
@@ -44,15 +45,28 @@ class DescriptionConflict(Exception):
 
 @transaction.atomic
 def open_read(read: Read) -> Read:
-    """Note that a reader has the case before them, and when they first did."""
+    """Note that a reader has the case before them, and when they first did.
+
+    A first read begins on the sequence that its reader last used for the feature.
+    """
     read = for_update(read)
     if not read.takes_entries or not is_taking_part(read):
         return read
     read.last_active_at = timezone.now()
     if read.status == Read.Status.ASSIGNED:
         read.status, read.opened_at = Read.Status.DRAFT, read.last_active_at
-    read.save(update_fields=["status", "opened_at", "last_active_at"])
+        read.sequence = _sequence_to_begin_on(read)
+    read.save(update_fields=["status", "opened_at", "last_active_at", "sequence"])
     return read
+
+
+def _sequence_to_begin_on(read: Read) -> str:
+    """Find what the reader last used. A re-read keeps that of the first, and what a file says of a read holds."""
+    if read.occasion > 1 or read.imported_at or not read.has_usual_pairing:
+        return read.sequence
+    own = Read.objects.filter(study=read.study_id, reader=read.reader_id, feature=read.feature)
+    used = own.exclude(last_entry_at=None).filter(sequence__in=USUAL_SEQUENCES[read.feature])
+    return used.order_by("-last_entry_at").values_list("sequence", flat=True).first() or read.sequence
 
 
 def enter_grade(

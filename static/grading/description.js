@@ -1,47 +1,88 @@
 // Feature, sequence and comment: two parts, each saved when it changes, with what this window knew of it before. What
 // cannot be saved as it stands is said, and shown again after a reload.
 
-import { Unsaved } from "./kept.js";
+import { isSame } from "./kept.js";
 import { uuid } from "./outbox.js";
-import { askToChoose } from "./sheet.js";
 
 const TYPING_MS = 800; // a pause this long, and what was typed so far is kept
-const MOST_SHOWN = 80; // characters of a comment in a question
 const LENGTH_SHOWN_FROM = 0.9; // of the longest
 const UNCONFIRMED = "Feature and sequence are not saved until you confirm the unusual pairing.";
 
 const NAMES = { pairing: ["feature", "sequence", "confirm_pairing"], comment: ["comment"] };
-const TITLES = { pairing: "feature and sequence", comment: "comment" };
 
 const lengthOf = (comment) => [...comment.trim()].length; // as the server counts
 
 const takenFrom = (values, part) => Object.fromEntries(NAMES[part].map((name) => [name, values[name]]));
 
-function inWords({ feature, sequence, comment }) {
-  if (feature) return `${feature} on ${sequence}`;
-  return comment.length > MOST_SHOWN ? `${comment.slice(0, MOST_SHOWN)}…` : comment || "no comment";
+const AGAIN_MS = 2000;
+
+// Has conflict.js ask about two entries for one thing. If that cannot be had, orElse: what is sent again is asked about
+// again.
+export async function settle(ask, orElse) {
+  const conflict = await import("./conflict.js").catch(() => new Promise((soon) => setTimeout(soon, AGAIN_MS)));
+  return conflict ? ask(conflict) : orElse();
 }
 
 export class Description {
   #sheet;
   #url;
   #outbox;
+  #onLost;
   #onTaken;
   #known; // stored, or on its way
-  #unsaved;
+  #memory;
   #typing = null;
 
-  // onTaken is called once what another window entered has been taken.
-  constructor(sheet, outbox, onTaken) {
+  // As it was before it was typed into: what is on its way of it may be half a sentence.
+  comment;
+
+  // onLost is called with a part and what it was here once another window's was taken, then onTaken.
+  constructor(sheet, outbox, memory, { onLost, onTaken }) {
     this.#sheet = sheet;
     this.#url = sheet.form.dataset.describe;
     this.#outbox = outbox;
+    this.#onLost = onLost;
     this.#onTaken = onTaken;
-    this.#known = this.#entered();
-    this.#unsaved = new Unsaved(this.#url);
+    this.#known = this.entered;
+    this.comment = this.#known.comment;
+    this.#memory = memory;
     this.#showComment();
     sheet.form.elements.comment.addEventListener("input", () => this.#typed());
-    addEventListener("pagehide", () => this.save("comment"));
+  }
+
+  // Of the pairing, stored or on its way: an unusual one that nobody has confirmed yet is neither.
+  get pairing() {
+    return takenFrom(this.#known, "pairing");
+  }
+
+  get isPending() {
+    return !isSame(takenFrom(this.entered, "pairing"), this.pairing);
+  }
+
+  get entered() {
+    const { comment, confirm_pairing } = this.#sheet.form.elements;
+    return {
+      feature: this.#sheet.chosen("feature"),
+      sequence: this.#sheet.chosen("sequence"),
+      confirm_pairing: confirm_pairing.checked && !this.#sheet.isUsual(),
+      comment: comment.value,
+    };
+  }
+
+  // Without entering it: whether it is a usual one, or confirmed.
+  showPairing(pairing) {
+    this.#show(pairing);
+    return this.#canBeSaved("pairing", pairing);
+  }
+
+  enterPairing(pairing) {
+    this.#show(pairing);
+    this.save("pairing");
+  }
+
+  enterComment(comment) {
+    this.#show({ comment });
+    this.save("comment");
   }
 
   // "pairing" or "comment" for an entry of this page's description.
@@ -51,7 +92,7 @@ export class Description {
 
   save(part) {
     clearTimeout(this.#typing);
-    const values = takenFrom(this.#entered(), part);
+    const values = takenFrom(this.entered, part);
     if (!this.#canBeSaved(part, values)) return;
     const seen = takenFrom(this.#known, part);
     if (JSON.stringify(values) === JSON.stringify(seen)) return;
@@ -68,7 +109,7 @@ export class Description {
 
   // As it stood before a reload.
   restoreUnsaved() {
-    for (const [part, values] of Object.entries(this.#unsaved.all)) {
+    for (const [part, values] of Object.entries(this.#memory.unsaved)) {
       this.#show(values);
       this.save(part);
     }
@@ -77,7 +118,7 @@ export class Description {
   report(part, entry, state, answer) {
     const later = this.#outbox.waitingFor(entry.slot);
     if (state === "refused" && !later.length) Object.assign(this.#known, entry.body.seen);
-    if (state === "conflict") this.#resolveConflict(part, (later.at(-1) ?? entry).body, answer.stored);
+    if (state === "conflict") this.#chooseWaiting(part, (later.at(-1) ?? entry).body, answer.stored);
     if (state !== "saved" || !later.length) this.#showState(state, answer);
   }
 
@@ -86,7 +127,7 @@ export class Description {
     const { unsaved } = this.#sheet;
     const why = part === "comment" ? this.#showComment() : this.#showPairing();
     if (!why && !unsaved.has(part)) return true;
-    this.#unsaved.note(part, why ? values : undefined);
+    this.#memory.noteUnsaved(part, why ? values : undefined);
     if (why) unsaved.set(part, why);
     else unsaved.delete(part);
     if (why) this.#sheet.say(why, "waiting");
@@ -121,21 +162,14 @@ export class Description {
     return `${this.#url}#${part}`;
   }
 
-  #entered() {
-    const { comment, confirm_pairing } = this.#sheet.form.elements;
-    return {
-      feature: this.#sheet.chosen("feature"),
-      sequence: this.#sheet.chosen("sequence"),
-      confirm_pairing: confirm_pairing.checked && !this.#sheet.isUsual(),
-      comment: comment.value,
-    };
-  }
-
   #show(values) {
     const { comment, confirm_pairing } = this.#sheet.form.elements;
     for (const name of ["feature", "sequence"]) if (name in values) this.#sheet.choose(name, values[name]);
     if ("confirm_pairing" in values) confirm_pairing.checked = values.confirm_pairing;
-    if ("comment" in values) comment.value = values.comment;
+    if ("comment" in values) {
+      comment.value = values.comment;
+      this.comment = values.comment;
+    }
     this.#showComment();
     this.#sheet.showPairing();
   }
@@ -146,25 +180,31 @@ export class Description {
     this.#typing = setTimeout(() => this.save("comment"), TYPING_MS);
   }
 
-  // Somebody, in another window or at another machine, described this read since it was shown here.
-  async #resolveConflict(part, ours, stored) {
-    const slot = this.#slotOf(part);
-    const [own, theirs] = [takenFrom(ours, part), takenFrom(stored, part)];
-    const isOpen = () => this.#outbox.waitingFor(slot).length > 0;
-    const keepOurs = await askToChoose(
-      TITLES[part],
-      `Not saved yet: ${inWords(own)}`,
-      `Saved: ${inWords(theirs)}`,
-      isOpen,
-    );
-    this.#sheet.showState("description", "");
-    if (keepOurs === null) return this.#outbox.unpark(slot); // chosen in another window
-    this.#outbox.forget(slot);
+  isWaiting(part) {
+    return this.#outbox.waitingFor(this.#slotOf(part)).length > 0;
+  }
+
+  // Without an answer here.
+  leave(part) {
+    this.#showState("");
+    this.#outbox.unpark(this.#slotOf(part));
+  }
+
+  settle(part, own, theirs, keepOurs) {
+    this.#outbox.forget(this.#slotOf(part));
     Object.assign(this.#known, theirs);
     this.#show(keepOurs ? own : theirs);
+    this.#showState(keepOurs ? "" : "saved");
     if (keepOurs) return this.save(part);
-    this.#sheet.showState("description", "saved");
+    this.#onLost(part, part === "comment" ? own.comment : own);
     this.#onTaken();
     this.#outbox.send();
+  }
+
+  #chooseWaiting(part, ours, stored) {
+    return settle(
+      (conflict) => conflict.settleDescription(this, part, takenFrom(ours, part), takenFrom(stored, part)),
+      () => this.leave(part),
+    );
   }
 }

@@ -1,4 +1,4 @@
-// What the browser keeps: what was entered and not yet acknowledged, and the last answers about a read.
+// What the browser keeps: what was entered and not yet acknowledged, and what a tab remembers of the case in hand.
 
 // Stands in for a storage that the browser does not give, for as long as the page lives.
 export function inMemory() {
@@ -55,62 +55,100 @@ export class DiskCopies {
 
 export const keptByBrowser = () => ({ storage: usable("localStorage"), copies: new DiskCopies() });
 
-// What the server has answered about this tab's last read: a page that was asked for while a save was on its way is
-// older than the answer. One item, so that it never grows; gone with the read's page (leaving.js).
-const LAST_ANSWERS = "thighsite.last-answers";
+// An act is a list of changes, {slot, from, to}. What is stored of a comment has nothing blank at its ends.
+const plain = (value) => (typeof value === "string" ? value.trim() : JSON.stringify(value));
+export const isSame = (a, b) => plain(a) === plain(b);
 
-export const forgetAnswers = (storage = usable("sessionStorage")) => storage.removeItem(LAST_ANSWERS);
+// What a tab remembers of the case in hand, its url: what the server has answered, for a page that was asked for while a
+// save was on its way is older than the answer; and what was done, so that it can be taken back after a reload, too. One
+// item, so that it never grows; gone with the case's page (leaving.js).
+const CASE_MEMORY = "thighsite.case-in-hand";
+const MOST_ACTS = 300;
 
-export class LastAnswers {
-  #url;
+export const forgetCase = (storage = usable("sessionStorage")) => storage.removeItem(CASE_MEMORY);
+
+export class CaseMemory {
   #storage;
+  #kept;
 
   constructor(url, storage = usable("sessionStorage")) {
-    this.#url = url;
     this.#storage = storage;
-    if (!Object.keys(this.all()).length) forgetAnswers(storage); // another read's, of whomever
+    const kept = JSON.parse(storage.getItem(CASE_MEMORY));
+    this.#kept = kept?.url === url ? kept : { url, answers: {}, acts: { done: [], undone: [] }, unsaved: {} };
+    if (kept !== this.#kept) forgetCase(storage); // another case's, of whomever
   }
 
   // {slot: stored}
-  all() {
-    const { url, slots } = JSON.parse(this.#storage.getItem(LAST_ANSWERS)) ?? {};
-    return url === this.#url ? slots : {};
+  get answers() {
+    return this.#kept.answers;
   }
 
-  note(slot, stored) {
-    const slots = { ...this.all(), [slot]: stored };
-    try {
-      this.#storage.setItem(LAST_ANSWERS, JSON.stringify({ url: this.#url, slots }));
-    } catch {
-      // it is full; what is missing here is asked about again, at worst
-    }
-  }
-}
-
-// What stands on a case's page and cannot be saved as it is, over a reload of the tab; gone with the page (leaving.js).
-const UNSAVED = "thighsite.unsaved";
-
-export class Unsaved {
-  #url;
-  #storage;
-
-  constructor(url, storage = usable("sessionStorage")) {
-    this.#url = url;
-    this.#storage = storage;
+  // {done, undone}: acts, the last one last.
+  get acts() {
+    return this.#kept.acts;
   }
 
-  // {part: values}
-  get all() {
-    const { url, parts } = JSON.parse(this.#storage.getItem(UNSAVED)) ?? {};
-    return url === this.#url ? parts : {};
+  // {part: values}: what stands on the case's page and cannot be saved as it is.
+  get unsaved() {
+    return this.#kept.unsaved;
   }
 
   // undefined for what can be saved.
-  note(part, values) {
+  noteUnsaved(part, values) {
+    this.#note({ unsaved: { ...this.unsaved, [part]: values } });
+  }
+
+  noteAnswer(slot, stored) {
+    this.#note({ answers: { ...this.answers, [slot]: stored } });
+  }
+
+  noteAct(act) {
+    this.#note({ acts: { done: [...this.acts.done, act].slice(-MOST_ACTS), undone: [] } });
+  }
+
+  // Of what was entered here, value came to nothing, for what another window entered was chosen: an act with it was none,
+  // and what was to be taken back by it was not.
+  noteLost(slot, value) {
+    const is = (end) => (change) => change.slot === slot && isSame(change[end], value);
+    const { done, undone } = this.acts;
+    const act = done.findLastIndex((changes) => changes.some(is("to")));
+    const undo = undone.findLastIndex((changes) => changes.some(is("from")));
+    if (act >= 0) done[act] = done[act].filter((change) => !is("to")(change));
+    else if (undo >= 0) done.push(...undone.splice(undo, 1));
+    this.#note({ acts: { done: done.filter(({ length }) => length), undone } });
+  }
+
+  // What a feature was last paired with in this case.
+  pairingOf(feature) {
+    const changes = this.acts.done.flat().filter(({ slot }) => slot === "pairing");
+    return changes.flatMap(({ from, to }) => [from, to]).findLast((pairing) => pairing.feature === feature);
+  }
+
+  // What has to be entered to take the last act back, or to do the last that was taken back again: [slot, value] each;
+  // null where there is nothing more. valueOf gives what a slot has now. What another window has replaced is not ours to
+  // take back: it is passed over for as long as it is so.
+  undo = (valueOf) => this.#step("done", "undone", "to", "from", valueOf);
+  redo = (valueOf) => this.#step("undone", "done", "from", "to", valueOf);
+
+  #step(here, there, now, then, valueOf) {
+    const { acts } = this.#kept;
+    const isOwn = (change) => isSame(valueOf(change.slot), change[now]);
+    const place = acts[here].findLastIndex((act) => act.some(isOwn));
+    if (place < 0) return null;
+    const own = acts[here][place].filter(isOwn);
+    const others = acts[here][place].filter((change) => !isOwn(change));
+    acts[here].splice(place, 1, ...(others.length ? [others] : []));
+    acts[there].push(own);
+    this.#note({ acts });
+    return own.map((change) => [change.slot, change[then]]);
+  }
+
+  #note(part) {
+    Object.assign(this.#kept, part);
     try {
-      this.#storage.setItem(UNSAVED, JSON.stringify({ url: this.#url, parts: { ...this.all, [part]: values } }));
+      this.#storage.setItem(CASE_MEMORY, JSON.stringify(this.#kept));
     } catch {
-      // it is full; the page still shows it, and says that it is not saved
+      // it is full; what is missing after a reload is asked about again, at worst, or cannot be taken back
     }
   }
 }

@@ -1,17 +1,18 @@
 // The grading page: one key per muscle, the focus moves on, each grade is saved as it is entered.
 
-import { isHeldBack, meaningOf } from "./choice.js";
-import { Description } from "./description.js";
+import { CaseMemory } from "./kept.js";
 import { Outbox } from "./outbox.js";
-import { Grades } from "./saving.js";
-import { choiceOf, Sheet } from "./sheet.js";
+import { Entries } from "./saving.js";
+import { choiceOf, isHeldBack, meaningOf, Sheet } from "./sheet.js";
 
-// What grading begins without is fetched once the page stands, or when it is needed.
+// What grading begins without is fetched with the first press, or once the page has stood for a while.
 const FETCH_LATER_MS = 10_000;
+const askingOnceNeeded = () => import("./asking.js");
 const signInDialog = () => import("./sign-in-dialog.js");
 const signOffDialog = () => import("./sign-off.js");
 const leaving = () => import("./sign-out.js");
 const neededLater = [
+  askingOnceNeeded,
   signInDialog,
   signOffDialog,
   leaving,
@@ -23,18 +24,18 @@ const neededLater = [
 class Case {
   #sheet;
   #outbox;
-  #grades;
-  #description;
+  #memory;
+  #entries;
+  #isAsking = false; // what is pressed meanwhile grades nothing
+  #turn = Promise.resolve(); // what is pressed while a question is fetched waits for its turn
   #help = document.querySelector("[data-keys]");
-  #undoable = []; // presses that can be taken back, the last one last; each a list of [cell, choice before]
   #isSignOffWanted = false; // asked for while something was still on its way
 
   constructor(form, outbox) {
     this.#sheet = new Sheet(form);
     this.#outbox = outbox;
-    const onTaken = () => this.#sheet.sayWaiting(this.#waiting(), null);
-    this.#grades = new Grades(this.#sheet, outbox, { onReplaced: (cell) => this.#forgetToUndo(cell), onTaken });
-    this.#description = new Description(this.#sheet, outbox, onTaken);
+    this.#memory = new CaseMemory(form.dataset.saveGrade);
+    this.#entries = new Entries(this.#sheet, outbox, this.#memory);
     for (const cell of this.#sheet.cells) this.#sheet.showCell(cell);
     this.#sheet.showPairing();
     if (!this.isFrozen) this.#takeEntries();
@@ -48,89 +49,76 @@ class Case {
     return meaningOf(event, this.#sheet);
   }
 
-  // Entries on their way ---------------------------------------------------------------------------------------------
-
   report(entry, state, answer) {
-    const [cell, part] = [this.#grades.cellFor(entry), this.#description.partOf(entry)];
-    const isOver = state === "saved" || state === "refused";
-    if (state === "saving") this.#sheet.say("");
-    else if (state !== "conflict" || cell || part)
-      this.#sheet.sayWaiting(this.#waiting(), isOver ? null : state, answer.error);
-    if (cell) this.#grades.report(cell, entry, state, answer);
-    else if (part) this.#description.report(part, entry, state, answer);
-    else if (state === "refused") this.#sheet.say(`Not saved, of another case: ${answer.error}`, "refused");
+    this.#entries.report(entry, state, answer);
+  }
+
+  say(words) {
+    this.#sheet.say(words, "waiting");
+  }
+
+  async chooseLetterKeys(box) {
+    const { choose } = await import("./letter-keys.js");
+    choose(box, this.#sheet);
   }
 
   // Once nothing more is sent for now.
   idle() {
-    if (this.#isSignOffWanted && !this.#waiting()) this.#askToSignOff();
+    if (this.#isSignOffWanted && !this.#entries.waiting) this.#askToSignOff();
   }
 
   restore() {
-    for (const entry of this.#outbox.entries) {
-      const cell = this.#grades.cellFor(entry);
-      if (cell) this.#grades.restore(cell, entry);
-      else if (this.#description.partOf(entry)) this.#description.restore(entry);
-    }
+    if (!this.isFrozen) this.#entries.restore();
   }
 
-  #waiting() {
-    const isOwn = (entry) => Boolean(this.#grades.cellFor(entry) ?? this.#description.partOf(entry));
-    return this.#outbox.entries.filter(isOwn).length;
+  // Before the page goes.
+  keep() {
+    if (!this.isFrozen) this.#actOnComment();
+  }
+
+  // A click where nothing takes the focus leaves it where it was.
+  keepFocus() {
+    if (document.activeElement === document.body && this.#sheet.inHand) this.#sheet.focus(this.#sheet.inHand);
   }
 
   // Entering ---------------------------------------------------------------------------------------------------------
 
-  #press(changes) {
-    const changed = this.#grade(changes);
-    if (changed.length) this.#undoable.push(changed);
-  }
-
-  // Returns what can be taken back: [cell, choice before] of each that was changed.
+  // changes are [cell, choice] each. Whether any was one.
   #grade(changes) {
-    const real = changes.filter(([cell, choice]) => choiceOf(cell) !== choice);
-    const changed = real.map(([cell]) => [cell, choiceOf(cell)]);
-    for (const [cell, choice] of real) this.#grades.enter(cell, choice);
-    return changed;
-  }
-
-  #undo() {
-    const changed = this.#undoable.pop();
-    if (!changed) return this.#sheet.say("Nothing to undo.");
-    if (!changed.length) return this.#undo(); // what another window has replaced
-    this.#grade(changed);
-    this.#sheet.focus(changed[0][0]);
-  }
-
-  // What is stored now was entered elsewhere, and is not ours to take back.
-  #forgetToUndo(cell) {
-    this.#undoable = this.#undoable.map((changed) => changed.filter(([other]) => other !== cell));
+    return this.#entries.act(changes.map(([cell, choice]) => [cell.dataset.cell, choice]));
   }
 
   #gradeTheRest() {
-    this.#press(this.#sheet.ungraded().map((cell) => [cell, "0"]));
+    this.#grade(this.#sheet.ungraded().map((cell) => [cell, "0"]));
     this.#sheet.focus(this.#sheet.signOffButton);
   }
 
   #gradeInHand(choice) {
     if (this.#sheet.inHand === this.#sheet.signOffButton) return;
-    this.#press([[this.#sheet.inHand, choice]]);
+    this.#grade([[this.#sheet.inHand, choice]]);
     this.#sheet.move(1);
   }
 
-  #onDescription(name) {
-    const sheet = this.#sheet;
-    if (name === "feature" && !sheet.isUsual()) sheet.choose("sequence", sheet.usualSequences()[0]);
-    if (name === "feature" || name === "sequence") sheet.form.elements.confirm_pairing.checked = false;
-    this.#description.save(name === "comment" ? "comment" : "pairing");
+  #actOnComment() {
+    this.#entries.act([["comment", this.#sheet.form.elements.comment.value]]);
   }
 
+  // By mouse, finger or screen reader.
   #onChange({ target }) {
     const cell = target.closest("[data-cell]");
     if (cell) {
-      this.#undoable.push([[cell, this.#grades.shown(cell)]]);
-      this.#grades.enter(cell, choiceOf(cell));
-    } else if (target.matches("[data-description]")) this.#onDescription(target.name);
+      if (this.#grade([[cell, choiceOf(cell)]])) this.#sheet.moveFrom(cell);
+    } else if (target.name === "comment") this.#actOnComment();
+    else if (target.matches("[data-description]")) this.#inTurn({ describe: target.name });
+  }
+
+  // A second press on a grade takes it back; the second half of a double click is none.
+  #onClick({ target, detail }) {
+    const cell = target.matches("[data-cell] input") && target.closest("[data-cell]");
+    if (cell && detail < 2 && this.#entries.valueOf(cell.dataset.cell) === target.value) {
+      this.#grade([[cell, null]]);
+      this.#sheet.focus(cell);
+    }
   }
 
   // Keys -------------------------------------------------------------------------------------------------------------
@@ -143,7 +131,7 @@ class Case {
     const meaning = this.meaningOf(event);
     if (!meaning || (meaning.move && this.#keepsItsMove(key, target))) return;
     event.preventDefault(); // an arrow in a radio group would change the grade
-    this.#act(meaning);
+    this.#inTurn(meaning);
   }
 
   // Whether Enter, Backspace or an arrow is for what has the focus.
@@ -152,16 +140,80 @@ class Case {
     return target.matches("a, button, summary, input:not([data-cell] input)");
   }
 
-  #act({ choice, move, undo, rest, feature, help }) {
-    if (help) this.#help.showModal();
-    else if (undo) this.#undo();
+  #inTurn(meaning) {
+    this.#turn = this.#turn.then(() => this.#act(meaning));
+  }
+
+  #act({ choice, move, rest, help, undo, redo, feature, sequence, describe }) {
+    if (this.#isAsking) this.#sheet.say("Not taken: the question comes first.", "waiting");
+    else if (help) this.#help.showModal();
     else if (rest) this.#gradeTheRest();
     else if (move) this.#sheet.move(move);
     else if (choice) this.#gradeInHand(choice);
-    else {
-      this.#sheet.choose("feature", feature);
-      this.#onDescription("feature");
-    }
+    else if (undo) this.#undo();
+    else if (redo) this.#enterAgain(this.#entries.redo(), "Nothing to redo.");
+    else if (feature) return this.#choose("feature", feature);
+    else if (sequence) return this.#choose("sequence", this.#sheet.nextSequence());
+    else return this.#describe(describe);
+  }
+
+  // An unusual pairing that waits for its confirmation is taken back before anything that was entered.
+  #undo() {
+    const { description } = this.#entries;
+    if (description.isPending) description.showPairing(description.pairing);
+    else this.#enterAgain(this.#entries.undo(), "Nothing to undo.");
+  }
+
+  #enterAgain(changes, nothing) {
+    if (!changes) return this.#sheet.say(nothing);
+    const cell = this.#sheet.cellNamed(changes[0][0]);
+    if (cell) this.#sheet.focus(cell);
+  }
+
+  #choose(name, value) {
+    this.#sheet.choose(name, value);
+    return this.#describe(name);
+  }
+
+  // "feature", "sequence" or "confirm_pairing" was chosen. The former sequence comes back with the former feature. What
+  // grades mean is changed on purpose alone: once there are some, it is asked.
+  #describe(name) {
+    const { feature, sequence, confirm_pairing } = this.#entries.description.entered;
+    const { pairing } = this.#entries.description;
+    const usual = this.#sheet.usualSequences();
+    const first = { feature, sequence: usual[0], confirm_pairing: false };
+    const wanted =
+      name === "feature" ? (this.#memory.pairingOf(feature) ?? first) : { feature, sequence, confirm_pairing };
+    if (name === "sequence") wanted.confirm_pairing = false;
+    const graded = this.#sheet.cells.length - this.#sheet.ungraded().length;
+    const isOther = feature !== pairing.feature || wanted.sequence !== pairing.sequence;
+    if (graded && isOther && name !== "confirm_pairing") return this.#askToPair(graded, pairing, wanted, usual);
+    if (this.#entries.description.showPairing(wanted)) this.#entries.act([["pairing", wanted]]);
+  }
+
+  // Until the question stands, the mouse and fingers find nothing to press, and keys wait for their turn.
+  async #askToPair(graded, pairing, wanted, usual) {
+    const sheet = this.#sheet;
+    const isUsual = usual.includes(wanted.sequence);
+    sheet.choose("sequence", wanted.sequence);
+    sheet.form.inert = true;
+    const asking = await askingOnceNeeded().catch(() => null);
+    sheet.form.inert = false;
+    sheet.focus(sheet.inHand);
+    this.#isAsking = Boolean(asking);
+    const answer = asking?.askToPair(sheet, graded, pairing, wanted, isUsual ? "" : usual.join(" or "));
+    Promise.resolve(answer).then((isMeant) => {
+      this.#isAsking = false;
+      this.#entries.description.showPairing(pairing);
+      if (asking) sheet.sayWaiting(this.#entries.waiting, null);
+      else sheet.say("No connection. Nothing was changed; try again in a moment.", "waiting");
+      if (isMeant) this.#entries.act([["pairing", { ...wanted, confirm_pairing: !isUsual }]]);
+    });
+  }
+
+  // Keys that find nothing to go to, for the sheet waits for what it needs.
+  onKeyElsewhere(event) {
+    if (this.#sheet.form.inert && !event.defaultPrevented) this.#onKey(event);
   }
 
   // Signing off ------------------------------------------------------------------------------------------------------
@@ -178,9 +230,9 @@ class Case {
       sheet.say("Confirm the unusual pairing first.");
       sheet.form.elements.confirm_pairing.focus();
     } else if (sheet.unsaved.has("comment")) {
-      this.#description.save("comment"); // which says why it cannot be
+      this.#entries.description.save("comment"); // which says why it cannot be
       sheet.form.elements.comment.focus();
-    } else if (this.#waiting()) {
+    } else if (this.#entries.waiting) {
       this.#isSignOffWanted = true;
       sheet.say("Signing off as soon as everything is saved.");
       this.#outbox.send();
@@ -191,7 +243,7 @@ class Case {
   async #confirmSignOff() {
     try {
       const { confirm } = await signOffDialog();
-      confirm(this.#sheet, (grades) => grades.forEach((stored) => this.#grades.chooseShown(stored)));
+      confirm(this.#sheet, (grades) => this.#entries.chooseShown(grades), begin);
     } catch {
       this.#sheet.say("No connection. Nothing is lost; try again in a moment.", "waiting");
     }
@@ -201,12 +253,12 @@ class Case {
 
   #takeEntries() {
     const { form, signOffButton } = this.#sheet;
-    this.#grades.catchUp();
-    this.restore();
-    this.#description.restoreUnsaved();
+    this.#entries.restore();
+    this.#entries.description.restoreUnsaved();
     form.addEventListener("submit", (event) => event.preventDefault()); // the plain form's way: Enter in a field of it
     form.addEventListener("keydown", (event) => this.#onKey(event));
     form.addEventListener("change", (event) => this.#onChange(event));
+    form.addEventListener("click", (event) => this.#onClick(event));
     form.addEventListener("focusin", ({ target }) => {
       this.#sheet.noteFocus(target);
       if (target !== signOffButton) this.#isSignOffWanted = false; // who has gone back looks again, and asks again
@@ -215,8 +267,10 @@ class Case {
       event.preventDefault();
       this.#askToSignOff();
     });
-    form.querySelector("[data-rest]").addEventListener("click", () => this.#gradeTheRest());
-    form.querySelector("[data-show-keys]").addEventListener("click", () => this.#help.showModal());
+    const onButton = (name, act) => form.querySelector(`[data-${name}]`).addEventListener("click", act);
+    onButton("rest", () => this.#gradeTheRest());
+    for (const name of ["undo", "redo"]) onButton(name, () => this.#inTurn({ [name]: true }));
+    onButton("show-keys", () => this.#help.showModal());
     document.querySelector("[data-thighs]").addEventListener("click", (event) => this.#onMap(event));
     this.#sheet.focus(this.#sheet.ungraded()[0] ?? signOffButton);
   }
@@ -225,11 +279,6 @@ class Case {
     const muscle = target.closest("[data-muscle]")?.dataset.muscle;
     const cell = this.#sheet.cellOf(muscle, target.closest("figure")?.dataset.side);
     if (cell) this.#sheet.focus(cell);
-  }
-
-  // A click where nothing takes the focus leaves it where it was.
-  keepFocus() {
-    if (document.activeElement === document.body && this.#sheet.inHand) this.#sheet.focus(this.#sheet.inHand);
   }
 }
 
@@ -241,6 +290,7 @@ const outbox = new Outbox(signOutForm.dataset.user, (entry, state, answer) => {
   inHand.report(entry, state, answer);
 });
 let inHand;
+let path; // of the case in hand
 
 function holdBack(event) {
   if (!isHeldBack(event, inHand.meaningOf(event))) return;
@@ -262,16 +312,28 @@ async function renewSession() {
   outbox.resume();
 }
 
-function begin() {
+// Anew on each case that is brought here.
+function begin(words = "") {
+  path = location.pathname;
   inHand = new Case(document.querySelector("[data-sheet]"), outbox);
+  if (words) inHand.say(words);
 }
 
 document.documentElement.classList.add("has-script");
 document.addEventListener("keydown", holdBack, true);
+document.addEventListener("keydown", (event) => inHand.onKeyElsewhere(event));
 document.addEventListener("click", () => inHand.isFrozen || inHand.keepFocus());
+// Back to a case whose page was not left for the next one, and forward again: the server knows how they stand.
+addEventListener("popstate", () => location.pathname !== path && location.reload());
+addEventListener("pagehide", () => inHand.keep());
+document
+  .querySelector("[data-choose-letter-keys]")
+  ?.addEventListener("change", ({ target }) => inHand.chooseLetterKeys(target));
 document.addEventListener("session-ended", renewSession);
 signOutForm.addEventListener("submit", onSignOut);
 outbox.addEventListener("idle", () => inHand.idle());
 begin();
-outbox.recover(() => inHand.isFrozen || inHand.restore());
-setTimeout(() => Promise.allSettled(neededLater.map((fetch) => fetch())), FETCH_LATER_MS);
+outbox.recover(() => inHand.restore());
+const fetchLater = () => Promise.allSettled(neededLater.map((fetch) => fetch()));
+for (const press of ["keydown", "pointerdown"]) addEventListener(press, fetchLater, { once: true });
+setTimeout(fetchLater, FETCH_LATER_MS);

@@ -1,25 +1,110 @@
-// The grades of one case: shown, entered, and on their way until the server has them.
+// What is entered in one case, each part where it belongs: shown, and on its way until the server has it.
 
-import { asScore, choiceIn, inWords } from "./choice.js";
-import { LastAnswers, uuid } from "./outbox.js";
-import { askToChoose, choiceOf, labelOf } from "./sheet.js";
+import { Description, settle } from "./description.js";
+import { isSame } from "./kept.js";
+import { uuid } from "./outbox.js";
+import { asScore, choiceIn, choiceOf } from "./sheet.js";
 
-export class Grades {
+// A slot is a muscle's name, "pairing" or "comment".
+export class Entries {
   #sheet;
   #outbox;
+  #memory;
+  #grades;
+
+  constructor(sheet, outbox, memory) {
+    this.#sheet = sheet;
+    this.#outbox = outbox;
+    this.#memory = memory;
+    const elsewhere = {
+      onLost: (slot, value) => memory.noteLost(slot, value),
+      onTaken: () => sheet.sayWaiting(this.waiting, null),
+    };
+    this.#grades = new Grades(sheet, outbox, memory, elsewhere);
+    this.description = new Description(sheet, outbox, memory, elsewhere);
+  }
+
+  get waiting() {
+    const isOwn = (entry) => Boolean(this.#grades.cellFor(entry) ?? this.description.partOf(entry));
+    return this.#outbox.entries.filter(isOwn).length;
+  }
+
+  // What a slot had before somebody chose or typed anew.
+  valueOf(slot) {
+    if (slot === "pairing") return this.description.pairing;
+    if (slot === "comment") return this.description.comment;
+    return this.#grades.shown(this.#sheet.cellNamed(slot));
+  }
+
+  // An act of the reader, which can be taken back: changes are [slot, value] each. Whether there was any.
+  act(changes) {
+    const all = changes.map(([slot, to]) => ({ slot, from: this.valueOf(slot), to }));
+    const real = all.filter(({ from, to }) => !isSame(from, to));
+    if (real.length) this.#memory.noteAct(real);
+    this.enter(real.map(({ slot, to }) => [slot, to]));
+    return real.length > 0;
+  }
+
+  // Enters what takes the last act back, or does it again: returns it, null where there is none.
+  undo = () => this.#enterAll(this.#memory.undo((slot) => this.valueOf(slot)));
+  redo = () => this.#enterAll(this.#memory.redo((slot) => this.valueOf(slot)));
+
+  #enterAll(changes) {
+    this.enter(changes ?? []);
+    return changes;
+  }
+
+  enter(changes) {
+    for (const [slot, value] of changes) {
+      if (slot === "pairing") this.description.enterPairing(value);
+      else if (slot === "comment") this.description.enterComment(value);
+      else this.#grades.enter(this.#sheet.cellNamed(slot), value);
+    }
+  }
+
+  report(entry, state, answer) {
+    const [cell, part] = [this.#grades.cellFor(entry), this.description.partOf(entry)];
+    const isOver = state === "saved" || state === "refused";
+    if (state === "saving") this.#sheet.say("");
+    else if (state !== "conflict" || cell || part)
+      this.#sheet.sayWaiting(this.waiting, isOver ? null : state, answer.error);
+    if (cell) this.#grades.report(cell, entry, state, answer);
+    else if (part) this.description.report(part, entry, state, answer);
+    else if (state === "refused") this.#sheet.say(`Not saved, of another case: ${answer.error}`, "refused");
+  }
+
+  // What this tab knows better than the page, which may be older: what the server answered, and what waits.
+  restore() {
+    this.#grades.catchUp();
+    for (const entry of this.#outbox.entries) {
+      const cell = this.#grades.cellFor(entry);
+      if (cell) this.#grades.restore(cell, entry);
+      else if (this.description.partOf(entry)) this.description.restore(entry);
+    }
+  }
+
+  // Nothing waits, but the case is not as this window shows it.
+  chooseShown(grades) {
+    for (const stored of grades) this.#grades.chooseShown(stored);
+  }
+}
+
+class Grades {
+  #sheet;
+  #outbox;
+  #memory;
   #url;
-  #lastAnswers;
-  #onReplaced;
+  #onLost;
   #onTaken;
   #shown = new Map(); // each cell's choice as it was last shown: what a mouse's change was made from
 
-  // onReplaced is called with a cell once it shows what another window entered, onTaken when that needed no entry.
-  constructor(sheet, outbox, { onReplaced, onTaken }) {
+  // onLost is called with a cell's name and the choice here once another window's was taken, then onTaken.
+  constructor(sheet, outbox, memory, { onLost, onTaken }) {
     this.#sheet = sheet;
     this.#outbox = outbox;
+    this.#memory = memory;
     this.#url = sheet.form.dataset.saveGrade;
-    this.#lastAnswers = new LastAnswers(this.#url);
-    this.#onReplaced = onReplaced;
+    this.#onLost = onLost;
     this.#onTaken = onTaken;
     for (const cell of sheet.cells) this.#shown.set(cell, choiceOf(cell));
   }
@@ -29,7 +114,6 @@ export class Grades {
     return this.#sheet.cells.find((cell) => this.#slotOf(cell) === slot);
   }
 
-  // As it was before the mouse or a finger chose another.
   shown(cell) {
     return this.#shown.get(cell);
   }
@@ -46,7 +130,7 @@ export class Grades {
   // A window also sends what another entered. Only what it shows counts as seen here; anything else is asked about later.
   report(cell, entry, state, answer) {
     const later = this.#outbox.waitingFor(entry.slot);
-    if (state === "saved") this.#lastAnswers.note(cell.dataset.cell, answer);
+    if (state === "saved") this.#memory.noteAnswer(cell.dataset.cell, answer);
     if (state === "conflict") this.#chooseWaiting(cell, choiceIn((later.at(-1) ?? entry).body), answer.stored);
     else if (choiceOf(cell) !== choiceIn(entry.body)) return;
     if (state === "saved" && later.length) return;
@@ -56,7 +140,7 @@ export class Grades {
 
   // This tab may have had the answer to a save after the server had made the page.
   catchUp() {
-    for (const [name, stored] of Object.entries(this.#lastAnswers.all())) {
+    for (const [name, stored] of Object.entries(this.#memory.answers)) {
       const cell = this.#sheet.cellNamed(name);
       if (stored.version <= Number(cell.dataset.version)) continue;
       this.#show(cell, choiceIn(stored));
@@ -71,30 +155,37 @@ export class Grades {
     this.#sheet.showState(cell.dataset.cell, "saving");
   }
 
-  // Nothing waits, but the case is not as this window shows it.
-  async chooseShown(stored) {
+  chooseShown(stored) {
     const cell = this.#sheet.cellOf(stored.muscle, stored.side);
-    const ours = choiceOf(cell);
-    const keepOurs = await choose(cell, "Shown here", ours, stored, () => true);
-    if (keepOurs !== null) this.#resolve(cell, ours, stored, keepOurs);
+    return settle(
+      (conflict) => conflict.settleShown(this, cell, choiceOf(cell), stored),
+      () => {},
+    );
   }
 
-  // Somebody, in another window or at another machine, graded this muscle since it was shown here, and what was entered
-  // here waits. Without a question where both say one thing.
-  async #chooseWaiting(cell, ours, stored) {
-    const isOpen = () => this.#outbox.waitingFor(this.#slotOf(cell)).length > 0;
-    const keepOurs = ours !== choiceIn(stored) && (await choose(cell, "Not saved yet", ours, stored, isOpen));
-    if (keepOurs !== null) return this.#resolve(cell, ours, stored, keepOurs);
-    this.#sheet.showState(cell.dataset.cell, ""); // chosen in another window
+  #chooseWaiting(cell, ours, stored) {
+    return settle(
+      (conflict) => conflict.settleGrade(this, cell, ours, stored),
+      () => this.leave(cell),
+    );
+  }
+
+  isWaiting(cell) {
+    return this.#outbox.waitingFor(this.#slotOf(cell)).length > 0;
+  }
+
+  // Without an answer here.
+  leave(cell) {
+    this.#sheet.showState(cell.dataset.cell, "");
     this.#outbox.unpark(this.#slotOf(cell));
   }
 
-  #resolve(cell, ours, stored, keepOurs) {
+  settle(cell, ours, stored, keepOurs) {
     this.#outbox.forget(this.#slotOf(cell));
     cell.dataset.version = stored.version;
     if (keepOurs) return this.enter(cell, ours);
+    if (this.#shown.get(cell) === ours) this.#onLost(cell.dataset.cell, ours); // else another window entered it
     this.#show(cell, choiceIn(stored));
-    this.#onReplaced(cell);
     this.#sheet.showState(cell.dataset.cell, "saved");
     this.#onTaken();
     this.#outbox.send();
@@ -108,8 +199,4 @@ export class Grades {
     this.#sheet.setChoice(cell, choice);
     this.#shown.set(cell, choice);
   }
-}
-
-function choose(cell, where, ours, stored, isOpen) {
-  return askToChoose(labelOf(cell), `${where}: ${inWords(ours)}`, `Saved: ${inWords(choiceIn(stored))}`, isOpen);
 }

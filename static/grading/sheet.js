@@ -1,7 +1,5 @@
 // The sheet of muscles and the map beside it: what is chosen, where the focus is, where each entry stands.
 
-import { inWords } from "./choice.js";
-
 const STATES = {
   saving: "saving",
   saved: "✓ saved",
@@ -12,7 +10,6 @@ const STATES = {
   unconfirmed: "not saved until confirmed",
   "": "",
 };
-const AGAIN_MS = 2000;
 const MOST_NAMED = 3; // of what was entered at once; more are counted
 
 export const choiceOf = (cell) => cell.querySelector("input:checked")?.value ?? null;
@@ -32,7 +29,9 @@ export class Sheet {
     this.choices = radiosIn(form, this.cells[0].dataset.cell).map(({ value }) => value);
     this.scores = this.choices.filter((choice) => choice !== "na");
     this.features = radiosIn(form, "feature").map(({ value }) => value);
+    this.sequences = radiosIn(form, "sequence").map(({ value }) => value);
     this.unsaved = new Map(); // why a part of the description cannot be saved as it stands
+    this.lettersNeedAlt = form.dataset.letterKeys === "off";
     this.inHand = null; // a cell or the button: keys work here, also when the focus is where nothing takes it
     this.#stops = [...this.cells, this.signOffButton];
     this.#summary = form.querySelector("[data-announce]");
@@ -67,6 +66,12 @@ export class Sheet {
     (stop.querySelector("input:checked") ?? stop.querySelector("input") ?? stop).focus();
   }
 
+  // On from a muscle that was graded, whatever graded it.
+  moveFrom(cell) {
+    this.inHand = cell;
+    this.move(1);
+  }
+
   move(step) {
     const next = this.#stops.indexOf(this.inHand) + step;
     this.focus(this.#stops[Math.min(Math.max(next, 0), this.#stops.length - 1)]);
@@ -91,9 +96,15 @@ export class Sheet {
     radiosIn(this.form, name).find((input) => input.value === value).checked = true;
   }
 
-  // The sequences that the chosen feature is usually read on.
-  usualSequences() {
-    return this.form.querySelector('input[name="feature"]:checked').dataset.usual.split(" ");
+  // The sequences that a feature is usually read on; that which its reader last read it on comes first.
+  usualSequences(feature = this.chosen("feature")) {
+    return this.form.querySelector(`input[name="feature"][value="${feature}"]`).dataset.usual.split(" ");
+  }
+
+  // The one after that which is chosen, those first that the feature is usually read on.
+  nextSequence() {
+    const all = [...new Set([...this.usualSequences(), ...this.sequences])];
+    return all[(all.indexOf(this.chosen("sequence")) + 1) % all.length];
   }
 
   isUsual() {
@@ -155,14 +166,6 @@ export class Sheet {
   }
 }
 
-// Two entries for one thing ------------------------------------------------------------------------------------------
-
-// As in conflict.js. Null, too, if that cannot be had: what is sent again is asked about again.
-export async function askToChoose(...asked) {
-  const conflict = await import("./conflict.js").catch(() => new Promise((soon) => setTimeout(soon, AGAIN_MS)));
-  return conflict ? conflict.askToChoose(...asked) : null;
-}
-
 // The map ----------------------------------------------------------------------------------------------------------
 
 function pathsOf(muscle, side) {
@@ -186,4 +189,79 @@ function showGrade(muscle, side, choice) {
 function showFocus(muscle, side) {
   for (const path of document.querySelectorAll(".thigh .is-focused")) path.classList.remove("is-focused");
   for (const path of muscle ? pathsOf(muscle, side) : []) path.classList.add("is-focused");
+}
+
+// Choices and keys -------------------------------------------------------------------------------------------------
+
+// A choice for a muscle is a score as the page has it ("0", "1" …), "na" for not assessable, or null for none yet.
+// What of it is sent, and what the server stores:
+export function asScore(choice) {
+  const isScore = choice !== null && choice !== "na";
+  return { score: isScore ? Number(choice) : null, not_assessable: choice === "na" };
+}
+
+export function choiceIn({ score, not_assessable }) {
+  if (not_assessable) return "na";
+  return score === null ? null : String(score);
+}
+
+export function inWords(choice) {
+  if (choice === null) return "no grade";
+  return choice === "na" ? "not assessable" : choice;
+}
+
+const MOVES = { ArrowDown: 1, Enter: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Backspace: -1 };
+const SIGNS = { "?": { help: true }, ".": { rest: true } };
+const LETTERS = { x: { choice: "na" }, u: { undo: true }, r: { redo: true }, s: { sequence: true }, h: { help: true } };
+const HUNGARIAN = "ö"; // where a keyboard has this in the row of digits, it has its 0 elsewhere
+
+// Of the number pad also while Num Lock is off; of the row above the letters also where digits need Shift, as in France
+// and the Czech Republic.
+function digitOf({ key, code, shiftKey }) {
+  const [, place, digit] = code?.match(/^(Digit|Numpad)(\d)$/) ?? [];
+  const isRow = place === "Digit" && !shiftKey && !/^\d$/.test(key) && key !== HUNGARIAN;
+  return place === "Numpad" || isRow ? digit : key;
+}
+
+// Its place counts where the keyboard writes in other letters than Latin ones.
+function letterOf({ key, code }, byPlace = key.length === 1 && key > "~") {
+  return (byPlace ? code?.match(/^Key([A-Z])$/)?.[1] : key)?.toLowerCase() ?? "";
+}
+
+function meaningOfLetter(letter, features) {
+  if (Object.hasOwn(LETTERS, letter)) return LETTERS[letter];
+  const feature = features.find((name) => name[0] === letter);
+  return feature ? { feature } : null;
+}
+
+function meaningOfCombination(event) {
+  const letter = letterOf(event);
+  if (event.altKey || !["z", "y"].includes(letter)) return null;
+  return letter === "y" || event.shiftKey ? { redo: true } : { undo: true };
+}
+
+// {choice}, {move: ±1}, {undo}, {redo}, {rest}, {feature}, {sequence}, {help} or null. Top row and number pad are the
+// same, whatever a number pad's point is called, unless it is Delete while Num Lock is off; combinations are the
+// browser's, but for Ctrl or ⌘ with Z and Y. scores and features are the page's: "0" …, and "edema" …, whose first
+// letters choose them. Where lettersNeedAlt, letters and signs alone mean nothing: somebody dictates.
+export function meaningOf(event, { scores, features, lettersNeedAlt = false }) {
+  const { key, code, ctrlKey, altKey, metaKey } = event;
+  if (ctrlKey || metaKey) return meaningOfCombination(event);
+  if (altKey) return lettersNeedAlt ? meaningOfLetter(letterOf(event, true), features) : null;
+  const digit = digitOf(event);
+  if (scores.includes(digit)) return { choice: digit };
+  if (code === "NumpadDecimal" && key !== "Delete") return { rest: true };
+  if (Object.hasOwn(MOVES, key)) return { move: MOVES[key] };
+  if (lettersNeedAlt) return null;
+  return Object.hasOwn(SIGNS, key) ? SIGNS[key] : meaningOfLetter(letterOf(event), features);
+}
+
+// Whether a key that is held down shall do nothing, also where it was pressed on the page before: only arrows go on,
+// and writing. meaning is meaningOf the event.
+export function isHeldBack({ repeat, code, key, target }, meaning) {
+  if (!repeat) return false;
+  const writes = target.matches("textarea") || (key !== "Enter" && target.matches("[type=password], [type=text]"));
+  const moves = code.startsWith("Arrow") && !target.matches("[data-description]"); // there, they choose
+  const acts = key === "Enter" || key === " " || meaning !== null;
+  return acts && !writes && !moves;
 }

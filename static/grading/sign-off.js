@@ -1,16 +1,17 @@
 // Signing off what is graded, paired and saved: the reader sees what they sign; then it is signed. Fetched when needed.
 
 import { post } from "../lib/http.js";
-import { asScore } from "./choice.js";
-import { choiceOf } from "./sheet.js";
+import { swapIn } from "./next-case.js";
+import { asScore, choiceOf } from "./sheet.js";
 import { signInAgain } from "./sign-in-dialog.js";
 
 const dialogOf = () => document.querySelector("[data-confirm]"); // each case has its own
 const passwordIn = (dialog) => dialog.querySelector("[name=password]"); // where the study asks for it again
 let isSigning = false;
 
-// onChanged is called with the grades that are stored where this window shows others.
-export function confirm(sheet, onChanged) {
+// onChanged is called with the grades that are stored where this window shows others; begin with what is to be said once
+// the next case stands.
+export function confirm(sheet, onChanged, begin) {
   const dialog = dialogOf();
   const password = passwordIn(dialog);
   const text = `${sheet.chosen("feature")} on ${sheet.chosen("sequence")}: ${counts(sheet)}.`;
@@ -22,8 +23,9 @@ export function confirm(sheet, onChanged) {
   dialog.querySelector("[data-cancel]").onclick = () => dialog.close();
   dialog.querySelector("form").onsubmit = (event) => {
     event.preventDefault();
-    sign(event.target.action, sheet, onChanged);
+    sign(event.target.action, sheet, onChanged, begin);
   };
+  dialog.onclose = () => isSigning && dialog.showModal(); // Escape, pressed twice
   if (!dialog.open) dialog.showModal();
   (password ?? dialog.querySelector(".primary")).focus();
 }
@@ -45,23 +47,53 @@ function seen(sheet) {
   return JSON.stringify({ feature: sheet.chosen("feature"), sequence: sheet.chosen("sequence"), comment, grades });
 }
 
-async function sign(url, sheet, onChanged) {
+async function sign(url, sheet, onChanged, begin) {
   if (isSigning) return; // the second half of a double click
-  isSigning = true;
   const dialog = dialogOf();
   const password = passwordIn(dialog);
   const body = new FormData();
   body.set("seen", seen(sheet));
+  body.set("with_page", "1");
   if (password) body.set("password", password.value);
+  const untaken = startSigning(dialog);
   const response = await post(url, body).catch(() => null);
   const answer = (await response?.json().catch(() => null)) ?? {};
-  isSigning = false;
-  if (response?.ok && answer.next) return location.assign(answer.next);
-  if (response?.status === 401) return signInAgain().then(() => sign(url, sheet, onChanged));
+  stopSigning(dialog);
+  if (response?.ok && answer.next) return goOn(answer, untaken.length, begin);
+  if (response?.status === 401) return signInAgain().then(() => sign(url, sheet, onChanged, begin));
   if (answer.password && password) return askForPasswordAgain(dialog, answer.error);
   dialog.close();
   sheet.say(answer.error ?? unanswered(response), "waiting");
   if (answer.stored) onChanged(answer.stored);
+}
+
+// Until the answer comes, keys do nothing, which is said. Resolves to a list that grows with each of them.
+function startSigning(dialog) {
+  const untaken = [];
+  isSigning = true;
+  dialog.querySelector("[data-signing]").hidden = false;
+  dialog.querySelector("[data-cancel]").disabled = true;
+  dialog.onkeydown = (event) => {
+    event.preventDefault();
+    if (!event.repeat) untaken.push(event.key);
+  };
+  return untaken;
+}
+
+function stopSigning(dialog) {
+  isSigning = false;
+  dialog.querySelector("[data-signing]").hidden = true;
+  dialog.querySelector("[data-cancel]").disabled = false;
+  dialog.onkeydown = null;
+}
+
+function goOn(answer, untaken, begin) {
+  if (!swapIn(answer)) return location.assign(answer.next);
+  const what =
+    untaken === 1
+      ? "A key that was pressed before this case stood was"
+      : "Keys that were pressed before this case stood were";
+  begin(untaken ? `${what} not taken.` : "");
 }
 
 function askForPasswordAgain(dialog, error) {

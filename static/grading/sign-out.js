@@ -2,7 +2,7 @@
 // name; nothing else of theirs does.
 
 import { csrfToken } from "../lib/http.js";
-import { DiskCopies, forgetAnswers } from "./kept.js";
+import { DiskCopies, forgetCase } from "./kept.js";
 import { Outbox } from "./outbox.js";
 
 const PATIENCE_MS = 3000; // for what is on its way
@@ -38,7 +38,7 @@ export async function signOut(form, outbox = ownOutbox(form.dataset.user)) {
   const waiting = inWords(outbox.entries);
   const stays = `They stay in this browser until ${form.dataset.user} signs in here again. Sign out all the same?`;
   if (waiting && !confirm(`${waiting}. ${stays}`)) return;
-  forgetAnswers();
+  forgetCase();
   await new DiskCopies().between("", "").catch(() => {}); // answers once all that was to be deleted is
   form.elements.csrfmiddlewaretoken.value = csrfToken(); // signing in in place has changed it
   form.submit();

@@ -44,5 +44,18 @@ def press(page: Page, keys: str | list[str]) -> int:
     return len(keys)
 
 
+def change_what_grades_mean(page: Page, key: str) -> None:
+    """Another feature or sequence for a case with grades: asked about, and meant."""
+    press(page, key)
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+    press(page, ["Enter"])
+
+
 def saved(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="All saved")).to_be_visible()
+
+
+def chosen(page: Page, cell: str) -> str | None:
+    """The grade that a muscle (and side) shows; na for not assessable, None for none."""
+    checked = page.locator(f'[data-cell="{cell}"] input:checked')
+    return checked.get_attribute("value") if checked.count() else None

@@ -95,6 +95,15 @@ def grades_of(study: ReadingStudy, cells: str) -> str:
     return "".join(stored.get((muscle, side), "-") for muscle, side in asked)
 
 
+def described(study: ReadingStudy) -> tuple:
+    """Feature, sequence, comment and whether an unusual pairing is confirmed, of a reader's first case."""
+    query = (
+        "SELECT feature, sequence, comment, pairing_confirmed FROM grading_read "
+        "JOIN grading_study ON grading_study.id = study_id WHERE slug = %s ORDER BY position LIMIT 1"
+    )
+    return study.site.rows(query, study.slug)[0]
+
+
 def entries(study) -> list[tuple]:
     """Everything that was entered, in that order: muscle, score or x, version."""
     return study.site.rows(

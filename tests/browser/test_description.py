@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.browser_windows import OUTAGES, windows
 from tests.browser.keyboard import beside, open_case, press, saved
+from tests.browser.studies import described as stored
 from tests.browser.studies import make_reading_study
 
 pytestmark = pytest.mark.browser
@@ -22,15 +23,6 @@ def study(site):
 def page(browser, site, study):
     with windows(browser, site.url, forgiven=FAILURES) as visit:
         yield open_case(visit(study.reader, study.worklist))
-
-
-def stored(study) -> tuple:
-    query = (
-        "SELECT feature, sequence, comment, pairing_confirmed FROM grading_read "
-        "JOIN grading_study ON grading_study.id = study_id WHERE slug = %s"
-    )
-    (row,) = study.site.rows(query, study.slug)
-    return row
 
 
 def choose(page: Page, label: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.keyboard import open_case, press, saved
+from tests.browser.keyboard import chosen, open_case, press, saved
 from tests.browser.studies import entries, grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser
@@ -23,11 +23,6 @@ def page(visit, study) -> Page:
 
 def signed_off(page: Page) -> None:
     expect(page.get_by_text("Signed off.")).to_be_visible()
-
-
-def chosen(page: Page, muscle: str) -> str | None:
-    checked = page.locator(f'[data-cell="{muscle}"] input:checked')
-    return checked.get_attribute("value") if checked.count() else None
 
 
 def test_a_scan_takes_thirteen_keystrokes(page, study):
@@ -196,9 +191,9 @@ def test_mouse_grades_too_and_can_be_undone(page):
 
 
 def test_unusual_pairing_holds_up_the_sign_off(page):
-    press(page, ".")
     page.get_by_role("radio", name="T1W").check()
-    press(page, ["Tab"])
+    page.locator('[data-cell="VL"] input').first.focus()
+    press(page, ".")
     page.locator("[data-sign-off]").click()
 
     expect(page.get_by_text("Confirm the unusual pairing first.")).to_be_visible()

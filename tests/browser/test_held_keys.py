@@ -165,3 +165,15 @@ def test_writing_goes_on_while_a_key_is_held(page):
         page.keyboard.up(key)
 
     expect(comment).to_have_value("a" * (REPEATS + 1) + "\n" * (REPEATS + 1) + "2" * (REPEATS + 1))
+
+
+def test_wheel_over_a_number_that_has_the_focus_changes_nothing(visit):
+    page = visit("coordinator", "/studies/demo/data/")
+    number = page.get_by_label("Wash-out, in days")
+    number.fill("28")
+    number.hover()
+
+    page.mouse.wheel(0, 300)
+    number.press("Tab")
+
+    expect(number).to_have_value("28")

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { asScore, choiceIn, inWords, isHeldBack, meaningOf } from "../../static/grading/choice.js";
+import { asScore, choiceIn, inWords, isHeldBack, meaningOf } from "../../static/grading/sheet.js";
 
 const PAGE = { scores: ["0", "1", "2", "3"], features: ["edema", "fat"] };
-const meaning = (event) => meaningOf(event, PAGE);
+const meaning = (event, more = {}) => meaningOf(event, { ...PAGE, ...more });
 
 const MEANINGS = [
   ["0", { choice: "0" }],
@@ -15,6 +15,8 @@ const MEANINGS = [
   ["x", { choice: "na" }],
   ["X", { choice: "na" }],
   ["u", { undo: true }],
+  ["R", { redo: true }],
+  ["s", { sequence: true }],
   [".", { rest: true }],
   ["e", { feature: "edema" }],
   ["F", { feature: "fat" }],
@@ -40,9 +42,19 @@ for (const [key, expected] of MEANINGS) {
 
 test("combinations are the browser's", () => {
   for (const modifier of ["ctrlKey", "altKey", "metaKey"]) {
-    for (const key of ["0", "u", "f", "ArrowLeft"]) assert.equal(meaning({ key, [modifier]: true }), null);
+    for (const key of ["0", "u", "f", "x", "ArrowLeft"]) assert.equal(meaning({ key, [modifier]: true }), null);
   }
   assert.deepEqual(meaning({ key: "?", shiftKey: true }), { help: true });
+});
+
+test("Ctrl or ⌘ with Z takes back, with Shift or with Y does again, and AltGr writes", () => {
+  for (const modifier of ["ctrlKey", "metaKey"]) {
+    assert.deepEqual(meaning({ key: "z", code: "KeyZ", [modifier]: true }), { undo: true });
+    assert.deepEqual(meaning({ key: "Z", code: "KeyZ", [modifier]: true, shiftKey: true }), { redo: true });
+    assert.deepEqual(meaning({ key: "y", code: "KeyZ", [modifier]: true }), { redo: true }); // in Germany
+    assert.deepEqual(meaning({ key: "я", code: "KeyZ", [modifier]: true }), { undo: true });
+    assert.equal(meaning({ key: "z", code: "KeyZ", [modifier]: true, altKey: true }), null);
+  }
 });
 
 test("the number pad grades with Num Lock on and off", () => {
@@ -62,9 +74,57 @@ test("a number pad's point grades the rest whatever it is called, and Delete nev
   assert.equal(meaning({ key: "Delete", code: "NumpadDecimal" }), null);
 });
 
-test("on a keyboard with digits under Shift, as in France, it is the digit that counts", () => {
-  assert.equal(meaning({ key: "&", code: "Digit1" }), null);
-  assert.deepEqual(meaning({ key: "1", code: "Digit1", shiftKey: true }), { choice: "1" });
+const ROWS_OF_DIGITS = {
+  French: ["à", "&", "é", '"'],
+  Belgian: ["à", "&", "é", '"'],
+  Czech: ["é", "+", "ě", "š"],
+  Slovak: ["é", "+", "ľ", "š"],
+  Lithuanian: ["ū", "ą", "č", "ę"],
+  Arabic: ["٠", "١", "٢", "٣"],
+  "dead keys": ["Dead", "Dead", "Dead", "Dead"],
+  "an input method": ["Process", "Process", "Process", "Process"],
+};
+
+for (const [country, row] of Object.entries(ROWS_OF_DIGITS)) {
+  test(`a digit is its key, with Shift and without: ${country}`, () => {
+    for (const [digit, key] of row.entries()) {
+      assert.deepEqual(meaning({ key, code: `Digit${digit}` }), { choice: String(digit) });
+      const shifted = { key: String(digit), code: `Digit${digit}`, shiftKey: true };
+      assert.deepEqual(meaning(shifted), { choice: String(digit) });
+    }
+  });
+}
+
+test("a sign above a digit is no digit, nor is what a keyboard has in the place of its 0", () => {
+  for (const [key, code] of [")", "!", "@", "#"].map((sign, digit) => [sign, `Digit${digit}`]))
+    assert.equal(meaning({ key, code, shiftKey: true }), null);
+  assert.equal(meaning({ key: "ö", code: "Digit0" }), null); // in Hungary
+  assert.deepEqual(meaning({ key: "0", code: "Backquote" }), { choice: "0" });
+});
+
+test("letters are where they lie on a keyboard that writes others", () => {
+  for (const [key, code, expected] of [
+    ["г", "KeyU", { undo: true }],
+    ["ч", "KeyX", { choice: "na" }],
+    ["φ", "KeyF", { feature: "fat" }],
+    ["ק", "KeyE", { feature: "edema" }],
+  ])
+    assert.deepEqual(meaning({ key, code }), expected);
+  assert.deepEqual(meaning({ key: ".", code: "KeyE" }), { rest: true }); // Dvorak
+  assert.equal(meaning({ key: ",", code: "KeyM" }), null);
+  assert.equal(meaning({ key: "q", code: "KeyX" }), null);
+});
+
+test("where letters need Alt, nothing that is dictated does anything, and digits and moves stay", () => {
+  const switched = { lettersNeedAlt: true };
+  for (const key of "Fluidnthefascia,mm.Unchangedxr?".split("")) assert.equal(meaning({ key }, switched), null, key);
+  assert.deepEqual(meaning({ key: "2" }, switched), { choice: "2" });
+  assert.deepEqual(meaning({ key: "Enter" }, switched), { move: 1 });
+  assert.deepEqual(meaning({ key: ",", code: "NumpadDecimal" }, switched), { rest: true });
+  assert.deepEqual(meaning({ key: "z", ctrlKey: true }, switched), { undo: true });
+  assert.deepEqual(meaning({ key: "≈", code: "KeyX", altKey: true }, switched), { choice: "na" });
+  assert.deepEqual(meaning({ key: "f", code: "KeyF", altKey: true }, switched), { feature: "fat" });
+  assert.equal(meaning({ key: "2", code: "Digit2", altKey: true }, switched), null);
 });
 
 test("scores and features are the page's", () => {
@@ -88,7 +148,8 @@ test("the first press of a key is never held back", () => {
 });
 
 test("a held key that does something does it once", () => {
-  for (const key of ["0", "x", "u", ".", "e", "h", "Enter", " ", "Backspace"]) assert.equal(isHeld(key), true, key);
+  for (const key of ["0", "x", "u", "r", "s", ".", "e", "h", "Enter", " ", "Backspace"])
+    assert.equal(isHeld(key), true, key);
 });
 
 test("a held key that does nothing here is the browser's", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inMemory, keptByBrowser, LastAnswers } from "../../static/grading/kept.js";
+import { inMemory, keptByBrowser } from "../../static/grading/kept.js";
 import { aBrowser, BrokenCopies, FullStorage, settled } from "./browser.mjs";
 import { enter, entry, LONG, open, waiting } from "./outboxes.mjs";
 
@@ -223,17 +223,4 @@ test("entries of before an update are still sent", async () => {
 
   assert.deepEqual(site.scores, [1, 2]);
   assert.equal(browser.storage.length, 0);
-});
-
-test("the last answers are those about one read, and a full storage is no fault", () => {
-  const storage = inMemory();
-  const answers = new LastAnswers("/reads/1/", storage);
-  assert.deepEqual(answers.all(), {});
-  answers.note("VL", { version: 1 });
-  answers.note("VM", { version: 2 });
-  answers.note("VL", { version: 3 });
-
-  assert.deepEqual(answers.all(), { VL: { version: 3 }, VM: { version: 2 } });
-  assert.deepEqual(new LastAnswers("/reads/2/", storage).all(), {});
-  new LastAnswers("/reads/1/", new FullStorage()).note("VL", { version: 1 });
 });

@@ -3,18 +3,29 @@
 
 const PARTS = [".header-middle", "main"];
 
+// Where it is said what was signed, and which case stands now: a region that comes with its words is often not read out.
+const said = document.querySelector(".messages") ?? document.createElement("div");
+said.className = "messages";
+said.role = "status";
+document.querySelector("main").before(said);
+
 // Whether it could; else the address is to be opened.
 export function swapIn({ next, page }) {
   const coming = new DOMParser().parseFromString(page ?? "", "text/html");
   if (!coming.querySelector("[data-sheet]")) return false;
   for (const part of PARTS) document.querySelector(part).replaceWith(coming.querySelector(part));
-  document.querySelector(".messages")?.remove();
-  const messages = coming.querySelector(".messages");
-  if (messages) document.querySelector("main").before(messages);
+  said.replaceChildren(...(coming.querySelector(".messages")?.children ?? []), headingAgain());
   document.title = coming.title;
   document.querySelector(".theme-choice [name=next]").value = next;
   document.querySelector("[data-session]")?.setAttribute("data-then", next);
   history.pushState(null, "", next);
   scrollTo(0, 0);
   return true;
+}
+
+function headingAgain() {
+  const heading = document.createElement("p");
+  heading.className = "visually-hidden";
+  heading.textContent = document.querySelector("h1").textContent;
+  return heading;
 }

@@ -44,11 +44,14 @@ def test_a_case_is_read_without_looking(visit, study):
     dialog = page.get_by_role("dialog", name="Sign off case")
     expect(dialog).to_be_visible()
     assert listener.focus().within("dialog").startswith("Sign off case")
-    read = page.url
+    listener.heard()
+    read, signed = page.url, page.title().split()[1]
     press(page, ["Enter"])
     page.wait_for_url(lambda url: url != read)
     expect(page.locator("[data-cell] input").first).to_be_focused()
-    expect(page.get_by_role("status").filter(has_text="signed off.")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text=f"Case {signed} signed off.")).to_have_count(1)
+    (said,) = [words for words in listener.heard() if "signed off" in words]
+    assert page.title().split(" · ")[0] in said  # and which case stands now
     assert grades_of(study, "VL VM VI RF BFSH BFLH SM ST ADD GR SA") == GRADES
 
 

@@ -111,7 +111,7 @@ def _next_case(page: Page) -> float:
     before = page.title()
     page.locator("[data-sign-off]").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('[data-confirm]').open")
+    page.wait_for_function("() => document.querySelector('[data-confirm]').open")
     start = time.perf_counter()
     page.keyboard.press("Enter")
     page.wait_for_function(STANDS, arg=before)

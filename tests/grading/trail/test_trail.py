@@ -252,5 +252,5 @@ def test_member_is_noted_under_the_study(study):
     member = make_member(study, "investigator")
 
     assert records("grading_member", study=study) == [
-        ("insert", None, {"role": "investigator", "user_id": member.user_id})
+        ("insert", None, {"role": "investigator", "user_id": member.user_id, "letter_keys": True})
     ]

@@ -7,4 +7,5 @@ suspicion   what a spreadsheet or a person's name has left in a code
 nearness    words that differ by a slip of typing
 alphabets   names that mix alphabets
 naming      titles that name a group
+mentions    texts that mention a code
 """

@@ -23,6 +23,6 @@ class ReopenForm(ReasonForm):
     show_reason = forms.BooleanField(
         label="Show the reason to the reader",
         required=False,
-        help_text="It must name neither a group nor whom the scan is of. That the read was reopened, and when, its "
-        "reader is told in any case.",
+        help_text="It must name no group, participant, other reader or other case. That it was reopened, and when, "
+        "its reader is told in any case.",
     )

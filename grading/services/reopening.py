@@ -1,6 +1,5 @@
 """Opening a signed-off read again: by a coordinator, or soon after by the reader who signed it."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -8,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from grading.codes.naming import named_group
 from grading.models import Read, Reopening, Study
 from grading.services.assigning import next_position
 from grading.services.reasons import checked_reason
 from grading.services.row_lock import ENTRY_HAS_ENDED, check_entry_open, check_taking_part, for_update, is_taking_part
+from grading.services.shown_reasons import why_not_shown
 from thighsite.acting import because
 
 TAKEN_BACK = "Taken back by its reader."
@@ -37,7 +36,7 @@ def reopen(*, read: Read, by: Any, reason: str, show_reason: bool = False) -> Re
     it was reopened, and the reason where ``show_reason`` says so.
 
     Raises:
-        ValidationError: there is no reason, it is too long, or it is shown and tells whom the read is of; the read is
+        ValidationError: there is no reason, it is too long, or it is shown and names somebody or a group; the read is
             not signed off, entry has ended, or who was examined has withdrawn.
     """
     if read.position is None:  # the study is locked before its reads, as by whatever else gives places
@@ -47,17 +46,6 @@ def reopen(*, read: Read, by: Any, reason: str, show_reason: bool = False) -> Re
     if problem := why_not_reopened(read) or (show_reason and why_not_shown(read, reason)):
         raise ValidationError(problem)
     return _open_again(read, by=by, reason=reason, reason_for_reader=show_reason)
-
-
-def why_not_shown(read: Read, reason: str) -> str | None:
-    """Say what a reader would learn from a reason that they must not; None where it names nothing of the kind."""
-    if named := named_group(reason, read.study.groups.values_list("code", "name")):
-        return f"The reader would learn of the group {named}: leave it out of the reason, or do not show the reason."
-    mri = read.mri
-    for code in (mri.participant.code, mri.code):
-        if re.search(rf"(?<!\w){re.escape(code)}(?!\w)", reason, re.IGNORECASE):
-            return f"The reader would learn the code {code}: leave it out of the reason, or do not show the reason."
-    return None
 
 
 def may_take_back_until(read: Read) -> datetime | None:

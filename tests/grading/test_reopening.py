@@ -10,7 +10,16 @@ from django.urls import reverse
 from grading import services
 from grading.csv.imports import import_grades
 from grading.models import Read
-from tests.builders import enter_grade, make_member, make_read, make_signed_off_read, make_study, make_user
+from tests.builders import (
+    enter_grade,
+    make_member,
+    make_mri,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    make_study,
+    make_user,
+)
 from tests.grading.csv.csv_files import as_csv, complete_read, make_study_with_reader
 
 pytestmark = pytest.mark.django_db
@@ -132,10 +141,32 @@ def test_reader_is_told_the_reason_where_the_coordinator_says_so(client, read, r
     assert "Reason: Wrong side &lt;hung&gt;." in client.get(reverse("read", args=[read.pk])).content.decode()
 
 
-@pytest.mark.parametrize("reason", ["Is this IMNM?", "a dermatomyositis, then", "{participant} was hung", "see {mri}"])
-def test_reason_that_names_group_or_participant_is_not_shown(client, read, coordinator, reason):
+NAMING = ["Is this IMNM?", "a dermatomyositis, then", "{participant} was hung", "see {mri}"]
+NAMING += [
+    "p014 was hung",
+    "P 014",
+    "P\N{HYPHEN}014",
+    "\N{CYRILLIC CAPITAL LETTER ER}-014",
+    "scan MR77",
+    "as in {other_participant}",
+]
+NAMING += ["as you graded {other_case}", "Case {other_case_in_small_letters}", "{other_reader} gave a 3"]
+
+
+@pytest.mark.parametrize("reason", NAMING)
+def test_reason_that_names_group_or_anybody_is_not_shown(client, study, reader, coordinator, reason):
+    """In whatever spelling; nor another case, which may be of the same scan."""
+    read = make_signed_off_read(mri=make_mri(make_participant(study, code="P-014"), code="MR 77"), reader=reader)
+    other = make_read(study=study)
     client.force_login(coordinator)
-    reason = reason.format(participant=read.mri.participant.code.lower(), mri=read.mri.code)
+    reason = reason.format(
+        participant=read.mri.participant.code.lower(),
+        mri=read.mri.code,
+        other_participant=other.mri.participant.code,
+        other_case=other.code,
+        other_case_in_small_letters=other.code.lower(),
+        other_reader=other.reader.username,
+    )
 
     response = client.post(path(read), {"reason": reason, "show_reason": "on"})
 
@@ -144,6 +175,17 @@ def test_reason_that_names_group_or_participant_is_not_shown(client, read, coord
     read.refresh_from_db()
     assert read.is_signed_off
     assert client.post(path(read), {"reason": reason}).status_code == 302
+
+
+@pytest.mark.parametrize("reason", ["VL is 14 mm, not 3.", "{own_case}: look at VL again on T2FS", "a 1 p 01 x"])
+def test_reason_that_only_looks_like_it_is_shown(client, study, reader, coordinator, reason):
+    read = make_signed_off_read(mri=make_mri(make_participant(study, code="014"), code="A1"), reader=reader)
+    make_read(mri=make_mri(make_participant(study, code="3")))
+    client.force_login(coordinator)
+
+    sent = {"reason": reason.format(own_case=read.code), "show_reason": "on"}
+
+    assert client.post(path(read), sent).status_code == 302
 
 
 def test_list_is_searched_by_case_participant_mri_or_reader(client, study, read, coordinator):

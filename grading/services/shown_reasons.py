@@ -1,0 +1,39 @@
+"""Reasons that a reader is shown: they name no group, and nobody."""
+
+from collections.abc import Iterator
+
+from grading.codes.mentions import is_telling, mentioned, runs
+from grading.codes.naming import named_group
+from grading.models import Participant, Read
+
+_REMEDY = "leave it out of the reason, or do not show the reason."
+
+
+def why_not_shown(read: Read, reason: str) -> str | None:
+    """Say what the reader of a read would learn from a reason that they must not; None where it names nothing such.
+
+    Neither a group, whom and what the scan is of, nor another participant, reader or case: from the code of another
+    case a reader could learn that both are of one scan.
+    """
+    if named := named_group(reason, read.study.groups.values_list("code", "name")):
+        return f"The reader would learn of the group {named}: {_REMEDY}"
+    if code := mentioned(reason, _codes(read)) or _other_case(read, reason):
+        return f"The reader would learn the code {code}: {_REMEDY}"
+    others = Read.objects.filter(study=read.study_id).exclude(reader=read.reader_id)
+    if name := mentioned(reason, others.values_list("reader__username", flat=True).distinct()):
+        return f"The reader would learn the name {name}: {_REMEDY}"
+    return None
+
+
+def _codes(read: Read) -> Iterator[str]:
+    """List the codes of participant and MRI, and of the other participants those that are no words."""
+    yield from (read.mri.participant.code, read.mri.code)
+    participants = Participant.objects.filter(study=read.study_id).exclude(pk=read.mri.participant_id)
+    yield from filter(is_telling, participants.values_list("code", flat=True))
+
+
+def _other_case(read: Read, reason: str) -> str | None:
+    """Find a blind code of another read of the study; its letters and digits are taken for no others."""
+    written = {run.upper() for run in runs(reason)}
+    others = Read.objects.filter(study=read.study_id, code__in=written).exclude(pk=read.pk)
+    return others.values_list("code", flat=True).first()

@@ -91,6 +91,7 @@ class CasePage:
     take_back_until: datetime | None
     reopened: Reopened | None
     has_letter_keys: bool
+    not_assessable_because: str  # what was sent and refused, to be put right
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from grading.comments import normalised_comment
 from grading.limits import MAX_COMMENT_LENGTH
 from grading.models import Read
 from grading.services.cell_store import cell_states
@@ -17,7 +18,8 @@ SAID_IN_COMMENT = "Not assessable: "
 def grade_not_assessable(read: Read, *, reason: str) -> Read:
     """Grade every muscle of a read not assessable, and put the reason in front of its comment, all or nothing.
 
-    Each muscle is an entry, as if it had been pressed. In the comment the reason is under the signature and in exports.
+    Each muscle is an entry, as if it had been pressed. For the same reason again, nothing is changed. In the comment
+    the reason is under the signature and in exports.
 
     Raises:
         ReadIsSignedOff: the read is frozen.
@@ -25,7 +27,9 @@ def grade_not_assessable(read: Read, *, reason: str) -> Read:
     """
     read = for_update_if_open(read)
     reason = checked_reason(reason, "the reason why nothing can be assessed")
-    comment = "\n".join(filter(None, [f"{SAID_IN_COMMENT}{reason}", read.comment]))
+    said = f"{SAID_IN_COMMENT}{normalised_comment(reason)}"
+    has_it = f"{read.comment}\n".startswith(f"{said}\n")  # sent twice, for an answer was lost or the page sent again
+    comment = read.comment if has_it else "\n".join(filter(None, [said, read.comment]))
     if len(comment) > MAX_COMMENT_LENGTH:
         raise ValidationError(
             f"The reason stands in front of the comment, which would have {len(comment)} characters then, and "

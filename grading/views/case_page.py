@@ -14,7 +14,13 @@ from grading.worklist import Neighbours, Progress, last_reopening, own_reads
 
 
 def case_page(
-    request: HttpRequest, read: Read, *, form: GradingForm | None = None, errors: Sequence[str] = (), status: int = 200
+    request: HttpRequest,
+    read: Read,
+    *,
+    form: GradingForm | None = None,
+    errors: Sequence[str] = (),
+    not_assessable_because: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """Render the page of a read; while there are re-reads to grade, one that is signed off is closed."""
     study, progress = ReadingStudy.of(read.study), Progress.of(own_reads(read.study_id, request.user), at=read)
@@ -32,5 +38,6 @@ def case_page(
         services.may_take_back_until(read),
         Reopened.of(last_reopening(read)),
         has_letter_keys(read),
+        not_assessable_because,
     )
     return render_reader_page(request, page, status=status)

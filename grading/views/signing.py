@@ -61,11 +61,14 @@ def take_sign_off_back(request: HttpRequest, read: Read) -> HttpResponse:
 @read_view(methods=("POST",))
 def grade_not_assessable(request: HttpRequest, read: Read) -> HttpResponse:
     """Grade every muscle of the read not assessable, with the reason, and show it."""
+    reason = request.POST.get("reason", "")
     try:
-        read = services.grade_not_assessable(read, reason=request.POST.get("reason", ""))
+        read = services.grade_not_assessable(read, reason=reason)
     except services.ReadIsSignedOff:
         return _refusal(request, read, ValidationError(FROZEN), status=423)
     except ValidationError as error:
+        if not wants_json(request):
+            return case_page(request, read, errors=error.messages, not_assessable_because=reason, status=422)
         return _refusal(request, read, error)
     message = f"Case {read.code}: all muscles are not assessable. Sign off, or grade those that can be assessed."
     messages.success(request, message)

@@ -33,6 +33,21 @@ def test_every_muscle_becomes_not_assessable_with_the_reason_in_front_of_the_com
     assert "Not assessable: Motion artefact." in "".join(export_grades(study, layout="long"))
 
 
+@pytest.mark.parametrize("before", ["", "Left one only."])
+def test_sent_again_it_says_the_reason_once(as_reader, read, before):
+    """A double click, or an answer that was lost."""
+    services.describe_read(read=read, comment=before)
+    for _ in range(2):
+        as_reader.post(path(read), {"reason": "Motion,\r\nmuch of it."})
+    read.refresh_from_db()
+    assert read.comment.count("Not assessable:") == 1
+    assert read.entries.count() == 11
+
+    as_reader.post(path(read), {"reason": "Motion"})
+    read.refresh_from_db()
+    assert read.comment.startswith("Not assessable: Motion\nNot assessable: Motion,\n")
+
+
 def test_both_sides_where_they_are_graded_apart(client):
     study = make_study(sides=Study.Sides.APART)
     read = make_read(study=study, reader=(reader := make_member(study).user))
@@ -67,6 +82,7 @@ def test_impossible_reason_changes_nothing(as_reader, read, reason, comment, sai
 
     assert response.status_code == 422
     assert said in response.content.decode()
+    assert f'value="{reason}"' in response.content.decode()  # to be put right
     assert not read.grades.exists()
 
 

@@ -76,9 +76,8 @@ class Case {
     if (!this.isFrozen) this.#actOnComment();
   }
 
-  // A click where nothing takes the focus leaves it where it was.
-  keepFocus() {
-    if (document.activeElement === document.body && this.#sheet.inHand) this.#sheet.focus(this.#sheet.inHand);
+  goOn() {
+    if (this.#sheet.inHand) this.#sheet.focus(this.#sheet.inHand);
   }
 
   // Entering ---------------------------------------------------------------------------------------------------------
@@ -322,7 +321,9 @@ function begin(words = "") {
 document.documentElement.classList.add("has-script");
 document.addEventListener("keydown", holdBack, true);
 document.addEventListener("keydown", (event) => inHand.onKeyElsewhere(event));
-document.addEventListener("click", () => inHand.isFrozen || inHand.keepFocus());
+// A click where nothing takes the focus leaves it where it was; so does a look at the keys.
+document.addEventListener("click", () => document.activeElement === document.body && inHand.goOn());
+document.querySelector("[data-keys]")?.addEventListener("close", () => inHand.goOn());
 // Back to a case whose page was not left for the next one, and forward again: the server knows how they stand.
 addEventListener("popstate", () => location.pathname !== path && location.reload());
 addEventListener("pagehide", () => inHand.keep());

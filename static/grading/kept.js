@@ -102,6 +102,17 @@ export class CaseMemory {
     this.#note({ answers: { ...this.answers, [slot]: stored } });
   }
 
+  // {slot: value}: what the case had before an act that the server does at once, for the page after it.
+  noteBefore(before) {
+    this.#note({ before });
+  }
+
+  takeBefore() {
+    const { before } = this.#kept;
+    if (before) this.#note({ before: undefined });
+    return before ?? {};
+  }
+
   noteAct(act) {
     this.#note({ acts: { done: [...this.acts.done, act].slice(-MOST_ACTS), undone: [] } });
   }

@@ -140,7 +140,7 @@ class Case {
   }
 
   #inTurn(meaning) {
-    this.#turn = this.#turn.then(() => this.#act(meaning));
+    this.#turn = this.#turn.then(() => this.#act(meaning)).catch(reportError); // the next one has its turn all the same
   }
 
   #act({ choice, move, rest, help, undo, redo, feature, sequence, describe }) {
@@ -252,6 +252,7 @@ class Case {
 
   #takeEntries() {
     const { form, signOffButton } = this.#sheet;
+    this.#entries.noteDone();
     this.#entries.restore();
     this.#entries.description.restoreUnsaved();
     form.addEventListener("submit", (event) => event.preventDefault()); // the plain form's way: Enter in a field of it
@@ -270,6 +271,7 @@ class Case {
     onButton("rest", () => this.#gradeTheRest());
     for (const name of ["undo", "redo"]) onButton(name, () => this.#inTurn({ [name]: true }));
     onButton("show-keys", () => this.#help.showModal());
+    document.querySelector("[data-whole-case]").addEventListener("submit", () => this.#entries.noteBefore());
     document.querySelector("[data-thighs]").addEventListener("click", (event) => this.#onMap(event));
     this.#sheet.focus(this.#sheet.ungraded()[0] ?? signOffButton);
   }

@@ -45,6 +45,19 @@ export class Entries {
     return real.length > 0;
   }
 
+  // Before the server does an act at once.
+  noteBefore() {
+    const slots = [...this.#sheet.cells.map(({ dataset }) => dataset.cell), "comment"];
+    this.#memory.noteBefore(Object.fromEntries(slots.map((slot) => [slot, this.valueOf(slot)])));
+  }
+
+  // After it: what it changed can be taken back as any act can.
+  noteDone() {
+    const all = Object.entries(this.#memory.takeBefore()).map(([slot, from]) => ({ slot, from, to: this.valueOf(slot) }));
+    const real = all.filter(({ from, to }) => !isSame(from, to));
+    if (real.length) this.#memory.noteAct(real);
+  }
+
   // Enters what takes the last act back, or does it again: returns it, null where there is none.
   undo = () => this.#enterAll(this.#memory.undo((slot) => this.valueOf(slot)));
   redo = () => this.#enterAll(this.#memory.redo((slot) => this.valueOf(slot)));

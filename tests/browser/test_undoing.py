@@ -195,3 +195,36 @@ def test_the_rest_by_mouse_is_undone_and_stands_apart_from_sign_off(page, study)
     left, right = rest.bounding_box(), page.locator("[data-sign-off]").bounding_box()
     assert right["x"] - left["x"] - left["width"] > 100
     assert chosen(page, "VL") is None
+
+
+def test_case_that_was_made_not_assessable_is_as_it_was_after_undo(page, study):
+    press(page, "12")
+    page.get_by_label("Comment", exact=True).fill("motion")
+    leave_comment(page)
+    saved(page)
+    page.get_by_text("Nothing of this case can be assessed").click()
+    page.get_by_label("Reason", exact=True).fill("metal")
+    page.get_by_role("button", name="All not assessable").click()
+    expect(page.get_by_text("all muscles are not assessable")).to_be_visible()
+    assert {grade for *_, grade in study.grades()} == {"x"}
+
+    press(page, "u")
+    saved(page)
+    assert sorted(study.grades()) == [("VL", "both", "1"), ("VM", "both", "2")]
+    assert described(study)[2] == "motion"
+    press(page, "r")
+    saved(page)
+    assert len(study.grades()) == 11
+    assert described(study)[2] == "Not assessable: metal\nmotion"
+    press(page, "uuuuu")
+    saved(page)
+    assert (study.grades(), described(study)[2]) == ([], "")
+
+
+def test_key_that_comes_to_nothing_stops_none_after_it(browser, site, study):
+    with windows(browser, site.url, forgiven=("No list.",)) as visit:
+        page = open_case(visit(study.reader, study.worklist))
+        page.evaluate("() => { HTMLDialogElement.prototype.showModal = () => { throw Error('No list.'); }; }")
+        press(page, "h2")
+        saved(page)
+    assert grades_of(study, "VL") == "2"

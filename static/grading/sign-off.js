@@ -2,7 +2,7 @@
 
 import { post } from "../lib/http.js";
 import { swapIn } from "./next-case.js";
-import { asScore, choiceOf } from "./sheet.js";
+import { asScore, choiceOf, meaningOf } from "./sheet.js";
 import { signInAgain } from "./sign-in-dialog.js";
 
 const dialogOf = () => document.querySelector("[data-confirm]"); // each case has its own
@@ -55,7 +55,7 @@ async function sign(url, sheet, onChanged, begin) {
   body.set("seen", seen(sheet));
   body.set("with_page", "1");
   if (password) body.set("password", password.value);
-  const untaken = startSigning(dialog);
+  const untaken = startSigning(dialog, sheet);
   const response = await post(url, body).catch(() => null);
   const answer = (await response?.json().catch(() => null)) ?? {};
   stopSigning(dialog);
@@ -67,15 +67,15 @@ async function sign(url, sheet, onChanged, begin) {
   if (answer.stored) onChanged(answer.stored);
 }
 
-// Until the answer comes, keys do nothing, which is said. Resolves to a list that grows with each of them.
-function startSigning(dialog) {
+// Until the answer comes, keys do nothing, which is said. Returns a list that grows with each that would do something.
+function startSigning(dialog, sheet) {
   const untaken = [];
   isSigning = true;
   dialog.querySelector("[data-signing]").hidden = false;
   dialog.querySelector("[data-cancel]").disabled = true;
   dialog.onkeydown = (event) => {
     event.preventDefault();
-    if (!event.repeat) untaken.push(event.key);
+    if (!event.repeat && meaningOf(event, sheet)) untaken.push(event.key);
   };
   return untaken;
 }

@@ -112,6 +112,19 @@ def test_keys_before_the_next_case_stands_grade_nothing_and_that_is_said(page, s
     assert len(study.grades()) == 11
 
 
+def test_keys_that_would_do_nothing_are_not_missed_in_the_next_case(page):
+    held = []
+    page.route("**/sign-off/", lambda route: held.append(route))
+    case = ask_to_sign(page)
+    press(page, ["Enter"])
+    expect(page.get_by_text("Keys do nothing until the next case stands.")).to_be_visible()
+    press(page, ["Shift", "Control", "Escape", "Tab", "7"])
+    held[0].continue_()
+
+    expect(page.get_by_text(f"{case} signed off.")).to_be_visible()
+    expect(page.locator("[data-announce]")).to_have_text("")
+
+
 def test_what_another_window_replaced_is_asked_about_in_the_next_case_too(browser, site, study):
     with windows(browser, site.url, forgiven=("409 (",)) as visit:
         page = open_case(visit(study.reader, study.worklist))

@@ -94,7 +94,7 @@ class ImportAsked(ImportRefused):
         self.columns = columns
 
     def __str__(self) -> str:
-        return f"{super().__str__()}{_said_of(self.columns)}\nIf all of this is as it should be, add --accept-similar."
+        return f"{super().__str__()}{_columns_at_the_terminal(self.columns)}\nIf all of this is as it should be, add --accept-similar."
 
 
 class ImportLacks(ImportRefused):
@@ -111,7 +111,7 @@ class ImportLacks(ImportRefused):
 
     def __str__(self) -> str:
         once = f"\nIt is said by {' and '.join(f'--{name}' for name in self.lacking)}." if self.lacking else ""
-        return f"{super().__str__()}{once}{_said_of(self.columns)}"
+        return f"{super().__str__()}{once}{_columns_at_the_terminal(self.columns)}"
 
 
 class ImportMisnames(ImportLacks):
@@ -119,10 +119,10 @@ class ImportMisnames(ImportLacks):
 
     def __str__(self) -> str:
         columns = self.columns or {"NAME IN THE FILE": "COLUMN"}
-        return f"{ImportRefused.__str__(self)}{_said_of(columns)}"
+        return f"{ImportRefused.__str__(self)}{_columns_at_the_terminal(columns)}"
 
 
-def _said_of(columns: dict[str, str]) -> str:
+def _columns_at_the_terminal(columns: dict[str, str]) -> str:
     """Write what says at the command line that columns are what they seem to be."""
     said = " ".join(f'--column "{name}={meant}"' for name, meant in columns.items())
     return f"\nIf a column is what it seems to be, say so: {said}." if said else ""

@@ -94,7 +94,8 @@ class ImportAsked(ImportRefused):
         self.columns = columns
 
     def __str__(self) -> str:
-        return f"{super().__str__()}{_columns_at_the_terminal(self.columns)}\nIf all of this is as it should be, add --accept-similar."
+        columns = _columns_at_the_terminal(self.columns)
+        return f"{super().__str__()}{columns}\nIf all of this is as it should be, add --accept-similar."
 
 
 class ImportLacks(ImportRefused):

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from django.db import migrations
+from django.db import migrations, transaction
 from django.db.migrations.exceptions import IrreversibleError
 
 REMOVE = """
@@ -44,12 +44,19 @@ def release_of(file: Path) -> tuple[int, ...]:
 
 
 def change_engine_tables(*, after: tuple[int, ...], up_to: tuple[int, ...]) -> migrations.RunPython:
-    """Make a migration's operation that runs the files of the releases ``after < release <= up_to``."""
+    """Make the operation of a migration without a transaction that runs the files of ``after < release <= up_to``.
+
+    Each file has a transaction of its own: up to release 16, PostgreSQL lets no file use a value that was added to an
+    enumeration before it is committed. The first such migration begins by removing what an interrupted one left.
+    """
 
     def change(apps: Any, schema_editor: Any) -> None:
+        if not after:
+            schema_editor.execute(REMOVE, params=None)
         for file in sql_files():
             if after < release_of(file) <= up_to:
-                schema_editor.execute(file.read_text(), params=None)
+                with transaction.atomic(using=schema_editor.connection.alias):
+                    schema_editor.execute(file.read_text(), params=None)
 
     def take_back(apps: Any, schema_editor: Any) -> None:
         if after:

@@ -7,6 +7,7 @@ from thighsite.jobs.engine_tables import change_engine_tables
 
 class Migration(migrations.Migration):
     initial = True
+    atomic = False
 
     dependencies = []
 

@@ -299,12 +299,10 @@ function holdBack(event) {
   event.stopPropagation();
 }
 
-function onSignOut(event) {
+async function onSignOut(event) {
   event.preventDefault();
-  leaving().then(
-    ({ signOut }) => signOut(signOutForm, outbox),
-    () => signOutForm.submit(),
-  );
+  const { signOut } = await leaving().catch(() => ({ signOut: () => signOutForm.submit() }));
+  signOut(signOutForm, outbox);
 }
 
 async function renewSession() {

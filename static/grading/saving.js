@@ -53,7 +53,11 @@ export class Entries {
 
   // After it: what it changed can be taken back as any act can.
   noteDone() {
-    const all = Object.entries(this.#memory.takeBefore()).map(([slot, from]) => ({ slot, from, to: this.valueOf(slot) }));
+    const all = Object.entries(this.#memory.takeBefore()).map(([slot, from]) => ({
+      slot,
+      from,
+      to: this.valueOf(slot),
+    }));
     const real = all.filter(({ from, to }) => !isSame(from, to));
     if (real.length) this.#memory.noteAct(real);
   }

@@ -74,4 +74,4 @@ def test_unknown_page_is_a_designed_404(client, db):
 
 
 def test_no_sqlite_anywhere():
-    assert settings.DATABASES["default"]["ENGINE"] in ("thighsite.embedded_postgres", "django.db.backends.postgresql")
+    assert settings.DATABASES["default"]["ENGINE"] in ("thighsite.embedded_postgres", "thighsite.postgres")

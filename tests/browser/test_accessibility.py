@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from grading.demo.load import PASSWORD
 from tests.browser.axe import violations, violations_at
 from tests.browser.browser_windows import windows
-from tests.browser.keyboard import open_case, press, saved
+from tests.browser.keyboard import change_what_grades_mean, open_case, press, saved
 from tests.browser.servers import ROOT
 from tests.browser.studies import make_reading_study
 
@@ -196,17 +196,24 @@ def test_grading_page_from_the_first_grade_to_the_sign_off(case):
     press(case, "0123x")
     saved(case)
     press(case, "f")
+    expect(case.get_by_role("alertdialog")).to_be_visible()
+    assert violations(case) == []
+    press(case, ["Enter"])
     saved(case)
     assert violations(case) == []
-    case.get_by_role("radio", name="STIR").check()
+    case.get_by_role("radio", name="STIR").click()
+    expect(case.get_by_role("alertdialog")).to_be_visible()
+    press(case, ["Enter"])
+    saved(case)
     expect(case.get_by_label("Unusual pairing")).to_be_visible()
     assert violations(case) == []
-    press(case, "e.")
+    change_what_grades_mean(case, "e")
+    press(case, ".")
     saved(case)
     read = case.url
     case.locator("[data-sign-off]").click()
     case.get_by_role("dialog").get_by_role("button", name="Sign off").click()
-    expect(case.get_by_text("Signed off.")).to_be_visible()
+    expect(case.get_by_text("signed off.").first).to_be_visible()
     assert violations(case) == []
     case.goto(read)
     expect(case.get_by_text("The grades are frozen.")).to_be_visible()

@@ -141,12 +141,12 @@ def test_readers_of_one_study_save_at_a_time_while_it_is_sealed(study):
 
 
 def test_two_sessions_that_add_to_one_chain_at_a_time_leave_no_gap(study):
-    read = make_read(study=study)
+    read, coordinator = make_read(study=study), make_member(study, "coordinator").user.pk
     with session() as one, session() as other:
         one.execute("UPDATE grading_entry SET score = 0 WHERE read_id = %s", [read.pk])
         add = "INSERT INTO grading_reopening VALUES (gen_random_uuid(), now(), 'x', %s, '[]', %s, %s)"
-        one.execute(add, ["2020-01-01Z", read.pk, read.reader_id])
-        other.execute(add, ["2021-01-01Z", read.pk, read.reader_id])
+        one.execute(add, ["2020-01-01Z", read.pk, coordinator])
+        other.execute(add, ["2021-01-01Z", read.pk, coordinator])
         one.commit()
         other.commit()
 

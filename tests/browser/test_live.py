@@ -76,7 +76,7 @@ def test_reopening_changes_it_back(watch, visit, study):
     listed = visit("coordinator", f"/studies/{study.slug}/data/reads/")
     row = listed.get_by_role("row").filter(has=listed.get_by_role("cell", name=READER)).filter(has_text="Reopen…")
     row.get_by_text("Reopen…").click()
-    listed.get_by_label("Reason").fill("wrong scan")
+    listed.get_by_role("textbox", name="Reason").fill("wrong scan")
     listed.get_by_role("button", name="Reopen this read").click()
 
     expect(reads(page, "8 of 16")).to_be_visible()

@@ -8,7 +8,6 @@ watches the comparison, and a reader who signs off one read after another. Nothi
 the answer to the sign-off until the figure stands with the new numbers.
 """
 
-import argparse
 import os
 import shutil
 import statistics
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench.arguments import is_quick_asked
 from bench.page_tables import write
 from bench.served_site import gunicorn, prepared
 
@@ -30,7 +30,7 @@ SHOWN = """signedOff => document.querySelector("[data-live]").dataset.signedOff 
 
 
 def main() -> None:
-    is_quick = _is_quick()
+    is_quick = is_quick_asked(__doc__, "a few sign-offs; prints only")
     load = os.getloadavg()[0]
     with prepared() as port:
         cast = _cast(QUICK_SIGN_OFFS if is_quick else SIGN_OFFS)
@@ -41,12 +41,6 @@ def main() -> None:
     print(text)
     if not is_quick:
         write(PAGE, "live", text)
-
-
-def _is_quick() -> bool:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a few sign-offs; prints only")
-    return parser.parse_args().quick
 
 
 def _delay(page: Page, sign_off, read: str, number: int) -> float:

@@ -9,7 +9,6 @@ request that the script sends, beside saves of grades; and in a real Chromium, f
 next case stands with something in it in hand.
 """
 
-import argparse
 import os
 import shutil
 import statistics
@@ -24,6 +23,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench.arguments import is_quick_asked
 from bench.page_tables import table, write
 from bench.saving.client import Reader
 from bench.served_site import gunicorn, prepared
@@ -70,7 +70,7 @@ class Times:
 
 
 def main() -> None:
-    is_quick = _is_quick()
+    is_quick = is_quick_asked(__doc__, "fewer sign-offs; prints only")
     each, load = QUICK_SIGN_OFFS if is_quick else SIGN_OFFS, os.getloadavg()[0]
     with prepared() as port:
         cast = {cases: _cast(cases, 2 * each, port) for cases in CASES}
@@ -82,12 +82,6 @@ def main() -> None:
     print(text)
     if not is_quick:
         write(PAGE, "next-case", text)
-
-
-def _is_quick() -> bool:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="fewer sign-offs; prints only")
-    return parser.parse_args().quick
 
 
 def _times(cast: Cast, each: int, browser, port: int) -> Times:

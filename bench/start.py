@@ -7,7 +7,6 @@ Processor time of whole processes, user and system, on the demo and an embedded 
 take turns, so that what else the machine does falls on all alike; the ratio is of the least times, in one run.
 """
 
-import argparse
 import os
 import statistics
 import subprocess
@@ -15,6 +14,7 @@ import sys
 from io import StringIO
 from pathlib import Path
 
+from bench.arguments import is_quick_asked
 from bench.page_tables import table, write
 from bench.served_site import ROOT, prepared
 
@@ -30,9 +30,7 @@ TARGET_SECONDS = {"manage.py --help": 0.6, "manage.py compare --study demo": 1.5
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="once each; prints only")
-    is_quick = parser.parse_args().quick
+    is_quick = is_quick_asked(__doc__, "once each; prints only")
     load = os.getloadavg()[0]
     with prepared():
         from django.core.management import call_command

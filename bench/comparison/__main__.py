@@ -8,7 +8,6 @@ run, one thread, and everything loaded; where R answers differently the run ends
 a process of its own. The full run takes some ten minutes of a machine that should have nothing else to do.
 """
 
-import argparse
 import os
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from bench.arguments import is_quick_asked
 from bench.comparison import cohort as comparison_cohort
 from bench.comparison import database as comparison_database
 from bench.comparison import memory as comparison_memory
@@ -39,7 +39,7 @@ PAGE, PLOT = DOCS / "performance.md", DOCS / "images" / "performance-growth.svg"
 
 
 def main() -> None:
-    is_quick = _is_quick()
+    is_quick = is_quick_asked(__doc__, "two small sizes, two minutes; prints only")
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
     results = _results(*(QUICK_SIZES, QUICK_REPETITIONS) if is_quick else (SIZES, REPETITIONS))
     tables = report(results)
@@ -48,12 +48,6 @@ def main() -> None:
         write(PAGE, "comparison", tables)
         PLOT.parent.mkdir(exist_ok=True)
         PLOT.write_text(growth(results.cohorts))
-
-
-def _is_quick() -> bool:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="two small sizes, two minutes; prints only")
-    return parser.parse_args().quick
 
 
 def _results(sizes: tuple[int, ...], repetitions: int) -> Results:

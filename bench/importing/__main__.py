@@ -9,7 +9,6 @@ away afterwards. COPY writes the grades that were imported into an empty table w
 theirs. The machine should have nothing else to do.
 """
 
-import argparse
 import cProfile
 import os
 import pstats
@@ -20,6 +19,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from bench.arguments import parser_of
 from bench.importing.file import READERS, many_grades, many_participants
 from bench.page_tables import table, write
 from bench.served_site import prepared
@@ -33,8 +33,7 @@ SHAPE = f"CREATE TABLE bench_grade ({LIKE})"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the grades; prints only")
+    parser = parser_of(__doc__, quick="a tenth of the grades; prints only")
     parser.add_argument("--profile", action="store_true", help="where the time goes; prints only")
     said = parser.parse_args()
     load = os.getloadavg()[0]

@@ -7,12 +7,12 @@ gunicorn as it is configured, an embedded PostgreSQL that is durable and thrown 
 and CSRF tokens of their own. The machine should have nothing else to do.
 """
 
-import argparse
 import os
 import sys
 import time
 from pathlib import Path
 
+from bench.arguments import is_quick_asked
 from bench.page_tables import write
 from bench.saving.client import closed_loop, open_loop
 from bench.saving.cost import page_weight, processor_cost, queries_of_a_save
@@ -28,7 +28,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 
 
 def main() -> None:
-    is_quick = _is_quick()
+    is_quick = is_quick_asked(__doc__, "half a minute; prints only")
     chosen = (QUICK_SECONDS, QUICK_PACED_SECONDS, QUICK_BLOCKS) if is_quick else (SECONDS, PACED_SECONDS, BLOCKS)
     load = os.getloadavg()[0]
     with served(CLIENTS[-1] + 1) as site:
@@ -36,12 +36,6 @@ def main() -> None:
     print(tables)
     if not is_quick:
         write(PAGE, "saving", tables)
-
-
-def _is_quick() -> bool:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="half a minute; prints only")
-    return parser.parse_args().quick
 
 
 def _results(site: Site, load: float, seconds: int, paced_seconds: int, blocks: int) -> Results:

@@ -16,7 +16,7 @@ from grading.services.row_lock import ENTRY_HAS_ENDED
 from grading.services.sealing import seal_trail
 from grading.steps import steps_of
 from grading.uploads.keeping import keep_upload
-from grading.views.downloads import download
+from grading.views.downloads import download, is_for_excel
 from grading.views.uploads import look_and_show
 
 
@@ -59,22 +59,18 @@ def export_grades(request: HttpRequest, study: Study) -> HttpResponse | Streamin
         f"grades.{name}",
         suffix=layout.suffix,
         content_type=layout.content_type,
-        excel=_for_excel(request),
+        excel=is_for_excel(request),
     )
 
 
 @study_view(Role.COORDINATOR)
 def export_participants(request: HttpRequest, study: Study) -> StreamingHttpResponse:
-    return download(study, exports.export_participants(study), "participants", excel=_for_excel(request))
+    return download(study, exports.export_participants(study), "participants", excel=is_for_excel(request))
 
 
 @study_view(Role.COORDINATOR)
 def export_codebook(request: HttpRequest, study: Study) -> StreamingHttpResponse:
-    return download(study, exports.export_codebook(study, seal_trail(study)), "codebook", excel=_for_excel(request))
-
-
-def _for_excel(request: HttpRequest) -> bool:
-    return request.GET.get("excel") == "1"
+    return download(study, exports.export_codebook(study, seal_trail(study)), "codebook", excel=is_for_excel(request))
 
 
 def _take(request: StudyRequest, study: Study, what: Upload.What) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 
 from grading.csv.lines import CONTENT_TYPE, for_excel
 from grading.models import Study
@@ -25,14 +25,24 @@ def download(
     Args:
         excel: whether Excel is to open it: a CSV then begins with a byte order mark.
     """
-    if excel and content_type == CONTENT_TYPE:
-        lines = for_excel(lines)
     seal = seal_trail(study)
     sealed = f".seal-{seal.short}" if seal else ""
-    headers = {
-        "Content-Disposition": f'attachment; filename="{study.slug}.{name}{sealed}{suffix}"',
-        "Cache-Control": "no-store",
-    }
+    response = send(lines, f"{study.slug}.{name}{sealed}{suffix}", content_type=content_type, excel=excel)
     if seal:
-        headers[SEAL_HEADER] = str(seal)
+        response.headers[SEAL_HEADER] = str(seal)
+    return response
+
+
+def send(
+    lines: Iterable[str], filename: str, *, content_type: str = CONTENT_TYPE, excel: bool = False
+) -> StreamingHttpResponse:
+    """Send a file as it is, without a seal, which depends on codes: what readers may have is sent so."""
+    if excel and content_type == CONTENT_TYPE:
+        lines = for_excel(lines)
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(lines, content_type=content_type, headers=headers)
+
+
+def is_for_excel(request: HttpRequest) -> bool:
+    """Say whether an address asks for a file that Excel is to open."""
+    return request.GET.get("excel") == "1"

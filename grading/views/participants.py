@@ -1,6 +1,5 @@
 """The coordinator's list of participants, and the page of one: everything stored about them, and what was corrected."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,6 +9,7 @@ from grading.models import Read, Study, TrailRecord
 from grading.trail.acts import one_by_one
 from grading.trail.corrected_since import corrected_since
 from grading.views.corrections.steps import participant_or_404
+from grading.views.listing import chosen_of, page_of
 
 PER_PAGE = 100
 
@@ -17,10 +17,8 @@ PER_PAGE = 100
 @study_view(Role.COORDINATOR)
 def participants(request: HttpRequest, study: Study) -> HttpResponse:
     form = ParticipantFilter(request.GET, study=study)
-    page = Paginator(form.participants(), PER_PAGE).get_page(request.GET.get("page"))
-    chosen = request.GET.copy()
-    chosen.pop("page", None)
-    context = {"study": study, "form": form, "page": page, "chosen": chosen.urlencode()}
+    page = page_of(request, form.participants(), PER_PAGE)
+    context = {"study": study, "form": form, "page": page, "chosen": chosen_of(request)}
     return render(request, "grading/participants.html", context, status=200 if form.is_valid() else 422)
 
 

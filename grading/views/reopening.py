@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -12,6 +11,7 @@ from grading.forms.reads import ReadsFilter
 from grading.forms.reasons import ReopenForm
 from grading.models import Read, Study
 from grading.trail.corrected_since import corrected_since, records_of_mris
+from grading.views.listing import page_of
 
 PER_PAGE = 100
 
@@ -19,7 +19,7 @@ PER_PAGE = 100
 @study_view(Role.COORDINATOR)
 def reads(request: HttpRequest, study: Study) -> HttpResponse:
     form = ReadsFilter(request.GET)
-    page = Paginator(form.reads(study), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, form.reads(study), PER_PAGE)
     records = records_of_mris(study, page.object_list)
     lines = [(read, corrected_since(records, read)) for read in page.object_list]
     context = {"study": study, "form": form, "page": page, "lines": lines}

@@ -9,6 +9,7 @@ from grading.forms.trail import TrailForm
 from grading.models import Study
 from grading.trail.acts import Act, acts, one_by_one
 from grading.views.downloads import download
+from grading.views.listing import chosen_of
 
 PER_PAGE = 100
 
@@ -17,13 +18,12 @@ PER_PAGE = 100
 def trail(request: HttpRequest, study: Study) -> HttpResponse:
     form = TrailForm(request.GET, study=study)
     page = _listed(form, _whole(request.GET.get("before")))
-    shown, chosen = page[:PER_PAGE], request.GET.copy()
-    chosen.pop("before", None)
+    shown = page[:PER_PAGE]
     context = {
         "study": study,
         "form": form,
         "page": shown,
-        "chosen": chosen.urlencode(),
+        "chosen": chosen_of(request, place="before"),
         "older": shown[-1].newest if len(page) > PER_PAGE else None,
     }
     return render(request, "grading/trail.html", context, status=200 if form.is_valid() else 422)

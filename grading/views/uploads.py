@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -19,6 +18,7 @@ from grading.sheets.refusal import ImportRefused
 from grading.uploads import jobs
 from grading.uploads.keeping import COLUMNS, import_upload, look_again, look_at, say_of
 from grading.views.downloads import download
+from grading.views.listing import page_of
 from thighsite.jobs.words import JobInWords
 
 ROWS_PER_PAGE = 100
@@ -123,7 +123,7 @@ def _form(found: Upload, data=None) -> ReadingForm:
 
 def _page(request: HttpRequest, found: Upload, *, status: int = 200, form: ReadingForm | None = None) -> HttpResponse:
     outlook, job = _outlook(found), jobs.job_to_show(found)
-    rows = Paginator(outlook.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = page_of(request, outlook.rows, ROWS_PER_PAGE)
     context = {
         "study": found.study,
         "upload": found,

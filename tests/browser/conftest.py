@@ -5,9 +5,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.browser_windows import OUTAGES, PATIENCE_MS, windows
+from tests.browser.keyboard import open_case
 from tests.browser.servers import Server, demo_database
 from tests.browser.studies import worklist_of
 
@@ -62,6 +63,12 @@ def visit(browser, site):
     """
     with windows(browser, site.url) as open_page:
         yield open_page
+
+
+@pytest.fixture
+def page(visit, study) -> Page:
+    """The first case of the study's reader; ``study`` is the test file's own."""
+    return open_case(visit(study.reader, study.worklist))
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,6 @@ def study(site):
     return make_reading_study(site, cases=2)
 
 
-@pytest.fixture
-def page(visit, study) -> Page:
-    return open_case(visit(study.reader, study.worklist))
-
-
 def switch(page: Page) -> None:
     page.get_by_role("button", name="Keys").click()
     page.get_by_role("checkbox", name="Letters and signs are keys").click()

@@ -16,11 +16,6 @@ def study(site):
     return make_reading_study(site, cases=3)
 
 
-@pytest.fixture
-def page(visit, study) -> Page:
-    return open_case(visit(study.reader, study.worklist))
-
-
 def signed_off(page: Page) -> None:
     expect(page.get_by_text("Signed off.")).to_be_visible()
 

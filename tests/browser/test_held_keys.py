@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from grading.demo.load import PASSWORD
-from tests.browser.keyboard import open_case, press, saved
+from tests.browser.keyboard import press, saved
 from tests.browser.studies import grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser
@@ -18,11 +18,6 @@ SIGNED_OFF = """
 @pytest.fixture
 def study(site):
     return make_reading_study(site, cases=3)
-
-
-@pytest.fixture
-def page(visit, study) -> Page:
-    return open_case(visit(study.reader, study.worklist))
 
 
 def hold(page: Page, key: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.keyboard import change_what_grades_mean, open_case, press, saved
+from tests.browser.keyboard import change_what_grades_mean, press, saved
 from tests.browser.studies import described, entries, grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser
@@ -20,11 +20,6 @@ IN_TRAIL = """
 @pytest.fixture
 def study(site):
     return make_reading_study(site, cases=2)
-
-
-@pytest.fixture
-def page(visit, study) -> Page:
-    return open_case(visit(study.reader, study.worklist))
 
 
 def question(page: Page):

@@ -15,11 +15,6 @@ def study(site):
     return make_reading_study(site, cases=3)
 
 
-@pytest.fixture
-def page(visit, study) -> Page:
-    return open_case(visit(study.reader, study.worklist))
-
-
 def ask_to_sign(page: Page) -> str:
     """What is asked stands on the page; which case it is."""
     press(page, ".")

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from grading.demo.load import PASSWORD
 from tests.browser.browser_windows import windows
-from tests.browser.keyboard import ALL, beside, open_case, press, saved, sign_in
+from tests.browser.keyboard import ALL, beside, press, saved, sign_in
 from tests.browser.studies import grades_of, make_reading_study
 from tests.browser.test_nothing_lost import FAILURES
 
@@ -31,11 +31,6 @@ def study(site):
 def visit(browser, site):
     with windows(browser, site.url, forgiven=FAILURES) as visit:
         yield visit
-
-
-@pytest.fixture
-def page(visit, study):
-    return open_case(visit(study.reader, study.worklist))
 
 
 def sign_in_in_another_tab(context: BrowserContext, username: str) -> None:

@@ -38,9 +38,7 @@ export class Entries {
 
   // An act of the reader, which can be taken back: changes are [slot, value] each. Whether there was any.
   act(changes) {
-    const all = changes.map(([slot, to]) => ({ slot, from: this.valueOf(slot), to }));
-    const real = all.filter(({ from, to }) => !isSame(from, to));
-    if (real.length) this.#memory.noteAct(real);
+    const real = this.#noteAct(changes.map(([slot, to]) => ({ slot, from: this.valueOf(slot), to })));
     this.enter(real.map(({ slot, to }) => [slot, to]));
     return real.length > 0;
   }
@@ -53,13 +51,15 @@ export class Entries {
 
   // After it: what it changed can be taken back as any act can.
   noteDone() {
-    const all = Object.entries(this.#memory.takeBefore()).map(([slot, from]) => ({
-      slot,
-      from,
-      to: this.valueOf(slot),
-    }));
-    const real = all.filter(({ from, to }) => !isSame(from, to));
+    const before = Object.entries(this.#memory.takeBefore());
+    this.#noteAct(before.map(([slot, from]) => ({ slot, from, to: this.valueOf(slot) })));
+  }
+
+  // Notes what really changed, as one act, and returns it.
+  #noteAct(changes) {
+    const real = changes.filter(({ from, to }) => !isSame(from, to));
     if (real.length) this.#memory.noteAct(real);
+    return real;
   }
 
   // Enters what takes the last act back, or does it again: returns it, null where there is none.

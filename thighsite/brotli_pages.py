@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable
 
-import brotli
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
@@ -14,6 +13,7 @@ MOST_PADDING = 100  # bytes
 
 def brotli_pages(get_response: Callable[[HttpRequest], HttpResponse]):
     """Compress HTML. A comment of random length and content hides how well the rest compresses, against BREACH."""
+    import brotli  # here: commands, which load this module too, serve no pages
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

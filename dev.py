@@ -28,8 +28,11 @@ from typing import NoReturn
 
 OLDEST, TOO_NEW = (3, 11), (3, 15)  # as in pyproject.toml
 ROOT = Path(__file__).resolve().parent
-# Each worker has a database and a site of its own, and whole files, in the order of tests/tiers.py.
-ALL_CORES = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
+# Each worker has a database and a site of its own, and whole files, in the order of tests/tiers.py. A worker that
+# ended, for a test that hung, ends the run: another would be given that test again.
+ALL_CORES = ["--numprocesses", "auto", "--maxprocesses", "4", "--max-worker-restart", "0"]
+ALL_CORES += ["--dist", "loadfile", "--no-loadscope-reorder"]
+LONGEST_SEARCH_SECONDS = 3 * 3600  # on a busy machine; what takes longer hangs
 LOCK = ROOT / "requirements-dev.lock"
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = str(ENVIRONMENT / "bin" / "python")
@@ -88,6 +91,8 @@ def test(arguments: list[str]) -> None:
     if "THIGHSITE_FULL" in os.environ:
         provide_firefox()
     tests = ["-m", "pytest", *(arguments or ALL_CORES)]
+    if "THIGHSITE_FULL" in os.environ:
+        tests += ["-o", f"faulthandler_timeout={LONGEST_SEARCH_SECONDS}"]
     if is_measured:
         measure(tests)
     become([PYTHON, *tests])

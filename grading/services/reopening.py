@@ -18,6 +18,8 @@ TAKEN_BACK = "Taken back by its reader."
 # One sentence for every cause: a reader shall not learn from it that the scan is to be read again.
 NO_LONGER = "The sign-off of case {} can no longer be taken back here. Ask the study's coordinator to reopen it."
 
+CLOCKS_DIFFER = timedelta(minutes=1)  # at most, of two machines of a site; migration 0028 has it, too
+
 
 def why_not_reopened(read: Read) -> str | None:
     """Say why a read cannot be reopened; None where it can."""
@@ -51,12 +53,15 @@ def reopen(*, read: Read, by: Any, reason: str, show_reason: bool = False) -> Re
 def may_take_back_until(read: Read) -> datetime | None:
     """Say until when a reader can take back their sign-off of a read; None where they cannot, or no longer.
 
-    Not once the read comes up again: between two reads of a scan, nobody looks at the grades of the first.
+    Not once the read comes up again: between two reads of a scan, nobody looks at the grades of the first. Nor where
+    the time of the sign-off lies ahead, for a clock was set back: nobody knows how long ago it was.
     """
     study = read.study
     if read.signed_off_at is None or read.is_imported or study.is_locked:
         return None
     until, now = read.signed_off_at + timedelta(minutes=study.grace_minutes), timezone.now()
+    if read.signed_off_at > now + CLOCKS_DIFFER:
+        return None
     again = Read.objects.filter(mri=read.mri_id, reader=read.reader_id, occasion__gt=read.occasion)
     return until if now < until and not again.available(now).exists() else None
 

@@ -107,6 +107,17 @@ def test_no_grace_is_none(as_reader, study, read):
     assert path(read) not in page_of(as_reader, read)
 
 
+def test_clock_that_was_set_back_makes_no_grace_longer(as_reader, study, reader):
+    """A read is not signed before it was opened, so its sign-off lies ahead."""
+    read = make_read(study=study, reader=reader, scores=[2] * 11)
+    Read.objects.filter(pk=read.pk).update(opened_at=timezone.now() + timedelta(hours=1), status="draft")
+    services.sign_off(read)
+
+    assert path(read) not in page_of(as_reader, read)
+    assert as_reader.post(path(read)).status_code == 422
+    assert is_signed(read)
+
+
 def test_not_once_the_study_is_locked(as_reader, study, read, coordinator):
     Study.objects.filter(pk=study.pk).update(locked_at=timezone.now(), locked_by=coordinator)
 

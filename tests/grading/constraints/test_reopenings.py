@@ -62,6 +62,15 @@ def test_grace_is_over_also_where_a_program_says_that_it_is_not(study, reader, s
     assert refused_by("reopening_taken_back_in_time", read, reopened_at=read.signed_off_at + said)
 
 
+def test_sign_off_whose_time_lies_ahead_has_no_grace(study, reader):
+    read = make_read(study=study, reader=reader, scores=[1] * 11)
+    signed = {"signed_off_at": timezone.now() + timedelta(hours=1), "signed_off_by": reader}
+    Read.objects.filter(pk=read.pk).update(status="signed_off", sign_off_meaning="Final.", **signed)
+    read.refresh_from_db()
+
+    assert refused_by("reopening_taken_back_in_time", read)
+
+
 def test_no_grace_is_none(study, read):
     Study.objects.filter(pk=study.pk).update(grace_minutes=0)
 

@@ -20,6 +20,7 @@ PURE: dict[str, set[str]] = {
     "analysis/bundle": {"numpy", "pandas", "scipy", "statsmodels"},  # of the program that goes into the bundle
     "grading/codes": {"confusable_homoglyphs"},
     "grading/sheets": {"python_calamine"},
+    "grading/stacks": {"numpy", "pydicom"},
 }
 
 # What each folder of an app may import of the project beside itself: prefixes of modules.
@@ -41,6 +42,7 @@ GROUND = ("grading.ages", "grading.anatomy", "grading.blind_code", "grading.code
 GRADING = {
     "codes": (),
     "sheets": GROUND,
+    "stacks": GROUND,
     "models": GROUND,
     "trail": (*GROUND, "grading.models"),
     "services": (*GROUND, "grading.models", "thighsite.acting", "thighsite.sign_in.one_time_links"),

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import unfolded, violations
+from tests.browser.browser_windows import windows
 from tests.browser.studies import grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser
@@ -11,6 +12,7 @@ pytestmark = pytest.mark.browser
 ZOOMED = {"width": 640, "height": 400}  # 1280 × 800 at 200 %
 REFLOWED = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %: WCAG 1.4.10
 TABLETS = [{"width": 1024, "height": 768}, {"width": 768, "height": 1024}]
+OFFLINE = ("ERR_INTERNET_DISCONNECTED",)
 SHARP = {"device_scale_factor": 2}
 PAGES = {
     "reader1": ["/", "worklist", "list", "/accounts/password/"],
@@ -36,6 +38,14 @@ IN_VIEW = """() => {
   const { left, top, width, height } = document.activeElement.getBoundingClientRect();
   return document.elementFromPoint(left + width / 2, top + height / 2) === document.activeElement;
 }"""
+# What stands over something else of the page's head or of the sheet's foot.
+OVERLAID = """() => [...document.querySelectorAll(
+  ".header-middle > *, .header-middle nav a, .theme-choice, .sign-out, .sheet-foot button, [data-announce]"
+)].filter((element) => {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+  return width && seen && !element.contains(seen) && !seen.contains(element);
+}).map(({ outerHTML }) => outerHTML)"""
 TOO_SMALL = """targets => targets.filter(target => target.checkVisibility()).map((target) => {
   const { width, height } = (target.closest("label") ?? target).getBoundingClientRect();
   return [target.outerHTML, width, height];
@@ -109,6 +119,31 @@ def test_zoomed_page_shows_what_became_of_an_entry(visit, study):
         page.keyboard.press("1")
         expect(page.get_by_text("All saved")).to_be_in_viewport()
         assert page.evaluate(IN_VIEW)
+
+
+@pytest.mark.parametrize("width", [320, 390, 640, 1024, 1280])
+def test_nothing_lies_over_what_the_page_says(browser, site, width):
+    own = make_reading_study(site, cases=2)
+    with windows(browser, site.url, forgiven=OFFLINE) as visit:
+        page = open_case(visit(own.reader), own)
+        page.set_viewport_size({"width": width, "height": 844})
+        for key in [".", "Enter"]:
+            page.keyboard.press(key)
+        page.get_by_role("dialog").get_by_role("button", name="Sign off").click()
+        expect(page.locator(".message")).to_contain_text("signed off.")
+        page.keyboard.press(".")
+        expect(page.get_by_text("All saved")).to_be_visible()
+        page.keyboard.press("Enter")
+        page.context.set_offline(True)
+        page.get_by_role("dialog").get_by_role("button", name="Sign off").click()
+        said = page.get_by_text("No answer: it may or may not be signed off.")
+        expect(said).to_be_in_viewport()
+        lines = said.evaluate("element => element.getClientRects().length")
+        page.evaluate("scrollTo(0, 0)")
+        overlaid = page.evaluate(OVERLAID)
+
+    assert lines <= 4
+    assert overlaid == []
 
 
 @pytest.mark.parametrize("size", TABLETS, ids=["landscape", "portrait"])

@@ -121,6 +121,18 @@ def test_zoomed_page_shows_what_became_of_an_entry(visit, study):
         assert page.evaluate(IN_VIEW)
 
 
+def test_case_says_which_it_is_wherever_a_phone_has_scrolled(visit, site):
+    own = make_reading_study(site, cases=1)
+    page = visit(own.reader, has_touch=True)
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_case(page, own)
+    code = page.locator("h1").inner_text().removeprefix("Case ")
+
+    page.locator('[data-cell="SA"] input').first.tap()
+
+    expect(page.locator(".sheet-foot").get_by_text(code)).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("width", [320, 390, 640, 1024, 1280])
 def test_nothing_lies_over_what_the_page_says(browser, site, width):
     own = make_reading_study(site, cases=2)
@@ -149,13 +161,16 @@ def test_nothing_lies_over_what_the_page_says(browser, site, width):
 @pytest.mark.parametrize("size", TABLETS, ids=["landscape", "portrait"])
 def test_grading_by_hand_on_a_tablet(visit, site, size):
     own = make_reading_study(site, cases=1)
-    page = visit(own.reader, has_touch=True)
+    page = visit(own.reader, has_touch=True, is_mobile=True)
     page.set_viewport_size(size)
     open_case(page, own)
 
     assert not page.evaluate(TOO_WIDE)
     assert too_small(page) == []
     assert unreachable(page) == []
+    heights = page.locator(".muscle-row").evaluate_all("rows => rows.map(row => row.getBoundingClientRect().height)")
+    assert max(heights) < 60, "A row became two."
+    assert page.locator(".skip-link").evaluate("link => link.offsetTop + link.offsetHeight") <= 0
     for cell, choice in zip(page.locator("[data-cell]").all(), "2130x123012", strict=True):
         cell.locator(f"input[value='{choice.replace('x', 'na')}']").tap()
     expect(page.get_by_text("All saved")).to_be_visible()

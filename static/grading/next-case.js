@@ -8,6 +8,9 @@ const said = document.querySelector(".messages") ?? document.createElement("div"
 said.className = "messages";
 said.role = "status";
 document.querySelector("main").before(said);
+// On a small screen it stays in sight until something is pressed.
+for (const press of ["keydown", "click"])
+  addEventListener(press, ({ repeat }) => repeat || said.classList.add("is-read"));
 
 // Whether it could; else the address is to be opened.
 export function swapIn({ next, page }) {
@@ -15,6 +18,7 @@ export function swapIn({ next, page }) {
   if (!coming.querySelector("[data-sheet]")) return false;
   for (const part of PARTS) document.querySelector(part).replaceWith(coming.querySelector(part));
   said.replaceChildren(...(coming.querySelector(".messages")?.children ?? []), headingAgain());
+  said.classList.remove("is-read");
   document.title = coming.title;
   document.querySelector(".theme-choice [name=next]").value = next;
   document.querySelector("[data-session]")?.setAttribute("data-then", next);

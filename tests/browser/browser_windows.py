@@ -19,6 +19,8 @@ OUTAGES = (
 
 PATIENCE_MS = 300_000  # for what comes at once on a quiet machine: nothing fails because another process computes
 
+FINGER = {"has_touch": True, "is_mobile": True}  # a phone or a tablet, whose pages are laid out as theirs are
+
 expect.set_options(timeout=PATIENCE_MS)
 
 _sessions: dict[tuple[str, str], list] = {}  # cookies of who signed in before, by site and username

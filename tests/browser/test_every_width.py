@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.browser_windows import FINGER
 from tests.browser.keyboard import open_case
 from tests.browser.studies import make_reading_study
 
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.browser
 WIDTHS = [*range(320, 1921, 20), 561, 701, 961, 1070]  # in steps, and just past each width at which pages change
 # What is pressed and lies past an edge of the screen, or in a box that cuts it off; "page" if the whole page is wider.
 OUTSIDE = """() => [
-  ...(document.documentElement.scrollWidth > innerWidth ? ["page"] : []),
+  ...(document.documentElement.scrollWidth > document.documentElement.clientWidth ? ["page"] : []),
   ...[...document.querySelectorAll("main :is(a, button, input, textarea, select), .site-header :is(a, button)")]
     .filter((target) => target.checkVisibility() && !target.closest(".table-wrap"))
     .filter((target) => {
@@ -28,6 +29,11 @@ TOO_SMALL = """() => [...document.querySelectorAll("a, button, input, textarea, 
     return [target.outerHTML.slice(0, 120), target.closest("p") ? 44 : width, height];
   })
   .filter(([, width, height]) => width < 43.5 || height < 43.5)"""
+# Names of muscles that are cut off, or lie over something.
+CUT = """() => [...document.querySelectorAll(".muscle-name")].filter((name) => {
+  const [own, row] = [name.getBoundingClientRect(), name.closest(".muscle-row").getBoundingClientRect()];
+  return name.scrollWidth > name.clientWidth + 1 || own.top < row.top || own.bottom > row.bottom;
+}).map((name) => name.textContent)"""
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +58,12 @@ def at_every_width(page: Page, script: str) -> dict[int, list]:
 @pytest.mark.parametrize("sides", ["together", "apart"])
 def test_nothing_lies_beside_the_screen(visit, studies, sides, hand):
     study = studies[sides]
-    page = visit(study.reader, study.worklist, has_touch=hand == "finger")
+    page = visit(study.reader, study.worklist, **(FINGER if hand == "finger" else {}))
     assert page.evaluate("matchMedia('(pointer: coarse)').matches") == (hand == "finger")
     assert at_every_width(page, OUTSIDE) == {}
     open_case(page)
     assert at_every_width(page, OUTSIDE) == {}
+    assert at_every_width(page, CUT) == {}
     page.goto(study.worklist + "list/")
     expect(page.get_by_role("heading", name="Reading list")).to_be_visible()
     assert at_every_width(page, OUTSIDE) == {}
@@ -65,7 +72,7 @@ def test_nothing_lies_beside_the_screen(visit, studies, sides, hand):
 @pytest.mark.parametrize("sides", ["together", "apart"])
 def test_targets_are_large_enough_for_a_finger(visit, studies, sides):
     study = studies[sides]
-    page = visit(study.reader, study.worklist, has_touch=True)
+    page = visit(study.reader, study.worklist, **FINGER)
     assert at_every_width(page, TOO_SMALL) == {}
     open_case(page)
     assert at_every_width(page, TOO_SMALL) == {}

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import unfolded, violations
-from tests.browser.browser_windows import windows
+from tests.browser.browser_windows import FINGER, windows
 from tests.browser.studies import grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ PAGES = {
     ],
 }
 
-TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # The grade buttons that something lies over, or that do not come into view.
 UNREACHABLE = """radios => radios.filter((radio) => {
   radio.scrollIntoView({ block: "center" });
@@ -123,7 +123,7 @@ def test_zoomed_page_shows_what_became_of_an_entry(visit, study):
 
 def test_case_says_which_it_is_wherever_a_phone_has_scrolled(visit, site):
     own = make_reading_study(site, cases=1)
-    page = visit(own.reader, has_touch=True)
+    page = visit(own.reader, **FINGER)
     page.set_viewport_size({"width": 390, "height": 844})
     open_case(page, own)
     code = page.locator("h1").inner_text().removeprefix("Case ")
@@ -131,6 +131,22 @@ def test_case_says_which_it_is_wherever_a_phone_has_scrolled(visit, site):
     page.locator('[data-cell="SA"] input').first.tap()
 
     expect(page.locator(".sheet-foot").get_by_text(code)).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (320, 568)], ids=["phone", "small phone"])
+def test_what_was_signed_and_the_way_back_stay_in_sight_on_a_phone(visit, site, size):
+    own = make_reading_study(site, cases=2)
+    page = visit(own.reader, **FINGER)
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    open_case(page, own)
+    page.get_by_role("button", name="The rest 0").tap()
+    page.locator("[data-sign-off]").tap()
+    page.get_by_role("dialog").get_by_role("button", name="Sign off").tap()
+
+    expect(page.get_by_text("signed off.")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Take the sign-off")).to_be_in_viewport(ratio=1)
+    page.locator('[data-cell="VM"] input').first.tap()
+    expect(page.get_by_text("signed off.")).not_to_be_in_viewport()
 
 
 @pytest.mark.parametrize("width", [320, 390, 640, 1024, 1280])
@@ -161,7 +177,7 @@ def test_nothing_lies_over_what_the_page_says(browser, site, width):
 @pytest.mark.parametrize("size", TABLETS, ids=["landscape", "portrait"])
 def test_grading_by_hand_on_a_tablet(visit, site, size):
     own = make_reading_study(site, cases=1)
-    page = visit(own.reader, has_touch=True, is_mobile=True)
+    page = visit(own.reader, **FINGER)
     page.set_viewport_size(size)
     open_case(page, own)
 
@@ -182,7 +198,7 @@ def test_grading_by_hand_on_a_tablet(visit, site, size):
 
 @pytest.mark.parametrize("username", PAGES)
 def test_targets_of_a_tablet_are_large_enough(visit, username, worklist):
-    page = visit(username, has_touch=True)
+    page = visit(username, **FINGER)
     small = {}
     for path in PAGES[username]:
         unfolded(page, {"worklist": worklist, "list": f"{worklist}list/"}.get(path, path))

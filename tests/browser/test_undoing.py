@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.browser_windows import windows
+from tests.browser.browser_windows import FINGER, windows
 from tests.browser.keyboard import ALL, beside, change_what_grades_mean, chosen, open_case, press, saved
 from tests.browser.studies import described, entries, grades_of, make_reading_study
 
@@ -174,7 +174,7 @@ def test_mouse_moves_on_like_keys(page, study):
 
 
 def test_finger_grades_takes_back_and_undoes(visit, study):
-    page = open_case(visit(study.reader, study.worklist, has_touch=True))
+    page = open_case(visit(study.reader, study.worklist, **FINGER))
     page.locator('[data-cell="VL"] input[value="3"]').tap()
     assert in_hand(page) == "VM"
     page.get_by_role("button", name="Undo").tap()

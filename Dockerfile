@@ -11,13 +11,13 @@ RUN SECRET_KEY=only-to-collect-static-files ALLOWED_HOSTS=localhost DATABASE_URL
     THIGHSITE_MODE=production STATIC_ROOT=/srv/static python manage.py collectstatic --noinput
 
 FROM python:3.13-slim
-RUN useradd --system --no-create-home thighsite
+RUN useradd --system --no-create-home thighsite && install -d -o thighsite -m 700 /srv/scans
 COPY --from=build /srv/venv /srv/venv
 COPY --from=build /srv/static /srv/static
 COPY --from=build /srv/thighsite /srv/thighsite
 WORKDIR /srv/thighsite
 ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    THIGHSITE_MODE=production STATIC_ROOT=/srv/static BIND=0.0.0.0:8000
+    THIGHSITE_MODE=production STATIC_ROOT=/srv/static SCANS_DIR=/srv/scans BIND=0.0.0.0:8000
 USER thighsite
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-m", "thighsite.healthcheck"]

@@ -2,16 +2,20 @@
 
 from itertools import count
 
+import numpy as np
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from grading import services
 from grading.anatomy import MUSCLE_CODES
-from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read, Study, Upload
+from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read, Stack, Study, Upload
 from grading.services import CellState
+from grading.services.stacks import approve_stack, store_stack
 from grading.services.unblinding import note_unblinded
+from grading.stacks.manifest import Manifest
+from grading.stacks.packing import digest, pack
 from grading.uploads.keeping import keep_upload, look_at
-from thighsite.acting import because
+from thighsite.acting import acting_for, because
 from thighsite.jobs.models import Job
 
 PASSWORD = "correct-horse-battery"
@@ -79,6 +83,50 @@ def make_mri(participant: Participant, **fields) -> MRI:
     fields.setdefault("code", f"{participant.code}-mri{next(_number)}")
     fields.setdefault("days_since_first_mri", 30 * participant.mris.count())
     return MRI.objects.create(study=participant.study, participant=participant, **fields)
+
+
+def make_manifest(slices: list[bytes], **fields) -> Manifest:
+    """What is known of packed slices of 12 × 16 unsigned pixels of 16 bits, 5 mm apart."""
+    known = {
+        "rows": 12,
+        "columns": 16,
+        "slices": len(slices),
+        "spacing": (0.8, 0.8),
+        "positions": tuple(5.0 * number for number in range(len(slices))),
+        "thickness": 4.0,
+        "bits": 16,
+        "signed": False,
+        "slope": 1.0,
+        "intercept": 0.0,
+        "inverted": False,
+        "window": (600.0, 1200.0),
+        "windows": (),
+        "letters": {"left": "R", "right": "L", "top": "A", "bottom": "P"},
+        "sha256": digest(slices),
+    }
+    return Manifest(**known | fields)
+
+
+def make_slices(number: int = 3, *, rows: int = 12, columns: int = 16) -> list[bytes]:
+    """Packed slices of 16 bits: a ramp, which each next slice begins 100 higher."""
+    ramp = np.arange(rows * columns, dtype=np.uint16).reshape(rows, columns)
+    return [pack(ramp + 100 * each) for each in range(number)]
+
+
+def make_stack(
+    mri: MRI, sequence: str = "STIR", *, slices: list[bytes] | None = None, approved: bool = True, by=None, **geometry
+) -> Stack:
+    """A stack of an MRI, approved by a coordinator of the study; ``geometry`` is what its manifest says otherwise."""
+    slices = make_slices() if slices is None else slices
+    stack = store_stack(mri=mri, sequence=sequence, manifest=make_manifest(slices, **geometry), slices=slices)
+    return approve(stack, by) if approved else stack
+
+
+def approve(stack: Stack, by=None) -> Stack:
+    """Approve a stack, as a coordinator of its study."""
+    by = by or make_member(stack.study, "coordinator").user
+    with acting_for(by.pk):
+        return approve_stack(stack=stack, sequence=stack.sequence, by=by)
 
 
 def make_read(*, study: Study | None = None, mri: MRI | None = None, reader=None, scores=(), **fields) -> Read:

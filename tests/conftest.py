@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import gc
+import os
 import shutil
 from pathlib import Path
 
@@ -52,6 +53,7 @@ def static_files():
                 call_command("collectstatic", interactive=False, verbosity=0)
         shutil.rmtree(own, ignore_errors=True)
         shutil.copytree(collected, own)
+    shutil.rmtree(os.environ["SCANS_DIR"], ignore_errors=True)  # of a former run
     # Whoever asked for a file while tests were collected found none, and would for good.
     setting_changed.send(sender=None, setting="STATIC_ROOT", value=settings.STATIC_ROOT, enter=True)
 

@@ -12,8 +12,9 @@ _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 os.environ["THIGHSITE_MODE"] = "development"
 os.environ.setdefault("EMBEDDED_POSTGRES_DIR", str(_ROOT / ".data" / "postgres-18-tests"))
 os.environ.setdefault("EMBEDDED_POSTGRES_DURABLE", "false")  # a test's data need not outlive a power cut
-if _WORKER or "STATIC_ROOT" not in os.environ:  # one of several that test at a time has its own
-    os.environ["STATIC_ROOT"] = str(_ROOT / ".data" / f"static-served{_WORKER}")
+for _name, _folder in (("STATIC_ROOT", "static-served"), ("SCANS_DIR", "scans-served")):
+    if _WORKER or _name not in os.environ:  # one of several that test at a time has its own
+        os.environ[_name] = str(_ROOT / ".data" / f"{_folder}{_WORKER}")
 
 from thighsite.settings import *  # noqa: E402, F403
 

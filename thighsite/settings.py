@@ -122,6 +122,14 @@ STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # uploads are read, never kept
+    "scans": {  # slices of stacks, which a view alone gives out
+        "BACKEND": "thighsite.scan_folder.FolderOfScans",
+        "OPTIONS": {
+            "location": os.environ.get("SCANS_DIR") or DATA_DIR / "scans",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "thighsite.static.HashedStaticFilesStorage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has a use for them
@@ -272,7 +280,11 @@ if ADMINS:
 # Jobs: work that takes longer than a request may -------------------------------------------------------------------
 
 JOB_MODULES = ["grading.uploads.jobs"]  # which declare kinds of jobs
-EACH_MINUTE = ["grading.services.sealing.seal_all_trails", "grading.uploads.keeping.forget_uploads"]  # done by a worker
+EACH_MINUTE = [  # done by a worker
+    "grading.services.sealing.seal_all_trails",
+    "grading.uploads.keeping.forget_uploads",
+    "grading.services.stacks.sweep_slices",
+]
 IMPORT_AT_ONCE_BYTES = whole("IMPORT_AT_ONCE_BYTES", default=300_000, smallest=0)  # a longer file is a job
 JOBS_BESIDE_SITE = boolean("JOBS_BESIDE_SITE", default=True)  # the web server starts a worker and keeps it
 JOBS_STALLED_SECONDS = whole("JOBS_STALLED_SECONDS", default=30, smallest=2)  # not heard from for so long: dead

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from grading.models import MRI, Member, Participant, Read, Reopening, TrailRecord
+from grading.models import MRI, Member, Participant, Read, Reopening, Stack, TrailRecord
 from grading.trail.tables import model_of
 
 Row = dict[str, Any]
@@ -44,6 +44,8 @@ class RowNames:
             return f"reopening of {self.of_read(row['read_id'])}"
         if model is MRI:
             return f"MRI {row.get('code')} of participant {self._code(Participant, row.get('participant_id'))}"
+        if model is Stack:
+            return f"{row.get('sequence') or ''} stack of {self.of(MRI._meta.db_table, str(row.get('mri_id')))}".strip()
         if model is Member:
             return f"member {self._person(row.get('user_id'))}"
         if "user_id" in row:

@@ -12,6 +12,7 @@ from grading.models.participant import DiagnosisGroup, Participant
 from grading.models.read import Read
 from grading.models.reopening import Reopening
 from grading.models.seal import Seal
+from grading.models.stack import Stack
 from grading.models.study import Member, Study
 from grading.models.trail import TrailRecord
 from grading.models.unblinded import Unblinded
@@ -28,6 +29,7 @@ __all__ = [
     "Read",
     "Reopening",
     "Seal",
+    "Stack",
     "Study",
     "StudyChange",
     "TrailRecord",

@@ -41,6 +41,8 @@ _PLAIN = {
     ("grading_participant", DELETE): _times("participant {} deleted", "{} participants deleted"),
     ("grading_mri", INSERT): _times("MRI {} added", "{} MRIs added"),
     ("grading_mri", DELETE): _times("MRI {} deleted", "{} MRIs deleted"),
+    ("grading_stack", INSERT): _times("stack of MRI {} stored", "{} stacks stored"),
+    ("grading_stack", DELETE): _times("stack of MRI {} deleted", "{} stacks deleted"),
     ("grading_read", DELETE): _times("read taken back", "{} reads taken back"),
     ("grading_grade", INSERT): _times("graded", "grades of {} reads entered"),
     ("grading_grade", UPDATE): _times("grades changed", "grades of {} reads changed"),
@@ -62,6 +64,8 @@ _TAKES_PART_AGAIN = _times("withdrawal of participant {} taken back", "{} withdr
 _PARTICIPANT = _times("participant {} changed", "{} participants changed")
 _MOVED = _times("MRI {} moved", "{} MRIs moved")
 _MRI = _times("MRI {} changed", "{} MRIs changed")
+_STACK_REFUSED = _times("stack of MRI {} refused", "{} stacks refused")
+_STACK_APPROVED = _times("stack of MRI {} approved", "{} stacks approved")
 _LOCKED, _UNLOCKED = _times("study locked"), _times("study unlocked")
 _SETTINGS = _times("the study’s settings changed")
 _ASSIGNED = _times("read assigned", "{} reads assigned")
@@ -97,6 +101,7 @@ _CHANGED = {
     "grading_member": ("suspended_at", _SUSPENDED, _NO_LONGER_SUSPENDED, _ROLE),
     "grading_participant": ("withdrawn_at", _WITHDRAWN, _TAKES_PART_AGAIN, _PARTICIPANT),
     "grading_mri": ("participant_id", _MOVED, _MOVED, _MRI),
+    "grading_stack": ("refused_at", _STACK_REFUSED, _STACK_REFUSED, _STACK_APPROVED),
     "grading_study": ("locked_at", _LOCKED, _UNLOCKED, _SETTINGS),
     "grading_unlock": ("taken_back_at", _NO_LONGER_ASKED, _NO_LONGER_ASKED, _CONFIRMED),
 }

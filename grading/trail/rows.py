@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from grading.models import MRI, DiagnosisGroup, Member, Participant, Read, Study, TrailRecord, Unblinded
+from grading.models import MRI, DiagnosisGroup, Member, Participant, Read, Stack, Study, TrailRecord, Unblinded
 
 Row = dict[str, Any]
 Place = tuple[type[Model], str]  # a model and a row's key
@@ -23,6 +23,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     USER: ("username",),
     Member: ("user_id",),
     Unblinded: ("user_id",),
+    Stack: ("mri_id", "sequence"),
     Read: ("mri_id", "reader_id", "feature", "occasion", "code"),
 }
 LEADS_TO: dict[str, type[Model]] = {"participant_id": Participant, "user_id": USER, "mri_id": MRI, "reader_id": USER}

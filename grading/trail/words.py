@@ -9,7 +9,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateTimeField, Field
 
 from grading.anatomy import Cell
-from grading.models import MRI, Grade, Member, Read, TrailRecord, Unblinded
+from grading.models import MRI, Grade, Member, Read, Stack, TrailRecord, Unblinded
 from grading.scale import FEATURE_NAMES
 from grading.trail.differences import Difference
 from grading.trail.happenings import Happening, happening
@@ -107,10 +107,17 @@ def _subject(record: TrailRecord, rows: Rows) -> str:
     person = (rows.row(model, record.key) if model in (Member, Unblinded) else told).get("user_id")
     if person is not None:
         return rows.name(_USER, person) or f"account {person}"
-    name = (rows.name(model, record.key) if model is not Read else None) or ""
-    if model is MRI and name and (participant := rows.row(MRI, record.key).get("participant_id")):
-        return f"{name} of {rows.name(_PARTICIPANT, participant) or participant}"
-    return name
+    if model is Stack:
+        return _mri(rows.row(Stack, record.key).get("mri_id"), rows)
+    if model is MRI:
+        return _mri(record.key, rows)
+    return (rows.name(model, record.key) if model is not Read else None) or ""
+
+
+def _mri(key: Any, rows: Rows) -> str:
+    """Name an MRI with its participant; nothing where nothing is known of it."""
+    name, participant = rows.name(MRI, key) or "", rows.row(MRI, key).get("participant_id")
+    return f"{name} of {rows.name(_PARTICIPANT, participant) or participant}" if name and participant else name
 
 
 _USER = Member._meta.get_field("user").related_model

@@ -7,6 +7,7 @@ from django.core.management.base import CommandParser
 from analysis.services.lock import frozen_frame_faults
 from grading.integrity.chain import seal_fault
 from grading.integrity.scope import one_snapshot
+from grading.integrity.slices import slice_faults
 from grading.integrity.verify import verify_study
 from grading.management.study_command import StudyCommand
 from grading.models import Seal
@@ -14,8 +15,8 @@ from grading.models import Seal
 
 class Command(StudyCommand):
     help = (
-        "Compute every signature and a frozen frame's hash anew, and play the trail against all that is stored, both "
-        "ways. Exit code 1 if anything is wrong."
+        "Compute every signature and the hashes of a frozen frame and of each stack's slices anew, and play the trail "
+        "against all that is stored, both ways. Exit code 1 if anything is wrong."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,6 +39,7 @@ class Command(StudyCommand):
             if seal and (fault := seal_fault(found, seal)):
                 faults.append(fault)
             newest = Seal.objects.filter(study=found).newest_first().first()
+        faults += slice_faults(found)
         for note in verified.notes:
             self.stdout.write(note)
         self.stdout.write(f"Newest seal: {newest}, of {newest.at:%Y-%m-%d %H:%M} UTC." if newest else "No seal yet.")

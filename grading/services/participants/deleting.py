@@ -11,6 +11,7 @@ from grading.models.read import ReadQuerySet
 from grading.services.participants.checks import lock_for_correction
 from grading.services.participants.placing import PlacedMRI, write_placement
 from grading.services.reasons import checked_reason
+from grading.services.stacks import delete_stacks_of
 from thighsite.acting import because
 
 
@@ -35,6 +36,7 @@ def delete_participant(*, participant: Participant, reason: str, seen: str) -> N
     (participant,) = lock_for_correction([participant], seen=seen, with_reads=True)
     with because(reason):
         _delete_reads(Read.objects.filter(mri__participant=participant))
+        delete_stacks_of(participant.mris.all())
         participant.mris.all().delete()
         participant.delete()
 
@@ -54,6 +56,7 @@ def delete_mri(*, mri: MRI, remaining: Collection[PlacedMRI], reason: str, seen:
     (participant,) = lock_for_correction([mri.participant], seen=seen, with_reads=True)
     with because(reason):
         _delete_reads(mri.reads.all())
+        delete_stacks_of([mri])
         mri.delete()
         write_placement([participant], remaining)
 

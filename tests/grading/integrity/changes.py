@@ -215,6 +215,20 @@ CHANGES = {
         "MRI M1 of participant P1: changed without a record in the trail: days since first mri (0 → 30)",
     ),
     "MRI deleted": ("DELETE FROM grading_mri WHERE code = 'M4'", "MRI M4 of participant P4: gone without a record"),
+    # stacks
+    "stack approved by nobody": (
+        "UPDATE grading_stack SET approved_at = now(), approved_by_id = (SELECT max(id) FROM auth_user)",
+        "STIR stack of MRI M4 of participant P4: changed without a record in the trail: approved at (nothing → ",
+    ),
+    "stack said to be another's": (
+        "UPDATE grading_stack SET mri_id = (SELECT id FROM grading_mri WHERE code = 'M1')",
+        "STIR stack of MRI M1 of participant P1: changed without a record in the trail: MRI (M4 → M1)",
+    ),
+    "geometry of a stack": (
+        "UPDATE grading_stack SET geometry = jsonb_set(geometry, '{{letters,left}}', '\"L\"')",
+        "STIR stack of MRI M4 of participant P4: changed without a record in the trail: geometry (",
+    ),
+    "stack deleted": ("DELETE FROM grading_stack", "STIR stack of MRI M4 of participant P4: gone without a record"),
     "participant withdrawn": (
         "UPDATE grading_participant SET withdrawn_at = now() WHERE code = 'P1'",
         "participant P1: changed without a record in the trail: withdrawn at (nothing → ",

@@ -12,7 +12,7 @@ from grading.csv.imports import import_grades
 from grading.models import Read, Study
 from grading.services.sealing import seal_trail
 from grading.services.unblinding import note_unblinded
-from tests.builders import enter_grade, make_member, make_mri, make_participant, make_study, make_user
+from tests.builders import enter_grade, make_member, make_mri, make_participant, make_stack, make_study, make_user
 from tests.grading.csv.csv_files import as_csv, complete_read
 from thighsite.acting import acting_for, note_actor
 
@@ -48,6 +48,7 @@ def make_worked_study() -> Worked:
     make_member(study, user=make_user("bob"))
     file = as_csv(complete_read(reader="bob", signed_off_at="2020-01-02T03:04:05Z", comment="Old."))
     import_grades(study=study, file=file)
+    make_stack(assigned.mri, approved=False)
     seal_trail(study)
     imported = Read.objects.get(reader__username="bob")
     return Worked(study, *(Read.objects.get(pk=each.pk) for each in (signed, imported, draft, assigned, reopened)))

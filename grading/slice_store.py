@@ -1,0 +1,90 @@
+"""Where the packed slices of stacks lie: behind Django's storage named "scans", which no address leads to.
+
+Each slice is a file of its own, ``<stack>/<number>.gz``. Nothing in these names tells a participant, an MRI or a
+sequence.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+
+ALIAS = "scans"
+
+
+class SliceMissing(Exception):
+    """A slice of a stack is not where it was stored."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"slice {number} is missing")
+        self.number = number
+
+
+def write_slices(stack: UUID, slices: Iterable[bytes]) -> str:
+    """Store the packed slices of a stack, in their order. The SHA-256 over all of them, one after the other."""
+    digest = sha256()
+    for number, packed in enumerate(slices):
+        digest.update(packed)
+        stored = _storage().save(_name(stack, number), ContentFile(packed))
+        if stored != _name(stack, number):
+            raise RuntimeError(f"The storage for scans keeps {stored} in place of {_name(stack, number)}.")
+    return digest.hexdigest()
+
+
+def read_slice(stack: UUID, number: int) -> bytes:
+    """Fetch one packed slice. SliceMissing where there is none."""
+    try:
+        with _storage().open(_name(stack, number)) as file:
+            return file.read()
+    except FileNotFoundError:
+        raise SliceMissing(number) from None
+
+
+def digest_of(stack: UUID, slices: int) -> str:
+    """Compute the SHA-256 over the packed slices of a stack as they lie there now. SliceMissing where one does not."""
+    digest = sha256()
+    for number in range(slices):
+        digest.update(read_slice(stack, number))
+    return digest.hexdigest()
+
+
+def delete_slices(stack: UUID) -> None:
+    """Delete whatever lies there of a stack. Nothing where nothing does."""
+    storage = _storage()
+    for name in _files_of(stack):
+        storage.delete(name)
+    with suppress(OSError, NotImplementedError):  # an empty folder, where the storage has folders
+        storage.delete(str(stack))
+
+
+def stored_stacks() -> Iterator[tuple[UUID, datetime]]:
+    """List the stacks of which something lies there, with when the first of it was stored."""
+    for folder in _listed("")[0]:
+        with suppress(ValueError, FileNotFoundError):
+            stack = UUID(folder)
+            if files := _files_of(stack):
+                yield stack, _storage().get_modified_time(files[0])
+
+
+def _files_of(stack: UUID) -> list[str]:
+    return [f"{stack}/{name}" for name in sorted(_listed(str(stack))[1])]
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    """List folders and files in a folder; none where it is not there."""
+    try:
+        return _storage().listdir(folder)
+    except FileNotFoundError:
+        return [], []
+
+
+def _storage() -> Storage:
+    return storages[ALIAS]
+
+
+def _name(stack: UUID, number: int) -> str:
+    return f"{stack}/{number:04}.gz"

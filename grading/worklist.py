@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from grading.models import MRI, Member, Read, Reopening
-from grading.models.read import ReadQuerySet
+from grading.models.read import ReadQuerySet, has_come_up
 from grading.models.reading_order import is_before
 
 
@@ -61,6 +61,7 @@ def to_go_on_with(study_id, reader) -> Read | None:
 class Progress:
     """How far a reader has come with their cases: those that have come up, and ``later`` ones, which have not.
 
+    ``next_at`` is when the first of these does, where that is known: some wait for an earlier read of the scan.
     ``number`` is the place of the case at hand among those that have come up, from 1; 0 where none is at hand.
     """
 
@@ -87,13 +88,13 @@ class Progress:
         Raises:
             Read.DoesNotExist: there is none, for the reader was suspended just now.
         """
-        is_later = Q(available_at__gt=timezone.now())
-        is_up, is_open = ~is_later, Q(signed_off_at=None)
+        now = timezone.now()
+        is_up, is_open = has_come_up(now), Q(signed_off_at=None)
         counted = reads.aggregate(
             total=Count("pk", filter=is_up),
             signed_off=Count("pk", filter=is_up & ~is_open),
-            later=Count("pk", filter=is_later),
-            next_at=Min("available_at", filter=is_later),
+            later=Count("pk", filter=~is_up),
+            next_at=Min("available_at", filter=Q(available_at__gt=now)),
             again=Count("pk", filter=is_up & is_open & Q(occasion__gt=1)),
             **({"before": Count("pk", filter=is_up & is_before(at))} if at else {}),
         )

@@ -17,6 +17,19 @@ from grading.models.reading_order import InReadingOrder
 from grading.models.study import Study
 
 
+def has_come_up(now, prefix: str = "") -> Q:
+    """Choose all first reads, and re-reads after their wash-out.
+
+    Not while an earlier read of the scan is open, whose page shows what was graded. ``prefix`` is the way to the reads.
+    """
+    earlier = Read.objects.open().filter(
+        occasion__lt=OuterRef(f"{prefix}occasion"),
+        **{name: OuterRef(f"{prefix}{name}") for name in ("mri", "reader", "feature")},
+    )
+    after_wash_out = Q(**{f"{prefix}available_at": None}) | Q(**{f"{prefix}available_at__lte": now})
+    return after_wash_out & (Q(**{f"{prefix}occasion": 1}) | Q(~Exists(earlier)))
+
+
 class ReadQuerySet(InReadingOrder):
     """The vocabulary for choosing reads. Every method chains."""
 
@@ -56,8 +69,8 @@ class ReadQuerySet(InReadingOrder):
         return self.exclude(signed_off_at=None)
 
     def available(self, now) -> Self:
-        """Choose the reads that have come up: all first reads, and re-reads after their wash-out."""
-        return self.filter(Q(available_at=None) | Q(available_at__lte=now))
+        """Choose the reads that have come up: see has_come_up."""
+        return self.filter(has_come_up(now))
 
     def named(self, text: str) -> Self:
         """Choose the read with this blind code, and those whose participant, MRI or reader has a text in its name."""
@@ -266,10 +279,6 @@ class Read(models.Model):
     def takes_entries(self) -> bool:
         """Say whether the reader may still change the read."""
         return not self.is_signed_off and not self.study.is_locked
-
-    def is_available(self, now) -> bool:
-        """Say whether the read has come up, by the rule of ReadQuerySet.available."""
-        return self.available_at is None or self.available_at <= now
 
     @property
     def has_usual_pairing(self) -> bool:

@@ -143,19 +143,19 @@ class MemberQuerySet(models.QuerySet):
     def with_open_reads(self) -> Self:
         """Add how many reads of the member's own wait for sign-off, as their list tells them.
 
-        ``open_reads`` have come up, ``later_reads`` have not; ``next_at`` is when the first of those does.
+        ``open_reads`` have come up, ``later_reads`` have not; ``next_at`` is when the first of those does, where that
+        is known: some wait for an earlier read of the scan.
         """
+        from grading.models.read import has_come_up  # which refers to studies
+
         own = Q(user__reads__study=F("study"), user__reads__signed_off_at=None)
         own &= Q(user__reads__mri__participant__withdrawn_at=None)
-        is_later = own & Q(user__reads__available_at__gt=timezone.now())
-        reads, is_up = (
-            "user__reads",
-            Q(user__reads__available_at=None) | Q(user__reads__available_at__lte=timezone.now()),
-        )
+        reads, now = "user__reads", timezone.now()
+        is_up = has_come_up(now, f"{reads}__")
         return self.annotate(
             open_reads=Count(reads, filter=own & is_up),
-            later_reads=Count(reads, filter=is_later),
-            next_at=Min("user__reads__available_at", filter=is_later),
+            later_reads=Count(reads, filter=own & ~is_up),
+            next_at=Min(f"{reads}__available_at", filter=own & Q(user__reads__available_at__gt=now)),
         )
 
 

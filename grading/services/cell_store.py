@@ -39,6 +39,10 @@ _OWN_CELL = """
         ON grade.read_id = own.id AND grade.muscle = %(muscle)s AND grade.side = %(side)s
     WHERE own.id = %(read)s AND own.reader_id = %(reader)s
         AND (own.available_at IS NULL OR own.available_at <= %(now)s)
+        AND (own.occasion = 1 OR NOT EXISTS (
+            SELECT FROM grading_read earlier
+            WHERE earlier.mri_id = own.mri_id AND earlier.reader_id = own.reader_id AND earlier.feature = own.feature
+                AND earlier.occasion < own.occasion AND earlier.signed_off_at IS NULL))
     FOR UPDATE OF own
 """
 

@@ -134,3 +134,17 @@ def test_home_of_somebody_without_a_study_says_so(client, db):
     client.force_login(make_user())
 
     assert "no role in a study yet" in client.get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize(("name", "methods"), READ_PAGES)
+@pytest.mark.parametrize("body", [{}, {"muscle": "VL", "side": "both", "score": 1}])
+def test_reread_is_not_there_while_the_read_before_it_is_open(client, study, reader, read, name, methods, body):
+    """Whose page shows the grades of the scan."""
+    again = make_read(study=study, reader=reader, mri=read.mri, occasion=2, available_at=timezone.now())
+    client.force_login(reader)
+
+    for method in methods:
+        path = reverse(name, args=[again.pk])
+        assert getattr(client, method.lower())(path, body, content_type="application/json").status_code == 404
+    Read.objects.filter(pk=read.pk).update(feature="fat", sequence="T1W")  # another question about the scan
+    assert client.get(reverse("read", args=[again.pk])).status_code == 200

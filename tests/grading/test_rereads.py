@@ -125,3 +125,24 @@ def test_impossible_reread_form_says_so(client, study, reader, coordinator, chan
 
     assert response.status_code == 422
     assert not study.reads.filter(occasion=2).exists()
+
+
+def test_reread_waits_while_the_first_read_is_open(client, study, reader, coordinator, read_cases):
+    """As long as its reader has taken the sign-off back, or a coordinator has opened it again."""
+    reread = assign(study, reader, share=0.1)[0]
+    wash_out_is_over(study)
+    first = services.reopen(read=reread.mri.reads.get(occasion=1), by=coordinator, reason="A look.")
+    client.force_login(reader)
+
+    assert client.get(reverse("read", args=[reread.pk])).status_code == 404
+    page = client.get(reverse("worklist", args=[study.pk])).content.decode()
+    assert "1 left; 1 more comes up" in page
+    assert "the next on" not in page
+    assert reread.code not in page + client.get(reverse("reading-list", args=[study.pk])).content.decode()
+    member = study.members.with_open_reads().get(user=reader)
+    assert (member.open_reads, member.later_reads, member.next_at) == (1, 1, None)
+
+    services.sign_off(first)
+    assert client.get(reverse("read", args=[reread.pk])).status_code == 200
+    member = study.members.with_open_reads().get(user=reader)
+    assert (member.open_reads, member.later_reads) == (1, 0)

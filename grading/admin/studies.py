@@ -32,7 +32,16 @@ class StudyForm(forms.ModelForm):
 
     class Meta:
         model = Study
-        fields = ("slug", "title", "reader_title", "sides", "wash_out_days", "hides_comparison", "password_at_sign_off")
+        fields = (
+            "slug",
+            "title",
+            "reader_title",
+            "sides",
+            "wash_out_days",
+            "grace_minutes",
+            "hides_comparison",
+            "password_at_sign_off",
+        )
 
     def clean_sides(self) -> str:
         sides = self.cleaned_data["sides"]

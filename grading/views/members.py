@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 
 from grading.access import Role, study_view
 from grading.forms.members import AddForm, InviteForm, RoleForm, roles_to_give
-from grading.limits import MAX_REASON_LENGTH
 from grading.models import Member, Study, TrailRecord
 from grading.roles import ROLE_BY_CODE
 from grading.services import members
@@ -96,14 +95,14 @@ def suspend(request: HttpRequest, study: Study, pk) -> HttpResponse:
     """Take a member's access to the study away at once."""
     member = _member(study, pk)
     act = partial(members.suspend, member=member, by=request.user, reason=request.POST.get("reason", ""))
-    return _carry_out(request, study, act, f"{member.user} is suspended: nothing of this study opens for them.")
+    return _carry_out(request, member, act, f"{member.user} is suspended: nothing of this study opens for them.")
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def end_suspension(request: HttpRequest, study: Study, pk) -> HttpResponse:
     member = _member(study, pk)
     act = partial(members.end_suspension, member=member, by=request.user, reason=request.POST.get("reason", ""))
-    return _carry_out(request, study, act, f"{member.user} has access to this study again, as {member.role}.")
+    return _carry_out(request, member, act, f"{member.user} has access to this study again, as {member.role}.")
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
@@ -138,16 +137,17 @@ def _confirm_or_do(
     request: HttpRequest, study: Study, member: Member, act: Callable[..., object], step: Step, sentence: str
 ) -> HttpResponse:
     """Show what will happen; once that is confirmed do it, with the reason that was given or none."""
+    page = "grading/member_confirm.html", {"study": study, "member": member, "step": step}
     if "confirmed" in request.POST:
-        return _carry_out(request, study, partial(act, reason=request.POST.get("reason", "").strip()), sentence)
+        reason = request.POST.get("reason", "").strip()
+        return _carry_out(request, member, partial(act, reason=reason), sentence, page)
     try:
         with transaction.atomic():
             act()
             transaction.set_rollback(True)
     except ValidationError as error:
         return _page(request, study, error=error.messages[0], status=422)
-    context = {"study": study, "member": member, "step": step, "longest": MAX_REASON_LENGTH}
-    return render(request, "grading/member_confirm.html", context)
+    return render(request, *page)
 
 
 def _member(study: Study, pk) -> Member:
@@ -168,14 +168,20 @@ def _filled_in(form, service: Callable[[dict], Member]) -> Member | None:
         return None
 
 
-def _carry_out(request: HttpRequest, study: Study, act: Callable[[], object], sentence: str) -> HttpResponse:
-    """Do what a coordinator asks of a member, and show the sentence; or show why it cannot be done."""
+def _carry_out(
+    request: HttpRequest, member: Member, act: Callable[[], object], sentence: str, page: tuple[str, dict] | None = None
+) -> HttpResponse:
+    """Do what a coordinator asks of a member, and show the sentence; or, on the page, why it cannot be done."""
     try:
         act()
     except ValidationError as error:
-        return _page(request, study, error=error.messages[0], status=422)
+        refused = {"error": error.messages[0], "reason": request.POST.get("reason", "")}
+        if page:
+            template, shown = page
+            return render(request, template, shown | refused, status=422)
+        return _page(request, member.study, **refused, asked_of=member.pk, status=422)
     messages.success(request, sentence)
-    return redirect("members", slug=study.slug)
+    return redirect("members", slug=member.study.slug)
 
 
 def _link(request: HttpRequest, study: Study, member: Member) -> HttpResponse:
@@ -200,7 +206,6 @@ def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -
         "members": [(each, refusals.get(each.user_id, 0), why_suspended.get(str(each.pk), "")) for each in listed],
         "refusal_days": REFUSAL_DAYS,
         "roles": roles_to_give(study),
-        "max_reason_length": MAX_REASON_LENGTH,
         "invite_form": InviteForm(study=study, auto_id="invite_%s"),
         "add_form": AddForm(study=study, auto_id="add_%s"),
     } | context

@@ -10,7 +10,7 @@ from grading.csv.imports.handed_out import refuse_changes
 from grading.csv.imports.imported_reads import Change, check_permitted, compare
 from grading.csv.imports.row_parser import quoted
 from grading.csv.imports.stored import Stored
-from grading.models import Study
+from grading.models import Read, Study
 from grading.sheets.refusal import Problems
 
 
@@ -58,6 +58,8 @@ def match_reads(
         if read.key not in stored.keys:
             _check_occasion(read, graded, stored.keys, problems)
         earlier = stored.reads.get(read.key)
+        if earlier:
+            _check_blind_code(earlier, read, problems)
         change = compare(earlier, stored.grades[earlier.id] if earlier else {}, read)
         matched.skipped += len(read.grades) - len(change.new) - len(change.other)
         matched.further_along += change.status != (read.status or change.status)
@@ -92,6 +94,13 @@ def _check_position(stored: Stored, read: ReadInFile, problems: Problems) -> Non
             f"{read.position} is the place of another read of {read.key.reader}: that of MRI {quoted(holder.mri)}."
         )
         problems.add(message, read.line, "position")
+
+
+def _check_blind_code(earlier: Read, read: ReadInFile, problems: Problems) -> None:
+    """Refuse another code for a read: the file may mean another one, and whoever looks a code up would find two."""
+    if read.blind_code and read.blind_code != earlier.code:
+        message = f"{read.blind_code}, but the read that the row names is {earlier.code} here, and keeps that code."
+        problems.add(f"{message} Write {earlier.code}, or leave the cell empty.", read.line, "blind_code")
 
 
 def _check_occasion(read: ReadInFile, graded: set[ReadKey], known: set[ReadKey], problems: Problems) -> None:

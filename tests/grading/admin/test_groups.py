@@ -12,7 +12,7 @@ from thighsite.acting import because
 pytestmark = pytest.mark.django_db
 
 NEW = {
-    "slug": "browser", "title": "In the browser", "sides": "together", "wash_out_days": "28",
+    "slug": "browser", "title": "In the browser", "sides": "together", "wash_out_days": "28", "grace_minutes": "7",
     "groups__0__code": "IMNM", "groups__0__name": "Necrotizing", "groups__0__is_reference": "on",
     "groups__1__code": "DM", "groups__1__name": "Dermatomyositis",
 }  # fmt: skip
@@ -37,6 +37,7 @@ def test_study_is_made_with_its_groups_in_colours_that_are_proposed(pages):
     assert add(pages).status_code == 302
 
     study = Study.objects.get(slug="browser")
+    assert study.grace_minutes == 7
     assert groups(study) == {"IMNM": True, "DM": False}
     assert set(study.groups.values_list("colour", flat=True)) == {"#0072B2", "#D55E00"}
 

@@ -82,9 +82,19 @@ def test_read_that_a_file_brings_keeps_its_code():
     study = make_study_with_reader()
 
     import_grades(study=study, file=with_code("case k7-pd"))
-    import_grades(study=study, file=with_code("C2DF"))  # of a read that is stored as K7PD
+    import_grades(study=study, file=with_code("k7pd"))
+    import_grades(study=study, file=as_csv(complete_read()))
 
     assert Read.objects.get().code == "K7PD"
+
+
+@pytest.mark.parametrize("reason", ["", "Typed wrongly."])
+def test_another_code_for_a_stored_read_is_refused_also_from_who_corrects(reason):
+    study = make_study_with_reader()
+    import_grades(study=study, file=with_code("K7PD"))
+
+    with pytest.raises(ImportRefused, match=r"blind_code: C2DF, but the read that the row names is K7PD here"):
+        import_grades(study=study, file=with_code("C2DF", complete_read(score="3")), reason=reason)
 
 
 def test_code_that_another_read_has_is_not_given_again_by_a_file():

@@ -1,0 +1,83 @@
+"""A zip archive of DICOM: its files are read in memory, never written, and never believed about their size."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from typing import BinaryIO
+
+from grading.stacks.reading.limits import MAX_FILES
+from grading.stacks.refusal import Refused
+
+_BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_IN_DIRECTORY = b"PK\x01\x02"  # before each file in the list of them
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_OUTSIDE = re.compile(r"^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)")
+_ENCRYPTED = 0x1
+_LEAST_HEADER = 30  # bytes before the name of a file, and its contents
+_CHUNK = 2**20
+
+_DAMAGED = "The zip archive is damaged or not whole. Pack the files anew, and upload the new archive."
+_LOCKED = "The zip archive is protected by a password. Pack the files without one."
+_LEADS_OUT = (
+    "The zip archive names files outside of its own folder, which no usual program does. Pack the exported files anew."
+)
+_OTHER_METHOD = "The zip archive is packed in an unusual way. Pack the files as an ordinary zip archive."
+_TOO_MANY = f"The zip archive has more than {MAX_FILES:,} files. Pack the series that are graded alone."
+
+
+def is_archive(data: bytes) -> bool:
+    return data.startswith(_BEGINNINGS)
+
+
+def members(file: BinaryIO) -> list[Callable[[int], bytes]]:
+    """List the files of an archive, each as a function that unpacks as many bytes of it as are asked for, at most."""
+    if _listed(file) > MAX_FILES:  # before that list fills the memory
+        raise Refused(_TOO_MANY)
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+        raise Refused(_DAMAGED) from error
+    files = [info for info in archive.infolist() if not info.is_dir()]
+    _judge_order(archive.infolist())
+    for info in archive.infolist():
+        _judge(info)
+    return [partial(_unpack, archive, info) for info in files]
+
+
+def _judge_order(infos: list[zipfile.ZipInfo]) -> None:
+    """Refuse an archive whose files share bytes, by which a small one holds as much as it likes."""
+    in_order = sorted(infos, key=lambda info: info.header_offset)
+    for info, following in pairwise(in_order):
+        if info.header_offset + _LEAST_HEADER + info.compress_size > following.header_offset:
+            raise Refused(_DAMAGED)
+
+
+def _judge(info: zipfile.ZipInfo) -> None:
+    if _OUTSIDE.search(info.filename) or _OUTSIDE.search(info.orig_filename):
+        raise Refused(_LEADS_OUT)
+    if info.flag_bits & _ENCRYPTED:
+        raise Refused(_LOCKED)
+    if info.compress_type not in _METHODS:
+        raise Refused(_OTHER_METHOD)
+
+
+def _listed(file: BinaryIO) -> int:
+    """Count what may be entries of the archive's list, wherever that stands, also across two chunks."""
+    file.seek(0)
+    count, before = 0, b""
+    while chunk := file.read(_CHUNK):
+        count += (before + chunk).count(_IN_DIRECTORY)
+        before = chunk[1 - len(_IN_DIRECTORY) :]
+    file.seek(0)
+    return count
+
+
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+    try:
+        with archive.open(info) as file:
+            return file.read(most)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError, RuntimeError) as error:
+        raise Refused(_DAMAGED) from error

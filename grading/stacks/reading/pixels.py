@@ -1,0 +1,73 @@
+"""The pixels of images: decoded, and of each only the bits that are its own."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.pixels import get_decoder
+
+from grading.stacks.reading.frame import Frame, PixelFormat
+from grading.stacks.reading.header import DAMAGED
+from grading.stacks.reading.syntaxes import NATIVE
+from grading.stacks.refusal import Refused
+
+Pixels = NDArray[np.integer]
+_BIG_ENDIAN = NATIVE[-1]
+
+
+def pixels_of(data: bytes, frames: Sequence[Frame]) -> Iterator[tuple[Frame, Pixels]]:
+    """Decode images of one file, in the file's order: rows × columns of 8 or 16 bits. Refused for damaged ones."""
+    wanted = {frame.number: frame for frame in frames}
+    first = frames[0]
+    try:
+        decoding = _compressed(data, first, max(wanted)) if first.pixels.encapsulated else _native(data, wanted)
+        for number, decoded in decoding:
+            if frame := wanted.pop(number, None):
+                yield frame, own_bits(decoded.reshape(frame.grid.rows, frame.grid.columns), frame.format)
+    except MemoryError:
+        raise
+    except (ValueError, RuntimeError, NotImplementedError, TypeError, AttributeError, LookupError, OSError) as error:
+        raise Refused(DAMAGED) from error
+    if wanted:
+        raise Refused(DAMAGED)
+
+
+def own_bits(decoded: Pixels, pixel_format: PixelFormat) -> Pixels:
+    """Take the stored bits of pixels: those above and below may hold an overlay, whose text would come along."""
+    unsigned = np.dtype(f"u{pixel_format.allocated // 8}")
+    above = pixel_format.allocated - 1 - pixel_format.high_bit
+    shifted = decoded.astype(unsigned) << unsigned.type(above)  # what stands above falls off
+    values = shifted.view(f"i{unsigned.itemsize}") if pixel_format.signed else shifted
+    return values >> values.dtype.type(pixel_format.allocated - pixel_format.stored)  # keeps the sign
+
+
+def _native(data: bytes, wanted: dict[int, Frame]) -> Iterator[tuple[int, Pixels]]:
+    for number, frame in sorted(wanted.items()):
+        size, count = frame.format.allocated // 8, frame.grid.rows * frame.grid.columns
+        dtype = f"{'>' if frame.pixels.syntax == _BIG_ENDIAN else '<'}u{size}"
+        yield number, np.frombuffer(data, dtype, count, frame.pixels.start + number * count * size)
+
+
+def _compressed(data: bytes, frame: Frame, last: int) -> Iterator[tuple[int, Pixels]]:
+    images = get_decoder(frame.pixels.syntax).iter_array(
+        data[frame.pixels.start :], raw=True, correct_unused_bits=False, **_options(frame)
+    )
+    for number, (decoded, _) in enumerate(images):
+        yield number, decoded
+        if number == last:
+            return
+
+
+def _options(frame: Frame) -> dict[str, Any]:
+    return {
+        "bits_allocated": frame.format.allocated,
+        "bits_stored": frame.format.stored,
+        "columns": frame.grid.columns,
+        "number_of_frames": frame.pixels.count,
+        "photometric_interpretation": "MONOCHROME2",  # MONOCHROME1 is decoded alike
+        "pixel_keyword": "PixelData",
+        "pixel_representation": int(frame.format.signed),
+        "rows": frame.grid.rows,
+        "samples_per_pixel": 1,
+    }

@@ -1,0 +1,10 @@
+"""Transfer syntaxes: how the files of DICOM store their pixels, and which of these ways can be read here."""
+
+from pydicom import uid
+
+DEFLATED = uid.DeflatedExplicitVRLittleEndian
+NATIVE = (uid.ImplicitVRLittleEndian, uid.ExplicitVRLittleEndian, uid.ExplicitVRBigEndian)
+JPEG_2000 = (uid.JPEG2000Lossless, uid.JPEG2000, uid.HTJ2KLossless, uid.HTJ2KLosslessRPCL, uid.HTJ2K)
+JPEG_LS = (uid.JPEGLSLossless, uid.JPEGLSNearLossless)
+# Decoders of the others, such as JPEG Lossless, are under the GPL or read other people's bytes too trustingly.
+COMPRESSED = (*JPEG_2000, *JPEG_LS, uid.RLELossless)

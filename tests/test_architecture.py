@@ -53,7 +53,7 @@ GRADING = {
     "integrity": (*GROUND, "grading.models", "grading.slice_store", "grading.trail", "thighsite.acting",
                   "thighsite.postgres"),
     "forms": (*GROUND, "grading.models", "grading.services", "grading.trail"),
-    "demo": (*GROUND, "grading.models", "grading.services", "grading.csv"),
+    "demo": (*GROUND, "grading.stacks", "grading.models", "grading.services", "grading.csv", "thighsite.jobs"),
     "uploads": (*GROUND, "grading.sheets", "grading.models", "grading.csv", "thighsite.jobs"),
     "views": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.csv", "grading.uploads",
               "grading.trail", "grading.forms", "grading.access", "grading.guessing", "grading.progress",

@@ -281,7 +281,7 @@ if ADMINS:
 
 # Jobs: work that takes longer than a request may -------------------------------------------------------------------
 
-JOB_MODULES = ["grading.uploads.jobs"]  # which declare kinds of jobs
+JOB_MODULES = ["grading.uploads.jobs", "grading.demo.scans"]  # which declare kinds of jobs
 EACH_MINUTE = [  # done by a worker
     "grading.services.sealing.seal_all_trails",
     "grading.uploads.keeping.forget_uploads",

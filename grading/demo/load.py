@@ -54,10 +54,10 @@ def load_demo() -> list[Study]:
 
 @transaction.atomic
 def _load(demo: DemoStudy) -> Study:
-    study = create_study(slug=demo.slug, title=demo.title, file=_file("participants.csv"))
+    study = create_study(slug=demo.slug, title=demo.title, file=demo_file("participants.csv"))
     Study.objects.filter(pk=study.pk).update(reader_title=demo.reader_title)
     users = {username: _member(study, username, role) for username, role in ACCOUNTS.items()}
-    header, *rows = _file("grades.csv").decode().splitlines()
+    header, *rows = demo_file("grades.csv").decode().splitlines()
     order = _reading_order(study)
     left = _left_to_grade(order, rows)[: demo.left_to_grade]
     for reader in READERS:
@@ -68,7 +68,8 @@ def _load(demo: DemoStudy) -> Study:
     return study
 
 
-def _file(name: str) -> bytes:
+def demo_file(name: str) -> bytes:
+    """Read a file that lies beside this module."""
     return files("grading.demo").joinpath(name).read_bytes()
 
 

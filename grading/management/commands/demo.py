@@ -4,11 +4,13 @@ import os
 import sys
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
 from grading.demo.load import ACCOUNTS, PASSWORD, load_demo
+from grading.demo.scans import start_drawing
 from grading.management.database import is_migrated
 
 
@@ -28,6 +30,8 @@ class Command(BaseCommand):
         self._print_accounts(host, port)
         if no_serve:
             return
+        if settings.JOBS_BESIDE_SITE:  # a worker starts with the server, and draws in the background
+            start_drawing(by=get_user_model().objects.get(username="coordinator"))
         call_command("collectstatic", verbosity=0, interactive=False)
         connections.close_all()
         self.stdout.flush()

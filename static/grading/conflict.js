@@ -1,5 +1,6 @@
 // Two entries for one thing: both are shown, and the reader says which holds. Fetched when needed.
 
+import { noteLost } from "./lost.js";
 import { choiceIn, inWords } from "./sheet.js";
 
 const MOST_SHOWN = 80; // characters of a comment in a question
@@ -16,17 +17,19 @@ export async function settleShown(grades, cell, ours, stored) {
 
 // Somebody, in another window or at another machine, graded this muscle since it was shown here, and what was entered
 // here waits. Without a question where both say one thing.
-export async function settleGrade(grades, cell, ours, stored) {
+export async function settleGrade(grades, cell, ours, stored, memory, waiting) {
   const isOpen = () => grades.isWaiting(cell);
   const keepOurs = ours !== choiceIn(stored) && (await askAboutGrade(cell, "Not saved yet", ours, stored, isOpen));
+  noteLost(memory, waiting);
   if (keepOurs === null) grades.leave(cell); // chosen in another window
   else grades.settle(cell, ours, stored, keepOurs);
 }
 
 // Somebody described this case since it was shown here: part is "pairing" or "comment".
-export async function settleDescription(description, part, own, theirs) {
+export async function settleDescription(description, part, own, theirs, memory, waiting) {
   const [ours, stored] = [`Not saved yet: ${partInWords(own)}`, `Saved: ${partInWords(theirs)}`];
   const keepOurs = await askToChoose(TITLES[part], ours, stored, () => description.isWaiting(part));
+  noteLost(memory, waiting);
   if (keepOurs === null) description.leave(part);
   else description.settle(part, own, theirs, keepOurs);
 }

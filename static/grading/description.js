@@ -27,7 +27,7 @@ export class Description {
   #sheet;
   #url;
   #outbox;
-  #onLost;
+  #act;
   #onTaken;
   #known; // stored, or on its way
   #memory;
@@ -36,12 +36,12 @@ export class Description {
   // As it was before it was typed into: what is on its way of it may be half a sentence.
   comment;
 
-  // onLost is called with a part and what it was here once another window's was taken, then onTaken.
-  constructor(sheet, outbox, memory, { onLost, onTaken }) {
+  // act is called with a part and what it is here where that holds against another window's, else onTaken.
+  constructor(sheet, outbox, { memory, act, onTaken }) {
     this.#sheet = sheet;
     this.#url = sheet.form.dataset.describe;
     this.#outbox = outbox;
-    this.#onLost = onLost;
+    this.#act = act;
     this.#onTaken = onTaken;
     this.#known = this.entered;
     this.comment = this.#known.comment;
@@ -75,14 +75,14 @@ export class Description {
     return this.#canBeSaved("pairing", pairing);
   }
 
-  enterPairing(pairing) {
+  enterPairing(pairing, was) {
     this.#show(pairing);
-    this.save("pairing");
+    this.save("pairing", was);
   }
 
-  enterComment(comment) {
+  enterComment(comment, was) {
     this.#show({ comment });
-    this.save("comment");
+    this.save("comment", was);
   }
 
   // "pairing" or "comment" for an entry of this page's description.
@@ -90,14 +90,14 @@ export class Description {
     return Object.keys(NAMES).find((part) => slot === this.#slotOf(part)) ?? null;
   }
 
-  save(part) {
+  save(part, was) {
     clearTimeout(this.#typing);
     const values = takenFrom(this.entered, part);
     if (!this.#canBeSaved(part, values)) return;
     const seen = takenFrom(this.#known, part);
     if (JSON.stringify(values) === JSON.stringify(seen)) return;
     Object.assign(this.#known, values);
-    this.#outbox.add({ key: uuid(), slot: this.#slotOf(part), url: this.#url, body: { ...values, seen } });
+    this.#outbox.add({ key: uuid(), slot: this.#slotOf(part), url: this.#url, body: { ...values, seen }, was });
   }
 
   // What waits is shown again.
@@ -193,17 +193,18 @@ export class Description {
   settle(part, own, theirs, keepOurs) {
     this.#outbox.forget(this.#slotOf(part));
     Object.assign(this.#known, theirs);
-    this.#show(keepOurs ? own : theirs);
+    this.#show(theirs);
     this.#showState(keepOurs ? "" : "saved");
-    if (keepOurs) return this.save(part);
-    this.#onLost(part, part === "comment" ? own.comment : own);
+    if (keepOurs) return this.#act(part, part === "comment" ? own.comment : own);
     this.#onTaken();
     this.#outbox.send();
   }
 
   #chooseWaiting(part, ours, stored) {
+    const [own, theirs] = [takenFrom(ours, part), takenFrom(stored, part)];
+    const waiting = this.#outbox.waitingFor(this.#slotOf(part));
     return settle(
-      (conflict) => conflict.settleDescription(this, part, takenFrom(ours, part), takenFrom(stored, part)),
+      (conflict) => conflict.settleDescription(this, part, own, theirs, this.#memory, waiting),
       () => this.leave(part),
     );
   }

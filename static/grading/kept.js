@@ -74,8 +74,14 @@ export class CaseMemory {
   constructor(url, storage = usable("sessionStorage")) {
     this.#storage = storage;
     const kept = JSON.parse(storage.getItem(CASE_MEMORY));
-    this.#kept = kept?.url === url ? kept : { url, answers: {}, acts: { done: [], undone: [] }, unsaved: {} };
+    const anew = { url, tab: Math.random(), answers: {}, acts: { done: [], undone: [] }, unsaved: {} };
+    this.#kept = kept?.url === url ? kept : anew;
     if (kept !== this.#kept) forgetCase(storage); // another case's, of whomever
+  }
+
+  // What tells this tab's entries from another's.
+  get tab() {
+    return this.#kept.tab;
   }
 
   // {slot: stored}
@@ -102,31 +108,12 @@ export class CaseMemory {
     this.#note({ answers: { ...this.answers, [slot]: stored } });
   }
 
-  // {slot: value}: what the case had before an act that the server does at once, for the page after it.
-  noteBefore(before) {
-    this.#note({ before });
-  }
-
-  takeBefore() {
-    const { before } = this.#kept;
-    if (before) this.#note({ before: undefined });
-    return before ?? {};
-  }
-
   noteAct(act) {
-    this.#note({ acts: { done: [...this.acts.done, act].slice(-MOST_ACTS), undone: [] } });
+    this.keepActs({ done: [...this.acts.done, act].slice(-MOST_ACTS), undone: [] });
   }
 
-  // Of what was entered here, value came to nothing, for what another window entered was chosen: an act with it was none,
-  // and what was to be taken back by it was not.
-  noteLost(slot, value) {
-    const is = (end) => (change) => change.slot === slot && isSame(change[end], value);
-    const { done, undone } = this.acts;
-    const act = done.findLastIndex((changes) => changes.some(is("to")));
-    const undo = undone.findLastIndex((changes) => changes.some(is("from")));
-    if (act >= 0) done[act] = done[act].filter((change) => !is("to")(change));
-    else if (undo >= 0) done.push(...undone.splice(undo, 1));
-    this.#note({ acts: { done: done.filter(({ length }) => length), undone } });
+  keepActs(acts) {
+    this.#note({ acts });
   }
 
   // What a feature was last paired with in this case.
@@ -150,7 +137,7 @@ export class CaseMemory {
     const others = acts[here][place].filter((change) => !isOwn(change));
     acts[here].splice(place, 1, ...(others.length ? [others] : []));
     acts[there].push(own);
-    this.#note({ acts });
+    this.keepActs(acts);
     return own.map((change) => [change.slot, change[then]]);
   }
 

@@ -17,6 +17,7 @@ const neededLater = [
   signOffDialog,
   leaving,
   () => import("./conflict.js"),
+  () => import("./whole-case.js"),
   () => import("../session.js"),
 ];
 
@@ -252,7 +253,6 @@ class Case {
 
   #takeEntries() {
     const { form, signOffButton } = this.#sheet;
-    this.#entries.noteDone();
     this.#entries.restore();
     this.#entries.description.restoreUnsaved();
     form.addEventListener("submit", (event) => event.preventDefault()); // the plain form's way: Enter in a field of it
@@ -271,7 +271,7 @@ class Case {
     onButton("rest", () => this.#gradeTheRest());
     for (const name of ["undo", "redo"]) onButton(name, () => this.#inTurn({ [name]: true }));
     onButton("show-keys", () => this.#help.showModal());
-    document.querySelector("[data-whole-case]").addEventListener("submit", () => this.#entries.noteBefore());
+    document.querySelector("[data-whole-case]").onsubmit = (event) => this.#entries.gradeWholeCase(event);
     document.querySelector("[data-thighs]").addEventListener("click", (event) => this.#onMap(event));
     this.#sheet.focus(this.#sheet.ungraded()[0] ?? signOffButton);
   }

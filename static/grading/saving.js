@@ -17,11 +17,12 @@ export class Entries {
     this.#outbox = outbox;
     this.#memory = memory;
     const elsewhere = {
-      onLost: (slot, value) => memory.noteLost(slot, value),
+      memory,
+      act: (slot, value) => this.act([[slot, value]]),
       onTaken: () => sheet.sayWaiting(this.waiting, null),
     };
-    this.#grades = new Grades(sheet, outbox, memory, elsewhere);
-    this.description = new Description(sheet, outbox, memory, elsewhere);
+    this.#grades = new Grades(sheet, outbox, elsewhere);
+    this.description = new Description(sheet, outbox, elsewhere);
   }
 
   get waiting() {
@@ -38,45 +39,37 @@ export class Entries {
 
   // An act of the reader, which can be taken back: changes are [slot, value] each. Whether there was any.
   act(changes) {
-    const real = this.#noteAct(changes.map(([slot, to]) => ({ slot, from: this.valueOf(slot), to })));
-    this.enter(real.map(({ slot, to }) => [slot, to]));
+    const all = changes.map(([slot, to]) => ({ slot, from: this.valueOf(slot), to }));
+    const real = all.filter(({ from, to }) => !isSame(from, to));
+    if (real.length) this.#memory.noteAct(real);
+    this.#enterAll(real.map(({ slot, to }) => [slot, to]));
     return real.length > 0;
   }
 
-  // Before the server does an act at once.
-  noteBefore() {
-    const slots = [...this.#sheet.cells.map(({ dataset }) => dataset.cell), "comment"];
-    this.#memory.noteBefore(Object.fromEntries(slots.map((slot) => [slot, this.valueOf(slot)])));
-  }
-
-  // After it: what it changed can be taken back as any act can.
-  noteDone() {
-    const before = Object.entries(this.#memory.takeBefore());
-    this.#noteAct(before.map(([slot, from]) => ({ slot, from, to: this.valueOf(slot) })));
-  }
-
-  // Notes what really changed, as one act, and returns it.
-  #noteAct(changes) {
-    const real = changes.filter(({ from, to }) => !isSame(from, to));
-    if (real.length) this.#memory.noteAct(real);
-    return real;
+  // A case of which nothing can be assessed, sent with its reason, is one act as well.
+  async gradeWholeCase(event) {
+    event.preventDefault();
+    const wholeCase = await import("./whole-case.js").catch(() => null);
+    if (wholeCase) wholeCase.grade(event.target, this.#sheet, (changes) => this.act(changes));
+    else this.#sheet.say("No connection. Nothing was changed; try again in a moment.", "waiting");
   }
 
   // Enters what takes the last act back, or does it again: returns it, null where there is none.
-  undo = () => this.#enterAll(this.#memory.undo((slot) => this.valueOf(slot)));
+  undo = () =>
+    this.#enterAll(
+      this.#memory.undo((slot) => this.valueOf(slot)),
+      true,
+    );
   redo = () => this.#enterAll(this.#memory.redo((slot) => this.valueOf(slot)));
 
-  #enterAll(changes) {
-    this.enter(changes ?? []);
-    return changes;
-  }
-
-  enter(changes) {
-    for (const [slot, value] of changes) {
-      if (slot === "pairing") this.description.enterPairing(value);
-      else if (slot === "comment") this.description.enterComment(value);
-      else this.#grades.enter(this.#sheet.cellNamed(slot), value);
+  #enterAll(changes, isUndo = false) {
+    for (const [slot, to] of changes ?? []) {
+      const was = { slot, from: this.valueOf(slot), to, isUndo, tab: this.#memory.tab }; // see lost.js
+      if (slot === "pairing") this.description.enterPairing(to, was);
+      else if (slot === "comment") this.description.enterComment(to, was);
+      else this.#grades.enter(this.#sheet.cellNamed(slot), to, was);
     }
+    return changes;
   }
 
   report(entry, state, answer) {
@@ -111,17 +104,17 @@ class Grades {
   #outbox;
   #memory;
   #url;
-  #onLost;
+  #act;
   #onTaken;
   #shown = new Map(); // each cell's choice as it was last shown: what a mouse's change was made from
 
-  // onLost is called with a cell's name and the choice here once another window's was taken, then onTaken.
-  constructor(sheet, outbox, memory, { onLost, onTaken }) {
+  // act is called with a cell's name and the choice here where that holds against another window's, else onTaken.
+  constructor(sheet, outbox, { memory, act, onTaken }) {
     this.#sheet = sheet;
     this.#outbox = outbox;
     this.#memory = memory;
     this.#url = sheet.form.dataset.saveGrade;
-    this.#onLost = onLost;
+    this.#act = act;
     this.#onTaken = onTaken;
     for (const cell of sheet.cells) this.#shown.set(cell, choiceOf(cell));
   }
@@ -135,13 +128,13 @@ class Grades {
     return this.#shown.get(cell);
   }
 
-  enter(cell, choice) {
+  enter(cell, choice, was) {
     this.#show(cell, choice);
     const { muscle, side } = cell.dataset;
     const seen_version = Number(cell.dataset.version);
     cell.dataset.version = seen_version + 1; // what the server will make of it; later entries go on from there
     const body = { muscle, side, ...asScore(choice), seen_version };
-    this.#outbox.add({ key: uuid(), slot: this.#slotOf(cell), url: this.#url, body });
+    this.#outbox.add({ key: uuid(), slot: this.#slotOf(cell), url: this.#url, body, was });
   }
 
   // A window also sends what another entered. Only what it shows counts as seen here; anything else is asked about later.
@@ -181,8 +174,9 @@ class Grades {
   }
 
   #chooseWaiting(cell, ours, stored) {
+    const waiting = this.#outbox.waitingFor(this.#slotOf(cell));
     return settle(
-      (conflict) => conflict.settleGrade(this, cell, ours, stored),
+      (conflict) => conflict.settleGrade(this, cell, ours, stored, this.#memory, waiting),
       () => this.leave(cell),
     );
   }
@@ -200,9 +194,8 @@ class Grades {
   settle(cell, ours, stored, keepOurs) {
     this.#outbox.forget(this.#slotOf(cell));
     cell.dataset.version = stored.version;
-    if (keepOurs) return this.enter(cell, ours);
-    if (this.#shown.get(cell) === ours) this.#onLost(cell.dataset.cell, ours); // else another window entered it
     this.#show(cell, choiceIn(stored));
+    if (keepOurs) return this.#act(cell.dataset.cell, ours);
     this.#sheet.showState(cell.dataset.cell, "saved");
     this.#onTaken();
     this.#outbox.send();

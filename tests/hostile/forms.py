@@ -44,6 +44,7 @@ FORMS = {
     "open-study": Form(),
     "set-theme": Form({"theme": "light", "next": "/studies/"}),
     "health": Form(),
+    "scale": Form(),
     "read": Form(SHEET, READ),
     # What a plain form brings along is kept although the sign-off is refused: nothing that was graded is lost.
     "sign-off": Form(SHEET | PASSWORD | {"with_page": "1"}, READ, keeps_when_refused=READ),

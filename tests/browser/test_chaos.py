@@ -28,7 +28,7 @@ SEED = 20_04
 AWAIT_AT_MOST = """async ([most, patience]) => {
   const waiting = () => Object.keys(localStorage).filter((name) => name.startsWith("thighsite.outbox.")).length;
   const start = Date.now();
-  while (waiting() > most && Date.now() - start < patience) await new Promise(requestAnimationFrame);
+  while (waiting() > most && Date.now() - start < patience) await new Promise((next) => setTimeout(next, 20));
   return waiting();
 }"""
 NOTE_WHAT_READS_SAVED = """

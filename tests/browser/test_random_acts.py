@@ -27,11 +27,11 @@ ACTS = 300 if os.environ.get("THIGHSITE_FULL") == "1" else 30
 SEED = 13
 EMPTY = ({}, ("edema", "STIR", "", False))
 
-# Not wait_for_function: the page's policy refuses what that evaluates.
+# Not wait_for_function: the page's policy refuses what that evaluates. No animation frame: a window behind has none.
 SETTLED = """async () => {
   const waits = () => Object.keys(localStorage).some((name) => name.startsWith("thighsite.outbox."));
   const asks = () => document.querySelector("[data-conflict]").open;
-  while (waits() && !asks()) await new Promise(requestAnimationFrame);
+  while (waits() && !asks()) await new Promise((next) => setTimeout(next, 20));
   return waits() || asks();
 }"""
 DONE = "() => JSON.stringify(JSON.parse(sessionStorage.getItem('thighsite.case-in-hand'))?.acts.done ?? [])"

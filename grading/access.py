@@ -113,16 +113,16 @@ def opening_view(view: Callable) -> Callable:
 
 
 def read_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
-    """Guard ``view(request, read)`` under a URL with ``pk``: it is for the read's own reader."""
+    """Guard ``view(request, read, …)`` under a URL with ``pk``: it is for the read's own reader."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
-        def guarded(request: HttpRequest, pk) -> HttpResponse:
+        def guarded(request: HttpRequest, pk, **kwargs) -> HttpResponse:
             if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
             try:
                 read = reader_read_or_404(request.user, pk)
-                return refused_method(request, methods) or view(request, read)
+                return refused_method(request, methods) or view(request, read, **kwargs)
             except CaseTakenOut as case:
                 return _taken_out(request, case)
             except Read.DoesNotExist:  # taken back meanwhile, or its reader suspended

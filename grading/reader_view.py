@@ -4,7 +4,7 @@ A reader's page is one of the classes at the end, with the values of cases from 
 given that page's fields and nothing else: values that were copied out of the models one by one, never a model, from
 which a template could go on to ``mri.participant``.
 tests/blinding/test_reader_view.py holds every field of every page to that. As JSON a reader receives
-``services.CellState``, the description they sent, an address, or words.
+``services.CellState``, the description they sent, what reader_stacks.py has of a scan, an address, or words.
 
 Nothing is on the list that was computed from a participant's code, an MRI's code or a group: against eight digits of a
 hash somebody could try likely codes until one fits. tests/blinding/test_exchange.py compares what readers of two
@@ -92,6 +92,7 @@ class CasePage:
     reopened: Reopened | None
     has_letter_keys: bool
     not_assessable_because: str  # what was sent and refused, to be put right
+    has_scan: bool
 
 
 @dataclass(frozen=True)

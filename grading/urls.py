@@ -1,7 +1,7 @@
 """URLs of grading: reads, and data in and out. Whatever shows in a URL is a random UUID or, for those
 who may see the groups, a study's slug, which may name them."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from grading.views import (
     assigning,
@@ -16,11 +16,16 @@ from grading.views import (
     reopening,
     scale,
     signing,
+    stacks,
     taking_back,
     trail,
     uploads,
 )
+from grading.views.addresses import Sequence, SliceNumber
 from grading.views.corrections import deleting, moving, values, withdrawing
+
+register_converter(Sequence, "sequence")
+register_converter(SliceNumber, "slice")
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -32,6 +37,8 @@ urlpatterns = [
     path("reading/<uuid:pk>/list/", reading_lists.reading_list, name="reading-list"),
     path("reading/<uuid:pk>/list.csv", reading_lists.export_reading_list, name="export-reading-list"),
     path("reads/<uuid:pk>/", reads.read, name="read"),
+    path("reads/<uuid:pk>/stacks/", stacks.stacks, name="read-stacks"),
+    path("reads/<uuid:pk>/stacks/<sequence:sequence>/<slice:number>/", stacks.one_slice, name="read-slice"),
     path("reads/<uuid:pk>/grades/", reads.save_grade, name="save-grade"),
     path("reads/<uuid:pk>/description/", reads.describe, name="describe-read"),
     path("reads/<uuid:pk>/letter-keys/", letter_keys.letter_keys, name="letter-keys"),

@@ -43,6 +43,12 @@ def next_open(read: Read) -> Read | None:
     return cases.nearest_after(read) or cases.in_reading_order().first()
 
 
+def is_reading_again(study_id, reader) -> bool:
+    """Say whether a reader has re-reads to grade, now or later: until then nobody looks at earlier grades."""
+    reads = own_reads(study_id, reader)
+    return reads.filter(Q(available_at__gt=timezone.now()) | Q(signed_off_at=None, occasion__gt=1)).exists()
+
+
 def last_reopening(read: Read) -> Reopening | None:
     """Fetch how a coordinator last opened a read again that is still open; None where none did."""
     if read.is_signed_off:

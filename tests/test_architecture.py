@@ -57,7 +57,8 @@ GRADING = {
     "uploads": (*GROUND, "grading.sheets", "grading.models", "grading.csv", "thighsite.jobs"),
     "views": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.csv", "grading.uploads",
               "grading.trail", "grading.forms", "grading.access", "grading.guessing", "grading.progress",
-              "grading.reader_view", "grading.steps", "grading.worklist", "thighsite"),
+              "grading.reader_stacks", "grading.reader_view", "grading.slice_store", "grading.stacks", "grading.steps",
+              "grading.worklist", "thighsite"),
 }  # fmt: skip
 FOLDERS = [("analysis", folder) for folder in ANALYSIS] + [("grading", folder) for folder in GRADING]
 

@@ -22,6 +22,7 @@ from tests.builders import (
     make_participant,
     make_read,
     make_signed_off_read,
+    make_stack,
     make_study,
     make_upload,
     make_user,
@@ -79,6 +80,7 @@ class Cast:
         admin.save()
         mri = make_mri(make_participant(self.study))
         self.read = make_read(mri=mri, reader=self.users["reader"])
+        make_stack(mri, by=self.users["coordinator"])
         self.signed_off = make_signed_off_read(study=self.study, reader=self.users["reader of another read"])
         self.member = make_member(self.study)
         self.job = make_job(self.study, self.users["coordinator"])
@@ -114,6 +116,8 @@ class Cast:
             "uidb64": "MQ",
             "credential": "AQ",
             "token": "x",
+            "sequence": "STIR",
+            "number": "0",
         }
         return next(url.paths({name: [value] for name, value in values.items()}))
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from grading import services
 from grading.forms.sheet import GradingForm, Sheet
 from grading.models import Read
+from grading.reader_stacks import has_scan
 from grading.reader_view import Beside, Case, CasePage, ClosedPage, ReadingStudy, Reopened, render_reader_page
 from grading.scale import SCALE
 from grading.services.members import has_letter_keys
@@ -39,5 +40,6 @@ def case_page(
         Reopened.of(last_reopening(read)),
         has_letter_keys(read),
         not_assessable_because,
+        has_scan(read),
     )
     return render_reader_page(request, page, status=status)

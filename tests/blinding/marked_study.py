@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import numpy as np
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import DiagnosisGroup, Read, Study
+from grading.stacks.packing import pack
 from tests.builders import (
     make_job,
     make_member,
@@ -16,6 +18,7 @@ from tests.builders import (
     make_participant,
     make_read,
     make_signed_off_read,
+    make_stack,
     make_study,
     make_upload,
 )
@@ -42,6 +45,7 @@ SECRETS = {
     "coordinator": "haldrivane",
     "other reader's comment": "Lamellar wobblegrid artefact",
     "reason of a reopening": "Wrongly hung gramophone scan",
+    "name burned into a scan": "Wolfhardine Eisenpfennig",
 }
 # Another reader's grades in the muscles' order, which no reader here gives themselves.
 OTHER_GRADES = (3, 0, 3, 1, 3, 0, 2, 3, 0, 1, 3)
@@ -97,6 +101,8 @@ class MarkedStudy:
             "uidb64": ["MQ"],
             "credential": ["AQ"],
             "token": ["set-password", "nothing"],
+            "sequence": ["STIR", "T1W"],
+            "number": ["0", "2", "7"],
         }
 
 
@@ -113,9 +119,10 @@ def make_marked_study() -> MarkedStudy:
     make_upload(study, staff["coordinator"], f"participant,group,mri\n{SECRETS['participant']}-9,,\n".encode())
     marked = MarkedStudy(study, make_study(slug="another"), dict(SECRETS))
     marked.readers = _readers(marked)
+    marked.foreign_read = make_read(study=marked.other_study)
+    _add_stacks(marked)
     marked.secrets |= _random_secrets(study, other)
     marked.codes = {str(read.pk): (read.reader_id, read.code) for read in study.reads.all()}
-    marked.foreign_read = make_read(study=marked.other_study)
     return marked
 
 
@@ -178,14 +185,27 @@ def _readers(marked: MarkedStudy) -> dict[str, object]:
     return people
 
 
+def _add_stacks(marked: MarkedStudy) -> None:
+    """Give each MRI an approved stack; one of them, and one elsewhere, a stack with a name that is not to be seen."""
+    for mri in marked.study.mris.all():
+        make_stack(mri, by=marked.study.members.get(user__username=SECRETS["coordinator"]).user)
+    text = SECRETS["name burned into a scan"].encode()
+    slices = [pack(np.frombuffer(text, np.uint8).reshape(1, -1))] * 3
+    shape = {"rows": 1, "columns": len(text), "bits": 8, "slices": slices}
+    make_stack(marked.study.mris.first(), "T1W", approved=False, **shape)
+    make_stack(marked.foreign_read.mri, **shape)
+
+
 def _random_secrets(study: Study, other) -> dict[str, str]:
-    """What was drawn: ids and signatures of others' reads; ids of participants, MRIs, groups and members."""
+    """What was drawn: ids and signatures of others' reads; ids of participants, MRIs, stacks, groups and members."""
     reads = {f"read {number} of another": read for number, read in enumerate(other.reads.all())}
     return (
         {name: str(read.pk) for name, read in reads.items()}
         | {f"signature of {name}": read.signature for name, read in reads.items()}
         | {f"participant {each.code}": str(each.pk) for each in study.participants.all()}
         | {f"MRI {each.code}": str(each.pk) for each in study.mris.all()}
+        | {f"stack {number}": str(each.pk) for number, each in enumerate(study.stacks.all())}
+        | {f"hash of stack {number}": each.sha256 for number, each in enumerate(study.stacks.all())}
         | {f"group {each.code}": str(each.pk) for each in study.groups.all()}
         | {f"member {each.user}": str(each.pk) for each in study.members.all()}
     )

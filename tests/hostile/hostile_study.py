@@ -21,6 +21,7 @@ from tests.builders import (
     make_participant,
     make_read,
     make_signed_off_read,
+    make_stack,
     make_study,
     make_unblinded,
     make_upload,
@@ -52,6 +53,7 @@ def set_stage() -> Stage:
     read = make_read(study=study, mri=first, reader=reader, scores=[1, 2, 3, 0])
     signed_off = make_signed_off_read(study=study, mri=second, reader=reader)
     make_read(study=study, mri=make_mri(make_participant(study, group="DM")), reader=make_member(study).user)
+    make_stack(first)
     people = {role: make_unblinded(make_member(study, role)).user for role in ("investigator", "coordinator")}
     people |= {"reader": reader, "site admin": _site_admin()}
     clients = {role: _signed_in(user) for role, user in people.items()}
@@ -116,6 +118,8 @@ def _arguments(study: Study, read: Read, people: dict) -> dict[str, str]:
         "id": str(people["reader"].pk),
         "content_type_id": "1",
         "object_id": "1",
+        "sequence": "STIR",
+        "number": "0",
     }
 
 

@@ -1,0 +1,86 @@
+"""The scan beside a case as its reader may see it, and whether they may see it now: values alone.
+
+Nothing of it tells which MRI it is of: neither the stack's own number nor the hash of its slices, which would be equal
+for whoever else reads the MRI, and when it is read again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from grading.models import Read, Stack
+from grading.scale import STIR, T1W, T2FS
+from grading.worklist import is_reading_again, next_open, own_cases
+
+LEFT, RIGHT = (STIR, T2FS), (T1W,)  # the first there is of each
+
+
+@dataclass(frozen=True)
+class ShownStack:
+    """One sequence of a scan: what its slices look like, and where they lie in space."""
+
+    sequence: str
+    is_drawing: bool
+    geometry: dict[str, Any]
+
+    @classmethod
+    def of(cls, stack: Stack) -> "ShownStack":
+        geometry = {name: value for name, value in stack.manifest.to_json().items() if name != "sha256"}
+        return cls(stack.sequence, stack.is_drawing, geometry)
+
+
+@dataclass(frozen=True)
+class ShownScan:
+    """What the viewer shows beside a case: its stacks by sequence, which of them side by side, and which case follows.
+
+    ``following`` is the one case whose scan may be fetched ahead.
+    """
+
+    code: str
+    left: str | None
+    right: str | None
+    stacks: tuple[ShownStack, ...]
+    following: UUID | None
+
+    @classmethod
+    def of(cls, read: Read) -> "ShownScan":
+        """Gather what is shown beside a read: as many queries however many stacks there are."""
+        stacks = [ShownStack.of(stack) for stack in Stack.objects.shown_with(read).order_by("sequence")]
+        left, right = side_by_side([stack.sequence for stack in stacks])
+        following = next_open(read)
+        is_near = following is not None and may_see_scan(following)
+        return cls(read.code, left, right, tuple(stacks), following.pk if following and is_near else None)
+
+
+def side_by_side(sequences: Iterable[str]) -> tuple[str | None, str | None]:
+    """Choose which sequence stands left and which right. One alone stands left."""
+    there = set(sequences)
+    chosen = [next((sequence for sequence in side if sequence in there), None) for side in (LEFT, RIGHT)]
+    left, right = sorted(chosen, key=lambda sequence: sequence is None)
+    return left, right
+
+
+def has_scan(read: Read) -> bool:
+    """Say whether there is anything to show beside a read."""
+    return Stack.objects.shown_with(read).exists()
+
+
+def may_see_scan(read: Read) -> bool:
+    """Say whether the reader of a read that has come up may see its scan now.
+
+    Of a case that they have opened; and, so that it can be fetched ahead, of the one that comes next after one. Not of
+    a signed-off case while they are reading again, when its page is closed, too.
+    """
+    if read.is_signed_off:
+        return not is_reading_again(read.study_id, read.reader_id)
+    if read.opened_at is not None:
+        return True
+    before = own_cases(read.study_id, read.reader_id).open().nearest_before(read)
+    return before is None or before.opened_at is not None
+
+
+def tag_of(read: Read, stack: Stack, number: int) -> str:
+    """Make the ETag of a slice as it is shown beside one read; another beside any other."""
+    return f'"{sha256(f"{read.pk} {stack.sha256} {number}".encode()).hexdigest()[:32]}"'

@@ -7,7 +7,8 @@ WORDS = {
     "occasion": "1 for the first read, 2, 3 … for re-reads, which are new reads; the first stays.",
     "blind code": "What names a read to its reader, such as K7PD: random, unique in the study, never changed and never "
     "given again. An MRI has another with each reader, and when it is read again.",
-    "re-read": "A read with occasion 2 or more. It comes up after the study's wash-out.",
+    "re-read": "A read with occasion 2 or more. It comes up after the study's wash-out, once no earlier "
+    "read of the scan for the feature is open.",
     "wash-out": "The days between the sign-off of a first read and its re-read, so that the first is forgotten.",
     "trail": "What was changed, by whom, when, from what to what and why, as PostgreSQL itself notes it, in records "
     "that are chained by hash.",

@@ -23,6 +23,7 @@ from grading.stacks.spool import Spool
 logger = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
+_COMMAND = [sys.executable, "-m", "grading.stacks.reading"]
 _CHUNK = 2**20
 _LONGEST_ANSWER = 16 * 2**20
 
@@ -129,7 +130,7 @@ def _answer(spool: Spool, output: IO[bytes]) -> dict[str, Any]:
 def _run(spool: Spool, output: IO[bytes], answer: IO[bytes]) -> int:
     """Run the reading, and wait until it has ended. Its errors are not even looked at: they may quote a header."""
     descriptors = (spool.fileno(), output.fileno())
-    command = [sys.executable, "-m", "grading.stacks.reading", *map(str, descriptors)]
+    command = [*_COMMAND, *map(str, descriptors)]
     try:
         return subprocess.run(
             command,

@@ -1,16 +1,26 @@
 """The process that reads an upload: what comes out of it, what it may cost, and what becomes of one that crashes."""
 
 import io
+import logging
+import os
+import resource
+import struct
+import zipfile
 
 import numpy as np
 import pytest
+from pydicom import uid
 
+from grading.stacks import reader, spool
 from grading.stacks.packing import digest, unpack
 from grading.stacks.reader import read
+from grading.stacks.reading.limits import MEMORY_BYTES, SECONDS_TO_KILL
 from grading.stacks.refusal import Refused
-from tests.grading.stacks.dicom_files import as_files, as_zip, make_series, pixels_for
+from tests.grading.stacks.dicom_files import as_file, as_files, as_zip, make_series, make_slice, pixels_for
 
-GB = 2**30
+MB = 2**20
+GREY = as_file(make_slice())
+_IN_FRONT_OF_NAME = GREY.index(struct.pack("<HH2s", 0x0010, 0x0010, b"PN"))
 
 
 def refusal_of(*files: bytes) -> str:
@@ -29,3 +39,121 @@ def test_a_zip_archive_is_read_into_stacks():
         for number, packed in enumerate(slices):
             assert stack.slice(number) == packed
             np.testing.assert_array_equal(unpack(packed, stack.manifest), pixels_for(number))
+
+
+def test_files_and_archives_of_one_upload_are_read_together():
+    first, *others = as_files(make_series(3))
+
+    with read([io.BytesIO(first), io.BytesIO(as_zip(others)), io.BytesIO(b"a text")]) as upload:
+        assert upload.stacks[0].manifest.slices == 3
+        assert [counted.count for counted in upload.left_out] == [1]
+
+
+def test_a_refusal_is_a_sentence():
+    assert refusal_of(b"a text").startswith("The upload holds no DICOM.")
+
+
+def test_more_than_a_spool_takes_is_refused(monkeypatch):
+    monkeypatch.setattr(spool, "MAX_BYTES", 1000)
+
+    assert "larger than" in refusal_of(bytes(1001))
+
+
+def with_sequence(items: bytes) -> bytes:
+    """A file with a private sequence of these items, zipped: small as it comes, and large as it is read."""
+    begin, end = struct.pack("<HH2sHI", 0x0009, 0x1001, b"SQ", 0, 0xFFFFFFFF), struct.pack("<HHI", 0xFFFE, 0xE0DD, 0)
+    return as_zip([GREY[:_IN_FRONT_OF_NAME] + begin + items + end + GREY[_IN_FRONT_OF_NAME:]])
+
+
+def many_elements() -> bytes:
+    """Items of 20 million elements, for each of which a reader of Python makes an object."""
+    elements = b"".join(struct.pack("<HH2sH", 0x0009, 0x1000 + number, b"LO", 0) for number in range(50_000))
+    item = struct.pack("<HHI", 0xFFFE, 0xE000, 0xFFFFFFFF) + elements + struct.pack("<HHI", 0xFFFE, 0xE00D, 0)
+    return with_sequence(item * 400)
+
+
+def many_items() -> bytes:
+    return with_sequence(struct.pack("<HHI", 0xFFFE, 0xE000, 0) * 30_000_000)
+
+
+def bomb(count: int, size: int) -> bytes:
+    """A zip archive of a few MB that unpacks to GB."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for number in range(count):
+            archive.writestr(str(number), bytes(size))
+    return written.getvalue()
+
+
+def of_vast_sides(syntax: str) -> bytes:
+    """A file whose compressed pixels say of themselves that they are 65,000 × 65,000."""
+    file = bytearray(as_file(make_slice(), compress=syntax))
+    if syntax == uid.JPEGLSLossless:
+        struct.pack_into(">HH", file, file.index(b"\xff\xf7") + 5, 65_000, 65_000)
+    else:
+        sides = (65_000, 65_000, 0, 0, 65_000, 65_000)  # of the image, and of a tile
+        struct.pack_into(">6I", file, file.index(b"\xff\x4f\xff\x51") + 8, *sides)
+    return bytes(file)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: bomb(8, 250 * MB), "larger than 1,024 MB"),
+        (lambda: bomb(1, 400 * MB), "larger than 320 MB"),
+        (many_elements, "more memory than one examination needs"),
+        (many_items, "more memory than one examination needs"),
+        (lambda: of_vast_sides(uid.JPEG2000Lossless), "damaged"),
+        (lambda: of_vast_sides(uid.JPEGLSLossless), "damaged"),
+    ],
+)
+def test_what_is_made_to_fill_the_memory_is_refused_within_the_limits(make, said):
+    file = make()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+
+    reason = refusal_of(file)
+
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert said in reason or "takes longer than a minute" in reason  # where the machine is slow
+    assert after.ru_maxrss * 1024 < MEMORY_BYTES
+    assert after.ru_utime - before.ru_utime < SECONDS_TO_KILL
+
+
+def test_a_reading_that_takes_too_long_is_ended(monkeypatch):
+    monkeypatch.setattr(reader, "SECONDS_TO_KILL", 0.01)
+
+    assert refusal_of(GREY).startswith("Reading the upload takes longer than a minute.")
+
+
+def test_a_reading_that_crashes_harms_nothing_else(monkeypatch, caplog):
+    """The process ends as by a fault in a decoder: without a word."""
+    monkeypatch.setattr(reader, "_COMMAND", [reader.sys.executable, "-c", "import os; os.abort()"])
+
+    with caplog.at_level(logging.ERROR):
+        reason = refusal_of(GREY)
+
+    assert reason.startswith("Reading the upload ended too early.")
+    assert [record.getMessage() for record in caplog.records] == ["DICOM could not be read: ended by -6"]
+    monkeypatch.undo()
+    with read([io.BytesIO(GREY)]) as upload:
+        assert len(upload.stacks) == 1
+
+
+def test_the_reading_is_told_no_secret_of_the_site(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "of-the-site")
+    program = "import json, os; print(json.dumps({'refused': ' '.join(os.environ) + '.'}))"
+    monkeypatch.setattr(reader, "_COMMAND", [reader.sys.executable, "-c", program])
+
+    told = refusal_of(GREY).rstrip(".").split()
+
+    assert "PATH" in told
+    assert not {"SECRET_KEY", "DATABASE_URL", "OWNER_DATABASE_URL"} & {*told}
+
+
+def test_no_file_with_a_name_is_left_or_made(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    with read([io.BytesIO(GREY)]) as upload:
+        assert upload.stacks[0].slice(0)
+        assert os.listdir(tmp_path) == []

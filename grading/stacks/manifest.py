@@ -1,5 +1,8 @@
 """What is known of a stack beside its pixels: the whole list of what survives of the DICOM it came from."""
 
+import math
+import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
@@ -11,6 +14,7 @@ APPROVED = (*READ, ("113101", "Clean Pixel Data Option"))
 
 SIDES = ("left", "right", "top", "bottom")
 BITS = (8, 16)
+_LETTERS, _SHA256 = re.compile("[RLAPHF]{1,2}"), re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,19 @@ class Manifest:
             raise ValueError(f"A pixel has 8 or 16 bits, not {self.bits}")
         if set(self.letters) != set(SIDES):
             raise ValueError(f"Letters are those of {', '.join(SIDES)}, not of {', '.join(self.letters)}")
+        # So that no text can come along in one, whatever made it
+        if not all(_LETTERS.fullmatch(letters) for letters in self.letters.values()):
+            raise ValueError("A side has one or two letters of R, L, A, P, H and F")
+        if not _SHA256.fullmatch(self.sha256):
+            raise ValueError("A SHA-256 has 64 hexadecimal digits")
+        if not all(isinstance(number, int | float) and math.isfinite(number) for number in self._numbers()):
+            raise ValueError("All else of a stack is numbers")
+
+    def _numbers(self) -> Iterator[Any]:
+        yield from (self.rows, self.columns, self.slices, self.bits, self.signed, self.inverted)
+        yield from (self.slope, self.intercept, self.thickness or 0)
+        yield from (*self.spacing, *self.positions, *self.window)
+        yield from (number for window in self.windows for number in window)
 
     @property
     def bytes_of_slice(self) -> int:

@@ -32,6 +32,11 @@ def test_a_manifest_that_lacks_something_is_not_read():
         ({"slices": 0, "positions": ()}, "0 slices"),
         ({"bits": 12}, "8 or 16 bits"),
         ({"letters": {"left": "R"}}, "left, right, top, bottom"),
+        ({"letters": {"left": "Jane", "right": "L", "top": "A", "bottom": "P"}}, "one or two letters"),
+        ({"sha256": "Jane"}, "64 hexadecimal digits"),
+        ({"thickness": "Jane"}, "numbers"),
+        ({"positions": (0.0, float("nan"), 1.0)}, "numbers"),
+        ({"windows": ((600.0, "Jane"),)}, "numbers"),
     ],
 )
 def test_a_manifest_whose_parts_do_not_fit_is_not_made(changed, said):

@@ -21,6 +21,10 @@ def test_pixels_come_back_as_they_were_packed(dtype):
     np.testing.assert_array_equal(unpacked, pixels)
 
 
+def test_when_a_slice_was_packed_does_not_show():
+    assert pack(np.zeros((2, 2), "<u2"))[4:8] == bytes(4)
+
+
 def test_low_bytes_stand_before_high_bytes_row_by_row():
     pixels = np.array([[0x0102, 0x0304], [0x0506, 0x0708]], dtype="<u2")
 

@@ -19,6 +19,7 @@ from grading.stacks.refusal import Refused
 from tests.grading.stacks.dicom_files import as_file, as_files, as_zip, make_series, make_slice, pixels_for
 
 MB = 2**20
+LONG = pytest.mark.skipif(not os.environ.get("THIGHSITE_FULL"), reason="Takes a minute: --full.")
 GREY = as_file(make_slice())
 _IN_FRONT_OF_NAME = GREY.index(struct.pack("<HH2s", 0x0010, 0x0010, b"PN"))
 
@@ -101,8 +102,8 @@ def of_vast_sides(syntax: str) -> bytes:
     [
         (lambda: bomb(8, 250 * MB), "larger than 1,024 MB"),
         (lambda: bomb(1, 400 * MB), "larger than 320 MB"),
-        (many_elements, "more memory than one examination needs"),
-        (many_items, "more memory than one examination needs"),
+        pytest.param(many_elements, "more memory than one examination needs", marks=LONG),
+        pytest.param(many_items, "more memory than one examination needs", marks=LONG),
         (lambda: of_vast_sides(uid.JPEG2000Lossless), "damaged"),
         (lambda: of_vast_sides(uid.JPEGLSLossless), "damaged"),
     ],

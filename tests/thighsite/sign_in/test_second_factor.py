@@ -23,6 +23,7 @@ ARGUMENTS = {
     "token": "x",
     "app_label": "grading",
     "object_id": "1",
+    "sequence": "STIR",
 }
 ARGUMENTS |= {"content_type_id": 1, "url": "x", "path": "x"}
 # They decide by a link, or before anybody is signed in.

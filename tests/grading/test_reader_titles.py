@@ -38,7 +38,7 @@ def test_site_admin_cannot_add_a_group_that_the_title_names(client):
     client.force_login(admin)
     form = {
         "slug": "own", "title": "Own", "reader_title": "Inclusion-body myositis", "sides": "together",
-        "wash_out_days": 28, "groups-TOTAL_FORMS": 2, "groups-INITIAL_FORMS": 0,
+        "wash_out_days": 28, "grace_minutes": 5, "groups-TOTAL_FORMS": 2, "groups-INITIAL_FORMS": 0,
         "groups-0-code": "IBM", "groups-0-name": "IBM", "groups-0-colour": "#000000",
         "groups-0-is_reference": "on", "groups-1-code": "DM", "groups-1-name": "DM", "groups-1-colour": "#D55E00",
     }  # fmt: skip

@@ -17,6 +17,7 @@ from pydicom.uid import (
 )
 
 from grading.stacks.reading.syntaxes import DEFLATED
+from grading.stacks.reading.values import uid
 from grading.stacks.refusal import LeftOut, Refused
 
 ENHANCED = EnhancedMRImageStorage
@@ -125,7 +126,7 @@ def _syntax(data: bytes) -> tuple[str, int]:
     file = BytesIO(data)
     file.seek(_MAGIC.stop)
     meta = _elements(file, False, True, lambda tag, vr, length: tag.group != 2)
-    kind, syntax = _uid(meta, "MediaStorageSOPClassUID"), _uid(meta, "TransferSyntaxUID")
+    kind, syntax = uid(meta, "MediaStorageSOPClassUID"), uid(meta, "TransferSyntaxUID")
     if kind == MediaStorageDirectoryStorage:
         raise LeftOut(_INDEX)
     if syntax == DEFLATED:
@@ -144,10 +145,6 @@ def _elements(
         raise
     except Exception as error:  # whatever a damaged file makes of the reader
         raise Refused(DAMAGED) from error
-
-
-def _uid(meta: Dataset, keyword: str) -> str:
-    return str(meta.get(keyword, "")).strip(" \0")
 
 
 def _begins_with_an_element(data: bytes) -> bool:

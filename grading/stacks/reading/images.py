@@ -11,7 +11,7 @@ from grading.stacks.reading.header import DAMAGED, PIXEL_DATA, Header, read_with
 from grading.stacks.reading.limits import MAX_FRAMES, MAX_SIDE
 from grading.stacks.reading.place import grid_of, position_of, thickness_of
 from grading.stacks.reading.syntaxes import COMPRESSED, NATIVE
-from grading.stacks.reading.values import number, raw, whole, words
+from grading.stacks.reading.values import number, raw, uid, whole, words
 from grading.stacks.reading.windows import windows_of
 from grading.stacks.refusal import LeftOut, Refused
 
@@ -45,7 +45,7 @@ def images_of(data: bytes, piece: int, header: Header) -> list[Frame]:
     if header.syntax not in (*NATIVE, *COMPRESSED):
         raise LeftOut(_SYNTAX)
     count = _count(header.dataset)
-    if str(header.dataset.SOPClassUID) in _MULTI_FRAME:
+    if uid(header.dataset, "SOPClassUID") in _MULTI_FRAME:
         header = read_with_frames(data, header)
         plain = plain_headers(header.dataset)
     else:
@@ -59,7 +59,7 @@ def images_of(data: bytes, piece: int, header: Header) -> list[Frame]:
 
 
 def _judge_kind(dataset: Dataset) -> None:
-    kind, types = str(dataset.get("SOPClassUID", "")), words(dataset, "ImageType")
+    kind, types = uid(dataset, "SOPClassUID"), words(dataset, "ImageType")
     if kind.startswith(_CAPTURES) or "ConversionType" in dataset:
         raise LeftOut(_CAPTURE)
     if kind not in (MRImageStorage, *_MULTI_FRAME):

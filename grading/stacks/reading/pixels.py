@@ -9,6 +9,7 @@ from pydicom.pixels import get_decoder
 
 from grading.stacks.reading.frame import Frame, PixelFormat
 from grading.stacks.reading.header import DAMAGED
+from grading.stacks.reading.limits import TookTooLong
 from grading.stacks.reading.syntaxes import NATIVE
 from grading.stacks.refusal import Refused
 
@@ -25,9 +26,9 @@ def pixels_of(data: bytes, frames: Sequence[Frame]) -> Iterator[tuple[Frame, Pix
         for number, decoded in decoding:
             if frame := wanted.pop(number, None):
                 yield frame, own_bits(decoded.reshape(frame.grid.rows, frame.grid.columns), frame.format)
-    except MemoryError:
+    except (MemoryError, TookTooLong, GeneratorExit, KeyboardInterrupt):
         raise
-    except (ValueError, RuntimeError, NotImplementedError, TypeError, AttributeError, LookupError, OSError) as error:
+    except BaseException as error:  # decoders raise of many kinds; those in Rust panic, which is no mere Exception
         raise Refused(DAMAGED) from error
     if wanted:
         raise Refused(DAMAGED)

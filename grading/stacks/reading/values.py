@@ -45,6 +45,11 @@ def words(dataset: Dataset, keyword: str) -> tuple[str, ...]:
     return tuple(str(word).strip(" \0").upper() for word in (value if _is_list(value) else [value]))
 
 
+def uid(dataset: Dataset, keyword: str) -> str:
+    """Read an identifier; nothing where it is missing or cannot be read."""
+    return next(iter(words(dataset, keyword)), "")
+
+
 def item(dataset: Dataset | None, keyword: str) -> Dataset | None:
     """Find the first item of a sequence; None where there is none."""
     return next(iter(items(dataset, keyword)), None) if dataset is not None else None

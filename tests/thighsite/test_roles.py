@@ -21,8 +21,11 @@ PRODUCTION = {
 }
 
 
+OURS = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "OWNER_DATABASE_URL"}
+
+
 def manage(*arguments, **environment):
-    kept = {name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL")}
+    kept = {name: value for name, value in os.environ.items() if name not in OURS}
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(command, cwd=ROOT, env=kept | environment, capture_output=True, text=True)
 

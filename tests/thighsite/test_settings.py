@@ -15,7 +15,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://thighsite:secret@localhost:5432/thighsite",
 }
 OURS = {"DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "BIND", "DEBUG", "DJANGO_SETTINGS_MODULE"}
-OURS |= {"DJANGO_ALLOW_ASYNC_UNSAFE"}  # the browser tests' own
+OURS |= {"OWNER_DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"}  # the tests' own
 
 
 def manage(*arguments, **environment):

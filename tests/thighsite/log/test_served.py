@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.browser.servers import Server, new_database
-from tests.thighsite.test_settings import PRODUCTION, ROOT
+from tests.thighsite.test_settings import OURS, PRODUCTION, ROOT
 
 GUNICORN = ["-m", "gunicorn", "-c", "python:thighsite.gunicorn_settings"]
 
@@ -132,7 +132,8 @@ def test_every_line_says_when_and_how_grave_and_who_wrote_it(lines):
 
 
 def test_site_that_cannot_start_says_why_in_a_line():
-    environment = os.environ | PRODUCTION | {"SESSION_IDLE_MINUTES": "none", "BIND": "127.0.0.1:0"}
+    kept = {name: value for name, value in os.environ.items() if name not in OURS}
+    environment = kept | PRODUCTION | {"SESSION_IDLE_MINUTES": "none", "BIND": "127.0.0.1:0"}
     environment["DJANGO_SETTINGS_MODULE"] = "thighsite.settings"
     done = subprocess.run([sys.executable, *GUNICORN], cwd=ROOT, env=environment, capture_output=True, text=True)
 

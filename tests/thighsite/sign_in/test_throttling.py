@@ -1,6 +1,5 @@
 """Guessing is slow, for all processes together; its victim is not shut out."""
 
-import os
 import re
 import subprocess
 import sys
@@ -108,11 +107,11 @@ def test_processes_count_together(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('sign_in_throttle') IS NOT NULL")
         assert cursor.fetchone() == (True,)
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "thighsite.settings", "DATABASE_URL": address()}
+    environment = migrated_database() | {"DJANGO_SETTINGS_MODULE": "thighsite.settings"}
 
     counts = [
         subprocess.run(
-            [sys.executable, "-c", COUNT], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-c", COUNT], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
         ).stdout.strip()
         for _ in range(2)
     ]
@@ -120,12 +119,11 @@ def test_processes_count_together(request):
     assert counts == ["1", "2"]
 
 
-def address() -> str:
-    """An empty, migrated database of the test's own."""
+def migrated_database() -> dict[str, str]:
+    """The environment of a site with an empty, migrated database of the test's own, whose owner it names, too."""
     from tests.browser.servers import Server, new_database
 
-    address = new_database("thighsite_throttle_tests")
-    site = Server(address)
+    site = Server(new_database("thighsite_throttle_tests"))
     site.manage(["migrate", "-v0"])
     site.stop()
-    return address
+    return site.environment

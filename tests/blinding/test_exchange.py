@@ -84,7 +84,7 @@ def received_from(study: Study) -> list[tuple[str, str]]:
     values = {"pk": [str(study.pk), *(str(reads[place].pk) for place in (0, 1, 5))]}  # reopened, signed off, assigned
     values |= {"slug": ["thighs"], "name": ["boxplots"], "form": ["svg"], "id": ["1"], "object_id": ["1"]}
     values |= {"content_type_id": ["1"], "app_label": ["grading"], "url": ["x"], "uidb64": ["MQ"]}
-    values |= {"credential": ["AQ"], "token": ["nothing"]}
+    values |= {"credential": ["AQ"], "token": ["nothing"], "sequence": ["STIR"], "number": ["0"]}
     recorder = Recorder(reader, values)
     for read in reads[:2]:
         grade_and_sign(recorder, read)

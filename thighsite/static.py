@@ -14,6 +14,7 @@ COMMENTS = {
     ".js": re.compile(rb"""^[ \t]*//.*$|(?<=[;,{}()\[\]])[ \t]+// [^"'`\n]*$""", re.MULTILINE),
     ".css": re.compile(rb"[ \t]*/\*.*?\*/", re.DOTALL),
 }
+INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)  # no text of own scripts goes over the end of its line
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -34,9 +35,10 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
         return datetime.min.replace(tzinfo=UTC) if _comment_in(name) else super().get_modified_time(name)
 
     def save(self, name: str, content: File, max_length: int | None = None) -> str:
-        """Collect scripts and styles without their comments: a quarter of their weight. Line numbers stay true."""
+        """Collect scripts and styles without comments and indents, a quarter of their weight. Line numbers hold."""
         if comment := _comment_in(name):
-            content = ContentFile(comment.sub(lambda found: b"\n" * found[0].count(b"\n"), content.read()))
+            bare = comment.sub(lambda found: b"\n" * found[0].count(b"\n"), content.read())
+            content = ContentFile(INDENT.sub(b"", bare))
         return super().save(name, content, max_length)
 
     def post_process(self, paths: dict, *args, **options) -> Iterator:

@@ -1,4 +1,4 @@
-"""Scripts and styles as they are served: without their comments, and otherwise as they lie in static/."""
+"""Scripts and styles as they are served: without comments and indents, and otherwise as they lie in static/."""
 
 import re
 from pathlib import Path
@@ -26,16 +26,22 @@ def served(client, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_script_is_served_line_by_line_without_its_comments(client, name):
-    written = OWN.joinpath(name).read_text().splitlines()
+def test_script_is_served_line_by_line_without_its_comments_and_indents(client, name):
+    written = [line.lstrip() for line in OWN.joinpath(name).read_text().splitlines()]
     hashed = re.compile(r"\.[0-9a-f]{12}(?=\.js)")
 
     came = [hashed.sub("", line) for line in served(client, name)]
 
     assert len(came) == len(written)
-    assert all(line == "" for line, before in zip(came, written, strict=True) if before.lstrip().startswith("//"))
+    assert all(line == "" for line, before in zip(came, written, strict=True) if before.startswith("//"))
     without = [re.sub(r"^\s*//.*|\s+// .*", "", before) for before in written]
     assert all(line in (before, short) for line, before, short in zip(came, written, without, strict=True))
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_no_text_of_a_script_goes_over_the_end_of_its_line(name):
+    """Where it did, it would lose its indents on the way."""
+    assert [line for line in OWN.joinpath(name).read_text().splitlines() if line.count("`") % 2] == []
 
 
 @pytest.mark.parametrize("name", STYLES)

@@ -97,7 +97,8 @@ export class Description {
     const seen = takenFrom(this.#known, part);
     if (JSON.stringify(values) === JSON.stringify(seen)) return;
     Object.assign(this.#known, values);
-    this.#outbox.add({ key: uuid(), slot: this.#slotOf(part), url: this.#url, body: { ...values, seen }, was });
+    const about = this.#sheet.nameOf(part === "comment" ? part : "feature and sequence");
+    this.#outbox.add({ key: uuid(), slot: this.#slotOf(part), url: this.#url, about, body: { ...values, seen }, was });
   }
 
   // What waits is shown again.

@@ -161,7 +161,7 @@ class Case {
   #undo() {
     const { description } = this.#entries;
     if (description.isPending) description.showPairing(description.pairing);
-    else this.#enterAgain(this.#entries.undo(), "Nothing to undo.");
+    else this.#enterAgain(this.#entries.undo(), "Nothing to undo since the case was opened here.");
   }
 
   #enterAgain(changes, nothing) {
@@ -221,7 +221,7 @@ class Case {
   // First everything is graded, paired and saved.
   #askToSignOff() {
     const sheet = this.#sheet;
-    const missing = sheet.ungraded();
+    const [missing, isEarly] = [sheet.ungraded(), this.#isSignOffWanted];
     this.#isSignOffWanted = false;
     if (missing.length) {
       sheet.say(`Still to grade: ${missing.length}.`);
@@ -234,7 +234,7 @@ class Case {
       sheet.form.elements.comment.focus();
     } else if (this.#entries.waiting) {
       this.#isSignOffWanted = true;
-      sheet.say("Signing off as soon as everything is saved.");
+      sheet.say(`${isEarly ? "Not taken: the summary comes first," : "Signing off"} as soon as everything is saved.`);
       this.#outbox.send();
     } else this.#confirmSignOff();
   }

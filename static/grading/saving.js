@@ -3,7 +3,7 @@
 import { Description, settle } from "./description.js";
 import { isSame } from "./kept.js";
 import { uuid } from "./outbox.js";
-import { asScore, choiceIn, choiceOf } from "./sheet.js";
+import { asScore, choiceIn, choiceOf, labelOf } from "./sheet.js";
 
 // A slot is a muscle's name, "pairing" or "comment".
 export class Entries {
@@ -80,7 +80,13 @@ export class Entries {
       this.#sheet.sayWaiting(this.waiting, isOver ? null : state, answer.error);
     if (cell) this.#grades.report(cell, entry, state, answer);
     else if (part) this.description.report(part, entry, state, answer);
-    else if (state === "refused") this.#sheet.say(`Not saved, of another case: ${answer.error}`, "refused");
+    else if (state === "refused")
+      this.#sheet.say(`${entry.about ?? "Another case"}: not saved. ${answer.error}`, "refused");
+    if (state === "refused")
+      import("./as-stored.js").then(
+        ({ offer }) => offer(this.#sheet),
+        () => {},
+      );
   }
 
   // What this tab knows better than the page, which may be older: what the server answered, and what waits.
@@ -134,7 +140,8 @@ class Grades {
     const seen_version = Number(cell.dataset.version);
     cell.dataset.version = seen_version + 1; // what the server will make of it; later entries go on from there
     const body = { muscle, side, ...asScore(choice), seen_version };
-    this.#outbox.add({ key: uuid(), slot: this.#slotOf(cell), url: this.#url, body, was });
+    const about = this.#sheet.nameOf(labelOf(cell));
+    this.#outbox.add({ key: uuid(), slot: this.#slotOf(cell), url: this.#url, about, body, was });
   }
 
   // A window also sends what another entered. Only what it shows counts as seen here; anything else is asked about later.

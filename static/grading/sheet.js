@@ -51,6 +51,11 @@ export class Sheet {
     return this.cells.filter((cell) => choiceOf(cell) === null);
   }
 
+  // What an entry is about, also once another case stands here.
+  nameOf(part) {
+    return `${document.querySelector("h1").textContent}, ${part}`;
+  }
+
   setChoice(cell, choice) {
     for (const input of cell.querySelectorAll("input")) input.checked = input.value === choice;
     this.showCell(cell);

@@ -1,6 +1,7 @@
 // Signing off what is graded, paired and saved: the reader sees what they sign; then it is signed. Fetched when needed.
 
 import { post } from "../lib/http.js";
+import { offer } from "./as-stored.js";
 import { swapIn } from "./next-case.js";
 import { asScore, choiceOf, meaningOf } from "./sheet.js";
 import { signInAgain } from "./sign-in-dialog.js";
@@ -26,6 +27,7 @@ export function confirm(sheet, onChanged, begin) {
     sign(event.target.action, sheet, onChanged, begin);
   };
   dialog.onclose = () => isSigning && dialog.showModal(); // Escape, pressed twice
+  tell(dialog, dialog.open ? "Not taken: an Enter before this stood. Press it again to sign." : "");
   if (!dialog.open) dialog.showModal();
   (password ?? dialog.querySelector(".primary")).focus();
 }
@@ -65,13 +67,18 @@ async function sign(url, sheet, onChanged, begin) {
   dialog.close();
   sheet.say(answer.error ?? unanswered(response), "waiting");
   if (answer.stored) onChanged(answer.stored);
+  else offer(sheet);
+}
+
+function tell(dialog, words) {
+  dialog.querySelector("[data-signing]").textContent = words;
 }
 
 // Until the answer comes, keys do nothing, which is said. Returns a list that grows with each that would do something.
 function startSigning(dialog, sheet) {
   const untaken = [];
   isSigning = true;
-  dialog.querySelector("[data-signing]").hidden = false;
+  tell(dialog, "Signing off. Keys do nothing until the next case stands.");
   dialog.querySelector("[data-cancel]").disabled = true;
   dialog.onkeydown = (event) => {
     event.preventDefault();
@@ -82,7 +89,7 @@ function startSigning(dialog, sheet) {
 
 function stopSigning(dialog) {
   isSigning = false;
-  dialog.querySelector("[data-signing]").hidden = true;
+  tell(dialog, "");
   dialog.querySelector("[data-cancel]").disabled = false;
   dialog.onkeydown = null;
 }

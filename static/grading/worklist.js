@@ -7,7 +7,7 @@ const place = document.querySelector("[data-waiting]");
 const { user } = document.querySelector(".sign-out").dataset;
 const outbox = new Outbox(user, (entry, state, answer) => {
   if (state === "signed-out") renewSession();
-  if (state === "refused") refused.push(answer.error);
+  if (state === "refused") refused.push(`${entry.about ?? "Another case"}: not saved. ${answer.error}`);
   show(state === "waiting");
 });
 const refused = [];

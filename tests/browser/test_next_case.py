@@ -60,7 +60,7 @@ def test_undo_takes_nothing_back_in_the_case_before(page, study):
     sign(page)
     press(page, "u")
 
-    expect(page.get_by_text("Nothing to undo.")).to_be_visible()
+    expect(page.get_by_text("Nothing to undo since")).to_be_visible()
     assert len(study.grades()) == 11
 
 

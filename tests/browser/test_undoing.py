@@ -52,7 +52,7 @@ def test_acts_of_every_kind_are_taken_back_in_turn_and_done_again(page, study):
     saved(page)
     assert (grades_of(study, ALL), described(study)) == ("-" * 11, ("edema", "STIR", "", False))
     press(page, "u")
-    expect(page.get_by_text("Nothing to undo.")).to_be_visible()
+    expect(page.get_by_text("Nothing to undo since")).to_be_visible()
 
     press(page, "rrrrrr")
     saved(page)
@@ -112,7 +112,7 @@ def test_undo_leaves_what_another_window_has_replaced(page, study):
     press(page, "u")
     saved(page)
     press(page, "u")
-    expect(page.get_by_text("Nothing to undo.")).to_be_visible()
+    expect(page.get_by_text("Nothing to undo since")).to_be_visible()
 
     assert grades_of(study, "VL VM") == "-3"
 
@@ -129,7 +129,7 @@ def test_undo_after_the_other_windows_comment_was_taken_leaves_it(page, study):
 
     press(page, "u")
 
-    expect(page.get_by_text("Nothing to undo.")).to_be_visible()
+    expect(page.get_by_text("Nothing to undo since")).to_be_visible()
     assert described(study)[2] == "there"
 
 

@@ -56,7 +56,7 @@ def _judge_order(infos: list[zipfile.ZipInfo]) -> None:
 
 
 def _judge(info: zipfile.ZipInfo) -> None:
-    if _OUTSIDE.search(info.filename) or _OUTSIDE.search(info.orig_filename):
+    if _OUTSIDE.search(info.orig_filename):
         raise Refused(_LEADS_OUT)
     if info.flag_bits & _ENCRYPTED:
         raise Refused(_LOCKED)

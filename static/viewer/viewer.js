@@ -1,0 +1,210 @@
+// The viewer: one or two stacks, scrolled in step by their positions in mm, and the buttons above them.
+
+import { askBytes, askJson, clock } from "./asking.js";
+import { Cases } from "./cases.js";
+import { actOf, usePointers } from "./controls.js";
+import { element } from "./element.js";
+import { arrangementOf } from "./geometry.js";
+import { Fetching } from "./slices.js";
+import { StackView } from "./stack-view.js";
+import { brighter, dragged, wider } from "./window.js";
+
+const ZOOM = 1.25;
+
+// name, key, title, what it does
+const BUTTONS = [
+  ["Preset", "p", "The next window: that of the start, then those of the scanner", { preset: true }],
+  ["Invert", "i", "Black for white", { invert: true }],
+  ["Reset", "o", "As at the start: window, size and place", { reset: true }],
+  ["−", "-", "Smaller", { zoom: 1 / ZOOM }],
+  ["+", "+", "Larger", { zoom: ZOOM }],
+  ["One", "m", "One stack, or both", { most: true }],
+  ["Sequence", "q", "Another sequence in this place", { sequence: true }],
+];
+
+export class Viewer {
+  #views = [new StackView(), new StackView()];
+  #scan = null;
+  #inHand = this.#views[0];
+  #isOne = false;
+  #isWindowing = false;
+  #fetching = new Fetching({ ask: askBytes, clock });
+  #cases = new Cases(this.#fetching, askJson, (words) => this.#wait(words));
+  #stacks = element("div", { className: "viewer-stacks" });
+  #said = element("p", { className: "visually-hidden", role: "status" });
+  #note = element("p", { className: "viewer-wait", hidden: true });
+  #buttons = BUTTONS.map((each) => this.#button(...each));
+  #windowing = this.#toggle();
+
+  // lettersNeedAlt() tells whether who reads dictates.
+  constructor({ lettersNeedAlt = () => false, buttons = [] } = {}) {
+    this.lettersNeedAlt = lettersNeedAlt;
+    const warning = element("p", { className: "viewer-warning", textContent: "Not for diagnosis" });
+    const bar = element("div", { className: "viewer-bar" }, [...this.#buttons, this.#windowing, ...buttons, warning]);
+    this.#stacks.append(...this.#views.map(({ root }) => root), this.#note);
+    this.root = element("section", { className: "viewer", ariaLabel: "Scan" }, [bar, this.#stacks, this.#said]);
+    this.root.dataset.viewer = "";
+    for (const view of this.#views) this.#listen(view);
+    new ResizeObserver(() => this.#arrange()).observe(this.#stacks);
+    for (const type of ["online", "focus"]) addEventListener(type, () => this.#fetching.retry());
+  }
+
+  // Cases ------------------------------------------------------------------------------------------------------------
+
+  // The stacks at an address, or none for null. What was shown goes at once: it is of another case.
+  async show(url) {
+    this.#scan = null;
+    for (const view of this.#views) view.clear();
+    this.#wait(url ? "Loading the scan…" : "No scan.");
+    const scan = await this.#cases.open(url);
+    if (!scan) return;
+    this.#scan = scan;
+    this.#wait("");
+    this.#place();
+  }
+
+  // Places -----------------------------------------------------------------------------------------------------------
+
+  get #shown() {
+    return this.#views.filter(({ slices }) => slices);
+  }
+
+  #place() {
+    const { shown, slices, names } = this.#scan;
+    if (!shown[this.#views.indexOf(this.#inHand)]) this.#inHand = this.#views[0];
+    for (const [i, view] of this.#views.entries()) {
+      if (i >= shown.length) view.clear();
+      else if (view.slices !== slices[i]) view.show(shown[i], slices[i]);
+    }
+    this.#buttonOf("most").hidden = shown.length < 2;
+    this.#buttonOf("sequence").hidden = names.length <= shown.length;
+    this.#follow(this.#inHand);
+    this.#arrange();
+  }
+
+  #buttonOf(name) {
+    return this.#buttons[BUTTONS.findIndex(([, , , act]) => name in act)];
+  }
+
+  #arrange() {
+    if (!this.#scan) return;
+    const isOne = this.#isOne && this.#shown.length > 1;
+    for (const view of this.#shown) view.root.hidden = isOne && view !== this.#inHand;
+    this.#buttonOf("most").firstChild.data = isOne ? "Two" : "One";
+    const { clientWidth: width, clientHeight: height } = this.#stacks;
+    const manifests = this.#shown.map(({ manifest }) => manifest);
+    this.#stacks.dataset.arranged = isOne ? "row" : arrangementOf({ width, height }, manifests);
+  }
+
+  #wait(words) {
+    this.#note.textContent = words;
+    this.#note.hidden = !words;
+  }
+
+  #say(words) {
+    this.#said.textContent = words;
+  }
+
+  // What is done -----------------------------------------------------------------------------------------------------
+
+  #listen(view) {
+    const take = () => {
+      this.#inHand = view;
+    };
+    const act = (wanted) => {
+      take();
+      this.act(wanted);
+    };
+    view.root.addEventListener("focus", take);
+    view.root.addEventListener("painted", () => this.#sayFailure(view));
+    usePointers(view.root, act, () => this.#isWindowing);
+    view.root.addEventListener("keydown", (event) => {
+      const wanted = actOf(event, { lettersNeedAlt: this.lettersNeedAlt() });
+      if (!wanted) return; // the form's, or nobody's
+      event.preventDefault();
+      event.stopPropagation();
+      this.act(wanted);
+    });
+  }
+
+  #sayFailure(view) {
+    if (view.failure && this.#said.textContent !== view.failure) this.#say(view.failure);
+  }
+
+  // To the stack in hand; place and size to both.
+  act({ slices, zoom, point, move, drag, ...wanted }) {
+    if (!this.#scan) return;
+    const view = this.#inHand;
+    if (slices) this.#go(view, view.slices.at + slices);
+    else if (zoom) this.#look(view.zoomed(zoom, point));
+    else if (move) this.#look(view.moved(...move));
+    else if (drag) view.setWindow(dragged(view.window, ...drag, view.manifest.window));
+    else this.#change(view, wanted);
+  }
+
+  #change(view, wanted) {
+    if (wanted.brighter) view.setWindow(brighter(view.window, wanted.brighter));
+    else if (wanted.wider) view.setWindow(wider(view.window, wanted.wider));
+    else if (wanted.preset) view.nextPreset();
+    else if (wanted.invert) view.invert();
+    else if (wanted.reset) this.#reset();
+    else if (wanted.most) this.#toggleOne();
+    else if (wanted.sequence) this.#turn(view);
+    else return;
+    if (!wanted.most && !wanted.sequence) this.#say(view.windowInWords);
+  }
+
+  #go(view, number) {
+    view.go(number);
+    this.#follow(view);
+  }
+
+  #follow(view) {
+    for (const other of this.#shown) if (other !== view) other.follow(view.mm);
+    this.#fetching.go();
+  }
+
+  #look(sight) {
+    for (const view of this.#shown) view.setView(sight);
+  }
+
+  #reset() {
+    for (const view of this.#shown) view.reset();
+  }
+
+  #toggleOne() {
+    if (this.#shown.length < 2) return;
+    this.#isOne = !this.#isOne;
+    this.#arrange();
+    this.#say(this.#isOne ? this.#inHand.name : "Both stacks");
+  }
+
+  #turn(view) {
+    if (this.#scan.names.length <= this.#shown.length) return;
+    const { mm } = view;
+    this.#scan.turn(this.#views.indexOf(view));
+    this.#place();
+    view.follow(mm);
+    this.#fetching.take(this.#scan.slices);
+    this.#say(view.name);
+  }
+
+  #button(name, key, title, wanted) {
+    const button = element("button", { type: "button", title: `${title} (${key})`, textContent: name });
+    if (name.length === 1) button.ariaLabel = title;
+    button.addEventListener("click", () => this.act(wanted));
+    return button;
+  }
+
+  // For who has no right button.
+  #toggle() {
+    const title =
+      "Dragging changes the window: to the right wider, down darker. With a mouse, the right button does so.";
+    const button = element("button", { type: "button", textContent: "Drag windows", title, ariaPressed: "false" });
+    button.addEventListener("click", () => {
+      this.#isWindowing = !this.#isWindowing;
+      button.ariaPressed = String(this.#isWindowing);
+    });
+    return button;
+  }
+}

@@ -1,0 +1,180 @@
+// How slices come: nearest first, few at a time, again where one fails; and the next case's after them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Cases } from "../../static/viewer/cases.js";
+import { Fetching, Slices, unpacked } from "../../static/viewer/slices.js";
+import { Clock, settled } from "./browser.mjs";
+
+const manifestOf = (slices, url = "/a/") => ({ rows: 1, columns: 2, bits: 16, slices, url });
+const BYTES = Uint8Array.of(1, 2, 3, 4); // the pixels 0x0301 and 0x0402
+
+// Answers when it is told to.
+class Server {
+  asked = [];
+  #waiting = [];
+
+  ask = (url, { signal }) => {
+    this.asked.push(url);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ url, resolve, reject });
+      signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
+    });
+  };
+
+  get open() {
+    return this.#waiting.map(({ url }) => url);
+  }
+
+  async answer(bytes = BYTES) {
+    const { resolve, reject } = this.#waiting.shift();
+    if (bytes) resolve(bytes);
+    else reject(new TypeError("Failed to fetch"));
+    await settled();
+  }
+}
+
+function begun(...stacks) {
+  const [server, clock] = [new Server(), new Clock()];
+  const fetching = new Fetching({ ask: server.ask, clock });
+  fetching.take(stacks);
+  return { server, clock, fetching };
+}
+
+test("low bytes come first, then high ones; a slice that is cut off is none", () => {
+  assert.deepEqual([...unpacked(BYTES, manifestOf(1))], [0x0301, 0x0402]);
+  assert.deepEqual([...unpacked(Uint8Array.of(7, 8), { rows: 1, columns: 2, bits: 8 })], [7, 8]);
+  assert.throws(() => unpacked(Uint8Array.of(1, 2, 3), manifestOf(1)), RangeError);
+});
+
+test("the middle comes first, then its neighbours, three at a time", async () => {
+  const { server } = begun(new Slices(manifestOf(7)));
+
+  assert.deepEqual(server.asked, ["/a/3/", "/a/2/", "/a/4/"]);
+  await server.answer();
+  assert.deepEqual(server.asked.slice(3), ["/a/1/"]);
+});
+
+test("of two stacks the nearest come first, in turn", () => {
+  const { server } = begun(new Slices(manifestOf(7)), new Slices(manifestOf(5, "/b/")));
+
+  assert.deepEqual(server.asked, ["/a/3/", "/b/2/", "/a/2/"]);
+});
+
+test("what is looked at does not wait for what is on its way, and the order follows it", async () => {
+  const slices = new Slices(manifestOf(100));
+  const { server, fetching } = begun(slices);
+  slices.at = 90;
+  fetching.go();
+
+  assert.deepEqual(server.asked.slice(3), ["/a/90/"]);
+  await server.answer();
+  await server.answer();
+  assert.deepEqual(server.asked.slice(4), ["/a/89/"]);
+});
+
+test("a slice that fails is said, asked for again later, and then shown", async () => {
+  const slices = new Slices(manifestOf(1));
+  const said = [];
+  for (const type of ["come", "failed"]) slices.addEventListener(type, ({ number }) => said.push(`${type} ${number}`));
+  const { server, clock } = begun(slices);
+
+  await server.answer(null);
+  assert.ok(slices.hasFailed(0));
+  await clock.pass(499);
+  assert.equal(server.asked.length, 1);
+  await clock.pass(1);
+  await server.answer(Uint8Array.of(1)); // cut off
+  await clock.pass(1999);
+  assert.equal(server.asked.length, 2);
+  await clock.pass(1);
+  await server.answer();
+
+  assert.deepEqual(said, ["failed 0", "failed 0", "come 0"]);
+  assert.ok(!slices.hasFailed(0));
+  assert.deepEqual([...slices.pixels(0)], [0x0301, 0x0402]);
+});
+
+test("a failed slice keeps no other from coming, and all are asked for at once when the connection is back", async () => {
+  const { server, fetching } = begun(new Slices(manifestOf(3)));
+  for (let i = 0; i < 3; i++) await server.answer(null);
+  assert.equal(server.asked.length, 3);
+
+  fetching.retry();
+
+  assert.equal(server.asked.length, 6);
+});
+
+test("another case's slices are given up", async () => {
+  const { server, fetching } = begun(new Slices(manifestOf(9)));
+  fetching.take([new Slices(manifestOf(9, "/b/"))]);
+  await settled();
+
+  assert.deepEqual(
+    server.asked.filter((url) => url.startsWith("/b/")),
+    ["/b/4/", "/b/3/", "/b/5/"],
+  );
+});
+
+const listed = (name, next, slices = 5) => ({
+  code: name,
+  left: "STIR",
+  right: null,
+  stacks: { STIR: manifestOf(slices, `/${name}/`) },
+  next,
+});
+
+function withCases(answers) {
+  const [server, clock, told, asked] = [new Server(), new Clock(), [], []];
+  const fetching = new Fetching({ ask: server.ask, clock });
+  const ask = async (url) => {
+    asked.push(url);
+    if (!answers[url]) throw new TypeError("Failed to fetch");
+    return answers[url];
+  };
+  const cases = new Cases(fetching, ask, (words) => told.push(words), {
+    after: (act, ms) => clock.after(ms, act),
+  });
+  return { server, clock, told, asked, cases };
+}
+
+test("the next case's first slices come last, and are there at once when it comes up", async () => {
+  const { server, asked, cases } = withCases({ "/1/": listed("a", "/2/"), "/2/": listed("b", null) });
+  const first = await cases.open("/1/");
+  for (let i = 0; i < 5; i++) await server.answer();
+
+  assert.deepEqual(asked, ["/1/", "/2/"]);
+  assert.equal(first.slices[0].loaded, 5);
+  assert.deepEqual(server.asked.slice(5), ["/b/2/", "/b/1/", "/b/3/"]);
+  for (let i = 0; i < 3; i++) await server.answer();
+  assert.equal(server.asked.length, 8); // and no more of it
+
+  const second = await cases.open("/2/");
+  assert.ok(second.slices[0].pixels());
+  assert.deepEqual(asked, ["/1/", "/2/"]);
+  assert.deepEqual(server.asked.slice(8), ["/b/0/", "/b/4/"]);
+});
+
+test("a case that cannot be listed is asked for again, and given up for another", async () => {
+  const answers = {};
+  const { clock, told, asked, cases } = withCases(answers);
+  const first = cases.open("/1/");
+  await clock.pass(3000);
+  assert.deepEqual([asked.length, told.at(-1)], [2, "The scan could not be loaded. It is asked for again."]);
+
+  answers["/2/"] = listed("b", null);
+  const second = cases.open("/2/");
+  await clock.pass(3000);
+
+  assert.equal(await first, null);
+  assert.equal((await second).code, "b");
+  assert.equal(asked.filter((url) => url === "/1/").length, 2);
+});
+
+test("no case is no scan", async () => {
+  const { asked, cases } = withCases({});
+
+  assert.equal(await cases.open(null), null);
+  assert.deepEqual(asked, []);
+});

@@ -3,7 +3,7 @@
 import { CaseMemory } from "./kept.js";
 import { Outbox } from "./outbox.js";
 import { Entries } from "./saving.js";
-import { choiceOf, isHeldBack, meaningOf, Sheet } from "./sheet.js";
+import { choiceOf, isHeldBack, meaningOf, Sheet, showScan } from "./sheet.js";
 
 // What grading begins without is fetched with the first press, or once the page has stood for a while.
 const FETCH_LATER_MS = 10_000;
@@ -11,15 +11,10 @@ const askingOnceNeeded = () => import("./asking.js");
 const signInDialog = () => import("./sign-in-dialog.js");
 const signOffDialog = () => import("./sign-off.js");
 const leaving = () => import("./sign-out.js");
-const neededLater = [
-  askingOnceNeeded,
-  signInDialog,
-  signOffDialog,
-  leaving,
-  () => import("./conflict.js"),
-  () => import("./whole-case.js"),
-  () => import("../session.js"),
-];
+const conflict = () => import("./conflict.js");
+const wholeCase = () => import("./whole-case.js");
+const session = () => import("../session.js");
+const neededLater = [askingOnceNeeded, signInDialog, signOffDialog, leaving, conflict, wholeCase, session];
 
 // The case that the page shows.
 class Case {
@@ -211,9 +206,10 @@ class Case {
     });
   }
 
-  // Keys that find nothing to go to, for the sheet waits for what it needs.
+  // Keys that find nothing to go to, for the sheet waits for what it needs, and what the viewer has no use for.
   onKeyElsewhere(event) {
-    if (this.#sheet.form.inert && !event.defaultPrevented) this.#onKey(event);
+    const isOurs = this.#sheet.form.inert || (!this.isFrozen && event.target.closest("[data-viewer]"));
+    if (isOurs && !event.defaultPrevented) this.#onKey(event);
   }
 
   // Signing off ------------------------------------------------------------------------------------------------------
@@ -316,6 +312,7 @@ function begin(words = "") {
   path = location.pathname;
   inHand = new Case(document.querySelector("[data-sheet]"), outbox);
   if (words) inHand.say(words);
+  showScan();
 }
 
 document.documentElement.classList.add("has-script");

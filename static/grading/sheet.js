@@ -196,6 +196,22 @@ function showFocus(muscle, side) {
   for (const path of muscle ? pathsOf(muscle, side) : []) path.classList.add("is-focused");
 }
 
+// The scan ---------------------------------------------------------------------------------------------------------
+
+let viewer = null;
+
+// Where the case has one, it comes after the form; the viewer stays from case to case.
+export async function showScan() {
+  const scan = document.querySelector("[data-stacks]");
+  if (scan) viewer ??= import("../viewer/beside-form.js");
+  try {
+    (await viewer)?.show(scan);
+  } catch {
+    viewer = null; // no connection: the next case asks again
+    scan.querySelector("[data-viewer-place]").textContent = "The scan could not be loaded. Load the page again.";
+  }
+}
+
 // Choices and keys -------------------------------------------------------------------------------------------------
 
 // A choice for a muscle is a score as the page has it ("0", "1" …), "na" for not assessable, or null for none yet.

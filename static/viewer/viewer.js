@@ -10,6 +10,7 @@ import { StackView } from "./stack-view.js";
 import { brighter, dragged, wider } from "./window.js";
 
 const ZOOM = 1.25;
+const FOR_TWO_PX = 480; // on a phone one stack is shown first
 
 // name, key, title, what it does
 const BUTTONS = [
@@ -26,7 +27,7 @@ export class Viewer {
   #views = [new StackView(), new StackView()];
   #scan = null;
   #inHand = this.#views[0];
-  #isOne = false;
+  #isOne = null; // until it is known how much room there is
   #isWindowing = false;
   #fetching = new Fetching({ ask: askBytes, clock });
   #cases = new Cases(this.#fetching, askJson, (words) => this.#wait(words));
@@ -76,6 +77,7 @@ export class Viewer {
       if (i >= shown.length) view.clear();
       else if (view.slices !== slices[i]) view.show(shown[i], slices[i]);
     }
+    this.#isOne ??= Math.max(this.#stacks.clientWidth, this.#stacks.clientHeight) < FOR_TWO_PX;
     this.#buttonOf("most").hidden = shown.length < 2;
     this.#buttonOf("sequence").hidden = names.length <= shown.length;
     this.#follow(this.#inHand);
@@ -199,8 +201,8 @@ export class Viewer {
   // For who has no right button.
   #toggle() {
     const title =
-      "Dragging changes the window: to the right wider, down darker. With a mouse, the right button does so.";
-    const button = element("button", { type: "button", textContent: "Drag windows", title, ariaPressed: "false" });
+      "Dragging changes width and level of the window: to the right wider, down darker. With a mouse, the right button does so.";
+    const button = element("button", { type: "button", textContent: "W/L", title, ariaPressed: "false" });
     button.addEventListener("click", () => {
       this.#isWindowing = !this.#isWindowing;
       button.ariaPressed = String(this.#isWindowing);

@@ -96,6 +96,14 @@ class CasePage:
 
 
 @dataclass(frozen=True)
+class ViewerPage:
+    """A window for a second screen, whose script follows the form; nothing of a case is in it."""
+
+    template: ClassVar[str] = "grading/viewer.html"
+    study: ReadingStudy
+
+
+@dataclass(frozen=True)
 class ReadingListLine:
     """One case of a reading list: what has to be known to have its scan up, and nothing else."""
 
@@ -126,8 +134,8 @@ class ReadingListPage:
         return cls(study, tuple(lines), page.number, page.paginator.num_pages, page.paginator.count)
 
 
-READER_PAGES = (WorklistPage, ReadingListPage, ClosedPage, TakenOutPage, CasePage)
-ReaderPage = WorklistPage | ReadingListPage | ClosedPage | TakenOutPage | CasePage
+READER_PAGES = (WorklistPage, ReadingListPage, ClosedPage, TakenOutPage, CasePage, ViewerPage)
+ReaderPage = WorklistPage | ReadingListPage | ClosedPage | TakenOutPage | CasePage | ViewerPage
 
 
 def render_reader_page(request: HttpRequest, page: ReaderPage, *, status: int = 200) -> HttpResponse:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("reading/<uuid:pk>/", reads.worklist, name="worklist"),
     path("reading/<uuid:pk>/list/", reading_lists.reading_list, name="reading-list"),
     path("reading/<uuid:pk>/list.csv", reading_lists.export_reading_list, name="export-reading-list"),
+    path("reading/<uuid:pk>/viewer/", reads.viewer, name="viewer"),
     path("reads/<uuid:pk>/", reads.read, name="read"),
     path("reads/<uuid:pk>/stacks/", stacks.stacks, name="read-stacks"),
     path("reads/<uuid:pk>/stacks/<sequence:sequence>/<slice:number>/", stacks.one_slice, name="read-slice"),

@@ -12,7 +12,7 @@ from grading.access import SignedInRequest, read_id_view, read_view, reader_read
 from grading.forms.sheet import GradingForm, Sheet
 from grading.forms.worklist import WorklistForm
 from grading.models import Read, Study
-from grading.reader_view import ReadingStudy, Worklist, WorklistPage, render_reader_page
+from grading.reader_view import ReadingStudy, ViewerPage, Worklist, WorklistPage, render_reader_page
 from grading.views.case_page import case_page
 from grading.views.json_bodies import body_of, description_request, grade_request
 from grading.views.saving import FROZEN, in_words, save_sheet
@@ -23,6 +23,12 @@ def worklist(request: HttpRequest, study: Study) -> HttpResponse:
     form = WorklistForm(request.GET)
     page = WorklistPage(ReadingStudy.of(study), Worklist.of(study, request.user, form, page=request.GET.get("page")))
     return render_reader_page(request, page, status=200 if form.is_valid() else 422)
+
+
+@reading_view
+def viewer(request: HttpRequest, study: Study) -> HttpResponse:
+    """Show the viewer in a window of its own, which asks for stacks read by read."""
+    return render_reader_page(request, ViewerPage(ReadingStudy.of(study)))
 
 
 @read_view(methods=("GET", "POST"))

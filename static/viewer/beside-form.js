@@ -1,24 +1,44 @@
-// The viewer on the grading page: it comes after the form, stays from case to case, and hands keys that grade to the form.
+// The viewer on the grading page: it comes after the form, stays from case to case, and leaves keys that grade to the
+// form.
 
 import { scrollOf } from "./controls.js";
+import { element } from "./element.js";
+import { channelOf, tellGone, tellOf } from "./following.js";
 import { Viewer } from "./viewer.js";
 
 const SIDE_BY_SIDE = matchMedia("(min-width: 961px)"); // as viewer.css has it; below, Page keys scroll the page
+const WRITES = "textarea, input[type=text], input[type=password], dialog";
 
 const lettersNeedAlt = () => document.querySelector("[data-sheet]").dataset.letterKeys === "off";
-const viewer = new Viewer({ lettersNeedAlt });
+const title = "The scan in a window of its own, for a second screen; it follows this one";
+const apart = element("button", { type: "button", textContent: "2nd window", title });
+const viewer = new Viewer({ lettersNeedAlt, buttons: [apart] });
+const channel = channelOf(document.querySelector("[data-user]").dataset.user);
+const shown = () => ({
+  stacks: document.querySelector("[data-stacks]")?.dataset.stacks ?? null,
+  label: document.querySelector("h1").textContent,
+  lettersNeedAlt: lettersNeedAlt(),
+});
+const tell = tellOf(channel, shown);
 
 // scan is the element of the case in hand that has the address of its stacks, or null where it has none.
 export function show(scan) {
   viewer.show(scan?.dataset.stacks ?? null);
   scan?.querySelector("[data-viewer-place]").replaceChildren(viewer.root);
+  tell();
 }
+
+apart.addEventListener("click", () => {
+  open(document.querySelector("[data-viewer-place]").dataset.window, "thighsite-viewer", "popup");
+});
+addEventListener("focus", tell); // of several forms, the one in hand is followed
+addEventListener("pagehide", () => tellGone(channel));
 
 // Page keys scroll, wherever the focus is, but where somebody writes.
 document.addEventListener("keydown", (event) => {
   const wanted = scrollOf(event);
   if (!wanted || event.defaultPrevented || !viewer.root.isConnected || !SIDE_BY_SIDE.matches) return;
-  if (event.target.closest("textarea, input[type=text], input[type=password], dialog")) return;
+  if (event.target.closest(WRITES)) return;
   event.preventDefault();
   viewer.act(wanted);
 });

@@ -117,6 +117,14 @@ test("another case's slices are given up", async () => {
   );
 });
 
+test("the next case's slices wait for all of this one's", async () => {
+  const ahead = new Slices(manifestOf(3, "/b/"), { reach: 1, isAhead: true });
+  const { server } = begun(ahead, new Slices(manifestOf(4)));
+  await server.answer();
+
+  assert.deepEqual(server.asked, ["/a/2/", "/a/1/", "/a/3/", "/a/0/"]);
+});
+
 const listed = (name, next, slices = 5) => ({
   code: name,
   left: "STIR",
@@ -170,6 +178,17 @@ test("a case that cannot be listed is asked for again, and given up for another"
   assert.equal(await first, null);
   assert.equal((await second).code, "b");
   assert.equal(asked.filter((url) => url === "/1/").length, 2);
+});
+
+test("a list that comes after another case was opened is not shown", async () => {
+  const late = new Promise((resolve) => setImmediate(resolve)).then(() => listed("a", null));
+  const cases = new Cases(new Fetching({ ask: new Server().ask, clock: new Clock() }), (url) =>
+    url === "/1/" ? late : Promise.resolve(listed("b", null)),
+  );
+  const first = cases.open("/1/");
+  const second = cases.open("/2/");
+
+  assert.deepEqual([await first, (await second).code], [null, "b"]);
 });
 
 test("no case is no scan", async () => {

@@ -11,7 +11,7 @@ const WRITES = "textarea, input[type=text], input[type=password], dialog";
 
 const lettersNeedAlt = () => document.querySelector("[data-sheet]").dataset.letterKeys === "off";
 const title = "The scan in a window of its own, for a second screen; it follows this one";
-const apart = element("button", { type: "button", textContent: "2nd window", title });
+const apart = element("button", { type: "button", textContent: "2nd window", title, className: "viewer-apart" });
 const viewer = new Viewer({ lettersNeedAlt, buttons: [apart] });
 const channel = channelOf(document.querySelector("[data-user]").dataset.user);
 const shown = () => ({
@@ -20,6 +20,17 @@ const shown = () => ({
   lettersNeedAlt: lettersNeedAlt(),
 });
 const tell = tellOf(channel, shown);
+
+// In the form's own list of keys, which grading has without them.
+const KEYS = [
+  [["Page Up", "Page Down"], "scroll the scan; with Shift by five slices"],
+  [["Tab"], "to a stack; there ↑ ↓ scroll, b d w n p the window, + - its size, i inverts, o as at the start"],
+];
+for (const [keys, does] of KEYS) {
+  const names = keys.flatMap((key) => [element("kbd", { textContent: key }), " "]);
+  const line = [element("dt", {}, names), element("dd", { textContent: does })];
+  document.querySelector("[data-keys] dl")?.append(element("div", {}, line));
+}
 
 // scan is the element of the case in hand that has the address of its stacks, or null where it has none.
 export function show(scan) {

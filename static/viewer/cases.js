@@ -14,7 +14,7 @@ export class Cases {
   #ahead = null;
 
   // askJson(url) resolves to the stacks of a case as the server lists them; tell(words) says what is waited for.
-  constructor(fetching, askJson, tell, clock = { after: setTimeout }) {
+  constructor(fetching, askJson, tell, clock) {
     [this.#fetching, this.#askJson, this.#tell, this.#clock] = [fetching, askJson, tell, clock];
     fetching.addEventListener("idle", () => this.#fetchAhead());
   }
@@ -39,7 +39,7 @@ export class Cases {
       const listed = await this.#askJson(url).catch(() => null);
       if (listed) return new Scan(url, listed);
       if (this.#opening === opening) this.#tell("The scan could not be loaded. It is asked for again.");
-      await new Promise((resolve) => this.#clock.after(resolve, AGAIN_MS));
+      await new Promise((resolve) => this.#clock.after(AGAIN_MS, resolve));
     }
     return null;
   }

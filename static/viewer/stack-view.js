@@ -36,7 +36,7 @@ export class StackView {
       ...Object.values(this.#parts),
     ]);
     this.root.ariaOrientation = "vertical";
-    new ResizeObserver(() => this.#fit()).observe(this.root);
+    new ResizeObserver(() => this.fit()).observe(this.root);
     this.clear();
   }
 
@@ -60,7 +60,6 @@ export class StackView {
       slices.addEventListener(type, ({ number }) => this.slices === slices && number === slices.at && this.draw());
     }
     this.root.hidden = false;
-    this.#fit();
   }
 
   clear() {
@@ -134,7 +133,8 @@ export class StackView {
 
   // Painting ---------------------------------------------------------------------------------------------------------
 
-  #fit() {
+  // To the room that the stack has now. What is observed of it comes late, and not at all where it is as large as before.
+  fit() {
     const sharpness = devicePixelRatio || 1;
     this.#canvas.width = Math.max(1, Math.round(this.root.clientWidth * sharpness));
     this.#canvas.height = Math.max(1, Math.round(this.root.clientHeight * sharpness));

@@ -30,7 +30,7 @@ export class Viewer {
   #isOne = null; // until it is known how much room there is
   #isWindowing = false;
   #fetching = new Fetching({ ask: askBytes, clock });
-  #cases = new Cases(this.#fetching, askJson, (words) => this.#wait(words));
+  #cases = new Cases(this.#fetching, askJson, (words) => this.#wait(words), clock);
   #stacks = element("div", { className: "viewer-stacks" });
   #said = element("p", { className: "visually-hidden", role: "status" });
   #note = element("p", { className: "viewer-wait", hidden: true });
@@ -96,6 +96,7 @@ export class Viewer {
     const { clientWidth: width, clientHeight: height } = this.#stacks;
     const manifests = this.#shown.map(({ manifest }) => manifest);
     this.#stacks.dataset.arranged = isOne ? "row" : arrangementOf({ width, height }, manifests);
+    for (const view of this.#shown) view.fit();
   }
 
   #wait(words) {

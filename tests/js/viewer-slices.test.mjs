@@ -141,9 +141,7 @@ function withCases(answers) {
     if (!answers[url]) throw new TypeError("Failed to fetch");
     return answers[url];
   };
-  const cases = new Cases(fetching, ask, (words) => told.push(words), {
-    after: (act, ms) => clock.after(ms, act),
-  });
+  const cases = new Cases(fetching, ask, (words) => told.push(words), clock);
   return { server, clock, told, asked, cases };
 }
 

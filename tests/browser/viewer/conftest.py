@@ -26,7 +26,11 @@ def stack(page: Page, name: str = "STIR") -> Locator:
 
 
 def stands(page: Page) -> None:
-    """Both stacks show a slice."""
+    """Both stacks show a slice, as wide and as high as it is."""
     for name in ("STIR", "T1W"):
         expect(stack(page, name)).to_be_visible()
         expect(stack(page, name).locator(".stack-state")).to_be_empty()
+        assert stack(page, name).locator("canvas").evaluate(STRETCHED) is False
+
+
+STRETCHED = "canvas => canvas.width !== canvas.clientWidth || canvas.height !== canvas.clientHeight"

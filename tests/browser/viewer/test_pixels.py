@@ -58,6 +58,7 @@ def expected(kind: str) -> np.ndarray:
     stored = blocks(kind)
     _, _, _, slope, intercept, inverted, centre, width = KINDS[kind]
     image = Dataset()
+    image.PhotometricInterpretation = "MONOCHROME1" if inverted else "MONOCHROME2"
     image.PixelRepresentation, image.BitsStored = int(stored.dtype.kind == "i"), 8 * stored.itemsize
     image.RescaleSlope, image.RescaleIntercept = slope, intercept
     image.WindowCenter, image.WindowWidth = centre, width

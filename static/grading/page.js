@@ -206,10 +206,9 @@ class Case {
     });
   }
 
-  // Keys that find nothing to go to, for the sheet waits for what it needs, and what the viewer has no use for.
+  // Keys that find nothing to go to, for the sheet waits for what it needs.
   onKeyElsewhere(event) {
-    const isOurs = this.#sheet.form.inert || (!this.isFrozen && event.target.closest("[data-viewer]"));
-    if (isOurs && !event.defaultPrevented) this.#onKey(event);
+    if (this.#sheet.form.inert && !event.defaultPrevented) this.#onKey(event);
   }
 
   // Signing off ------------------------------------------------------------------------------------------------------

@@ -198,18 +198,16 @@ function showFocus(muscle, side) {
 
 // The scan ---------------------------------------------------------------------------------------------------------
 
-let viewer = null;
+let viewer;
 
 // Where the case has one, it comes after the form; the viewer stays from case to case.
 export async function showScan() {
   const scan = document.querySelector("[data-stacks]");
-  if (scan) viewer ??= import("../viewer/beside-form.js");
-  try {
-    (await viewer)?.show(scan);
-  } catch {
-    viewer = null; // no connection: the next case asks again
-    scan.querySelector("[data-viewer-place]").textContent = "The scan could not be loaded. Load the page again.";
-  }
+  if (scan)
+    viewer ??= import("../viewer/beside-form.js").catch(() => {
+      viewer = null; // no connection: the next case asks again
+    });
+  (await viewer)?.show(scan);
 }
 
 // Choices and keys -------------------------------------------------------------------------------------------------

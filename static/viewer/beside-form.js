@@ -40,10 +40,19 @@ export function show(scan) {
 }
 
 apart.addEventListener("click", () => {
-  open(document.querySelector("[data-viewer-place]").dataset.window, "thighsite-viewer", "popup");
+  open(`${document.querySelector(".to-worklist").href}viewer/`, "thighsite-viewer", "popup");
 });
 addEventListener("focus", tell); // of several forms, the one in hand is followed
 addEventListener("pagehide", () => tellGone(channel));
+
+// What the viewer has no use for is the form's, as if it had been pressed there; what presses a button presses the button.
+viewer.root.addEventListener("keydown", (event) => {
+  const isOfButton = event.target.matches("button") && (event.key.length > 1 || event.key === " ");
+  if (event.defaultPrevented || isOfButton || event.key === "Tab") return;
+  event.stopPropagation();
+  const again = new KeyboardEvent("keydown", event);
+  if (!document.querySelector("[data-sheet]").dispatchEvent(again)) event.preventDefault();
+});
 
 // Page keys scroll, wherever the focus is, but where somebody writes.
 document.addEventListener("keydown", (event) => {

@@ -1,4 +1,5 @@
-"""Every request has an id, which its answer and its lines carry; and a line that says how it went."""
+"""Every request has an id, which its lines carry and its answer, unless that is a file which never changes; and a line
+that says how it went."""
 
 import logging
 import re
@@ -34,7 +35,10 @@ def identify(get_response: Callable[["HttpRequest"], "HttpResponse"]):
         token = _current.set(request)
         try:
             response = get_response(request)
-            response.headers[HEADER] = request.request_id
+            if "immutable" not in response.headers.get(
+                "Cache-Control", ""
+            ):  # a page has ten of those, and is to be light
+                response.headers[HEADER] = request.request_id
             _watch(response, request)
             _access.info("answered", extra={"request": request, "status_code": response.status_code})
             return response

@@ -10,6 +10,8 @@ CASES = 3
 STIR, T1W = 9, 5  # slices: 5 and 10 mm apart, over the same 40 mm
 FAR = {"positions": [0.0, 10.0, 20.0, 30.0, 40.0]}
 
+FITS = "canvas => canvas.width === canvas.clientWidth && canvas.height === canvas.clientHeight"
+
 
 @pytest.fixture
 def study(site):
@@ -30,7 +32,4 @@ def stands(page: Page) -> None:
     for name in ("STIR", "T1W"):
         expect(stack(page, name)).to_be_visible()
         expect(stack(page, name).locator(".stack-state")).to_be_empty()
-        assert stack(page, name).locator("canvas").evaluate(STRETCHED) is False
-
-
-STRETCHED = "canvas => canvas.width !== canvas.clientWidth || canvas.height !== canvas.clientHeight"
+        page.wait_for_function(FITS, arg=stack(page, name).locator("canvas").element_handle())

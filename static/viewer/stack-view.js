@@ -36,7 +36,7 @@ export class StackView {
       ...Object.values(this.#parts),
     ]);
     this.root.ariaOrientation = "vertical";
-    new ResizeObserver(() => this.fit()).observe(this.root);
+    new ResizeObserver(() => this.draw()).observe(this.root);
     this.clear();
   }
 
@@ -133,22 +133,24 @@ export class StackView {
 
   // Painting ---------------------------------------------------------------------------------------------------------
 
-  // To the room that the stack has now. What is observed of it comes late, and not at all where it is as large as before.
-  fit() {
+  // To the room that the stack has in this frame: a canvas that is measured anew is empty until it is painted.
+  #fit() {
     const sharpness = devicePixelRatio || 1;
-    this.#canvas.width = Math.max(1, Math.round(this.root.clientWidth * sharpness));
-    this.#canvas.height = Math.max(1, Math.round(this.root.clientHeight * sharpness));
-    if (this.manifest) this.#paint(); // a canvas that is measured anew is empty: not for a frame
+    const [width, height] = [this.root.clientWidth, this.root.clientHeight].map(
+      (px) => Math.round(px * sharpness) || 1,
+    );
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
   }
 
   draw() {
-    this.#frame ||= requestAnimationFrame(() => this.#paint());
+    if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#paint());
   }
 
   #paint() {
-    cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     if (!this.manifest) return;
+    this.#fit();
     const pixels = this.slices.pixels();
     const context = this.#context;
     context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);

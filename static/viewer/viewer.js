@@ -96,7 +96,7 @@ export class Viewer {
     const { clientWidth: width, clientHeight: height } = this.#stacks;
     const manifests = this.#shown.map(({ manifest }) => manifest);
     this.#stacks.dataset.arranged = isOne ? "row" : arrangementOf({ width, height }, manifests);
-    for (const view of this.#shown) view.fit();
+    for (const view of this.#shown) view.draw();
   }
 
   #wait(words) {

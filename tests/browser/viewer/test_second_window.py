@@ -38,7 +38,7 @@ def test_it_follows_from_case_to_case_and_shows_nothing_once_the_form_is_gone(pa
 
     assert case(page) != first
     expect(second.locator("[data-case]")).to_have_text(case(page))
-    stands(second)
+    stands(second, is_behind=True)
     page.get_by_role("link", name="Your cases").click()
     expect(second.locator("[data-case]")).to_have_text("No case is open")
     expect(stack(second)).to_be_hidden()

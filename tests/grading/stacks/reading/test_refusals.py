@@ -104,7 +104,7 @@ def with_other_bytes() -> bytes:
 
 def cut_fragments() -> bytes:
     written = as_file(make_slice(), compress=uid.JPEG2000Lossless)
-    return written[: len(written) - 200]
+    return written[:-12]  # so few that the decoder would not mind
 
 
 def multi_frame(count: int) -> bytes:

@@ -104,7 +104,7 @@ def with_other_bytes() -> bytes:
 
 def cut_fragments() -> bytes:
     written = as_file(make_slice(), compress=uid.JPEG2000Lossless)
-    return written[:-12]  # so few that the decoder would not mind
+    return written[:-12]
 
 
 def multi_frame(count: int) -> bytes:

@@ -14,6 +14,7 @@ const leaving = () => import("./sign-out.js");
 const conflict = () => import("./conflict.js");
 const wholeCase = () => import("./whole-case.js");
 const session = () => import("../session.js");
+const showScale = () => import("./scale-pictures.js").then(({ show }) => show());
 const neededLater = [askingOnceNeeded, signInDialog, signOffDialog, leaving, conflict, wholeCase, session];
 
 // The case that the page shows.
@@ -139,9 +140,10 @@ class Case {
     this.#turn = this.#turn.then(() => this.#act(meaning)).catch(reportError); // the next one has its turn all the same
   }
 
-  #act({ choice, move, rest, help, undo, redo, feature, sequence, describe }) {
+  #act({ choice, move, rest, help, scale, undo, redo, feature, sequence, describe }) {
     if (this.#isAsking) this.#sheet.say("Not taken: the question comes first.", "waiting");
     else if (help) this.#help.showModal();
+    else if (scale) return showScale().catch(() => this.#sheet.say("Not fetched: no connection.", "waiting"));
     else if (rest) this.#gradeTheRest();
     else if (move) this.#sheet.move(move);
     else if (choice) this.#gradeInHand(choice);

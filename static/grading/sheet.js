@@ -231,7 +231,14 @@ export function inWords(choice) {
 
 const MOVES = { ArrowDown: 1, Enter: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Backspace: -1 };
 const SIGNS = { "?": { help: true }, ".": { rest: true } };
-const LETTERS = { x: { choice: "na" }, u: { undo: true }, r: { redo: true }, s: { sequence: true }, h: { help: true } };
+const LETTERS = {
+  x: { choice: "na" },
+  u: { undo: true },
+  r: { redo: true },
+  s: { sequence: true },
+  h: { help: true },
+  g: { scale: true },
+};
 const HUNGARIAN = "ö"; // where a keyboard has this in the row of digits, it has its 0 elsewhere
 
 // Of the number pad also while Num Lock is off; of the row above the letters also where digits need Shift, as in France
@@ -259,7 +266,7 @@ function meaningOfCombination(event) {
   return letter === "y" || event.shiftKey ? { redo: true } : { undo: true };
 }
 
-// {choice}, {move: ±1}, {undo}, {redo}, {rest}, {feature}, {sequence}, {help} or null. Top row and number pad are the
+// {choice}, {move: ±1}, {undo}, {redo}, {rest}, {feature}, {sequence}, {help}, {scale} or null. Top row and number pad are the
 // same, whatever a number pad's point is called, unless it is Delete while Num Lock is off; combinations are the
 // browser's, but for Ctrl or ⌘ with Z and Y. scores and features are the page's: "0" …, and "edema" …, whose first
 // letters choose them. Where lettersNeedAlt, letters and signs alone mean nothing: somebody dictates.

@@ -21,6 +21,7 @@ const MEANINGS = [
   ["e", { feature: "edema" }],
   ["F", { feature: "fat" }],
   ["h", { help: true }],
+  ["g", { scale: true }],
   ["?", { help: true }],
   ["Enter", { move: 1 }],
   ["ArrowDown", { move: 1 }],

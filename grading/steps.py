@@ -9,6 +9,7 @@ from django.db.models import Count
 from grading.models import MRI, Member, Read, Study
 from grading.progress import ReaderProgress
 from grading.roles import ROLES
+from grading.words import counted
 
 DONE, NEXT, LATER, ANY_TIME = "done", "next", "later", "any time"
 
@@ -70,7 +71,7 @@ def _done(is_done: object) -> str:
 def _people(members: Iterable[Member]) -> str:
     members = list(members)
     roles = Counter(member.role for member in members)
-    said = ", ".join(_counted(roles[role.code], role.title) for role in ROLES if roles[role.code])
+    said = ", ".join(counted(roles[role.code], role.title) for role in ROLES if roles[role.code])
     not_yet = sum(member.user.last_login is None for member in members)
     return f"{said}; {not_yet} not signed in yet" if not_yet else said
 
@@ -78,26 +79,22 @@ def _people(members: Iterable[Member]) -> str:
 def _participants(counts: Counts) -> str:
     if not counts.participants:
         return "none yet"
-    return f"{_counted(counts.participants, 'participant')}, {_counted(counts.mris, 'MRI')}"
+    return f"{counted(counts.participants, 'participant')}, {counted(counts.mris, 'MRI')}"
 
 
 def _cases(counts: Counts) -> str:
     if not counts.reads:
         return "no reads yet: assign them, or import grades" if counts.mris else "none yet"
-    return f"{_counted(counts.reads, 'read')}, {counts.not_begun} not begun"
+    return f"{counted(counts.reads, 'read')}, {counts.not_begun} not begun"
 
 
 def _grades(counts: Counts) -> str:
-    return _counted(counts.imported, "imported read") if counts.imported else "for what was graded elsewhere"
+    return counted(counts.imported, "imported read") if counts.imported else "for what was graded elsewhere"
 
 
 def _progress(counts: Counts) -> str:
-    return f"{counts.signed_off} of {_counted(counts.reads, 'read')} signed off" if counts.reads else "nothing yet"
+    return f"{counts.signed_off} of {counted(counts.reads, 'read')} signed off" if counts.reads else "nothing yet"
 
 
 def _lock(study: Study) -> str:
     return f"locked {study.locked_at:%Y-%m-%d}" if study.locked_at else "ends entry"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"

@@ -40,7 +40,7 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
                 "Verfettung"),
     },
     "sequence": {
-        "STIR": ("TIRM", "short tau inversion recovery"),
+        "STIR": ("TIRM", "T2 TIRM", "T2 STIR", "short tau inversion recovery"),
         "T1W": ("T1", "T1 weighted"),
         "T2FS": ("T2 FS", "T2w FS", "T2 fat sat", "T2w fat sat", "T2 fat saturated", "T2 fat suppressed",
                  "T2 weighted fat suppressed"),
@@ -50,11 +50,15 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "male": ("m", "man", "männlich", "Mann", "homme", "masculin", "hombre", "masculino", "maschio"),
     },
     "flag": {
-        "true": ("1", "yes", "y", "ja", "j", "oui", "si", "sì", "vrai", "wahr", "verdadero", "vero", "x", "✓"),
+        "true": ("1", "-1", "yes", "y", "ja", "j", "oui", "si", "sì", "vrai", "wahr", "verdadero", "vero", "x", "✓"),
         "false": ("0", "no", "n", "nein", "non", "faux", "falsch", "falso"),
     },
     "status": {"assigned": (), "draft": (), "signed_off": ("signed",)},
 }  # fmt: skip
+
+# What may stand beside a sequence and says nothing of it: planes, how the signal was read out, and of what
+BESIDE_SEQUENCE = ("axial", "ax", "transverse", "transversal", "tra", "coronal", "cor", "koronar", "sagittal", "sag",
+                   "TSE", "FSE", "SE", "thigh", "thighs")  # fmt: skip
 
 # How programs write that there is no value, in any case
 MISSING = ("NA", "N/A", "#N/A", "#N/V", "#NV", "<NA>", "NaN", "null", "#NULL!", "nil", ".", "-", "–", "—", "?")
@@ -96,6 +100,7 @@ def in_rows() -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield column, value and the other words for it; at the end those for a missing value and for not assessable."""
     for column, values in WORDS.items():
         yield from ((column, value, others) for value, others in values.items() if others)
+    yield "sequence", "any", BESIDE_SEQUENCE
     yield "missing value", "empty", MISSING
     yield "score in a wide sheet", "NA", NOT_ASSESSABLE[1:]
 
@@ -143,8 +148,10 @@ def _begins(long: str, short: str) -> bool:
 
 def _in_order(column: str, text: str) -> str:
     fillers = _FILLERS if column == "muscle" else _FILLERS - {"m"}  # elsewhere m is a word: "m/f" is not "f"
+    fillers = fillers | _BESIDE_SEQUENCE if column == "sequence" else fillers
     return "".join(sorted(words_of(text, fillers))) or key(text)
 
 
+_BESIDE_SEQUENCE = {word.lower() for word in BESIDE_SEQUENCE}
 _MISSING = {word.lower() for word in MISSING}
 _NOT_ASSESSABLE = {word.lower() for word in NOT_ASSESSABLE}

@@ -1,4 +1,4 @@
-"""The words of the site that need explaining where they first stand on a page: the glossary's. Pure: no Django."""
+"""How many of a thing there are; and the glossary's words, which pages explain where they first stand. Pure."""
 
 WORDS = {
     "read": "One reader's pass over one MRI for one feature: assigned, then draft, then signed off.",
@@ -15,3 +15,8 @@ WORDS = {
     "seal": "SHA-256 over all of a study's trail so far, with a number. Kept elsewhere, it proves what the trail was.",
     "slug": "A study's short name, which stands in the addresses of its pages and in the names of its files.",
 }
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Write ``1 read``, ``1,024 reads``; ``many`` where that is not ``one`` with an s."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"

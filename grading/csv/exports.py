@@ -27,6 +27,7 @@ _PARTICIPANT = ("read__mri__participant__code", "read__mri__participant__group__
 _READ = (*_PARTICIPANT, "read__reader__username", "read__occasion", "read__sequence", "read__feature")
 _GRADE = ("muscle", "side", "score", "not_assessable")
 _PASS = ("read__position", "read__opened_at", "read__signed_off_at", "read__status")
+_BESIDE = {"any": "beside it what is left out"}
 _PACE = ("read__comment", "read__first_entry_at", "read__last_entry_at", "read__active_seconds")
 _SIGNATURE = ("read__signature",)
 _IMPORTED = ("imported",)
@@ -65,8 +66,9 @@ def export_codebook(study: Study, seal: Seal | None = None) -> Iterator[str]:
         for column in columns
     )
     words = (
-        ("words", column, "text", "", value, f"files may say it as well as: {', '.join(others)}")
+        ("words", column, "text", "", value, f"files may say {how}: {', '.join(others)}")
         for column, value, others in in_rows()
+        if (how := _BESIDE.get(value, "it as well as"))
     )
     header = ("table", "column", "type", "unit", "allowed", "meaning")
     meaning = "newest seal of the study's trail when this file was made"

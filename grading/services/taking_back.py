@@ -14,6 +14,7 @@ from grading.scale import FEATURE_NAMES
 from grading.services.assigning import CountsDiffer
 from grading.services.reasons import checked_reason
 from grading.services.row_lock import check_entry_open
+from grading.words import counted
 from thighsite.acting import because
 
 
@@ -38,7 +39,7 @@ class BroughtIn:
 
     @property
     def in_words(self) -> str:
-        return f"by a file, {self.at:%Y-%m-%d %H:%M:%S} UTC ({self.reads} {'read' if self.reads == 1 else 'reads'})"
+        return f"by a file, {self.at:%Y-%m-%d %H:%M:%S} UTC ({counted(self.reads, 'read')})"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A sheet: a header, and rows with their line numbers, out of whatever file it stands in. Pure: no Django."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -9,20 +9,17 @@ from grading.limits import MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS
 from grading.sheets.encodings import encoding_of
 from grading.sheets.header import MAX_ROWS_ABOVE, Header, IsKnown, find_header
 from grading.sheets.kinds import named_kind
+from grading.sheets.notes import ANY, Filled, Rows, without_notes
 from grading.sheets.refusal import Problems, refuse
 from grading.sheets.separated import IN_WORDS, SEPARATORS, Records, explain, find_separator
 from grading.sheets.workbook.archive import BEGINNING
 from grading.sheets.workbook.merged import filled_down
 from grading.sheets.workbook.reading import read_workbook
 
-_WITHOUT_VALUE = (
-    "The cell holds a formula whose value is not in the file. "
-    "Open the file in a spreadsheet program, save it, and try again."
-)
+_SAVE_IT = "Open the file in a spreadsheet program, save it, and try again."
 
 _MERGED = "Cells that are merged over several rows were read as if their value stood in each."
 
-Rows = Iterator[tuple[int, list[str]]]
 Told = Callable[[int, int | None, str], object]  # how many are done, of how many, and what is being done
 TOLD_EVERY = 1000  # rows
 
@@ -45,6 +42,8 @@ class Sheet:
     sheets: tuple[str, ...] = ()  # names of all sheets of a workbook
     lines: int | None = None  # of a text, about as many as it has
     told: Told = told_nobody
+    filled: Filled = ANY  # what is filled in every row
+    reported: Set[int] = frozenset()  # lines of which all is said already
 
     def __post_init__(self):
         self._unnamed = [place for place, name in enumerate(self.names) if not name]
@@ -54,7 +53,7 @@ class Sheet:
         """Yield the line on which each row starts, and its cells. Blank rows are left out, misshapen ones reported."""
         count = 0
         width = len(self.names)
-        for line, cells in self._below():
+        for line, cells in without_notes(self._below(), self.filled, width, self.problems, self.remarks):
             if not any(cells) or not any(map(str.strip, cells)):
                 continue
             count += 1
@@ -64,7 +63,7 @@ class Sheet:
                 self.told(line, self.lines and max(line, self.lines), "reading the file")
             if len(cells) != width:
                 cells = self._fitted(line, cells)
-            if cells and not (self._unnamed and self._is_misplaced(line, cells)):
+            if cells and line not in self.reported and not (self._unnamed and self._is_misplaced(line, cells)):
                 yield line, cells
         if not count and not self.problems:
             self.problems.add("The file has a header but no rows.")
@@ -155,14 +154,28 @@ def _of_workbook(file: bytes, name: str, is_known: IsKnown, problems: Problems) 
     workbook = read_workbook(file, name)
     above = list(enumerate(islice(workbook.rows, MAX_ROWS_ABOVE + 1), 1))
     header = _checked(find_header([cells for _, cells in above], is_known))
-    for row, column in workbook.without_value:
-        if row >= header.end and column < len(header.names) and header.names[column]:
-            problems.add(_WITHOUT_VALUE, row + 1, header.names[column])
+    reported = _report_formulas(workbook.without_value, header, problems)
     below = chain(above[header.end :], enumerate(workbook.rows, len(above) + 1))
     merged = [each for each in workbook.merged if each[1] > header.end]
     remarks = workbook.remarks + _left_out(above[: header.start]) + ([_MERGED] if merged else [])
     rows = filled_down(below, merged) if merged else below
-    return Sheet(header.names, header.start + 1, False, rows, problems, remarks, sheets=tuple(workbook.names))
+    sheets = tuple(workbook.names)
+    return Sheet(header.names, header.start + 1, False, rows, problems, remarks, sheets=sheets, reported=reported)
+
+
+def _report_formulas(places: list[tuple[int, int]], header: Header, problems: Problems) -> set[int]:
+    """Report the formulas without a value in columns that have names, each line once; return the lines."""
+    names: dict[int, list[str]] = {}
+    for row, column in places:
+        if row >= header.end and column < len(header.names) and header.names[column]:
+            names.setdefault(row + 1, []).append(header.names[column])
+    for line, [first, *others] in names.items():
+        if others:
+            columns = ", ".join(f"'{name}'" for name in (first, *others))
+            problems.add(f"The cells of {columns} hold formulas whose values are not in the file. {_SAVE_IT}", line)
+        else:
+            problems.add(f"The cell holds a formula whose value is not in the file. {_SAVE_IT}", line, first)
+    return set(names)
 
 
 def _left_out(above: list[tuple[int, list[str]]]) -> list[str]:

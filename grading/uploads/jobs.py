@@ -40,8 +40,9 @@ KINDS = (look.name, take.name)
 
 
 def is_long(upload: Upload) -> bool:
-    """Say whether a request should not wait for a file."""
-    return size_in_text(bytes(upload.content)) > settings.IMPORT_AT_ONCE_BYTES
+    """Say whether a request should not wait for a file: of one that was looked at, without fetching its content."""
+    size = (upload.outlook or {}).get("size") or size_in_text(bytes(upload.content))
+    return size > settings.IMPORT_AT_ONCE_BYTES
 
 
 def start_looking(upload: Upload, *, by: User) -> Job:

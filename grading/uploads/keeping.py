@@ -8,13 +8,14 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from grading.csv.imports import ImportReport, Reading, grade_rows, import_grades, import_participants, participant_rows
-from grading.csv.imports.file_header import file_header
+from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.outlook import IMPORTED, READY, Outlook, outlook_of, outlook_of_report
 from grading.csv.imports.report import ImportChanged
 from grading.models import Study, Upload
 from grading.models.upload import MAX_NAME_LENGTH
 from grading.sheets.refusal import ImportRefused
 from grading.sheets.sheet import Told, told_nobody
+from grading.sheets.workbook.reading import size_in_text
 
 COLUMNS = {Upload.What.PARTICIPANTS: participant_rows.COLUMNS, Upload.What.GRADES: grade_rows.COLUMNS}
 
@@ -37,10 +38,9 @@ def say_of(upload: Upload, *, reading: Reading, reason: str, accepted: str) -> N
 
 def look_at(upload: Upload, told: Told = told_nobody) -> Outlook:
     """Find what a file would change, and keep that with it. Nothing of it is stored in the study."""
-    content = bytes(upload.content)
-    may_be_wide = upload.what == Upload.What.GRADES
-    header = file_header(content, _reading(upload), COLUMNS[Upload.What(upload.what)], may_be_wide=may_be_wide)
-    outlook = outlook_of(lambda: _take(upload, content, told, dry_run=True, by=upload.by), header)
+    content, header = bytes(upload.content), FileHeader()
+    outlook = outlook_of(lambda: _take(upload, content, told, dry_run=True, by=upload.by, header=header), header)
+    outlook.size = size_in_text(content)
     _note(upload, outlook=outlook.as_json())
     return outlook
 

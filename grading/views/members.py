@@ -16,6 +16,7 @@ from grading.models import Member, Study, TrailRecord
 from grading.roles import ROLE_BY_CODE
 from grading.services import members
 from grading.services.accounts import one_time_link
+from grading.words import counted
 from thighsite.served_address import served_address
 from thighsite.sign_in import sessions
 from thighsite.sign_in.trail import REFUSAL_DAYS, refused_tries
@@ -119,7 +120,7 @@ def end_sessions(request: HttpRequest, study: Study, pk) -> HttpResponse:
     """End the sessions of a member whose browser may be in other hands. They can sign in again."""
     member = _member(study, pk)
     ended = sessions.end(user=member.user, by=request.user, request=request, keep=request.session)
-    messages.success(request, f"{ended} session{'' if ended == 1 else 's'} of {member.user} ended.")
+    messages.success(request, f"{counted(ended, 'session')} of {member.user} ended.")
     return redirect("members", slug=study.slug)
 
 

@@ -13,6 +13,7 @@ from grading.models import Study
 from grading.services.reasons import checked_reason
 from grading.services.row_lock import check_entry_open
 from grading.services.taking_back import Chosen, counts_by_reader, take_back_reads
+from grading.words import counted
 
 CHANGED = "Something changed since the counts were shown. Nothing was taken back; look at the counts as they are now."
 NOTHING_CHOSEN = "Choose a reader, a feature, a draw or a file first. Nothing was taken back."
@@ -46,7 +47,7 @@ def _confirm_or_take_back(request: HttpRequest, study: Study, chosen: ChosenRead
         return _page(request, study, chosen, reason_form=form, errors=error.messages, status=422)
     except services.CountsDiffer:
         return _page(request, study, chosen, reason_form=form, errors=[CHANGED], status=409)
-    messages.success(request, f"{number} read{'' if number == 1 else 's'} taken back.")
+    messages.success(request, f"{counted(number, 'read')} taken back.")
     return redirect("reads", slug=study.slug)
 
 

@@ -53,7 +53,7 @@ def look(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
 @study_view(Role.COORDINATOR, methods=("POST",))
 def take(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     """Import a file as it was shown."""
-    found = _upload(study, pk, with_content=True)
+    found = _upload(study, pk)
     fingerprint = request.POST.get("fingerprint", "")[:64]
     if jobs.is_long(found):
         jobs.start_import(found, fingerprint, by=request.user)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from openpyxl import Workbook
+from python_calamine import CalamineWorkbook
 
 from grading.csv.imports import import_grades, import_participants
 from grading.models import DiagnosisGroup, Grade, Participant, Read, Study, Upload
@@ -35,6 +36,17 @@ def client(client, study):
     return client
 
 
+class Counting:
+    """What reads workbooks, which counts them."""
+
+    def __init__(self, read: list):
+        self.read, self.reader = read, CalamineWorkbook
+
+    def from_filelike(self, file):
+        self.read.append(file)
+        return self.reader.from_filelike(file)
+
+
 def words(response) -> str:
     return html.unescape(response.content.decode())
 
@@ -55,6 +67,31 @@ def test_nothing_is_stored_before_it_was_shown_and_then_what_was_shown(client, s
     assert "Imported into thighs: 1 participant, 1 MRI, 1 value that was missing." in imported
     upload.refresh_from_db()
     assert (bytes(upload.content), upload.outlook["state"]) == (b"", "imported")
+
+
+def test_grades_that_are_formulas_without_a_value_are_told_once(client, study):
+    rows = [[*complete_read()[0]], *([*row.values()] for row in complete_read())]
+    rows[3][rows[0].index("score")] = "=1+1"
+
+    bring(client, study, "grades", as_xlsx(rows), name="grades.xlsx")
+
+    (problem,) = last_upload(study).outlook["problems"]
+    assert problem.startswith("Line 4, column score: The cell holds a formula whose value is not in the file.")
+
+
+def test_file_is_read_once_for_a_look_and_fetched_once_for_its_import(client, study, monkeypatch):
+    read = []
+    monkeypatch.setattr("python_calamine.CalamineWorkbook", Counting(read))
+
+    bring(client, study, "grades", as_xlsx([[*grade()], [*grade().values()]]), name="grades.xlsx")
+    assert len(read) == 1
+
+    upload = last_upload(study)
+    with CaptureQueriesContext(connection) as queries:
+        take(client, upload)
+    assert Grade.objects.count() == 1
+    fetched = [query["sql"] for query in queries if '"grading_upload"."content"' in query["sql"].partition(" FROM ")[0]]
+    assert len(fetched) == 1
 
 
 def test_small_workbook_of_very_many_cells_is_looked_at_by_a_worker(client, study):

@@ -51,6 +51,29 @@ def test_numbers_are_flags_by_their_value():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("word", "sequence"),
+    [
+        ("T1 axial", "T1W"),
+        ("STIR coronal", "STIR"),
+        ("T2 fs ax", "T2FS"),
+        ("ax T2 FS", "T2FS"),
+        ("T1w_TSE_tra", "T1W"),
+        ("t2_tirm_cor", "STIR"),
+        ("axial", None),
+        ("T2 axial", None),
+        ("T1 post Gd axial", None),
+        ("T1 cor, STIR ax", None),
+    ],
+)
+def test_plane_beside_a_sequence_is_left_out(word, sequence):
+    assert meant("sequence", word) == sequence
+
+
+def test_yes_of_a_database_is_a_flag():
+    assert (meant("flag", "-1"), "-1" in WORDS["flag"]["true"]) == ("true", True)
+
+
 def test_missing_values_in_any_case():
     assert all(map(is_missing, ["", "na", "NaN", "#N/A", "<na>", ".", "-", "NULL"]))
     assert not any(map(is_missing, ["0", "no", "none", "nan1"]))

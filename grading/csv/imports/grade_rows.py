@@ -14,6 +14,7 @@ from grading.anatomy import MUSCLE_CODES, SIDES, TOGETHER, Cell
 from grading.blind_code import MAX_LENGTH, PATTERN, as_blind_code
 from grading.comments import normalised_comment
 from grading.csv.columns import GRADE_COLUMNS, MAX_CODE_LENGTH, MAX_GROUP_LENGTH
+from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.read_times import TIMES, impossible_pace, impossible_times
 from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.row_parser import Row, quoted
@@ -92,19 +93,31 @@ def read_grades(
     reading: Reading = AS_IT_IS,
     only_mris: OnlyMRIs | None = None,
     told: Told = told_nobody,
+    header: FileHeader | None = None,
 ) -> tuple[list[ReadInFile], Table]:
     """Read the reads of a file, in its order. What is wrong in its rows is added to the problems.
 
     Args:
         only_mris: finds each participant's MRI, for a file that names none; empty for one who has several.
         told: is told how far the reading of its rows is.
+        header: is told what columns there are.
 
     Raises:
         ImportRefused: the file as a whole cannot be read.
         ImportLacks: the file does not say what can be said once for all of its rows.
     """
     required = REQUIRED if only_mris is None else tuple(name for name in REQUIRED if name != "mri")
-    table = read_table(file, reading, required=required, known=COLUMNS, problems=problems, may_be_wide=True, told=told)
+    table = read_table(
+        file,
+        reading,
+        required=required,
+        always_filled=("participant", "muscle"),
+        known=COLUMNS,
+        problems=problems,
+        may_be_wide=True,
+        header=header,
+        told=told,
+    )
     mris = None if table.has("mri") or only_mris is None else only_mris()
     reads = _Reader(table, problems, mris).reads()
     table.sheet.remarks += _remarks(reads, table, names_mris=mris is None)

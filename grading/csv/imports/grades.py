@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from grading.anatomy import MUSCLE_CODES, TOGETHER, Cell
 from grading.codes.spelling import seen
+from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.grade_matching import Matched, match_reads, sides_after
 from grading.csv.imports.grade_rows import COLUMNS, ReadInFile, read_grades
 from grading.csv.imports.grade_storing import Import, store_reads
 from grading.csv.imports.headers import ask_about_columns
 from grading.csv.imports.readers import check_readers, make_readers
 from grading.csv.imports.reading import AS_IT_IS, Reading
-from grading.csv.imports.report import ImportReport, counted, ignored_columns
+from grading.csv.imports.report import ImportReport, ignored_columns
 from grading.csv.imports.row_changes import changes_of_reads, new_readers, summed_reads
 from grading.csv.imports.stored import fetch_only_mris, fetch_stored, study_for_import
 from grading.limits import MAX_REASON_LENGTH
@@ -22,6 +23,7 @@ from grading.models import Study
 from grading.scale import is_usual_pairing
 from grading.sheets.refusal import Problems, Questions, refuse
 from grading.sheets.sheet import Told, told_nobody
+from grading.words import counted
 from thighsite.acting import because
 
 
@@ -39,6 +41,7 @@ def import_grades(
     reading: Reading = AS_IT_IS,
     expected: str = "",
     told: Told = told_nobody,
+    header: FileHeader | None = None,
 ) -> ImportReport:
     """Add the reads and grades of a long CSV that the study does not have yet; all of them or none.
 
@@ -58,6 +61,7 @@ def import_grades(
         reading: what is said of the file because it does not say so itself.
         expected: the fingerprint of the dry run that was shown: nothing else is imported than what it said.
         told: is told how far it is.
+        header: is told what columns the file has, also where it is refused.
 
     Raises:
         ImportRefused: with everything that is wrong in the file, or different from what is stored.
@@ -67,7 +71,7 @@ def import_grades(
     """
     problems, questions = Problems(), Questions(accepted=accept_similar, answered=answered)
     reason = _checked(reason)
-    in_file, table = read_grades(file, problems, reading, lambda: fetch_only_mris(study), told)
+    in_file, table = read_grades(file, problems, reading, lambda: fetch_only_mris(study), told, header)
     report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown), remarks=table.sheet.remarks)
     ask_about_columns(table, COLUMNS, questions)
     this = Import(by, timezone.now())

@@ -6,9 +6,9 @@ from itertools import combinations
 from grading.codes.nearness import are_near
 from grading.codes.similarity import are_similar
 from grading.csv.imports.participant_rows import ParticipantInFile
-from grading.csv.imports.report import counted
 from grading.csv.imports.row_parser import quoted
 from grading.sheets.refusal import Questions
+from grading.words import counted
 
 MANY = 10  # participants from which on a group of one is odd
 

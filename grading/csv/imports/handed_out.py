@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 from grading.csv.imports.imported_reads import Change
-from grading.csv.imports.report import counted
 from grading.csv.imports.row_parser import quoted
 from grading.scale import SIGNED_OFF, STATUSES
 from grading.sheets.refusal import Problems
+from grading.words import counted
 
 _LATER = {"draft": "begin it", "signed_off": "sign it off"}
 _DESCRIPTION = {

@@ -31,6 +31,7 @@ class Outlook:
     names: list[str] = field(default_factory=list)  # columns of the file
     taken: list[str] = field(default_factory=list)  # for which of ours each is taken; empty for none
     sheets: list[str] = field(default_factory=list)  # of a workbook
+    size: int = 0  # in bytes of text
     has_changed: bool = False  # since somebody saw it and said that it be imported
 
     def as_json(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from grading.ages import MAX_AGE_YEARS, stored_age
 from grading.csv.columns import MAX_CODE_LENGTH, MAX_GROUP_LENGTH, PARTICIPANT_COLUMNS
+from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.row_parser import Row, quoted
 from grading.csv.imports.table import Table, read_table
@@ -37,16 +38,29 @@ class ParticipantInFile:
 
 
 def read_participants(
-    file: bytes, problems: Problems, reading: Reading = AS_IT_IS, told: Told = told_nobody
+    file: bytes,
+    problems: Problems,
+    reading: Reading = AS_IT_IS,
+    told: Told = told_nobody,
+    header: FileHeader | None = None,
 ) -> tuple[dict[str, ParticipantInFile], Table]:
     """Read the participants of a file, by code. What is wrong in its rows is added to the problems.
 
-    ``told`` is told how far the reading of its rows is.
+    ``told`` is told how far the reading of its rows is, ``header`` what columns there are.
 
     Raises:
         ImportRefused: the file as a whole cannot be read.
     """
-    table = read_table(file, reading, required=COLUMNS[:3], known=COLUMNS, problems=problems, told=told)
+    table = read_table(
+        file,
+        reading,
+        required=COLUMNS[:3],
+        always_filled=COLUMNS[:2],
+        known=COLUMNS,
+        problems=problems,
+        header=header,
+        told=told,
+    )
     participants: dict[str, ParticipantInFile] = {}
     for line, values in _rows(table, problems):
         code, mri, age = values.pop("participant"), values.pop("mri"), values["age_years"]

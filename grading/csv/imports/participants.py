@@ -6,18 +6,20 @@ from django.db import connection, transaction
 
 from grading.ages import TOP_AGE_YEARS
 from grading.csv.imports.code_checks import check_new_codes
+from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.group_checks import ask_about_groups
 from grading.csv.imports.groups import found_groups
 from grading.csv.imports.headers import ask_about_columns
 from grading.csv.imports.participant_matching import MatchedParticipants, known_participants, match_participants
 from grading.csv.imports.participant_rows import COLUMNS, ParticipantInFile, read_participants
 from grading.csv.imports.reading import AS_IT_IS, Reading
-from grading.csv.imports.report import ImportReport, counted, ignored_columns
+from grading.csv.imports.report import ImportReport, ignored_columns
 from grading.csv.imports.row_changes import changes_of_participants, summed_participants
 from grading.csv.imports.stored import study_for_import
 from grading.models import MRI, Participant, Study
 from grading.sheets.refusal import Problems, Questions
 from grading.sheets.sheet import Told, told_nobody
+from grading.words import counted
 
 BATCH = 2000
 
@@ -33,6 +35,7 @@ def import_participants(
     reading: Reading = AS_IT_IS,
     expected: str = "",
     told: Told = told_nobody,
+    header: FileHeader | None = None,
 ) -> ImportReport:
     """Add the participants and MRIs of a CSV that the study does not have yet; all of them or none.
 
@@ -42,7 +45,7 @@ def import_participants(
     ``answered`` is the digest of the questions that were answered with yes; others are asked.
     What the file does not say itself, the ``reading`` says of it. A study without groups takes them from the file.
     With ``expected``, the fingerprint of the dry run that was shown, nothing else is imported than what it said.
-    ``told`` is told how far it is.
+    ``told`` is told how far it is, ``header`` what columns the file has, also where it is refused.
 
     Raises:
         ImportRefused: with everything that is wrong in the file, or different from what is stored.
@@ -50,7 +53,7 @@ def import_participants(
         ImportChanged: what would be stored is not what was expected.
     """
     problems, questions = Problems(), Questions(accepted=accept_similar, answered=answered)
-    in_file, table = read_participants(file, problems, reading, told)
+    in_file, table = read_participants(file, problems, reading, told, header)
     study = study_for_import(study)  # after the reading, so that nobody waits for that
     report = ImportReport(
         study.slug, dry_run, warnings=ignored_columns(table.unknown) + _older(in_file), remarks=table.sheet.remarks

@@ -6,6 +6,7 @@ from typing import Any
 
 from grading.csv.imports.row_changes import RowChange, digest_of
 from grading.sheets.refusal import ImportRefused, Problem
+from grading.words import counted
 
 
 @dataclass
@@ -87,10 +88,6 @@ class ImportChanged(ImportRefused):
 
     def __init__(self) -> None:
         super().__init__([Problem("What the file changes is no longer what was shown, since the study has changed.")])
-
-
-def counted(count: int, singular: str, plural: str) -> str:
-    return f"{count:,} {singular if count == 1 else plural}"
 
 
 def ignored_columns(unknown: list[str]) -> list[str]:

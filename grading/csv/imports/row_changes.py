@@ -13,6 +13,7 @@ from grading.csv.imports.read_times import in_words
 from grading.csv.lines import csv_lines
 from grading.models import MRI, Participant
 from grading.scale import FEATURE_NAMES, SIGNED_OFF
+from grading.words import counted
 
 ADDED, CHANGED = "added", "changed"
 _CLINICAL = ("sex", "age_years", "autoantibody", "ck_u_per_l", "disease_duration_months")
@@ -87,7 +88,7 @@ def summed_reads(changes: Iterable[Change]) -> Iterator[Any]:
 
 
 def _new_read(change: Change) -> str:
-    grades = f"{len(change.new)} {'grade' if len(change.new) == 1 else 'grades'}"
+    grades = counted(len(change.new), "grade")
     scores = " ".join(_score(score) for _, score in _in_order(change))
     signed = "signed off" if change.status == SIGNED_OFF else change.status
     return f"{change.in_file.sequence}, {grades} ({scores}), {signed}"

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Count
 
 from grading.csv.imports import ImportReport, Reading, import_participants
-from grading.csv.imports.report import counted
 from grading.csv.imports.studies import found_study
 from grading.management.reading_options import add_reading_options, reading_of
 from grading.management.study_command import ACCEPT_SIMILAR, ROWS, ROWS_NEED_DRY_RUN, StudyCommand
 from grading.models import Study
+from grading.words import counted
 
 
 class Command(StudyCommand):

@@ -10,6 +10,7 @@ from django.db import transaction
 from grading.management.study_command import StudyCommand
 from grading.models import Read, Study
 from grading.services.taking_back import Chosen, counts_by_reader, draws_of_rereads, take_back_reads
+from grading.words import counted
 
 
 class Command(StudyCommand):
@@ -36,7 +37,7 @@ class Command(StudyCommand):
         if dry_run:
             lines += ["Checked only: nothing was taken back."]
         else:
-            lines += [f"{number} read{'' if number == 1 else 's'} taken back."]
+            lines += [f"{counted(number, 'read')} taken back."]
         self.stdout.write("\n".join(lines))
 
     @transaction.atomic

@@ -9,6 +9,7 @@ from grading.codes.similarity import similar_codes
 from grading.codes.suspicion import why_mangled, why_personal
 from grading.models import MRI
 from grading.services.participants import Effect, PlacedMRI
+from grading.words import counted
 
 NOTHING = "nothing"
 
@@ -59,7 +60,7 @@ def effect_in_words(effect: Effect, *, is_renamed: bool = False) -> list[str]:
 
 
 def reads(count: int, kind: str = "signed-off") -> str:
-    return f"{count:,} {kind} {'read' if count == 1 else 'reads'}"
+    return counted(count, f"{kind} read")
 
 
 def questions_of_code(code: str, others: Collection[str]) -> list[str]:

@@ -170,7 +170,7 @@ def test_nothing_lies_over_what_the_page_says(browser, site, width):
         page.evaluate("scrollTo(0, 0)")
         overlaid = page.evaluate(OVERLAID)
 
-    assert lines <= 4
+    assert lines <= 5  # of the narrowest window: a sentence and its link
     assert overlaid == []
 
 

@@ -23,7 +23,8 @@ def browser():
 
 def form_on(page, action: str) -> dict[str, str]:
     """The fields of the form on a page that is sent to an address."""
-    (form,) = re.findall(rf'<form method="post" action="{re.escape(action)}">(.*?)</form>', page.content.decode(), re.S)
+    form_to_it = rf'<form method="post"[^>]* action="{re.escape(action)}">(.*?)</form>'
+    (form,) = re.findall(form_to_it, page.content.decode(), re.S)
     found = re.findall(r'<input[^>]*\bname="([^"]+)"(?:[^>]*\bvalue="([^"]*)")?', form)
     return {name: html.unescape(value) for name, value in found}
 

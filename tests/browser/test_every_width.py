@@ -29,8 +29,9 @@ TOO_SMALL = """() => [...document.querySelectorAll("a, button, input, textarea, 
     return [target.outerHTML.slice(0, 120), target.closest("p") ? 44 : width, height];
   })
   .filter(([, width, height]) => width < 43.5 || height < 43.5)"""
-# Names of muscles that are cut off, or lie over something.
+# Names of muscles that are shown and cut off, or lie over something; a narrow row has the muscle's code alone.
 CUT = """() => [...document.querySelectorAll(".muscle-name")].filter((name) => {
+  if (!name.checkVisibility()) return false;
   const [own, row] = [name.getBoundingClientRect(), name.closest(".muscle-row").getBoundingClientRect()];
   return name.scrollWidth > name.clientWidth + 1 || own.top < row.top || own.bottom > row.bottom;
 }).map((name) => name.textContent)"""

@@ -149,23 +149,20 @@ def _cast() -> tuple[list[str], str, str]:
 
 def _give(mri, by, sequence: str, slices: int, apart: float) -> None:
     """An approved stack of drawn noise about a shape, which packs about as a scan does."""
+    from grading.demo.drawn_stacks import pack_drawn
     from grading.services.stacks import approve_stack, store_stack
-    from grading.stacks.manifest import Manifest
-    from grading.stacks.packing import digest, pack
     from thighsite.acting import acting_for
 
     side = np.hypot(*np.mgrid[-1:1:512j, -1:1:512j])
     noise = np.random.default_rng(1).normal(0, 15, (8, 512, 512))
-    packed = [
-        pack(np.clip(600 * (side < 0.5 + number / slices / 3) + noise[number % 8], 0, 4095).astype(np.uint16))
-        for number in range(slices)
-    ]
-    manifest = Manifest(
-        rows=512, columns=512, slices=slices, spacing=(0.8, 0.8),
-        positions=tuple(apart * number for number in range(slices)), thickness=apart, bits=16, signed=False, slope=1.0,
-        intercept=0.0, inverted=False, window=(300.0, 600.0), windows=(),
-        letters={"left": "R", "right": "L", "top": "A", "bottom": "P"}, sha256=digest(packed),
-    )  # fmt: skip
+    drawn = np.stack(
+        [
+            np.clip(600 * (side < 0.5 + number / slices / 3) + noise[number % 8], 0, 4095).astype(np.uint16)
+            for number in range(slices)
+        ]
+    )
+    places = tuple(apart * number for number in range(slices))
+    manifest, packed = pack_drawn(drawn, spacing=(0.8, 0.8), positions=places, thickness=apart, window=(300.0, 600.0))
     with acting_for(by.pk):
         stack = store_stack(mri=mri, sequence=sequence, manifest=manifest, slices=packed, by=by)
         approve_stack(stack=stack, sequence=sequence, by=by)

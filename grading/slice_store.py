@@ -7,11 +7,12 @@ sequence.
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
+
+from grading.stacks.manifest import digest
 
 ALIAS = "scans"
 
@@ -26,13 +27,7 @@ class SliceMissing(Exception):
 
 def write_slices(stack: UUID, slices: Iterable[bytes]) -> str:
     """Store the packed slices of a stack, in their order. The SHA-256 over all of them, one after the other."""
-    digest = sha256()
-    for number, packed in enumerate(slices):
-        digest.update(packed)
-        stored = _storage().save(_name(stack, number), ContentFile(packed))
-        if stored != _name(stack, number):
-            raise RuntimeError(f"The storage for scans keeps {stored} in place of {_name(stack, number)}.")
-    return digest.hexdigest()
+    return digest(_stored(stack, slices))
 
 
 def read_slice(stack: UUID, number: int) -> bytes:
@@ -46,10 +41,7 @@ def read_slice(stack: UUID, number: int) -> bytes:
 
 def digest_of(stack: UUID, slices: int) -> str:
     """Compute the SHA-256 over the packed slices of a stack as they lie there now. SliceMissing where one does not."""
-    digest = sha256()
-    for number in range(slices):
-        digest.update(read_slice(stack, number))
-    return digest.hexdigest()
+    return digest(read_slice(stack, number) for number in range(slices))
 
 
 def delete_slices(stack: UUID) -> None:
@@ -68,6 +60,14 @@ def stored_stacks() -> Iterator[tuple[UUID, datetime]]:
             stack = UUID(folder)
             if files := _files_of(stack):
                 yield stack, _storage().get_modified_time(files[0])
+
+
+def _stored(stack: UUID, slices: Iterable[bytes]) -> Iterator[bytes]:
+    for number, packed in enumerate(slices):
+        stored = _storage().save(_name(stack, number), ContentFile(packed))
+        if stored != _name(stack, number):
+            raise RuntimeError(f"The storage for scans keeps {stored} in place of {_name(stack, number)}.")
+        yield packed
 
 
 def _files_of(stack: UUID) -> list[str]:

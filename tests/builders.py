@@ -12,9 +12,10 @@ from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read
 from grading.services import CellState
 from grading.services.stacks import approve_stack, store_stack
 from grading.services.unblinding import note_unblinded
-from grading.stacks.manifest import Manifest
-from grading.stacks.packing import digest, pack
+from grading.stacks.manifest import Manifest, digest
+from grading.stacks.packing import pack
 from grading.uploads.keeping import keep_upload, look_at
+from tests.grading.stacks.manifests import usual_manifest
 from thighsite.acting import acting_for, because
 from thighsite.jobs.models import Job
 
@@ -87,24 +88,16 @@ def make_mri(participant: Participant, **fields) -> MRI:
 
 def make_manifest(slices: list[bytes], **fields) -> Manifest:
     """What is known of packed slices of 12 × 16 unsigned pixels of 16 bits, 5 mm apart."""
+    places = {"slices": len(slices), "positions": tuple(5.0 * number for number in range(len(slices)))}
     known = {
         "rows": 12,
         "columns": 16,
-        "slices": len(slices),
         "spacing": (0.8, 0.8),
-        "positions": tuple(5.0 * number for number in range(len(slices))),
         "thickness": 4.0,
-        "bits": 16,
-        "signed": False,
-        "slope": 1.0,
-        "intercept": 0.0,
-        "inverted": False,
-        "window": (600.0, 1200.0),
         "windows": (),
-        "letters": {"left": "R", "right": "L", "top": "A", "bottom": "P"},
         "sha256": digest(slices),
     }
-    return Manifest(**known | fields)
+    return usual_manifest(**places | known | fields)
 
 
 def make_slices(number: int = 3, *, rows: int = 12, columns: int = 16) -> list[bytes]:

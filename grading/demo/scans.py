@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def start_drawing(by: Any) -> None:
     """Have a worker draw the scans that the demo's MRIs lack, in the background. Nothing where none lacks any."""
-    if first := _without_scans().first():
+    if first := _without_scans(_graded()).first():
         start_job(draw_scans, study=first.study, by=by, key="draw-demo-scans")
 
 
@@ -29,9 +30,9 @@ def draw_scans(progress: Progress) -> dict[str, int]:
     """Draw first and store then: what is stored locks the studies, and readers are not to wait for a drawing."""
     from grading.demo.drawn_stacks import draw_stacks  # here: neither demo nor worker starts with numpy
 
-    without = list(_without_scans())
-    codes = sorted({mri.code for mri in without})
     graded = _graded()
+    without = list(_without_scans(graded))
+    codes = sorted({mri.code for mri in without})
     drawn: dict[str, DrawnStacks] = {}
     for number, code in enumerate(codes):
         progress(number, len(codes), f"drawing {code}")
@@ -42,9 +43,9 @@ def draw_scans(progress: Progress) -> dict[str, int]:
     return {"mris": len(without)}
 
 
-def _without_scans() -> QuerySet[MRI]:
+def _without_scans(codes: Iterable[str]) -> QuerySet[MRI]:
     demos = [demo.slug for demo in DEMO_STUDIES]
-    mris = MRI.objects.filter(study__slug__in=demos, study__locked_at=None, stacks=None, code__in=_graded())
+    mris = MRI.objects.filter(study__slug__in=demos, study__locked_at=None, stacks=None, code__in=codes)
     return mris.select_related("study").order_by("study__slug", "code")
 
 

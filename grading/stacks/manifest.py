@@ -2,8 +2,9 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
 from typing import Any, Self
 
 # What was done to the DICOM, in the codes of PS3.16 CID 7050, scheme DCM: code and meaning. Reading does the first:
@@ -91,3 +92,11 @@ class Manifest:
         for name in ("spacing", "positions", "window"):
             known[name] = tuple(known[name])
         return cls(**known | {"windows": tuple(tuple(window) for window in known["windows"])})
+
+
+def digest(slices: Iterable[bytes]) -> str:
+    """Compute the SHA-256 of packed slices in their order, in hexadecimal digits."""
+    computed = sha256()
+    for packed in slices:
+        computed.update(packed)
+    return computed.hexdigest()

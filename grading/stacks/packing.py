@@ -4,8 +4,6 @@ Apart, low and high bytes are a fifth smaller than side by side: neighbouring pi
 """
 
 import gzip
-from collections.abc import Iterable
-from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +29,3 @@ def unpack(packed: bytes, manifest: Manifest) -> NDArray[np.integer]:
     planes = np.frombuffer(plain, np.uint8).reshape(size, -1)
     pixels = np.ascontiguousarray(planes.T).view(f"<{'i' if manifest.signed else 'u'}{size}")
     return pixels.reshape(manifest.rows, manifest.columns)
-
-
-def digest(slices: Iterable[bytes]) -> str:
-    """Compute the SHA-256 of packed slices in their order, in hexadecimal digits."""
-    computed = sha256()
-    for packed in slices:
-        computed.update(packed)
-    return computed.hexdigest()

@@ -17,7 +17,7 @@ export function missedBy({ positions, thickness }, mm) {
 }
 
 // Of a slice, in mm.
-export const sizeOf = ({ rows, columns, spacing: [down, across] }) => ({
+const sizeOf = ({ rows, columns, spacing: [down, across] }) => ({
   width: columns * across,
   height: rows * down,
 });

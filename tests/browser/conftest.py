@@ -66,9 +66,16 @@ def visit(browser, site):
 
 
 @pytest.fixture
-def page(visit, study) -> Page:
+def forgiven() -> tuple[str, ...]:
+    """Words of errors in the console that the tests of a file bring about: the file's own, if any."""
+    return ()
+
+
+@pytest.fixture
+def page(browser, site, study, forgiven) -> Iterator[Page]:
     """The first case of the study's reader; ``study`` is the test file's own."""
-    return open_case(visit(study.reader, study.worklist))
+    with windows(browser, site.url, forgiven) as open_page:
+        yield open_case(open_page(study.reader, study.worklist))
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,23 @@ def saved(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="All saved")).to_be_visible()
 
 
+def ask_to_sign(page: Page) -> str:
+    """The rest graded 0, what is asked stands on the page; which case it is."""
+    press(page, ".")
+    saved(page)
+    press(page, ["Enter"])
+    expect(page.get_by_role("dialog")).to_be_visible()
+    return page.locator("h1").inner_text()
+
+
+def sign(page: Page) -> str:
+    """As ask_to_sign, and signed off."""
+    case = ask_to_sign(page)
+    press(page, ["Enter"])
+    expect(page.get_by_text(f"{case} signed off.")).to_be_visible()
+    return case
+
+
 def chosen(page: Page, cell: str) -> str | None:
     """The grade that a muscle (and side) shows; na for not assessable, None for none."""
     checked = page.locator(f'[data-cell="{cell}"] input:checked')

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.browser_windows import OUTAGES, windows
-from tests.browser.keyboard import beside, open_case, press, saved
+from tests.browser.browser_windows import OUTAGES
+from tests.browser.keyboard import beside, press, saved
 from tests.browser.studies import described as stored
 from tests.browser.studies import make_reading_study
 
@@ -20,9 +20,8 @@ def study(site):
 
 
 @pytest.fixture
-def page(browser, site, study):
-    with windows(browser, site.url, forgiven=FAILURES) as visit:
-        yield open_case(visit(study.reader, study.worklist))
+def forgiven() -> tuple[str, ...]:
+    return FAILURES
 
 
 def choose(page: Page, label: str) -> None:

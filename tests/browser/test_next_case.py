@@ -1,10 +1,10 @@
 """From a signed case to the next one: at once, in the same page, and with no key on the wrong muscle."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.browser_windows import windows
-from tests.browser.keyboard import beside, open_case, press, saved
+from tests.browser.keyboard import ask_to_sign, beside, open_case, press, saved, sign
 from tests.browser.studies import make_reading_study
 
 pytestmark = pytest.mark.browser
@@ -13,22 +13,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def study(site):
     return make_reading_study(site, cases=3)
-
-
-def ask_to_sign(page: Page) -> str:
-    """What is asked stands on the page; which case it is."""
-    press(page, ".")
-    saved(page)
-    press(page, ["Enter"])
-    expect(page.get_by_role("dialog")).to_be_visible()
-    return page.locator("h1").inner_text()
-
-
-def sign(page: Page) -> str:
-    case = ask_to_sign(page)
-    press(page, ["Enter"])
-    expect(page.get_by_text(f"{case} signed off.")).to_be_visible()
-    return case
 
 
 def test_next_case_takes_the_place_of_the_signed_one_without_a_new_page(page, study):

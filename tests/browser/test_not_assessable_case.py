@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.keyboard import ALL, open_case, press, saved
+from tests.browser.keyboard import ALL, press, saved
 from tests.browser.studies import described, grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser
@@ -12,11 +12,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def study(site):
     return make_reading_study(site, cases=1)
-
-
-@pytest.fixture
-def page(visit, study) -> Page:
-    return open_case(visit(study.reader, study.worklist))
 
 
 def nothing_can_be_assessed(page: Page, reason: str) -> None:

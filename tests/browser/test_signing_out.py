@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from grading.demo.load import READERS
-from tests.browser.browser_windows import windows
-from tests.browser.keyboard import beside, open_case, press, saved, sign_in
+from tests.browser.keyboard import beside, press, saved, sign_in
 from tests.browser.studies import grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser
@@ -32,10 +31,8 @@ def study(site):
 
 
 @pytest.fixture
-def page(browser, site, study):
-    """A case of a reader's, with nothing entered yet."""
-    with windows(browser, site.url, forgiven=FORGIVEN) as visit:
-        yield open_case(visit(study.reader, study.worklist))
+def forgiven() -> tuple[str, ...]:
+    return FORGIVEN
 
 
 def sign_out(page: Page) -> None:

@@ -5,10 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.browser_windows import windows
-from tests.browser.keyboard import ALL, open_case, press, saved
+from tests.browser.keyboard import ALL, ask_to_sign, open_case, press, saved, sign
 from tests.browser.studies import grades_of, make_reading_study
-from tests.browser.test_next_case import ask_to_sign, sign
 from tests.browser.test_nothing_lost import FAILURES, sign_in_here
 from tests.browser.test_where_things_stand import FILL, sign_in_in_another_tab
 
@@ -21,9 +19,8 @@ def study(site):
 
 
 @pytest.fixture
-def page(browser, site, study):
-    with windows(browser, site.url, forgiven=(*FAILURES, "ERR_FAILED")) as visit:
-        yield open_case(visit(study.reader, study.worklist))
+def forgiven() -> tuple[str, ...]:
+    return (*FAILURES, "ERR_FAILED")
 
 
 def asked(page: Page):

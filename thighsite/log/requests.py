@@ -35,9 +35,7 @@ def identify(get_response: Callable[["HttpRequest"], "HttpResponse"]):
         token = _current.set(request)
         try:
             response = get_response(request)
-            if "immutable" not in response.headers.get(
-                "Cache-Control", ""
-            ):  # a page has ten of those, and is to be light
+            if "immutable" not in response.headers.get("Cache-Control", ""):  # a page has ten, and is to be light
                 response.headers[HEADER] = request.request_id
             _watch(response, request)
             _access.info("answered", extra={"request": request, "status_code": response.status_code})

@@ -10,7 +10,6 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag, Tag
 from pydicom.uid import (
-    EnhancedMRImageStorage,
     ExplicitVRBigEndian,
     ImplicitVRLittleEndian,
     MediaStorageDirectoryStorage,
@@ -20,7 +19,6 @@ from grading.stacks.reading.syntaxes import DEFLATED
 from grading.stacks.reading.values import uid
 from grading.stacks.refusal import LeftOut, Refused
 
-ENHANCED = EnhancedMRImageStorage
 PIXEL_DATA = 0x7FE00010
 _FIRST_PIXELS = 0x7FE00008  # of floating point numbers; nothing behind them is read
 _FUNCTIONAL_GROUPS = 0x52009229

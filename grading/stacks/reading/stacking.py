@@ -6,8 +6,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from grading.stacks.manifest import Manifest
-from grading.stacks.packing import digest, pack
+from grading.stacks.manifest import Manifest, digest
+from grading.stacks.packing import pack
 from grading.stacks.reading.frame import Frame
 from grading.stacks.reading.grouping import Pile
 from grading.stacks.reading.pixels import Pixels, pixels_of

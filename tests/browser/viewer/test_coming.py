@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.browser_windows import windows
-from tests.browser.keyboard import open_case, press, saved
+from tests.browser.keyboard import open_case, sign
 from tests.browser.test_weight import MOST_BYTES
 from tests.browser.viewer.conftest import stack, stands
 
@@ -12,15 +12,6 @@ pytestmark = pytest.mark.browser
 
 ALL_THERE = 9 + 5
 SLICES = "**/stacks/*/*/"
-
-
-def sign(page) -> None:
-    press(page, ".")
-    saved(page)
-    press(page, ["Enter"])
-    expect(page.get_by_role("dialog")).to_be_visible()
-    press(page, ["Enter"])
-    expect(page.get_by_text("Signed off.")).to_be_visible()
 
 
 def test_a_slice_that_fails_is_said_and_asked_for_again(browser, site, study):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.keyboard import press, saved
+from tests.browser.keyboard import press, sign
 from tests.browser.viewer.conftest import stack, stands
 
 pytestmark = pytest.mark.browser
@@ -29,12 +29,7 @@ def test_it_follows_from_case_to_case_and_shows_nothing_once_the_form_is_gone(pa
     expect(second.locator("[data-case]")).to_have_text(first)
     page.bring_to_front()
     page.locator('[data-cell="VL"] input').first.focus()
-    press(page, ".")
-    saved(page)
-    press(page, ["Enter"])
-    expect(page.get_by_role("dialog")).to_be_visible()
-    press(page, ["Enter"])
-    expect(page.get_by_text("Signed off.")).to_be_visible()
+    sign(page)
 
     assert case(page) != first
     expect(second.locator("[data-case]")).to_have_text(case(page))

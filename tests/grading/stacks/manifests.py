@@ -5,7 +5,7 @@ from typing import Any
 from grading.stacks.manifest import Manifest
 
 
-def make_manifest(**changed: Any) -> Manifest:
+def usual_manifest(**changed: Any) -> Manifest:
     """Make the manifest of three slices of 4 × 6 pixels; ``changed`` replaces some of it."""
     usual: dict[str, Any] = {
         "rows": 4,

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from grading.stacks.manifest import Manifest
-from tests.grading.stacks.manifests import make_manifest
+from tests.grading.stacks.manifests import usual_manifest
 
 
 def test_a_manifest_is_read_back_from_its_json():
-    manifest = make_manifest()
+    manifest = usual_manifest()
 
     written = json.loads(json.dumps(manifest.to_json(), allow_nan=False))
 
@@ -18,7 +18,7 @@ def test_a_manifest_is_read_back_from_its_json():
 
 
 def test_a_manifest_that_lacks_something_is_not_read():
-    written = make_manifest().to_json()
+    written = usual_manifest().to_json()
     del written["slope"]
 
     with pytest.raises(KeyError, match="slope"):
@@ -41,4 +41,4 @@ def test_a_manifest_that_lacks_something_is_not_read():
 )
 def test_a_manifest_whose_parts_do_not_fit_is_not_made(changed, said):
     with pytest.raises(ValueError, match=said):
-        make_manifest(**changed)
+        usual_manifest(**changed)

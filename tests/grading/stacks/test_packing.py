@@ -5,15 +5,16 @@ import gzip
 import numpy as np
 import pytest
 
-from grading.stacks.packing import digest, pack, unpack
-from tests.grading.stacks.manifests import make_manifest
+from grading.stacks.manifest import digest
+from grading.stacks.packing import pack, unpack
+from tests.grading.stacks.manifests import usual_manifest
 
 
 @pytest.mark.parametrize("dtype", ["<i2", ">i2", "<u2", ">u2", "i1", "u1"])
 def test_pixels_come_back_as_they_were_packed(dtype):
     limits = np.iinfo(dtype)
     pixels = np.linspace(limits.min, limits.max, 24).astype(dtype).reshape(4, 6)
-    manifest = make_manifest(bits=limits.bits, signed=limits.min < 0)
+    manifest = usual_manifest(bits=limits.bits, signed=limits.min < 0)
 
     unpacked = unpack(pack(pixels), manifest)
 
@@ -39,7 +40,7 @@ def test_pixels_that_lie_otherwise_in_memory_are_packed_alike():
 
 def test_a_slice_of_another_size_is_not_unpacked():
     with pytest.raises(ValueError, match="in place of 48"):
-        unpack(pack(np.zeros((4, 5), "<u2")), make_manifest())
+        unpack(pack(np.zeros((4, 5), "<u2")), usual_manifest())
 
 
 def test_the_digest_is_that_of_all_slices_in_order():

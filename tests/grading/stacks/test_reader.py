@@ -12,7 +12,8 @@ import pytest
 from pydicom import uid
 
 from grading.stacks import reader, spool
-from grading.stacks.packing import digest, unpack
+from grading.stacks.manifest import digest
+from grading.stacks.packing import unpack
 from grading.stacks.reader import read
 from grading.stacks.reading.limits import MEMORY_BYTES, SECONDS_TO_KILL
 from grading.stacks.refusal import Refused

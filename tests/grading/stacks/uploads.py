@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from grading.stacks.manifest import Manifest
-from grading.stacks.packing import digest, unpack
+from grading.stacks.manifest import Manifest, digest
+from grading.stacks.packing import unpack
 from grading.stacks.reading.header import prepare
 from grading.stacks.reading.upload import read_upload
 from grading.stacks.refusal import Refused

@@ -16,6 +16,7 @@ OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-
 def violations(page: Page, themes: tuple[str, ...] = THEMES) -> list[str]:
     """Of the page as it stands: every rule in the first theme, and what colours can break in the others."""
     found = []
+    page.wait_for_load_state()
     for theme in themes:
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         rules = WCAG_22_AA if theme == themes[0] else OF_COLOURS

@@ -56,26 +56,25 @@ def worklist(site) -> str:
 
 
 @pytest.fixture
-def visit(browser, site):
-    """``visit(username, path="/", **context options)``: a page in a window of its own, signed in.
-
-    At the end of the test, an error in any console, a broken policy among them, fails it.
-    """
-    with windows(browser, site.url) as open_page:
-        yield open_page
-
-
-@pytest.fixture
 def forgiven() -> tuple[str, ...]:
     """Words of errors in the console that the tests of a file bring about: the file's own, if any."""
     return ()
 
 
 @pytest.fixture
-def page(browser, site, study, forgiven) -> Iterator[Page]:
-    """The first case of the study's reader; ``study`` is the test file's own."""
+def visit(browser, site, forgiven):
+    """``visit(username, path="/", **context options)``: a page in a window of its own, signed in.
+
+    At the end of the test, an error in any console, a broken policy among them, fails it.
+    """
     with windows(browser, site.url, forgiven) as open_page:
-        yield open_case(open_page(study.reader, study.worklist))
+        yield open_page
+
+
+@pytest.fixture
+def page(visit, study) -> Page:
+    """The first case of the study's reader; ``study`` is the test file's own."""
+    return open_case(visit(study.reader, study.worklist))
 
 
 @pytest.fixture(scope="session")

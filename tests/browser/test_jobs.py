@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import violations
-from tests.browser.browser_windows import OUTAGES, windows
+from tests.browser.browser_windows import OUTAGES
 from tests.browser.servers import demo_database
 from tests.thighsite.jobs.workers import JobSite
 
@@ -22,9 +22,8 @@ def site(static_files):
 
 
 @pytest.fixture
-def visit(browser, site):
-    with windows(browser, site.url, forgiven=OUTAGES) as open_page:
-        yield open_page
+def forgiven() -> tuple[str, ...]:
+    return OUTAGES
 
 
 @pytest.fixture

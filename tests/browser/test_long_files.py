@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.axe import violations
-from tests.browser.browser_windows import windows
 from tests.browser.servers import demo_database
 from tests.grading.long_files import grades_are_held
 from tests.thighsite.jobs.workers import JobSite
@@ -23,12 +22,6 @@ def site(static_files):
     site.start()
     yield site
     site.stop()
-
-
-@pytest.fixture
-def visit(browser, site):
-    with windows(browser, site.url) as open_page:
-        yield open_page
 
 
 def bring(page, part: str, content: bytes) -> None:

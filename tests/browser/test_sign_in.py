@@ -171,6 +171,7 @@ def test_pages_are_usable_by_everybody(open_page, newcomer):
         found.append(violations(page))
     page.get_by_role("button", name="Sign out").click()
     give_password(page, username)
+    expect(page.get_by_label("Code")).to_be_visible()
     found.append(violations(page))
 
     assert found == [[]] * len(found)

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from grading.demo.load import PASSWORD
-from tests.browser.browser_windows import windows
 from tests.browser.keyboard import ALL, beside, press, saved, sign_in
 from tests.browser.studies import grades_of, make_reading_study
 from tests.browser.test_nothing_lost import FAILURES
@@ -28,9 +27,8 @@ def study(site):
 
 
 @pytest.fixture
-def visit(browser, site):
-    with windows(browser, site.url, forgiven=FAILURES) as visit:
-        yield visit
+def forgiven() -> tuple[str, ...]:
+    return FAILURES
 
 
 def sign_in_in_another_tab(context: BrowserContext, username: str) -> None:

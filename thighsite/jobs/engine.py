@@ -52,12 +52,21 @@ async def work(when_asked: Callable[[], Awaitable[None]]) -> None:
         ]
         asked = asyncio.create_task(_asked_to_end(when_asked))
         await asyncio.wait([*running, asked], return_when=asyncio.FIRST_COMPLETED)
-        for task in (*running, asked):
-            task.cancel()  # which lets each finish what it is at, for a while
-        ended = await asyncio.gather(*running, asked, return_exceptions=True)
-    for outcome in ended:
-        if isinstance(outcome, Exception):
-            raise outcome
+        await _end({*running, asked})
+    for task in (*running, asked):
+        if not task.cancelled() and (error := task.exception()):
+            raise error
+
+
+async def _end(tasks: set[asyncio.Task[None]]) -> None:
+    """Cancel tasks, which lets each finish what it is at for a while, and again those that lost their cancellation.
+
+    Before Python 3.12 `asyncio.wait_for`, in which psycopg's pool waits, drops one that comes together with a result.
+    """
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=settings.JOBS_GRACE_SECONDS + 1)
 
 
 def _options() -> dict[str, Any]:

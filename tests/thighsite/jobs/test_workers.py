@@ -1,10 +1,12 @@
 """Jobs done by real workers: processes that are killed, ended, and left without their database."""
 
+import subprocess
+import sys
 import time
 
 import pytest
 
-from tests.browser.servers import new_database
+from tests.browser.servers import ROOT, new_database
 from tests.thighsite.jobs.workers import JobSite
 
 
@@ -198,3 +200,17 @@ def test_worker_that_finds_no_tables_says_what_is_missing():
     assert worker.process.wait() == 1
     assert "lacks migrations" in worker.printed()
     site.stop()
+
+
+ENDED_WHILE_STARTING = """
+import asyncio
+import django
+django.setup()
+from thighsite.jobs.engine import work
+for half_milliseconds in range(30):
+    asyncio.run(work(lambda: asyncio.sleep(half_milliseconds / 2000)))
+"""
+
+
+def test_worker_ends_at_whatever_moment_of_its_start_it_is_asked_to(site):
+    subprocess.run([sys.executable, "-c", ENDED_WHILE_STARTING], cwd=ROOT, env=site.of_programs, check=True)

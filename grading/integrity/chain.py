@@ -50,10 +50,17 @@ WHERE seal.study_id = %(study)s ORDER BY number
 """
 
 
-# Each record says how many seals its study had, so that those are missed which are gone with all that came after.
+# Each record says how many seals its study had, so that those are missed which are gone with all that came after; the
+# newest one is noted a second time, before any record came after it.
 MISSED = """
 SELECT (SELECT max(seals) FROM grading_trail WHERE study_id = %(study)s),
        (SELECT max(number) FROM grading_seal WHERE study_id = %(study)s)
+"""
+NEWEST = """
+SELECT coalesce(noted.number, 0), coalesce(seal.number, 0)
+FROM (SELECT number, hash FROM grading_newestseal WHERE study_id = %(study)s) AS noted
+FULL JOIN (SELECT number, hash FROM grading_seal WHERE study_id = %(study)s ORDER BY number DESC LIMIT 1) AS seal
+     USING (number, hash)
 """
 
 
@@ -87,6 +94,8 @@ def broken_seals(scope: dict[str, Any]) -> list[str]:
     if (told or 0) > (there or 0):
         last = f"the last that is there is {there}" if there else "none is there"
         found.append(f"seal {told}: gone; records of the trail tell of it, and {last}")
+    elif unlike := sorted(max(pair) for pair in rows(NEWEST, scope) if 0 in pair):
+        found.append(f"seal {unlike[-1]}: gone, or another than the newest that was made")
     return found
 
 

@@ -101,6 +101,17 @@ ORDER BY read.id
 """
 
 
+# What the newest record of a read, or of its grades, binds: all entries, versions, times and reading times.
+NOT_AS_NOTED = """
+SELECT read.id FROM grading_read AS read CROSS JOIN LATERAL (
+    SELECT entered FROM grading_trail
+    WHERE read_id = read.id AND entered <> '' ORDER BY id DESC LIMIT 1
+) AS noted
+WHERE study_id = %(study)s AND noted.entered <> grading_digest_of_pass(read.id)
+ORDER BY read.id
+"""
+
+
 def changed_entries(scope: dict[str, Any]) -> dict[UUID, list[str]]:
     """List by read the cells whose entries are not those that made the grades which the trail tells."""
     return dict(rows(CHANGED, scope | cells()))
@@ -119,6 +130,11 @@ def other_pace(scope: dict[str, Any]) -> list[UUID]:
 def entries_not_as_signed(scope: dict[str, Any]) -> list[UUID]:
     """List the signed-off reads whose entries are not, to the time, those of the sign-off."""
     return [read for (read,) in rows(NOT_AS_SIGNED, scope)]
+
+
+def not_as_noted(scope: dict[str, Any]) -> list[UUID]:
+    """List the reads of which something that was entered, or a time, is not what it was at their last change."""
+    return [read for (read,) in rows(NOT_AS_NOTED, scope)]
 
 
 def cells() -> dict[str, list[str]]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import DataError, transaction
+
 from grading.integrity import actors, acts, chain, entries, guards, trail_replay
 from grading.integrity.corrections import Correction, FormerNames, corrections
 from grading.integrity.row_names import RowNames
@@ -13,6 +15,7 @@ from grading.integrity.taken_back import TakenBack, imported_reads_taken_back
 from grading.models import Study, TrailRecord
 from grading.trail.differences import Difference
 from grading.trail.words import in_words
+from grading.words import counted
 
 LONGEST = 40  # characters of a value
 
@@ -30,22 +33,35 @@ class Verified:
 def verify_study(study: Study) -> Verified:
     """Play signatures, trail and tables of a study against one another."""
     scope, names, found = scope_of(study), RowNames(), Verified()
-    corrected = corrections(scope)
-    _check_signatures(scope, names, corrected, found)
-    found.faults += [*_unlike_the_trail(scope, names), *_broken_trail(scope, names), *_not_theirs(scope, names)]
-    found.notes += [_correction(one, names) for one in corrected if one.reads]
-    found.notes += [_taken_back(one, names) for one in imported_reads_taken_back(scope)]
-    found.notes += [_outside(one, names) for one in actors.outside(scope)]
+    for check in (_not_as_signed(scope, names, found), *(each(scope, names) for each in CHECKS)):
+        found.faults += _as_far_as_possible(check)
+    found.notes += _as_far_as_possible(_notes(scope, names))
     return found
 
 
-def _check_signatures(scope: dict[str, Any], names: RowNames, corrected: list[Correction], found: Verified) -> None:
-    former = FormerNames(corrected, scope)
+def _as_far_as_possible(check: Iterator[str]) -> Iterator[str]:
+    """Pass on what a check says; where a stored value keeps PostgreSQL from going on, that it is so."""
+    try:
+        with transaction.atomic():
+            yield from check
+    except DataError as error:
+        what = str(error).partition("\n")[0]
+        yield f"something is stored that cannot be, so that not all could be checked: {what}"
+
+
+def _not_as_signed(scope: dict[str, Any], names: RowNames, found: Verified) -> Iterator[str]:
+    former = FormerNames(corrections(scope), scope)
     for stored in stored_signatures(scope):
         found.imported += stored.is_imported
         found.signed += not stored.is_imported
         if not stored.holds(former):
-            found.faults.append(f"{names.of_read(stored.read)}: not what was signed")
+            yield f"{names.of_read(stored.read)}: not what was signed"
+
+
+def _notes(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
+    yield from (_correction(one, names) for one in corrections(scope) if one.reads)
+    yield from (_taken_back(one, names) for one in imported_reads_taken_back(scope))
+    yield from (_outside(one, names) for one in actors.outside(scope))
 
 
 def _unlike_the_trail(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
@@ -78,6 +94,8 @@ def _unlike_the_entries(scope: dict[str, Any], names: RowNames) -> Iterator[str]
         yield f"{names.of_read(read)}: its entries are not those of the sign-off"
     for read in entries.other_pace(scope):
         yield f"{names.of_read(read)}: its reading times are none that its entries can have made"
+    for read in entries.not_as_noted(scope):
+        yield f"{names.of_read(read)}: its entries, or a version or time of them, are not those of its last change"
 
 
 def _differences(unlike: trail_replay.Unlike) -> str:
@@ -109,7 +127,7 @@ def _not_theirs(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
     for one in actors.unvouched(scope):
         of = names.of_read(one.read) if one.read else names.of(one.table, one.key)
         who = f"in the name of {one.person}, by somebody else" if one.person else "by somebody who is not the site"
-        records = f"{_times(one.records, 'record', 'records')} of the trail, the last {one.last_record}"
+        records = f"{counted(one.records, 'record')} of the trail, the last {one.last_record}"
         yield f"{of}: changed {who}: {one.source or 'a program'} as {one.role} ({records})"
     yield from _acts(scope, names)
     yield from _not_the_projects()
@@ -122,7 +140,7 @@ def _not_the_projects() -> Iterator[str]:
     foreign, lacking = guards.keys()
     if foreign:
         yield (
-            f"trail_key: {_times(foreign, 'key is', 'keys are')} not this site's, and lets whoever has it write in "
+            f"trail_key: {counted(foreign, 'key is', 'keys are')} not this site's, and lets whoever has it write in "
             "anybody's name. If it is of a former SECRET_KEY, run: manage.py migrate"
         )
     if lacking:
@@ -132,6 +150,9 @@ def _not_the_projects() -> Iterator[str]:
         yield f"{what}: not as migrate left it. If the server or SECRET_KEY is another now, run: manage.py migrate"
     for table, column in guards.columns_not_noted():
         yield f"{table}: nothing says since when the trail watches {column}"
+
+
+CHECKS = (_unlike_the_trail, _broken_trail, _not_theirs)
 
 
 def _acts(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
@@ -148,7 +169,7 @@ def _outside(one: actors.Outside, names: RowNames) -> str:
     changed = sorted({names.of_read(read) if read else names.of(table, key) for table, key, read in one.rows})
     more = f" and {one.number - len(one.rows):,} more" if one.number > len(one.rows) else ""
     return (
-        f"{_times(one.records, 'change was', 'changes were')} made at the database itself, by "
+        f"{counted(one.records, 'change was', 'changes were')} made at the database itself, by "
         f"{one.source or 'a program'} as {one.role}, the last on {one.at:%Y-%m-%d %H:%M} UTC: "
         f"{'; '.join(changed)}{more}"
     )
@@ -161,7 +182,7 @@ def _correction(one: Correction, names: RowNames) -> str:
     return (
         f"corrected since: {names.of(one.table, one.key)}: {words.differences[0].name} {_change(words.differences[0])} "
         f"on {one.at:%Y-%m-%d %H:%M} UTC by {one.person or one.source or 'a program'}, {because} "
-        f"({_times(one.reads, 'read', 'reads')} had been signed off)"
+        f"({counted(one.reads, 'read')} had been signed off)"
     )
 
 
@@ -170,7 +191,3 @@ def _taken_back(one: TakenBack, names: RowNames) -> str:
         f"taken back: {names.of_read(one.read)}: brought in by a file, taken back on {one.at:%Y-%m-%d %H:%M} UTC by "
         f"{one.person or one.source or 'a program'}, because “{one.reason}”"
     )
-
-
-def _times(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"

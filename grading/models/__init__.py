@@ -11,7 +11,7 @@ from grading.models.mri import MRI
 from grading.models.participant import DiagnosisGroup, Participant
 from grading.models.read import Read
 from grading.models.reopening import Reopening
-from grading.models.seal import Seal
+from grading.models.seal import NewestSeal, Seal
 from grading.models.stack import Stack
 from grading.models.study import Member, Study
 from grading.models.trail import TrailRecord
@@ -25,6 +25,7 @@ __all__ = [
     "Entry",
     "Grade",
     "Member",
+    "NewestSeal",
     "Participant",
     "Read",
     "Reopening",

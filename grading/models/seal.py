@@ -70,3 +70,16 @@ class Seal(models.Model):
     def short(self) -> str:
         """Write the seal as the names of files have it."""
         return f"{self.number}-{self.hash[:SHORT]}"
+
+
+class NewestSeal(models.Model):
+    """Which seal of a study is the newest, so that it is missed where it is gone before any record came after it."""
+
+    study = models.OneToOneField(
+        Study, on_delete=models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="+"
+    )
+    number = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+
+    def __str__(self):
+        return f"{self.number}-{self.hash}"

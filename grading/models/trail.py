@@ -105,6 +105,11 @@ class TrailRecord(models.Model):
         null=True,
         help_text="How many seals the study had; unknown before they were counted, and in records of no study.",
     )
+    entered = models.TextField(
+        db_default="",
+        help_text="Of a record of grades, or of reading times: SHA-256 of all that was entered of the read by then, "
+        "and of its reading times. Empty in any other, and before these were bound.",
+    )
 
     objects = TrailRecordQuerySet.as_manager()
 

@@ -33,7 +33,7 @@ ROUTE_NAMES = sorted(ROUTES)
 REFUSED = {401, 403, 404, 405}
 # What belongs to no view: sessions, counted tries, and the trails, which are written beside what was changed.
 BESIDE = ("django_session", "usersessions_usersession", "sign_in_throttle", "sign_in_signinevent", "django_admin_log")
-BESIDE += ("grading_trail", "grading_seal", "grading_studychange")
+BESIDE += ("grading_trail", "grading_seal", "grading_newestseal", "grading_studychange")
 # What a look or an opening of a read notes.
 LOOKING = frozenset({"grading_read", "analysis_look", "analysis_cachedresult", "analysis_dataversion"})
 

@@ -13,6 +13,7 @@ APPLICATION_ROLE = "thighsite_app"  # of the embedded server; elsewhere it is th
 READ_ONLY = [
     "grading_trail",
     "grading_seal",
+    "grading_newestseal",
     "grading_unblinded",
     "grading_studychange",
     "django_migrations",

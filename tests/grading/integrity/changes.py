@@ -146,6 +146,27 @@ CHANGES = {
         "UPDATE grading_entry SET entered_at = entered_at - interval '1 minute' WHERE read_id = '{reopened}' "
         "AND version = 1", "P2, M2, ann, edema: its entries are not those of the sign-off",
     ),
+    "an earlier entry of a draft at an earlier time": (
+        "UPDATE grading_entry SET entered_at = entered_at - interval '1 minute' WHERE read_id = '{draft}' "
+        "AND muscle = 'VI' AND version = 1",
+        f"{DRAFT}: its entries, or a version or time of them, are not those of its last change",
+    ),
+    "an entry of a draft at an earlier place": (
+        "UPDATE grading_entry SET id = id - 100000 WHERE read_id = '{draft}' AND muscle = 'VM'",
+        f"{DRAFT}: its entries, or a version or time of them, are not those of its last change",
+    ),
+    "version of an imported grade": (
+        "UPDATE grading_grade SET version = 2 WHERE read_id = '{imported}' AND muscle = 'VL'",
+        f"{IMPORTED}: its entries, or a version or time of them, are not those of its last change",
+    ),
+    "times of an imported grade": (
+        "UPDATE grading_grade SET entered_at = entered_at - interval '1 day' WHERE read_id = '{imported}'",
+        f"{IMPORTED}: its entries, or a version or time of them, are not those of its last change",
+    ),
+    "shorter reading time of a draft": (
+        "UPDATE grading_read SET active_seconds = active_seconds / 2 WHERE id = '{draft}'",
+        f"{DRAFT}: its entries, or a version or time of them, are not those of its last change",
+    ),
     "request of an entry": (
         "UPDATE grading_entry SET key = gen_random_uuid() WHERE read_id = '{signed}'",
         f"{SIGNED}: its entries are not those of the sign-off",
@@ -315,6 +336,17 @@ CHANGES = {
     ),
     "all seals deleted": (
         "DELETE FROM grading_seal", "seal 2: gone; records of the trail tell of it, and none is there",
+    ),
+    "newest seal noted as another": (
+        "UPDATE grading_newestseal SET hash = repeat('0', 64)",
+        "seal 2: gone, or another than the newest that was made",
+    ),
+    "seal of transactions that cannot be": (
+        "UPDATE grading_seal SET snapshot = 'x' WHERE number = 2",
+        "something is stored that cannot be, so that not all could be checked: invalid input",
+    ),
+    "record of no values": (
+        "UPDATE grading_trail SET after = '[]' WHERE table_name = 'grading_grade'", "of the trail was changed",
     ),
     "seal changed": ("UPDATE grading_seal SET at = at - interval '1 day' WHERE number = 2", "seal 2 of"),
 }  # fmt: skip

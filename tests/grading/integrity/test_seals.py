@@ -102,6 +102,26 @@ def test_sealing_waits_for_no_save_and_no_save_for_it():
     assert "seal" not in faults(study)
 
 
+def test_last_seal_is_missed_before_anything_comes_after_it(study):
+    seal_trail(study)
+    make_participant(study)
+    seal_trail(study)
+
+    with rules_off(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM grading_seal WHERE number = 2")
+
+    assert "seal 2: gone, or another than the newest that was made" in faults(study)
+
+
+def test_only_seal_is_missed(study):
+    seal_trail(study)
+
+    with rules_off(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM grading_seal")
+
+    assert "seal 1: gone, or another than the newest that was made" in faults(study)
+
+
 def test_save_that_was_open_at_two_seals_is_covered_by_the_third(study):
     read = make_read(study=study)
     with session() as saving:

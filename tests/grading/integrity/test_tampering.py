@@ -9,7 +9,7 @@ from grading.models import Seal
 from grading.services.sealing import seal_trail
 from tests.builders import make_participant
 from tests.grading.integrity.changes import CHANGES
-from tests.grading.integrity.worked_study import Worked, faults, make_worked_study, verified
+from tests.grading.integrity.worked_study import Worked, faults, grade, make_worked_study, verified
 from tests.made_once import committed_once
 from tests.ownership import rules_off
 
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def make_sealed_study() -> Worked:
     made = make_worked_study()
+    grade(made.draft, score=2, muscles=("VI",))  # which has two entries then
     made.study.password_at_sign_off = True
     made.study.save()
     assert seal_trail(made.study).number == 2

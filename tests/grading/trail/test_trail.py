@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 NOT_WATCHED = {
     "grading_trail": "the trail itself",
     "grading_seal": "seals of the trail, chained as it is, and only added to",
+    "grading_newestseal": "which seal is the newest, written with it",
     "trail_key": "written by migrate alone; keys are no data of a study",
     "trail_column": "written by migrate alone; its rows write records",
     "trail_program": "written by migrate alone; proofs of what lies in the database",

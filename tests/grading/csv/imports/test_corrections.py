@@ -349,3 +349,31 @@ def test_page_keeps_the_reason_where_the_file_is_refused(send):
     _, words = send(score="9", reason=REASON)
 
     assert f'value="{REASON}"' in words
+
+
+# Reading times --------------------------------------------------------------------------------------------------------
+
+PACE = {"first_entry_at": "2025-01-31T10:00:00Z", "last_entry_at": "2025-01-31T10:05:00Z", "active_seconds": "200"}
+
+
+@pytest.mark.parametrize("read", [complete_read(), [grade()]], ids=["signed off", "draft"])
+def test_reading_time_that_a_file_corrects_stands_in_the_trail_with_its_reason(study, read):
+    import_grades(study=study, file=as_csv([row | PACE for row in read]))
+
+    correct(study, *(row | PACE | {"active_seconds": "150"} for row in read))
+
+    assert ({"active_seconds": 200}, {"active_seconds": 150}, REASON) in in_the_trail("grading_read")
+    assert "0 signed here" in verified(study)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("read", [complete_read(), [grade()]], ids=["signed off", "draft"])
+@pytest.mark.parametrize("name", PACE)
+def test_imported_reading_time_that_was_changed_past_the_trail_is_found(study, read, name):
+    import_grades(study=study, file=as_csv([row | PACE for row in read]))
+
+    with rules_off(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE grading_read SET {name} = NULL")
+
+    with pytest.raises(CommandError, match="P1, M1, anna, edema: "):
+        verified(study)

@@ -19,6 +19,8 @@ def slice_faults(study: Study) -> Iterator[str]:
 def _problem(stack: Stack) -> str | None:
     try:
         is_whole = digest_of(stack.pk, stack.slices) == stack.sha256
+    except (KeyError, TypeError):
+        return "its manifest does not say how many slices it has"
     except SliceMissing as missing:
         return f"{missing} in the storage for scans"
     return None if is_whole else "its slices are not those that were stored"

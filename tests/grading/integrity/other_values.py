@@ -25,7 +25,12 @@ BY_NAME = {
     "signature": ["repeat('0', 64)"], "sha256": ["repeat('0', 64)"],
 }  # fmt: skip
 # Columns that a rule lets change with others alone.
+_REFUSED = (
+    "approved_at = NULL, approved_by_id = NULL, refused_at = approved_at, refused_by_id = approved_by_id, "
+    "refused_because = 'x'"
+)
 TOGETHER = {
+    **{("grading_stack", column): _REFUSED for column in ("refused_at", "refused_by_id", "refused_because")},
     ("grading_read", "feature"): "feature = 'fat', pairing_confirmed = true",
     ("grading_read", "signed_off_by_id"): "reader_id = reader_id + 1, signed_off_by_id = signed_off_by_id + 1",
     ("grading_entry", "not_assessable"): "score = NULL, not_assessable = true",

@@ -174,12 +174,14 @@ def test_page_database_and_export_say_one_thing_and_all_of_it_can_be_undone(brow
             hand.act()
         hand.settle()
 
+        study.site.manage(["verify", "--study", study.slug])
         stored = {muscle: "na" if grade == "x" else grade for muscle, _, grade in study.grades()}
         feature, sequence, comment, _ = described(study)
         assert hand.shown() == (stored, (feature, sequence, comment))
         assert exported(study) == (stored, {(feature, sequence)} if stored else set())
 
         hand.undo_everything()
+        study.site.manage(["verify", "--study", study.slug])
         stored = {muscle: "na" if grade == "x" else grade for muscle, _, grade in study.grades()}
         assert hand.shown() == (stored, described(study)[:3])
         if looks:

@@ -50,8 +50,8 @@ def other_settings(whose: str) -> Iterator[None]:
 
 def sign_draft(worked: Worked) -> None:
     """As its reader does, who took a time that a few digits cannot tell."""
-    grade(worked.draft, muscles=MUSCLE_CODES[3:])
     Read.objects.filter(pk=worked.draft.pk).update(active_seconds=OF_DIGITS)
+    grade(worked.draft, muscles=MUSCLE_CODES[3:])
     services.sign_off(worked.draft)
     with because("typing slip"):
         Participant.objects.filter(code="P1").update(ck_u_per_l=1000 + OF_DIGITS)

@@ -24,6 +24,7 @@ MAX_REASON_LENGTH = 500  # characters of the reason for what corrects or takes b
 MAX_FORM_BYTES = 1 * MB  # a form or a body of JSON, files aside
 MAX_FORM_FIELDS = 1000
 MAX_FORM_FILES = 5
+MAX_SCAN_FILES = 5_000  # of one upload of DICOM, where each slice is a file
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # of a read's times: what lies before is a slip, or where a clock starts
 MAX_CK_U_PER_L = 10_000_000  # far above what anybody survives: more is a slip, or another unit

@@ -10,6 +10,9 @@ WORDS = {
     "re-read": "A read with occasion 2 or more. It comes up after the study's wash-out, once no earlier "
     "read of the scan for the feature is open.",
     "wash-out": "The days between the sign-off of a first read and its re-read, so that the first is forgotten.",
+    "stack": "The slices of one sequence of one MRI as the site shows them: pixels and geometry, nothing else of the "
+    "DICOM they came from.",
+    "slice": "One image of a stack, by its number from 0 in the stack's order.",
     "trail": "What was changed, by whom, when, from what to what and why, as PostgreSQL itself notes it, in records "
     "that are chained by hash.",
     "seal": "SHA-256 over all of a study's trail so far, with a number. Kept elsewhere, it proves what the trail was.",

@@ -80,7 +80,7 @@ class Cast:
         admin.save()
         mri = make_mri(make_participant(self.study))
         self.read = make_read(mri=mri, reader=self.users["reader"])
-        make_stack(mri, by=self.users["coordinator"])
+        self.stack = make_stack(mri, by=self.users["coordinator"])
         self.signed_off = make_signed_off_read(study=self.study, reader=self.users["reader of another read"])
         self.member = make_member(self.study)
         self.job = make_job(self.study, self.users["coordinator"])
@@ -96,6 +96,7 @@ class Cast:
     def path(self, url: SiteUrl) -> str:
         pks = {
             "/jobs/": self.job,
+            "/data/stacks/": self.stack,
             "/files/": self.upload,
             "/open/": self.study,
             "/unlock/": self.study,

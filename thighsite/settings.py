@@ -140,11 +140,15 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # Uploads: held in memory, so that a spreadsheet of participants never reaches a disk ------------------------------
 
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "thighsite.spooled_uploads.SpooledUploadHandler",  # scans: into a file without a name
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = limits.MAX_UPLOAD_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = limits.MAX_FORM_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = limits.MAX_FORM_FIELDS
-DATA_UPLOAD_MAX_NUMBER_FILES = limits.MAX_FORM_FILES
+DATA_UPLOAD_MAX_NUMBER_FILES = limits.MAX_SCAN_FILES
+FORM_FILES = limits.MAX_FORM_FILES  # of any form but one for scans
 
 # Accounts -----------------------------------------------------------------------------------------------------------
 

@@ -50,6 +50,9 @@ class Stack(models.Model):
     )
     suggested_sequence = models.CharField(max_length=4, choices=Read.Sequence, blank=True, editable=False)
     suggested_because = models.CharField(max_length=200, blank=True, editable=False)
+    notes = models.JSONField(
+        default=list, editable=False, help_text="Sentences to read before it is approved: what is unusual about it."
+    )
     geometry = models.JSONField(editable=False, help_text="The manifest: grading.stacks.manifest.Manifest.")
     sha256 = models.CharField(max_length=64, editable=False, help_text="Of the packed slices, one after the other.")
     deidentified_by = models.JSONField(

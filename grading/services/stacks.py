@@ -38,6 +38,7 @@ def store_stack(
     sequence: str = "",
     by: Any = None,
     suggested: tuple[str, str] = ("", ""),
+    notes: Iterable[str] = (),
     is_drawing: bool = False,
 ) -> Stack:
     """Store a stack of an MRI. Readers see it once somebody has approved it.
@@ -47,6 +48,7 @@ def store_stack(
         sequence: empty where nobody has said which it is.
         by: who has uploaded it; nobody for a command.
         suggested: a sequence, and why.
+        notes: what a coordinator should know before they approve it, in sentences.
         is_drawing: a program drew it, of nobody.
 
     Raises:
@@ -65,6 +67,7 @@ def store_stack(
         stored_by=by,
         suggested_sequence=suggested[0],
         suggested_because=suggested[1][:200],
+        notes=list(notes),
     )
     try:
         if slice_store.write_slices(stack.pk, slices) != manifest.sha256:

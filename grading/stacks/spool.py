@@ -1,6 +1,7 @@
 """Where an upload waits to be read: one file without a name, which is gone with the process that holds it."""
 
 import tempfile
+import weakref
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
@@ -18,20 +19,33 @@ class Spool:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115, closed below
+        weakref.finalize(self, self._file.close)  # of a request that broke off, too
+        self._start = 0
         self.spans: list[tuple[int, int]] = []
 
     def add(self, chunks: Iterable[bytes]) -> None:
         """Add one file, piece by piece."""
-        start = self._file.tell()
         for chunk in chunks:
-            self._file.write(chunk)
-            if self._file.tell() > MAX_BYTES:
-                raise Refused(_TOO_LARGE)
+            self.write(chunk)
+        self.end_file()
+
+    def write(self, chunk: bytes) -> None:
+        """Add the next piece of a file, which end_file ends."""
+        self._file.write(chunk)
+        if self._file.tell() > MAX_BYTES:
+            raise Refused(_TOO_LARGE)
+
+    def end_file(self) -> None:
+        """Note where a file ends that was written piece by piece."""
         self._file.flush()
-        self.spans.append((start, self._file.tell() - start))
+        self.spans.append((self._start, self._file.tell() - self._start))
+        self._start = self._file.tell()
 
     def fileno(self) -> int:
         return self._file.fileno()
+
+    def close(self) -> None:
+        self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -39,4 +53,4 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        self.close()

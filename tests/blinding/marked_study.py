@@ -86,6 +86,7 @@ class MarkedStudy:
             study.members.get(user__username=other),
             study.jobs.first(),
             study.uploads.first(),
+            study.stacks.first(),
         ]
         people = [str(study.members.get(user__username=other).user_id)]
         return {

@@ -75,6 +75,9 @@ FORMS = {
     # What a file would change now is shown where it is no longer what was shown.
     "import-upload": Form({"fingerprint": "0" * 64}, UPLOADED, keeps_when_refused=UPLOADED),
     "give-up-upload": Form({}, UPLOADED),
+    "mri-stacks": Form({}, frozenset({"grading_stack"}), csv=("a", "b")),
+    "approve-stack": Form({"sequence": "STIR"}, frozenset({"grading_stack"})),
+    "refuse-stack": Form({"reason": "a name in the corner"}, frozenset({"grading_stack"})),
     "study-settings": Form(
         {"hides_comparison": "on", "password_at_sign_off": "on", "grace_minutes": "5"}, frozenset({"grading_study"})
     ),

@@ -136,7 +136,9 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
     of_participant = ("participant", "correct-participant", "correct-mris", "merge-participant", "withdraw-participant",
                       "take-withdrawal-back", "delete-participant")  # fmt: skip
     pages |= {name: {"pk": str(mri.participant_id)} for name in of_participant}
-    pages |= {name: {"pk": str(mri.pk)} for name in ("move-mri", "delete-mri")}
+    pages |= {name: {"pk": str(mri.pk)} for name in ("move-mri", "delete-mri", "mri-stacks")}
+    stack = {"pk": str(make_stack(mri, "T1W", approved=False).pk)}
+    pages |= dict.fromkeys(("stack", "stack-slice", "approve-stack", "refuse-stack"), stack)
     job = {"pk": str(make_job(study, people["coordinator"]).pk)}
     upload = {"pk": str(make_upload(study, people["coordinator"]).pk)}
     passkey = Authenticator.objects.get(user=people["investigator"])

@@ -1,0 +1,122 @@
+"""A coordinator's pages of scans: which MRIs have stacks, uploading those of one, looking at one and judging it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from grading.access import Role, StudyRequest, study_view
+from grading.forms.reasons import ReasonForm
+from grading.forms.stacks import ApproveForm
+from grading.models import MRI, Stack, Study
+from grading.services.stacks import approve_stack, refuse_stack
+from grading.stacks.reader import read_spool
+from grading.stacks.refusal import Refused
+from grading.uploads.scans import store_upload
+from grading.views.corrections.moving import mri_or_404
+from grading.views.listing import page_of
+from grading.views.stacks import send_slice
+from thighsite.spooled_uploads import spooled, takes_scans
+
+PER_PAGE = 100
+NOTHING_CAME = "Choose a ZIP archive, or the DICOM files or the folder of one MRI."
+
+
+@study_view(Role.COORDINATOR)
+def scans(request: HttpRequest, study: Study) -> HttpResponse:
+    mris = MRI.objects.filter(study=study).select_related("participant").order_by("participant__code", "code")
+    page = page_of(request, mris.prefetch_related(Prefetch("stacks", Stack.objects.order_by("stored_at"))), PER_PAGE)
+    waiting = Stack.objects.filter(study=study).waiting().count()
+    return render(request, "grading/scans.html", {"study": study, "page": page, "waiting": waiting})
+
+
+@takes_scans
+@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+def mri_stacks(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
+    """Show the stacks of an MRI; on POST read the DICOM that was uploaded, and store what is in it."""
+    mri = mri_or_404(study, pk)
+    if request.method != "POST":
+        return _of_mri(request, mri)
+    try:
+        with spooled(request) as spool:
+            if not spool.spans:
+                raise Refused(NOTHING_CAME)
+            with read_spool(spool) as upload:
+                stored = store_upload(mri, upload, by=request.user)
+    except Refused as refused:
+        return _of_mri(request, mri, status=422, errors=[refused.reason])
+    except ValidationError as error:
+        return _of_mri(request, mri, status=422, errors=error.messages)
+    for sentence in stored.sentences:
+        messages.info(request, sentence)
+    return redirect("mri-stacks", study.slug, pk)
+
+
+@study_view(Role.COORDINATOR)
+def stack(request: HttpRequest, study: Study, pk: UUID) -> HttpResponse:
+    return _of_stack(request, _stack(study, pk))
+
+
+@study_view(Role.COORDINATOR)
+def stack_slice(request: HttpRequest, study: Study, pk: UUID, number: int) -> HttpResponse:
+    """Send a slice to a coordinator who is to look at it, approved or not."""
+    found = _stack(study, pk)
+    if found.is_refused or number >= found.slices:
+        raise Http404
+    return send_slice(request, found, number, f'"{found.sha256[:32]}-{number}"')
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def approve(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
+    found, form = _stack(study, pk), ApproveForm(request.POST)
+    if not form.is_valid():
+        return _of_stack(request, found, status=422, approve_form=form)
+    try:
+        found = approve_stack(stack=found, by=request.user, **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return _of_stack(request, found, status=422, approve_form=form)
+    messages.success(request, f"Approved as {found.sequence}. Readers of this MRI see it from now on.")
+    return redirect("mri-stacks", study.slug, found.mri_id)
+
+
+@study_view(Role.COORDINATOR, methods=("POST",))
+def refuse(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
+    found, form = _stack(study, pk), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _of_stack(request, found, status=422, refuse_form=form)
+    try:
+        refuse_stack(stack=found, by=request.user, **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return _of_stack(request, found, status=422, refuse_form=form)
+    messages.success(request, "Refused. Its slices are deleted; the reason is kept.")
+    return redirect("mri-stacks", study.slug, found.mri_id)
+
+
+def _stack(study: Study, pk: UUID) -> Stack:
+    stacks = Stack.objects.select_related("mri__participant", "study", "approved_by", "refused_by", "stored_by")
+    return get_object_or_404(stacks, study=study, pk=pk)
+
+
+def _of_mri(request: HttpRequest, mri: MRI, *, status: int = 200, errors: list[str] | None = None) -> HttpResponse:
+    stacks = mri.stacks.select_related("approved_by", "refused_by").order_by("stored_at")
+    context = {"study": mri.study, "mri": mri, "stacks": stacks, "errors": errors or []}
+    return render(request, "grading/mri_stacks.html", context, status=status)
+
+
+def _of_stack(request: HttpRequest, found: Stack, *, status: int = 200, **forms) -> HttpResponse:
+    slices = reverse("stack-slice", args=[found.study.slug, found.pk, 0]).removesuffix("0/")
+    context = {
+        "study": found.study,
+        "mri": found.mri,
+        "stack": found,
+        "shown": found.geometry | {"url": slices},
+        "approve_form": ApproveForm(initial={"sequence": found.sequence or found.suggested_sequence}),
+        "refuse_form": ReasonForm(),
+    }
+    return render(request, "grading/stack.html", context | forms, status=status)

@@ -20,6 +20,7 @@ MAX_CELLS = 12_000_000  # of the rectangle that a sheet's cells span: 1,000,000 
 MAX_LINE_CHARACTERS = 100_000  # so that one line cannot become a row of millions of cells
 MAX_COMMENT_LENGTH = 2000  # characters of a reader's comment on one read
 MAX_GRACE_MINUTES = 60  # in which a reader takes back their own sign-off: later, others have counted on it
+MAX_CALIBRATION_CASES = 1000  # that a study may ask of each reader: far more than anybody has references of
 MAX_REASON_LENGTH = 500  # characters of the reason for what corrects or takes back
 MAX_FORM_BYTES = 1 * MB  # a form or a body of JSON, files aside
 MAX_FORM_FIELDS = 1000

@@ -21,8 +21,10 @@ class ReaderProgress:
 
 
 def progress_by_reader(study: Study) -> list[ReaderProgress]:
-    """Count the reads of every reader of the study by status, in one query; none of who has withdrawn."""
-    in_study = Q(user__reads__study=study, user__reads__mri__participant__withdrawn_at=None)
+    """Count the reads of every reader by status, in one query; none of who has withdrawn, none for calibration."""
+    participant = "user__reads__mri__participant"
+    in_study = Q(**{f"{participant}__withdrawn_at": None, f"{participant}__is_calibration": False})
+    in_study &= Q(user__reads__study=study)
     counts = {
         status: Count("user__reads", filter=in_study & Q(user__reads__status=status)) for status in Read.Status.values
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from grading.forms.worklist import STATES, WorklistForm
 from grading.models import Read, Reopening, Study
+from grading.reader_calibration import is_admitted
 from grading.worklist import Neighbours, Progress, own_reads, to_go_on_with
 
 PER_PAGE = 100
@@ -105,6 +106,7 @@ class Worklist:
     progress: Progress
     resume: CaseLink | None
     reopened: tuple[CaseLink, ...]  # some of them, where there are many
+    calibrates: bool  # the study's own cases are not open yet
 
     @classmethod
     def of(cls, study: Study, reader, form: WorklistForm, *, page: str | None = None) -> "Worklist":
@@ -121,6 +123,7 @@ class Worklist:
             progress,
             CaseLink.of(to_go_on_with(study.pk, reader)),
             tuple(reopened),
+            not is_admitted(study, reader),
         )
 
 

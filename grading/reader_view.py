@@ -22,7 +22,8 @@ from django.shortcuts import render
 
 from grading.forms.sheet import GradingForm
 from grading.models import Study
-from grading.reader_cases import Beside, Case, Reopened, Worklist
+from grading.reader_calibration import BesideReference, Running, Target
+from grading.reader_cases import Beside, Case, CaseLink, Reopened, Worklist
 from grading.scale import Step
 
 
@@ -104,6 +105,20 @@ class ViewerPage:
 
 
 @dataclass(frozen=True)
+class CalibratedPage:
+    """In place of a signed-off calibration case: the reader's grades beside the reference."""
+
+    template: ClassVar[str] = "grading/calibrated.html"
+    study: ReadingStudy
+    case: Case
+    lines: tuple[BesideReference, ...]
+    running: Running | None
+    target: Target | None
+    is_open: bool
+    following: CaseLink | None
+
+
+@dataclass(frozen=True)
 class ReadingListLine:
     """One case of a reading list: what has to be known to have its scan up, and nothing else."""
 
@@ -134,8 +149,8 @@ class ReadingListPage:
         return cls(study, tuple(lines), page.number, page.paginator.num_pages, page.paginator.count)
 
 
-READER_PAGES = (WorklistPage, ReadingListPage, ClosedPage, TakenOutPage, CasePage, ViewerPage)
-ReaderPage = WorklistPage | ReadingListPage | ClosedPage | TakenOutPage | CasePage | ViewerPage
+READER_PAGES = (WorklistPage, ReadingListPage, ClosedPage, CalibratedPage, TakenOutPage, CasePage, ViewerPage)
+ReaderPage = WorklistPage | ReadingListPage | ClosedPage | CalibratedPage | TakenOutPage | CasePage | ViewerPage
 
 
 def render_reader_page(request: HttpRequest, page: ReaderPage, *, status: int = 200) -> HttpResponse:

@@ -37,7 +37,7 @@ class Counts:
 
     @classmethod
     def of(cls, study: Study, progress: Iterable[ReaderProgress]) -> "Counts":
-        mris = MRI.objects.filter(study=study).taking_part()
+        mris = MRI.objects.filter(study=study).for_comparison()
         return cls(
             **mris.aggregate(participants=Count("participant", distinct=True), mris=Count("pk")),
             reads=sum(reader.total for reader in progress),

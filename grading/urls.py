@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 
 from grading.views import (
     assigning,
+    calibration,
     data,
     examples,
     home,
@@ -61,6 +62,11 @@ urlpatterns = [
     path("studies/<slug:slug>/data/stacks/<uuid:pk>/refuse/", scans.refuse, name="refuse-stack"),
     path("studies/<slug:slug>/data/stacks/<uuid:pk>/<slice:number>/", scans.stack_slice, name="stack-slice"),
     path("studies/<slug:slug>/data/settings/", data.change_settings, name="study-settings"),
+    path("studies/<slug:slug>/calibration/", calibration.calibration, name="calibration"),
+    path("studies/<slug:slug>/calibration/target/", calibration.change_target, name="calibration-target"),
+    path("studies/<slug:slug>/calibration/reference/", calibration.take_reference, name="import-reference"),
+    path("studies/<slug:slug>/calibration/assign/", calibration.assign, name="assign-calibration"),
+    path("studies/<slug:slug>/calibration/members/<uuid:pk>/let-in/", calibration.let_reader_in, name="let-in"),
     path("studies/<slug:slug>/data/assign/", assigning.assign_reads, name="assign-reads"),
     path("studies/<slug:slug>/data/assign-again/", assigning.assign_rereads, name="assign-rereads"),
     path("studies/<slug:slug>/data/take-back/", taking_back.take_back, name="take-back-reads"),

@@ -101,13 +101,13 @@ class Progress:
             signed_off=Count("pk", filter=is_up & ~is_open),
             later=Count("pk", filter=~is_up),
             next_at=Min("available_at", filter=Q(available_at__gt=now)),
-            again=Count("pk", filter=is_up & is_open & Q(occasion__gt=1)),
+            again=Count("pk", filter=Q(occasion__gt=1) & (is_open | ~is_up)),
             **({"before": Count("pk", filter=is_up & is_before(at))} if at else {}),
         )
         if at and not counted["total"]:
             raise Read.DoesNotExist
         again, number = counted.pop("again"), counted.pop("before", -1) + 1
-        return cls(**counted, is_reading_again=bool(counted["later"] or again), number=number)
+        return cls(**counted, is_reading_again=bool(again), number=number)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,18 @@ from django.utils import timezone
 
 from grading import services
 from grading.anatomy import MUSCLE_CODES
-from grading.models import MRI, DiagnosisGroup, Grade, Member, Participant, Read, Stack, Study, Upload
+from grading.models import (
+    MRI,
+    DiagnosisGroup,
+    Grade,
+    Member,
+    Participant,
+    Read,
+    ReferenceGrade,
+    Stack,
+    Study,
+    Upload,
+)
 from grading.services import CellState
 from grading.services.stacks import approve_stack, store_stack
 from grading.services.unblinding import note_unblinded
@@ -141,6 +152,26 @@ def make_read(*, study: Study | None = None, mri: MRI | None = None, reader=None
 def enter_grade(read: Read, **entry) -> CellState:
     """Enter a grade of a read as its reader does: ``entry`` is what services.enter_grade takes of it."""
     return services.enter_grade(read_id=read.pk, reader_id=read.reader_id, **entry)
+
+
+def make_calibration_case(study: Study, *, grades: dict[str, list[int | None]], **fields) -> MRI:
+    """An MRI that readers calibrate with; ``grades`` by feature are the reference in the paper's order, None is ×."""
+    mri = make_mri(make_participant(study, is_calibration=True, **fields))
+    ReferenceGrade.objects.bulk_create(
+        ReferenceGrade(
+            study=study,
+            mri=mri,
+            feature=feature,
+            muscle=muscle,
+            side=side,
+            score=score,
+            not_assessable=score is None,
+        )
+        for feature, scores in grades.items()
+        for muscle, score in zip(MUSCLE_CODES, scores, strict=True)
+        for side in study.graded_sides
+    )
+    return mri
 
 
 def make_signed_off_read(**fields) -> Read:

@@ -58,7 +58,8 @@ GRADING = {
                 "thighsite.jobs"),
     "views": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.csv", "grading.uploads",
               "grading.trail", "grading.forms", "grading.access", "grading.guessing", "grading.progress",
-              "grading.reader_stacks", "grading.reader_view", "grading.slice_store", "grading.stacks", "grading.steps",
+              "grading.reader_calibration", "grading.reader_cases", "grading.reader_stacks", "grading.reader_view",
+              "grading.calibration_page", "grading.slice_store", "grading.stacks", "grading.steps",
               "grading.worklist", "thighsite"),
 }  # fmt: skip
 FOLDERS = [("analysis", folder) for folder in ANALYSIS] + [("grading", folder) for folder in GRADING]

@@ -46,7 +46,7 @@ def lock_study(*, study: Study, by: Any) -> FrozenFrame:
         return FrozenFrame.objects.of_lock(study).get()
     # Whoever is entering or signing ends first; whoever comes later finds the study locked.
     reads = Read.objects.filter(study=study).order_by("pk").select_for_update(of=("self",))
-    if not any(read.is_signed_off for read in reads.taking_part().only("status")):
+    if not any(read.is_signed_off for read in reads.for_comparison().only("status")):
         raise ValidationError("Nothing is signed off yet: there would be nothing to compare.")
     csv, now = canonical_csv(stored_frame(study)), timezone.now()
     hashed = sha256(csv.encode()).hexdigest()

@@ -45,7 +45,10 @@ def findings(*, study: Study, user: Any, question: Question, agreement: Agreemen
         reads=seen.reads,
         reads_signed_off=seen.reads_signed_off,
         has_other_groups=study.groups.count() > 2,
-        reads_imported=Read.objects.filter(study=study, imported_at__isnull=False).taking_part().signed_off().count(),
+        reads_imported=Read.objects.filter(study=study, imported_at__isnull=False)
+        .for_comparison()
+        .signed_off()
+        .count(),
         restriction=exploratory(question),
         looks=Look.objects.filter(study=study).counts().looks,
     )

@@ -54,7 +54,7 @@ class Progress:
 def study_frame(study: Study) -> pd.DataFrame:
     """Read one row per grade of the signed-off reads of each participant's first MRI, of every occasion.
 
-    Participants who have withdrawn are in none of it.
+    Participants who have withdrawn are in none of it, nor are those whose MRIs readers calibrate with.
 
     Columns as ``canonical.FRAME_COLUMNS``, codes as categories; a muscle that was not assessable keeps its row, with a
     missing score. Rows come in no order. Of a locked study it is the frame that was frozen.
@@ -69,7 +69,7 @@ def stored_frame(study: Study) -> pd.DataFrame:
 
 
 def _signed_off_grades(study: Study) -> QuerySet:
-    first = MRI.objects.filter(study=study).taking_part().first_of_participants()
+    first = MRI.objects.filter(study=study).for_comparison().first_of_participants()
     reads = Read.objects.filter(mri__in=first.values("pk"), grades__isnull=False).signed_off().order_by()
     return reads.values_list(*(_FIELDS[column] for column in FRAME_COLUMNS))
 
@@ -95,7 +95,7 @@ def study_groups(study: Study, named: str = "") -> tuple[DiagnosisGroup, Diagnos
 def clinical_values(study: Study) -> pd.DataFrame:
     """Read one row per participant, of what makes subgroups: ``participant sex autoantibody``, "" where missing."""
     columns = ["participant", "sex", "autoantibody"]
-    values = study.participants.taking_part().values_list("code", "sex", "autoantibody")
+    values = study.participants.for_comparison().values_list("code", "sex", "autoantibody")
     return pd.DataFrame(values, columns=columns, dtype=object)
 
 
@@ -105,9 +105,9 @@ def revision(study: Study) -> int:
 
 
 def progress(study: Study) -> Progress:
-    """Count reads and participants, all and signed off; without those who have withdrawn."""
-    reads = Read.objects.filter(study=study).taking_part()
-    participants = Participant.objects.filter(study=study).taking_part()
+    """Count reads and participants, all and signed off; without those who have withdrawn or are for calibration."""
+    reads = Read.objects.filter(study=study).for_comparison()
+    participants = Participant.objects.filter(study=study).for_comparison()
     return Progress(
         reads=reads.count(),
         reads_signed_off=reads.signed_off().count(),

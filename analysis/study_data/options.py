@@ -32,9 +32,9 @@ def question_options(study: Study) -> QuestionOptions:
 
     Reads count from the moment they are assigned, so that an address outlives a reopening.
     """
-    reads = Read.objects.filter(study=study).taking_part().order_by()
+    reads = Read.objects.filter(study=study).for_comparison().order_by()
     sequences, readers = _columns(reads.values_list("sequence", "reader__username").distinct())
-    participants = Participant.objects.filter(study=study).taking_part().order_by()
+    participants = Participant.objects.filter(study=study).for_comparison().order_by()
     sexes, autoantibodies = _columns(participants.values_list("sex", "autoantibody").distinct())
     return QuestionOptions(
         groups=tuple(study.groups.all()),

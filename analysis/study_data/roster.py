@@ -1,4 +1,4 @@
-"""All participants and all reads of a study, in any state, those of who has withdrawn among them.
+"""All participants and all reads of a study but for calibration, in any state, those of who has withdrawn among them.
 
 From these totals the inclusion page explains what is in a comparison and what is not.
 """
@@ -39,7 +39,7 @@ class Roster:
 
 
 def study_roster(study: Study) -> Roster:
-    """Read all participants and reads of a study, in two queries."""
+    """Read all participants and reads of a study but for calibration, in two queries."""
     first = MRI.objects.filter(study=study).first_of_participants().values("pk")
     counted = {
         "withdrawn": _true(mri__participant__withdrawn_at__isnull=False),
@@ -47,10 +47,10 @@ def study_roster(study: Study) -> Roster:
         "assessed": Count("grades__score"),
         "not_assessable": Count("grades", filter=Q(grades__not_assessable=True)),
     }
-    reads = Read.objects.filter(study=study).order_by()
+    reads = Read.objects.filter(study=study, mri__participant__is_calibration=False).order_by()
     return Roster(
         participants=_table(
-            study.participants.order_by(),
+            study.participants.filter(is_calibration=False).order_by(),
             _PERSON,
             {"withdrawn": _true(withdrawn_at__isnull=False), "mris": Count("mris")},
         ),

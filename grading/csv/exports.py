@@ -38,7 +38,10 @@ _PAPER_ORDER = Case(*(When(muscle=code, then=Value(place)) for place, code in en
 
 
 def export_grades(study: Study, *, layout: str, signed_off_only: bool = False) -> Iterator[str]:
-    """Write the lines of a study's grades in a layout, header first. KeyError for one that is not in LAYOUTS."""
+    """Write the lines of a study's grades in a layout, header first; of none by which readers calibrate.
+
+    KeyError for a layout that is not in LAYOUTS.
+    """
     return LAYOUTS[layout].write(study, _grades(study, signed_off_only=signed_off_only))
 
 
@@ -77,7 +80,8 @@ def export_codebook(study: Study, seal: Seal | None = None) -> Iterator[str]:
 
 
 def _grades(study: Study, *, signed_off_only: bool) -> QuerySet:
-    grades = Grade.objects.filter(read__study=study).annotate(
+    of_study = {"read__study": study, "read__mri__participant__is_calibration": False}
+    grades = Grade.objects.filter(**of_study).annotate(
         imported=ExpressionWrapper(Q(read__handed_out=False), output_field=BooleanField())
     )
     if signed_off_only:

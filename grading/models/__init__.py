@@ -4,6 +4,7 @@ Constraints that one table can hold stand with the model; those that span tables
 ``0002_rules_across_tables`` and those after it.
 """
 
+from grading.models.calibration import Admission, ReferenceGrade
 from grading.models.change import StudyChange
 from grading.models.entry import Entry
 from grading.models.grade import Grade
@@ -21,6 +22,7 @@ from grading.models.upload import Upload
 
 __all__ = [
     "MRI",
+    "Admission",
     "DiagnosisGroup",
     "Entry",
     "Grade",
@@ -28,6 +30,7 @@ __all__ = [
     "NewestSeal",
     "Participant",
     "Read",
+    "ReferenceGrade",
     "Reopening",
     "Seal",
     "Stack",

@@ -19,6 +19,10 @@ class MRIQuerySet(models.QuerySet):
         """Leave out those of participants who have withdrawn."""
         return self.filter(participant__withdrawn_at=None)
 
+    def for_comparison(self) -> Self:
+        """Leave out those of participants who have withdrawn, and those that readers calibrate with."""
+        return self.taking_part().filter(participant__is_calibration=False)
+
     def by_days(self) -> Self:
         """Sort as they were made, those without days last."""
         return self.order_by(F("days_since_first_mri").asc(nulls_last=True), Collate("code", "C"))

@@ -67,6 +67,10 @@ class ParticipantQuerySet(models.QuerySet):
         """Leave out those who have withdrawn."""
         return self.filter(withdrawn_at=None)
 
+    def for_comparison(self) -> Self:
+        """Leave out those who have withdrawn, and those whose MRIs readers calibrate with."""
+        return self.taking_part().filter(is_calibration=False)
+
     def withdrawn(self) -> Self:
         return self.exclude(withdrawn_at=None)
 
@@ -113,6 +117,14 @@ class Participant(models.Model):
         editable=False,
         related_name="+",
         help_text="Who noted it. Nobody where a file did.",
+    )
+
+    is_calibration = models.BooleanField(
+        "for calibration",
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Readers calibrate with the participant’s MRIs, which are in no comparison.",
     )
 
     objects = ParticipantQuerySet.as_manager()

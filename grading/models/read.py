@@ -18,7 +18,7 @@ from grading.models.study import Study
 
 
 def has_come_up(now, prefix: str = "") -> Q:
-    """Choose all first reads, and re-reads after their wash-out.
+    """Choose all first reads, and re-reads after their wash-out, once the study's own cases are open to their reader.
 
     Not while an earlier read of the scan is open, whose page shows what was graded. ``prefix`` is the way to the reads.
     """
@@ -27,7 +27,21 @@ def has_come_up(now, prefix: str = "") -> Q:
         **{name: OuterRef(f"{prefix}{name}") for name in ("mri", "reader", "feature")},
     )
     after_wash_out = Q(**{f"{prefix}available_at": None}) | Q(**{f"{prefix}available_at__lte": now})
-    return after_wash_out & (Q(**{f"{prefix}occasion": 1}) | Q(~Exists(earlier)))
+    return after_wash_out & (Q(**{f"{prefix}occasion": 1}) | Q(~Exists(earlier))) & _is_open_to_reader(prefix)
+
+
+def _is_open_to_reader(prefix: str) -> Q:
+    """Choose calibration cases; of a study whose readers calibrate first, the others only of readers it admitted.
+
+    The study is asked first: where nobody calibrates, the rest is not looked at.
+    """
+    from grading.models.calibration import Admission  # which refers to studies
+
+    of_study = {"study": OuterRef(f"{prefix}study")}
+    no_calibration = Study.objects.filter(pk=OuterRef(f"{prefix}study"), calibration_cases=None)
+    admitted = Admission.objects.filter(**of_study, user=OuterRef(f"{prefix}reader"))
+    calibration = MRI.objects.filter(pk=OuterRef(f"{prefix}mri"), participant__is_calibration=True)
+    return Q(Exists(no_calibration)) | Q(Exists(admitted)) | Q(Exists(calibration))
 
 
 class ReadQuerySet(InReadingOrder):
@@ -52,6 +66,10 @@ class ReadQuerySet(InReadingOrder):
     def taking_part(self) -> Self:
         """Leave out those of participants who have withdrawn."""
         return self.filter(mri__participant__withdrawn_at=None)
+
+    def for_comparison(self) -> Self:
+        """Leave out those of participants who have withdrawn, and those by which readers calibrate."""
+        return self.taking_part().filter(mri__participant__is_calibration=False)
 
     def open(self) -> Self:
         return self.filter(signed_off_at=None)

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Min, Q
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils import timezone
 from grading import roles
 from grading.anatomy import APART, MUSCLE_CODES, TOGETHER, Cell
 from grading.codes.naming import named_group
-from grading.limits import MAX_GRACE_MINUTES
+from grading.limits import MAX_CALIBRATION_CASES, MAX_GRACE_MINUTES
 from grading.models.code_field import CodeField
 
 READER_TITLE = "Reading study"
@@ -59,6 +59,20 @@ class Study(models.Model):
         validators=[MaxValueValidator(MAX_GRACE_MINUTES)],
         help_text=f"Up to {MAX_GRACE_MINUTES}; 0: a coordinator reopens. Each is recorded as a reopening is.",
     )
+    calibration_cases = models.PositiveSmallIntegerField(
+        "calibration cases that a reader signs off at least",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_CALIBRATION_CASES)],
+        help_text="For each feature, before the study’s own cases open. Empty: readers need not calibrate.",
+    )
+    calibration_icc = models.FloatField(
+        "least ICC(2,1) against the reference",
+        default=0.8,
+        db_default=0.8,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text="From 0 to 1, over all of a reader’s calibration cases together.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     locked_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When entry ended.")
     locked_by = models.ForeignKey(
@@ -71,6 +85,14 @@ class Study(models.Model):
         constraints = [
             models.CheckConstraint(name="study_sides", condition=Q(sides__in=["together", "apart"])),
             models.CheckConstraint(name="study_grace_minutes", condition=Q(grace_minutes__lte=MAX_GRACE_MINUTES)),
+            models.CheckConstraint(
+                name="study_calibration_cases",
+                condition=Q(calibration_cases=None)
+                | Q(calibration_cases__gte=1, calibration_cases__lte=MAX_CALIBRATION_CASES),
+            ),
+            models.CheckConstraint(
+                name="study_calibration_icc", condition=Q(calibration_icc__gte=0, calibration_icc__lte=1)
+            ),
             models.CheckConstraint(
                 name="study_lock_is_whole",
                 condition=Q(locked_at=None, locked_by=None) | Q(locked_at__isnull=False, locked_by__isnull=False),
@@ -104,6 +126,11 @@ class Study(models.Model):
     @property
     def is_locked(self) -> bool:
         return self.locked_at is not None
+
+    @property
+    def asks_to_calibrate(self) -> bool:
+        """Say whether readers calibrate before the study's own cases open to them."""
+        return self.calibration_cases is not None
 
     @property
     def shows_comparison(self) -> bool:

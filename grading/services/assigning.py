@@ -44,12 +44,12 @@ def assign_reads(
         CountsDiffer: it would be another number.
         ValidationError: entry has ended.
     """
-    draw, now = _drawing_for(study, seed), timezone.now()
+    draw, now = drawing_for(study, seed), timezone.now()
     new: list[Read] = []
     for reader in readers:
         given = {"reader": reader, "feature": feature, "sequence": USUAL_SEQUENCES[feature][0], "assigned_for": feature}
         mris = mris_to_read(study=study, reader=reader, feature=feature, in_place_of=in_place_of)
-        new += _in_new_order([Read(study=study, mri=mri, assigned_at=now, **given) for mri in mris], reader, draw)
+        new += in_new_order([Read(study=study, mri=mri, assigned_at=now, **given) for mri in mris], reader, draw)
     return _created(new, confirmed)
 
 
@@ -73,12 +73,12 @@ def assign_rereads(
         CountsDiffer: it would be another number than was confirmed.
         ValidationError: entry has ended.
     """
-    draw, now = _drawing_for(study, seed), timezone.now()
+    draw, now = drawing_for(study, seed), timezone.now()
     new: list[Read] = []
     for reader in readers:
         drawn_from = draw_for_rereads(study=study, reader=reader, share=share)
         chosen = draw.sample(drawn_from.candidates, drawn_from.number)
-        new += _in_new_order([_reread(read, study, now) for read in chosen], reader, draw)
+        new += in_new_order([_reread(read, study, now) for read in chosen], reader, draw)
     return _created(new, confirmed)
 
 
@@ -97,13 +97,14 @@ def _reread(read: Read, study: Study, now: datetime) -> Read:
     )
 
 
-def _drawing_for(study: Study, seed: int | None) -> random.Random:
+def drawing_for(study: Study, seed: int | None) -> random.Random:
     """Lock the study, so that two assignments cannot give out the same positions."""
     check_entry_open(Study.objects.select_for_update().get(pk=study.pk))
     return random.Random(seed)
 
 
-def _in_new_order(new: list[Read], reader: Any, draw: random.Random) -> list[Read]:
+def in_new_order(new: list[Read], reader: Any, draw: random.Random) -> list[Read]:
+    """Give a reader's new reads places behind all others, in an order that is drawn. The study has to be locked."""
     draw.shuffle(new)
     if new:
         reads = Read.objects.filter(study=new[0].study, reader=reader)

@@ -43,6 +43,9 @@ _OWN_CELL = """
             SELECT FROM grading_read earlier
             WHERE earlier.mri_id = own.mri_id AND earlier.reader_id = own.reader_id AND earlier.feature = own.feature
                 AND earlier.occasion < own.occasion AND earlier.signed_off_at IS NULL))
+        AND (study.calibration_cases IS NULL OR participant.is_calibration OR EXISTS (
+            SELECT FROM grading_admission admission
+            WHERE admission.study_id = own.study_id AND admission.user_id = own.reader_id))
     FOR UPDATE OF own
 """
 

@@ -41,7 +41,7 @@ def mris_to_read(*, study: Study, reader: Any, feature: str, in_place_of: Any = 
 
 def _mris(study: Study, feature: str, in_place_of: Any) -> QuerySet[MRI]:
     """Choose the MRIs that an assignment is about: all, or those that somebody has not finished."""
-    mris = MRI.objects.filter(study=study).taking_part()
+    mris = MRI.objects.filter(study=study).for_comparison()
     if in_place_of is None:
         return mris
     given = Q(assigned_for=feature) | Q(assigned_for="", feature=feature)
@@ -96,7 +96,7 @@ def draw_for_rereads(*, study: Study, reader: Any, share: float) -> RereadDraw:
     """Find the signed-off first reads that a share (0 to 1] of them can still be drawn from. ValueError for others."""
     if not 0 < share <= 1:
         raise ValueError("The share is above 0 and at most 1.")
-    reads = Read.objects.filter(study=study, reader=reader).taking_part()
+    reads = Read.objects.filter(study=study, reader=reader).for_comparison()
     first = list(reads.signed_off().filter(occasion=1).order_by("id"))
     again = set(reads.filter(occasion=2).values_list("mri_id", "feature"))
     candidates = [read for read in first if (read.mri_id, read.feature) not in again]

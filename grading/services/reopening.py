@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from grading.models import Read, Reopening, Study
 from grading.services.assigning import next_position
+from grading.services.calibration import is_calibration
 from grading.services.reasons import checked_reason
 from grading.services.row_lock import ENTRY_HAS_ENDED, check_entry_open, check_taking_part, for_update, is_taking_part
 from grading.services.shown_reasons import why_not_shown
@@ -27,6 +28,8 @@ def why_not_reopened(read: Read) -> str | None:
         return "This read is open already."
     if Study.objects.filter(pk=read.study_id, locked_at__isnull=False).exists():
         return ENTRY_HAS_ENDED
+    if is_calibration(read):
+        return "Its reader has seen the reference beside their grades: a calibration case stays signed off."
     return None if is_taking_part(read) else "The participant has withdrawn: their reads stay as they are."
 
 
@@ -53,8 +56,9 @@ def reopen(*, read: Read, by: Any, reason: str, show_reason: bool = False) -> Re
 def may_take_back_until(read: Read) -> datetime | None:
     """Say until when a reader can take back their sign-off of a read; None where they cannot, or no longer.
 
-    Not once the read comes up again: between two reads of a scan, nobody looks at the grades of the first. Nor where
-    the time of the sign-off lies ahead, for a clock was set back: nobody knows how long ago it was.
+    Not of a calibration case, whose reference they have seen. Not once the read comes up again: between two reads of a
+    scan, nobody looks at the grades of the first. Nor where the time of the sign-off lies ahead, for a clock was set
+    back: nobody knows how long ago it was.
     """
     study = read.study
     if read.signed_off_at is None or read.is_imported or study.is_locked:
@@ -63,7 +67,9 @@ def may_take_back_until(read: Read) -> datetime | None:
     if read.signed_off_at > now + CLOCKS_DIFFER:
         return None
     again = Read.objects.filter(mri=read.mri_id, reader=read.reader_id, occasion__gt=read.occasion)
-    return until if now < until and not again.available(now).exists() else None
+    if now >= until or again.available(now).exists() or is_calibration(read):
+        return None
+    return until
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils import timezone
 from grading.anatomy import Cell
 from grading.comments import normalised_comment
 from grading.models import Read
+from grading.services.calibration import admit_who_meets_target, is_calibration
 from grading.services.cell_store import CellState, cell_states
 from grading.services.row_lock import check_entry_open, check_taking_part, for_update
 
@@ -46,7 +47,7 @@ class SeenDiffers(Exception):
 
 @transaction.atomic
 def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
-    """Freeze a read; signing one that is signed off changes nothing.
+    """Freeze a read; signing one that is signed off changes nothing. A reader who meets the target by it is admitted.
 
     ``seen`` is what the reader had before them, where that is known: nobody signs what they did not see.
 
@@ -69,6 +70,8 @@ def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
     read.signed_off_by = read.reader
     read.sign_off_meaning, read.handed_out = SIGN_OFF_MEANING, True
     read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning", "handed_out"])
+    if read.study.asks_to_calibrate and is_calibration(read):
+        admit_who_meets_target(read.study, [read.reader_id])
     return read
 
 

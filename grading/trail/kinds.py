@@ -14,6 +14,10 @@ KINDS: dict[str, tuple[str, Q]] = {
     "participants": ("participants: added, corrected, withdrawn, deleted", Q(table="grading_participant")),
     "mris": ("MRIs: added, corrected, moved, deleted", Q(table="grading_mri")),
     "stacks": ("stacks: stored, approved, refused, deleted", Q(table="grading_stack")),
+    "calibration": (
+        "calibration: reference grades, readers admitted",
+        Q(table__in=("grading_referencegrade", "grading_admission")),
+    ),
     "deleted": (
         "participants and MRIs deleted",
         Q(table__in=("grading_participant", "grading_mri"), operation="delete"),

@@ -7,11 +7,23 @@ from django.http import HttpRequest, HttpResponse
 from grading import services
 from grading.forms.sheet import GradingForm, Sheet
 from grading.models import Read
+from grading.reader_calibration import Target, beside_reference, is_admitted, last_agreement
+from grading.reader_cases import CaseLink
 from grading.reader_stacks import has_scan
-from grading.reader_view import Beside, Case, CasePage, ClosedPage, ReadingStudy, Reopened, render_reader_page
+from grading.reader_view import (
+    Beside,
+    CalibratedPage,
+    Case,
+    CasePage,
+    ClosedPage,
+    ReadingStudy,
+    Reopened,
+    render_reader_page,
+)
 from grading.scale import SCALE
+from grading.services.calibration import is_calibration
 from grading.services.members import has_letter_keys
-from grading.worklist import Neighbours, Progress, last_reopening, own_reads
+from grading.worklist import Neighbours, Progress, last_reopening, next_open, own_reads
 
 
 def case_page(
@@ -26,6 +38,8 @@ def case_page(
     """Render the page of a read; while there are re-reads to grade, one that is signed off is closed."""
     study, progress = ReadingStudy.of(read.study), Progress.of(own_reads(read.study_id, request.user), at=read)
     case = Case.of(read, progress.place)
+    if read.is_signed_off and is_calibration(read):
+        return render_reader_page(request, _calibrated(study, case, read), status=status)
     if read.is_signed_off and progress.is_reading_again:
         return render_reader_page(request, ClosedPage(study, case, services.may_take_back_until(read)), status=status)
     page = CasePage(
@@ -43,3 +57,15 @@ def case_page(
         has_scan(read),
     )
     return render_reader_page(request, page, status=status)
+
+
+def _calibrated(study: ReadingStudy, case: Case, read: Read) -> CalibratedPage:
+    return CalibratedPage(
+        study,
+        case,
+        beside_reference(read),
+        last_agreement(read),
+        Target.of(read.study),
+        is_admitted(read.study, read.reader_id),
+        None if study.is_locked else CaseLink.of(next_open(read)),
+    )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from grading import services
 from grading.access import read_view, wants_json
 from grading.models import Read
+from grading.services.calibration import is_calibration
 from grading.views.case_page import case_page
 from grading.views.json_bodies import seen_request
 from grading.views.saving import FROZEN, save_sheet
@@ -41,6 +42,9 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
         return JsonResponse({"error": str(changed), "stored": [asdict(state) for state in changed.stored]}, status=409)
     except ValidationError as error:
         return _refusal(request, read, error)
+    if is_calibration(read):
+        message = f"Case {read.code} signed off. Your grades stand beside the reference."
+        return _on_to(request, read, message, study=read.study_id, with_page=False)
     _tell_signed(request, read)
     return _on_to(request, next_open(read), f"Case {read.code} signed off.", study=read.study_id)
 
@@ -80,13 +84,14 @@ def _tell_signed(request: HttpRequest, read: Read) -> None:
     messages.success(request, render_to_string("grading/partials/signed_off.html", told, request))
 
 
-def _on_to(request: HttpRequest, case: Read | None, message: str, *, study) -> HttpResponse:
+def _on_to(request: HttpRequest, case: Read | None, message: str, *, study, with_page: bool = True) -> HttpResponse:
     """Lead to a case, or to the list where there is none; with the case's page where the script asks for it."""
     then = reverse("read", args=[case.pk]) if case else reverse("worklist", args=[study])
     if not wants_json(request):
         return redirect(then)
-    with_page = _opened(request, case) if case and request.POST.get("with_page") == "1" else {}
-    return JsonResponse({"next": then, "message": message} | with_page)
+    asked = with_page and request.POST.get("with_page") == "1"
+    page = _opened(request, case) if case and asked else {}
+    return JsonResponse({"next": then, "message": message} | page)
 
 
 def _opened(request: HttpRequest, case: Read) -> dict[str, str]:

@@ -12,6 +12,7 @@ from grading.anatomy import MUSCLE_CODES
 from grading.models import DiagnosisGroup, Read, Study
 from grading.stacks.packing import pack
 from tests.builders import (
+    make_calibration_case,
     make_job,
     make_member,
     make_mri,
@@ -175,6 +176,10 @@ def _readers(marked: MarkedStudy) -> dict[str, object]:
     for name in ("open reads", "reader here, coordinator there"):
         for mri in mris:
             make_read(mri=mri, reader=people[name], scores=[1, 1])
+    # Who has not signed a calibration case off does not learn its reference.
+    of_group = {"group": SECRETS["group code"], "code": f"{SECRETS['participant']}-7"}
+    calibration = make_calibration_case(study, grades={"edema": list(OTHER_GRADES)}, **of_group)
+    make_read(mri=calibration, reader=people["open reads"], assigned_for="edema", scores=[1, 1])
     for name in ("signed-off reads", "re-reads"):
         for mri in mris:
             make_signed_off_read(mri=mri, reader=people[name], scores=PLAIN_GRADES)

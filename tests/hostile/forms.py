@@ -31,6 +31,7 @@ SHEET = {"feature": "edema", "sequence": "STIR", "comment": "left one", "confirm
 PARTICIPANT_COLUMNS = ("participant", "group", "mri", "sex", "age_years", "ck_u_per_l", "scan_year", "autoantibody")
 GRADE_COLUMNS = ("participant", "mri", "reader", "sequence", "feature", "muscle", "score", "side", "occasion")
 GRADE_COLUMNS += ("not_assessable", "position", "opened_at", "signed_off_at", "status", "comment", "active_seconds")
+REFERENCE_COLUMNS = ("participant", "mri", "feature", "muscle", "side", "score", "not_assessable")
 UPLOADED = frozenset({"grading_upload", "jobs_job"})
 CORRECTED = {"seen": "0" * 64, "reason": "typed wrongly", "confirmed": "yes"}
 CODE, PASSWORD = {"code": "123456"}, {"password": "correct-horse-battery"}
@@ -84,6 +85,12 @@ FORMS = {
     "assign-reads": Form(
         {"readers": "1", "feature": "fat", "in_place_of": "", "confirm": "1:1"}, frozenset({"grading_read"})
     ),
+    "calibration-target": Form(
+        {"calibration_cases": "5", "calibration_icc": "0.8"}, frozenset({"grading_study", "grading_admission"})
+    ),
+    "import-reference": Form({}, PARTICIPANTS | {"grading_referencegrade"}, csv=REFERENCE_COLUMNS),
+    "assign-calibration": Form({}, frozenset({"grading_read"})),
+    "let-in": Form({"reason": "reads elsewhere"}, frozenset({"grading_admission"})),
     "assign-rereads": Form(
         {"readers": "1", "percent": "20", "wash_out_days": "28", "confirm": "1:1"},
         frozenset({"grading_read", "grading_study"}),

@@ -53,7 +53,7 @@ def effect_of(act: Callable[[], None], participants: Collection[Participant]) ->
 
 def _counting(participants: Collection[UUID]) -> dict[UUID, tuple[UUID, UUID]]:
     """Find the reads of which the frame has grades (analysis.study_data), each with its participant and group."""
-    first = MRI.objects.filter(participant__in=participants).taking_part().first_of_participants().values("pk")
+    first = MRI.objects.filter(participant__in=participants).for_comparison().first_of_participants().values("pk")
     reads = Read.objects.filter(mri__in=first, grades__isnull=False).signed_off().order_by().distinct()
     found = reads.values_list("pk", "mri__participant", "mri__participant__group")
     return {read: (participant, group) for read, participant, group in found}

@@ -74,6 +74,9 @@ def _problems_of_days(own: list[PlacedMRI]) -> dict[Problem, str]:
     }
 
 
+FOR_CALIBRATION = "One of the two is for calibration: readers see what their grades should be, so MRIs stay apart."
+
+
 @transaction.atomic
 def place_mris(*, participants: Collection[Participant], placed: Collection[PlacedMRI], reason: str, seen: str) -> None:
     """Store codes, years and days of all MRIs of some participants, and whose they are.
@@ -98,6 +101,8 @@ def write_placement(participants: Collection[Participant], placed: Collection[Pl
     if problems := placement_problems(placed):
         raise ValidationError(list(dict.fromkeys(problems.values())))
     changed = [mri for mri in mris if PlacedMRI.of(mri) != by_key[mri.pk]]
+    if len({participant.is_calibration for participant in participants}) > 1:
+        raise ValidationError(FOR_CALIBRATION)
     _lock_reads([mri.pk for mri in changed if mri.participant_id != by_key[mri.pk].participant])
     for mri in changed:
         new = by_key[mri.pk]

@@ -5,7 +5,21 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from grading.models import MRI, DiagnosisGroup, Entry, Grade, Member, Participant, Read, Reopening, Stack, Study, Unlock
+from grading.models import (
+    MRI,
+    Admission,
+    DiagnosisGroup,
+    Entry,
+    Grade,
+    Member,
+    Participant,
+    Read,
+    ReferenceGrade,
+    Reopening,
+    Stack,
+    Study,
+    Unlock,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +28,10 @@ def test_every_rule_of_the_database_is_named_in_a_test():
     """A constraint that no test knows could be dropped unseen."""
     tables = [
         model._meta.db_table
-        for model in (Study, Member, DiagnosisGroup, Participant, MRI, Read, Grade, Entry, Reopening, Unlock, Stack)
+        for model in (
+            *(Study, Member, DiagnosisGroup, Participant, MRI, Read, Grade, Entry, Reopening, Unlock, Stack),
+            *(ReferenceGrade, Admission),
+        )
     ]
     with connection.cursor() as cursor:
         cursor.execute(

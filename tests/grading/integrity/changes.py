@@ -6,6 +6,21 @@ DRAFT = "P3, M3, ann, edema"
 
 # name: (statement, what `verify` says); {signed} and so on stand for ids.
 CHANGES = {
+    # calibration
+    "reference grade": (
+        "UPDATE grading_referencegrade SET score = 2 WHERE muscle = 'VL'",
+        "changed without a record in the trail: score (1 → 2)",
+    ),
+    "reference grade deleted": ("DELETE FROM grading_referencegrade WHERE muscle = 'VL'", "gone without a record"),
+    "reader admitted": (
+        "INSERT INTO grading_admission (id, study_id, user_id, at, reason) "
+        "SELECT gen_random_uuid(), study_id, reader_id, now(), '' FROM grading_read WHERE id = '{signed}'",
+        "stored without a record in the trail",
+    ),
+    "participant no longer for calibration": (
+        "UPDATE grading_participant SET is_calibration = false WHERE code = 'P5'",
+        "changed without a record in the trail",
+    ),
     # reads
     "signed read deleted": ("DELETE FROM grading_read WHERE id = '{signed}'", f"{SIGNED}: gone without a record"),
     "all reads of a reader deleted": (

@@ -7,7 +7,7 @@ from django.db import connection
 
 from grading.models import Seal
 from grading.services.sealing import seal_trail
-from tests.builders import make_participant
+from tests.builders import make_calibration_case, make_participant
 from tests.grading.integrity.changes import CHANGES
 from tests.grading.integrity.worked_study import Worked, faults, grade, make_worked_study, verified
 from tests.made_once import committed_once
@@ -22,6 +22,7 @@ def make_sealed_study() -> Worked:
     made.study.password_at_sign_off = True
     made.study.save()
     assert seal_trail(made.study).number == 2
+    make_calibration_case(made.study, grades={"edema": [1] * 11}, code="P5")
     make_participant(made.study, code="P6")  # whose record tells how many seals there are
     return made
 

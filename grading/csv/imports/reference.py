@@ -66,7 +66,10 @@ def import_reference(*, study: Study, file: bytes) -> int:
 
 
 def _read(file: bytes, problems: Problems) -> dict[CaseKey, CaseInFile]:
-    table = read_table(file, AS_IT_IS, required=REQUIRED, known=COLUMNS, problems=problems, may_be_wide=True)
+    table = read_table(
+        file, AS_IT_IS, required=REQUIRED, known=COLUMNS, always_filled=("participant", "muscle"), problems=problems,
+        may_be_wide=True,
+    )  # fmt: skip
     cases: dict[CaseKey, CaseInFile] = {}
     for line, key, cell, score in _rows(table, problems):
         grades = cases.setdefault(key, CaseInFile(line)).grades

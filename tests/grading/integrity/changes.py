@@ -227,8 +227,8 @@ CHANGES = {
     ),
     "participant added": (
         "INSERT INTO grading_participant SELECT (jsonb_populate_record(own, jsonb_build_object("
-        "'id', gen_random_uuid(), 'code', 'P5'))).* FROM grading_participant AS own WHERE code = 'P1'",
-        "participant P5: stored without a record in the trail",
+        "'id', gen_random_uuid(), 'code', 'P7'))).* FROM grading_participant AS own WHERE code = 'P1'",
+        "participant P7: stored without a record in the trail",
     ),
     "participant deleted": (
         "DELETE FROM grading_participant WHERE code = 'P4'", "participant P4: gone without a record in the trail",

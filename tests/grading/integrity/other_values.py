@@ -22,7 +22,7 @@ BY_TYPE = {
 }
 BY_NAME = {
     "code": ["'K7PDX'"], "colour": ["'#123456'"], "muscle": ["'SA'"], "side": ["'left'"],
-    "signature": ["repeat('0', 64)"], "sha256": ["repeat('0', 64)"],
+    "signature": ["repeat('0', 64)"], "sha256": ["repeat('0', 64)"], "calibration_cases": ["3"],
 }  # fmt: skip
 # Columns that a rule lets change with others alone.
 _REFUSED = (
@@ -34,6 +34,8 @@ TOGETHER = {
     ("grading_read", "feature"): "feature = 'fat', pairing_confirmed = true",
     ("grading_read", "signed_off_by_id"): "reader_id = reader_id + 1, signed_off_by_id = signed_off_by_id + 1",
     ("grading_entry", "not_assessable"): "score = NULL, not_assessable = true",
+    ("grading_referencegrade", "muscle"): "muscle = 'SA', mri_id = gen_random_uuid()",  # its own MRI has all muscles
+    ("grading_referencegrade", "not_assessable"): "score = NULL, not_assessable = true",
     ("grading_grade", "not_assessable"): "score = NULL, not_assessable = true",
 }
 COLUMNS = """

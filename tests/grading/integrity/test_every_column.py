@@ -16,10 +16,12 @@ from django.utils import timezone
 
 from analysis.models import Look
 from analysis.services.lock import lock_study
+from grading.anatomy import MUSCLE_CODES
 from grading.models import Stack
+from grading.services.calibration import let_in
 from grading.services.sealing import seal_trail
 from grading.services.unlocking import ask_to_unlock, confirm_unlock
-from tests.builders import approve, make_participant, make_user, withdraw
+from tests.builders import approve, make_calibration_case, make_participant, make_user, withdraw
 from tests.grading.integrity.other_values import changes, columns_of, delete, is_changed, places_of
 from tests.grading.integrity.worked_study import Worked, faults, make_worked_study
 from tests.grading.trail.test_trail import NOT_WATCHED
@@ -46,7 +48,7 @@ NOT_HELD = {
 
 
 def make_rich_study() -> Worked:
-    """A row in each table: groups of accounts, second factors, looks, a lock, an unlock, and a lock again."""
+    """A row in each table: groups, second factors, looks, calibration, a lock, an unlock, and a lock again."""
     made = make_worked_study()
     study, carl = made.study, made.study.members.get(role="coordinator").user
     group = Group.objects.create(name="helpdesk")
@@ -60,6 +62,8 @@ def make_rich_study() -> Worked:
     Look.objects.create(study=study, user=iris, at=timezone.now(), **told)
     withdraw(make_participant(study, code="P7"))
     approve(Stack.objects.get(), carl)
+    make_calibration_case(study, grades={"edema": [1] * len(MUSCLE_CODES)}, code="P8")
+    let_in(member=study.members.get(user__username="ann"), by=carl, reason="Has read before.")
     admin = make_user("root")
     admin.is_superuser = True
     admin.save()

@@ -59,4 +59,4 @@ def _mapped(mris: dict[tuple[str, str], MRI], row: dict[str, str]) -> Mapped | s
 
 
 def _unknown(participant: str, mri: str) -> str:
-    return f"the study has no MRI {mri} of participant {participant}. Bring it in first, with import_participants."
+    return f"the study has no MRI {mri} of participant {participant}. Bring it in first, with the participants."

@@ -40,5 +40,6 @@ def test_scan_is_uploaded_looked_at_and_approved(visit, site):
     approve.click()
 
     expect(page.get_by_text("Approved as STIR.")).to_be_visible()
-    ((state,),) = site.rows("SELECT sequence FROM grading_stack WHERE approved_at IS NOT NULL")
-    assert state == "STIR"
+    of_study = "study_id = (SELECT id FROM grading_study WHERE slug = %s)"
+    approved = site.rows(f"SELECT sequence FROM grading_stack WHERE approved_at IS NOT NULL AND {of_study}", study.slug)
+    assert approved == [("STIR",)]

@@ -16,6 +16,7 @@ from analysis.figure.palette import INK, LINE, MUTED, PAPER, QUIET
 from analysis.figure.words import mark_text, shortened
 from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupPair, MuscleResult, ParticipantMeans
 from analysis.words.notation import DASH, interval, number, p_value
+from grading.scale import SCORES
 
 Estimated = Sequence[tuple[EstimatedMuscle, int]]  # with their rows
 
@@ -129,20 +130,22 @@ def _differs(muscle: MuscleResult) -> bool:
 
 
 def _reach(result: ComparisonResult) -> float:
-    """Find how far the axis goes to either side: to the furthest end of an interval, between 0.5 and 4 grade points.
+    """Find how far the axis goes to either side: to the furthest end of an interval, at least 0.5 grade points.
 
-    A difference of grades cannot exceed three points, while the interval of a handful of participants can be wider
-    than any page: it ends in an arrow head, and its numbers stand beside it.
+    A difference of grades cannot exceed what the scale spans, so the axis ends there at the latest: an interval that
+    goes on ends in an arrow head, and its numbers stand beside it. An estimate beyond it, as an extrapolating model
+    may give, stays on the axis.
     """
     estimable = [muscle for muscle in result["muscles"] if muscle["status"] != "not_estimable"]
     ends = [abs(end) for muscle in estimable for end in (muscle["ci_low"], muscle["ci_high"])]
-    furthest = min(max([*ends, 0.5]), 4.0)
+    estimates = [abs(muscle["estimate"]) for muscle in estimable]
+    furthest = max([min(max([*ends, 0.5]), SCORES[-1] - SCORES[0]), *estimates])
     return ceil(furthest / _step(furthest) - 1e-9) * _step(furthest)
 
 
 def _step(reach: float) -> float:
     """Choose the distance between ticks, so that at most four stand on either side of 0."""
-    return next(step for step in (0.25, 0.5, 1.0) if reach <= 4 * step)
+    return next((step for step in (0.25, 0.5) if reach <= 4 * step), 1.0)
 
 
 def _ticks(reach: float) -> list[float]:

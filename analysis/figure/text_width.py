@@ -21,6 +21,18 @@ def fitted(text: str, width: float, size: float) -> str:
     return f"{text[:kept].rstrip()}…"
 
 
+def wrapped(text: str, width: float, size: float) -> list[str]:
+    """Break a text into lines that are surely within that many pixels; only a word wider than a line is cut."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(fitted(word, width, size))
+    return lines
+
+
 def fitted_inside(text: str, width: float, size: float) -> str:
     """Return the text, or its two ends with an ellipsis between them, surely within that many pixels.
 

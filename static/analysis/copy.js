@@ -17,11 +17,18 @@ async function copy(element) {
   }
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  const status = button.parentElement.querySelector('[role="status"]');
-  button.hidden = false;
-  button.addEventListener("click", async () => {
+// Shows the buttons, also those that come into the page later.
+export function offerCopies(root) {
+  for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
+}
+
+if (typeof document !== "undefined") {
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const status = button.parentElement.querySelector('[role="status"]');
     status.textContent = "";
     status.textContent = await copy(document.getElementById(button.dataset.copy));
   });
+  offerCopies(document);
 }

@@ -10,12 +10,13 @@ const visible = () =>
   document.visibilityState === "visible" ||
   new Promise((show) => document.addEventListener("visibilitychange", show, { once: true }));
 
-// What to do next about an answer to "has it changed?": "stay", "update", "leave" (signed out, or no longer a member)
-// or "wait".
+// What to do next about an answer to "has it changed?": "stay", "update", "wait", or "signed out" and "no access" (no
+// longer a member), after which there is nothing to follow.
 export function nextStep({ status, revision }, shown) {
   if (status === 304 || (status === 200 && revision === shown)) return "stay";
   if (status === 200) return "update";
-  return [401, 403, 404].includes(status) ? "leave" : "wait";
+  if (status === 401) return "signed out";
+  return [403, 404].includes(status) ? "no access" : "wait";
 }
 
 // What changed between two states of the page, in a few words.
@@ -29,6 +30,23 @@ export function whatChanged(before, after) {
 
 function say(root, words) {
   root.querySelector("[data-live-note]").textContent = words;
+}
+
+// Says that the page is followed no more, and where to go on: signing in leads back to it.
+const ENDS = {
+  "signed out": { words: "You are signed out. This page no longer follows the study.", way: "Sign in again" },
+  "no access": { words: "You no longer have access to this study.", way: "Your studies" },
+};
+
+function end(root, why) {
+  const { words, way } = ENDS[why];
+  const link = Object.assign(document.createElement("a"), {
+    href: why === "signed out" ? window.location.href : "/",
+    textContent: way,
+  });
+  const note = root.querySelector("[data-live-note]");
+  note.classList.add("ended");
+  note.replaceChildren(`${words} `, link);
 }
 
 async function askForRevision(url, shown) {
@@ -81,29 +99,31 @@ async function update(root, redraw) {
   }
 }
 
-const browser = { sleep, visible, askForRevision, update };
+const browser = { sleep, visible, askForRevision, update, end };
 
-// Looks once whether the study has changed, and takes what has. Resolves to whether to go on.
+// Looks once whether the study has changed, and takes what has. Resolves to why not to go on, if so.
 async function look(root, redraw, { askForRevision: ask, update: renew }) {
   try {
     if (root.dataset.state === "computing") await renew(root, redraw);
     const { revision } = stateOf(root);
     const step = nextStep(await ask(root.dataset.revisionUrl, revision), revision);
-    if (step === "leave") return false;
+    if (step in ENDS) return step;
     if (step === "update") await renew(root, redraw);
     root.toggleAttribute("data-stale", step === "wait");
   } catch {
     root.toggleAttribute("data-stale", true); // out of reach; what is shown is as of the time beside it
   }
-  return true;
+  return null;
 }
 
 // Follows the study for as long as the page is open and looked at. Resolves when there is nothing to follow any more.
 export async function follow(root, redraw, given = browser) {
   await given.visible();
-  while (await look(root, redraw, given)) {
+  let ended = await look(root, redraw, given);
+  while (!ended) {
     await given.sleep(EVERY);
     await given.visible();
+    ended = await look(root, redraw, given);
   }
-  say(root, "No longer following: sign in again.");
+  given.end(root, ended);
 }

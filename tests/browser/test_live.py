@@ -122,7 +122,10 @@ def test_session_that_ended_is_said(visit_cut_off):
 
     page.context.clear_cookies()
 
-    expect(page.locator("[data-live-note]")).to_have_text("No longer following: sign in again.")
+    note = page.locator("[data-live-note]")
+    expect(note).to_contain_text("You are signed out. This page no longer follows the study.")
+    note.get_by_role("link", name="Sign in again").click()
+    page.wait_for_url(f"**/accounts/login/?next={COMPLETE}")
 
 
 def test_form_that_is_being_filled_in_stays(watch, visit, study):

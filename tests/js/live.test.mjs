@@ -10,9 +10,9 @@ const STEPS = [
   [{ status: 200, revision: 7 }, "stay"],
   [{ status: 200, revision: 8 }, "update"],
   [{ status: 200, revision: 6 }, "update"], // a backup that was restored
-  [{ status: 401, revision: null }, "leave"],
-  [{ status: 403, revision: null }, "leave"],
-  [{ status: 404, revision: null }, "leave"],
+  [{ status: 401, revision: null }, "signed out"],
+  [{ status: 403, revision: null }, "no access"],
+  [{ status: 404, revision: null }, "no access"],
   [{ status: 429, revision: null }, "wait"],
   [{ status: 500, revision: null }, "wait"],
   [{ status: 502, revision: null }, "wait"],
@@ -35,10 +35,9 @@ test("what changed is said in reads, or else in data", () => {
 // A page that is followed over a list of answers, the last of which ends it. Resolves to what was done.
 async function followOver(answers, { state = "ready", update = () => {} } = {}) {
   const done = [];
-  const note = { textContent: "" };
+  let ended = "";
   const root = {
     dataset: { revision: "7", revisionUrl: "/revision/", state },
-    querySelector: () => note,
     toggleAttribute: (name, on) => done.push(on ? "stale" : "fresh"),
   };
   const browser = {
@@ -53,18 +52,21 @@ async function followOver(answers, { state = "ready", update = () => {} } = {}) 
       done.push("updated");
       update(root);
     },
+    end: (_, why) => {
+      ended = why;
+    },
   };
   await follow(root, () => {}, browser);
-  return { done: done.filter((what) => what !== "looked at"), looks: done.length, note: note.textContent };
+  return { done: done.filter((what) => what !== "looked at"), looks: done.length, ended };
 }
 
 const END = { status: 401 };
 
-test("an unchanged study changes nothing, and being signed out ends it with a word", async () => {
-  const { done, note } = await followOver([{ status: 304 }, { status: 304 }, END]);
+test("an unchanged study changes nothing, and being signed out ends it", async () => {
+  const { done, ended } = await followOver([{ status: 304 }, { status: 304 }, END]);
 
   assert.deepEqual(done, ["fresh", "fresh"]);
-  assert.equal(note, "No longer following: sign in again.");
+  assert.equal(ended, "signed out");
 });
 
 test("a changed study is taken once", async () => {

@@ -17,7 +17,7 @@ from analysis.figure.svg.legend import entries, legend, legend_height
 from analysis.figure.svg.notes import annotations, shapes
 from analysis.figure.svg.paint import Paint
 from analysis.figure.svg.traces import traces
-from analysis.figure.text_width import fitted
+from analysis.figure.text_width import wrapped
 
 _MARGIN, _LINE, _SMALL = 12, 18, 12  # of the caption, pixels: beside it, from line to line, and of its letters
 WIDTH = 1200  # pixels: what a window of 1280 leaves
@@ -39,7 +39,7 @@ def render(
         title, description: what a screen reader says in place of the drawing.
         width: pixels; the height is the layout's.
         theme: ``print``, or ``screen`` for colours that follow the page's colour scheme.
-        caption: lines below the drawing, each cut where it would not fit.
+        caption: lines below the drawing, each wrapped where it would not fit.
     """
     paint = Paint(theme)
     layout = figure["layout"]
@@ -69,9 +69,10 @@ def standalone(
 ) -> str:
     """Write the root element around what is drawn, with its words; in print on paper, for a page has its own."""
     paint = Paint(theme)
+    within = [part for line in caption for part in wrapped(line, width - 2 * _MARGIN, _SMALL)]
     lines = [
-        line_of_text(fitted(line, width - 2 * _MARGIN, _SMALL), _MARGIN, height + place * _LINE, font_size=_SMALL)
-        for place, line in enumerate(caption, start=1)
+        line_of_text(line, _MARGIN, height + place * _LINE, font_size=_SMALL)
+        for place, line in enumerate(within, start=1)
     ]
     height += _LINE * (len(lines) + 0.5) if lines else 0
     paper = [element("path", d=box(0, 0, width, height), fill=paint.colour(PAPER))] if theme == "print" else []

@@ -1,6 +1,6 @@
 """What an investigator may ask, as the page's address says it, and the one address of each question."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import get_args
 
 from django import forms
@@ -83,10 +83,11 @@ class QuestionForm(forms.Form):
         return () if {*named} == {*self.possible.readers} else tuple(named)
 
 
-def refuse_unknown_names(query: QueryDict, known: Iterable[str]) -> None:
+def refuse_unknown_names(query: QueryDict, known: Collection[str]) -> None:
     """Raise QuestionError where an address asks for something that nobody reads: it would seem to be answered."""
     if unknown := [name for name in query if name not in (*known, *BESIDE_THE_QUESTION)]:
-        raise QuestionError(f"“{unknown[0]}” cannot be asked for: an address may say {', '.join(known)}.")
+        may = f"an address may say {', '.join(known)}" if known else "this address takes no question"
+        raise QuestionError(f"“{unknown[0]}” cannot be asked for: {may}.")
 
 
 def address(question: Question, choices: QuestionOptions) -> QueryDict:

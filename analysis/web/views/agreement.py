@@ -12,10 +12,11 @@ from django.shortcuts import render
 from analysis.figure.figure_data import AgreementData
 from analysis.services.result_cache import BeingComputed
 from analysis.services.results import live_agreement
-from analysis.stats.agreement.cases import CasesError, cases_from_address
+from analysis.stats.agreement.cases import cases_from_address
 from analysis.stats.question import UnanswerableError
 from analysis.study_data.frame import progress, study_frame
 from analysis.web.agreement_request import read_coefficients
+from analysis.web.forms.question import refuse_unknown_names
 from analysis.web.pages.agreement import agreement_page
 from analysis.web.pages.figure import agreement_drawings
 from analysis.web.question_request import may_compute, refused_data, refused_page
@@ -62,10 +63,11 @@ def agreement(request: StudyRequest, study: Study) -> HttpResponse:
 
 @study_view(Role.INVESTIGATOR)
 def agreement_json(request: HttpRequest, study: Study) -> JsonResponse:
-    """Answer with what `manage.py agreement --format json` prints."""
+    """Answer with what `manage.py agreement --format json` prints. An address that asks for more is refused."""
     try:
+        refuse_unknown_names(request.GET, ())
         return JsonResponse(live_agreement(study)["agreement"])
-    except BeingComputed as error:
+    except (UnanswerableError, BeingComputed) as error:
         return refused_data(error)
 
 
@@ -75,8 +77,9 @@ def cases(request: HttpRequest, study: Study) -> HttpResponse:
     muscle, readers = request.GET.get("muscle", ""), request.GET.get("readers", "")
     context = {"study": study, "muscles": MUSCLES, "asked_muscle": muscle, "asked_readers": readers}
     try:
+        refuse_unknown_names(request.GET, ("muscle", "readers", "page"))
         found = cases_from_address(study_frame(study), muscle, readers)
-    except CasesError as error:
+    except UnanswerableError as error:
         return render(request, "analysis/agreement_cases.html", context | {"error": error}, status=422)
     page = Paginator(found.cases, PER_PAGE).get_page(request.GET.get("page"))
     context |= {"found": found, "page": page, "label": muscle_label(muscle)}

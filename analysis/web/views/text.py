@@ -1,21 +1,24 @@
 """Methods, results and the GRRAS checklist, in words that can be copied into a paper."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from analysis.services.report import findings
+from analysis.study_data.frame import progress
 from analysis.web.question_request import REFUSED, read_question, refused_page
 from analysis.words.paper.grras import grras
 from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results
-from grading.access import Role, study_view
+from grading.access import Role, StudyRequest, study_view
 from grading.models import Study
 
 
 @study_view(Role.INVESTIGATOR)
-def text(request: HttpRequest, study: Study) -> HttpResponse:
+def text(request: StudyRequest, study: Study) -> HttpResponse:
     """Write the paragraphs of this moment's data. They name the groups compared: a look."""
-    context = {"study": study}
+    context: dict[str, Any] = {"study": study, "revision": request.member.revision, "progress": progress(study)}
     try:
         found = findings(study=study, user=request.user, question=read_question(request, study).question)
     except REFUSED as error:

@@ -26,6 +26,6 @@ def provenance(result: ComparisonResult, question: Question, *, is_final: bool) 
 
 
 def data_line(counts: str, version: str, *, is_final: bool) -> str:
-    """Say how many there are, whether more will come, and of which version of the data the figure is."""
-    state = "final: the study is locked" if is_final else "interim: reading goes on"
+    """Say how many there are, whether the study is locked, and of which version of the data the figure is."""
+    state = "final: the study is locked" if is_final else "interim: not locked"
     return f"{counts}; {state}; data version {version[:_VERSION]}"

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
-from tests.analysis.figure.answers import answer, data_of
+from analysis.figure.text_width import text_width
+from tests.analysis.figure.answers import EVERY, IDS, answer, data_of
 
 
 @pytest.mark.parametrize(
@@ -26,12 +27,25 @@ def test_caption_lengthens_the_drawing_and_its_paper(figure, case):
     assert f"v{captioned.get('height')}" in paper
 
 
-def test_caption_that_is_too_long_ends_with_an_ellipsis():
-    svg = FIGURES["forest"].svg(
-        answer("25 participants"), caption=["reads by " + ", ".join(["reader"] * 100)], width=600
-    )
+@pytest.mark.parametrize(("figure", "case"), EVERY, ids=IDS)
+def test_caption_that_is_too_long_is_wrapped_whole_onto_lengthened_paper(figure, case):
+    words = "reads by " + ", ".join(f"reader{number}" for number in range(100))
 
-    assert re.search(r"reads by [reader, ]+…</text>", svg)
+    svg = figure.svg(data_of(case), caption=[words, "last"])
+
+    root = ElementTree.fromstring(svg)
+    written = [text for text in root if text.tag.endswith("}text") and text.get("font-size") == "12"]
+    whole = " ".join(text.text for text in written)
+    assert f"{words} last" in whole
+    assert "…" not in whole.split("reads by")[1]
+    assert all(text_width(text.text, 12) <= float(root.get("width")) for text in written)
+    assert max(float(text.get("y")) for text in written) < float(root.get("height"))
+
+
+def test_only_a_word_that_is_wider_than_the_paper_is_cut():
+    svg = FIGURES["forest"].svg(answer("25 participants"), caption=["W" * 300], width=600)
+
+    assert re.search(r">W+…</text>", svg)
 
 
 def test_caption_is_words_never_markup():

@@ -116,7 +116,7 @@ def test_agreement_says_its_study_its_data_and_that_they_are_interim(visitor, fi
     lock_study(study=filled, by=coordinator)
     final = visitor.get(address(filled, name, route="agreement-figure")).content.decode()
 
-    for drawn, state in ((interim, "interim: reading goes on"), (final, "final: the study is locked")):
+    for drawn, state in ((interim, "interim: not locked"), (final, "final: the study is locked")):
         assert f"{filled.slug}; agreement between 2 readers, first reads of first MRIs" in drawn
         assert f"6 participants, 66 units; {state}; data version {version[:12]}" in drawn
 
@@ -237,7 +237,7 @@ def test_drawing_says_its_restriction_its_data_and_that_they_are_interim(visitor
     drawn = visitor.get(address(filled, name), asked).content.decode()
 
     assert f"{filled.slug}; reads on STIR only: exploratory; edema reads only; joint model" in drawn
-    assert f"6 participants, 132 grades; interim: reading goes on; data version {version[:12]}" in drawn
+    assert f"6 participants, 132 grades; interim: not locked; data version {version[:12]}" in drawn
 
 
 def test_drawing_of_a_locked_study_is_final(visitor, filled, coordinator):

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import IO, Any, BinaryIO, Self
 
 from grading.stacks.manifest import Manifest
-from grading.stacks.reading.limits import SECONDS_TO_KILL, TOO_LONG
+from grading.stacks.reading.limits import SECONDS_TO_KILL, TOO_BUSY, TOO_LONG, was_ended_for_time
 from grading.stacks.refusal import Refused
 from grading.stacks.spool import Spool
 
@@ -118,7 +118,7 @@ def _answer(spool: Spool, output: IO[bytes]) -> dict[str, Any]:
         try:
             answer = json.loads(written.read(_LONGEST_ANSWER))
         except ValueError:
-            answer = {"failed": f"ended by {ended}"}
+            answer = {"refused": TOO_LONG} if was_ended_for_time(ended) else {"failed": f"ended by {ended}"}
     if "refused" in answer:
         raise Refused(answer["refused"])
     if "failed" in answer:
@@ -145,7 +145,7 @@ def _run(spool: Spool, output: IO[bytes], answer: IO[bytes]) -> int:
             check=False,
         ).returncode
     except subprocess.TimeoutExpired as error:
-        raise Refused(TOO_LONG) from error
+        raise Refused(TOO_BUSY) from error
 
 
 def _environment() -> dict[str, str]:

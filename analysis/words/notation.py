@@ -36,11 +36,13 @@ def median_iqr(group: GroupDescription) -> str:
 
 
 def p_value(p: float | None) -> str:
-    """Write a p value as journals print it: three decimals, or <0.001; rounding never carries it across 0.05."""
+    """Write a p value as journals print it: three decimals, <0.001 or >0.99; rounding never carries it across 0.05."""
     if p is None:
         return DASH
     if p < 0.001:
         return "<0.001"
+    if p > 0.99:
+        return ">0.99"
     texts = (f"{p:.{decimals}f}" for decimals in range(3, 18))
     return next(text for text in texts if (float(text) < LEVEL) == (p < LEVEL))
 

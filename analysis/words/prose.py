@@ -15,8 +15,8 @@ def listed(parts: Iterable[str], conjunction: str = "and") -> str:
 
 
 def counted(count: int, thing: str) -> str:
-    """Write ``1 reader``, ``3 readers``."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+    """Write ``1 reader``, ``3 readers``, ``11,494 grades``."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
 def muscle(code: str) -> str:
@@ -25,9 +25,9 @@ def muscle(code: str) -> str:
 
 
 def p_is(p: float, name: str = "p") -> str:
-    """Write ``p < 0.001``, ``p = 0.229``."""
+    """Write ``p < 0.001``, ``p = 0.229``, ``p > 0.99``."""
     text = p_value(p)
-    return f"{name} < {text[1:]}" if text.startswith("<") else f"{name} = {text}"
+    return f"{name} {text[0]} {text[1:]}" if text[0] in "<>" else f"{name} = {text}"
 
 
 def p_at_most(largest: float) -> str:

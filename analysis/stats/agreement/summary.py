@@ -115,5 +115,5 @@ def _icc(formula: Callable[[MeanSquares], Estimate], complete: np.ndarray, units
         return Estimate(note=str(reason))
     if len(complete) == units:
         return estimate
-    some = f"from the {len(complete)} of {units} units that every rater graded"
+    some = f"from the {len(complete):,} of {units:,} units that every rater graded"
     return replace(estimate, note="; ".join(filter(None, (some, estimate.note))))

@@ -25,8 +25,8 @@ _METHODS: dict[DfMethod, Method] = {"kenward-roger": "kenward_roger", "satterthw
 
 _BETWEEN = {PARTICIPANTS: "participants", MUSCLES: "participants' muscles"}
 _ON_MEANS = (
-    "A participant's grades never differ between reads, or only by a constant per reader or side: "
-    "least squares on participants' means."
+    "The reads of a participant never differ here, or only by a constant for each reader or side; "
+    "the model was therefore fitted to participants' means, by least squares."
 )
 _NOT_ADJUSTED = (
     "They are not adjusted for the readers (or sides), who differ and did not grade every participant alike."

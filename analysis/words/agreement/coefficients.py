@@ -37,7 +37,7 @@ COEFFICIENTS = (
     ),
     Coefficient(
         "kappa_linear",
-        "kappa lin.",
+        "linear kappa",
         "linear weighted kappa",
         "Cohen’s kappa, linear weights",
         "Agreement beyond what two readers’ own shares of grades bring by chance; a difference counts by its steps. "
@@ -46,7 +46,7 @@ COEFFICIENTS = (
     ),
     Coefficient(
         "kappa_quadratic",
-        "kappa quad.",
+        "quadratic kappa",
         "quadratic weighted kappa",
         "Cohen’s kappa, quadratic weights",
         "As with linear weights, but a difference counts by its square: large ones weigh more.",

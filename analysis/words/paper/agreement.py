@@ -6,8 +6,10 @@ from analysis.stats.result_types import AgreementEntry, AgreementResult, Coeffic
 from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow, notes_in_words
 from analysis.words.agreement.table import between_readers, with_rereads
 from analysis.words.notation import number
-from analysis.words.prose import listed, muscle, with_interval
+from analysis.words.prose import counted, listed, muscle, with_interval
 from grading.anatomy import MUSCLE_BY_CODE
+
+LEAST_UNITS = 20  # muscles graded twice or more: below it, a range over muscles would be one of chance
 
 # Those that a paragraph gives: of the two ICCs, which share their units, one.
 _GIVEN: tuple[CoefficientCode, ...] = ("exact", "kappa_quadratic", "ac2", "icc_2_1")
@@ -39,14 +41,15 @@ def _value(entry: AgreementEntry, code: CoefficientCode) -> str:
 
 
 def _range(inter: list[AgreementEntry]) -> Iterator[str]:
-    muscles = [entry for entry in inter if entry["muscle"] in MUSCLE_BY_CODE]
-    values = {entry["muscle"]: value for entry in muscles if (value := entry["icc_2_1"]["value"]) is not None}
-    if len(values) < 2:
+    muscles = [entry for entry in inter if entry["muscle"] in MUSCLE_BY_CODE and entry["units"] >= LEAST_UNITS]
+    defined = [(value, entry) for entry in muscles if (value := entry["icc_2_1"]["value"]) is not None]
+    if len(defined) < 2:
         return
-    ordered = sorted(values, key=values.__getitem__)
-    low, high = (f"{number(values[code])} ({muscle(code)})" for code in (ordered[0], ordered[-1]))
-    undefined = len(muscles) - len(values)
-    among = f"; undefined in {undefined}" if undefined else ""
+    ordered = [entry for _, entry in sorted(defined, key=lambda each: each[0])]
+    ends = (ordered[0], ordered[-1])
+    low, high = (f"{with_interval(entry['icc_2_1'])} in the {muscle(entry['muscle'])}" for entry in ends)
+    undefined = len(muscles) - len(defined)
+    among = f"; undefined in {counted(undefined, 'muscle')}" if undefined else ""
     yield f"By muscle, ICC(2,1) ranged from {low} to {high}{among}."
 
 

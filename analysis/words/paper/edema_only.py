@@ -8,16 +8,10 @@ from analysis.words.prose import counted, listed, muscle, p_is
 
 
 def secondary(main: ComparisonResult, edema: ComparisonResult) -> Iterator[str]:
-    """Compare the edema-only comparison with the main one.
+    """Compare the edema-only comparison with the main one, in which some participants were scored for fat.
 
     They are called similar only if the same muscles differ significantly in both, in the same directions.
     """
-    if not main["n"]["fat_scored"]:
-        yield "No participant was scored for fat, so the edema-only comparison is the main one."
-        return
-    if not edema["n"]["grades"]:
-        yield "There is no edema read, so the edema-only comparison could not be made."
-        return
     who = f"With edema reads only ({counted(edema['n']['participants'], 'participant')})"
     pairs = list(zip(main["muscles"], edema["muscles"], strict=True))
     if all(one["p"] is None and other["p"] is None for one, other in pairs):

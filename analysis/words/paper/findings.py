@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from analysis.stats.graded import Graded
 from analysis.stats.result_types import AgreementResult, ComparisonResult
 
 
@@ -10,6 +11,7 @@ class Findings:
     """Two comparisons that differ in nothing but their analysis set, the readers' agreement, and how far the study is.
 
     main, edema: of the sets ``all`` and ``edema``.
+    graded: what the main comparison's grades were read on, and which are missing.
     is_final: the study is locked; otherwise its data are interim.
     reads, reads_signed_off: in the whole study, to say how far interim data have come; None where unknown.
     reads_imported: signed-off reads that were not made on this site, which hence cannot say how they were made.
@@ -21,6 +23,7 @@ class Findings:
     main: ComparisonResult
     edema: ComparisonResult
     agreement: AgreementResult
+    graded: Graded
     is_final: bool = False
     reads: int | None = None
     reads_signed_off: int | None = None

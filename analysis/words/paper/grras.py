@@ -84,8 +84,8 @@ def _answers(findings: Findings) -> Iterator[str]:
 
 def _process(findings: Findings) -> str:
     made = (
-        "On this site readers saw no diagnosis group, no clinical data and neutral case labels in a random order of "
-        "their own"
+        "On this site readers saw neither diagnosis groups nor clinical data, and neutral case labels alone, in a "
+        "random order of their own"
     )
     return f"{made}. {_of_imported(findings)}{TO_COMPLETE}intervals between ratings, and what readers knew otherwise"
 

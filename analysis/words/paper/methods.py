@@ -8,12 +8,14 @@ from analysis.stats.result_types import ComparisonResult, Method
 from analysis.words.comparison.table import estimated
 from analysis.words.notation import LEVEL
 from analysis.words.paper.findings import Findings
+from analysis.words.paper.missing import features_and_sequences
 from analysis.words.prose import counted, listed, sentence
 from analysis.words.question.catalogue import MODELS, SETS
 from grading.anatomy import MUSCLES
 from grading.scale import SCALE
 
-MOST_AFFECTED = 2  # a group’s median score from which the results name a muscle: "moderate"
+LEAST_AFFECTED = 1  # a group’s median score from which the results name a muscle: "mild"
+MOST_NAMED = 3  # muscles of a group
 
 _TESTS: dict[Method, str] = {
     "kenward_roger": "a t test with Kenward–Roger standard errors and degrees of freedom",
@@ -34,19 +36,25 @@ def _grading(findings: Findings) -> Iterator[str]:
     steps = "; ".join(f"{step.score}, {step.name}, {step.extent}" for step in SCALE)
     by = f" by {counted(len(readers), 'reader')}" if (readers := findings.agreement["readers"]) else ""
     sides = ", the left and the right thigh apart" if findings.main["terms"]["sides"] else ""
-    yield f"On MRI, {len(MUSCLES)} thigh muscles were graded{by}{sides} (share of the muscle involved: {steps})."
+    what = f", for {found}" if (found := features_and_sequences(findings.graded)) else ""
+    yield f"On MRI, {len(MUSCLES)} thigh muscles were graded{by}{what}{sides} (share of the muscle involved: {steps})."
     over = "readers and sides" if sides else "readers"
     yield f"A participant’s score of a muscle is the mean over {over}; medians and quartiles are those of participants."
     yield (
-        f"Muscles with a group median of {MOST_AFFECTED} or more are named as most affected; in a group where none "
-        "reaches it, those with its highest median."
+        f"The most affected muscles named are at most {MOST_NAMED} of a group: those with the highest medians, of "
+        f"{LEAST_AFFECTED} or more, and of equal medians those with the highest mean."
+    )
+    yield (
+        "A muscle that could not be assessed has no score and counts as missing, never as 0; models took all scores "
+        "that there were, which supposes that what is missing does not depend on what would have been seen."
     )
 
 
 def _sets(findings: Findings) -> Iterator[str]:
     yield "Signed-off first reads of each participant’s first MRI were analysed."
-    yield f"The main comparison took {SETS['all'].about}."
-    yield f"The secondary comparison took {SETS['edema'].about}."
+    if len(findings.graded.features) > 1:
+        yield f"The main comparison took {SETS['all'].about}."
+        yield f"The secondary comparison took {SETS['edema'].about}."
     if findings.restriction:
         yield sentence(findings.restriction)
 
@@ -65,7 +73,10 @@ def _models(result: ComparisonResult) -> Iterator[str]:
         f"muscles that could be estimated; adjusted values below {LEVEL} were taken as significant."
     )
     if any(muscle["p_permutation"] is not None for muscle in result["muscles"]):
-        yield "Permuting the groups among participants gave p values that assume no distribution."
+        yield (
+            "Permuting the groups among participants gave p values that assume no distribution, adjusted for the "
+            "muscles by the largest statistic of each permutation (max-T, Westfall and Young)."
+        )
 
 
 def _agreement(findings: Findings) -> Iterator[str]:
@@ -85,5 +96,12 @@ def _of_all_groups(findings: Findings) -> str:
 
 
 def _software(findings: Findings) -> str:
-    versions = listed(f"{name} {version}" for name, version in findings.main["versions"].items())
-    return f"Computed with {versions}; data version {findings.main['data_version']}."
+    versions = dict(findings.main["versions"])
+    own = f"thighsite {versions.pop('thighsite', '')}".strip()
+    if findings.main["engine"] == "reml":
+        versions.pop("statsmodels", None)
+        fitted = f"Models were fitted by {own}, whose estimates are checked against lme4 and pbkrtest in R"
+    else:
+        fitted = f"Models were fitted by statsmodels {versions.pop('statsmodels', '')} within {own}"
+    libraries = listed(f"{name} {version}" for name, version in versions.items())
+    return f"{fitted}, with {libraries}; data version {findings.main['data_version']}."

@@ -11,7 +11,8 @@ from analysis.words.notation import LEVEL, interval, number
 from analysis.words.paper.agreement import agreement_results
 from analysis.words.paper.edema_only import secondary
 from analysis.words.paper.findings import Findings
-from analysis.words.paper.methods import MOST_AFFECTED
+from analysis.words.paper.methods import LEAST_AFFECTED, MOST_NAMED
+from analysis.words.paper.missing import missing, reads_on
 from analysis.words.prose import counted, listed, muscle, p_at_most, p_is, sentence
 
 
@@ -20,8 +21,11 @@ def results(findings: Findings) -> str:
     main = findings.main
     sentences = [*_stage(findings), *_participants(findings)]
     if main["n"]["grades"]:
-        sentences += [*_most_affected(main), *_differences(main), *_not_estimable(main), *_remarks(main)]
-        sentences += secondary(main, findings.edema)
+        sentences += [*reads_on(findings.graded), *missing(findings.graded)]
+        sentences += [*_most_affected(main), *_differences(main), *_permuted(main)]
+        sentences += [*_not_estimable(main), *_remarks(main)]
+        if len(findings.graded.features) > 1:
+            sentences += secondary(main, findings.edema)
     return " ".join([*sentences, *agreement_results(findings.agreement)])
 
 
@@ -61,10 +65,11 @@ def _participants(findings: Findings) -> Iterator[str]:
     if not n["grades"]:
         yield "No signed-off read enters the comparison yet."
         return
-    sizes = listed(f"{count} {group}" for group, count in n["by_group"].items())
+    sizes = listed(f"{count:,} {group}" for group, count in n["by_group"].items())
+    fat = f"; {n['fat_scored']:,} scored for fat" if len(findings.graded.features) > 1 else ""
     yield (
-        f"The main comparison rests on {counted(n['participants'], 'participant')} ({sizes}; {n['fat_scored']} scored "
-        f"for fat), {counted(n['reads'], 'read')} and {counted(n['grades'], 'grade')}."
+        f"The main comparison rests on {counted(n['participants'], 'participant')} ({sizes}{fat}), "
+        f"{counted(n['reads'], 'read')} and {counted(n['grades'], 'grade')}."
     )
     if findings.restriction:
         yield sentence(findings.restriction)
@@ -76,11 +81,11 @@ def _most_affected(main: ComparisonResult) -> Iterator[str]:
         medians = {code: seen["median"] for code, seen in described.items() if seen["median"] is not None}
         if not medians:
             continue
-        least = min(MOST_AFFECTED, max(medians.values()))
-        found = sorted((code for code in medians if medians[code] >= least), key=lambda code: -medians[code])
-        if not least:
-            yield f"In {group}, the median score was 0 in every muscle."
+        affected = [code for code in medians if medians[code] >= LEAST_AFFECTED]
+        if not affected:
+            yield f"In {group}, no muscle reached a median score of {LEAST_AFFECTED}."
             continue
+        found = sorted(affected, key=lambda code: (medians[code], described[code]["mean"]), reverse=True)[:MOST_NAMED]
         were = "muscle was" if len(found) == 1 else "muscles were"
         named = listed(f"{muscle(code)} ({_median(described[code])})" for code in found)
         yield f"In {group}, the most affected {were} the {named}."
@@ -135,6 +140,18 @@ def _only_raw(estimable: list[EstimatedMuscle]) -> Iterator[str]:
         yield f"Below {LEVEL} before Holm’s adjustment only, and so not significant: {_each(only, with_raw=True)}."
 
 
+def _permuted(main: ComparisonResult) -> Iterator[str]:
+    """Give what permutations say of the muscles, all of them held together, and where Holm's method says otherwise."""
+    permuted = [(entry, p) for entry in estimated(main) if (p := entry["p_permutation_max_t"]) is not None]
+    if not permuted:
+        return
+    below = sum(p < LEVEL for _, p in permuted)
+    yield f"By permutation (max-T), they differed significantly in {below} of {counted(len(permuted), 'muscle')}."
+    if unlike := [(entry, p) for entry, p in permuted if is_significant(entry) != (p < LEVEL)]:
+        ps = [(muscle(entry["muscle"]), p_is(entry["p_holm"], "Holm’s p"), p_is(p, "max-T p")) for entry, p in unlike]
+        yield f"The two methods disagreed on the {listed(f'{name} ({holm}, {max_t})' for name, holm, max_t in ps)}."
+
+
 def _each(entries: Iterable[EstimatedMuscle], *, with_raw: bool = False) -> str:
     return listed(f"{muscle(entry['muscle'])} ({_numbers(entry, with_raw)})" for entry in entries)
 
@@ -148,11 +165,12 @@ def _numbers(entry: EstimatedMuscle, with_raw: bool) -> str:
 def _not_estimable(main: ComparisonResult) -> Iterator[str]:
     missing = [entry for entry in main["muscles"] if entry["status"] == "not_estimable"]
     for reason, codes in by_reason((entry["muscle"], entry["note"]) for entry in missing).items():
-        yield f"Not estimable: {listed(map(muscle, codes))} ({reason.rstrip('.')})."
+        which = "every muscle" if len(codes) == len(main["muscles"]) else listed(map(muscle, codes))
+        yield f"Not estimable: {which} ({reason.rstrip('.')})."
 
 
 def _remarks(main: ComparisonResult) -> Iterator[str]:
     """Say what to know of an estimate, such as a variance at its boundary."""
     noted = [entry for entry in estimated(main) if entry["note"]]
     for note, entries in by_reason((entry["muscle"], entry["note"]) for entry in noted).items():
-        yield f"Of the {listed(map(muscle, entries))}: {sentence(note)}"
+        yield f"A note on the {listed(map(muscle, entries))}: {sentence(note)}"

@@ -64,7 +64,7 @@ def test_undefined_coefficients_are_dashes_with_their_reason(visitor, study):
     response = page(visitor, study)
 
     assert rows(response, "row")["VL"][1:] == ["1", "1.00", "1.00", "–", "–", "–", "1.00", "–", "–"]
-    assert "kappa lin., kappa quad.: no variance, all grades of a pair are equal" in text(response)
+    assert "linear kappa, quadratic kappa: no variance, all grades of a pair are equal" in text(response)
     assert "ICC(2,1) is not defined" in text(response)
 
 

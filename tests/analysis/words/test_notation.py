@@ -15,7 +15,8 @@ def test_number(value, text):
 @pytest.mark.parametrize(
     ("p", "text"),
     [
-        (1.0, "1.000"),
+        (1.0, ">0.99"),
+        (0.99, "0.990"),
         (0.2345, "0.234"),
         (0.0501, "0.050"),
         (0.04999, "0.04999"),  # below 0.05, as its star says

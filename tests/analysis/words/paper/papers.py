@@ -8,8 +8,9 @@ from analysis.stats.agreement.agreement_json import as_json as agreement_json
 from analysis.stats.agreement.inter_reader import agreement
 from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version
+from analysis.stats.graded import graded
 from analysis.words.paper.findings import Findings
-from tests.analysis.stats.comparison_frames import compare
+from tests.analysis.stats.comparison_frames import compare, cut
 from tests.reference_cohorts import reference_frame
 
 
@@ -21,7 +22,7 @@ def findings_of(frame: pd.DataFrame, model: str = "per-muscle", **known) -> Find
     ]
     main, edema = (as_json(comparison, study="study") for comparison in asked)
     readers = agreement_json(agreement(frame, resamples=50), study="study")
-    return Findings(main, edema, readers, **known)
+    return Findings(main, edema, readers, graded(cut(frame)), **known)
 
 
 @cache

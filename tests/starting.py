@@ -1,6 +1,7 @@
 """A wait for a server that lasts as long as its process lives and gets on, however slow the machine is."""
 
 import os
+import socket
 import subprocess
 import time
 import urllib.error
@@ -15,6 +16,13 @@ LOOK_SECONDS = 5
 
 class NotStarted(RuntimeError):
     """The process ended, waits for ever, or answers with errors alone; the message says which, and what it printed."""
+
+
+def free_port() -> int:
+    """Find a port of this machine that nobody listens on. Somebody else may take it before it is used."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def await_answer(

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 DJANGO = {"django", "asgiref", "sqlparse", "typing_extensions", "dj_database_url", "psycopg", "psycopg_binary"}
 DJANGO |= {"allauth", "whitenoise", "thighsite", "grading", "analysis"}
-FRAMES = {"numpy", "pandas", "dateutil"}
+FRAMES = {"numpy", "pandas", "dateutil", "six"}
 PASSKEYS = {"fido2", "cryptography"}
 
 # What a command had imported when it ended, without the modules of compiled ones.
@@ -32,9 +32,9 @@ print(*{"django", "plotly", "scipy.stats", "scipy.optimize", "statsmodels"} & se
 """
 
 
-def said(program: str, *arguments: str) -> set[str]:
+def said(program: str, *arguments: str, **variables: str) -> set[str]:
     command = [sys.executable, "-c", program, *arguments]
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "thighsite.settings"}  # not those of the tests
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "thighsite.settings"} | variables  # not those of the tests
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     return {*done.stdout.split()}
 
@@ -46,6 +46,10 @@ def said(program: str, *arguments: str) -> set[str]:
 def test_command_imports_no_more_than_it_uses(command, allowed):
     """`check` imports every page of the site: but neither scipy nor statsmodels nor plotly."""
     assert said(IMPORTED, *command.split()) <= allowed
+
+
+def test_client_of_buckets_is_imported_by_whom_needs_a_scan():
+    assert said(IMPORTED, "check", SCANS_BUCKET="scans") <= DJANGO | FRAMES | PASSKEYS
 
 
 def test_comparison_imports_neither_distributions_nor_optimisers_nor_statsmodels():

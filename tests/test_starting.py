@@ -1,6 +1,5 @@
 """The wait for a server: it lasts as long as the process gets on, and says why it ended."""
 
-import socket
 import subprocess
 import sys
 import tempfile
@@ -9,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.starting import NotStarted, await_answer, progress
+from tests.starting import NotStarted, await_answer, free_port, progress
 
 SERVE = """
 import sys, time
@@ -23,12 +22,6 @@ class Answer(BaseHTTPRequestHandler):
 print("x" * 200_000, flush=True)
 HTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

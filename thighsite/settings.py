@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from grading import limits
 from thighsite.environment import boolean, database, kept_secret, port_of, program_name, required, whole, words
 from thighsite.log.configuration import configuration
+from thighsite.scan_settings import scan_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("THIGHSITE_DATA_DIR") or BASE_DIR / ".data")  # what a checkout keeps for itself
@@ -124,14 +125,7 @@ STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # uploads are read, never kept
-    "scans": {  # slices of stacks, which a view alone gives out
-        "BACKEND": "thighsite.scan_folder.FolderOfScans",
-        "OPTIONS": {
-            "location": os.environ.get("SCANS_DIR") or DATA_DIR / "scans",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "scans": scan_storage(DATA_DIR / "scans"),  # slices of stacks, which a view alone gives out
     "staticfiles": {"BACKEND": "thighsite.static.HashedStaticFilesStorage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has a use for them

@@ -9,7 +9,6 @@ transaction has ended. What a broken-off transaction leaves there, `sweep_slices
 
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -154,8 +153,12 @@ def _codes(done: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _delete_slices_afterwards(stacks: Iterable[UUID]) -> None:
-    for stack in stacks:
-        transaction.on_commit(partial(slice_store.delete_slices, stack))
+    def delete() -> None:  # of robust ones Django wants the name, which a partial has not
+        for stack in keys:
+            slice_store.delete_slices(stack)
+
+    keys = list(stacks)
+    transaction.on_commit(delete, robust=True)  # the rows have gone: what a storage that is away keeps is swept later
 
 
 def _lock_open_study(stack: Stack) -> None:

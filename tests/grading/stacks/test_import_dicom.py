@@ -9,7 +9,7 @@ from grading.models import Stack
 from tests.builders import make_mri, make_participant
 from tests.grading.stacks.dicom_files import as_files, as_zip, make_series
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("scan_storage")]
 
 
 @pytest.fixture

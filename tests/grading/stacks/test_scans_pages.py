@@ -15,7 +15,7 @@ from grading.stacks import spool
 from tests.builders import make_mri, make_participant, make_slices, make_stack, make_study
 from tests.grading.stacks.dicom_files import as_files, as_zip, make_series
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("scan_storage")]
 
 SECRETS = ("MRN-4711", "Invented", "19700102", "1.2.3.4", "Franz-Josef")
 

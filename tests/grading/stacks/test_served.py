@@ -23,7 +23,7 @@ from tests.builders import (
     withdraw,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scan_storage")]
 
 
 @pytest.fixture

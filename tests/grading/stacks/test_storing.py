@@ -1,12 +1,11 @@
 """Stacks are stored, approved, refused and deleted, and what lies in the storage for scans follows the database."""
 
-import os
 import stat
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 
@@ -28,7 +27,7 @@ from tests.builders import (
 )
 from tests.grading.integrity.worked_study import faults, verified
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("scan_storage")]
 
 
 @pytest.fixture
@@ -56,12 +55,11 @@ def test_slices_are_read_as_they_were_stored(mri):
         read_slice(stack.pk, 3)
 
 
-def test_nobody_else_on_the_machine_reads_a_slice(mri):
-    stack = make_stack(mri)
-    folder = Path(os.environ["SCANS_DIR"], str(stack.pk))
+def test_nobody_else_on_the_machine_reads_a_slice(mri, folder):
+    kept = folder / str(make_stack(mri).pk)
 
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in kept.iterdir()} == {0o600}
 
 
 def test_storage_has_no_address():
@@ -77,6 +75,26 @@ def test_slices_that_the_manifest_does_not_tell_of_are_not_stored(mri):
 
     assert not Stack.objects.exists()
     assert set(slice_store.stored_stacks()) == before
+
+
+def test_upload_that_breaks_off_halfway_leaves_nothing(mri):
+    def breaking_off():
+        yield from make_slices(3)[:2]
+        assert len(list(slice_store.stored_stacks())) == 1  # it had begun
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stacks.store_stack(mri=mri, manifest=make_manifest(make_slices(3)), slices=breaking_off())
+
+    assert not Stack.objects.exists()
+    assert list(slice_store.stored_stacks()) == []
+
+
+def test_slice_is_never_stored_over_another(mri):
+    stack = make_stack(mri)
+
+    with pytest.raises(RuntimeError, match="in place of"):
+        slice_store.write_slices(stack.pk, make_slices(1))
 
 
 def test_second_stack_of_a_sequence_is_not_stored_until_the_first_is_refused(mri):
@@ -177,33 +195,29 @@ def test_nothing_is_stored_or_approved_once_entry_has_ended(mri, coordinator):
 
 
 def test_what_a_broken_off_transaction_left_is_swept_up_a_day_later(mri, monkeypatch):
-    kept, left, young = make_stack(mri), make_mri(mri.participant, code="M2").pk, make_mri(mri.participant).pk
-    for stack in (left, young):
-        slice_store.write_slices(stack, make_slices())
-    long_ago = (timezone.now() - timedelta(days=2)).timestamp()
-    for stack in (kept.pk, left):
-        for file in Path(os.environ["SCANS_DIR"], str(stack)).iterdir():
-            os.utime(file, (long_ago, long_ago))
-    on_the_hour = timezone.now().replace(minute=0)
-    monkeypatch.setattr(timezone, "now", lambda: on_the_hour)
+    kept, left = make_stack(mri), make_mri(mri.participant, code="M2").pk
+    slice_store.write_slices(left, make_slices())
+    now = timezone.now().replace(minute=0)
 
+    monkeypatch.setattr(timezone, "now", lambda: now)
     stacks.sweep_slices()
+    assert {key for key, _ in slice_store.stored_stacks()} == {kept.pk, left}
 
-    there = {key for key, _ in slice_store.stored_stacks()}
-    assert {kept.pk, young} <= there
-    assert left not in there
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=2))
+    stacks.sweep_slices()
+    assert {key for key, _ in slice_store.stored_stacks()} == {kept.pk}
 
 
 def test_verify_finds_a_slice_that_is_missing_or_another(mri):
     stack = make_stack(mri)
     assert "signatures" in verified(mri.study)
-    folder = Path(os.environ["SCANS_DIR"], str(stack.pk))
+    second = f"{stack.pk}/0001.gz"
 
-    (folder / "0001.gz").write_bytes(make_slices(1)[0])
-    assert "STIR stack of MRI M1 of participant P1: its slices are not those" in faults(mri.study)
-
-    (folder / "0001.gz").unlink()
+    storages["scans"].delete(second)
     assert "STIR stack of MRI M1 of participant P1: slice 1 is missing" in faults(mri.study)
+
+    storages["scans"].save(second, ContentFile(make_slices(1)[0]))
+    assert "STIR stack of MRI M1 of participant P1: its slices are not those" in faults(mri.study)
 
     refuse(stack)
     assert faults(mri.study) == ""

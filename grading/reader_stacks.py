@@ -11,10 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from grading.models import Read, Stack
-from grading.scale import STIR, T1W, T2FS
+from grading.scale import SEQUENCES, STIR, T1W, T2FS
 from grading.worklist import is_reading_again, next_open, own_cases
 
-LEFT, RIGHT = (STIR, T2FS), (T1W,)  # the first there is of each
+LEFT, RIGHT = (STIR, T2FS), (T1W,)  # the first there is of each, where the study has chosen none
 
 
 @dataclass(frozen=True)
@@ -48,18 +48,30 @@ class ShownScan:
     def of(cls, read: Read) -> "ShownScan":
         """Gather what is shown beside a read: as many queries however many stacks there are."""
         stacks = [ShownStack.of(stack) for stack in Stack.objects.shown_with(read).order_by("sequence")]
-        left, right = side_by_side([stack.sequence for stack in stacks])
+        chosen = (read.study.left_sequence, read.study.right_sequence)
+        left, right = side_by_side([stack.sequence for stack in stacks], *chosen)
         following = next_open(read)
         is_near = following is not None and may_see_scan(following)
         return cls(read.code, left, right, tuple(stacks), following.pk if following and is_near else None)
 
 
-def side_by_side(sequences: Iterable[str]) -> tuple[str | None, str | None]:
-    """Choose which sequence stands left and which right. One alone stands left."""
+def side_by_side(
+    sequences: Iterable[str], chosen_left: str = "", chosen_right: str = ""
+) -> tuple[str | None, str | None]:
+    """Choose which sequence stands left and which right; none stands twice, and one alone stands left.
+
+    What the study has chosen stands on its side where there is a stack of it. Where it has chosen, no side stays empty
+    while there is another stack.
+    """
     there = set(sequences)
-    chosen = [next((sequence for sequence in side if sequence in there), None) for side in (LEFT, RIGHT)]
-    left, right = sorted(chosen, key=lambda sequence: sequence is None)
-    return left, right
+    others = SEQUENCES if chosen_left or chosen_right else ()
+    left = _first(there - {chosen_right}, (chosen_left, *LEFT, *others))
+    right = _first(there - {left}, (chosen_right, *RIGHT, *others))
+    return (left, right) if left else (right, None)
+
+
+def _first(there: set[str], wanted: Iterable[str]) -> str | None:
+    return next((sequence for sequence in wanted if sequence in there), None)
 
 
 def has_scan(read: Read) -> bool:

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 
 from grading.limits import MAX_GRACE_MINUTES
 from grading.models import Read, Study
+from grading.models.study import SEQUENCE_CHOICES, TWO_SEQUENCES
 from grading.services.members import readers_of
 
 
@@ -31,11 +32,26 @@ class StudySettingsForm(forms.ModelForm):
 
     class Meta:
         model = Study
-        fields = ("reader_title", "hides_comparison", "password_at_sign_off", "grace_minutes")
+        fields = (
+            "reader_title",
+            "hides_comparison",
+            "password_at_sign_off",
+            "grace_minutes",
+            "left_sequence",
+            "right_sequence",
+        )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["grace_minutes"].required = False  # what a program does not send stays as it is
+        for name in ("left_sequence", "right_sequence"):
+            cast(forms.ChoiceField, self.fields[name]).choices = [("", "as usual"), *SEQUENCE_CHOICES]
+
+    def clean(self):
+        super().clean()
+        left, right = (self.cleaned_data.get(name) for name in ("left_sequence", "right_sequence"))
+        if left and left == right:
+            self.add_error("right_sequence", TWO_SEQUENCES)
 
     def clean_grace_minutes(self):
         minutes = self.cleaned_data["grace_minutes"]

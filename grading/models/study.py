@@ -16,8 +16,12 @@ from grading.anatomy import APART, MUSCLE_CODES, TOGETHER, Cell
 from grading.codes.naming import named_group
 from grading.limits import MAX_CALIBRATION_CASES, MAX_GRACE_MINUTES
 from grading.models.code_field import CodeField
+from grading.scale import SEQUENCES
 
 READER_TITLE = "Reading study"
+SEQUENCE_CHOICES = [(sequence, sequence) for sequence in SEQUENCES]
+CHOOSABLE = ["", *SEQUENCES]
+TWO_SEQUENCES = "Choose another sequence here than on the left."
 
 
 class Study(models.Model):
@@ -73,6 +77,24 @@ class Study(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(1)],
         help_text="From 0 to 1, over all of a reader’s calibration cases together.",
     )
+    left_sequence = models.CharField(
+        "sequence that stands left beside the form",
+        max_length=4,
+        choices=SEQUENCE_CHOICES,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where an MRI has it. Empty: STIR, or else T2FS.",
+    )
+    right_sequence = models.CharField(
+        "sequence that stands right beside the form",
+        max_length=4,
+        choices=SEQUENCE_CHOICES,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where an MRI has it. Empty: T1W.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     locked_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When entry ended.")
     locked_by = models.ForeignKey(
@@ -92,6 +114,14 @@ class Study(models.Model):
             ),
             models.CheckConstraint(
                 name="study_calibration_icc", condition=Q(calibration_icc__gte=0, calibration_icc__lte=1)
+            ),
+            models.CheckConstraint(
+                name="study_sequences", condition=Q(left_sequence__in=CHOOSABLE, right_sequence__in=CHOOSABLE)
+            ),
+            models.CheckConstraint(
+                name="study_two_sequences",
+                condition=Q(left_sequence="") | ~Q(left_sequence=F("right_sequence")),
+                violation_error_message=TWO_SEQUENCES,
             ),
             models.CheckConstraint(
                 name="study_lock_is_whole",

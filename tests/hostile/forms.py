@@ -80,7 +80,14 @@ FORMS = {
     "approve-stack": Form({"sequence": "STIR"}, frozenset({"grading_stack"})),
     "refuse-stack": Form({"reason": "a name in the corner"}, frozenset({"grading_stack"})),
     "study-settings": Form(
-        {"hides_comparison": "on", "password_at_sign_off": "on", "grace_minutes": "5"}, frozenset({"grading_study"})
+        {
+            "hides_comparison": "on",
+            "password_at_sign_off": "on",
+            "grace_minutes": "5",
+            "left_sequence": "T1W",
+            "right_sequence": "STIR",
+        },
+        frozenset({"grading_study"}),
     ),
     "assign-reads": Form(
         {"readers": "1", "feature": "fat", "in_place_of": "", "confirm": "1:1"}, frozenset({"grading_read"})

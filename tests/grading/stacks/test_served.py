@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grading import services
-from grading.models import Read
+from grading.models import Read, Study
 from grading.services.stacks import refuse_stack
 from tests.builders import (
     make_member,
@@ -129,6 +129,49 @@ def test_edema_stands_left_and_fat_right(ask, read, mri, sequences, left, right)
 
     assert (told["left"], told["right"]) == (left, right)
     assert set(told["stacks"]) == set(sequences)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "there", "shown"),
+    [
+        (("T1W", "STIR"), ("STIR", "T1W"), ("T1W", "STIR")),
+        (("", "T2FS"), ("STIR", "T1W", "T2FS"), ("STIR", "T2FS")),
+        (("T1W", ""), ("STIR", "T1W"), ("T1W", "STIR")),
+        (("", "STIR"), ("STIR", "T1W"), ("T1W", "STIR")),
+        (("T2FS", "T1W"), ("STIR", "T1W"), ("STIR", "T1W")),
+        (("T1W", "STIR"), ("STIR",), ("STIR", None)),
+        (("", "STIR"), ("STIR",), ("STIR", None)),
+        (("T1W", "STIR"), (), (None, None)),
+    ],
+)
+def test_study_chooses_which_stands_left_and_which_right(ask, read, mri, study, chosen, there, shown):
+    Study.objects.filter(pk=study.pk).update(left_sequence=chosen[0], right_sequence=chosen[1])
+    for sequence in there:
+        make_stack(mri, sequence)
+
+    told = ask(read).json()
+
+    assert (told["left"], told["right"]) == shown
+
+
+def test_coordinator_chooses_which_stands_left_and_which_right(client, coordinator, study):
+    client.force_login(coordinator)
+    settings = reverse("study-settings", args=[study.slug])
+
+    def stored(**sent):
+        status = client.post(settings, sent).status_code
+        study.refresh_from_db()
+        return status, study.left_sequence, study.right_sequence
+
+    assert stored(left_sequence="T1W", right_sequence="STIR") == (302, "T1W", "STIR")
+    assert stored(reader_title="Thighs") == (302, "T1W", "STIR")  # a program that knows of neither
+    assert stored(left_sequence="T1W", right_sequence="T1W") == (422, "T1W", "STIR")
+    assert stored(left_sequence="PD", right_sequence="STIR") == (422, "T1W", "STIR")
+    assert stored(left_sequence="", right_sequence="") == (302, "", "")
+    assert (
+        "Choose another sequence here"
+        in client.post(settings, {"left_sequence": "STIR", "right_sequence": "STIR"}).content.decode()
+    )
 
 
 def test_stack_that_nobody_has_approved_is_not_shown(ask, read, mri):

@@ -18,7 +18,7 @@ from analysis.stats.frame.canonical import data_version
 from analysis.stats.frame.cut import cut_data
 from analysis.stats.frame.restriction import restrict
 from analysis.stats.participant_means import participant_means
-from analysis.stats.question import Question
+from analysis.stats.question import SUBGROUPS, Question
 from analysis.stats.result_types import AgreementAnswer, ComparisonResult, ParticipantMeans
 from analysis.study_data.frame import clinical_values, study_frame
 from grading.models import Study
@@ -49,7 +49,7 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
     Raises:
         BeingComputed: it is not there yet, and somebody else is computing it or this caller may not.
     """
-    clinical = clinical_values(study) if question.has_subgroup else None
+    clinical = clinical_values(study, SUBGROUPS) if question.has_subgroup else None
     compute = partial(_computed, study, question, clinical) if may_compute else None
     found = cached_result(study, _cache_key(question, clinical), compute)
     return LiveComparison(
@@ -70,7 +70,7 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
         BeingComputed: as ``live_comparison``.
     """
     question = None if question is None or question.is_unrestricted else question
-    clinical = clinical_values(study) if question and question.has_subgroup else None
+    clinical = clinical_values(study, SUBGROUPS) if question and question.has_subgroup else None
 
     def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
         if question:
@@ -83,7 +83,7 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
 
 def question_frame(study: Study, question: Question) -> pd.DataFrame:
     """Read the study's frame within the question's restrictions: what its answer is computed from."""
-    return restrict(study_frame(study), question, clinical_values(study) if question.has_subgroup else None)
+    return restrict(study_frame(study), question, clinical_values(study, SUBGROUPS) if question.has_subgroup else None)
 
 
 def _cache_key(question: Question, clinical: pd.DataFrame | None) -> str:

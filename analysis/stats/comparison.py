@@ -8,7 +8,9 @@ from typing import get_args
 
 import numpy as np
 
+from analysis.stats.covariates import CovariateDesign, Covariates
 from analysis.stats.descriptives import Description, descriptions
+from analysis.stats.frame.codes import level_codes
 from analysis.stats.frame.cut import CutData
 from analysis.stats.frame.observations import Observations
 from analysis.stats.holm import holm
@@ -17,6 +19,7 @@ from analysis.stats.mixed_model.adjusted_means import adjusted_means
 from analysis.stats.mixed_model.contrast import Contrast
 from analysis.stats.mixed_model.estimates import DF_METHODS, MuscleEstimate, estimates
 from analysis.stats.mixed_model.model import Model, Terms
+from analysis.stats.mixed_model.pattern import Pattern, pattern_tests
 from analysis.stats.mixed_model.statsmodels_check import Verification
 from analysis.stats.permutation import default_permutations, permutation_p
 from analysis.stats.result_types import AnalysisSet, DfMethod, Engine, ModelName, Status
@@ -40,12 +43,25 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class BesideAdjusted:
+    """Hold what stands beside an adjusted estimate.
+
+    participants: how many are in the muscle's model: those with a grade of it and every covariate.
+    unadjusted: what the model without covariates says of these participants.
+    """
+
+    participants: int
+    unadjusted: MuscleEstimate
+
+
+@dataclass(frozen=True)
 class MuscleComparison:
     """Hold what is said of one muscle.
 
     status: ok, boundary or not_estimable (then contrast and p values are None).
     note: what to know about the estimate, or the reason why there is none.
     p_holm, p_permutation_max_t: adjusted over the estimable muscles.
+    adjusted: None in a comparison that is not adjusted for covariates.
     """
 
     muscle: str
@@ -57,6 +73,7 @@ class MuscleComparison:
     p_permutation_max_t: float | None
     reference: Description
     compared: Description
+    adjusted: BesideAdjusted | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +94,8 @@ class Comparison:
     versions: dict[str, str]
     verification: Verification | None
     muscles: tuple[MuscleComparison, ...]
+    adjusted_for: tuple[str, ...] = ()
+    pattern: Pattern | None = None
 
 
 def compare(
@@ -87,31 +106,45 @@ def compare(
     engine: Engine = "reml",
     verify: bool = False,
     permutations: int | None = None,
+    covariates: Covariates | None = None,
+    pattern: bool = False,
     data_version: str = "",
 ) -> Comparison:
     """Compare two diagnosis groups, muscle by muscle: mean score of the compared group minus that of the reference.
 
     Args:
         cut: the analysis set and the two groups (`cut.cut_data`).
-        permutations: None for 10,000 up to 250 participants and none beyond; 0 for none.
+        permutations: None for 10,000 up to 250 participants and none beyond; 0 for none. There are none of an adjusted
+            comparison: groups cannot be exchanged among participants who differ in covariates.
+        covariates: to adjust the muscles' models for; participants who lack one are left out of these, not of the
+            rest of the answer.
+        pattern: test whether the groups' patterns of muscles differ (`pattern`), by all participants, unadjusted.
         verify: fit statsmodels' MixedLM as well, from the exact optimum, and report the largest differences.
         data_version: of the frame that was cut (`canonical.data_version`), to be stored with the answer. It takes as
             long as the answer, so it is not computed here.
 
     Raises:
         KeyError: an unknown model, engine or degrees-of-freedom method.
-        ValueError: permutations are negative.
+        ValueError: permutations are negative; permutations, or the joint model, of an adjusted comparison.
 
     No content of the frame raises: a muscle that cannot be estimated has status not_estimable and a reason.
     """
     _refuse_unknown(model, engine, df_method, permutations)
+    if covariates:
+        _refuse_unadjustable(model, permutations)
     observed = cut.observed
-    models, refused = MODELS[model].models(observed, cut.groups)
-    terms = MODELS[model].full_terms(observed)
-    full_formula = terms.formula(MODELS[model].FIXED)
+    design = _design(cut, covariates)
+    analysed = observed.only(design.row_is_complete) if design else observed
+    models, refused = MODELS[model].models(analysed, cut.groups, *([design] if design else []))
+    terms = MODELS[model].full_terms(analysed)
+    full_formula = terms.formula(per_muscle.fixed(design) if design else MODELS[model].FIXED)
     found = refused | _estimates(models, engine, df_method, full_formula)
     n = _counts(observed)
-    permutations = default_permutations(n.participants) if permutations is None else permutations
+    if permutations is None:
+        permutations = 0 if design else default_permutations(n.participants)
+    muscles = _muscles(observed, found, permutations)
+    if design:
+        muscles = _beside_unadjusted(muscles, analysed, cut.groups, engine, df_method)
     return Comparison(
         analysis_set=cut.analysis_set,
         reference=cut.reference,
@@ -126,7 +159,9 @@ def compare(
         data_version=data_version,
         versions=versions(),
         verification=statsmodels_check.verification(models) if verify else None,
-        muscles=_muscles(observed, found, permutations),
+        muscles=muscles,
+        adjusted_for=covariates.names if covariates else (),
+        pattern=pattern_tests(observed, cut.groups) if pattern else None,
     )
 
 
@@ -136,6 +171,35 @@ def _refuse_unknown(model: str, engine: str, df_method: str, permutations: int |
             raise KeyError(f"{name!r}: choose from {', '.join(known)}")
     if permutations is not None and permutations < 0:
         raise ValueError("The number of permutations cannot be negative.")
+
+
+def _refuse_unadjustable(model: str, permutations: int | None) -> None:
+    if model != "per-muscle":
+        raise ValueError("Only the models of each muscle apart (per-muscle) can be adjusted for covariates.")
+    if permutations:
+        raise ValueError("An adjusted comparison has no permutations: participants differ in covariates.")
+
+
+def _design(cut: CutData, covariates: Covariates | None) -> CovariateDesign | None:
+    if covariates is None:
+        return None
+    return covariates.design([str(code) for code in level_codes(cut.rows["participant"])[1]])
+
+
+def _beside_unadjusted(
+    muscles: tuple[MuscleComparison, ...],
+    complete: Observations,
+    groups: tuple[str, str],
+    engine: Engine,
+    df_method: DfMethod,
+) -> tuple[MuscleComparison, ...]:
+    """Muscles with what the model without covariates says of the participants who have all of them."""
+    models, refused = per_muscle.models(complete, groups)
+    found = refused | _estimates(models, engine, df_method, per_muscle.full_terms(complete).formula(per_muscle.FIXED))
+    return tuple(
+        replace(muscle, adjusted=BesideAdjusted(sum(complete.participants_by_group(place)), found[place]))
+        for place, muscle in enumerate(muscles)
+    )
 
 
 def _estimates(
@@ -149,10 +213,11 @@ def _estimates(
 
 
 def _noted(estimate: MuscleEstimate, model: Model, full_formula: str) -> MuscleEstimate:
-    """The estimate, noting where the muscle's model lacks a term of the comparison's."""
-    if estimate.contrast is None or model.formula == full_formula:
+    """The estimate, noting what to know of its model, and where that lacks a term of the comparison's."""
+    if estimate.contrast is None:
         return estimate
-    return replace(estimate, note=f"{estimate.note} Model of this muscle: {model.formula}.".strip())
+    own = () if model.formula == full_formula else (f"Model of this muscle: {model.formula}.",)
+    return replace(estimate, note=" ".join(filter(None, [estimate.note, *model.remarks, *own])))
 
 
 def _counts(observed: Observations) -> Counts:

@@ -1,9 +1,10 @@
 """A comparison as the object that ``compare --format json`` prints (`result_types.ComparisonResult`)."""
 
 from analysis.stats import result_types as types
-from analysis.stats.comparison import Comparison, Counts, MuscleComparison
+from analysis.stats.comparison import BesideAdjusted, Comparison, Counts, MuscleComparison
 from analysis.stats.descriptives import Description
 from analysis.stats.mixed_model.contrast import Contrast
+from analysis.stats.mixed_model.pattern import Pattern, PatternTest
 from analysis.stats.mixed_model.statsmodels_check import Verification
 
 
@@ -27,6 +28,8 @@ def as_json(comparison: Comparison, *, study: str) -> types.ComparisonResult:
         "data_version": comparison.data_version,
         "versions": dict(comparison.versions),
         "verify": _verification(comparison.verification) if comparison.verification else None,
+        "adjusted_for": list(comparison.adjusted_for),
+        "pattern": _pattern(comparison.pattern) if comparison.pattern else None,
         "muscles": [_muscle(comparison, muscle) for muscle in comparison.muscles],
     }
 
@@ -46,9 +49,15 @@ def _muscle(comparison: Comparison, muscle: MuscleComparison) -> types.MuscleRes
         comparison.reference: _description(muscle.reference),
         comparison.compared: _description(muscle.compared),
     }
+    found: types.MuscleResult
     if muscle.contrast is None or muscle.p_holm is None:
-        return _not_estimable(muscle, described)
-    return _estimated(muscle, muscle.contrast, muscle.p_holm, described)
+        found = _not_estimable(muscle, described)
+    else:
+        found = _estimated(muscle, muscle.contrast, muscle.p_holm, described)
+    if muscle.adjusted:
+        found["participants"] = muscle.adjusted.participants
+        found["unadjusted"] = _unadjusted(muscle.adjusted)
+    return found
 
 
 def _estimated(
@@ -90,6 +99,36 @@ def _not_estimable(muscle: MuscleComparison, described: dict[str, types.GroupDes
         "status": "not_estimable",
         "note": muscle.note,
         "groups": described,
+    }
+
+
+def _unadjusted(beside: BesideAdjusted) -> types.UnadjustedMuscle:
+    found = beside.unadjusted
+    return {
+        "estimate": found.contrast.estimate if found.contrast else None,
+        "se": found.contrast.se if found.contrast else None,
+        "df": found.contrast.df if found.contrast else None,
+        "p": found.contrast.p if found.contrast else None,
+        "ci_low": found.contrast.ci_low if found.contrast else None,
+        "ci_high": found.contrast.ci_high if found.contrast else None,
+        "status": found.status,
+        "note": found.note,
+    }
+
+
+def _pattern(found: Pattern) -> types.PatternResult:
+    return {"pattern": _pattern_test(found.pattern), "any": _pattern_test(found.any)}
+
+
+def _pattern_test(found: PatternTest) -> types.PatternTestResult:
+    return {
+        "F": found.test.F if found.test else None,
+        "df1": found.test.df1 if found.test else None,
+        "df2": found.test.df2 if found.test else None,
+        "scaling": found.test.scaling if found.test else None,
+        "p": found.test.p if found.test else None,
+        "status": found.status,
+        "note": found.note,
     }
 
 

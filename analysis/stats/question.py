@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from analysis.stats.result_types import AnalysisSet, ModelName
 
 _ALWAYS = ("reference", "compared", "analysis_set", "model")
+SUBGROUPS = ("sex", "autoantibody")  # participants' values that make them
 _RESTRICTIONS = ("sequence", "readers", "sex", "autoantibody")
 
 

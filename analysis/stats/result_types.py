@@ -5,7 +5,7 @@ find a misspelt key. Numbers are in grade points unless something else is said. 
 the note says why.
 """
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 AnalysisSet = Literal["all", "edema"]
 ModelName = Literal["per-muscle", "joint"]
@@ -57,12 +57,46 @@ class GroupDescription(TypedDict):
     sd: float | None  # n - 1
 
 
+class PatternTestResult(TypedDict):
+    """One F test of several muscles at once; the numbers are None where ``note`` says why there are none."""
+
+    F: float | None  # scaled by ``scaling``
+    df1: int | None
+    df2: float | None
+    scaling: float | None  # Kenward and Roger's factor of F
+    p: float | None
+    status: Status
+    note: str
+
+
+class PatternResult(TypedDict):
+    """Whether the groups differ, by the joint model of all muscles."""
+
+    pattern: PatternTestResult  # from muscle to muscle
+    any: PatternTestResult  # anywhere
+
+
+class UnadjustedMuscle(TypedDict):
+    """One muscle's difference of the groups without covariates, among the participants who have all of them."""
+
+    estimate: float | None
+    se: float | None
+    df: float | None
+    p: float | None
+    ci_low: float | None
+    ci_high: float | None
+    status: Status
+    note: str
+
+
 class _Muscle(TypedDict):
     muscle: str  # code, in the paper's order
     p_permutation: float | None  # None where nothing was permuted
     p_permutation_max_t: float | None  # adjusted for the estimable muscles (Westfall and Young)
     note: str  # what to know about the estimate, or the reason why there is none
     groups: dict[str, GroupDescription]  # by the group's code
+    participants: NotRequired[int]  # in the muscle's model; these two only in an adjusted comparison
+    unadjusted: NotRequired[UnadjustedMuscle]
 
 
 class EstimatedMuscle(_Muscle):
@@ -123,6 +157,8 @@ class ComparisonResult(TypedDict):
     data_version: str  # SHA-256 of the frame within the restrictions
     versions: dict[str, str]  # of thighsite, statsmodels, numpy, scipy and pandas
     verify: Verification | None  # None without ``--verify``
+    adjusted_for: list[str]  # covariates, by their columns in the participants' CSV
+    pattern: PatternResult | None  # None where it was not asked for
     muscles: list[MuscleResult]  # eleven, in the paper's order
 
 

@@ -4,6 +4,7 @@ The frame leaves the database as one COPY, in one snapshot and through no model:
 half.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 
@@ -92,11 +93,14 @@ def study_groups(study: Study, named: str = "") -> tuple[DiagnosisGroup, Diagnos
     return two_of(study.groups.all(), named)
 
 
-def clinical_values(study: Study) -> pd.DataFrame:
-    """Read one row per participant, of what makes subgroups: ``participant sex autoantibody``, "" where missing."""
-    columns = ["participant", "sex", "autoantibody"]
-    values = study.participants.for_comparison().values_list("code", "sex", "autoantibody")
-    return pd.DataFrame(values, columns=columns, dtype=object)
+def clinical_values(study: Study, columns: Iterable[str]) -> pd.DataFrame:
+    """Read one row per participant, by code: ``participant`` and the columns, "" (of a number None) where missing.
+
+    Args:
+        columns: fields of a participant, such as ``sex`` and ``age_years``.
+    """
+    values = study.participants.for_comparison().order_by("code").values_list("code", *columns)
+    return pd.DataFrame(values, columns=["participant", *columns], dtype=object)
 
 
 def revision(study: Study) -> int:

@@ -129,7 +129,7 @@ def test_frame_subgroups_and_progress_are_without_who_has_withdrawn(study):
     withdraw(gone)
 
     assert set(stored_frame(study)["participant"]) == {"STAYS"}
-    assert list(clinical_values(study)["participant"]) == ["STAYS"]
+    assert list(clinical_values(study, ["sex"])["participant"]) == ["STAYS"]
     options = question_options(study)
     assert (options.sexes, options.autoantibodies, len(options.readers)) == (("female",), (), 1)
     seen = progress(study)

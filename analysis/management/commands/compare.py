@@ -8,12 +8,13 @@ from django.core.management.base import CommandParser
 
 from analysis.stats.comparison import ENGINES, MODELS, Comparison, compare
 from analysis.stats.comparison_json import as_json
+from analysis.stats.covariates import COVARIATES, Covariates, in_order
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.frame.cut import cut_data
 from analysis.stats.mixed_model.estimates import DF_METHODS
 from analysis.stats.question import GroupsError, TooFewGroupsError
-from analysis.study_data.frame import study_frame, study_groups
+from analysis.study_data.frame import clinical_values, study_frame, study_groups
 from analysis.words.comparison.terminal import as_text
 from grading.management.study_command import StudyCommand
 from grading.models import DiagnosisGroup, Study
@@ -32,6 +33,12 @@ class Command(StudyCommand):
         parser.add_argument("--engine", choices=ENGINES, default="reml", help="statsmodels: a second opinion, z tests")
         parser.add_argument("--verify", action="store_true", help="report how much the two engines differ")
         parser.add_argument("--permutations", type=_count, metavar="N", help="default: 10,000 up to 250 participants")
+        parser.add_argument(
+            "--adjust", type=_covariates, default=(), metavar="COVARIATE,…", help=f"of {', '.join(COVARIATES)}"
+        )
+        parser.add_argument(
+            "--pattern", action="store_true", help="test whether the groups' patterns of muscles differ"
+        )
         parser.add_argument("--groups", default="", metavar="REF,COMPARED", help="needed with more than two groups")
         parser.add_argument("--format", choices=("table", "json"), default="table")
 
@@ -43,9 +50,14 @@ class Command(StudyCommand):
 
         if options["df"] and result["df_method"] is None:
             self.stderr.write(f"--df {options['df']} did not apply: the engine {options['engine']} makes z tests.")
+        if options["permutations"] and options["adjust"]:
+            self.stderr.write("--permutations did not apply: participants differ in what --adjust adjusts for.")
 
     def _compare(self, study: Study, options: dict[str, Any]) -> Comparison:
         reference, compared = self._groups(study, options["groups"])
+        adjust = options["adjust"]
+        if adjust and options["model"] != "per-muscle":
+            self.misused(f"--adjust: only --model per-muscle can be adjusted, not --model {options['model']}.")
         frame = study_frame(study)
         return compare(
             cut_data(frame, reference=reference.code, compared=compared.code, analysis_set=options["set"]),
@@ -53,7 +65,9 @@ class Command(StudyCommand):
             df_method=options["df"] or "kenward-roger",
             engine=options["engine"],
             verify=options["verify"],
-            permutations=options["permutations"],
+            permutations=None if adjust else options["permutations"],
+            covariates=Covariates(adjust, clinical_values(study, adjust)) if adjust else None,
+            pattern=options["pattern"],
             data_version=data_version(frame),
         )
 
@@ -64,6 +78,13 @@ class Command(StudyCommand):
             self.refuse(str(error))
         except GroupsError as error:
             self.misused(f"--groups: {error}")
+
+
+def _covariates(text: str) -> tuple[str, ...]:
+    try:
+        return in_order(name.strip() for name in text.split(","))
+    except KeyError as error:
+        raise argparse.ArgumentTypeError(error.args[0]) from error
 
 
 def _count(text: str) -> int:

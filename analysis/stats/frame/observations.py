@@ -1,6 +1,6 @@
 """The assessed grades of an analysis set as integer codes: what every statistic below starts from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -80,6 +80,18 @@ class Observations:
         """Count the participants with a grade of the muscle: of the reference group, then of the compared one."""
         reference, compared = self.means_by_group(muscle)
         return len(reference), len(compared)
+
+    def only(self, row_is_kept: np.ndarray) -> "Observations":
+        """Leave out the grades of some rows' participants.
+
+        Args:
+            row_is_kept: (rows,).
+        """
+        kept = row_is_kept[self.row]
+        if kept.all():
+            return self
+        columns = ("row", "read", "reader", "muscle", "side", "is_fat", "score")
+        return replace(self, **{name: getattr(self, name)[kept] for name in columns})
 
     def of_muscle(self, muscle: int) -> np.ndarray:
         """Give the positions of the muscle's grades."""

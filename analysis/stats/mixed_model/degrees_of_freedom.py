@@ -27,16 +27,35 @@ def kenward_roger(fit: Fit, L: np.ndarray) -> tuple[float, float]:
     Raises:
         NotEstimableError: the information is singular, or the adjusted variance is not positive.
     """
-    p, covariance = len(L), fit.covariance
-    P, Q = fit.expansion.A1[:, :p, :p], fit.expansion.A2[:, :, :p, :p] / 2
-    W = 2 * _inverse(fit.expected)
-    x = covariance @ L
-    Px = P @ x
-    spread = np.einsum("ab,abij,i,j", W, Q, x, x) - np.einsum("ab,ai,ij,bj", W, Px, covariance, Px)
-    variance = L @ x + 2 * spread
+    x = fit.covariance @ L
+    variance = L @ adjusted_covariance(fit) @ L
     if not variance > 0:
         raise NotEstimableError("The Kenward–Roger adjusted variance is not positive: there are too few reads.")
-    return float(np.sqrt(variance)), _degrees(L @ x, Px @ x, W)
+    t = fit.expansion.A1[:, : len(L), : len(L)] @ x @ x
+    return float(np.sqrt(variance)), _degrees(L @ x, t, covariance_of_variances(fit))
+
+
+def adjusted_covariance(fit: Fit) -> np.ndarray:
+    """Compute Φ_A: (p, p).
+
+    Raises:
+        NotEstimableError: the information is singular.
+    """
+    covariance = fit.covariance
+    p = len(covariance)
+    P, Q = fit.expansion.A1[:, :p, :p], fit.expansion.A2[:, :, :p, :p] / 2
+    W = covariance_of_variances(fit)
+    spread = np.tensordot(W, Q, 2) - (P @ covariance @ np.tensordot(W, P, 1)).sum(axis=0)
+    return covariance + 2 * covariance @ spread @ covariance
+
+
+def covariance_of_variances(fit: Fit) -> np.ndarray:
+    """Compute W, the covariance matrix of φ: (m, m).
+
+    Raises:
+        NotEstimableError: the information is singular.
+    """
+    return 2 * _inverse(fit.expected)
 
 
 def satterthwaite(fit: Fit, L: np.ndarray) -> tuple[float, float]:

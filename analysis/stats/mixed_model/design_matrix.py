@@ -61,6 +61,24 @@ def muscle_reads(
     return MuscleReads(present, k, sums, _products(observed.is_compared[chosen], reader, side, R, S, score))
 
 
+def with_covariates(reads: MuscleReads, values: np.ndarray) -> MuscleReads:
+    """Add participants' covariates as columns after the group.
+
+    A covariate is constant over a participant's reads, so its products with any column are those of its values with
+    that column's sums by participant.
+
+    Args:
+        values: (c, z) of the participants of ``reads``.
+    """
+    own = values * reads.reads[:, None]
+    crossed = values.T @ reads.sums
+    products = np.block([[reads.products, crossed.T], [crossed, values.T @ own]])
+    q, z = reads.sums.shape[1], values.shape[1]
+    order = np.concatenate([np.arange(GROUP + 1), np.arange(q, q + z), np.arange(GROUP + 1, q)])
+    sums = np.hstack([reads.sums, own])
+    return MuscleReads(reads.row, reads.reads, sums[:, order], products[np.ix_(order, order)])
+
+
 def _places(codes: np.ndarray, levels: np.ndarray) -> np.ndarray:
     """Each code's position among the levels; all codes are there."""
     places = np.zeros(levels[-1] + 1, dtype=np.int64)

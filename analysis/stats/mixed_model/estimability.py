@@ -1,6 +1,9 @@
 """Why a model cannot be had, in words that an investigator can read."""
 
 NOT_SEPARABLE = "The groups cannot be separated from the readers or sides: no reader graded participants of both."
+NOT_SEPARABLE_FROM_COVARIATES = (
+    "The groups cannot be separated from the covariates: together they tell who is in which."
+)
 NO_VARIANCE = "All grades of a muscle are equal: there is no variance to analyse."
 
 

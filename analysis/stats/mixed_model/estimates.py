@@ -108,7 +108,16 @@ class LeastSquaresOnMeans:
         adjustment = observed.means[:, muscle] - adjusted_means(observed, muscle)
         is_alike = np.nanmax(adjustment) - np.nanmin(adjustment) < 1e-9 * self.model.unit
         note = _ON_MEANS if is_alike else f"{_ON_MEANS} {_NOT_ADJUSTED}"
-        return MuscleEstimate("boundary", note, least_squares.of_means(*observed.means_by_group(muscle)))
+        return MuscleEstimate("boundary", note, self._of_means(muscle))
+
+    def _of_means(self, muscle: int) -> Contrast:
+        observed = self.model.observed
+        if not self.model.covariates.shape[1]:
+            return least_squares.of_means(*observed.means_by_group(muscle))
+        graded = ~np.isnan(observed.means[:, muscle])
+        return least_squares.of_adjusted_means(
+            observed.means[graded, muscle], observed.row_is_compared[graded], self.model.covariates[graded]
+        )
 
 
 @dataclass(frozen=True)

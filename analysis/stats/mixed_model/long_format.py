@@ -32,6 +32,7 @@ def long_format(model: Model) -> LongFormat:
         [
             intercepts,
             intercepts * observed.is_compared[chosen][:, None],
+            model.covariates[row],
             _indicators(observed.reader[chosen], model.readers[1:]),
             _indicators(observed.side[chosen], model.sides[1:]),
         ]

@@ -37,7 +37,7 @@ class Terms:
         return bool(self.random)
 
     def formula(self, fixed: str) -> str:
-        """Write the model in R's notation, after its fixed effects of muscles and groups."""
+        """Write the model in R's notation, after its fixed effects of muscles, groups and covariates."""
         effects = [name for name, has in (("reader", self.readers), ("side", self.sides)) if has]
         random = [f"(1 | {name})" for name in (PARTICIPANTS, MUSCLES) if name in self.random]
         return f"score ~ {' + '.join([fixed, *effects, *random])}"
@@ -56,6 +56,8 @@ class Model:
     terms: which of readers, sides and random effects it has.
     unit: of the response, in grade points.
     formula: in R's notation.
+    covariates: (rows, z) participants' covariates as X has them, its columns after the group differences; z may be 0.
+    remarks: what to know of every estimate of the model.
     """
 
     observed: Observations
@@ -68,6 +70,8 @@ class Model:
     terms: Terms
     unit: float
     formula: str
+    covariates: np.ndarray
+    remarks: tuple[str, ...] = ()
 
     def contrast_vector(self, muscle: int) -> np.ndarray:
         """Make the unit vector that picks the muscle's group difference from β: (p,)."""
@@ -85,6 +89,7 @@ def full_rank_model(
     random: tuple[RandomEffect, ...],
     unit: float,
     fixed: str,
+    covariates: np.ndarray | None = None,
 ) -> Model:
     """Make a model of a design, leaving out the columns that are combinations of others.
 
@@ -92,7 +97,8 @@ def full_rank_model(
         statistics: of the design with all its columns.
         differences: for each muscle the column of its group difference. The model has contrasts of the estimable ones.
         random, unit: as in `Terms` and `Model`.
-        fixed: the fixed effects of muscles and groups in R's notation.
+        fixed: the fixed effects of muscles, groups and covariates in R's notation.
+        covariates: as in `Model`.
     """
     kept, columns, contrasts = full_rank(statistics, differences)
     terms = Terms(readers=len(readers) > 1, sides=len(sides) > 1, random=random)
@@ -107,6 +113,7 @@ def full_rank_model(
         terms=terms,
         unit=unit,
         formula=terms.formula(fixed),
+        covariates=np.empty((observed.rows, 0)) if covariates is None else covariates,
     )
 
 

@@ -1,33 +1,54 @@
 """The default comparison: a model for each muscle apart.
 
-    score ~ group + reader + side + (1 | participant)
+    score ~ group + covariates + reader + side + (1 | participant)
 
-``reader`` and ``side`` are fixed effects (two to five readers are too few to estimate a variance from), present
-when the muscle's grades have more than one level of them. Without repeated grades the random effect is left out.
+``covariates`` are those that the comparison is adjusted for, none by default. ``reader`` and ``side`` are fixed effects
+(two to five readers are too few to estimate a variance from), present when the muscle's grades have more than one level
+of them. Without repeated grades the random effect is left out.
 """
+
+from dataclasses import replace
 
 import numpy as np
 
+from analysis.stats.covariates import CovariateDesign
 from analysis.stats.frame.observations import Observations
-from analysis.stats.mixed_model.design_matrix import GROUP, levels_present, muscle_reads
-from analysis.stats.mixed_model.estimability import NOT_SEPARABLE, NotEstimableError, refuse_too_few
+from analysis.stats.mixed_model.design_matrix import GROUP, MuscleReads, levels_present, muscle_reads, with_covariates
+from analysis.stats.mixed_model.estimability import (
+    NOT_SEPARABLE,
+    NOT_SEPARABLE_FROM_COVARIATES,
+    NotEstimableError,
+    refuse_too_few,
+)
 from analysis.stats.mixed_model.estimates import MuscleEstimate, not_estimable
-from analysis.stats.mixed_model.model import PARTICIPANTS, Model, Terms, full_rank_model, scaled
+from analysis.stats.mixed_model.model import PARTICIPANTS, Model, Terms, full_rank, full_rank_model, scaled
 from analysis.stats.mixed_model.sufficient_statistics import of_muscle
 from grading.anatomy import MUSCLE_CODES
 
 FIXED = "group"  # the fixed effects of a muscle's group
+FEW = 5  # participants per fixed effect between them, under which a model is warned of
 
 
-def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model], dict[int, MuscleEstimate]]:
-    """Build a model for each muscle whose data allow a comparison, and give the reason for each other muscle."""
+def models(
+    observed: Observations, groups: tuple[str, str], covariates: CovariateDesign | None = None
+) -> tuple[list[Model], dict[int, MuscleEstimate]]:
+    """Build a model for each muscle whose data allow a comparison, and give the reason for each other muscle.
+
+    Args:
+        observed: of participants who have all covariates.
+    """
     built, refused = [], {}
     for muscle in range(len(MUSCLE_CODES)):
         try:
-            built.append(muscle_model(observed, muscle, groups))
+            built.append(muscle_model(observed, muscle, groups, covariates))
         except NotEstimableError as reason:
             refused[muscle] = not_estimable(str(reason))
     return built, refused
+
+
+def fixed(covariates: CovariateDesign | None) -> str:
+    """Write the fixed effects of group and covariates in R's notation."""
+    return " + ".join([FIXED, *(covariates.terms if covariates else ())])
 
 
 def full_terms(observed: Observations) -> Terms:
@@ -40,12 +61,15 @@ def full_terms(observed: Observations) -> Terms:
     )
 
 
-def muscle_model(observed: Observations, muscle: int, groups: tuple[str, str]) -> Model:
+def muscle_model(
+    observed: Observations, muscle: int, groups: tuple[str, str], covariates: CovariateDesign | None = None
+) -> Model:
     """Build the model of one muscle.
 
     Args:
         muscle: its position in the paper's order.
         groups: names of the reference and the compared group, for the reasons.
+        covariates: of the rows of ``observed``.
 
     Raises:
         NotEstimableError: the muscle's data allow no comparison.
@@ -55,20 +79,43 @@ def muscle_model(observed: Observations, muscle: int, groups: tuple[str, str]) -
     score, unit = scaled(observed.score[chosen], observed.score[chosen].mean())
     readers, sides = levels_present(observed.reader[chosen]), levels_present(observed.side[chosen])
     reads = muscle_reads(observed, chosen, score, readers, sides)
+    values = covariates.centred(reads.row) if covariates else np.empty((observed.rows, 0))
     model = full_rank_model(
         observed,
         muscles=(muscle,),
-        statistics=of_muscle(reads),
+        statistics=of_muscle(with_covariates(reads, values[reads.row])),
         differences={muscle: GROUP},
         readers=readers,
         sides=sides,
         random=(PARTICIPANTS,) if reads.reads.max() > 1 else (),
         unit=unit,
-        fixed=FIXED,
+        fixed=fixed(covariates),
+        covariates=values,
     )
     if not model.contrasts:
-        raise NotEstimableError(NOT_SEPARABLE)
-    return model
+        raise NotEstimableError(_why_not_separable(reads))
+    return replace(model, remarks=_remarks(model, covariates, len(reads.row))) if covariates else model
+
+
+def _why_not_separable(reads: MuscleReads) -> str:
+    """Say what the groups cannot be separated from: the readers and sides, or else the covariates."""
+    *_, without_covariates = full_rank(of_muscle(reads), {0: GROUP})
+    return NOT_SEPARABLE_FROM_COVARIATES if without_covariates else NOT_SEPARABLE
+
+
+def _remarks(model: Model, covariates: CovariateDesign, participants: int) -> tuple[str, ...]:
+    """Name the covariates that the model is without, and warn of too few participants for those that it has."""
+    places = np.arange(len(covariates.of)) + GROUP + 1
+    is_kept = np.isin(places, model.columns)
+    left_out = dict.fromkeys(of for of, kept in zip(covariates.of, is_kept, strict=True) if not kept)
+    remarks = [f"Not adjusted for {of}: it does not vary, or others tell it." for of in left_out]
+    effects = 1 + int(is_kept.sum())
+    if participants < FEW * effects:
+        remarks.append(
+            f"{participants} participants for {effects} effects between participants (the group, and the covariates): "
+            f"fewer than {FEW} for each."
+        )
+    return tuple(remarks)
 
 
 def _any_muscle_has_several(muscle: np.ndarray, level: np.ndarray) -> bool:

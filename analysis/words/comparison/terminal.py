@@ -1,6 +1,7 @@
 """A comparison as an aligned table with its notes, for a terminal."""
 
 from analysis.stats.result_types import ComparisonResult, Verification
+from analysis.words.comparison.pattern import pattern_lines
 from analysis.words.comparison.table import Row, by_reason, notes, rows
 from analysis.words.notation import DASH, exact_p, interval, median_iqr, number
 from analysis.words.text_table import aligned
@@ -11,9 +12,13 @@ def as_text(result: ComparisonResult) -> str:
     reference, compared = result["groups"]["reference"], result["groups"]["compared"]
     head = ["", f"{compared} n", "median [IQR]", f"{reference} n", "median [IQR]", f"{compared} − {reference} [95 %]"]
     head += ["df", "p", "Holm p", "perm. p", "max-T p", "method"]
+    if result["adjusted_for"]:
+        head[-1:-1] = ["in model", "unadjusted"]
     cells = [head, *(_cells(row) for row in rows(result))]
     remarks = [f"{', '.join(muscles)}: {note}" for note, muscles in notes(result).items()]
-    parts = [[_preamble(result)], aligned(cells, words={0, len(head) - 1}), remarks, _verification(result["verify"])]
+    table = aligned(cells, words={0, len(head) - 1})
+    tests = pattern_lines(result["pattern"])
+    parts = [[_preamble(result)], tests, table, remarks, _verification(result["verify"])]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
@@ -35,7 +40,8 @@ def _cells(row: Row) -> list[str]:
         difference += f" {interval(fit['ci_low'], fit['ci_high'])}"
     seen = [cell for group in (row.compared, row.reference) for cell in (str(group["n"]), median_iqr(group))]
     ps = [exact_p(p) for p in (fit["p"], fit["p_holm"], fit["p_permutation"], fit["p_permutation_max_t"])]
-    return [row.muscle.label, *seen, difference, number(fit["df"], 1), *ps, row.method]
+    beside = [str(fit["participants"]), number(fit["unadjusted"]["estimate"])] if "unadjusted" in fit else []
+    return [row.muscle.label, *seen, difference, number(fit["df"], 1), *ps, *beside, row.method]
 
 
 def _verification(verify: Verification | None) -> list[str]:

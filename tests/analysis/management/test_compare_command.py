@@ -42,10 +42,11 @@ def test_json_keeps_the_contract(filled):
 
     assert set(result) == {
         "study", "set", "model", "engine", "df_method", "formula", "terms", "groups", "n", "data_version", "versions",
-        "verify", "muscles",
+        "verify", "adjusted_for", "pattern", "muscles",
     }  # fmt: skip
     assert (result["study"], result["set"], result["model"]) == (filled.slug, "all", "per-muscle")
     assert (result["engine"], result["df_method"], result["verify"]) == ("reml", "kenward-roger", None)
+    assert (result["adjusted_for"], result["pattern"]) == ([], None)
     assert result["formula"] == "score ~ group + reader + (1 | participant)"
     assert result["groups"] == {"reference": "IMNM", "compared": "DM"}
     counted = {"participants": 6, "by_group": {"IMNM": 3, "DM": 3}, "reads": 12, "grades": 132, "fat_scored": 0}
@@ -94,6 +95,53 @@ def test_imported_cohort_gets_the_answer_of_r():
 )
 def test_options_change_the_question(filled, options, found):
     assert found.items() <= answer("compare", filled, *options).items()
+
+
+PATTERN = {"F", "df1", "df2", "scaling", "p", "status", "note"}
+
+
+def test_pattern_is_tested_on_request(filled):
+    result = answer("compare", filled, "--pattern")
+
+    assert set(result["pattern"]) == {"pattern", "any"}
+    assert {frozenset(test) for test in result["pattern"].values()} == {frozenset(PATTERN)}
+    assert (result["pattern"]["pattern"]["df1"], result["pattern"]["any"]["df1"]) == (10, 11)
+    assert "Pattern (muscle × group): F(10, " in printed("compare", filled, "--pattern")[0]
+
+
+def test_adjusted_cohort_gets_the_answer_of_r():
+    people, grades = (FOLDER / f"covariates-missing.{kind}.csv" for kind in ("participants", "grades"))
+    call_command("import_participants", people, study="thighs", create=True, stdout=StringIO())
+    call_command("import_grades", grades, study="thighs", create_readers=True, stdout=StringIO())
+    expected = json.loads((FOLDER / "covariates-missing.more.json").read_text())
+
+    result = answer("compare", "thighs", "--adjust", "sex,age_years", "--pattern")
+
+    assert result["adjusted_for"] == ["age_years", "sex"]
+    for name, of_r in {"F": "F", "df1": "ndf", "df2": "ddf", "scaling": "scaling", "p": "p"}.items():
+        assert result["pattern"]["pattern"][name] == pytest.approx(expected["pattern"][of_r], rel=1e-4)
+        assert result["pattern"]["any"][name] == pytest.approx(expected["any_difference"][of_r], rel=1e-4)
+    for ours, theirs in zip(result["muscles"], expected["adjusted"]["age_years+sex"], strict=True):
+        assert (ours["participants"], ours["status"]) == (theirs["participants"], theirs["status"])
+        assert ours["p_permutation"] is None
+        for name in ("estimate", "se", "df", "p", "ci_low", "ci_high"):
+            assert ours[name] == pytest.approx(theirs[name], rel=1e-3 if name in ("df", "p") else 1e-5)
+
+
+def test_table_has_the_unadjusted_estimate_beside_the_adjusted_one(filled):
+    out, err = printed("compare", filled, "--adjust", "disease_duration_months", "--permutations", "10")
+
+    assert "unadjusted" in out
+    assert "--permutations did not apply" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [(["--adjust", "shoe_size"], "choose from age_years"), (["--adjust", "sex", "--model", "joint"], "per-muscle")],
+)
+def test_what_cannot_be_adjusted_for_is_refused(filled, options, words):
+    with pytest.raises(CommandError, match=words):
+        printed("compare", filled, *options)
 
 
 def test_permutations_can_be_had_or_left(filled):

@@ -1,0 +1,127 @@
+"""What a comparison may be adjusted for: values of participants that no MRI tells.
+
+A numeric covariate is taken as it is, creatine kinase as its natural logarithm (it ranges over orders of magnitude),
+a categorical one as an indicator of each level after the first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """Hold one covariate: its column of the participants, and how it enters a model.
+
+    kind: as it is, by its natural logarithm (a value that is not above 0 has none, and is missing), or by levels.
+    levels: of a categorical covariate, the baseline first; another value is missing.
+    """
+
+    name: str
+    kind: Literal["number", "logarithm", "levels"]
+    levels: tuple[str, ...] = ()
+
+    @property
+    def term(self) -> str:
+        """Write it as R's notation of formulas does."""
+        return f"log({self.name})" if self.kind == "logarithm" else self.name
+
+    def columns(self, values: pd.Series) -> np.ndarray:
+        """Code participants' values as columns of a design: (participants, columns), NaN where missing."""
+        if self.kind == "levels":
+            known = values.isin(self.levels).to_numpy()
+            columns = np.column_stack([(values == level).to_numpy(dtype=float) for level in self.levels[1:]])
+            return np.where(known[:, None], columns, np.nan)
+        numbers = pd.to_numeric(values).to_numpy(dtype=float, na_value=np.nan)[:, None]
+        if self.kind == "logarithm":
+            numbers = np.log(numbers, out=np.full(numbers.shape, np.nan), where=numbers > 0)
+        return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+COVARIATES = {
+    covariate.name: covariate
+    for covariate in (
+        Covariate("age_years", "number"),
+        Covariate("sex", "levels", ("female", "male")),
+        Covariate("disease_duration_months", "number"),
+        Covariate("ck_u_per_l", "logarithm"),
+    )
+}
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Put names of covariates in their one order, each once.
+
+    Raises:
+        KeyError: an unknown covariate.
+    """
+    named = set(names)
+    if unknown := named - set(COVARIATES):
+        raise KeyError(f"{sorted(unknown)[0]!r}: choose from {', '.join(COVARIATES)}")
+    return tuple(name for name in COVARIATES if name in named)
+
+
+@dataclass(frozen=True)
+class Covariates:
+    """Hold the covariates that a comparison is adjusted for, one or more.
+
+    names: in their one order.
+    values: a row per participant, columns ``participant`` and the names.
+    """
+
+    names: tuple[str, ...]
+    values: pd.DataFrame
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Write each as R's notation of formulas does."""
+        return tuple(COVARIATES[name].term for name in self.names)
+
+    def design(self, codes: list[str]) -> "CovariateDesign":
+        """Code the values of participants, in the order of their codes; one whom ``values`` lacks has none."""
+        values = self.values.set_index("participant").reindex(codes)
+        blocks = [COVARIATES[name].columns(values[name]) for name in self.names]
+        of = tuple(term for term, block in zip(self.terms, blocks, strict=True) for _ in range(block.shape[1]))
+        return CovariateDesign(self.terms, of, np.repeat(np.hstack(blocks), 2, axis=0))
+
+    def missing(self) -> dict[str, list[str]]:
+        """List the codes of the participants without a value, by covariate; a covariate that all have is left out."""
+        found = {}
+        for name in self.names:
+            is_missing = np.isnan(COVARIATES[name].columns(self.values[name])).any(axis=1)
+            if is_missing.any():
+                found[name] = sorted(self.values["participant"][is_missing])
+        return found
+
+
+@dataclass(frozen=True)
+class CovariateDesign:
+    """Hold columns of participants' values.
+
+    terms: the covariates, in R's notation of formulas.
+    of: which of them each column belongs to.
+    columns: (rows, columns), rows as in `Observations`; NaN where missing.
+    """
+
+    terms: tuple[str, ...]
+    of: tuple[str, ...]
+    columns: np.ndarray
+
+    @property
+    def row_is_complete(self) -> np.ndarray:
+        """Say of each row whether it has a value of every covariate: (rows,)."""
+        return ~np.isnan(self.columns).any(axis=1)
+
+    def centred(self, rows: np.ndarray) -> np.ndarray:
+        """Give the columns about their mean over some rows, in units of the largest distance from it.
+
+        No group difference changes by that. A column that does not vary among the rows is 0.
+        """
+        chosen = self.columns[rows]
+        centred = self.columns - chosen.mean(axis=0)
+        unit = np.abs(centred[rows]).max(axis=0)
+        varies = unit > 1e-9 * np.abs(chosen).max(axis=0)
+        return np.where(varies, centred / np.where(varies, unit, 1.0), 0.0)

@@ -14,6 +14,8 @@ from analysis.stats.frame.codes import level_codes
 from analysis.stats.frame.cut import CutData
 from analysis.stats.frame.observations import Observations
 from analysis.stats.holm import holm
+from analysis.stats.index.muscle_index import MuscleIndex, muscle_indices
+from analysis.stats.index.over_readers import RESAMPLES
 from analysis.stats.mixed_model import joint, per_muscle, statsmodels_check
 from analysis.stats.mixed_model.adjusted_means import adjusted_means
 from analysis.stats.mixed_model.contrast import Contrast
@@ -73,6 +75,7 @@ class MuscleComparison:
     p_permutation_max_t: float | None
     reference: Description
     compared: Description
+    index: MuscleIndex
     adjusted: BesideAdjusted | None = None
 
 
@@ -108,6 +111,7 @@ def compare(
     permutations: int | None = None,
     covariates: Covariates | None = None,
     pattern: bool = False,
+    resamples: int = RESAMPLES,
     data_version: str = "",
 ) -> Comparison:
     """Compare two diagnosis groups, muscle by muscle: mean score of the compared group minus that of the reference.
@@ -116,6 +120,7 @@ def compare(
         cut: the analysis set and the two groups (`cut.cut_data`).
         permutations: None for 10,000 up to 250 participants and none beyond; 0 for none. There are none of an adjusted
             comparison: groups cannot be exchanged among participants who differ in covariates.
+        resamples: of participants, for the interval of the index averaged over readers; 0 for none.
         covariates: to adjust the muscles' models for; participants who lack one are left out of these, not of the
             rest of the answer.
         pattern: test whether the groups' patterns of muscles differ (`pattern`), by all participants, unadjusted.
@@ -142,7 +147,8 @@ def compare(
     n = _counts(observed)
     if permutations is None:
         permutations = 0 if design else default_permutations(n.participants)
-    muscles = _muscles(observed, found, permutations)
+    indices = muscle_indices(observed, cut.groups, resamples)
+    muscles = _muscles(observed, found, permutations, indices)
     if design:
         muscles = _beside_unadjusted(muscles, analysed, cut.groups, engine, df_method)
     return Comparison(
@@ -233,7 +239,10 @@ def _counts(observed: Observations) -> Counts:
 
 
 def _muscles(
-    observed: Observations, found: dict[int, MuscleEstimate], permutations: int
+    observed: Observations,
+    found: dict[int, MuscleEstimate],
+    permutations: int,
+    indices: tuple[MuscleIndex, ...],
 ) -> tuple[MuscleComparison, ...]:
     """The estimates with what takes all muscles together: adjusted p values; and the descriptives."""
     p = {muscle: contrast.p for muscle in sorted(found) if (contrast := found[muscle].contrast)}
@@ -250,6 +259,7 @@ def _muscles(
             p_permutation_max_t=max_t.get(muscle),
             reference=described[0],
             compared=described[1],
+            index=indices[muscle],
         )
         for muscle, (code, described) in enumerate(zip(MUSCLE_CODES, descriptions(observed), strict=True))
     )

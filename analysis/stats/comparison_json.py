@@ -3,6 +3,7 @@
 from analysis.stats import result_types as types
 from analysis.stats.comparison import BesideAdjusted, Comparison, Counts, MuscleComparison
 from analysis.stats.descriptives import Description
+from analysis.stats.index.index_json import as_json as index_json
 from analysis.stats.mixed_model.contrast import Contrast
 from analysis.stats.mixed_model.pattern import Pattern, PatternTest
 from analysis.stats.mixed_model.statsmodels_check import Verification
@@ -79,6 +80,7 @@ def _estimated(
         "status": "boundary" if muscle.status == "boundary" else "ok",
         "note": muscle.note,
         "groups": described,
+        "index": index_json(muscle.index),
     }
 
 
@@ -99,6 +101,7 @@ def _not_estimable(muscle: MuscleComparison, described: dict[str, types.GroupDes
         "status": "not_estimable",
         "note": muscle.note,
         "groups": described,
+        "index": index_json(muscle.index),
     }
 
 

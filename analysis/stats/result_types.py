@@ -13,6 +13,7 @@ Engine = Literal["reml", "statsmodels"]
 DfMethod = Literal["kenward-roger", "satterthwaite"]
 Method = Literal["kenward_roger", "satterthwaite", "wald_z", "linear_model"]
 Status = Literal["ok", "boundary", "not_estimable"]
+IndexStatus = Literal["ok", "separated", "not_estimable"]
 RandomEffect = Literal["participant", "participant:muscle"]
 CoefficientCode = Literal[
     "exact", "within_one", "kappa_linear", "kappa_quadratic", "alpha_ordinal", "ac2", "icc_2_1", "icc_3_1"
@@ -89,6 +90,42 @@ class UnadjustedMuscle(TypedDict):
     note: str
 
 
+class Index(TypedDict):
+    """The probability that a participant of the compared group scores higher, ties halved (Brunner and Munzel)."""
+
+    value: float | None  # between 0 and 1
+    se: float | None
+    statistic: float | None  # (value - 1/2) / se
+    df: float | None
+    p: float | None  # two-sided, of value = 1/2; not adjusted
+    ci_low: float | None  # 95 %, not cut at 0 and 1
+    ci_high: float | None
+    status: IndexStatus  # separated: the groups do not overlap, or do not vary; then p is exact
+    note: str
+
+
+class ReaderIndex(Index):
+    """The index of one reader's own scores."""
+
+    reader: str
+
+
+class IndexOverReaders(TypedDict):
+    """The mean of the readers' own indices."""
+
+    value: float | None
+    ci_low: float | None  # 95 %, by resampling participants
+    ci_high: float | None
+    note: str
+    readers: list[ReaderIndex]  # who graded the muscle in both groups, in alphabetical order
+
+
+class MuscleIndex(Index):
+    """One muscle's index of participants' mean scores, and that of each reader."""
+
+    over_readers: IndexOverReaders
+
+
 class _Muscle(TypedDict):
     muscle: str  # code, in the paper's order
     p_permutation: float | None  # None where nothing was permuted
@@ -97,6 +134,7 @@ class _Muscle(TypedDict):
     groups: dict[str, GroupDescription]  # by the group's code
     participants: NotRequired[int]  # in the muscle's model; these two only in an adjusted comparison
     unadjusted: NotRequired[UnadjustedMuscle]
+    index: MuscleIndex
 
 
 class EstimatedMuscle(_Muscle):

@@ -18,6 +18,12 @@ def percent(share: float) -> str:
 
 
 @register.simple_tag
+def interval_of_share(index: dict) -> str:
+    """The 95 % interval of a probability, cut at 0 and 1."""
+    return notation.interval_of_share(index["ci_low"], index["ci_high"])
+
+
+@register.simple_tag
 def interval(fit: dict) -> str:
     """The 95 % interval of a muscle's difference."""
     return notation.interval(fit["ci_low"], fit["ci_high"])

@@ -28,6 +28,11 @@ def interval(low: float | None, high: float | None) -> str:
     return DASH if low is None or high is None else f"[{number(low)}, {number(high)}]"
 
 
+def interval_of_share(low: float | None, high: float | None) -> str:
+    """Write the interval of a probability, of which nothing below 0 or above 1 is shown: ``[0.85, 1.00]``."""
+    return DASH if low is None or high is None else interval(max(low, 0.0), min(high, 1.0))
+
+
 def median_iqr(group: GroupDescription) -> str:
     """Write ``2.67 [2.00–3.00]``, a group's median and quartiles."""
     if group["median"] is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from analysis.services.results import LiveComparison
 from analysis.stats.result_types import ComparisonResult
 from analysis.words.comparison.summary import summary
-from analysis.words.comparison.table import Row, notes, rows
+from analysis.words.comparison.table import Row, index_notes, notes, rows
 from analysis.words.prose import capitalised
 from analysis.words.question.catalogue import MODELS, SETS
 
@@ -20,6 +20,7 @@ class ComparisonPage:
     summary: str
     rows: list[Row]
     notes: dict[str, list[str]]  # each with the muscles that it is about
+    index_notes: dict[str, list[str]]
 
 
 def comparison_page(live: LiveComparison) -> ComparisonPage:
@@ -32,4 +33,5 @@ def comparison_page(live: LiveComparison) -> ComparisonPage:
         summary=summary(result),
         rows=rows(result),
         notes=notes(result),
+        index_notes=index_notes(result),
     )

@@ -50,6 +50,13 @@ def notes(result: ComparisonResult) -> dict[str, list[str]]:
     return by_reason((row.muscle.label, row.fit["note"]) for row in rows(result) if row.fit["note"])
 
 
+def index_notes(result: ComparisonResult) -> dict[str, list[str]]:
+    """List each note on the probabilistic index, also averaged over readers, once, with the muscles it is about."""
+    indices = [(row.muscle.label, row.fit["index"]) for row in rows(result)]
+    reasons = [(label, note) for label, index in indices for note in (index["note"], index["over_readers"]["note"])]
+    return by_reason((label, note) for label, note in reasons if note)
+
+
 def by_reason(reasons: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """List what each reason is about, out of pairs (what, reason)."""
     found: dict[str, list[str]] = {}

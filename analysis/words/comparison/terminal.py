@@ -2,8 +2,8 @@
 
 from analysis.stats.result_types import ComparisonResult, Verification
 from analysis.words.comparison.pattern import pattern_lines
-from analysis.words.comparison.table import Row, by_reason, notes, rows
-from analysis.words.notation import DASH, exact_p, interval, median_iqr, number
+from analysis.words.comparison.table import Row, by_reason, index_notes, notes, rows
+from analysis.words.notation import DASH, exact_p, interval, interval_of_share, median_iqr, number
 from analysis.words.text_table import aligned
 
 
@@ -15,11 +15,33 @@ def as_text(result: ComparisonResult) -> str:
     if result["adjusted_for"]:
         head[-1:-1] = ["in model", "unadjusted"]
     cells = [head, *(_cells(row) for row in rows(result))]
-    remarks = [f"{', '.join(muscles)}: {note}" for note, muscles in notes(result).items()]
     table = aligned(cells, words={0, len(head) - 1})
-    tests = pattern_lines(result["pattern"])
-    parts = [[_preamble(result)], tests, table, remarks, _verification(result["verify"])]
+    parts = [[_preamble(result)], pattern_lines(result["pattern"]), table, _remarks(notes(result))]
+    parts += [_index(result), _remarks(index_notes(result)), _verification(result["verify"])]
     return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _remarks(about: dict[str, list[str]]) -> list[str]:
+    return [f"{', '.join(muscles)}: {note}" for note, muscles in about.items()]
+
+
+def _index(result: ComparisonResult) -> list[str]:
+    """The probabilistic index of each muscle, and its mean over readers."""
+    compared, reference = result["groups"]["compared"], result["groups"]["reference"]
+    head = ["", f"P({compared} > {reference})", "95 %", "p", "over readers", "95 %"]
+    cells = [
+        [
+            row.muscle.label,
+            number(index["value"]),
+            interval_of_share(index["ci_low"], index["ci_high"]),
+            exact_p(index["p"]),
+            number(averaged["value"]),
+            interval_of_share(averaged["ci_low"], averaged["ci_high"]),
+        ]
+        for row in rows(result)
+        for index, averaged in [(row.fit["index"], row.fit["index"]["over_readers"])]
+    ]
+    return aligned([head, *cells], words={0})
 
 
 def _preamble(result: ComparisonResult) -> str:

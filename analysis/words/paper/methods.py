@@ -77,6 +77,12 @@ def _models(result: ComparisonResult) -> Iterator[str]:
             "Permuting the groups among participants gave p values that assume no distribution, adjusted for the "
             "muscles by the largest statistic of each permutation (max-T, Westfall and Young)."
         )
+    if any(muscle["index"]["value"] is not None for muscle in result["muscles"]):
+        yield (
+            f"As an effect size, the probability that a {compared} participant scores higher than a {reference} "
+            "participant (ties counted half) was estimated from participants’ scores, with the interval of Brunner and "
+            "Munzel."
+        )
 
 
 def _agreement(findings: Findings) -> Iterator[str]:

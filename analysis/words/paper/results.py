@@ -5,9 +5,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupDescription
+from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupDescription, Index
 from analysis.words.comparison.table import by_reason, estimated
-from analysis.words.notation import LEVEL, interval, number
+from analysis.words.notation import LEVEL, interval, interval_of_share, number
 from analysis.words.paper.agreement import agreement_results
 from analysis.words.paper.edema_only import secondary
 from analysis.words.paper.findings import Findings
@@ -22,7 +22,7 @@ def results(findings: Findings) -> str:
     sentences = [*_stage(findings), *_participants(findings)]
     if main["n"]["grades"]:
         sentences += [*reads_on(findings.graded), *missing(findings.graded)]
-        sentences += [*_most_affected(main), *_differences(main), *_permuted(main)]
+        sentences += [*_most_affected(main), *_differences(main), *_permuted(main), *_index(main)]
         sentences += [*_not_estimable(main), *_remarks(main)]
         if len(findings.graded.features) > 1:
             sentences += secondary(main, findings.edema)
@@ -162,9 +162,27 @@ def _numbers(entry: EstimatedMuscle, with_raw: bool) -> str:
     return ", ".join([seen, *ps])
 
 
+def _index(main: ComparisonResult) -> Iterator[str]:
+    """Say between which muscles the probability ranges that a participant of the compared group scores higher."""
+    indices = [(entry["index"]["value"], entry["muscle"], entry["index"]) for entry in main["muscles"]]
+    ranked = sorted((of for of in indices if of[0] is not None), key=lambda of: of[0] or 0.0)
+    if len(ranked) > 1:
+        (_, lowest, low), (_, highest, high) = ranked[0], ranked[-1]
+        yield (
+            f"The probability that a {main['groups']['compared']} participant scores higher ranged from "
+            f"{_share(low)} for the {muscle(lowest)} to {_share(high)} for the {muscle(highest)}."
+        )
+
+
+def _share(index: Index) -> str:
+    if index["ci_low"] is None:
+        return number(index["value"])
+    return f"{number(index['value'])} {interval_of_share(index['ci_low'], index['ci_high'])}"
+
+
 def _not_estimable(main: ComparisonResult) -> Iterator[str]:
-    missing = [entry for entry in main["muscles"] if entry["status"] == "not_estimable"]
-    for reason, codes in by_reason((entry["muscle"], entry["note"]) for entry in missing).items():
+    without = [entry for entry in main["muscles"] if entry["status"] == "not_estimable"]
+    for reason, codes in by_reason((entry["muscle"], entry["note"]) for entry in without).items():
         which = "every muscle" if len(codes) == len(main["muscles"]) else listed(map(muscle, codes))
         yield f"Not estimable: {which} ({reason.rstrip('.')})."
 

@@ -58,7 +58,7 @@ def test_json_keeps_the_contract(filled):
 
 def test_each_muscle_keeps_the_contract(filled):
     for muscle in answer("compare", filled)["muscles"]:
-        assert set(muscle) == NUMBERS | {"muscle", "method", "status", "note", "groups"}
+        assert set(muscle) == NUMBERS | {"muscle", "method", "status", "note", "groups", "index"}
         assert {type(muscle[name]) for name in NUMBERS} == {float}
         assert (muscle["status"], muscle["method"]) in [("ok", "kenward_roger"), ("boundary", "kenward_roger")]
         assert set(muscle["groups"]) == {"IMNM", "DM"}

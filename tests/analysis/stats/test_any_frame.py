@@ -27,7 +27,7 @@ questions = st.fixed_dictionaries(
 @anything
 @given(frame=small_frames(), question=questions)
 def test_any_frame_has_an_answer_or_a_reason_for_each_muscle(frame, question):
-    answer = as_json(compare(frame, permutations=0, **question), study="any")
+    answer = as_json(compare(frame, permutations=0, resamples=20, **question), study="any")
 
     assert_numbers_or_reasons(answer)
 
@@ -35,7 +35,7 @@ def test_any_frame_has_an_answer_or_a_reason_for_each_muscle(frame, question):
 @settings(anything, max_examples=FRAMES // 10)
 @given(frame=small_frames(whole_scores=False), question=questions)
 def test_scores_need_not_be_grades(frame, question):
-    answer = as_json(compare(frame, permutations=20, **question), study="any")
+    answer = as_json(compare(frame, permutations=20, resamples=20, **question), study="any")
 
     assert_numbers_or_reasons(answer)
 
@@ -44,7 +44,9 @@ def test_scores_need_not_be_grades(frame, question):
 @settings(anything, max_examples=FRAMES // 50)
 @given(frame=small_frames())
 def test_the_second_opinion_answers_any_frame(frame, model):
-    answer = as_json(compare(frame, permutations=0, model=model, engine="statsmodels", verify=True), study="any")
+    answer = as_json(
+        compare(frame, permutations=0, resamples=20, model=model, engine="statsmodels", verify=True), study="any"
+    )
 
     assert_numbers_or_reasons(answer)
 
@@ -53,6 +55,7 @@ def assert_numbers_or_reasons(answer: dict) -> None:
     json.dumps(answer, allow_nan=False)
     assert len(answer["muscles"]) == 11
     for muscle in answer["muscles"]:
+        assert_index_or_reason(muscle["index"])
         numbers = [muscle[name] for name in ("estimate", "se", "statistic", "p", "p_holm", "ci_low", "ci_high")]
         if muscle["status"] == "not_estimable":
             assert muscle["note"]
@@ -64,3 +67,13 @@ def assert_numbers_or_reasons(answer: dict) -> None:
             assert 0 < muscle["p"] <= muscle["p_holm"] <= 1
             assert muscle["ci_low"] < muscle["estimate"] < muscle["ci_high"]
             assert muscle["df"] is not None or muscle["method"] == "wald_z"
+
+
+def assert_index_or_reason(index: dict) -> None:
+    tested = [index[name] for name in ("se", "statistic", "df", "ci_low", "ci_high")]
+    assert index["status"] in ("ok", "separated", "not_estimable")
+    assert None not in tested if index["status"] == "ok" else tested == [None] * 5
+    assert (index["p"] is None) == (index["status"] == "not_estimable")
+    assert index["note"] or index["status"] == "ok"
+    averaged = index["over_readers"]
+    assert averaged["note"] or None not in (averaged["value"], averaged["ci_low"], averaged["ci_high"])

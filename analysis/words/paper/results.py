@@ -104,6 +104,7 @@ def _differences(main: ComparisonResult) -> Iterator[str]:
     significant = [entry for entry in estimable if is_significant(entry)]
     yield _how_many(compared, reference, significant, len(estimable))
     yield from _directions(compared, reference, significant)
+    yield from _pattern(main)
     yield from _only_raw(estimable)
     if rest := [entry for entry in estimable if entry["p"] >= LEVEL]:
         yield f"No difference was shown in the {_each(rest, with_raw=True)}."
@@ -123,16 +124,24 @@ def _how_many(compared: str, reference: str, significant: list[EstimatedMuscle],
 
 
 def _directions(compared: str, reference: str, significant: list[EstimatedMuscle]) -> Iterator[str]:
-    """Say which muscles are higher in either group; and that the pattern is inverse, where both have some."""
+    """Say which muscles are higher in either group. Whether that makes a pattern, `_pattern` alone may say."""
     higher = [
         (compared, [entry for entry in significant if entry["estimate"] > 0]),
         (reference, [entry for entry in significant if entry["estimate"] < 0]),
     ]
     found = [f"higher in {group} for the {_each(entries)}" for group, entries in higher if entries]
     if len(found) == 2:
-        yield f"The pattern was inverse: scores were {found[0]}, and {found[1]}."
+        yield f"Scores were {found[0]}, and {found[1]}."
     elif found:
         yield f"Scores were {found[0]}; no muscle differed significantly the other way."
+
+
+def _pattern(main: ComparisonResult) -> Iterator[str]:
+    """Give the test of the pattern, where it was made."""
+    if (made := main["pattern"]) and (test := made["pattern"])["p"] is not None:
+        differed = "differed" if test["p"] < LEVEL else "was not shown to differ"
+        f = f"F({test['df1']}, {number(test['df2'], 1)}) = {number(test['F'])}"
+        yield f"The pattern of the muscles {differed} between the groups ({f}, {p_is(test['p'])})."
 
 
 def _only_raw(estimable: list[EstimatedMuscle]) -> Iterator[str]:

@@ -52,15 +52,28 @@ def test_a_least_affected_group_names_its_highest_medians():
     assert "In DM, the most affected muscle" in results(findings_of(frame))
 
 
-def test_inverse_pattern_is_told_with_the_direction_of_each_muscle():
+def test_directions_are_told_with_each_muscle_and_no_untested_pattern():
     text = results(findings_of_cohort("balanced"))
-    pattern = text[text.index("The pattern was inverse") :].split("]), and")[0]
 
-    higher_in_dm, higher_in_imnm = pattern.split("and higher in IMNM for")
+    higher_in_dm, higher_in_imnm = text[text.index("Scores were") :].split("])")[0].split("and higher in IMNM for")
 
     assert "higher in DM for the vastus lateralis" in higher_in_dm
     assert "semimembranosus" in higher_in_imnm
     assert "semimembranosus" not in higher_in_dm
+    assert "pattern" not in text
+
+
+@pytest.mark.parametrize(("p", "words"), [(0.001, "differed"), (0.2, "was not shown to differ")])
+def test_pattern_is_told_where_it_was_tested(p, words):
+    findings = findings_of_cohort("balanced")
+    test = {"F": 9.87, "df1": 10, "df2": 230.04, "scaling": 1.0, "p": p, "status": "ok", "note": ""}
+    tested = replace(findings, main=findings.main | {"pattern": {"pattern": test, "any": test}})
+    untold = replace(
+        findings, main=findings.main | {"pattern": {"pattern": test | {"F": None, "p": None}, "any": test}}
+    )
+
+    assert f"The pattern of the muscles {words} between the groups (F(10, 230.0) = 9.87, p" in results(tested)
+    assert "pattern" not in results(untold)
 
 
 def test_one_direction_is_no_inverse_pattern():
@@ -78,7 +91,7 @@ def test_p_that_holm_lifts_is_not_called_significant():
     only_raw = text[text.index("Below 0.05 before Holm’s adjustment only") :].split("). ")[0]
     assert "so not significant: vastus lateralis" in only_raw
     assert "raw p = 0.030, Holm’s p = 0.060" in only_raw
-    assert "vastus lateralis" not in text[text.index("The pattern") :].split("). ")[0]
+    assert "vastus lateralis" not in text[text.index("Scores were") :].split("). ")[0]
 
 
 def test_nothing_significant_is_said_as_such():
@@ -170,7 +183,7 @@ def test_permutation_is_given_and_said_where_it_disagrees(max_t, agree):
 
 
 def test_few_units_have_no_range_over_muscles():
-    assert "ranged from" not in results(findings_of(cohort(participants=6)))
+    assert "ICC(2,1) ranged from" not in results(findings_of(cohort(participants=6)))
     assert re.search(
         r"ranged from \S+ \(95 % CI .* in the .* to \S+ \(95 % CI", results(findings_of_cohort("balanced"))
     )

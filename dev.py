@@ -88,6 +88,8 @@ def test(arguments: list[str]) -> None:
         call([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "--settings", "tests.settings"])
     provide_chromium()
     provide_rscript()
+    provide_dciodvfy()
+    provide_orthanc()
     if "THIGHSITE_FULL" in os.environ:
         provide_firefox()
     tests = ["-m", "pytest", *(arguments or ALL_CORES)]
@@ -239,7 +241,10 @@ def provide(variable: str, name: str, tests: str, ways: list[Callable[[], str | 
 def works(program: str) -> bool:
     """A file of that name is not enough: some are stubs, or lack libraries."""
     try:
-        return subprocess.run([program, "--version"], capture_output=True).returncode == 0
+        done = subprocess.run([program, "--version"], capture_output=True, stdin=subprocess.DEVNULL)
+        return (
+            done.returncode == 0 or b"Usage: dciodvfy" in done.stderr
+        )  # dciodvfy knows no version, and says how it is used
     except OSError:
         return False
 
@@ -291,6 +296,16 @@ def provide_firefox() -> None:
 def provide_rscript() -> None:
     name = f"R with {', '.join(R_PACKAGES[:-1])} and {R_PACKAGES[-1]}"
     provide("RSCRIPT", name, "tests that hold a bundle against R", [r_with_packages, r_from_debian])
+
+
+def provide_dciodvfy() -> None:
+    ways = [partial(on_path, "dciodvfy"), partial(from_debian, "dciodvfy", "dicom3tools")]
+    provide("DCIODVFY", "dciodvfy", "tests that hold reports against the DICOM standard", ways)
+
+
+def provide_orthanc() -> None:
+    ways = [partial(on_path, "Orthanc"), partial(from_debian, "Orthanc", "orthanc")]
+    provide("ORTHANC", "Orthanc", "tests that store reports in an archive", ways)
 
 
 # Processes

@@ -54,13 +54,14 @@ GRADING = {
                   "thighsite.postgres"),
     "forms": (*GROUND, "grading.models", "grading.services", "grading.trail"),
     "demo": (*GROUND, "grading.stacks", "grading.models", "grading.services", "grading.csv", "thighsite.jobs"),
+    "structured_reports": (*GROUND, "grading.sheets", "grading.models", "thighsite.__version__"),
     "uploads": (*GROUND, "grading.sheets", "grading.stacks", "grading.models", "grading.services.stacks", "grading.csv",
                 "thighsite.jobs"),
     "views": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.csv", "grading.uploads",
               "grading.trail", "grading.forms", "grading.access", "grading.guessing", "grading.progress",
               "grading.reader_calibration", "grading.reader_cases", "grading.reader_stacks", "grading.reader_view",
               "grading.calibration_page", "grading.slice_store", "grading.stacks", "grading.steps",
-              "grading.worklist", "thighsite"),
+              "grading.structured_reports", "grading.worklist", "thighsite"),
 }  # fmt: skip
 FOLDERS = [("analysis", folder) for folder in ANALYSIS] + [("grading", folder) for folder in GRADING]
 

@@ -108,7 +108,7 @@ class Cast:
             "/data/": self.signed_off,
         }
         pk = next((thing.pk for part, thing in pks.items() if part in url.route), None)
-        pk = self.signed_off.pk if "reopen" in url.route else pk
+        pk = self.signed_off.pk if "reopen" in url.route or "report" in url.route else pk
         values = {
             "slug": self.study.slug,
             "pk": str(pk),

@@ -150,6 +150,7 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
         "job-json": job,
         "stop-job": job,
         "reopen": {"pk": str(signed_off.pk)},
+        "export-report": {"pk": str(signed_off.pk)},
         "unlock-study": {"slug": locked.slug},
         "take-unlock-back": {"slug": locked.slug, "pk": str(locked.unlocks.get().pk)},
         "confirm-unlock": {"slug": locked.slug, "pk": str(locked.unlocks.get().pk)},

@@ -1,0 +1,1 @@
+"""Signed-off reads as DICOM Structured Reports, for whoever puts grades back into an archive of images (PACS)."""

@@ -242,9 +242,8 @@ def works(program: str) -> bool:
     """A file of that name is not enough: some are stubs, or lack libraries."""
     try:
         done = subprocess.run([program, "--version"], capture_output=True, stdin=subprocess.DEVNULL)
-        return (
-            done.returncode == 0 or b"Usage: dciodvfy" in done.stderr
-        )  # dciodvfy knows no version, and says how it is used
+        # dciodvfy has no version to tell, and says how it is used
+        return done.returncode == 0 or b"Usage: dciodvfy" in done.stderr
     except OSError:
         return False
 

@@ -4,11 +4,10 @@ import csv
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from grading.csv.formula_cells import neutralise
 
-Line = TypeVar("Line", str, bytes)
 CONTENT_TYPE = "text/csv; charset=utf-8"
 
 
@@ -27,7 +26,7 @@ def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[
         yield writer.writerow(map(_field, row))
 
 
-def for_excel(lines: Iterable[Line]) -> Iterator[str | Line]:
+def for_excel(lines: Iterable[str]) -> Iterator[str]:
     """Put a byte order mark before the lines of a CSV, without which Excel on Windows takes ö for Ã¶."""
     yield "\ufeff"
     yield from lines

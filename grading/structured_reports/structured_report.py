@@ -24,7 +24,7 @@ NOT_FOR_DIAGNOSIS = "Research grades, not for diagnosis"
 
 @dataclass(frozen=True)
 class SignedRead:
-    """What a report says of a read. Of the group it says nothing. A score is None where a muscle could not be judged."""
+    """What a report says of a read. Of the group it says nothing. A score is None where none could be given."""
 
     read: UUID
     mri: UUID
@@ -67,6 +67,8 @@ def make_report(read: SignedRead, archive: ArchiveStudy | None = None) -> bytes:
         coding_schemes=_private_schemes(),
         specific_character_set="ISO_IR 192",
     )
+    # What highdicom keeps of the image by which it was told the patient, and which there is not
+    report.pop("CurrentRequestedProcedureEvidenceSequence", None)
     _date(report, read.signed_off_at)
     file = io.BytesIO()
     report.save_as(file)

@@ -1,6 +1,7 @@
 """Files that leave the site: each with the newest seal of its study's trail, in its name and in a header."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from django.http import HttpRequest, StreamingHttpResponse
 
@@ -13,7 +14,7 @@ SEAL_HEADER = "X-Trail-Seal"
 
 def download(
     study: Study,
-    lines: Iterable[str],
+    lines: Iterable[str] | Iterable[bytes],
     name: str,
     *,
     suffix: str = ".csv",
@@ -34,11 +35,11 @@ def download(
 
 
 def send(
-    lines: Iterable[str], filename: str, *, content_type: str = CONTENT_TYPE, excel: bool = False
+    lines: Iterable[str] | Iterable[bytes], filename: str, *, content_type: str = CONTENT_TYPE, excel: bool = False
 ) -> StreamingHttpResponse:
     """Send a file as it is, without a seal, which depends on codes: what readers may have is sent so."""
     if excel and content_type == CONTENT_TYPE:
-        lines = for_excel(lines)
+        lines = for_excel(cast("Iterable[str]", lines))  # a CSV is text
     headers = {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(lines, content_type=content_type, headers=headers)
 

@@ -21,7 +21,7 @@ EXPECTED = ("Unrecognized defined term <99THIGHSITE>", "needed to build DICOMDIR
 
 def program(name: str) -> str:
     """A program's path. Without it the test is skipped, or under CI=true fails."""
-    path = os.environ.get(name.upper()) or shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    path = os.environ.get(name.upper()) or shutil.which(name) or shutil.which(name, path="/usr/sbin")
     if path:
         return path
     reason = f"No {name}: install Debian's {PACKAGES[name]}, or run python3 dev.py test, which does so as root."

@@ -74,20 +74,6 @@ _MUSCLE = (
     ),
     _number("ci_low", "grade", "lower end of the 95 % interval of the difference", lambda muscle: muscle["ci_low"]),
     _number("ci_high", "grade", "upper end of the 95 % interval of the difference", lambda muscle: muscle["ci_high"]),
-    _number(
-        "index",
-        "",
-        "probability that a participant of the compared group scores higher, ties counted half",
-        lambda muscle: muscle["index"]["value"],
-    ),
-    _number(
-        "index_ci_low",
-        "",
-        "lower end of its 95 % interval (Brunner-Munzel), not cut at 0",
-        lambda muscle: muscle["index"]["ci_low"],
-    ),
-    _number("index_ci_high", "", "upper end of it, not cut at 1", lambda muscle: muscle["index"]["ci_high"]),
-    _number("index_p", "", "its two-sided p value, not adjusted", lambda muscle: muscle["index"]["p"]),
 )
 
 

@@ -40,7 +40,7 @@ class Index:
     """Hold the probability, between 0 and 1, that a participant of the compared group scores higher, ties halved.
 
     value: None where a group has no participant.
-    status: ok; separated where the variance is 0, with p alone; not_estimable, and then there is no number but value.
+    status: ok; separated where the variance is 0, with p and no interval; not_estimable, and then there is no number but value.
     ci_low, ci_high: 95 %, not cut at 0 and 1.
     note: why numbers are missing, or how p was had.
     """
@@ -92,9 +92,9 @@ def _placements(scores: np.ndarray, others: np.ndarray) -> np.ndarray:
 def _separated(value: float, reference: np.ndarray, compared: np.ndarray) -> Index:
     n0, n1 = len(reference), len(compared)
     if value == 0.5:
-        return Index("separated", value, p=1.0, note=ALIKE)
+        return Index("separated", value, se=0.0, p=1.0, note=ALIKE)
     low_first = np.sort(np.concatenate([reference, compared]))
     lowest = n0 if value == 1 else n1  # how many are in the lower group now
     other_way = len(low_first) - lowest
     as_far = 2 if other_way == lowest or low_first[other_way - 1] < low_first[other_way] else 1
-    return Index("separated", value, p=as_far / comb(n0 + n1, n1), note=APART)
+    return Index("separated", value, se=0.0, p=as_far / comb(n0 + n1, n1), note=APART)

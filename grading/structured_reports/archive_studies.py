@@ -25,7 +25,8 @@ def read_mapping(file: bytes) -> Mapping[tuple[str, str], ArchiveStudy]:
     """Read the mapping CSV: by code of participant and MRI, where the archive keeps it.
 
     Raises:
-        ImportRefused: it is no CSV in UTF-8 with these columns, names an MRI twice, or has what DICOM does not take.
+        ImportRefused: it is no CSV in UTF-8 with these columns, names an MRI twice, mixes up patients, or has what
+            DICOM does not take.
     """
     try:
         rows = csv.DictReader(io.StringIO(file.decode("utf-8-sig"), newline=""), strict=True)
@@ -39,6 +40,7 @@ def read_mapping(file: bytes) -> Mapping[tuple[str, str], ArchiveStudy]:
             found[participant, mri] = _checked(*rest, line=rows.line_num)
     except (UnicodeDecodeError, csv.Error):
         raise refuse("The mapping cannot be read. It has to be a CSV in UTF-8, with commas.") from None
+    _check_patients(found)
     return found
 
 
@@ -48,6 +50,16 @@ def _checked(uid: str, patient_id: str, *, line: int) -> ArchiveStudy:
     if not is_dicom_text(patient_id):
         raise refuse("A patient ID has 1 to 64 characters, no backslash among them.", line, "patient_id")
     return ArchiveStudy(uid, patient_id)
+
+
+def _check_patients(found: Mapping[tuple[str, str], ArchiveStudy]) -> None:
+    """Refuse a patient, or a study, of two participants: grades would land in another person's record."""
+    for what in ("patient_id", "study_instance_uid"):
+        owners: dict[str, str] = {}
+        for (participant, _), archive in found.items():
+            named = getattr(archive, what)
+            if owners.setdefault(named, participant) != participant:
+                raise refuse(f"{named} stands for two participants, {owners[named]} and {participant}.", column=what)
 
 
 def is_dicom_text(text: str) -> bool:

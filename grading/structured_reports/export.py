@@ -1,7 +1,8 @@
 """Which reads become reports, and what their files are called."""
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -19,11 +20,11 @@ Mapped = Mapping[tuple[str, str], ArchiveStudy]
 
 
 def reads_for_reports(study: Study) -> QuerySet[Read]:
-    """Choose the signed-off reads of who takes part: what leaves for an archive is not taken back from there."""
+    """Choose the signed-off reads of the study's own cases, of who takes part: an archive gives nothing back."""
     return (
         Read.objects.filter(study=study)
         .signed_off()
-        .taking_part()
+        .for_comparison()
         .select_related("mri__participant", "reader")
         .prefetch_related("grades")
         .order_by(Collate("code", "C"))
@@ -38,8 +39,15 @@ def find_read(study: Study, name: str) -> Read:
         chosen = Q(code=as_blind_code(name))
     read = reads_for_reports(study).filter(chosen).first()
     if read is None:
-        raise refuse(f"No signed-off read of a participant who takes part is called '{name}' in this study.")
+        raise refuse(f"No signed-off read of a case of this study is called '{name}'.")
     return read
+
+
+def check_patient_ids(reads: list[Read]) -> None:
+    """Refuse codes of participants that cannot be patient IDs where no mapping has others. Raises ImportRefused."""
+    for code in sorted({read.mri.participant.code for read in reads}):
+        if not is_dicom_text(code):
+            raise refuse(f"'{code}' cannot be a patient ID in DICOM: give a mapping with the archive's patient IDs.")
 
 
 def check_mapped(study: Study, reads: list[Read], mapped: Mapped) -> None:
@@ -53,20 +61,16 @@ def check_mapped(study: Study, reads: list[Read], mapped: Mapped) -> None:
 
 
 def report_of(read: Read, mapped: Mapped | None = None) -> bytes:
-    """Make the DICOM file of a signed-off read; ``mapped`` has its MRI, where it is given. Raises ImportRefused."""
-    participant = read.mri.participant.code
-    if mapped is None and not is_dicom_text(participant):
-        raise refuse(f"'{participant}' cannot be a patient ID in DICOM: give a mapping with the archive's patient IDs.")
-    assert read.signed_off_at is not None  # nosec B101: the database holds to it
+    """Make the DICOM file of a signed-off read, whose codes or mapping have been checked."""
     signed = SignedRead(
         read=read.pk,
         mri=read.mri_id,
-        participant=participant,
+        participant=read.mri.participant.code,
         reader=read.reader.get_username(),
         feature=read.feature,
         sequence=read.sequence,
         occasion=read.occasion,
-        signed_off_at=read.signed_off_at.astimezone(UTC),
+        signed_off_at=cast(datetime, read.signed_off_at).astimezone(UTC),
         signature=read.signature,
         scores={Cell(grade.muscle, grade.side): grade.score for grade in _in_order(read)},
     )

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from grading.access import Role, study_view
 from grading.models import Study
 from grading.sheets.refusal import ImportRefused
-from grading.structured_reports.export import CONTENT_TYPE, reads_for_reports, report_of
+from grading.structured_reports.export import CONTENT_TYPE, check_patient_ids, reads_for_reports, report_of
 from grading.views.downloads import download
 
 
@@ -15,7 +15,7 @@ def export_report(request: HttpRequest, study: Study, pk) -> HttpResponse | Stre
     if read is None:
         raise Http404
     try:
-        report = report_of(read)
+        check_patient_ids([read])
     except ImportRefused as refused:
         return HttpResponse(f"{refused}\n", status=422, content_type="text/plain; charset=utf-8")
-    return download(study, [report], f"read.{read.code}", suffix=".dcm", content_type=CONTENT_TYPE)
+    return download(study, [report_of(read)], f"read.{read.code}", suffix=".dcm", content_type=CONTENT_TYPE)

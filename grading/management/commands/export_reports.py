@@ -12,6 +12,7 @@ from grading.structured_reports.archive_studies import read_mapping
 from grading.structured_reports.export import (
     Mapped,
     check_mapped,
+    check_patient_ids,
     file_name,
     find_read,
     reads_for_reports,
@@ -39,7 +40,7 @@ class Command(StudyCommand):
         found = self.find_study(study)
         reads = [find_read(found, read)] if read else list(reads_for_reports(found))
         if not reads:
-            self.refuse("The study has no signed-off read of a participant who takes part.")
+            self.refuse("The study has no signed-off read of a case of its own.")
         mapped = self._mapped(found, reads, mapping)
         seal_trail(found)
         try:
@@ -54,6 +55,7 @@ class Command(StudyCommand):
 
     def _mapped(self, study: Study, reads: list[Read], path: str | None) -> Mapped | None:
         if path is None:
+            check_patient_ids(reads)
             return None
         mapped = read_mapping(self.read_file(path))
         check_mapped(study, reads, mapped)

@@ -161,12 +161,13 @@ def test_reports_of_one_mri_share_a_study_and_each_is_the_same_each_time(study, 
 # Which reads
 
 
-def test_open_withdrawn_and_foreign_reads_have_none(study, client, coordinator):
+def test_open_withdrawn_foreign_and_calibration_reads_have_none(study, client, coordinator):
     withdrawn = make_signed_off_read(study=study)
     withdraw(withdrawn.mri.participant)
     foreign = make_signed_off_read()
+    calibration = make_signed_off_read(study=study, mri=make_mri(make_participant(study, is_calibration=True)))
 
-    for read in (make_read(study=study), withdrawn, foreign):
+    for read in (make_read(study=study), withdrawn, foreign, calibration):
         assert client.get(reverse("export-report", args=[study.slug, read.pk])).status_code == 404
 
 
@@ -188,13 +189,15 @@ def test_download_bears_the_seal(study, client, coordinator):
     assert response.headers["X-Trail-Seal"] == str(study.seals.newest_first().first())
 
 
-def test_code_that_dicom_does_not_take_is_refused(study, client, coordinator):
+def test_code_that_dicom_does_not_take_is_refused(study, client, coordinator, tmp_path):
     read = make_signed_off_read(study=study, mri=make_scan(study, code="P\\7"))
 
     response = client.get(reverse("export-report", args=[study.slug, read.pk]))
 
     assert response.status_code == 422
     assert "cannot be a patient ID" in response.content.decode()
+    with pytest.raises(CommandError, match="cannot be a patient ID"):
+        command(study, tmp_path / "reports.zip")
 
 
 # The command
@@ -233,6 +236,8 @@ def test_mapping_puts_a_read_into_the_archives_study(study, tmp_path, name):
         ([f"P7,M1,{UID},"], "A patient ID has 1 to 64 characters"),
         ([f"P7,M1,{UID},a\\b"], "no backslash"),
         ([f"P7,M1,{UID},1", f"P7,M1,{UID},1"], "twice"),
+        ([f"P7,M1,{UID},1", "P8,M1,1.2.3,1"], "1 stands for two participants, P7 and P8"),
+        ([f"P7,M1,{UID},1", f"P8,M1,{UID},2"], "stands for two participants, P7 and P8"),
         (["P7,M1"], "is no UID"),
         (['P7,M1,"1.2'], "cannot be read"),
     ],

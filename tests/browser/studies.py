@@ -40,12 +40,17 @@ def worklist_of(site, slug: str) -> str:
     return f"/reading/{study}/"
 
 
-def make_reading_study(site, *, cases: int, sides: str = "both") -> ReadingStudy:
-    """With sides apart, another reader's draft is imported first, which settles the study's sides."""
+def make_reading_study(site, *, cases: int, sides: str = "both", calibrating: int = 0) -> ReadingStudy:
+    """With sides apart, another reader's draft is imported first, which settles the study's sides.
+
+    ``calibrating`` further participants, C0 and so on, come once the cases are assigned: readers have none of them yet.
+    """
     slug = f"reading-{next(_number)}"
     study = ["--study", slug]
     with tempfile.TemporaryDirectory() as folder:
         participants, grades = Path(folder, "participants.csv"), Path(folder, "grades.csv")
+        further = Path(folder, "calibrating.csv")
+        further.write_text("participant,group,mri\n" + "".join(f"C{n},IMNM,M\n" for n in range(calibrating)))
         participants.write_text("participant,group,mri\n" + "".join(f"P{n},IMNM,M{n}\n" for n in range(cases)))
         grades.write_text(
             "participant,mri,reader,sequence,feature,muscle,side,score,status\n"
@@ -56,6 +61,7 @@ def make_reading_study(site, *, cases: int, sides: str = "both") -> ReadingStudy
             ["add_member", *study, READERS[0], "--role", "reader"],
             *([["import_grades", str(grades), *study, "--create-readers"]] if sides != "both" else []),
             ["assign_reads", *study, "--reader", READERS[0]],
+            *([["import_participants", str(further), *study]] if calibrating else []),
         )
     return ReadingStudy(site, slug)
 

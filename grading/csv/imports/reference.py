@@ -30,13 +30,15 @@ class CaseKey(NamedTuple):
 
 @dataclass
 class CaseInFile:
-    """The reference grades of one MRI for one feature: score, or None for not assessable; and where they begin."""
+    """The reference grades of one MRI for one feature: score, or None for not assessable; and where they begin.
 
-    line: int
+    ``line`` is None where they come from no file.
+    """
+
+    line: int | None
     grades: dict[Cell, int | None] = field(default_factory=dict)
 
 
-@transaction.atomic
 def import_reference(*, study: Study, file: bytes) -> int:
     """Store the reference grades of a CSV that the study does not have yet, all of them or none; say of how many cases.
 
@@ -47,10 +49,19 @@ def import_reference(*, study: Study, file: bytes) -> int:
         ImportRefused: with everything that is wrong in the file, or does not fit the study.
     """
     problems = Problems()
-    in_file = _read(file, problems)
+    return store_reference(study, _read(file, problems), problems)
+
+
+@transaction.atomic
+def store_reference(study: Study, cases: dict[CaseKey, CaseInFile], problems: Problems) -> int:
+    """Store the reference grades of cases that the study does not have yet; say of how many cases.
+
+    Raises:
+        ImportRefused: with these problems, and with everything that does not fit the study.
+    """
     study = study_for_import(study)
     problems.of_file = False
-    new = _matched(study, in_file, problems)
+    new = _matched(study, cases, problems)
     problems.refuse()
     people = {mri.participant_id for mri, _, _ in new}
     Participant.objects.filter(pk__in=people, is_calibration=False).update(is_calibration=True)

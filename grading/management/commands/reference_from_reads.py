@@ -1,0 +1,48 @@
+"""Makes reads that were signed off in one study the reference grades of another."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandParser
+from django.db import transaction
+
+from grading.csv.imports.reference_reads import take_reads_as_reference
+from grading.management.study_command import StudyCommand
+from grading.words import counted
+
+
+class Command(StudyCommand):
+    help = (
+        "Take what a reader, such as one who stands for a consensus, has signed off in another study as reference "
+        "grades: their participants are for calibration from then on. The two studies know an MRI by the same codes."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--from", required=True, metavar="SLUG", dest="source", help="the study of the reads")
+        parser.add_argument("--reader", required=True, metavar="USERNAME", help="who has signed them off")
+        parser.add_argument(
+            "--participants", required=True, nargs="+", metavar="CODE", help="who is for calibration from then on"
+        )
+        parser.add_argument("--reason", default="", help="why, for the trail; needed but for --dry-run")
+        parser.add_argument("--dry-run", action="store_true", help="say of how many cases, and store nothing")
+
+    @transaction.atomic
+    def perform(
+        self, *, study: str, source: str, reader: str, participants: list[str], reason: str, **options: Any
+    ) -> None:
+        dry_run = options["dry_run"]
+        try:
+            number = take_reads_as_reference(
+                study=self.find_study(study),
+                source=self.find_study(source),
+                reader=self.find_account(reader),
+                participants=participants,
+                reason=reason or ("Checked only." if dry_run else ""),
+            )
+        except ValidationError as error:
+            self.refuse(error.messages[0])
+        if dry_run:
+            transaction.set_rollback(True)
+        stored = "Checked only: nothing was stored." if dry_run else "Give them to the readers now."
+        self.stdout.write(f"Reference grades of {counted(number, 'calibration case')}. {stored}")

@@ -40,7 +40,7 @@ class Index:
     """Hold the probability, between 0 and 1, that a participant of the compared group scores higher, ties halved.
 
     value: None where a group has no participant.
-    status: ok; separated where the variance is 0, with p and no interval; not_estimable, and then there is no number but value.
+    status: ok; separated where the variance is 0, with p and no interval; not_estimable, with no number but value.
     ci_low, ci_high: 95 %, not cut at 0 and 1.
     note: why numbers are missing, or how p was had.
     """

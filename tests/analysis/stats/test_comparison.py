@@ -23,11 +23,13 @@ KEYS = [
     "data_version",
     "versions",
     "verify",
+    "adjusted_for",
+    "pattern",
     "muscles",
 ]
 MUSCLE_KEYS = [
     *("muscle", "estimate", "se", "df", "statistic", "p", "p_holm", "p_permutation", "p_permutation_max_t"),
-    *("ci_low", "ci_high", "method", "status", "note", "groups"),
+    *("ci_low", "ci_high", "method", "status", "note", "groups", "index"),
 ]
 
 

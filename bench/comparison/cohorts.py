@@ -55,8 +55,11 @@ def cohort(participants: int, missing: float = 0.0) -> pd.DataFrame:
 
 
 def compare_cohort(frame: pd.DataFrame, **question: Any) -> Comparison:
-    """Compare a cohort's groups, from the frame on: cutting the analysis set is part of what is measured."""
-    return compare(cut_data(frame, reference=GROUPS[0], compared=GROUPS[1]), **question)
+    """Compare a cohort's groups, from the frame on: cutting the analysis set is part of what is measured.
+
+    Without the resamples of the probabilistic index, which R's models do not have.
+    """
+    return compare(cut_data(frame, reference=GROUPS[0], compared=GROUPS[1]), resamples=0, **question)
 
 
 def _scores(draw: np.random.Generator, is_compared: np.ndarray) -> np.ndarray:

@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from math import comb
 
 import numpy as np
-from scipy import stats
 
 from analysis.stats.result_types import IndexStatus
 
@@ -62,6 +61,8 @@ def brunner_munzel(reference: np.ndarray, compared: np.ndarray) -> Index:
     Args:
         reference, compared: (n₀,), (n₁,) one score for each participant, without NaN.
     """
+    from scipy.special import stdtr, stdtrit  # here: most commands and pages need no distribution
+
     scores = np.round(reference, DECIMALS), np.round(compared, DECIMALS)
     placements = _placements(scores[0], scores[1]), _placements(scores[1], scores[0])
     n0, n1 = len(reference), len(compared)
@@ -72,8 +73,8 @@ def brunner_munzel(reference: np.ndarray, compared: np.ndarray) -> Index:
     se = float(np.sqrt(v0 + v1) / (n0 * n1))
     df = float((v0 + v1) ** 2 / (v0**2 / (n0 - 1) + v1**2 / (n1 - 1)))
     statistic = (value - 0.5) / se
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, df)) * se
-    return Index("ok", value, se, statistic, df, float(2 * stats.t.sf(abs(statistic), df)), value - half, value + half)
+    half = float(stdtrit(df, (1 + CONFIDENCE) / 2)) * se
+    return Index("ok", value, se, statistic, df, float(2 * stdtr(df, -abs(statistic))), value - half, value + half)
 
 
 def index_value(reference: np.ndarray, compared: np.ndarray) -> float | None:

@@ -243,7 +243,7 @@ def works(program: str) -> bool:
     try:
         done = subprocess.run([program, "--version"], capture_output=True, stdin=subprocess.DEVNULL)
         # dciodvfy has no version to tell, and says how it is used
-        return done.returncode == 0 or b"Usage: dciodvfy" in done.stderr
+        return done.returncode == 0 or b"dciodvfy [" in done.stderr
     except OSError:
         return False
 

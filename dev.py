@@ -249,7 +249,9 @@ def works(program: str) -> bool:
 
 
 def on_path(*names: str) -> str | None:
-    return next(filter(None, map(shutil.which, names)), None)
+    """Find a program where a user's or an administrator's PATH has it."""
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
+    return next(filter(None, (shutil.which(name, path=path) for name in names)), None)
 
 
 def from_debian(program: str, *packages: str) -> str | None:
@@ -260,7 +262,7 @@ def from_debian(program: str, *packages: str) -> str | None:
     wait = ["-o", "DPkg::Lock::Timeout=600"]  # another apt-get may be at work
     subprocess.run(["apt-get", "update", *wait], **quietly)
     subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", *wait, *packages], **quietly)
-    return shutil.which(program)
+    return on_path(program)
 
 
 def r_with_packages() -> str | None:

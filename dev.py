@@ -250,8 +250,8 @@ def works(program: str) -> bool:
 
 def on_path(*names: str) -> str | None:
     """Find a program where a user's or an administrator's PATH has it."""
-    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
-    return next(filter(None, (shutil.which(name, path=path) for name in names)), None)
+    found = (shutil.which(name) or shutil.which(name, path="/usr/sbin") for name in names)
+    return next(filter(None, found), None)
 
 
 def from_debian(program: str, *packages: str) -> str | None:

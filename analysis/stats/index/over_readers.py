@@ -104,20 +104,18 @@ def _with_interval(value: float | None, means: np.ndarray, has_two: bool) -> Ove
 
 def _resampled_means(scores: tuple[np.ndarray, np.ndarray], weights: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """The mean index over readers in each resample: (resamples,), NaN where no reader has somebody in both groups."""
-    own = np.stack([_resampled(*columns, *weights) for columns in zip(scores[0].T, scores[1].T, strict=True)], axis=-1)
-    defined = ~np.isnan(own)
+    levels = np.unique(np.concatenate([_given(of_group) for of_group in scores]))
+    drawn0, drawn1 = (_drawn_at(levels, *pair) for pair in zip(scores, weights, strict=True))
+    below = drawn0.cumsum(axis=-1) - drawn0 / 2
     with np.errstate(invalid="ignore"):
-        return np.where(defined, own, 0.0).sum(axis=-1) / defined.sum(axis=-1)
+        own = (drawn1 * below).sum(axis=-1) / (drawn0.sum(axis=-1) * drawn1.sum(axis=-1))
+        return np.where(np.isnan(own), 0.0, own).sum(axis=-1) / (~np.isnan(own)).sum(axis=-1)
 
 
-def _resampled(reference: np.ndarray, compared: np.ndarray, weights0: np.ndarray, weights1: np.ndarray) -> np.ndarray:
-    """One reader's index in each resample, by how often each score is drawn: (resamples,), NaN where there is none."""
-    levels = np.unique(np.concatenate([_given(reference), _given(compared)]))
-    drawn0 = weights0 @ (reference[:, None] == levels)
-    drawn1 = weights1 @ (compared[:, None] == levels)
-    below = drawn0.cumsum(axis=1) - drawn0 / 2
-    with np.errstate(invalid="ignore"):
-        return (drawn1 * below).sum(axis=1) / (drawn0.sum(axis=1) * drawn1.sum(axis=1))
+def _drawn_at(levels: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """How often each reader's score is at each level in each resample: (resamples, readers, levels)."""
+    is_at = (scores[:, :, None] == levels).astype(float).reshape(len(scores), -1)
+    return (weights @ is_at).reshape(len(weights), scores.shape[1], len(levels))
 
 
 def _weights(reference: np.ndarray, compared: np.ndarray, resamples: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:

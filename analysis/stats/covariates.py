@@ -87,15 +87,6 @@ class Covariates:
         of = tuple(term for term, block in zip(self.terms, blocks, strict=True) for _ in range(block.shape[1]))
         return CovariateDesign(self.terms, of, np.repeat(np.hstack(blocks), 2, axis=0))
 
-    def missing(self) -> dict[str, list[str]]:
-        """List the codes of the participants without a value, by covariate; a covariate that all have is left out."""
-        found = {}
-        for name in self.names:
-            is_missing = np.isnan(COVARIATES[name].columns(self.values[name])).any(axis=1)
-            if is_missing.any():
-                found[name] = sorted(self.values["participant"][is_missing])
-        return found
-
 
 @dataclass(frozen=True)
 class CovariateDesign:

@@ -8,7 +8,7 @@ from analysis.stats.mixed_model.estimability import NotEstimableError
 from analysis.stats.result_types import Method
 
 CONFIDENCE = 0.95
-_LEAST = float(np.finfo(float).tiny)  # a p value that underflows is not 0
+LEAST_P = float(np.finfo(float).tiny)  # a p value that underflows is not 0
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _contrast(
         se=float(se * unit),
         df=None if df is None else float(df),
         statistic=float(statistic),
-        p=max(float(p), _LEAST),
+        p=max(float(p), LEAST_P),
         ci_low=float(low),
         ci_high=float(high),
         method=method,

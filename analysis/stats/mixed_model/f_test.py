@@ -22,16 +22,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.stats.mixed_model.contrast import LEAST_P
 from analysis.stats.mixed_model.degrees_of_freedom import adjusted_covariance, covariance_of_variances
 from analysis.stats.mixed_model.estimability import NotEstimableError
+from analysis.stats.mixed_model.least_squares import solved
 from analysis.stats.mixed_model.reml import Fit, least_eigenvalue
 from analysis.stats.mixed_model.sufficient_statistics import Sufficient
 
-_LEAST = float(np.finfo(float).tiny)  # a p value that underflows is not 0
 _TOO_FEW = "There are too few degrees of freedom for a test."
 _NEAR_TWO = 1e-2  # ν this near to 2, where λ has its pole, is left unscaled, as pbkrtest leaves it
 _NOTHING = 1e-14
-_ROUNDING = 1e-13  # share of the squares under which a residual sum of squares is 0
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,9 @@ def least_squares_f(statistics: Sufficient, L: np.ndarray) -> FTest:
     Raises:
         NotEstimableError: no residual degrees of freedom, or no residual variance.
     """
-    p, W, q = statistics.p, statistics.total, len(L)
-    inverse = np.linalg.inv(W[:p, :p])
-    b = inverse @ W[:p, p]
-    squares, degrees = W[p, p] - W[:p, p] @ b, statistics.n - p
-    if degrees < 1 or not squares > _ROUNDING * W[p, p]:
+    b, inverse, squares, degrees = solved(statistics)
+    q = len(L)
+    if degrees < 1 or not squares > 0:
         raise NotEstimableError(_TOO_FEW)
     return _tested((L @ b) @ np.linalg.solve(L @ inverse @ L.T, L @ b) / q / (squares / degrees), q, degrees, 1.0)
 
@@ -103,4 +101,4 @@ def _tested(F: float, q: int, df2: float, scaling: float) -> FTest:
 
     if not (np.isfinite([F, df2, scaling]).all() and df2 > 0 and scaling > 0 and F >= 0):
         raise NotEstimableError(_TOO_FEW)
-    return FTest(float(F), q, float(df2), float(scaling), max(float(fdtrc(q, df2, F)), _LEAST))
+    return FTest(float(F), q, float(df2), float(scaling), max(float(fdtrc(q, df2, F)), LEAST_P))

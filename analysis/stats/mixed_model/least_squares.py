@@ -16,6 +16,18 @@ from analysis.stats.mixed_model.sufficient_statistics import Sufficient, one_way
 _ROUNDING = 1e-13  # share of the squares under which a residual sum of squares is 0
 
 
+def solved(statistics: Sufficient) -> tuple[np.ndarray, np.ndarray, float, int]:
+    """Compute b = (X'X)⁻¹X'y, (X'X)⁻¹, |y − Xb|², which is 0 where it is but rounding, and n − p.
+
+    Args:
+        statistics: of an X of full column rank.
+    """
+    p, W = statistics.p, statistics.total
+    inverse = np.linalg.inv(W[:p, :p])
+    b = inverse @ W[:p, p]
+    return b, inverse, _unless_rounding(W[p, p] - W[:p, p] @ b, W[p, p]), statistics.n - p
+
+
 def of_grades(statistics: Sufficient, L: np.ndarray, unit: float = 1.0) -> Contrast:
     """Test L'b with b = (X'X)⁻¹X'y, variance L'(X'X)⁻¹L s², s² = |y − Xb|² / (n − p), t with n − p degrees of freedom.
 
@@ -27,13 +39,9 @@ def of_grades(statistics: Sufficient, L: np.ndarray, unit: float = 1.0) -> Contr
     Raises:
         NotEstimableError: no residual degrees of freedom, or a standard error of 0.
     """
-    p, W = statistics.p, statistics.total
-    degrees = statistics.n - p
+    b, inverse, squares, degrees = solved(statistics)
     if degrees < 1:
         raise NotEstimableError("No residual degrees of freedom: the model has as many parameters as there are grades.")
-    inverse = np.linalg.inv(W[:p, :p])
-    b = inverse @ W[:p, p]
-    squares = _unless_rounding(W[p, p] - W[:p, p] @ b, W[p, p])
     return t_contrast(L @ b, np.sqrt(L @ inverse @ L * squares / degrees), degrees, "linear_model", unit)
 
 

@@ -10,8 +10,7 @@ from analysis.figure.figure_data import AgreementData, FigureData
 from analysis.models import Look
 from analysis.services.looks import look_at
 from analysis.services.results import LiveComparison, live_agreement, question_frame
-from analysis.stats.frame.cut import CutData, cut_data
-from analysis.stats.graded import graded
+from analysis.stats.frame.cut import cut_data
 from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementAnswer, AgreementResult
 from analysis.study_data.frame import progress
@@ -34,15 +33,14 @@ def findings(*, study: Study, user: Any, question: Question, agreement: Agreemen
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
     """
     main, edema = (
-        look_at(study=study, user=user, question=replace(question, analysis_set=name)).result
-        for name in ("all", "edema")
+        look_at(study=study, user=user, question=replace(question, analysis_set=name)) for name in ("all", "edema")
     )
     seen = progress(study)
     return Findings(
-        main=main,
-        edema=edema,
+        main=main.result,
+        edema=edema.result,
         agreement=agreement or live_agreement(study, question)["agreement"],
-        graded=graded(_cut(study, replace(question, analysis_set="all"))),
+        graded=main.graded,
         is_final=study.is_locked,
         reads=seen.reads,
         reads_signed_off=seen.reads_signed_off,
@@ -64,6 +62,7 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
     """
     live = look_at(study=study, user=user, question=question)
     frame = question_frame(study, question)
+    cut = cut_data(frame, reference=question.reference, compared=question.compared, analysis_set=question.analysis_set)
     found = live_agreement(study, question)
     written = findings(study=study, user=user, question=question, agreement=found["agreement"])
     return Contents(
@@ -71,7 +70,7 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
         result=live.result,
         findings=_of_the_data_alone(written),
         frame=frame,
-        analysed=_cut(study, question).analysed,
+        analysed=cut.analysed,
         figures={
             **_figures(live, provenance(live.result, question, is_final=study.is_locked)),
             **_agreement_figures(
@@ -79,15 +78,6 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
             ),
         },
         seal=str(seal_trail(study) or ""),
-    )
-
-
-def _cut(study: Study, question: Question) -> CutData:
-    return cut_data(
-        question_frame(study, question),
-        reference=question.reference,
-        compared=question.compared,
-        analysis_set=question.analysis_set,
     )
 
 

@@ -17,16 +17,17 @@ from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.frame.cut import cut_data
 from analysis.stats.frame.restriction import restrict
+from analysis.stats.graded import graded
 from analysis.stats.participant_means import participant_means
 from analysis.stats.question import SUBGROUPS, Question
-from analysis.stats.result_types import AgreementAnswer, ComparisonResult, ParticipantMeans
+from analysis.stats.result_types import AgreementAnswer, ComparisonResult, Graded, ParticipantMeans
 from analysis.study_data.frame import clinical_values, study_frame
 from grading.models import Study
 
 
 @dataclass(frozen=True)
 class LiveComparison:
-    """Hold the answer to a question, and what figures are drawn from beside it.
+    """Hold the answer to a question, and what figures are drawn and texts written from beside it.
 
     groups: the reference, and the one compared with it.
     study_data_version: of all of the study, also of what the question leaves out.
@@ -34,6 +35,7 @@ class LiveComparison:
 
     result: ComparisonResult
     participant_means: ParticipantMeans
+    graded: Graded
     groups: tuple[Group, Group]
     study_data_version: str
 
@@ -55,6 +57,7 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
     return LiveComparison(
         result=found.content["comparison"],
         participant_means=found.content["participant_means"],
+        graded=found.content["graded"],
         groups=_drawn_groups(study, question),
         study_data_version=found.data_version,
     )
@@ -101,6 +104,7 @@ def _computed(
     return {
         "comparison": as_json(compare(cut, model=question.model, data_version=version), study=study.slug),
         "participant_means": participant_means(cut),
+        "graded": graded(cut),
     }
 
 

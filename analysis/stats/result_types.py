@@ -320,3 +320,20 @@ class ParticipantMeans(TypedDict):
 
     participants: list[Participant]  # with an assessed grade, by code
     grades: dict[str, dict[str, list[int]]]  # by muscle and group, how many grades are 0, 1, 2 and 3
+
+
+class ReadOn(TypedDict):
+    """The reads of one feature on one sequence."""
+
+    feature: str
+    sequence: str
+    reads: int
+
+
+class Graded(TypedDict):
+    """What the text for a paper says beyond the comparison's result."""
+
+    read_on: list[ReadOn]  # by feature, then sequence, in alphabetical order; reads with an assessed muscle
+    not_assessable: int  # grades without a score
+    grades: int  # with and without one
+    fewer_readers: int  # participants whom fewer readers graded than the most that graded one

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.stats.graded import Graded
-from analysis.stats.result_types import AgreementResult, ComparisonResult
+from analysis.stats.result_types import AgreementResult, ComparisonResult, Graded
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from analysis.stats.result_types import ComparisonResult, Method
 from analysis.words.comparison.table import estimated
 from analysis.words.notation import LEVEL
 from analysis.words.paper.findings import Findings
-from analysis.words.paper.missing import features_and_sequences
+from analysis.words.paper.missing import features_and_sequences, has_both_features
 from analysis.words.prose import counted, listed, sentence
 from analysis.words.question.catalogue import MODELS, SETS
 from grading.anatomy import MUSCLES
@@ -52,7 +52,7 @@ def _grading(findings: Findings) -> Iterator[str]:
 
 def _sets(findings: Findings) -> Iterator[str]:
     yield "Signed-off first reads of each participant’s first MRI were analysed."
-    if len(findings.graded.features) > 1:
+    if has_both_features(findings.graded):
         yield f"The main comparison took {SETS['all'].about}."
         yield f"The secondary comparison took {SETS['edema'].about}."
     if findings.restriction:

@@ -12,7 +12,7 @@ from analysis.words.paper.agreement import agreement_results
 from analysis.words.paper.edema_only import secondary
 from analysis.words.paper.findings import Findings
 from analysis.words.paper.methods import LEAST_AFFECTED, MOST_NAMED
-from analysis.words.paper.missing import missing, reads_on
+from analysis.words.paper.missing import has_both_features, missing, reads_on
 from analysis.words.prose import counted, listed, muscle, p_at_most, p_is, sentence
 
 
@@ -24,7 +24,7 @@ def results(findings: Findings) -> str:
         sentences += [*reads_on(findings.graded), *missing(findings.graded)]
         sentences += [*_most_affected(main), *_differences(main), *_permuted(main), *_index(main)]
         sentences += [*_not_estimable(main), *_remarks(main)]
-        if len(findings.graded.features) > 1:
+        if has_both_features(findings.graded):
             sentences += secondary(main, findings.edema)
     return " ".join([*sentences, *agreement_results(findings.agreement)])
 
@@ -66,7 +66,7 @@ def _participants(findings: Findings) -> Iterator[str]:
         yield "No signed-off read enters the comparison yet."
         return
     sizes = listed(f"{count:,} {group}" for group, count in n["by_group"].items())
-    fat = f"; {n['fat_scored']:,} scored for fat" if len(findings.graded.features) > 1 else ""
+    fat = f"; {n['fat_scored']:,} scored for fat" if has_both_features(findings.graded) else ""
     yield (
         f"The main comparison rests on {counted(n['participants'], 'participant')} ({sizes}{fat}), "
         f"{counted(n['reads'], 'read')} and {counted(n['grades'], 'grade')}."

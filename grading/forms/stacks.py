@@ -2,7 +2,7 @@
 
 from django import forms
 
-from grading.models import Read
+from grading.models.study import SEQUENCE_CHOICES
 from grading.services.stacks import NAME_SEQUENCE
 
 
@@ -10,6 +10,6 @@ class ApproveForm(forms.Form):
     """Which sequence a stack is."""
 
     sequence = forms.ChoiceField(
-        choices=[("", "Choose…"), *((sequence, sequence) for sequence in Read.Sequence.values)],
+        choices=[("", "Choose…"), *SEQUENCE_CHOICES],
         error_messages={"required": NAME_SEQUENCE, "invalid_choice": NAME_SEQUENCE},
     )

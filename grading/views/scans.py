@@ -1,10 +1,13 @@
 """A coordinator's pages of scans: which MRIs have stacks, uploading those of one, looking at one and judging it."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -72,30 +75,28 @@ def stack_slice(request: HttpRequest, study: Study, pk: UUID, number: int) -> Ht
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def approve(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
-    found, form = _stack(study, pk), ApproveForm(request.POST)
-    if not form.is_valid():
-        return _of_stack(request, found, status=422, approve_form=form)
-    try:
-        found = approve_stack(stack=found, by=request.user, **form.cleaned_data)
-    except ValidationError as error:
-        form.add_error(None, error.messages)
-        return _of_stack(request, found, status=422, approve_form=form)
-    messages.success(request, f"Approved as {found.sequence}. Readers of this MRI see it from now on.")
-    return redirect("mri-stacks", study.slug, found.mri_id)
+    said = "Approved as {sequence}. Readers of this MRI see it from now on."
+    return _judged(request, _stack(study, pk), approve_stack, said, approve_form=ApproveForm(request.POST))
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def refuse(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
-    found, form = _stack(study, pk), ReasonForm(request.POST)
-    if not form.is_valid():
-        return _of_stack(request, found, status=422, refuse_form=form)
-    try:
-        refuse_stack(stack=found, by=request.user, **form.cleaned_data)
-    except ValidationError as error:
-        form.add_error(None, error.messages)
-        return _of_stack(request, found, status=422, refuse_form=form)
-    messages.success(request, "Refused. Its slices are deleted; the reason is kept.")
-    return redirect("mri-stacks", study.slug, found.mri_id)
+    said = "Refused. Its slices are deleted; the reason is kept."
+    return _judged(request, _stack(study, pk), refuse_stack, said, refuse_form=ReasonForm(request.POST))
+
+
+def _judged(request: StudyRequest, found: Stack, judge: Callable[..., Any], said: str, **named: Form) -> HttpResponse:
+    """Approve or refuse a stack by what a form says, and say so; with what is wrong, the form again under its name."""
+    (form,) = named.values()
+    if form.is_valid():
+        try:
+            judge(stack=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+    if form.errors:
+        return _of_stack(request, found, status=422, **named)
+    messages.success(request, said.format(**form.cleaned_data))
+    return redirect("mri-stacks", found.study.slug, found.mri_id)
 
 
 def _stack(study: Study, pk: UUID) -> Stack:

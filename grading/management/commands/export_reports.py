@@ -18,6 +18,7 @@ from grading.structured_reports.export import (
     reads_for_reports,
     report_of,
 )
+from grading.words import counted
 
 TOLD_EVERY = 25  # reads: half a minute
 
@@ -51,7 +52,7 @@ class Command(StudyCommand):
                     self._write_zip(file, reads, mapped)
         except OSError as error:
             self.misused(f"Cannot write {output}: {error.strerror}.")
-        self.stdout.write(f"{len(reads):,} report{'' if len(reads) == 1 else 's'} written to {output}.")
+        self.stdout.write(f"{counted(len(reads), 'report')} written to {output}.")
 
     def _mapped(self, study: Study, reads: list[Read], path: str | None) -> Mapped | None:
         if path is None:

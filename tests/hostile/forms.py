@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 READ = frozenset({"grading_read", "grading_entry", "grading_grade"})
 PARTICIPANTS = frozenset({"grading_participant", "grading_mri"})
+STACKS = frozenset({"grading_stack"})
 MEMBERS = frozenset({"grading_member", "auth_user"})
 FACTORS = frozenset({"mfa_authenticator", "auth_user"})
 ACCOUNT = frozenset({"auth_user"})  # its password, and when it last signed in
@@ -76,9 +77,9 @@ FORMS = {
     # What a file would change now is shown where it is no longer what was shown.
     "import-upload": Form({"fingerprint": "0" * 64}, UPLOADED, keeps_when_refused=UPLOADED),
     "give-up-upload": Form({}, UPLOADED),
-    "mri-stacks": Form({}, frozenset({"grading_stack"}), csv=("a", "b")),
-    "approve-stack": Form({"sequence": "STIR"}, frozenset({"grading_stack"})),
-    "refuse-stack": Form({"reason": "a name in the corner"}, frozenset({"grading_stack"})),
+    "mri-stacks": Form({}, STACKS, csv=("a", "b")),
+    "approve-stack": Form({"sequence": "STIR"}, STACKS),
+    "refuse-stack": Form({"reason": "a name in the corner"}, STACKS),
     "study-settings": Form(
         {
             "hides_comparison": "on",
@@ -115,9 +116,9 @@ FORMS = {
     "merge-participant": Form(CORRECTED | {"other": "P2"}, PARTICIPANTS),
     "withdraw-participant": Form(CORRECTED, PARTICIPANTS),
     "take-withdrawal-back": Form(CORRECTED, PARTICIPANTS),
-    "delete-participant": Form(CORRECTED, PARTICIPANTS | READ),
+    "delete-participant": Form(CORRECTED, PARTICIPANTS | READ | STACKS),
     "move-mri": Form(CORRECTED | {"other": "P2"}, PARTICIPANTS),
-    "delete-mri": Form(CORRECTED, PARTICIPANTS | READ),
+    "delete-mri": Form(CORRECTED, PARTICIPANTS | READ | STACKS),
     "invite": Form({"username": "newcomer", "full_name": "New Comer", "role": "reader"}, MEMBERS),
     "add-member": Form({"username": "root", "role": "reader"}, MEMBERS),
     "change-role": Form({"role": "coordinator", "confirmed": "yes", "reason": "a slip"}, MEMBERS),

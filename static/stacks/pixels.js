@@ -1,13 +1,17 @@
-// From the bytes of a slice to greys. DICOM PS3.3 C.11.2.1.2.1 (LINEAR): a window is [centre, width], in values.
+// From the bytes of a slice to greys, as the viewer has them. A window is [centre, width], in values.
+import { unpacked as stored } from "../viewer/slices.js";
+import { partOf } from "../viewer/window.js";
 
-// Low bytes of all pixels, then high bytes: as they are stored and sent.
-export function unpacked(bytes, { rows, columns, bits, signed }) {
-  const count = rows * columns;
-  if (bytes.length !== (count * bits) / 8) throw new Error("A slice did not arrive whole. Load the page again.");
-  if (bits === 8) return signed ? new Int8Array(bytes.buffer) : bytes;
-  const pixels = signed ? new Int16Array(count) : new Uint16Array(count);
-  for (let place = 0; place < count; place++) pixels[place] = bytes[place] | (bytes[place + count] << 8);
-  return pixels;
+// The pixels as numbers: of a signed stack the negative ones, too.
+export function unpacked(bytes, manifest) {
+  try {
+    const { buffer } = stored(bytes, manifest);
+    const [narrow, wide] = manifest.signed ? [Int8Array, Int16Array] : [Uint8Array, Uint16Array];
+    return new (manifest.bits === 8 ? narrow : wide)(buffer);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Error("A slice did not arrive whole. Load the page again.");
+  }
 }
 
 // The window from the lowest value of a slice to its highest.
@@ -23,11 +27,11 @@ export function fullRange(pixels, { slope, intercept }) {
 
 // Red, green, blue and opacity of each pixel.
 export function paint(pixels, { slope, intercept, inverted }, [centre, width]) {
-  const [middle, range] = [centre - 0.5, Math.max(width - 1, Number.EPSILON)];
+  const [middle, range] = [centre - 0.5, width - 1];
   const painted = new Uint8ClampedArray(4 * pixels.length);
   for (let place = 0; place < pixels.length; place++) {
-    const part = (pixels[place] * slope + intercept - middle) / range + 0.5;
-    const grey = 255 * Math.min(1, Math.max(0, inverted ? 1 - part : part));
+    const part = partOf(pixels[place] * slope + intercept, middle, range);
+    const grey = 255 * (inverted ? 1 - part : part);
     painted.set([grey, grey, grey, 255], 4 * place);
   }
   return painted;

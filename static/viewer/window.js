@@ -21,7 +21,7 @@ export function tableOf({ bits, signed, slope, intercept, inverted }, [centre, w
 }
 
 // 0 below the window, 1 above it.
-function partOf(value, middle, range) {
+export function partOf(value, middle, range) {
   if (value <= middle - range / 2) return 0;
   return value > middle + range / 2 ? 1 : (value - middle) / range + 0.5;
 }

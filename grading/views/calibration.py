@@ -15,6 +15,7 @@ from grading.forms.reasons import ReasonForm
 from grading.models import Study
 from grading.services.calibration import admit_who_meets_target, assign_calibration, let_in
 from grading.sheets.refusal import ImportRefused
+from grading.words import counted
 
 
 @study_view(Role.INVESTIGATOR, Role.COORDINATOR)
@@ -44,7 +45,9 @@ def take_reference(request: StudyRequest, study: Study) -> HttpResponse:
         cases = import_reference(study=study, file=form.cleaned_data["file"].read())
     except ImportRefused as refused:
         return _page(request, study, status=422, problems=refused.problems, further=refused.further)
-    messages.success(request, f"Reference grades of {_cases(cases)} stored. Give them to the readers now.")
+    messages.success(
+        request, f"Reference grades of {counted(cases, 'calibration case')} stored. Give them to the readers now."
+    )
     return redirect("calibration", slug=study.slug)
 
 
@@ -55,7 +58,7 @@ def assign(request: HttpRequest, study: Study) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"{_cases(len(new))} given to readers.")
+        messages.success(request, f"{counted(len(new), 'calibration case')} given to readers.")
     return redirect("calibration", slug=study.slug)
 
 
@@ -72,10 +75,6 @@ def let_reader_in(request: StudyRequest, study: Study, pk) -> HttpResponse:
         return _page(request, study, status=422, errors=error.messages)
     messages.success(request, f"The study’s own cases are open to {member.user.get_username()}.")
     return redirect("calibration", slug=study.slug)
-
-
-def _cases(number: int) -> str:
-    return f"{number} calibration {'case' if number == 1 else 'cases'}"
 
 
 def _page(request: StudyRequest, study: Study, *, status: int = 200, **context) -> HttpResponse:

@@ -10,7 +10,7 @@ export function unpacked(bytes, manifest) {
     return new (manifest.bits === 8 ? narrow : wide)(buffer);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new Error("A slice did not arrive whole. Load the page again.");
+    throw new Error("A slice did not arrive whole. Load the page again.", { cause: error });
   }
 }
 

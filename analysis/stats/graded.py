@@ -12,7 +12,8 @@ _READ = ["participant", "mri", "reader", "feature"]
 def graded(cut: CutData) -> Graded:
     """Count what a comparison's rows were read on, and which of them have no score."""
     rows = cut.analysed
-    reads = rows.drop_duplicates(_READ).value_counts(["feature", "sequence"]).sort_index()
+    # observed: a frame knows every sequence that there is, and a sentence names those that were read
+    reads = rows.drop_duplicates(_READ).groupby(["feature", "sequence"], observed=True).size().sort_index()
     readers = rows.groupby("participant", observed=True)["reader"].nunique()
     return {
         "read_on": [

@@ -79,9 +79,9 @@ def _models(result: ComparisonResult) -> Iterator[str]:
         )
     if any(muscle["index"]["value"] is not None for muscle in result["muscles"]):
         yield (
-            f"As an effect size, the probability that a {compared} participant scores higher than a {reference} "
-            "participant (ties counted half) was estimated from participants’ scores, with the interval of Brunner and "
-            "Munzel."
+            f"As an effect size, the probability that a participant with {compared} scores higher than one with "
+            f"{reference} (ties counted half) was estimated from participants’ scores, with the interval of Brunner "
+            "and Munzel."
         )
 
 

@@ -178,7 +178,7 @@ def _index(main: ComparisonResult) -> Iterator[str]:
     if len(ranked) > 1:
         (_, lowest, low), (_, highest, high) = ranked[0], ranked[-1]
         yield (
-            f"The probability that a {main['groups']['compared']} participant scores higher lay between "
+            f"The probability that a participant with {main['groups']['compared']} scores higher lay between "
             f"{_share(low)} for the {muscle(lowest)} and {_share(high)} for the {muscle(highest)}."
         )
 

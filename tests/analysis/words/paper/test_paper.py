@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from analysis.words.paper.grras import TO_COMPLETE, grras
@@ -44,6 +45,16 @@ def test_no_muscle_under_mild_is_named_as_affected():
     frame = reference_frame("balanced").assign(score=lambda rows: rows["score"].eq(3) * 1.0)
 
     assert "In DM, no muscle reached a median score of 1." in results(findings_of(frame))
+
+
+def test_a_sequence_that_nobody_read_is_not_named():
+    frame = reference_frame("balanced")
+    known = frame.assign(sequence=pd.Categorical(frame["sequence"], ["STIR", "T1W", "T2FS"]))
+
+    findings = findings_of(known)
+
+    assert {of["sequence"] for of in findings.graded["read_on"]} == set(frame["sequence"])
+    assert all(of["reads"] for of in findings.graded["read_on"])
 
 
 def test_a_least_affected_group_names_its_highest_medians():

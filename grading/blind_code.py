@@ -2,7 +2,8 @@
 
 PostgreSQL draws them (migration 0024). A letter, a digit and a letter come first, so that no code is a number, a word,
 or a date to a spreadsheet; one to nine letters or digits follow. None of them is easily taken for another: of 2 and Z,
-6 and G, 8 and B, U and V only one is used, of 0 O Q, 1 I L and 5 S none, nor are the other vowels.
+6 and G, 8 and B, U and V only one is used, of 0 O Q, 1 I L and 5 S none, nor are the other vowels. None has the code of
+a group of its study in it, as C3DM would (migration 0034).
 """
 
 import re

@@ -1,5 +1,6 @@
 """Reasons that a reader is shown: they name no group, and nobody."""
 
+import re
 from collections.abc import Iterator
 
 from grading.codes.mentions import is_telling, mentioned, runs
@@ -13,8 +14,9 @@ def why_not_shown(read: Read, reason: str) -> str | None:
     """Say what the reader of a read would learn from a reason that they must not; None where it names nothing such.
 
     Neither a group, whom and what the scan is of, nor another participant, reader or case: from the code of another
-    case a reader could learn that both are of one scan.
+    case a reader could learn that both are of one scan. The case itself may be named, whatever its code looks like.
     """
+    reason = re.sub(re.escape(read.code), " ", reason, flags=re.IGNORECASE)
     if named := named_group(reason, read.study.groups.values_list("code", "name")):
         return f"The reader would learn of the group {named}: {_REMEDY}"
     if code := mentioned(reason, _codes(read)) or _other_case(read, reason):

@@ -188,6 +188,18 @@ def test_reason_that_only_looks_like_it_is_shown(client, study, reader, coordina
     assert client.post(path(read), sent).status_code == 302
 
 
+def test_reason_names_its_own_case_whatever_the_code_looks_like(client):
+    """Reads that a file brings, and those that are older than the rule, may have such a code."""
+    study = make_study_with_reader()
+    import_grades(study=study, file=as_csv([row | {"blind_code": "C3DM"} for row in complete_read()]))
+    read = Read.objects.get(code="C3DM")
+    client.force_login(make_member(study, "coordinator").user)
+
+    response = client.post(path(read), {"reason": "c3dm: look at VL again.", "show_reason": "on"})
+
+    assert response.status_code == 302
+
+
 def test_list_is_searched_by_case_participant_mri_or_reader(client, study, read, coordinator):
     client.force_login(coordinator)
     other, reads = make_read(study=study), reverse("reads", args=[study.slug])

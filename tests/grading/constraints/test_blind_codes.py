@@ -182,6 +182,14 @@ def test_no_read_is_called_like_a_participant_or_an_mri_of_its_study():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_no_code_has_the_code_of_a_group_in_it():
+    study = make_study()
+
+    with drawing("C3DM", "K7DMX", "W3XF97"):
+        assert make_read(study=study).code == "W3XF97"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_codes_grow_where_short_ones_are_taken():
     study = make_study()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -70,9 +71,17 @@ def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
     read.signed_off_by = read.reader
     read.sign_off_meaning, read.handed_out = SIGN_OFF_MEANING, True
     read.save(update_fields=["status", "signed_off_at", "signed_off_by", "sign_off_meaning", "handed_out"])
+    _count_wash_out_anew(read, now)
     if read.study.asks_to_calibrate and is_calibration(read):
         admit_who_meets_target(read.study, [read.reader_id])
     return read
+
+
+def _count_wash_out_anew(read: Read, now: datetime) -> None:
+    """Let a re-read come up no sooner than a wash-out from now: its first read may have been reopened meanwhile."""
+    due = now + timedelta(days=read.study.wash_out_days)
+    same = Read.objects.filter(mri=read.mri_id, reader=read.reader_id, feature=read.feature)
+    same.filter(occasion__gt=read.occasion, opened_at=None, available_at__lt=due).update(available_at=due)
 
 
 def _check_seen(read: Read, seen: Seen) -> None:

@@ -142,7 +142,10 @@ def test_reread_waits_while_the_first_read_is_open(client, study, reader, coordi
     member = study.members.with_open_reads().get(user=reader)
     assert (member.open_reads, member.later_reads, member.next_at) == (1, 1, None)
 
-    services.sign_off(first)
+    first = services.sign_off(first)
+    reread.refresh_from_db()
+    assert timedelta(0) <= reread.available_at - first.signed_off_at - timedelta(days=28) < timedelta(minutes=1)
+    wash_out_is_over(study)
     assert client.get(reverse("read", args=[reread.pk])).status_code == 200
     member = study.members.with_open_reads().get(user=reader)
     assert (member.open_reads, member.later_reads) == (1, 0)

@@ -182,6 +182,12 @@ class Read(models.Model):
         db_default="",
         help_text="Names the read to its reader. PostgreSQL draws it when the read is made, and never changes it.",
     )
+    code_in_file = models.CharField(
+        max_length=blind_code.MAX_LENGTH,
+        editable=False,
+        db_default="",
+        help_text="What the file that brought the read in called it, where that code was taken here.",
+    )
     comment = models.TextField(blank=True, max_length=MAX_COMMENT_LENGTH)
 
     status = models.CharField(max_length=10, choices=Status, default=Status.ASSIGNED)

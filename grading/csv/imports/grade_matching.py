@@ -98,7 +98,7 @@ def _check_position(stored: Stored, read: ReadInFile, problems: Problems) -> Non
 
 def _check_blind_code(earlier: Read, read: ReadInFile, problems: Problems) -> None:
     """Refuse another code for a read: the file may mean another one, and whoever looks a code up would find two."""
-    if read.blind_code and read.blind_code != earlier.code:
+    if read.blind_code not in ("", earlier.code, earlier.code_in_file):
         message = f"{read.blind_code}, but the read that the row names is {earlier.code} here, and keeps that code."
         problems.add(f"{message} Write {earlier.code}, or leave the cell empty.", read.line, "blind_code")
 

@@ -68,10 +68,11 @@ def test_every_way_in_which_a_read_comes_to_be_gives_a_code():
 
 
 def test_nobody_chooses_a_code():
-    read = make_read(code="K7PD")
+    read = make_read(code="K7PD", code_in_file="C2DF")
 
     read.refresh_from_db()
     assert read.code != "K7PD"
+    assert read.code_in_file == ""
 
 
 def with_code(code: str, rows=None) -> bytes:
@@ -105,6 +106,21 @@ def test_code_that_another_read_has_is_not_given_again_by_a_file():
 
     assert Read.objects.filter(code="K7PD").count() == 1
     assert Read.objects.count() == 2
+
+
+def test_same_file_again_finds_the_read_that_could_not_keep_its_code():
+    study = make_study_with_reader()
+    import_grades(study=study, file=with_code("K7PD"))
+    file = with_code("K7PD", complete_read(participant="P2"))
+
+    import_grades(study=study, file=file)
+    again = import_grades(study=study, file=file)
+
+    assert again.changes == []
+    with pytest.raises(ImportRefused, match="blind_code: K7PX, but the read that the row names is"):
+        import_grades(study=study, file=with_code("K7PX", complete_read(participant="P2")))
+    with pytest.raises(IntegrityError, match="is never changed"):
+        Read.objects.filter(code_in_file="K7PD").update(code_in_file="C2DF")
 
 
 @pytest.mark.parametrize("code", ["12", "KATE", "K7"])

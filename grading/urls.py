@@ -33,7 +33,6 @@ register_converter(SliceNumber, "slice")
 urlpatterns = [
     path("", home.home, name="home"),
     path("theme/", home.set_theme, name="set-theme"),
-    path("health/", home.health, name="health"),
     path("scale/", scale.scale_in_pictures, name="scale"),
     path("open/<uuid:pk>/", home.open_study, name="open-study"),
     path("reading/<uuid:pk>/", reads.worklist, name="worklist"),

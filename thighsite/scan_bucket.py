@@ -39,6 +39,14 @@ class BucketOfScans(S3Storage):
         """Refuse: a view judges who sees a slice. ValueError."""
         raise ValueError(f"No address leads to {name}, for it is part of a scan.")
 
+    def trouble(self) -> str:
+        """Say what is wrong with the bucket; nothing where nothing is. Raises what boto3 does while it is away."""
+        try:
+            self.connection.meta.client.head_bucket(Bucket=self.bucket_name)
+        except ClientError:
+            return "The bucket for scans is not there, or not open to the site."
+        return ""
+
     def _open(self, name: str, mode: str = "rb") -> ContentFile:
         """Fetch a file whole, in one request where django-storages makes three. FileNotFoundError."""
         key = self._normalize_name(clean_name(name))

@@ -1,5 +1,6 @@
 """What commands need to know of the database before they work with it."""
 
+from collections.abc import Set
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -17,8 +18,17 @@ def is_migrated() -> bool:
     """
     if not _applied_are_readable():
         return False
-    applied = MigrationRecorder(connection).applied_migrations().keys()
-    return all((app.label, name) in applied for app in apps.get_app_configs() for name in _migrations_of(app))
+    return not missing_migrations(set(MigrationRecorder(connection).applied_migrations()))
+
+
+def missing_migrations(applied: Set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """List the migrations, by app and name, that are not among those that were applied."""
+    return all_migrations() - applied
+
+
+def all_migrations() -> set[tuple[str, str]]:
+    """List the migrations, by app and name, that this program has."""
+    return {(app.label, name) for app in apps.get_app_configs() for name in _migrations_of(app)}
 
 
 def _migrations_of(app: AppConfig) -> list[str]:

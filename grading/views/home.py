@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from grading.access import SignedInRequest, StudyRequest, opening_view, show_groups_to, signed_in_view
 from grading.models import Member, Study, Unblinded
@@ -19,7 +16,6 @@ from grading.roles import ROLE_BY_CODE, RoleSpec
 from grading.services.unblinding import is_site_admin
 from grading.services.unlocking import waiting_for_site_admin
 from thighsite import theme
-from thighsite.acting import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -93,13 +89,3 @@ def set_theme(request: HttpRequest) -> HttpResponse:
             theme.COOKIE, chosen, max_age=a_year, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True
         )
     return response
-
-
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """Answer the container's health check: the application runs, reaches its database, and may write to it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    if cast(Any, connection).is_site_known is False:
-        return HttpResponse(f"{UNKNOWN}\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")

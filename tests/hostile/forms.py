@@ -45,6 +45,8 @@ FORMS = {
     "stop-job": Form({"next": "/studies/"}, frozenset({"jobs_job"})),
     "open-study": Form(),
     "set-theme": Form({"theme": "light", "next": "/studies/"}),
+    "alive": Form(),
+    "ready": Form(),
     "health": Form(),
     "scale": Form(),
     "read": Form(SHEET, READ),

@@ -1,4 +1,4 @@
-"""What belongs to no study: headers, theme, health, signing in, error pages."""
+"""What belongs to no study: headers, theme, signing in, error pages."""
 
 import pytest
 from django.conf import settings
@@ -48,11 +48,6 @@ def test_unknown_theme_is_ignored(client, db):
 
 def test_theme_takes_post_only(client):
     assert client.get(reverse("set-theme")).status_code == 405
-
-
-def test_health_asks_the_database(client, db, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        assert client.get(reverse("health")).content == b"ok\n"
 
 
 def test_signing_in_and_out(client, db):

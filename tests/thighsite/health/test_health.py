@@ -1,0 +1,46 @@
+"""What those who watch over a site that is well are told."""
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from tests.ownership import rules_off
+
+
+@pytest.mark.parametrize("name", ["alive", "health"])
+def test_well_site_says_so_and_asks_nothing_of_the_connection_that_pages_use(
+    client, db, name, django_assert_num_queries
+):
+    with django_assert_num_queries(0):
+        assert client.get(reverse(name)).content == b"ok\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_site_without_a_worker_is_impaired_and_with_one_ready(client):
+    alone = client.get(reverse("ready"))
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    worked = client.get(reverse("ready"))
+
+    assert (alone.status_code, alone.json()["status"], worked.status_code) == (200, "impaired", 200)
+    assert alone.json()["checks"]["worker"] == "No worker was heard from."
+    assert worked.json() == {
+        "status": "ready",
+        "checks": {"database": "ok", "migrations": "ok", "scans": "ok", "worker": "ok"},
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_that_takes_no_writing_is_told(client):
+    alter = f"ALTER DATABASE {connection.ops.quote_name(connection.settings_dict['NAME'])}"
+    with rules_off(), connection.cursor() as cursor:
+        cursor.execute(f"{alter} SET default_transaction_read_only = on")
+    try:
+        answer = client.get(reverse("ready"))
+    finally:
+        with rules_off(), connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = off")
+            cursor.execute(f"{alter} RESET default_transaction_read_only")
+
+    assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+    assert answer.json()["checks"]["database"] == "The database can be read, but not written to."

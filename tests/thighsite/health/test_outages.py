@@ -1,0 +1,108 @@
+"""What those who watch over the site are told while its database is away or stands still: soon, and the truth."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.browser.servers import ROOT, Server
+from thighsite.embedded_postgres.programs import run
+from thighsite.embedded_postgres.server import Server as EmbeddedServer
+
+pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
+
+GIVEN_UP_SECONDS = 60  # for what would never answer
+MIGRATIONS = "The database lacks migrations."
+SILENT = "The database does not answer within 3 seconds."
+AWAY = "The database cannot be reached."
+FULL = "The database takes no more connections."
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    server = EmbeddedServer(tmp_path_factory.mktemp("outages") / "postgres", durable=False)
+    server.ensure()
+    yield server
+    server.ensure(recheck=True)
+    server.leave()
+
+
+@pytest.fixture(scope="module")
+def site(server, static_files, tmp_path_factory):
+    """A site whose database has nothing in it."""
+    site = Server(server.url())
+    site.environment |= {"ALLOWED_HOSTS": ".localhost,127.0.0.1", "OWNER_DATABASE_URL": ""}
+    site.environment |= {"SCANS_DIR": str(tmp_path_factory.mktemp("scans"))}
+    site.start()
+    yield site
+    site.stop()
+
+
+def asked(site, path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"{site.url}{path}", timeout=GIVEN_UP_SECONDS) as answer:
+            return answer.status, answer.read().decode().strip()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode().strip()
+
+
+def wrong(site) -> tuple[int, str, dict[str, str]]:
+    status, body = asked(site, "/readyz")
+    told = json.loads(body)
+    return status, told["status"], {name: words for name, words in told["checks"].items() if words != "ok"}
+
+
+def postmaster(server) -> int:
+    return int((Path(server.data) / "postmaster.pid").read_text().split()[0])
+
+
+def test_ready_names_what_fails_and_no_more(site):
+    assert wrong(site) == (503, "failing", {"migrations": MIGRATIONS, "worker": "No worker was heard from."})
+    assert asked(site, "/health/") == asked(site, "/healthz") == (200, "ok")
+
+    Path(site.environment["SCANS_DIR"]).rename(f"{site.environment['SCANS_DIR']}-elsewhere")
+    Path(site.environment["SCANS_DIR"]).touch()
+    assert wrong(site)[2]["scans"] == "The folder for scans cannot be written to."
+
+
+def test_database_that_stands_still_or_is_gone_or_full_is_told_soon(site, server):
+    os.kill(postmaster(server), signal.SIGSTOP)
+    try:
+        still = [asked(site, "/healthz"), asked(site, "/health/"), wrong(site)[2]["database"]]
+    finally:
+        os.kill(postmaster(server), signal.SIGCONT)
+    full = []
+    with psycopg.connect(server.url()) as first:  # as the owner: places are kept for whoever rules the server
+        held = [first]
+        try:
+            while not full:
+                held.append(psycopg.connect(server.url()))
+        except psycopg.OperationalError:
+            full = [asked(site, "/healthz"), asked(site, "/health/")]
+        finally:
+            for connection in held:
+                connection.close()
+    run("pg_ctl", "stop", "-m", "immediate", "-D", server.data, cluster=server.data)
+    gone = [asked(site, "/healthz"), asked(site, "/health/"), wrong(site)[2]["database"]]
+    server.ensure(recheck=True)
+
+    assert still == [(200, "ok"), (503, SILENT), SILENT]
+    assert full == [(200, "ok"), (503, FULL)]
+    assert gone == [(200, "ok"), (503, AWAY), AWAY]
+    assert asked(site, "/health/") == (200, "ok")
+
+
+def test_health_check_of_the_image_asks_under_a_name_that_the_site_answers_to(site):
+    done = subprocess.run(
+        [sys.executable, "-m", "thighsite.healthcheck"], cwd=ROOT, env=site.environment, capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")

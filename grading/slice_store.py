@@ -4,6 +4,7 @@ Each slice is a file of its own, ``<stack>/<number>.gz``. Nothing in these names
 sequence.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -15,6 +16,7 @@ from django.core.files.storage import Storage, storages
 from grading.stacks.manifest import digest
 
 ALIAS = "scans"
+_SLICE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/\d{4,}\.gz")
 
 
 class SliceMissing(Exception):
@@ -62,12 +64,40 @@ def stored_stacks() -> Iterator[tuple[UUID, datetime]]:
                 yield stack, _storage().get_modified_time(files[0])
 
 
+def stored_names() -> Iterator[str]:
+    """List every slice that lies there, of whichever stack, by its name."""
+    for stack, _ in stored_stacks():
+        yield from _files_of(stack)
+
+
+def content_of(name: str) -> bytes | None:
+    """Fetch a slice by its name; None where it was deleted meanwhile."""
+    try:
+        with _storage().open(name) as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def is_name_of_a_slice(name: str) -> bool:
+    """Tell a slice's name from any other, such as one that leads out of the storage."""
+    return _SLICE.fullmatch(name) is not None
+
+
+def put_back(name: str, packed: bytes) -> None:
+    """Store a slice under the name that it had."""
+    _save(name, packed)
+
+
 def _stored(stack: UUID, slices: Iterable[bytes]) -> Iterator[bytes]:
     for number, packed in enumerate(slices):
-        stored = _storage().save(_name(stack, number), ContentFile(packed))
-        if stored != _name(stack, number):
-            raise RuntimeError(f"The storage for scans keeps {stored} in place of {_name(stack, number)}.")
+        _save(_name(stack, number), packed)
         yield packed
+
+
+def _save(name: str, packed: bytes) -> None:
+    if (stored := _storage().save(name, ContentFile(packed))) != name:
+        raise RuntimeError(f"The storage for scans keeps {stored} in place of {name}.")
 
 
 def _files_of(stack: UUID) -> list[str]:

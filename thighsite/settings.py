@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "thighsite.sign_in.apps.SessionListConfig",  # allauth.usersessions
     "thighsite.sign_in",
     "thighsite.jobs",
+    "thighsite.backup",
     "grading",
     "analysis",
 ]

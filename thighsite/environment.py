@@ -12,13 +12,36 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def required(name: str, meaning: str) -> str:
-    """Read a variable. ImproperlyConfigured, naming what to set, when it is missing or empty."""
-    if value := os.environ.get(name):
+    """Read a variable, or its file. ImproperlyConfigured, naming what to set, when it is missing or empty."""
+    if value := secret(name):
         return value
     raise ImproperlyConfigured(
         f"Set the environment variable {name}: {meaning}. "
         "(Needed because THIGHSITE_MODE is production, the default outside manage.py.)"
     )
+
+
+def secret(name: str) -> str:
+    """Read a variable, or the file that the variable with ``_FILE`` behind its name names; empty where neither is set.
+
+    A file is seen by fewer than an environment, which every child of a process inherits.
+
+    Raises:
+        ImproperlyConfigured: both are set, or the file cannot be read or is empty.
+    """
+    value, path = os.environ.get(name, ""), os.environ.get(f"{name}_FILE", "")
+    if not path:
+        return value
+    if value:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
+    try:
+        value = Path(path).read_text().strip()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise ImproperlyConfigured(f"The file {path} of {name}_FILE cannot be read: {why}.") from error
+    if not value:
+        raise ImproperlyConfigured(f"The file {path} of {name}_FILE is empty.")
+    return value
 
 
 def boolean(name: str, *, default: bool = False) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from thighsite.environment import secret
+
 KEYS = "Set both SCANS_BUCKET_KEY and SCANS_BUCKET_SECRET, or neither: then what the machine is allowed counts."
 URL = "The environment variable SCANS_BUCKET_URL is {!r}: it must begin with https:// or http://."
 
@@ -34,8 +36,8 @@ def _bucket_options(bucket: str) -> dict[str, Any]:
     url = os.environ.get("SCANS_BUCKET_URL") or None
     if url and not url.startswith(("https://", "http://")):
         raise ImproperlyConfigured(URL.format(url))
-    key, secret = os.environ.get("SCANS_BUCKET_KEY") or None, os.environ.get("SCANS_BUCKET_SECRET") or None
-    if bool(key) != bool(secret):
+    key, of_key = os.environ.get("SCANS_BUCKET_KEY") or None, secret("SCANS_BUCKET_SECRET") or None
+    if bool(key) != bool(of_key):
         raise ImproperlyConfigured(KEYS)
     return {
         "bucket_name": bucket,
@@ -43,5 +45,5 @@ def _bucket_options(bucket: str) -> dict[str, Any]:
         "endpoint_url": url,
         "region_name": os.environ.get("SCANS_BUCKET_REGION") or None,
         "access_key": key,
-        "secret_key": secret,
+        "secret_key": of_key,
     }

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from grading import limits
-from thighsite.environment import boolean, database, kept_secret, port_of, program_name, required, whole, words
+from thighsite.environment import boolean, database, kept_secret, port_of, program_name, required, secret, whole, words
 from thighsite.log.configuration import configuration
 from thighsite.scan_settings import scan_storage
 
@@ -30,22 +30,22 @@ if PRODUCTION:
     SITE_URL = (os.environ.get("SITE_URL") or f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
     DEBUG = False
 else:
-    SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
+    SECRET_KEY = secret("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
     ALLOWED_HOSTS = words(os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]")
     SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{port_of(os.environ.get('BIND', ''))}").rstrip("/")
     DEBUG = boolean("DEBUG")
 SITE_URL_IS_SET = bool(os.environ.get("SITE_URL"))  # else pages take the address that they are asked under
-SECRET_KEY_FALLBACKS = words(os.environ.get("SECRET_KEY_FALLBACKS") or "")
+SECRET_KEY_FALLBACKS = words(secret("SECRET_KEY_FALLBACKS"))
 
 # Database: PostgreSQL everywhere ------------------------------------------------------------------------------------
 
 EMBEDDED_POSTGRES_DIR = Path(os.environ.get("EMBEDDED_POSTGRES_DIR") or DATA_DIR / "postgres-18")
 EMBEDDED_POSTGRES_DURABLE = boolean("EMBEDDED_POSTGRES_DURABLE", default=True)
 
-if PRODUCTION or os.environ.get("DATABASE_URL"):
+if PRODUCTION or secret("DATABASE_URL"):
     DATABASES = {
         "default": database(
-            required("DATABASE_URL", "postgres://user:password@host:5432/name"), os.environ.get("OWNER_DATABASE_URL")
+            required("DATABASE_URL", "postgres://user:password@host:5432/name"), secret("OWNER_DATABASE_URL")
         )
     }
 else:
@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "thighsite.sign_in.idle.idle_timeout",
     "thighsite.sign_in.second_factor.SecondFactorMiddleware",
     "thighsite.refusals.unstorable.RefuseUnstorable",
+    "thighsite.refusals.other_key.RefuseForOtherKey",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -275,7 +276,7 @@ if ADMINS:
     EMAIL_PORT = whole("EMAIL_PORT", default=587, smallest=1)
     EMAIL_USE_TLS = boolean("EMAIL_USE_TLS", default=True)
     EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-    EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+    EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD")
     SERVER_EMAIL = os.environ.get("SERVER_EMAIL") or ADMINS[0][1]
 
 # Jobs: work that takes longer than a request may -------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.docs.pages import ROOT, table_below
 
-ASKING = {"required", "boolean", "whole", "getenv", "provide"}  # functions that are given a variable's name first
+ASKING = {"required", "secret", "boolean", "whole", "getenv", "provide"}  # given a variable's name first
 SITE = [*(ROOT / "thighsite").rglob("*.py"), *(ROOT / "grading").rglob("*.py"), *(ROOT / "analysis").rglob("*.py")]
 TESTS = set((ROOT / "tests").rglob("*.py")) - {ROOT / "tests" / "test_dev.py"}  # has variables of its own invention
 DEVELOPERS = [ROOT / "dev.py", *TESTS, *(ROOT / "bench").rglob("*.py")]

@@ -43,6 +43,21 @@ def test_production_is_what_a_server_gets_unless_told_otherwise():
     assert "Set the environment variable SECRET_KEY" in done.stderr
 
 
+def test_commands_beside_a_site_are_in_production_unless_told_otherwise():
+    show = "from django.conf import settings; print(settings.MODE, settings.SITE_URL)"
+    site = {name: value for name, value in PRODUCTION.items() if name != "THIGHSITE_MODE"}
+    kept = {name: value for name, value in os.environ.items() if name not in {*OURS, "THIGHSITE_MODE"}}
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", show]
+
+    told = [
+        subprocess.run(command, cwd=ROOT, env=kept | given, capture_output=True, text=True).stdout.split()
+        for given in (site, site | {"THIGHSITE_MODE": "development"}, {"DATABASE_URL": PRODUCTION["DATABASE_URL"]})
+    ]
+
+    assert [mode for mode, _ in told] == ["production", "development", "development"]
+    assert told[0][1] == "https://thighsite.example.org"
+
+
 def test_deployment_check_is_clean():
     done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
 
@@ -73,6 +88,27 @@ def test_development_keeps_one_secret_readable_by_its_owner_only(tmp_path):
     assert first == second
     assert len(first) > 50
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_secrets_are_read_from_files_which_are_named_where_they_are_wrong(tmp_path):
+    show = "from django.conf import settings as s; print(s.SECRET_KEY, s.DATABASES['default']['PASSWORD'])"
+    for name in ("SECRET_KEY", "DATABASE_URL"):
+        (tmp_path / name).write_text(f"{PRODUCTION[name]}\n")
+    (tmp_path / "empty").touch()
+    bare = {name: value for name, value in PRODUCTION.items() if name not in ("SECRET_KEY", "DATABASE_URL")}
+    files = bare | {f"{name}_FILE": str(tmp_path / name) for name in ("SECRET_KEY", "DATABASE_URL")}
+
+    told = [
+        manage("shell", "-v0", "-c", show, **files).stdout,
+        manage("check", **files, SECRET_KEY="also").stderr,
+        manage("check", **files | {"SECRET_KEY_FILE": str(tmp_path / "none")}).stderr,
+        manage("check", **files | {"SECRET_KEY_FILE": str(tmp_path / "empty")}).stderr,
+    ]
+
+    assert told[0] == f"{PRODUCTION['SECRET_KEY']} secret\n"
+    assert "Set SECRET_KEY or SECRET_KEY_FILE, not both." in told[1]
+    assert f"The file {tmp_path}/none of SECRET_KEY_FILE cannot be read: No such file or directory." in told[2]
+    assert f"The file {tmp_path}/empty of SECRET_KEY_FILE is empty." in told[3]
 
 
 def test_former_keys_are_given_beside_the_key():

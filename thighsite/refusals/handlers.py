@@ -43,9 +43,9 @@ OLD_PAGE = "Since this page was opened, somebody signed in or out in another win
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400, or 413 to what is too large. The user may not be known, and what was sent not readable."""
     if isinstance(exception, TOO_BIG):
-        return _alone(request, "413.html", TOO_LARGE, 413)
+        return answer_alone(request, "413.html", TOO_LARGE, 413)
     said = NOT_BY_THIS_NAME if isinstance(exception, DisallowedHost) else NOT_UNDERSTOOD
-    return _alone(request, "400.html", said, 400)
+    return answer_alone(request, "400.html", said, 400)
 
 
 def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
@@ -70,7 +70,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     request_id = getattr(request, "request_id", "")
     told = f" Tell the people who run this site the number {request_id}." if request_id else ""
     more = {"request_id": request_id, "entered": entered(request), "csrf_token": get_token(request)}
-    return _alone(request, "500.html", FAILED + told, 500, **more)
+    return answer_alone(request, "500.html", FAILED + told, 500, **more)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -99,7 +99,7 @@ def answer(request: HttpRequest, template: str, said: str, status: int, **contex
     return render(request, template, {"said": said, "entered": entered(request)} | context, status=status)
 
 
-def _alone(request: HttpRequest, template: str, said: str, status: int, **context: Any) -> HttpResponse:
+def answer_alone(request: HttpRequest, template: str, said: str, status: int, **context: Any) -> HttpResponse:
     """Answer as answer() does, from a template that needs neither user, session nor database."""
     if speaks_json(request):
         more = {name: value for name, value in context.items() if name == "request_id"}

@@ -1,5 +1,6 @@
 """What this site asks of allauth beyond its settings."""
 
+import logging
 import time
 from typing import Any
 
@@ -24,7 +25,22 @@ WORDS = {
     "mfa/messages/webauthn_added.txt": "The passkey is added.",
     "mfa/messages/webauthn_removed.txt": "The passkey is removed.",
 }
+KEY_LOST = (
+    "The site's secret key is another than when this second factor was set up, so its codes cannot be checked. "
+    "A passkey can still be used. Otherwise ask the people who run this site to reset your second factor."
+)
+KEY_LOST_FOR_OPERATORS = (
+    "A second factor was encrypted under another SECRET_KEY. If that one is known, put it into SECRET_KEY_FALLBACKS; "
+    "if it is lost, run for each who asks: manage.py reset_second_factor NAME"
+)
 WRONG = "That is not the username and password of an account. Capitals in the password matter."
+
+
+log = logging.getLogger("thighsite.sign_in")
+
+
+class KeyLost(ValidationError):
+    """What is encrypted cannot be read with the site's key, nor with a former one; the message is for its user."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -83,7 +99,14 @@ class MFAAdapter(DefaultMFAAdapter):
         return vault.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return vault.decrypt(encrypted_text)
+        """Decrypt, for allauth. KeyLost, which a form shows in words, where no key of the site's opens it."""
+        from cryptography.fernet import InvalidToken  # no command needs it to start
+
+        try:
+            return vault.decrypt(encrypted_text)
+        except InvalidToken:
+            log.error(KEY_LOST_FOR_OPERATORS)
+            raise KeyLost(KEY_LOST) from None
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)

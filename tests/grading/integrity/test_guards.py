@@ -128,6 +128,8 @@ def test_nothing_is_written_where_the_site_is_not_known(client):
         assert TrailRecord.objects.count() == before
         answer = client.get(reverse("health"))
         assert (answer.status_code, "does not know this site" in answer.content.decode()) == (503, True)
+        refused = client.post(reverse("login"), {"username": "ann", "password": "guessed"})
+        assert (refused.status_code, "Nothing was changed now" in refused.content.decode()) == (503, True)
         with pytest.raises(SystemCheckError, match="does not know this site"):
             call_command("check", databases=["default"], stderr=StringIO())
         with pytest.raises(CommandError, match="does not know this site"):

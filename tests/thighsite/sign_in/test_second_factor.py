@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from cryptography.fernet import InvalidToken
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.converters import IntConverter
 
@@ -11,6 +10,7 @@ from grading.roles import ROLES
 from grading.services.accounts import one_time_link
 from tests.builders import make_member, make_study, make_user
 from tests.thighsite.sign_in.people import SECRET, code_now, give_app, give_passkey, give_password, sign_in
+from thighsite.sign_in.adapters import KeyLost
 from thighsite.sign_in.second_factor import SETTING_UP
 
 pytestmark = pytest.mark.django_db
@@ -239,5 +239,18 @@ def test_database_alone_is_not_enough_to_make_codes(coordinator, settings):
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-secret"
     assert app.wrap().validate_code(code_now())
     settings.SECRET_KEY_FALLBACKS = []
-    with pytest.raises(InvalidToken):
+    with pytest.raises(KeyLost):
         app.wrap().validate_code(code_now())
+
+
+def test_lost_key_is_said_in_words_to_who_gives_a_code_and_to_the_operator(client, coordinator, settings, caplog):
+    own, settings.SECRET_KEY = settings.SECRET_KEY, "a-key-that-was-lost"
+    give_app(coordinator)
+    settings.SECRET_KEY = own
+    give_password(client, coordinator.username)
+
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_now()})
+
+    assert answer.status_code == 200
+    assert "secret key is another than when this second factor was set up" in answer.content.decode()
+    assert "put it into SECRET_KEY_FALLBACKS" in caplog.text

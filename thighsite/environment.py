@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,17 @@ def whole(name: str, *, default: int, smallest: int) -> int:
 def words(value: str) -> list[str]:
     """Read words that commas separate."""
     return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """Read addresses and networks (192.0.2.7, 10.0.0.0/8) that commas separate."""
+    given = words(os.environ.get(name, ""))
+    for each in given:
+        try:
+            ip_network(each)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"The environment variable {name} has {each!r}: {error}.") from error
+    return given
 
 
 def kept_secret(path: Path) -> str:

@@ -5,7 +5,9 @@ leaves the other to the graders.
 """
 
 import os
+import shutil
 import sys
+import tempfile
 
 from thighsite.jobs.beside import end_worker, start_worker
 from thighsite.log.configuration import configuration
@@ -23,6 +25,9 @@ timeout = 120
 control_socket_disable = True  # nothing talks to gunicorn but signals
 # As the site writes: lines of JSON in production. In development, what gunicorn writes by itself.
 is_production = (os.environ.get("THIGHSITE_MODE") or "production") == "production"
+if any(map(os.environ.get, ("METRICS_TOKEN", "METRICS_TOKEN_FILE", "METRICS_ADDRESSES"))):
+    # Where the processes count together; to be named before anything of it is imported.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="thighsite-metrics-")
 sys.excepthook = note_uncaught  # of the master, where settings cannot be read
 logconfig_dict = configuration(production=True) if is_production else {}
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
@@ -46,3 +51,5 @@ def when_ready(arbiter) -> None:
 def on_exit(arbiter) -> None:
     """End the worker before the site does."""
     end_worker()
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        shutil.rmtree(folder, ignore_errors=True)

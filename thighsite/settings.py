@@ -12,7 +12,18 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from grading import limits
-from thighsite.environment import boolean, database, kept_secret, port_of, program_name, required, secret, whole, words
+from thighsite.environment import (
+    boolean,
+    database,
+    kept_secret,
+    networks,
+    port_of,
+    program_name,
+    required,
+    secret,
+    whole,
+    words,
+)
 from thighsite.log.configuration import configuration
 from thighsite.scan_settings import scan_storage
 
@@ -255,7 +266,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 if PRODUCTION:  # the browser keeps such a cookie to this one host, over TLS
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = PRODUCTION and boolean("SECURE_SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = ["^health/$", "^healthz$", "^readyz$"]  # asked by the container itself, without TLS
+SECURE_REDIRECT_EXEMPT = [
+    "^health/$",
+    "^healthz$",
+    "^readyz$",
+    "^metrics$",
+]  # asked from near, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 BEHIND_PROXY = boolean("BEHIND_TLS_PROXY")
@@ -267,6 +283,7 @@ CSRF_TRUSTED_ORIGINS = words(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
 
 # What is written down, on standard error: thighsite/log/__init__.py --------------------------------------------------
 
+SLOW_STATEMENT_MS = whole("SLOW_STATEMENT_MS", default=1000, smallest=0)  # of the database, from which on it is noted
 LOGGING = configuration(production=PRODUCTION)
 ADMINS = [(address, address) for address in words(os.environ.get("ADMINS", ""))]  # get errors by mail as well
 EMAIL_SUBJECT_PREFIX = "[thighsite] "
@@ -278,6 +295,14 @@ if ADMINS:
     EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
     EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD")
     SERVER_EMAIL = os.environ.get("SERVER_EMAIL") or ADMINS[0][1]
+
+# Metrics, for whoever has the token or asks from one of these addresses or networks -----------------------------------
+
+METRICS_TOKEN = secret("METRICS_TOKEN")
+METRICS_ADDRESSES = networks("METRICS_ADDRESSES")
+COUNTED_METHODS = ("GET", "HEAD", "POST")
+if METRICS_TOKEN or METRICS_ADDRESSES:
+    MIDDLEWARE.insert(1, "thighsite.metrics.counting.count_requests")
 
 # Jobs: work that takes longer than a request may -------------------------------------------------------------------
 

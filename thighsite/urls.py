@@ -15,6 +15,7 @@ handler500 = "thighsite.refusals.handlers.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("thighsite.health.urls")),
+    path("", include("thighsite.metrics.urls")),
     path("", include("thighsite.sign_in.urls")),
     path("", include("thighsite.jobs.urls")),
     path("", include("grading.urls")),

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from tests.docs.pages import ROOT, table_below
 
-ASKING = {"required", "secret", "boolean", "whole", "getenv", "provide"}  # given a variable's name first
+ASKING = {"required", "secret", "boolean", "whole", "networks", "getenv", "provide"}  # given a variable's name first
 SITE = [*(ROOT / "thighsite").rglob("*.py"), *(ROOT / "grading").rglob("*.py"), *(ROOT / "analysis").rglob("*.py")]
 TESTS = set((ROOT / "tests").rglob("*.py")) - {ROOT / "tests" / "test_dev.py"}  # has variables of its own invention
 DEVELOPERS = [ROOT / "dev.py", *TESTS, *(ROOT / "bench").rglob("*.py")]
 # Other programs', which set or read them by themselves.
-NOT_OURS = {"DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_TESTRUNUID", "PYTEST_XDIST_WORKER", "PYTHONDONTWRITEBYTECODE"}
+NOT_OURS = {"DJANGO_SETTINGS_MODULE", "PROMETHEUS_MULTIPROC_DIR", "PYTHONDONTWRITEBYTECODE"}
+NOT_OURS |= {"PYTEST_XDIST_TESTRUNUID", "PYTEST_XDIST_WORKER"}
 
 
 def test_example_of_settings_has_every_variable_that_the_site_reads_and_no_other():

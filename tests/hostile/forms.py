@@ -47,6 +47,7 @@ FORMS = {
     "set-theme": Form({"theme": "light", "next": "/studies/"}),
     "alive": Form(),
     "ready": Form(),
+    "metrics": Form(),
     "health": Form(),
     "scale": Form(),
     "read": Form(SHEET, READ),

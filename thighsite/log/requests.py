@@ -61,6 +61,13 @@ def _watched(chunks: Iterable[bytes], request: "HttpRequest") -> Iterator[bytes]
         raise
 
 
+def current_view() -> str:
+    """Name the view that answers the present request; ``no view`` outside any."""
+    request = _current.get()
+    match = request.resolver_match if request is not None else None
+    return match.view_name or "a view without a name" if match else "no view"
+
+
 def described(record: logging.LogRecord) -> dict[str, Any]:
     """Say in a line what request it belongs to; nothing in one outside any request."""
     request = getattr(record, "request", None) or _current.get()

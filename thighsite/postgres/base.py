@@ -10,6 +10,7 @@ from django.db.transaction import TransactionManagementError
 from psycopg.errors import UndefinedFunction
 
 from thighsite.acting import name_the_actor, print_of
+from thighsite.log.slow import note_slow
 from thighsite.postgres.creation import DatabaseCreation
 from thighsite.postgres.functions import TEXT_OF_VALUES
 
@@ -27,7 +28,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(settings_dict, *args, **kwargs)
         self.application = {name: settings_dict[name] for name in ("USER", "PASSWORD")}
-        self.execute_wrappers.append(name_the_actor)
+        self.execute_wrappers += [note_slow, name_the_actor]
 
     @property
     def owner(self) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ from grading.access import wants_json
 from thighsite.sign_in.allauth_internals import authentication_records
 
 SET_UP_HERE = "second_factor_set_up"
-HEALTH = {"alive", "ready", "health"}
+HEALTH = {"alive", "ready", "health", "metrics"}
 ANYBODYS = {"login", "account_login", "logout", "account_logout", "set-theme", "session", "renew-session"} | HEALTH
 POLLS = {"revision"}  # asked every second, for a number only: the session's word is enough
 SHOWING = ANYBODYS | {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}

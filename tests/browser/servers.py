@@ -62,6 +62,11 @@ class Server:
                 self.kill()
                 pytest.fail(f"The site did not start. {error}")
 
+    @property
+    def master(self) -> int:
+        """The web server's first process."""
+        return self._process.pid
+
     def kill(self) -> None:
         """``kill -9`` of the master and every worker at once: nobody finishes anything."""
         with suppress(ProcessLookupError):  # it ended by itself

@@ -56,16 +56,21 @@ def measure(path: Path, model: str) -> Memory:
 def measure_here(path: Path, model: str) -> Memory:
     """Measure one comparison of a stored frame in this process, which should have imported nothing else."""
     compare_cohort(cohort(25), model=model, permutations=0)
-    before = _resident("VmRSS")
+    before = resident("VmRSS")
     frame = pd.read_pickle(path)
-    with_frame = _resident("VmRSS")
-    # Forget the peak so far. ru_maxrss would do, but it begins with that of the process that started this one.
-    (_PROC / "clear_refs").write_text("5")
+    with_frame = resident("VmRSS")
+    forget_peak()
     compare_cohort(frame, model=model, permutations=0)
-    return Memory(before, with_frame, _resident("VmHWM"))
+    return Memory(before, with_frame, resident("VmHWM"))
 
 
-def _resident(name: str) -> float:
+def forget_peak() -> None:
+    """Have VmHWM begin anew. ru_maxrss would do, but it begins with that of the process that started this one."""
+    (_PROC / "clear_refs").write_text("5")
+
+
+def resident(name: str) -> float:
+    """Read this process's memory in MB: VmRSS is what is resident, VmHWM the most that was."""
     for line in (_PROC / "status").read_text().splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) * 1024 / 1e6

@@ -8,9 +8,14 @@ is taken off again. A value that itself begins with apostrophes before such a ch
 import re
 
 # What spreadsheets react to, also behind blanks; the wide forms are what East Asian keyboards type.
-_RUNS = r"\s*[=+\-@＝＋－＠\t\r\n]"
+_SIGNS = "=+@＝＋－＠\t\r\n-"
+_RUNS = rf"\s*[{re.escape(_SIGNS)}]"
 _TO_NEUTRALISE = re.compile(f"'*{_RUNS}")
 _NEUTRALISED = re.compile(f"'+{_RUNS}")
+
+# The same for PostgreSQL, whose idea of a blank depends on its locale: so each is named.
+_BLANKS = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
+POSIX_TO_NEUTRALISE = f"^'*[{_BLANKS}]*[{_SIGNS}]"
 
 
 def neutralise(value: str) -> str:

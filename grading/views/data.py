@@ -51,7 +51,12 @@ def export_grades(request: HttpRequest, study: Study) -> HttpResponse | Streamin
     name = request.GET.get("layout", next(iter(LAYOUTS)))
     if name not in LAYOUTS:
         return HttpResponse(f"layout is {' or '.join(LAYOUTS)}.\n", status=422, content_type="text/plain")
-    lines = exports.export_grades(study, layout=name, signed_off_only=request.GET.get("signed_off") == "1")
+    lines = exports.export_grades(
+        study,
+        layout=name,
+        signed_off_only=request.GET.get("signed_off") == "1",
+        without_grades=request.GET.get("without_grades") == "1",
+    )
     layout = LAYOUTS[name]
     return download(
         study,

@@ -17,13 +17,22 @@ class Command(StudyCommand):
         super().add_arguments(parser)
         parser.add_argument("--layout", choices=LAYOUTS, default=next(iter(LAYOUTS)))
         parser.add_argument("--signed-off", action="store_true", help="signed-off reads alone")
+        parser.add_argument("--without-grades", action="store_true", help="reads without a grade, too")
         parser.add_argument("--for-excel", action="store_true", help=FOR_EXCEL)
         parser.add_argument("--output", metavar="FILE", help="write to a file instead of standard output")
 
     def perform(
-        self, *, study: str, layout: str, signed_off: bool, for_excel: bool, output: str | None, **options: Any
+        self,
+        *,
+        study: str,
+        layout: str,
+        signed_off: bool,
+        without_grades: bool,
+        for_excel: bool,
+        output: str | None,
+        **options: Any,
     ) -> None:
         found = self.find_study(study)
         seal_trail(found)
-        lines = export_grades(found, layout=layout, signed_off_only=signed_off)
+        lines = export_grades(found, layout=layout, signed_off_only=signed_off, without_grades=without_grades)
         self.write_lines(marked_for_excel(lines) if for_excel and LAYOUTS[layout].suffix == ".csv" else lines, output)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from grading.anatomy import APART, MUSCLE_CODES, TOGETHER
 from grading.csv import exports
 from grading.csv.formula_cells import neutralise
 from grading.csv.imports import create_study, import_grades, import_participants
+from grading.csv.lines import csv_lines
 from grading.models import Participant, Read
 from tests.builders import enter_grade, make_read, make_signed_off_read, make_study, withdraw
 from tests.grading.csv.csv_files import PARTICIPANTS, as_csv, complete_read, grade, make_study_with_reader
@@ -313,3 +315,55 @@ def test_export_is_streamed(study):
         assert next(lines) == f"{LONG}\n"
 
     assert len(captured) == 0
+
+
+# Written by PostgreSQL ------------------------------------------------------------------------------------------------
+
+COMMENTS = [
+    "",
+    " ",
+    "'",
+    "''=1",
+    '"',
+    "a,b",
+    "two\nlines",
+    "\u3000=1",
+    "\xa0-1",
+    "\u2009'=",
+    "＝1",
+    "a=1",
+    "\\.",
+    "NULL",
+    "ä",
+]
+SECONDS = [0.0, 12.0, 0.1, 1e-05, 1234567.125, None]
+
+
+def test_postgresql_writes_each_value_as_python_does(study):
+    anna = study.members.get().user
+    opened = datetime(2025, 1, 31, 10, tzinfo=UTC)
+    for number, comment in enumerate(COMMENTS):
+        seconds, later = SECONDS[number % len(SECONDS)], timedelta(microseconds=number % 3 * 120)
+        make_read(
+            study=study, reader=anna, scores=[1], comment=comment, active_seconds=seconds, opened_at=opened + later
+        )
+
+    reads = sorted(Read.objects.select_related("mri__participant__group"), key=lambda read: read.mri.participant.code)
+    rows = (
+        [
+            *(read.mri.participant.code, read.mri.participant.group.code, read.mri.code, "anna", 1, "STIR", "edema"),
+            *("VL", "both", 1, False, read.position, read.opened_at, None, "assigned", read.comment, None, None),
+            *(read.active_seconds, "", False, False, read.code),
+        ]
+        for read in reads
+    )
+    assert exported(study) == "".join(csv_lines(LONG.split(","), rows))
+
+
+def test_reads_without_a_grade_are_there_where_asked_for(study):
+    read = make_read(study=study, reader=study.members.get().user, scores=[])
+
+    (long,), (wide,) = (rows_of(exported(study, layout, without_grades=True)) for layout in ("long", "wide"))
+
+    assert {long[name] for name in ("muscle", "side", "score", "not_assessable")} == {wide["VL"], wide["SA"]} == {""}
+    assert long["blind_code"] == wide["blind_code"] == read.code

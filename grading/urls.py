@@ -8,6 +8,7 @@ from grading.views import (
     calibration,
     data,
     examples,
+    formats,
     home,
     letter_keys,
     members,
@@ -100,6 +101,7 @@ urlpatterns = [
     path("studies/<slug:slug>/data/grades.csv", data.export_grades, name="export-grades"),
     path("studies/<slug:slug>/data/participants.csv", data.export_participants, name="export-participants"),
     path("studies/<slug:slug>/data/codebook.csv", data.export_codebook, name="export-codebook"),
+    path("studies/<slug:slug>/data/export/", formats.export, name="export-in-format"),
     path(
         "studies/<slug:slug>/data/examples/participants.csv",
         examples.example,

@@ -3,27 +3,39 @@
 from dataclasses import dataclass
 
 from grading.ages import TOP_AGE_YEARS
-from grading.anatomy import MUSCLE_BY_CODE, MUSCLE_CODES, SIDES, TOGETHER, Cell
+from grading.anatomy import MUSCLE_BY_CODE, MUSCLE_CODES, MUSCLES, SIDES, TOGETHER, Cell
 from grading.blind_code import MAX_LENGTH
 from grading.limits import MAX_COMMENT_LENGTH
-from grading.scale import FEATURES, SCALE, SEQUENCES, STATUSES
+from grading.scale import FEATURE_NAMES, FEATURES, SCALE, SEQUENCES, STATUSES
 
 MAX_CODE_LENGTH = 40
 MAX_GROUP_LENGTH = 20
+NOT_ASSESSABLE = "NA"  # in the wide CSV
 
 
 @dataclass(frozen=True)
 class Column:
+    """A column of a CSV. ``labels``: the only values that it may have, where these are few, each in words."""
+
     name: str
     type: str
     unit: str
     allowed: str
     meaning: str
+    labels: tuple[tuple[str, str], ...] = ()
+    missing: str = ""  # beside an empty cell, what stands for a value that there is none of
 
 
 _CODE = f"1 to {MAX_CODE_LENGTH} characters"
 _TIME = "YYYY-MM-DDThh:mm:ssZ, or empty"
 _SCORES = "; ".join(f"{step.score} {step.name} ({step.extent})" for step in SCALE)
+_SCORE_LABELS = tuple((str(step.score), f"{step.name} ({step.extent})") for step in SCALE)
+_SEXES = (("female", "female"), ("male", "male"))
+_SEQUENCE_LABELS = tuple((sequence, sequence) for sequence in SEQUENCES)
+_FEATURE_LABELS = tuple((feature, FEATURE_NAMES[feature]) for feature in FEATURES)
+_MUSCLE_LABELS = tuple((muscle.code, muscle.name) for muscle in MUSCLES)
+_SIDE_LABELS = tuple((side, side) for side in SIDES)
+_STATUS_LABELS = tuple((status, status.replace("_", " ")) for status in STATUSES)
 
 _PARTICIPANT = Column("participant", "text", "", _CODE, "pseudonymous code of the participant")
 _GROUP = Column("group", "text", "", f"1 to {MAX_GROUP_LENGTH} characters", "diagnosis group of the participant")
@@ -40,7 +52,7 @@ PARTICIPANT_COLUMNS = (
     _PARTICIPANT,
     _GROUP,
     _MRI,
-    Column("sex", "text", "", "female, male or empty", "sex"),
+    Column("sex", "text", "", "female, male or empty", "sex", _SEXES),
     Column("age_years", "whole number", "years", f"0 to {TOP_AGE_YEARS}, or empty", _AGE),
     Column("autoantibody", "text", "", f"up to {MAX_CODE_LENGTH} characters", "myositis autoantibody"),
     Column("ck_u_per_l", "number", "U/L", "0 to 10000000, or empty", "creatine kinase"),
@@ -52,8 +64,9 @@ PARTICIPANT_COLUMNS = (
 
 _READER = Column("reader", "text", "", "user name", "who graded")
 _OCCASION = Column("occasion", "whole number", "", "1 or more", "1 for the first read, 2, 3 and so on for re-reads")
-_SEQUENCE = Column("sequence", "text", "", ", ".join(SEQUENCES), "sequence that was read")
-_FEATURE = Column("feature", "text", "", ", ".join(FEATURES), "what the grades describe: edema or fatty infiltration")
+_SEQUENCE = Column("sequence", "text", "", ", ".join(SEQUENCES), "sequence that was read", _SEQUENCE_LABELS)
+_DESCRIBED = "what the grades describe: edema or fatty infiltration"
+_FEATURE = Column("feature", "text", "", ", ".join(FEATURES), _DESCRIBED, _FEATURE_LABELS)
 _READ = (
     _PARTICIPANT,
     _GROUP,
@@ -63,14 +76,16 @@ _READ = (
     _SEQUENCE,
     _FEATURE,
 )
+_SIDE_MEANS = "both where the thighs are graded together, else left or right"
+_SCORE_MEANS = "ordinal grade of the muscle"
 _GRADE = (
-    Column("muscle", "text", "", ", ".join(MUSCLE_CODES), "muscle that was graded"),
-    Column("side", "text", "", ", ".join(SIDES), "both where the thighs are graded together, else left or right"),
-    Column("score", "whole number", "grade", f"{_SCORES}; empty if not assessable", "ordinal grade of the muscle"),
+    Column("muscle", "text", "", ", ".join(MUSCLE_CODES), "muscle that was graded", _MUSCLE_LABELS),
+    Column("side", "text", "", ", ".join(SIDES), _SIDE_MEANS, _SIDE_LABELS),
+    Column("score", "whole number", "grade", f"{_SCORES}; empty if not assessable", _SCORE_MEANS, _SCORE_LABELS),
     Column("not_assessable", "true or false", "", "true, false", "whether the muscle could not be judged"),
 )
 _POSITION = Column("position", "whole number", "", "1 or more, or empty", "place of the read in the reader's order")
-_STATUS = Column("status", "text", "", ", ".join(STATUSES), "state of the read")
+_STATUS = Column("status", "text", "", ", ".join(STATUSES), "state of the read", _STATUS_LABELS)
 _PASS = (
     _POSITION,
     Column("opened_at", "time", "UTC", _TIME, "when the reader first opened the read"),
@@ -141,4 +156,5 @@ def _of_cell(cell: Cell) -> Column:
     """Describe the column of a muscle, or of one side of it, in the wide CSV."""
     of_side = "" if cell.side in TOGETHER else f", {cell.side} side"
     meaning = f"grade of the {MUSCLE_BY_CODE[cell.muscle].name}{of_side}"
-    return Column(cell.name, "whole number", "grade", f"{_SCORES}; NA not assessable; empty not graded", meaning)
+    allowed = f"{_SCORES}; {NOT_ASSESSABLE} not assessable; empty not graded"
+    return Column(cell.name, "whole number", "grade", allowed, meaning, _SCORE_LABELS, missing=NOT_ASSESSABLE)

@@ -17,6 +17,7 @@ from grading.csv.columns import (
 from grading.csv.copying import copied
 from grading.csv.grade_query import Chosen, long_query, wide_query
 from grading.csv.lines import CONTENT_TYPE, csv_lines
+from grading.csv.record_columns import CODEBOOK_COLUMNS
 from grading.models import Participant, Seal, Study
 from grading.vocabulary import in_rows
 
@@ -61,10 +62,9 @@ def export_codebook(study: Study, seal: Seal | None = None) -> Iterator[str]:
         for column, value, others in in_rows()
         if (how := _BESIDE.get(value, "it as well as"))
     )
-    header = ("table", "column", "type", "unit", "allowed", "meaning")
     meaning = "newest seal of the study's trail when this file was made"
     sealed = [("seal", "trail_seal", "text", "", str(seal), meaning)] if seal else []
-    return csv_lines(header, (*rows, *words, *sealed))
+    return csv_lines(_names(CODEBOOK_COLUMNS), (*rows, *words, *sealed))
 
 
 def _is_there(field: str) -> ExpressionWrapper:

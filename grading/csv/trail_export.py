@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from itertools import islice
 
 from grading.csv.lines import csv_lines
+from grading.csv.record_columns import TRAIL_COLUMNS
 from grading.models.trail import TrailRecordQuerySet
 from grading.trail.words import RecordInWords, in_words
 
 CHUNK = 2000
-COLUMNS = (
-    "record", "at", "person", "source", "database_role", "what", "operation",
-    "participant", "mri", "reader", "feature", "occasion", "changed", "from", "to", "reason", "vouched", "hash",
-    "about", "happened", "act", "blind_code",
-)  # fmt: skip
+COLUMNS = tuple(column.name for column in TRAIL_COLUMNS)
 
 
 def export_trail(records: TrailRecordQuerySet) -> Iterator[str]:

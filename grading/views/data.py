@@ -8,6 +8,7 @@ from grading.access import Role, StudyRequest, study_view
 from grading.csv import exports
 from grading.csv.examples import COLUMNS
 from grading.csv.exports import LAYOUTS
+from grading.formats.catalogue import FORMATS
 from grading.forms.data import AssignForm, FileForm, RereadForm, StudySettingsForm
 from grading.guessing import guesses_of_readers
 from grading.models import Seal, Study, Upload
@@ -110,6 +111,7 @@ def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -
         "reread_form": RereadForm(study=study),
         "settings_form": StudySettingsForm(instance=study),
         "layouts": LAYOUTS,
+        "formats": FORMATS,
         "seal": Seal.objects.filter(study=study).newest_first().first(),
     } | context
     return render(request, "grading/data.html", context, status=status)

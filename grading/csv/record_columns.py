@@ -1,0 +1,60 @@
+"""The columns of the trail's CSV and of the codebook's own, which tell of the others. Pure: no Django."""
+
+from grading.csv.columns import Column
+
+
+def _column(name: str, meaning: str, kind: str = "text", unit: str = "") -> Column:
+    return Column(name, kind, unit, "", meaning)
+
+
+_ABOUT = (
+    "whom or what the record is about: username of a member, code of a participant, MRI or group, also of one that is "
+    "gone; empty for reads"
+)
+TRAIL_COLUMNS = (
+    _column(
+        "record",
+        "number of the record; what one statement changed in one row, or in one read's grades, is one record",
+        "whole number",
+    ),
+    _column("at", "when, by PostgreSQL's clock", "time", "UTC"),
+    _column("person", "user name of who was signed in; empty for a program"),
+    _column("source", "the program: `site`, or a command"),
+    _column("database_role", "role of the database that it was connected as"),
+    _column("what", "what was changed, in the glossary's words"),
+    _column("operation", "added, changed or deleted"),
+    _column(
+        "participant",
+        "of the read that it belongs to, also of one that is gone, as the next four; empty for anything else",
+    ),
+    _column("mri", "code of the examination"),
+    _column("reader", "whose read it is"),
+    _column("feature", "what the read is graded for"),
+    _column("occasion", "1, or more for re-reads", "whole number"),
+    _column("changed", "which value"),
+    _column("from", "what it was; empty where it was not there"),
+    _column("to", "what it became; empty where it is no longer there"),
+    _column("reason", "the reason that was given, as for a reopening or a correction"),
+    _column(
+        "vouched",
+        "whether the site proved that it made the change, for this person; empty in records from before it did",
+        "true or false",
+    ),
+    _column("hash", "SHA-256 of the record and of the one before it in its chain; the same in each row of a record"),
+    _column("about", _ABOUT),
+    _column("happened", "what happened, in the words of the page: read taken back, role of anna changed"),
+    _column(
+        "act",
+        "the same number in all records of one transaction; empty in records from before they had one",
+        "whole number",
+    ),
+    _column("blind_code", "what the read that it belongs to is called to its reader"),
+)
+CODEBOOK_COLUMNS = (
+    _column("table", "which export the column is of, by its layout; words: what imports take for one another"),
+    _column("column", "name of the column"),
+    _column("type", "what its values are"),
+    _column("unit", "in what they are measured"),
+    _column("allowed", "what they may be"),
+    _column("meaning", "what they say"),
+)

@@ -1,0 +1,95 @@
+"""The data package: valid to Frictionless, and the same in R."""
+
+import io
+import json
+import subprocess
+import zipfile
+
+import pytest
+from django.urls import reverse
+from frictionless import Package
+
+from grading.csv.imports import import_grades
+from tests.analysis.bundle.bundles import rscript
+from tests.builders import make_calibration_case, make_member, make_read, make_unblinded, make_user
+from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
+
+pytestmark = pytest.mark.django_db
+
+TABLES = ["participants", "grades-wide", "grades-long", "codebook", "trail"]
+
+
+@pytest.fixture
+def study():
+    """Reads in every state, of participants whose codes are no words for programs; one has no MRI's grade."""
+    study = make_study_with_reader(file="participant,group,mri\nNA,IMNM,=M1\nZoë,DM,M1\n".encode())
+    times = {"opened_at": "2025-01-31T10:00:00Z", "signed_off_at": "2025-01-31T10:20:00.000123Z"}
+    import_grades(study=study, file=as_csv(complete_read(participant="NA", mri="'=M1", active_seconds="2.5", **times)))
+    absent = grade(participant="Zoë", score="", not_assessable="true", comment='two\nlines, "quoted"')
+    import_grades(study=study, file=as_csv([absent]))
+    make_read(study=study, reader=study.members.get().user, feature="fat", sequence="T1W", scores=[])
+    make_calibration_case(study, grades={"edema": [1] * 11})
+    return study
+
+
+@pytest.fixture
+def unpacked(client, study, tmp_path):
+    client.force_login(make_unblinded(make_member(study, "coordinator", make_user("carl"))).user)
+    response = client.get(reverse("export-in-format", args=[study.slug]))
+    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as package:
+        package.extractall(tmp_path)
+    return tmp_path
+
+
+def test_package_is_valid_to_frictionless(unpacked):
+    package = Package(str(unpacked / "datapackage.json"))
+
+    report = package.validate()
+
+    assert report.flatten(["rowNumber", "fieldName", "type", "message"]) == []
+    assert package.resource_names == TABLES
+    rows = {name: package.get_resource(name).read_rows() for name in TABLES}
+    assert {"NA", "Zoë"} < {row["participant"] for row in rows["participants"]}
+    assert {row["score"] for row in rows["grades-long"]} == {1, None}
+    assert {row["VL"] for row in rows["grades-wide"]} == {1, None}
+    assert rows["grades-long"][0]["active_seconds"] == 2.5
+    assert {(row["participant"], row["not_assessable"]) for row in rows["grades-long"]} == {
+        ("NA", False),
+        ("Zoë", True),
+    }
+
+
+def test_what_does_not_fit_its_description_is_found(unpacked):
+    descriptor = json.loads((unpacked / "datapackage.json").read_text())
+    for resource in descriptor["resources"]:
+        del resource["hash"], resource["bytes"]
+    (unpacked / "datapackage.json").write_text(json.dumps(descriptor))
+    long = unpacked / "grades-long.csv"
+    long.write_text(long.read_text().replace("VL,both,1,", "VL,both,4,"))
+
+    report = Package(str(unpacked / "datapackage.json")).validate()
+
+    assert report.flatten(["fieldName", "type"]) == [["score", "constraint-error"]]
+
+
+IN_R = """
+source("read.R", chdir = TRUE, encoding = "UTF-8")
+stopifnot(
+  identical(participants$mri[participants$participant == "NA"], "=M1"),
+  identical(levels(grades_long$score),
+    c("normal (none)", "mild (up to 30 %)", "moderate (31–75 %)", "severe (over 75 %)")),
+  identical(as.integer(table(grades_long$score)), c(0L, 11L, 0L, 0L)), sum(grades_long$not_assessable) == 1,
+  sum(is.na(grades_wide$VL)) == 1, identical(names(table(grades_wide$sequence)), c("STIR", "T1W", "T2FS")),
+  format(grades_wide$signed_off_at[1], "%H:%M:%S") == "10:20:00",
+  identical(grades_long$comment[grades_long$participant == "Zoë"], 'two\nlines, "quoted"'),
+  inherits(trail$at, "POSIXct"), nrow(codebook) > 50
+)
+"""
+
+
+def test_script_reads_the_package_into_r(unpacked):
+    (unpacked / "check.R").write_text(IN_R)
+
+    done = subprocess.run([rscript(), "check.R"], cwd=unpacked, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from grading.access import Role, study_view
 from grading.formats.catalogue import FORMATS
 from grading.models import Study
-from grading.views.downloads import download, is_for_excel
+from grading.views.downloads import download
 
 
 @study_view(Role.COORDINATOR)
@@ -13,11 +13,4 @@ def export(request: HttpRequest, study: Study) -> HttpResponse | StreamingHttpRe
     chosen = FORMATS.get(request.GET.get("format", next(iter(FORMATS))))
     if chosen is None:
         return HttpResponse(f"format is {' or '.join(FORMATS)}.\n", status=422, content_type="text/plain")
-    return download(
-        study,
-        chosen.write(study),
-        chosen.name,
-        suffix=chosen.suffix,
-        content_type=chosen.content_type,
-        excel=is_for_excel(request),
-    )
+    return download(study, chosen.write(study), chosen.name, suffix=chosen.suffix, content_type=chosen.content_type)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from grading import services
 from grading.csv.exports import export_codebook, export_grades
 from grading.csv.imports import create_study
+from grading.formats.catalogue import FORMATS
 from grading.models import Member, Read, Study, TrailRecord
 from tests.builders import make_member, make_read, make_signed_off_read, make_user
 from tests.grading.csv.csv_files import PARTICIPANTS, as_csv, complete_read, grade
@@ -156,6 +157,15 @@ def test_export_grades_of_signed_off_reads_alone(study, tmp_path):
 
     assert len(run("export_grades", "--study", "thighs").splitlines()) == 2
     assert len(run("export_grades", "--study", "thighs", "--signed-off").splitlines()) == 1
+
+
+def test_export_grades_in_the_format_of_another_program(study, tmp_path):
+    command = ("export_grades", "--study", "thighs", "--format", "redcap-dictionary")
+
+    run(*command, "--output", str(tmp_path / "dictionary.csv"))
+
+    assert (tmp_path / "dictionary.csv").read_bytes() == "".join(FORMATS["redcap-dictionary"].write(study)).encode()
+    assert "--output" in failure(2, *command)
 
 
 @pytest.mark.parametrize("command", ["export_grades", "export_codebook"])

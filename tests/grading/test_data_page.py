@@ -12,6 +12,7 @@ from django.utils import timezone
 from grading import services
 from grading.csv.exports import export_codebook, export_grades, export_participants
 from grading.csv.imports import import_grades
+from grading.formats.catalogue import FORMATS
 from grading.models import Grade, Read, Study
 from tests.builders import make_member, make_read, make_study, make_unblinded, make_user
 from tests.grading.assigning import confirmed
@@ -21,6 +22,7 @@ from tests.uploads import accept, bring, last_upload, take
 pytestmark = pytest.mark.django_db
 
 PAGES = [("data", "GET"), ("export-grades", "GET"), ("export-participants", "GET"), ("export-codebook", "GET")]
+PAGES += [("export-in-format", "GET")]
 ACTIONS = [("import-participants", "POST"), ("import-grades", "POST"), ("assign-reads", "POST")]
 ROUTES = PAGES + ACTIONS
 
@@ -278,6 +280,18 @@ def test_grades_are_downloaded(client, study, url, layout):
 @pytest.mark.usefixtures("coordinator")
 def test_unknown_layout_is_impossible_content(client, url):
     assert client.get(url("export-grades"), {"layout": "tall"}).status_code == 422
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_page_offers_each_format_and_no_other_is_given(client, url):
+    page = unescape(client.get(url("data")).content.decode())
+
+    for name, format in FORMATS.items():
+        response = client.get(url("export-in-format"), {"format": name})
+        assert b"".join(response.streaming_content)
+        assert response.headers["Content-Disposition"].startswith(f'attachment; filename="thighs.{format.name}.')
+        assert f"{url('export-in-format')}?format={name}" in page
+    assert client.get(url("export-in-format"), {"format": "xls"}).status_code == 422
 
 
 @pytest.mark.usefixtures("coordinator")

@@ -80,6 +80,18 @@ def test_no_csv_holds_a_formula(client, dangerous, name):
     assert [formulas(text) for text in texts if formulas(text)] == []
 
 
+def test_no_csv_of_a_format_holds_a_formula(client, dangerous):
+    client.force_login(make_member(dangerous, "coordinator").user)
+    path = f"/studies/{dangerous.slug}/data/export/"
+
+    texts = [client.get(path, {"format": f"redcap-{what}"}).getvalue().decode() for what in ("dictionary", "records")]
+    with zipfile.ZipFile(io.BytesIO(client.get(path).getvalue())) as package:
+        texts += [package.read(name).decode() for name in package.namelist() if name.endswith(".csv")]
+
+    assert len(texts) == 7
+    assert [formulas(text) for text in texts if formulas(text)] == []
+
+
 def test_bundle_warns_of_the_cells_that_it_leaves(client, dangerous):
     client.force_login(make_member(dangerous, "investigator").user)
 

@@ -9,27 +9,12 @@ import pytest
 from django.urls import reverse
 from frictionless import Package
 
-from grading.csv.imports import import_grades
 from tests.analysis.bundle.bundles import rscript
-from tests.builders import make_calibration_case, make_member, make_read, make_unblinded, make_user
-from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
+from tests.builders import make_member, make_unblinded, make_user
 
 pytestmark = pytest.mark.django_db
 
 TABLES = ["participants", "grades-wide", "grades-long", "codebook", "trail"]
-
-
-@pytest.fixture
-def study():
-    """Reads in every state, of participants whose codes are no words for programs; one has no MRI's grade."""
-    study = make_study_with_reader(file="participant,group,mri\nNA,IMNM,=M1\nZoë,DM,M1\n".encode())
-    times = {"opened_at": "2025-01-31T10:00:00Z", "signed_off_at": "2025-01-31T10:20:00.000123Z"}
-    import_grades(study=study, file=as_csv(complete_read(participant="NA", mri="'=M1", active_seconds="2.5", **times)))
-    absent = grade(participant="Zoë", score="", not_assessable="true", comment='two\nlines, "quoted"')
-    import_grades(study=study, file=as_csv([absent]))
-    make_read(study=study, reader=study.members.get().user, feature="fat", sequence="T1W", scores=[])
-    make_calibration_case(study, grades={"edema": [1] * 11})
-    return study
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from grading.models.study import MemberQuerySet
 from grading.reader_view import ReadingStudy, TakenOutPage, render_reader_page
 from grading.roles import ROLE_BY_CODE
 from grading.services.row_lock import CASE_TAKEN_OUT
+from grading.services.studies import may_set_up_studies
 from grading.services.unblinding import is_site_admin, note_unblinded
 
 Role = Member.Role
@@ -170,6 +171,18 @@ def signed_in_view(*, methods: tuple[str, ...] | None = ("GET",)) -> Callable:
         return guarded
 
     return decorate
+
+
+def setting_up_view(view: Callable) -> Callable:
+    """Guard ``view(request)``: it is for those whom a site admin lets set up studies."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest) -> HttpResponse:
+        if not may_set_up_studies(request.user):
+            raise PermissionDenied
+        return refused_method(request, ("GET", "POST")) or view(request)
+
+    return signed_in_view(methods=None)(guarded)
 
 
 def _is_page_of_user(request: HttpRequest) -> bool:

@@ -11,17 +11,19 @@ hash somebody could try likely codes until one fits. tests/blinding/test_exchang
 studies receive that differ in nothing else.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, get_args
 from uuid import UUID
 
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from grading.charter_page import Fact, Section, sections_of
 from grading.forms.sheet import GradingForm
-from grading.models import Study
+from grading.models import Charter, Study
 from grading.reader_calibration import BesideReference, Running, Target
 from grading.reader_cases import Beside, Case, CaseLink, Reopened, Worklist
 from grading.scale import Step
@@ -149,8 +151,28 @@ class ReadingListPage:
         return cls(study, tuple(lines), page.number, page.paginator.num_pages, page.paginator.count)
 
 
-READER_PAGES = (WorklistPage, ReadingListPage, ClosedPage, CalibratedPage, TakenOutPage, CasePage, ViewerPage)
-ReaderPage = WorklistPage | ReadingListPage | ClosedPage | CalibratedPage | TakenOutPage | CasePage | ViewerPage
+@dataclass(frozen=True)
+class CharterPage:
+    """The newest version of the study's charter, with what the site knows that names neither groups nor people."""
+
+    template: ClassVar[str] = "grading/reading_charter.html"
+    study: ReadingStudy
+    version: int | None
+    written_at: datetime | None
+    sections: tuple[Section, ...]
+
+    @classmethod
+    def of(cls, study: ReadingStudy, charter: Charter | None, facts: Iterable[Fact]) -> "CharterPage":
+        sections = sections_of(charter, (fact for fact in facts if fact.for_readers))
+        if charter is None:
+            return cls(study, None, None, sections)
+        return cls(study, charter.number, charter.written_at, sections)
+
+
+ReaderPage = (
+    WorklistPage | ReadingListPage | CharterPage | ClosedPage | CalibratedPage | TakenOutPage | CasePage | ViewerPage
+)
+READER_PAGES = get_args(ReaderPage)
 
 
 def render_reader_page(request: HttpRequest, page: ReaderPage, *, status: int = 200) -> HttpResponse:

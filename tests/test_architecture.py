@@ -48,12 +48,12 @@ GRADING = {
     "trail": (*GROUND, "grading.models"),
     "services": (*GROUND, "grading.models", "grading.slice_store", "grading.stacks", "thighsite.acting",
                  "thighsite.sign_in.one_time_links"),
-    "admin": (*GROUND, "grading.models", "grading.services", "thighsite.acting"),
+    "admin": (*GROUND, "grading.models", "grading.services", "grading.forms", "thighsite.acting"),
     "csv": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.trail", "thighsite.acting"),
     "formats": (*GROUND, "grading.models", "grading.csv", "grading.integrity.scope", "thighsite.__version__"),
     "integrity": (*GROUND, "grading.models", "grading.slice_store", "grading.trail", "thighsite.acting",
                   "thighsite.postgres"),
-    "forms": (*GROUND, "grading.models", "grading.services", "grading.trail"),
+    "forms": (*GROUND, "grading.models", "grading.services", "grading.trail", "grading.charter_page"),
     "demo": (*GROUND, "grading.stacks", "grading.models", "grading.services", "grading.csv", "thighsite.jobs"),
     "structured_reports": (*GROUND, "grading.sheets", "grading.models", "thighsite.__version__"),
     "uploads": (*GROUND, "grading.sheets", "grading.stacks", "grading.models", "grading.services.stacks", "grading.csv",
@@ -61,9 +61,8 @@ GRADING = {
     "views": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.csv", "grading.uploads",
               "grading.trail", "grading.forms", "grading.formats", "grading.access", "grading.guessing",
               "grading.progress", "grading.reader_calibration", "grading.reader_cases", "grading.reader_stacks",
-              "grading.reader_view",
-              "grading.calibration_page", "grading.slice_store", "grading.stacks", "grading.steps",
-              "grading.structured_reports", "grading.worklist", "thighsite"),
+              "grading.reader_view", "grading.calibration_page", "grading.charter_page", "grading.slice_store",
+              "grading.stacks", "grading.steps", "grading.structured_reports", "grading.worklist", "thighsite"),
 }  # fmt: skip
 FOLDERS = [("analysis", folder) for folder in ANALYSIS] + [("grading", folder) for folder in GRADING]
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from grading.admin.database_words import in_words
+from grading.services.database_words import in_words
 
 
 class PlainAdmin(admin.ModelAdmin):

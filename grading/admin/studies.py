@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from grading.admin.groups import GroupForm, GroupsFormSet
 from grading.admin.plain import PlainAdmin
 from grading.admin.seeing import noting_urls
+from grading.forms.groups import GroupForm, GroupsFormSet
 from grading.limits import MAX_REASON_LENGTH
 from grading.models import DiagnosisGroup, Study
 from thighsite.acting import because
@@ -102,7 +102,7 @@ class StudyAdmin(PlainAdmin):
         return LOCKED if row.is_locked else None
 
     def why_kept(self, row: Study) -> str | None:
-        if row.is_locked or row.unlocks.exists() or row.participants.exists():
+        if row.is_locked or any(rows.exists() for rows in (row.unlocks, row.participants, row.charters)):
             return f"{row} has been worked in and stays: what was read and who did what is kept."
         return None
 

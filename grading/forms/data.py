@@ -6,9 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
-from grading.limits import MAX_GRACE_MINUTES
 from grading.models import Read, Study
-from grading.models.study import SEQUENCE_CHOICES, TWO_SEQUENCES
 from grading.services.members import readers_of
 
 
@@ -25,39 +23,6 @@ class FileForm(forms.Form):
         super().__init__(*args, **kwargs)
         megabytes = settings.FILE_UPLOAD_MAX_MEMORY_SIZE // 2**20
         self.fields["file"].error_messages["required"] = f"Choose a CSV or XLSX file of at most {megabytes} MB."
-
-
-class StudySettingsForm(forms.ModelForm):
-    """What a coordinator may set for the whole study."""
-
-    class Meta:
-        model = Study
-        fields = (
-            "reader_title",
-            "hides_comparison",
-            "password_at_sign_off",
-            "grace_minutes",
-            "left_sequence",
-            "right_sequence",
-        )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["grace_minutes"].required = False  # what a program does not send stays as it is
-        for name in ("left_sequence", "right_sequence"):
-            cast(forms.ChoiceField, self.fields[name]).choices = [("", "as usual"), *SEQUENCE_CHOICES]
-
-    def clean(self):
-        super().clean()
-        left, right = (self.cleaned_data.get(name) for name in ("left_sequence", "right_sequence"))
-        if left and left == right:
-            self.add_error("right_sequence", TWO_SEQUENCES)
-
-    def clean_grace_minutes(self):
-        minutes = self.cleaned_data["grace_minutes"]
-        if minutes is None and self.add_prefix("grace_minutes") in self.data:
-            raise forms.ValidationError(f"Give whole minutes from 0 to {MAX_GRACE_MINUTES}; 0 for none.")
-        return self.instance.grace_minutes if minutes is None else minutes
 
 
 class ReadersForm(forms.Form):

@@ -6,6 +6,7 @@ Constraints that one table can hold stand with the model; those that span tables
 
 from grading.models.calibration import Admission, ReferenceGrade
 from grading.models.change import StudyChange
+from grading.models.charter import Charter
 from grading.models.entry import Entry
 from grading.models.grade import Grade
 from grading.models.mri import MRI
@@ -23,6 +24,7 @@ from grading.models.upload import Upload
 __all__ = [
     "MRI",
     "Admission",
+    "Charter",
     "DiagnosisGroup",
     "Entry",
     "Grade",

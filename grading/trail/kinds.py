@@ -31,7 +31,10 @@ KINDS: dict[str, tuple[str, Q]] = {
         "members: added, role, suspended, removed; who saw the groups",
         Q(table__in=("grading_member", "grading_unblinded")),
     ),
-    "study": ("the study, its groups and settings", Q(table__in=("grading_study", "grading_diagnosisgroup"))),
+    "study": (
+        "the study, its groups, settings and charter",
+        Q(table__in=("grading_study", "grading_diagnosisgroup", "grading_charter")),
+    ),
     "locks": (
         "locks and unlocking",
         Q(table__in=("grading_unlock", "analysis_frozenframe")) | Q(table="grading_study", after__has_key="locked_at"),

@@ -1,15 +1,14 @@
 """The coordinator's page: participants and grades in, data out; with the forms that give readers their cases."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from grading.access import Role, StudyRequest, study_view
 from grading.csv import exports
 from grading.csv.examples import COLUMNS
 from grading.csv.exports import LAYOUTS
 from grading.formats.catalogue import FORMATS
-from grading.forms.data import AssignForm, FileForm, RereadForm, StudySettingsForm
+from grading.forms.data import AssignForm, FileForm, RereadForm
 from grading.guessing import guesses_of_readers
 from grading.models import Seal, Study, Upload
 from grading.progress import progress_by_reader
@@ -34,17 +33,6 @@ def take_participants(request: StudyRequest, study: Study) -> HttpResponse:
 @study_view(Role.COORDINATOR, methods=("POST",))
 def take_grades(request: StudyRequest, study: Study) -> HttpResponse:
     return _take(request, study, Upload.What.GRADES)
-
-
-@study_view(Role.COORDINATOR, methods=("POST",))
-def change_settings(request: HttpRequest, study: Study) -> HttpResponse:
-    form = StudySettingsForm(request.POST, instance=study)
-    if not form.is_valid():
-        study.refresh_from_db()
-        return _page(request, study, status=422, settings_form=form)
-    form.save()
-    messages.success(request, "Settings saved.")
-    return redirect("data", slug=study.slug)
 
 
 @study_view(Role.COORDINATOR)
@@ -109,7 +97,6 @@ def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -
         "grades_form": _file_form("grades"),
         "assign_form": AssignForm(study=study),
         "reread_form": RereadForm(study=study),
-        "settings_form": StudySettingsForm(instance=study),
         "layouts": LAYOUTS,
         "formats": FORMATS,
         "seal": Seal.objects.filter(study=study).newest_first().first(),

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from grading.access import SignedInRequest, StudyRequest, opening_view, show_groups_to, signed_in_view
 from grading.models import Member, Study, Unblinded
 from grading.roles import ROLE_BY_CODE, RoleSpec
+from grading.services.studies import may_set_up_studies
 from grading.services.unblinding import is_site_admin
 from grading.services.unlocking import waiting_for_site_admin
 from thighsite import theme
@@ -45,16 +46,18 @@ class Place:
 
 @signed_in_view()
 def home(request: SignedInRequest) -> HttpResponse:
-    """Send somebody with one study straight to work; let one with several choose."""
+    """Send somebody with one study straight to work; let one with several, or who may set another up, choose."""
     own = Member.objects.filter(user=request.user, role__in=ROLE_BY_CODE).not_suspended()
     own = own.select_related("study", "user").with_unblinded()
     members = list(own.with_open_reads().order_by("study__created_at"))
     waiting = waiting_for_site_admin(request.user) if is_site_admin(request.user) else []
-    if len(members) == 1 and not waiting:
+    may_set_up = may_set_up_studies(request.user)
+    if len(members) == 1 and not waiting and not may_set_up:
         show_groups_to(members[0])
         return redirect(_workplace(members[0]))
     seen = {*Unblinded.objects.filter(user=request.user).values_list("study_id", flat=True)}
     context = {
+        "may_set_up": may_set_up,
         "places": [Place.of(member) for member in members],
         "waiting": [unlock for unlock in waiting if unlock.study_id in seen],
         "unseen": sum(unlock.study_id not in seen for unlock in waiting),  # an address may name the groups

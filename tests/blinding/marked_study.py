@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from grading import services
 from grading.anatomy import MUSCLE_CODES
+from grading.charter_page import as_text, facts_of
 from grading.models import DiagnosisGroup, Read, Study
+from grading.services.charters import HEADINGS, write_charter
 from grading.stacks.packing import pack
 from tests.builders import (
     make_calibration_case,
@@ -116,6 +118,8 @@ def make_marked_study() -> MarkedStudy:
     staff = {role: _person(SECRETS[role]) for role in ("investigator", "coordinator")}
     for role, user in staff.items():
         make_member(study, role, user)
+    texts = dict.fromkeys(HEADINGS, "Everybody reads all.")
+    write_charter(study=study, by=staff["coordinator"], texts=texts, known=as_text(facts_of(study)))
     other = _other_reader(study, staff["coordinator"])
     make_job(study, staff["coordinator"], doing=f"{SECRETS['participant']}-1")
     make_upload(study, staff["coordinator"], f"participant,group,mri\n{SECRETS['participant']}-9,,\n".encode())

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 800}
 FORMS = {
     "an invitation": ("/studies/demo/members/", "#invite_username", "dr anna b", "Make a one-time link"),
-    "the title for readers": ("/studies/demo/data/", "#id_reader_title", "IMNM or DM?", "Save settings"),
+    "the title for readers": ("/studies/demo/data/settings/", "#id_reader_title", "IMNM or DM?", "Save settings"),
 }
 
 

@@ -34,6 +34,32 @@ GRADE_COLUMNS = ("participant", "mri", "reader", "sequence", "feature", "muscle"
 GRADE_COLUMNS += ("not_assessable", "position", "opened_at", "signed_off_at", "status", "comment", "active_seconds")
 REFERENCE_COLUMNS = ("participant", "mri", "feature", "muscle", "side", "score", "not_assessable")
 UPLOADED = frozenset({"grading_upload", "jobs_job"})
+STUDY = frozenset({"grading_study", "grading_diagnosisgroup"})
+SETTINGS = {
+    "title": "Thighs",
+    "slug": "thighs-2",
+    "reader_title": "Thighs",
+    "sides": "apart",
+    "wash_out_days": "14",
+    "hides_comparison": "on",
+    "password_at_sign_off": "on",
+    "grace_minutes": "5",
+    "left_sequence": "T1W",
+    "right_sequence": "STIR",
+    "calibration_cases": "5",
+    "calibration_icc": "0.8",
+}
+GROUPS = {
+    "groups-TOTAL_FORMS": "2",
+    "groups-INITIAL_FORMS": "0",
+    "groups-0-code": "PM",
+    "groups-0-name": "Polymyositis",
+    "groups-0-colour": "#123456",
+    "groups-1-code": "IBM",
+    "groups-1-name": "Inclusion-body myositis",
+    "groups-1-colour": "#654321",
+    "reference": "groups-0-is_reference",
+}
 CORRECTED = {"seen": "0" * 64, "reason": "typed wrongly", "confirmed": "yes"}
 CODE, PASSWORD = {"code": "123456"}, {"password": "correct-horse-battery"}
 PASSKEY = {"credential": '{"id": "AQ", "rawId": "AQ", "type": "public-key", "response": {}}'}
@@ -83,16 +109,12 @@ FORMS = {
     "mri-stacks": Form({}, STACKS, csv=("a", "b")),
     "approve-stack": Form({"sequence": "STIR"}, STACKS),
     "refuse-stack": Form({"reason": "a name in the corner"}, STACKS),
-    "study-settings": Form(
-        {
-            "hides_comparison": "on",
-            "password_at_sign_off": "on",
-            "grace_minutes": "5",
-            "left_sequence": "T1W",
-            "right_sequence": "STIR",
-        },
-        frozenset({"grading_study"}),
+    "charter": Form(
+        {"seen": "0", "reading": "All.", "scale": "", "disagreement": "", "analysis": "Per muscle.", "looks": "None."},
+        frozenset({"grading_charter"}),
     ),
+    "new-study": Form(SETTINGS | GROUPS, STUDY | MEMBERS),
+    "study-settings": Form(SETTINGS | GROUPS | {"reason": "a slip"}, STUDY | {"grading_admission"}),
     "assign-reads": Form(
         {"readers": "1", "feature": "fat", "in_place_of": "", "confirm": "1:1"}, frozenset({"grading_read"})
     ),

@@ -22,6 +22,7 @@ READ_ONLY = [
 ]
 # What it adds to and never changes. One permission made another would be everybody's who has it.
 ADDED_TO = [
+    "grading_charter",
     "sign_in_signinevent",
     "analysis_frozenframe",
     "auth_permission",

@@ -8,8 +8,8 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from grading.admin.database_words import in_words
 from grading.models import DiagnosisGroup, Member, Study
+from grading.services.database_words import in_words
 from tests.builders import make_member, make_participant, make_read, make_study, make_unblinded, make_user
 from tests.grading.admin.pages import fields_of
 from tests.hostile.test_generated_requests import fingerprint

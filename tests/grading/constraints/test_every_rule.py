@@ -8,6 +8,7 @@ from django.db import connection
 from grading.models import (
     MRI,
     Admission,
+    Charter,
     DiagnosisGroup,
     Entry,
     Grade,
@@ -30,7 +31,7 @@ def test_every_rule_of_the_database_is_named_in_a_test():
         model._meta.db_table
         for model in (
             *(Study, Member, DiagnosisGroup, Participant, MRI, Read, Grade, Entry, Reopening, Unlock, Stack),
-            *(ReferenceGrade, Admission),
+            *(ReferenceGrade, Admission, Charter),
         )
     ]
     with connection.cursor() as cursor:

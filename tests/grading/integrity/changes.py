@@ -21,6 +21,11 @@ CHANGES = {
         "UPDATE grading_participant SET is_calibration = false WHERE code = 'P5'",
         "changed without a record in the trail",
     ),
+    # the charter
+    "charter": (
+        "UPDATE grading_charter SET analysis = 'Whatever is significant.'",
+        "changed without a record in the trail: planned analysis",
+    ),
     # reads
     "signed read deleted": ("DELETE FROM grading_read WHERE id = '{signed}'", f"{SIGNED}: gone without a record"),
     "all reads of a reader deleted": (

@@ -10,6 +10,7 @@ from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.imports import import_grades
 from grading.models import Read, Study
+from grading.services.charters import HEADINGS, write_charter
 from grading.services.sealing import seal_trail
 from grading.services.unblinding import note_unblinded
 from tests.builders import enter_grade, make_member, make_mri, make_participant, make_stack, make_study, make_user
@@ -32,6 +33,8 @@ def make_worked_study() -> Worked:
     ann = make_member(study, user=make_user("ann")).user
     carl = make_member(study, "coordinator", make_user("carl")).user
     note_unblinded(make_member(study, "investigator", make_user("iris")).user, study.pk)
+    with acting_for(carl.pk):
+        write_charter(study=study, by=carl, texts=dict.fromkeys(HEADINGS, "As usual."), known="Thighs: together")
     for number, group in enumerate(("IMNM", "DM", "IMNM", "DM"), start=1):
         make_mri(make_participant(study, code=f"P{number}", group=group, age_years=40 + number), code=f"M{number}")
     reads = services.assign_reads(study=study, readers=[ann], seed=1)

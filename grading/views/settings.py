@@ -1,0 +1,77 @@
+"""Setting a study up, and its settings later: one form, of which the groups are a part."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from grading.access import Role, SignedInRequest, setting_up_view, study_view
+from grading.forms.study import StudyGroupsFormSet, StudySettingsForm, groups_of
+from grading.models import Study
+from grading.services.calibration import admit_who_meets_target
+from grading.services.database_words import in_words
+from grading.services.row_lock import ENTRY_HAS_ENDED
+from grading.services.studies import may_set_up_studies, set_up
+from thighsite.acting import because
+
+
+@setting_up_view
+def new_study(request: SignedInRequest) -> HttpResponse:
+    """Take a new study; who sets it up is its coordinator."""
+    data = request.POST if request.method == "POST" else None
+    form = StudySettingsForm(data, instance=Study())
+    is_right = data is not None and form.is_valid()  # first, since groups are held against the title for readers
+    groups = groups_of(form.instance, data)
+    if not (is_right and groups.is_valid()):
+        return _page(request, None, form, groups)
+    try:
+        set_up(study=form.instance, groups=groups.save(commit=False), by=request.user)
+    except IntegrityError as error:
+        form.add_error(None, in_words(error))
+        return _page(request, None, form, groups)
+    messages.success(request, f"{form.instance} is set up, and you are its coordinator.")
+    return redirect("data", slug=form.instance.slug)
+
+
+@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+def settings(request: HttpRequest, study: Study) -> HttpResponse:
+    if request.method == "GET":
+        return _page(request, study, StudySettingsForm(instance=study), groups_of(study))
+    form = StudySettingsForm(request.POST, instance=study)
+    is_right = form.is_valid()
+    sent = request.POST if "groups-TOTAL_FORMS" in request.POST else None
+    groups = groups_of(study, sent)
+    if sent and study.is_locked:
+        form.add_error(None, ENTRY_HAS_ENDED)
+    elif is_right and (sent is None or groups.is_valid()) and _store(form, groups):
+        messages.success(request, "Settings saved.")
+        return redirect("study-settings", slug=study.slug)
+    return _page(request, Study.objects.get(pk=study.pk), form, groups)
+
+
+def _store(form: StudySettingsForm, groups: StudyGroupsFormSet) -> bool:
+    """Store settings and groups, both or neither; what the database refuses goes to the form."""
+    try:
+        with transaction.atomic(), because(form.cleaned_data.get("reason", "")):
+            study = form.save()
+            if groups.is_bound:
+                groups.save()
+            admit_who_meets_target(study)
+    except IntegrityError as error:
+        form.add_error(None, in_words(error))
+        return False
+    return True
+
+
+def _page(request: HttpRequest, study: Study | None, form: StudySettingsForm, groups: Any) -> HttpResponse:
+    """Show the form; ``study`` as it is stored, or None for one that is new."""
+    context = {
+        "study": study,
+        "form": form,
+        "groups": groups,
+        "similar": getattr(groups, "similar", ()),
+        "may_set_up": may_set_up_studies(request.user),
+    }
+    return render(request, "grading/settings.html", context, status=422 if form.is_bound else 200)

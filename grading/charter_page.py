@@ -40,7 +40,7 @@ TITLES = {
 def facts_of(study: Study) -> list[Fact]:
     """List what the site knows now."""
     groups = [f"{group.name} ({group.code}{', the reference' * group.is_reference})" for group in study.groups.all()]
-    steps = "; ".join(f"{step.score} {step.name}: {step.extent}" for step in SCALE)
+    steps = "; ".join(f"{step.score} {step.name}, {step.extent}" if step.score else "0 normal" for step in SCALE)
     return [
         *_members(study),
         Fact("reading", "Calibration before the study’s own cases", _calibration(study)),

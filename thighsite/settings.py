@@ -288,13 +288,15 @@ LOGGING = configuration(production=PRODUCTION)
 ADMINS = [(address, address) for address in words(os.environ.get("ADMINS", ""))]  # get errors by mail as well
 EMAIL_SUBJECT_PREFIX = "[thighsite] "
 EMAIL_TIMEOUT = 10  # seconds; whoever meets an error waits for its mail
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 if ADMINS:
     EMAIL_HOST = required("EMAIL_HOST", "the server that takes mail for ADMINS")
-    EMAIL_PORT = whole("EMAIL_PORT", default=587, smallest=1)
-    EMAIL_USE_TLS = boolean("EMAIL_USE_TLS", default=True)
-    EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-    EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD")
-    SERVER_EMAIL = os.environ.get("SERVER_EMAIL") or ADMINS[0][1]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL = os.environ.get("SERVER_EMAIL") or (ADMINS[0][1] if ADMINS else "")
+SENDS_MAIL = bool(EMAIL_HOST and SERVER_EMAIL)  # one-time links too, where a coordinator gives an address
+EMAIL_PORT = whole("EMAIL_PORT", default=587, smallest=1)
+EMAIL_USE_TLS = boolean("EMAIL_USE_TLS", default=True)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD")
 
 # Metrics, for whoever has the token or asks from one of these addresses or networks -----------------------------------
 

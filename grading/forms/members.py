@@ -3,6 +3,7 @@
 from typing import cast
 
 from django import forms
+from django.conf import settings
 
 from grading.models import Member, Study
 
@@ -25,10 +26,21 @@ def roles_to_give(study: Study) -> list[tuple[str, str]]:
 class InviteForm(RoleForm):
     """Somebody who has no account here yet."""
 
-    field_order = ("username", "full_name", "role", "accept_similar")
+    field_order = ("username", "full_name", "email", "role", "accept_similar")
     username = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     full_name = forms.CharField(label="Full name (optional)", max_length=150, required=False)
+    email = forms.EmailField(
+        label="E-mail (optional)",
+        max_length=254,
+        required=False,
+        help_text="The link is sent there as well. Without it you pass the link on yourself.",
+    )
     accept_similar = forms.BooleanField(label="They are two people", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not settings.SENDS_MAIL:
+            del self.fields["email"]
 
     @property
     def asks_about_similar(self) -> bool:

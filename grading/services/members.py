@@ -25,7 +25,9 @@ NOT_YOURSELF = "Your own role is changed by another coordinator, or by whoever r
 
 
 @transaction.atomic
-def invite(*, study: Study, username: str, full_name: str, role: str, accept_similar: bool = False) -> Member:
+def invite(
+    *, study: Study, username: str, full_name: str, role: str, email: str = "", accept_similar: bool = False
+) -> Member:
     """Make an account and give it a role.
 
     Raises:
@@ -44,7 +46,8 @@ def invite(*, study: Study, username: str, full_name: str, role: str, accept_sim
         raise ValidationError(f"{similar} If they are two people, tick so below.", code="similar")
     user = make_account(username)
     user.first_name, _, user.last_name = full_name.strip().rpartition(" ")
-    user.save(update_fields=["first_name", "last_name"])
+    user.email = email
+    user.save(update_fields=["first_name", "last_name", "email"])
     return Member.objects.create(study=study, user=user, role=role)
 
 

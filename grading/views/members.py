@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from grading.access import Role, study_view
 from grading.forms.members import AddForm, InviteForm, RoleForm, roles_to_give
@@ -16,9 +18,11 @@ from grading.models import Member, Study, TrailRecord
 from grading.roles import ROLE_BY_CODE
 from grading.services import members
 from grading.services.accounts import one_time_link
+from grading.services.mailing import mail_link
 from grading.words import counted
 from thighsite.served_address import served_address
 from thighsite.sign_in import sessions
+from thighsite.sign_in.one_time_links import open_until
 from thighsite.sign_in.trail import REFUSAL_DAYS, refused_tries
 
 ACCOUNT_STAYS = "Their account stays, and they can be added again."
@@ -108,6 +112,7 @@ def end_suspension(request: HttpRequest, study: Study, pk) -> HttpResponse:
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def new_link(request: HttpRequest, study: Study, pk) -> HttpResponse:
+    """Make another link, which ends the one before; and send it where the account has an address."""
     member = _member(study, pk)
     if not members.may_have_a_new_link(member):
         error = f"{member.user} has used the account already. Whoever runs the site can make a new link."
@@ -187,7 +192,11 @@ def _carry_out(
 
 def _link(request: HttpRequest, study: Study, member: Member) -> HttpResponse:
     link = one_time_link(member.user, by=request.user, site=served_address(request))
-    context = {"study": study, "member": member, "link": link}
+    until = open_until([member.user_id])[member.user_id]
+    is_to_be_sent = settings.SENDS_MAIL and bool(member.user.email)
+    is_sent = is_to_be_sent and mail_link(member=member, link=link, until=until, by=request.user)
+    context = {"study": study, "member": member, "link": link, "until": until}
+    context |= {"is_sent": is_sent, "is_unsent": is_to_be_sent and not is_sent}
     return render(request, "grading/invited.html", context)
 
 
@@ -201,10 +210,16 @@ def _reasons_of_suspensions(suspended: list[Member]) -> dict[str, str]:
 def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -> HttpResponse:
     listed = list(study.members.select_related("user").order_by("role", "user__username"))
     why_suspended = _reasons_of_suspensions([member for member in listed if member.suspended_at])
-    refusals = refused_tries([member.user_id for member in listed])
+    people = [member.user_id for member in listed]
+    refusals, links = refused_tries(people), open_until(people)
     context = {
         "study": study,
-        "members": [(each, refusals.get(each.user_id, 0), why_suspended.get(str(each.pk), "")) for each in listed],
+        "members": [
+            (each, refusals.get(each.user_id, 0), why_suspended.get(str(each.pk), ""), links.get(each.user_id))
+            for each in listed
+        ],
+        "now": timezone.now(),
+        "sends_mail": settings.SENDS_MAIL,
         "refusal_days": REFUSAL_DAYS,
         "roles": roles_to_give(study),
         "invite_form": InviteForm(study=study, auto_id="invite_%s"),

@@ -313,3 +313,42 @@ def test_address_that_is_set_goes_before_all_others(client, study, settings, coo
     client.force_login(coordinator)
 
     assert link_of(client, study, "anna", host="testserver:8412").startswith("https://thighs.example.org/accounts/")
+
+
+# Links by mail
+
+
+@pytest.mark.usefixtures("me")
+def test_link_is_mailed_where_the_site_can_and_sent_anew(client, study, post, settings, mailoutbox):
+    settings.SENDS_MAIL = True
+    settings.DEFAULT_FROM_EMAIL = "thighsite@example.org"
+    study.reader_title = "Thighs"
+    study.save()
+
+    invited = post("invite", username="anna", role="investigator", email="anna@example.org").content.decode()
+    anna = study.members.get(user__username="anna")
+    again = post("new-link", anna.pk).content.decode()
+
+    links = [page.split("data-link>")[1].split("<")[0] for page in (invited, again)]
+    assert [(mail.to, mail.from_email) for mail in mailoutbox] == [(["anna@example.org"], "thighsite@example.org")] * 2
+    assert [link in mail.body for link, mail in zip(links, mailoutbox, strict=True)] == [True, True]
+    assert not any(study.title in mail.body + mail.subject for mail in mailoutbox)
+    assert "The link was sent to anna@example.org." in again
+    until = re.search(r"once, until (\S+ \S+) UTC", again)[1]
+    assert f"once, until {until} UTC" in mailoutbox[1].body
+    assert f"link until {until} UTC" in client.get(reverse("members", args=[study.slug])).content.decode()
+
+
+@pytest.mark.usefixtures("me")
+def test_mail_server_that_is_away_costs_nobody_their_link(client, study, post, settings):
+    assert "E-mail" not in client.get(reverse("members", args=[study.slug])).content.decode()
+    settings.SENDS_MAIL = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+
+    page = post("invite", username="anna", role="reader", email="anna@example.org").content.decode()
+
+    assert "could not be sent to anna@example.org" in page
+    path = page.split("data-link>")[1].split("<")[0]
+    client.logout()
+    assert client.get(path[path.index("/accounts/") :]).status_code == 302

@@ -26,6 +26,7 @@ from grading.forms.sheet import GradingForm
 from grading.models import Charter, Study
 from grading.reader_calibration import BesideReference, Running, Target
 from grading.reader_cases import Beside, Case, CaseLink, Reopened, Worklist
+from grading.reader_queries import Entered, ReaderQuery
 from grading.scale import Step
 
 
@@ -57,6 +58,7 @@ class WorklistPage:
     template: ClassVar[str] = "grading/worklist.html"
     study: ReadingStudy
     worklist: Worklist
+    asked: tuple[CaseLink, ...]  # cases with a query that waits for an answer
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class ClosedPage:
     study: ReadingStudy
     case: Case
     take_back_until: datetime | None
+    asked: tuple[ReaderQuery, ...]
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,18 @@ class CasePage:
     has_letter_keys: bool
     not_assessable_because: str  # what was sent and refused, to be put right
     has_scan: bool
+    asked: tuple[ReaderQuery, ...]
+
+
+@dataclass(frozen=True)
+class QueriesPage:
+    """What the reader of a case was asked about it, and answers."""
+
+    template: ClassVar[str] = "grading/case_queries.html"
+    study: ReadingStudy
+    case: Case
+    queries: tuple[ReaderQuery, ...]
+    entered: Entered | None
 
 
 @dataclass(frozen=True)
@@ -170,7 +185,15 @@ class CharterPage:
 
 
 ReaderPage = (
-    WorklistPage | ReadingListPage | CharterPage | ClosedPage | CalibratedPage | TakenOutPage | CasePage | ViewerPage
+    WorklistPage
+    | ReadingListPage
+    | CharterPage
+    | ClosedPage
+    | CalibratedPage
+    | TakenOutPage
+    | CasePage
+    | QueriesPage
+    | ViewerPage
 )
 READER_PAGES = get_args(ReaderPage)
 

@@ -14,6 +14,7 @@ from grading.models import (
     Grade,
     Member,
     Participant,
+    Query,
     Read,
     ReferenceGrade,
     Stack,
@@ -21,6 +22,7 @@ from grading.models import (
     Upload,
 )
 from grading.services import CellState
+from grading.services.queries import ask
 from grading.services.stacks import approve_stack, store_stack
 from grading.services.unblinding import note_unblinded
 from grading.stacks.manifest import Manifest, digest
@@ -147,6 +149,13 @@ def make_read(*, study: Study | None = None, mri: MRI | None = None, reader=None
         if score is not None
     )
     return read
+
+
+def make_query(read: Read, text: str = "Please look again.", *, by=None, **about) -> Query:
+    """A query of a coordinator's about a signed-off read."""
+    by = by or make_member(read.study, "coordinator").user
+    with acting_for(by.pk):
+        return ask(read=read, by=by, text=text, **about)
 
 
 def enter_grade(read: Read, **entry) -> CellState:

@@ -20,6 +20,7 @@ from tests.builders import (
     make_member,
     make_mri,
     make_participant,
+    make_query,
     make_read,
     make_signed_off_read,
     make_stack,
@@ -36,6 +37,7 @@ if not os.environ.get("THIGHSITE_FULL"):  # one for each row of the table: thous
     METHODS = {row: methods[:1] for row, methods in METHODS.items()}
 NO_MEMBERS = ("anonymous", "anonymous asking for JSON", "stranger", "site admin")
 ROLES = (*NO_MEMBERS, *ROLE_BY_CODE, "reader of another read")
+OF_SIGNED_OFF = ("reopen", "report", "/data/reads/<uuid:pk>/ask/", "/data/reads/<uuid:pk>/dismiss/")
 ADMIN = "/admin/*"  # one row of the table: nobody but site admins gets further than its sign-in page
 
 
@@ -82,6 +84,7 @@ class Cast:
         self.read = make_read(mri=mri, reader=self.users["reader"])
         self.stack = make_stack(mri, by=self.users["coordinator"])
         self.signed_off = make_signed_off_read(study=self.study, reader=self.users["reader of another read"])
+        self.query = make_query(self.signed_off)
         self.member = make_member(self.study)
         self.job = make_job(self.study, self.users["coordinator"])
         self.upload = make_upload(self.study, self.users["coordinator"])
@@ -98,6 +101,7 @@ class Cast:
             "/jobs/": self.job,
             "/data/stacks/": self.stack,
             "/files/": self.upload,
+            "/data/queries/": self.query,
             "/open/": self.study,
             "/unlock/": self.study,
             "/participants/": self.read.mri.participant,
@@ -108,7 +112,7 @@ class Cast:
             "/data/": self.signed_off,
         }
         pk = next((thing.pk for part, thing in pks.items() if part in url.route), None)
-        pk = self.signed_off.pk if "reopen" in url.route or "report" in url.route else pk
+        pk = self.signed_off.pk if any(part in url.route for part in OF_SIGNED_OFF) else pk
         values = {
             "slug": self.study.slug,
             "pk": str(pk),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from analysis.models import FrozenFrame
 from analysis.stats.frame.canonical import canonical_csv, data_version
 from analysis.study_data.frame import stored_frame
-from grading.models import Read, Study
+from grading.models import Query, Read, Study
 from grading.services.sealing import seal_trail
 
 
@@ -39,7 +39,7 @@ def lock_study(*, study: Study, by: Any) -> FrozenFrame:
     Reads that are still open stay out of the frame, as they are.
 
     Raises:
-        ValidationError: nothing is signed off, so there is nothing to compare.
+        ValidationError: nothing is signed off, so there is nothing to compare; or a query is open.
     """
     study = Study.objects.select_for_update().get(pk=study.pk)
     if study.is_locked:
@@ -48,6 +48,8 @@ def lock_study(*, study: Study, by: Any) -> FrozenFrame:
     reads = Read.objects.filter(study=study).order_by("pk").select_for_update(of=("self",))
     if not any(read.is_signed_off for read in reads.for_comparison().only("status")):
         raise ValidationError("Nothing is signed off yet: there would be nothing to compare.")
+    if Query.objects.filter(study=study).open().exists():
+        raise ValidationError("A query is open. Close it first: its reader may still have to put a grade right.")
     csv, now = canonical_csv(stored_frame(study)), timezone.now()
     hashed = sha256(csv.encode()).hexdigest()
     frozen = FrozenFrame.objects.create(study=study, frozen_at=now, csv=csv, sha256=hashed)

@@ -1,4 +1,5 @@
-"""Whether people did what people alone may do: sign off, reopen, lock, unlock, withdraw somebody, give and take access.
+"""Whether people did what people alone may do: sign off, reopen, ask, answer, decide, lock, unlock, withdraw somebody,
+give and take access.
 
 Each such record of the trail is the site's, and of the person whose name the row bears. Programs act without a person.
 """
@@ -17,7 +18,8 @@ WITH record AS (
                   OVER (PARTITION BY read_id ORDER BY id) AS handed_out
     FROM grading_trail AS own
     WHERE study_id = %(study)s AND table_name IN ('grading_read', 'grading_reopening', 'grading_unlock',
-                                                  'grading_study', 'grading_participant', 'grading_member')
+                                                  'grading_study', 'grading_participant', 'grading_member',
+                                                  'grading_querynote', 'grading_adjudication')
 )
 """
 # What was done, whether a record tells of it, and the column that names who did it.
@@ -27,6 +29,8 @@ FROM record CROSS JOIN LATERAL (VALUES
     ('signed off', table_name = 'grading_read' AND handed_out AND after->>'status' = 'signed_off',
      after->>'signed_off_by_id'),
     ('reopened', table_name = 'grading_reopening' AND operation = 'insert', after->>'reopened_by_id'),
+    ('said', table_name = 'grading_querynote' AND operation = 'insert', after->>'by_id'),
+    ('decided', table_name = 'grading_adjudication' AND operation = 'insert', after->>'decided_by_id'),
     ('asked for', table_name = 'grading_unlock' AND after ? 'asked_by_id', after->>'asked_by_id'),
     ('confirmed', table_name = 'grading_unlock' AND after->>'confirmed_at' <> '', after->>'confirmed_by_id'),
     ('locked', table_name = 'grading_study' AND after->>'locked_at' <> '', after->>'locked_by_id'),

@@ -11,6 +11,7 @@ from grading.models.entry import Entry
 from grading.models.grade import Grade
 from grading.models.mri import MRI
 from grading.models.participant import DiagnosisGroup, Participant
+from grading.models.query import Query, QueryNote
 from grading.models.read import Read
 from grading.models.reopening import Reopening
 from grading.models.seal import NewestSeal, Seal
@@ -31,6 +32,8 @@ __all__ = [
     "Member",
     "NewestSeal",
     "Participant",
+    "Query",
+    "QueryNote",
     "Read",
     "ReferenceGrade",
     "Reopening",

@@ -11,19 +11,25 @@ _REMEDY = "leave it out of the reason, or do not show the reason."
 
 
 def why_not_shown(read: Read, reason: str) -> str | None:
-    """Say what the reader of a read would learn from a reason that they must not; None where it names nothing such.
+    """Say what the reader of a read would learn from a reason that they must not; None where it names nothing such."""
+    told = what_is_told(read, reason)
+    return told and f"{told}: {_REMEDY}"
+
+
+def what_is_told(read: Read, text: str) -> str | None:
+    """Say what the reader of a read would learn from a text that they must not; None where it names nothing such.
 
     Neither a group, whom and what the scan is of, nor another participant, reader or case: from the code of another
     case a reader could learn that both are of one scan. The case itself may be named, whatever its code looks like.
     """
-    reason = re.sub(re.escape(read.code), " ", reason, flags=re.IGNORECASE)
-    if named := named_group(reason, read.study.groups.values_list("code", "name")):
-        return f"The reader would learn of the group {named}: {_REMEDY}"
-    if code := mentioned(reason, _codes(read)) or _other_case(read, reason):
-        return f"The reader would learn the code {code}: {_REMEDY}"
+    text = re.sub(re.escape(read.code), " ", text, flags=re.IGNORECASE)
+    if named := named_group(text, read.study.groups.values_list("code", "name")):
+        return f"The reader would learn of the group {named}"
+    if code := mentioned(text, _codes(read)) or _other_case(read, text):
+        return f"The reader would learn the code {code}"
     others = Read.objects.filter(study=read.study_id).exclude(reader=read.reader_id)
-    if name := mentioned(reason, others.values_list("reader__username", flat=True).distinct()):
-        return f"The reader would learn the name {name}: {_REMEDY}"
+    if name := mentioned(text, others.values_list("reader__username", flat=True).distinct()):
+        return f"The reader would learn the name {name}"
     return None
 
 
@@ -34,8 +40,8 @@ def _codes(read: Read) -> Iterator[str]:
     yield from filter(is_telling, participants.values_list("code", flat=True))
 
 
-def _other_case(read: Read, reason: str) -> str | None:
+def _other_case(read: Read, text: str) -> str | None:
     """Find a blind code of another read of the study; its letters and digits are taken for no others."""
-    written = {run.upper() for run in runs(reason)}
+    written = {run.upper() for run in runs(text)}
     others = Read.objects.filter(study=read.study_id, code__in=written).exclude(pk=read.pk)
     return others.values_list("code", flat=True).first()

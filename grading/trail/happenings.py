@@ -53,6 +53,7 @@ _PLAIN = {
     ("grading_grade", DELETE): _times("grades taken back", "grades of {} reads taken back"),
     ("grading_entry", DELETE): _times("entry taken out", "{} entries taken out"),
     ("grading_reopening", INSERT): _times("reopening noted, with the grades of then", "{} reopenings noted"),
+    ("grading_query", INSERT): _times("query made", "{} queries made"),
     ("grading_unlock", INSERT): _times("unlocking asked for"),
     ("analysis_look", INSERT): _times("comparison looked at"),
     ("analysis_frozenframe", INSERT): _times("data frozen"),
@@ -82,6 +83,12 @@ _TAKEN_BACK_BY_READER = _times(
 _OPENED = _times("read opened", "{} reads opened")
 _READ = _times("read changed", "{} reads changed")
 _CONFIRMED = _times("unlocking confirmed")
+_NOTES = {
+    "asked": _times("query asked", "{} queries asked"),
+    "answered": _times("query answered", "{} queries answered"),
+    "closed": _times("query closed", "{} queries closed"),
+    "dismissed": _times("proposed query dismissed", "{} proposed queries dismissed"),
+}
 _NO_LONGER_ASKED = _times("request to unlock taken back")
 
 
@@ -116,6 +123,8 @@ def _of_insert_or_delete(table: str, operation: str, after: dict) -> Happening |
         return _BROUGHT_IN if after.get("imported_at") else _ASSIGNED
     if (table, operation) == ("grading_reopening", INSERT) and after.get("kind") == "taken_back":
         return _TAKEN_BACK_BY_READER
+    if (table, operation) == ("grading_querynote", INSERT) and after.get("kind") in _NOTES:
+        return _NOTES[after["kind"]]
     return _PLAIN.get((table, operation))
 
 

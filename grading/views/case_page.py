@@ -9,6 +9,7 @@ from grading.forms.sheet import GradingForm, Sheet
 from grading.models import Read
 from grading.reader_calibration import Target, beside_reference, is_admitted, last_agreement
 from grading.reader_cases import CaseLink
+from grading.reader_queries import waiting_queries_of
 from grading.reader_stacks import has_scan
 from grading.reader_view import (
     Beside,
@@ -41,7 +42,8 @@ def case_page(
     if read.is_signed_off and is_calibration(read):
         return render_reader_page(request, _calibrated(study, case, read), status=status)
     if read.is_signed_off and progress.is_reading_again:
-        return render_reader_page(request, ClosedPage(study, case, services.may_take_back_until(read)), status=status)
+        closed = ClosedPage(study, case, services.may_take_back_until(read), waiting_queries_of(read))
+        return render_reader_page(request, closed, status=status)
     page = CasePage(
         study,
         case,
@@ -55,6 +57,7 @@ def case_page(
         has_letter_keys(read),
         not_assessable_because,
         has_scan(read),
+        waiting_queries_of(read),
     )
     return render_reader_page(request, page, status=status)
 

@@ -12,6 +12,7 @@ from grading.access import SignedInRequest, read_id_view, read_view, reader_read
 from grading.forms.sheet import GradingForm, Sheet
 from grading.forms.worklist import WorklistForm
 from grading.models import Read, Study
+from grading.reader_queries import asked_about
 from grading.reader_view import ReadingStudy, ViewerPage, Worklist, WorklistPage, render_reader_page
 from grading.views.case_page import case_page
 from grading.views.json_bodies import body_of, description_request, grade_request
@@ -21,7 +22,8 @@ from grading.views.saving import FROZEN, in_words, save_sheet
 @reading_view
 def worklist(request: HttpRequest, study: Study) -> HttpResponse:
     form = WorklistForm(request.GET)
-    page = WorklistPage(ReadingStudy.of(study), Worklist.of(study, request.user, form, page=request.GET.get("page")))
+    listed = Worklist.of(study, request.user, form, page=request.GET.get("page"))
+    page = WorklistPage(ReadingStudy.of(study), listed, asked_about(study, request.user))
     return render_reader_page(request, page, status=200 if form.is_valid() else 422)
 
 

@@ -11,6 +11,7 @@ from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.charter_page import as_text, facts_of
 from grading.models import DiagnosisGroup, Read, Study
+from grading.services import queries
 from grading.services.charters import HEADINGS, write_charter
 from grading.stacks.packing import pack
 from tests.builders import (
@@ -19,6 +20,7 @@ from tests.builders import (
     make_member,
     make_mri,
     make_participant,
+    make_query,
     make_read,
     make_signed_off_read,
     make_stack,
@@ -48,6 +50,8 @@ SECRETS = {
     "coordinator": "haldrivane",
     "other reader's comment": "Lamellar wobblegrid artefact",
     "reason of a reopening": "Wrongly hung gramophone scan",
+    "query to another reader": "Is the flubbermelt there?",
+    "remark on a query": "Twistlegrove agrees",
     "name burned into a scan": "Wolfhardine Eisenpfennig",
 }
 # Another reader's grades in the muscles' order, which no reader here gives themselves.
@@ -90,6 +94,7 @@ class MarkedStudy:
             study.jobs.first(),
             study.uploads.first(),
             study.stacks.first(),
+            study.queries.first(),
         ]
         people = [str(study.members.get(user__username=other).user_id)]
         return {
@@ -191,8 +196,21 @@ def _readers(marked: MarkedStudy) -> dict[str, object]:
     soon = Read.objects.filter(study=study).filter(occasion=2).first()
     Read.objects.filter(pk=soon.pk).update(available_at=timezone.now() + timedelta(days=3))
     make_member(marked.other_study, "coordinator", people["reader here, coordinator there"])
+    _ask(study, people)
     study.members.get(user=people["former member"]).delete()
     return people
+
+
+def _ask(study: Study, people: dict[str, object]) -> None:
+    """Ask readers about reads: a reader answers, a coordinator closes with a remark that is for coordinators alone."""
+    coordinator = study.members.get(user__username=SECRETS["coordinator"]).user
+    for reader in (people["signed-off reads"], study.members.get(user__username=SECRETS["other reader"]).user):
+        read = study.reads.filter(reader=reader).signed_off().last()
+        words = "Please look again." if reader in people.values() else SECRETS["query to another reader"]
+        make_query(read, words, by=coordinator, muscle="VL", side="both")
+        closed = make_query(read, "And the whole?" if reader in people.values() else words, by=coordinator)
+        queries.answer(query=closed, by=reader, text="It is as I mean it.")
+        queries.close(query=closed, by=coordinator, text=SECRETS["remark on a query"])
 
 
 def _add_stacks(marked: MarkedStudy) -> None:

@@ -6,6 +6,7 @@ trails are nobody's: they are noted beside what is asked.
 
 from dataclasses import dataclass, field
 
+QUERY = frozenset({"grading_query", "grading_querynote"})
 READ = frozenset({"grading_read", "grading_entry", "grading_grade"})
 PARTICIPANTS = frozenset({"grading_participant", "grading_mri"})
 STACKS = frozenset({"grading_stack"})
@@ -134,6 +135,11 @@ FORMS = {
         READ,
     ),
     "reopen": Form({"reason": "misread", "show_reason": "on"}, frozenset({"grading_read", "grading_reopening"})),
+    "ask": Form({"cell": "VL both", "text": "Is that so?", "rule": "fell"}, QUERY),
+    "dismiss-query": Form({"cell": "", "text": "seen", "rule": "one_grade"}, QUERY),
+    "ask-further": Form({"text": "And now?"}, QUERY),
+    "close-query": Form({"text": "settled"}, QUERY),
+    "case-queries": Form({"query": "0b0c5a3e-7a57-4d0c-8a43-6d5d1d0f7c11", "reason": "It is."}, QUERY),
     "correct-participant": Form(
         CORRECTED | {"code": "P01", "group": "1", "sex": "male", "age_years": "60", "ck_u_per_l": "12.5"}, PARTICIPANTS
     ),

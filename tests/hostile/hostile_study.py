@@ -19,6 +19,7 @@ from tests.builders import (
     make_member,
     make_mri,
     make_participant,
+    make_query,
     make_read,
     make_signed_off_read,
     make_stack,
@@ -139,6 +140,7 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
     pages |= {name: {"pk": str(mri.pk)} for name in ("move-mri", "delete-mri", "mri-stacks")}
     stack = {"pk": str(make_stack(mri, "T1W", approved=False).pk)}
     pages |= dict.fromkeys(("stack", "stack-slice", "approve-stack", "refuse-stack"), stack)
+    query = make_query(signed_off, by=people["coordinator"])
     job = {"pk": str(make_job(study, people["coordinator"]).pk)}
     upload = {"pk": str(make_upload(study, people["coordinator"]).pk)}
     passkey = Authenticator.objects.get(user=people["investigator"])
@@ -151,6 +153,8 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
         "stop-job": job,
         "reopen": {"pk": str(signed_off.pk)},
         "export-report": {"pk": str(signed_off.pk)},
+        **{name: {"pk": str(signed_off.pk)} for name in ("ask", "dismiss-query", "case-queries")},
+        **{name: {"pk": str(query.pk)} for name in ("query", "ask-further", "close-query")},
         "unlock-study": {"slug": locked.slug},
         "take-unlock-back": {"slug": locked.slug, "pk": str(locked.unlocks.get().pk)},
         "confirm-unlock": {"slug": locked.slug, "pk": str(locked.unlocks.get().pk)},

@@ -25,6 +25,8 @@ ADDED_TO = [
     "grading_charter",
     "sign_in_signinevent",
     "analysis_frozenframe",
+    "grading_query",
+    "grading_querynote",
     "auth_permission",
     "django_content_type",
     "procrastinate_events",

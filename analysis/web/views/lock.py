@@ -15,8 +15,10 @@ from grading.access import Role, member_or_site_admin_view, study_view
 from grading.forms.reasons import ReasonForm
 from grading.models import Study
 from grading.progress import progress_by_reader
+from grading.query_page import queries_of
 from grading.services.unlocking import ask_to_unlock, confirm_unlock, take_request_back, why_not_confirm
 
+LISTED = 50  # open queries that stand in the way
 _PEOPLE = ("asked_by", "confirmed_by")
 
 
@@ -80,6 +82,7 @@ def take_back(request: HttpRequest, study: Study, pk) -> HttpResponse:
 def _page(request: HttpRequest, study: Study, form: LockForm, *, status: int = 200) -> HttpResponse:
     readers = [reader for reader in progress_by_reader(study) if reader.assigned or reader.draft]
     context = {"study": study, "form": form, "progress": progress(study), "unfinished": readers}
+    context["open_queries"] = [] if study.is_locked else queries_of(study).open()[:LISTED]
     return render(request, "analysis/lock.html", context | _history(study), status=status)
 
 

@@ -14,6 +14,8 @@ from grading.models import (
     Grade,
     Member,
     Participant,
+    Query,
+    QueryNote,
     Read,
     ReferenceGrade,
     Reopening,
@@ -31,7 +33,7 @@ def test_every_rule_of_the_database_is_named_in_a_test():
         model._meta.db_table
         for model in (
             *(Study, Member, DiagnosisGroup, Participant, MRI, Read, Grade, Entry, Reopening, Unlock, Stack),
-            *(ReferenceGrade, Admission, Charter),
+            *(ReferenceGrade, Admission, Charter, Query, QueryNote),
         )
     ]
     with connection.cursor() as cursor:

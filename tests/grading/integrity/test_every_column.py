@@ -18,10 +18,11 @@ from analysis.models import Look
 from analysis.services.lock import lock_study
 from grading.anatomy import MUSCLE_CODES
 from grading.models import Stack
+from grading.services import queries
 from grading.services.calibration import let_in
 from grading.services.sealing import seal_trail
 from grading.services.unlocking import ask_to_unlock, confirm_unlock
-from tests.builders import approve, make_calibration_case, make_participant, make_user, withdraw
+from tests.builders import approve, make_calibration_case, make_participant, make_query, make_user, withdraw
 from tests.grading.integrity.other_values import changes, columns_of, delete, is_changed, places_of
 from tests.grading.integrity.worked_study import Worked, faults, make_worked_study
 from tests.grading.trail.test_trail import NOT_WATCHED
@@ -64,6 +65,12 @@ def make_rich_study() -> Worked:
     approve(Stack.objects.get(), carl)
     make_calibration_case(study, grades={"edema": [1] * len(MUSCLE_CODES)}, code="P8")
     let_in(member=study.members.get(user__username="ann"), by=carl, reason="Has read before.")
+    with acting_for(carl.pk):
+        query = make_query(made.signed, by=carl, muscle="VL", side="both")
+    with acting_for(made.signed.reader_id):
+        queries.answer(query=query, by=made.signed.reader, text="It is so.")
+    with acting_for(carl.pk):
+        queries.close(query=query, by=carl)
     admin = make_user("root")
     admin.is_superuser = True
     admin.save()

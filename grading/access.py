@@ -19,7 +19,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from grading.models import Member, Read, Study
+from grading.models import AdjudicationCase, Member, Read, Study
 from grading.models.study import MemberQuerySet
 from grading.reader_view import ReadingStudy, TakenOutPage, render_reader_page
 from grading.roles import ROLE_BY_CODE
@@ -100,6 +100,35 @@ def reading_view(view: Callable) -> Callable:
         return _member_only(request, (Role.READER,), ("GET",), pk=pk) or view(request, request.member.study)
 
     return guarded
+
+
+def adjudicating_view(view: Callable) -> Callable:
+    """Guard ``view(request, study)`` under a URL with the study's UUID: it is for adjudicators, blind as readers."""
+
+    @wraps(view)
+    def guarded(request: StudyRequest, pk) -> HttpResponse:
+        return _member_only(request, (Role.ADJUDICATOR,), ("GET",), pk=pk) or view(request, request.member.study)
+
+    return guarded
+
+
+def adjudication_case_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
+    """Guard ``view(request, case, …)`` under a URL with ``pk``: it is for the adjudicators of the case's study."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(request: HttpRequest, pk, **kwargs) -> HttpResponse:
+            if not _is_page_of_user(request):
+                return ask_to_sign_in(request)
+            adjudicators = Member.objects.not_suspended().filter(user=cast(User, request.user), role=Role.ADJUDICATOR)
+            cases = AdjudicationCase.objects.filter(study__in=adjudicators.values("study"))
+            taking_part = cases.filter(mri__participant__withdrawn_at=None).select_related("study")
+            case = get_object_or_404(taking_part, pk=pk)
+            return refused_method(request, methods) or view(request, case, **kwargs)
+
+        return guarded
+
+    return decorate
 
 
 def opening_view(view: Callable) -> Callable:

@@ -21,6 +21,7 @@ from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from grading.adjudicator_cases import AdjudicatedCase, EnteredRow, QueuedCase
 from grading.charter_page import Fact, Section, sections_of
 from grading.forms.sheet import GradingForm
 from grading.models import Charter, Study
@@ -184,6 +185,28 @@ class CharterPage:
         return cls(study, charter.number, charter.written_at, sections)
 
 
+@dataclass(frozen=True)
+class AdjudicationQueuePage:
+    """What waits for an adjudicator, who is as blind as readers are, and does not learn who they are."""
+
+    template: ClassVar[str] = "grading/adjudication_queue.html"
+    study: ReadingStudy
+    cases: tuple[QueuedCase, ...]
+
+
+@dataclass(frozen=True)
+class AdjudicationCasePage:
+    """One case, as an adjudicator decides it; ``entered`` is what was sent and refused."""
+
+    template: ClassVar[str] = "grading/adjudication_case.html"
+    study: ReadingStudy
+    case: AdjudicatedCase
+    choices: tuple[tuple[str, str], ...]
+    rows: tuple[EnteredRow, ...]
+    seen: str
+    errors: tuple[str, ...]
+
+
 ReaderPage = (
     WorklistPage
     | ReadingListPage
@@ -194,6 +217,8 @@ ReaderPage = (
     | CasePage
     | QueriesPage
     | ViewerPage
+    | AdjudicationQueuePage
+    | AdjudicationCasePage
 )
 READER_PAGES = get_args(ReaderPage)
 

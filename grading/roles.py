@@ -2,7 +2,8 @@
 
 A role that is not in the table has no access, is sent nowhere, and needs a second factor. Whoever adds one says all
 that it needs here, takes the constraint ``member_role`` along in a migration, and names it at the views that it may
-open (``grading.access.study_view``). PostgreSQL counts every role but the reader's as one that sees the groups.
+open (``grading.access.study_view``). PostgreSQL counts every role but these two that are blind,
+reader and adjudicator, as one that sees the groups.
 """
 
 from dataclasses import dataclass
@@ -38,6 +39,14 @@ INVESTIGATOR = RoleSpec(
 COORDINATOR = RoleSpec(
     code="coordinator", title="coordinator", workplace="data", sees_groups=True, needs_second_factor=True
 )
+ADJUDICATOR = RoleSpec(
+    code="adjudicator",
+    title="adjudicator",
+    workplace="adjudication-queue",
+    sees_groups=False,
+    needs_second_factor=False,
+)
 
-ROLES = (READER, INVESTIGATOR, COORDINATOR)
+ROLES = (READER, INVESTIGATOR, COORDINATOR, ADJUDICATOR)
 ROLE_BY_CODE = {role.code: role for role in ROLES}
+BLIND_ROLES = tuple(role.code for role in ROLES if not role.sees_groups)

@@ -4,6 +4,7 @@ who may see the groups, a study's slug, which may name them."""
 from django.urls import path, register_converter
 
 from grading.views import (
+    adjudicating,
     assigning,
     calibration,
     charter,
@@ -44,6 +45,14 @@ urlpatterns = [
     path("reading/<uuid:pk>/list.csv", reading_lists.export_reading_list, name="export-reading-list"),
     path("reading/<uuid:pk>/charter/", charter.reading_charter, name="reading-charter"),
     path("reading/<uuid:pk>/viewer/", reads.viewer, name="viewer"),
+    path("adjudication/<uuid:pk>/", adjudicating.queue, name="adjudication-queue"),
+    path("adjudication/cases/<uuid:pk>/", adjudicating.case, name="adjudication-case"),
+    path("adjudication/cases/<uuid:pk>/stacks/", adjudicating.stacks, name="adjudication-stacks"),
+    path(
+        "adjudication/cases/<uuid:pk>/stacks/<sequence:sequence>/<slice:number>/",
+        adjudicating.one_slice,
+        name="adjudication-slice",
+    ),
     path("reads/<uuid:pk>/", reads.read, name="read"),
     path("reads/<uuid:pk>/stacks/", stacks.stacks, name="read-stacks"),
     path("reads/<uuid:pk>/stacks/<sequence:sequence>/<slice:number>/", stacks.one_slice, name="read-slice"),
@@ -75,6 +84,8 @@ urlpatterns = [
     path("studies/<slug:slug>/calibration/reference/", calibration.take_reference, name="import-reference"),
     path("studies/<slug:slug>/calibration/assign/", calibration.assign, name="assign-calibration"),
     path("studies/<slug:slug>/calibration/members/<uuid:pk>/let-in/", calibration.let_reader_in, name="let-in"),
+    path("studies/<slug:slug>/adjudication/", adjudicating.overview, name="adjudication"),
+    path("studies/<slug:slug>/adjudication/rule/", adjudicating.change_rule, name="adjudication-rule"),
     path("studies/<slug:slug>/data/assign/", assigning.assign_reads, name="assign-reads"),
     path("studies/<slug:slug>/data/assign-again/", assigning.assign_rereads, name="assign-rereads"),
     path("studies/<slug:slug>/data/take-back/", taking_back.take_back, name="take-back-reads"),

@@ -7,9 +7,11 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from grading import services
-from grading.anatomy import MUSCLE_CODES
+from grading.adjudicator_cases import shown_discrepancies
+from grading.anatomy import MUSCLE_CODES, Cell
 from grading.models import (
     MRI,
+    AdjudicationCase,
     DiagnosisGroup,
     Grade,
     Member,
@@ -22,6 +24,7 @@ from grading.models import (
     Upload,
 )
 from grading.services import CellState
+from grading.services.adjudicating import Decision, decide, draw_cases
 from grading.services.queries import ask
 from grading.services.stacks import approve_stack, store_stack
 from grading.services.unblinding import note_unblinded
@@ -156,6 +159,22 @@ def make_query(read: Read, text: str = "Please look again.", *, by=None, **about
     by = by or make_member(read.study, "coordinator").user
     with acting_for(by.pk):
         return ask(read=read, by=by, text=text, **about)
+
+
+def make_discrepancy(study: Study, *, mri: MRI | None = None, scores=(0, 3)) -> AdjudicationCase:
+    """A case for adjudication: two readers who differ about the first muscle, and agree about the others."""
+    mri = mri or make_mri(make_participant(study))
+    for score in scores:
+        make_signed_off_read(mri=mri, scores=[score, *[1] * (len(MUSCLE_CODES) - 1)])
+    draw_cases(study)
+    return AdjudicationCase.objects.get(mri=mri)
+
+
+def adjudicate(case: AdjudicationCase, by, *, score: int | None = 3, reason: str = "Clear on slice 4.") -> None:
+    """Decide all that is to be decided of a case, as an adjudicator."""
+    shown = {Cell(each.muscle, each.side): each.grades for each in shown_discrepancies(case) if not each.settled}
+    with acting_for(by.pk):
+        decide(case=case, by=by, decisions=[Decision(cell, score, reason) for cell in shown], seen=shown)
 
 
 def enter_grade(read: Read, **entry) -> CellState:

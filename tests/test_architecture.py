@@ -61,7 +61,8 @@ GRADING = {
     "views": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.csv", "grading.uploads",
               "grading.trail", "grading.forms", "grading.formats", "grading.access", "grading.guessing",
               "grading.progress", "grading.reader_calibration", "grading.reader_cases", "grading.reader_stacks",
-              "grading.reader_view", "grading.calibration_page", "grading.charter_page", "grading.query_page",
+              "grading.reader_view", "grading.adjudicator_cases", "grading.adjudication_page",
+              "grading.calibration_page", "grading.charter_page", "grading.query_page",
               "grading.query_rules", "grading.reader_queries", "grading.slice_store",
               "grading.stacks", "grading.steps", "grading.structured_reports", "grading.worklist", "thighsite"),
 }  # fmt: skip

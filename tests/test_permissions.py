@@ -16,6 +16,7 @@ from django.test import Client
 
 from grading.roles import ROLE_BY_CODE
 from tests.builders import (
+    make_discrepancy,
     make_job,
     make_member,
     make_mri,
@@ -84,6 +85,8 @@ class Cast:
         self.read = make_read(mri=mri, reader=self.users["reader"])
         self.stack = make_stack(mri, by=self.users["coordinator"])
         self.signed_off = make_signed_off_read(study=self.study, reader=self.users["reader of another read"])
+        self.case = make_discrepancy(self.study)
+        make_stack(self.case.mri, by=self.users["coordinator"])
         self.query = make_query(self.signed_off)
         self.member = make_member(self.study)
         self.job = make_job(self.study, self.users["coordinator"])
@@ -102,6 +105,8 @@ class Cast:
             "/data/stacks/": self.stack,
             "/files/": self.upload,
             "/data/queries/": self.query,
+            "/adjudication/cases/": self.case,
+            "/adjudication/": self.study,
             "/open/": self.study,
             "/unlock/": self.study,
             "/participants/": self.read.mri.participant,

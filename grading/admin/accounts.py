@@ -10,7 +10,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 
 from grading.admin.plain import PlainAdmin
-from grading.models import Member
+from grading.roles import BLIND_ROLES
 from grading.services.accounts import Usernames, why_account_stays
 
 
@@ -33,7 +33,7 @@ class AccountForm(UserChangeForm):
     def clean(self):
         cleaned = super().clean() or {}
         becomes_admin = cleaned.get("is_staff") or cleaned.get("is_superuser")
-        if becomes_admin and self.instance.memberships.filter(role=Member.Role.READER).exists():
+        if becomes_admin and self.instance.memberships.filter(role__in=BLIND_ROLES).exists():
             raise forms.ValidationError("A reader must be blind to the groups, which a site admin can see.")
         return cleaned
 

@@ -4,6 +4,7 @@ Constraints that one table can hold stand with the model; those that span tables
 ``0002_rules_across_tables`` and those after it.
 """
 
+from grading.models.adjudication import Adjudication, AdjudicationCase
 from grading.models.calibration import Admission, ReferenceGrade
 from grading.models.change import StudyChange
 from grading.models.charter import Charter
@@ -24,6 +25,8 @@ from grading.models.upload import Upload
 
 __all__ = [
     "MRI",
+    "Adjudication",
+    "AdjudicationCase",
     "Admission",
     "Charter",
     "DiagnosisGroup",

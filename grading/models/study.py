@@ -7,7 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from grading.scale import SEQUENCES
 READER_TITLE = "Reading study"
 SEQUENCE_CHOICES = [(sequence, sequence) for sequence in SEQUENCES]
 CHOOSABLE = ["", *SEQUENCES]
+ADJUDICATED = [(2, "2 or more apart"), (1, "any difference"), (None, "none")]
 TWO_SEQUENCES = "Choose another sequence here than on the left."
 
 
@@ -95,6 +96,15 @@ class Study(models.Model):
         db_default="",
         help_text="Where an MRI has it. Empty: T1W.",
     )
+    adjudicates_from = models.PositiveSmallIntegerField(
+        "differences that are adjudicated",
+        null=True,
+        blank=True,
+        default=2,
+        db_default=2,
+        choices=ADJUDICATED,
+        help_text="Of first reads of one MRI by two readers or more, muscle by muscle.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     locked_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When entry ended.")
     locked_by = models.ForeignKey(
@@ -124,6 +134,9 @@ class Study(models.Model):
                 violation_error_message=TWO_SEQUENCES,
             ),
             models.CheckConstraint(
+                name="study_adjudicates_from", condition=Q(adjudicates_from=None) | Q(adjudicates_from__in=[1, 2])
+            ),
+            models.CheckConstraint(
                 name="study_lock_is_whole",
                 condition=Q(locked_at=None, locked_by=None) | Q(locked_at__isnull=False, locked_by__isnull=False),
             ),
@@ -141,13 +154,27 @@ class Study(models.Model):
     def title_for_readers(self) -> str:
         return self.reader_title or READER_TITLE
 
-    def why_not_reader(self, user) -> str | None:
-        """Say why somebody cannot be blind to the groups; None if they can. The database refuses the same people."""
+    def why_not_blind(self, user, role: str) -> str | None:
+        """Say why somebody cannot have a role that is blind to the groups; None if they can, or for any other role.
+
+        The database refuses the same people.
+        """
+        if roles.ROLE_BY_CODE[role].sees_groups:
+            return None
+        blind = f"{roles.ROLE_BY_CODE[role].with_article} must be blind to them"
         if user.is_staff or user.is_superuser:
-            return f"{user} is a site admin, who can see the groups of every study, and a reader must be blind to them."
+            return f"{user} is a site admin, who can see the groups of every study, and {blind}."
         if seen := self.unblinded.filter(user=user).first():
-            return f"{user} may have seen the groups as {seen.role}, and a reader must be blind to them."
+            return f"{user} may have seen the groups as {seen.role}, and {blind}."
+        if role == roles.READER.code and self._has_adjudicated(user):
+            return f"{user} may have seen what readers graded, as adjudicator, and a reader must not know it."
         return None
+
+    def _has_adjudicated(self, user) -> bool:
+        """Ask the database whether somebody is or was an adjudicator of the study."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT grading_was_adjudicator(%s, %s)", [self.pk, user.pk])
+            return cursor.fetchone()[0]
 
     @property
     def has_grades(self) -> bool:
@@ -223,6 +250,7 @@ class Member(models.Model):
         READER = roles.READER.code, roles.READER.title
         INVESTIGATOR = roles.INVESTIGATOR.code, roles.INVESTIGATOR.title
         COORDINATOR = roles.COORDINATOR.code, roles.COORDINATOR.title
+        ADJUDICATOR = roles.ADJUDICATOR.code, roles.ADJUDICATOR.title
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="members")
@@ -264,10 +292,10 @@ class Member(models.Model):
         return f"{self.user} ({self.role} in {self.study})"
 
     def clean(self):
-        """Refuse a reader who is not blind, and another role, person or study for one who has reads."""
+        """Refuse a reader or adjudicator who is not blind, and another role, person or study for one who has reads."""
         if None in (self.study_id, self.user_id):  # what is missing is said already
             return
-        if self.role == self.Role.READER and (problem := self.study.why_not_reader(self.user)):
+        if self.role in roles.ROLE_BY_CODE and (problem := self.study.why_not_blind(self.user, self.role)):
             raise ValidationError({"role": problem})
         stored = Member.objects.select_related("user").filter(pk=self.pk).first()
         if stored and stored._is_unlike(self) and stored.has_reads:

@@ -162,7 +162,7 @@ def _is_unused(user: Any) -> bool:
 
 
 def _refuse_unblinded(study: Study, user: Any, role: str) -> None:
-    if role == Role.READER and (problem := study.why_not_reader(user)):
+    if problem := study.why_not_blind(user, role):
         raise ValidationError(problem)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grading.models import Member, Study, Unlock
+from grading.roles import BLIND_ROLES
 from grading.services.reasons import checked_reason
 from grading.services.unblinding import is_site_admin
 from thighsite.acting import because
@@ -97,4 +98,4 @@ def why_not_confirm(unlock: Unlock, by: Any) -> str | None:
 
 def _is_of_study(user: Any, study: Study) -> bool:
     """Say whether somebody is a coordinator or investigator of the study, and not suspended."""
-    return Member.objects.filter(study=study, user=user).exclude(role=Member.Role.READER).not_suspended().exists()
+    return Member.objects.filter(study=study, user=user).exclude(role__in=BLIND_ROLES).not_suspended().exists()

@@ -54,6 +54,8 @@ _PLAIN = {
     ("grading_entry", DELETE): _times("entry taken out", "{} entries taken out"),
     ("grading_reopening", INSERT): _times("reopening noted, with the grades of then", "{} reopenings noted"),
     ("grading_query", INSERT): _times("query made", "{} queries made"),
+    ("grading_adjudicationcase", INSERT): _times("case {} drawn for adjudication", "{} cases drawn for adjudication"),
+    ("grading_adjudication", INSERT): _times("muscle adjudicated", "{} muscles adjudicated"),
     ("grading_unlock", INSERT): _times("unlocking asked for"),
     ("analysis_look", INSERT): _times("comparison looked at"),
     ("analysis_frozenframe", INSERT): _times("data frozen"),

@@ -25,6 +25,10 @@ KINDS: dict[str, tuple[str, Q]] = {
     "assigned": ("reads assigned or brought in", Q(table="grading_read", operation="insert")),
     "signed": ("reads signed off", Q(table="grading_read", operation="update", after__status="signed_off")),
     "reopened": ("reads reopened, sign-offs taken back", Q(table="grading_reopening")),
+    "adjudication": (
+        "adjudication: cases drawn, decisions",
+        Q(table__in=("grading_adjudicationcase", "grading_adjudication")),
+    ),
     "queries": ("queries: asked, answered, closed", Q(table__in=("grading_query", "grading_querynote"))),
     "taken-back": ("reads taken back", Q(table="grading_read", operation="delete")),
     "grades": ("grades", Q(table="grading_grade")),

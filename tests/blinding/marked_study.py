@@ -12,6 +12,7 @@ from grading.anatomy import MUSCLE_CODES
 from grading.charter_page import as_text, facts_of
 from grading.models import DiagnosisGroup, Read, Study
 from grading.services import queries
+from grading.services.adjudicating import draw_cases
 from grading.services.charters import HEADINGS, write_charter
 from grading.stacks.packing import pack
 from tests.builders import (
@@ -81,6 +82,18 @@ class MarkedStudy:
             if whose != reader.pk or pk in later
         }
 
+    def secrets_from_adjudicator(self) -> dict[str, str]:
+        """What an adjudicator must not receive: groups and codes, who the readers are, and the codes of their reads."""
+        adjudicator = self.study.members.get(role="adjudicator")
+        names = {f"reader {name}": str(user.username) for name, user in self.readers.items() if " " in name}
+        codes = {f"blind code of read {pk}": code for pk, (_, code) in self.codes.items()}
+        ids = {f"read {pk}": pk for pk in self.codes}
+        return {
+            secret: value
+            for secret, value in (self.secrets | names | codes | ids).items()
+            if value != str(adjudicator.pk)
+        }
+
     def values_for(self, reader) -> dict[str, list[str]]:
         """Arguments for URLs: a reader's own, those of others in the study, those of another study, and nothing's."""
         study, other = self.study, SECRETS["other reader"]
@@ -95,6 +108,7 @@ class MarkedStudy:
             study.uploads.first(),
             study.stacks.first(),
             study.queries.first(),
+            study.adjudication_cases.first(),
         ]
         people = [str(study.members.get(user__username=other).user_id)]
         return {
@@ -197,6 +211,8 @@ def _readers(marked: MarkedStudy) -> dict[str, object]:
     Read.objects.filter(pk=soon.pk).update(available_at=timezone.now() + timedelta(days=3))
     make_member(marked.other_study, "coordinator", people["reader here, coordinator there"])
     _ask(study, people)
+    make_member(study, "adjudicator", _person("adjudicator"))
+    draw_cases(study)
     study.members.get(user=people["former member"]).delete()
     return people
 

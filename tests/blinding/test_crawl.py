@@ -40,6 +40,19 @@ def test_reader_receives_no_secret(marked, name):
     assert crawler.statuses >= {200, 302, 404, 405}
 
 
+def test_adjudicator_receives_no_secret(marked):
+    """Neither groups, nor who graded what; grades alone, under letters."""
+    user = marked.study.members.get(role="adjudicator").user
+    secrets, values = marked.secrets_from_adjudicator(), marked.values_for(user)
+    crawler = Crawler(user, secrets=secrets, grades=OTHER_GRADES, values=values)
+    starts = ("/",) if IS_FULL else ("/adjudication/", "/reads/", "/reading/", "/open/")
+
+    assert set().union(*(crawler.crawl(below=start) for start in starts)) == set()
+    assert crawler.broken == set()
+    assert any("/adjudication/cases/" in path for path in crawler.visited)
+    assert crawler.statuses >= {200, 404, 405}
+
+
 def test_reader_receives_no_secret_from_a_site_that_debugs(marked, settings):
     settings.DEBUG = True
     crawler = crawler_of(marked, "open reads")

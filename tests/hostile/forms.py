@@ -135,6 +135,11 @@ FORMS = {
         READ,
     ),
     "reopen": Form({"reason": "misread", "show_reason": "on"}, frozenset({"grading_read", "grading_reopening"})),
+    "adjudication-queue": Form(notes_when_shown=frozenset({"grading_adjudicationcase"})),  # cases are drawn
+    "adjudication-case": Form(
+        {"score-VL": "2", "reason-VL": "clear", "seen": "0" * 32}, frozenset({"grading_adjudication"})
+    ),
+    "adjudication-rule": Form({"adjudicates_from": "1"}, frozenset({"grading_study"})),
     "ask": Form({"cell": "VL both", "text": "Is that so?", "rule": "fell"}, QUERY),
     "dismiss-query": Form({"cell": "", "text": "seen", "rule": "one_grade"}, QUERY),
     "ask-further": Form({"text": "And now?"}, QUERY),

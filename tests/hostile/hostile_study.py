@@ -15,6 +15,7 @@ from grading.models.read import Read
 from grading.roles import ROLE_BY_CODE
 from grading.services.unblinding import note_unblinded
 from tests.builders import (
+    make_discrepancy,
     make_job,
     make_member,
     make_mri,
@@ -56,6 +57,7 @@ def set_stage() -> Stage:
     make_read(study=study, mri=make_mri(make_participant(study, group="DM")), reader=make_member(study).user)
     make_stack(first)
     people = {role: make_unblinded(make_member(study, role)).user for role in ("investigator", "coordinator")}
+    people |= {"adjudicator": make_member(study, "adjudicator").user}
     people |= {"reader": reader, "site admin": _site_admin()}
     clients = {role: _signed_in(user) for role, user in people.items()}
     locked = _locked_study(people, clients["coordinator"])
@@ -141,6 +143,7 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
     stack = {"pk": str(make_stack(mri, "T1W", approved=False).pk)}
     pages |= dict.fromkeys(("stack", "stack-slice", "approve-stack", "refuse-stack"), stack)
     query = make_query(signed_off, by=people["coordinator"])
+    case = {"pk": str(make_discrepancy(study).pk)}
     job = {"pk": str(make_job(study, people["coordinator"]).pk)}
     upload = {"pk": str(make_upload(study, people["coordinator"]).pk)}
     passkey = Authenticator.objects.get(user=people["investigator"])
@@ -154,6 +157,8 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
         "reopen": {"pk": str(signed_off.pk)},
         "export-report": {"pk": str(signed_off.pk)},
         **{name: {"pk": str(signed_off.pk)} for name in ("ask", "dismiss-query", "case-queries")},
+        "adjudication-queue": {"pk": str(study.pk)},
+        **dict.fromkeys(("adjudication-case", "adjudication-stacks", "adjudication-slice"), case),
         **{name: {"pk": str(query.pk)} for name in ("query", "ask-further", "close-query")},
         "unlock-study": {"slug": locked.slug},
         "take-unlock-back": {"slug": locked.slug, "pk": str(locked.unlocks.get().pk)},

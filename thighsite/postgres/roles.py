@@ -25,6 +25,8 @@ ADDED_TO = [
     "grading_charter",
     "sign_in_signinevent",
     "analysis_frozenframe",
+    "grading_adjudication",
+    "grading_adjudicationcase",
     "grading_query",
     "grading_querynote",
     "auth_permission",

@@ -81,7 +81,7 @@ def _problem(study: Study, username: str, readers: Readers, names: Usernames, cr
     if not create:
         return f"{quoted(username)} is not a reader of the study; add them first."
     if username in readers.users:
-        return study.why_not_reader(readers.users[username])
+        return study.why_not_blind(readers.users[username], Member.Role.READER)
     return names.why_not(username)
 
 

@@ -66,7 +66,7 @@ class Command(StudyCommand):
 
     def _join(self, study: Study, user: Any, role: str) -> None:
         is_member = Member.objects.filter(study=study, user=user).exists()
-        if not is_member and role == Member.Role.READER and (problem := study.why_not_reader(user)):
+        if not is_member and (problem := study.why_not_blind(user, role)):
             self.refuse(problem)
         member, _ = Member.objects.get_or_create(study=study, user=user, defaults={"role": role})
         if member.role != role:

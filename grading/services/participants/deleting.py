@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from grading.models import MRI, Participant, Read
 from grading.models.read import ReadQuerySet
@@ -35,6 +35,7 @@ def delete_participant(*, participant: Participant, reason: str, seen: str) -> N
     reason = checked_reason(reason)
     (participant,) = lock_for_correction([participant], seen=seen, with_reads=True)
     with because(reason):
+        _refuse_adjudicated(participant.mris.all())
         _delete_reads(Read.objects.filter(mri__participant=participant))
         delete_stacks_of(participant.mris.all())
         participant.mris.all().delete()
@@ -55,10 +56,17 @@ def delete_mri(*, mri: MRI, remaining: Collection[PlacedMRI], reason: str, seen:
     reason = checked_reason(reason)
     (participant,) = lock_for_correction([mri.participant], seen=seen, with_reads=True)
     with because(reason):
+        _refuse_adjudicated(MRI.objects.filter(pk=mri.pk))
         _delete_reads(mri.reads.all())
         delete_stacks_of([mri])
         mri.delete()
         write_placement([participant], remaining)
+
+
+def _refuse_adjudicated(mris: QuerySet) -> None:
+    """Raise ValidationError where an MRI came up for adjudication: its reads may have been taken back since."""
+    if mris.exclude(adjudication_cases=None).exists():
+        raise ValidationError("It came up for adjudication, and what was decided is kept. It can be withdrawn.")
 
 
 def _delete_reads(reads: ReadQuerySet) -> None:

@@ -7,6 +7,8 @@ from django.db import connection
 
 from grading.models import (
     MRI,
+    Adjudication,
+    AdjudicationCase,
     Admission,
     Charter,
     DiagnosisGroup,
@@ -33,7 +35,7 @@ def test_every_rule_of_the_database_is_named_in_a_test():
         model._meta.db_table
         for model in (
             *(Study, Member, DiagnosisGroup, Participant, MRI, Read, Grade, Entry, Reopening, Unlock, Stack),
-            *(ReferenceGrade, Admission, Charter, Query, QueryNote),
+            *(ReferenceGrade, Admission, Charter, Query, QueryNote, AdjudicationCase, Adjudication),
         )
     ]
     with connection.cursor() as cursor:

@@ -22,7 +22,17 @@ from grading.services import queries
 from grading.services.calibration import let_in
 from grading.services.sealing import seal_trail
 from grading.services.unlocking import ask_to_unlock, confirm_unlock
-from tests.builders import approve, make_calibration_case, make_participant, make_query, make_user, withdraw
+from tests.builders import (
+    adjudicate,
+    approve,
+    make_calibration_case,
+    make_discrepancy,
+    make_member,
+    make_participant,
+    make_query,
+    make_user,
+    withdraw,
+)
 from tests.grading.integrity.other_values import changes, columns_of, delete, is_changed, places_of
 from tests.grading.integrity.worked_study import Worked, faults, make_worked_study
 from tests.grading.trail.test_trail import NOT_WATCHED
@@ -71,6 +81,8 @@ def make_rich_study() -> Worked:
         queries.answer(query=query, by=made.signed.reader, text="It is so.")
     with acting_for(carl.pk):
         queries.close(query=query, by=carl)
+    adjudicator = make_member(study, "adjudicator", make_user("otto")).user
+    adjudicate(make_discrepancy(study), adjudicator)
     admin = make_user("root")
     admin.is_superuser = True
     admin.save()

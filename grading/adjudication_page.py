@@ -1,0 +1,94 @@
+"""Adjudication as coordinators and investigators see it: what differs, what was decided, who was overruled."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+
+from grading.anatomy import Cell
+from grading.models import MRI, Adjudication, Study
+from grading.models.adjudication import Discrepancy, discrepancies
+from grading.scale import FEATURE_NAMES
+
+
+@dataclass(frozen=True)
+class Line:
+    """One muscle for which readers differ, with their grades, and the decision, if there is one."""
+
+    mri: MRI
+    feature: str
+    label: str
+    grades: list[tuple[str, str]]
+    decision: Adjudication | None
+    waits: bool
+
+    @property
+    def decided(self) -> str:
+        return _grade(self.decision.score) if self.decision else ""
+
+
+@dataclass(frozen=True)
+class DisagreementIndex:
+    """Reader Disagreement Index: of the muscles of a reader's that were adjudicated, the share decided otherwise."""
+
+    reader: str
+    adjudicated: int
+    overruled: int
+
+    @property
+    def value(self) -> float:
+        return self.overruled / self.adjudicated
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All of a study's discrepancies, those to decide first, and the index of each reader."""
+
+    lines: list[Line]
+    indices: list[DisagreementIndex]
+
+    @property
+    def to_decide(self) -> int:
+        return sum(line.decision is None and not line.waits for line in self.lines)
+
+    @property
+    def settled(self) -> int:
+        return sum(line.decision is not None for line in self.lines)
+
+
+def overview(study: Study) -> Overview:
+    """Gather what there is, in as many queries however many muscles differ."""
+    found = discrepancies(study.pk)
+    decisions = Adjudication.objects.select_related("decided_by").in_bulk(
+        [each.settled for each in found if each.settled]
+    )
+    mris = MRI.objects.select_related("participant").in_bulk({each.mri for each in found})
+    people = get_user_model().objects.in_bulk({reader for each in found for reader in each.readers.values()})
+    names = {pk: person.get_username() for pk, person in people.items()}
+    lines = [_line(each, mris[each.mri], names, decisions.get(each.settled)) for each in found]
+    return Overview(
+        sorted(lines, key=lambda line: (line.decision is not None, line.waits, line.mri.participant.code)),
+        _indices(found, names, decisions),
+    )
+
+
+def _line(each: Discrepancy, mri: MRI, names: dict[int, str], decision: Adjudication | None) -> Line:
+    grades = sorted((names[each.readers[read]], _grade(score)) for read, score in each.grades.items())
+    return Line(mri, FEATURE_NAMES[each.feature], Cell(each.muscle, each.side).label, grades, decision, each.waits)
+
+
+def _indices(found: list[Discrepancy], names: dict[int, str], decisions: dict) -> list[DisagreementIndex]:
+    """Count each reader's muscles that were decided, and those decided otherwise, of decisions that still stand."""
+    adjudicated: dict[str, int] = defaultdict(int)
+    overruled: dict[str, int] = defaultdict(int)
+    for each in found:
+        if decision := decisions.get(each.settled):
+            for read, score in each.grades.items():
+                reader = names[each.readers[read]]
+                adjudicated[reader] += 1
+                overruled[reader] += score != decision.score
+    return [DisagreementIndex(reader, adjudicated[reader], overruled[reader]) for reader in sorted(adjudicated)]
+
+
+def _grade(score: int | None) -> str:
+    return "×" if score is None else str(score)

@@ -1,0 +1,65 @@
+"""What an adjudicator decides, muscle by muscle; and from which difference on a study adjudicates."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from grading.anatomy import Cell
+from grading.limits import MAX_REASON_LENGTH
+from grading.models import Study
+from grading.scale import SCORES
+from grading.services.adjudicating import Decision
+
+NOT_ASSESSABLE = "na"
+CHOICES = (*((str(score), str(score)) for score in SCORES), (NOT_ASSESSABLE, "×"))
+NOTHING = "Choose a grade for one muscle at least, and give the reason."
+
+
+class DecisionForm(forms.Form):
+    """A grade and a reason for each muscle that is to be decided; those without a grade stay as they are."""
+
+    def __init__(self, data, *, cells: Iterable[Cell]):
+        super().__init__(data)
+        self.cells = tuple(cells)
+        for cell in self.cells:
+            self.fields[f"score-{cell.name}"] = forms.ChoiceField(
+                required=False, choices=[("", ""), *CHOICES], error_messages={"invalid_choice": "Choose 0 to 3, or ×."}
+            )
+            self.fields[f"reason-{cell.name}"] = forms.CharField(
+                required=False,
+                max_length=MAX_REASON_LENGTH,
+                error_messages={"max_length": f"A reason has at most {MAX_REASON_LENGTH} characters."},
+            )
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        for cell in self.cells:
+            has_grade, has_reason = (bool(cleaned.get(f"{part}-{cell.name}")) for part in ("score", "reason"))
+            if has_grade and not has_reason and not self.has_error(f"reason-{cell.name}"):
+                raise ValidationError(f"Give a reason for {cell.label}.")
+            if has_reason and not has_grade and not self.has_error(f"score-{cell.name}"):
+                raise ValidationError(f"Choose a grade for {cell.label}.")
+        if not self.errors and not self._decided(cleaned):
+            raise ValidationError(NOTHING)
+        return cleaned
+
+    @property
+    def decisions(self) -> list[Decision]:
+        return self._decided(self.cleaned_data)
+
+    def _decided(self, cleaned: dict) -> list[Decision]:
+        chosen = [(cell, cleaned.get(f"score-{cell.name}"), cleaned.get(f"reason-{cell.name}")) for cell in self.cells]
+        return [
+            Decision(cell, None if score == NOT_ASSESSABLE else int(score), reason or "")
+            for cell, score, reason in chosen
+            if score
+        ]
+
+
+class RuleForm(forms.ModelForm):
+    """From which difference on a study adjudicates."""
+
+    class Meta:
+        model = Study
+        fields = ("adjudicates_from",)

@@ -1,0 +1,114 @@
+"""Adjudication: where first reads of one MRI differ, and what an adjudicator who read none of it decided."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, models
+from django.db.models import Q
+from django.utils import timezone
+
+from grading import blind_code, scale
+from grading.anatomy import MUSCLE_CODES, SIDES
+from grading.limits import MAX_REASON_LENGTH
+from grading.models.mri import MRI
+from grading.models.read import Read
+from grading.models.study import Study
+
+
+class AdjudicationCase(models.Model):
+    """An MRI and feature as adjudicators meet it: under a code of its own, its readers in an order that was drawn."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="adjudication_cases")
+    mri = models.ForeignKey(MRI, verbose_name="MRI", on_delete=models.PROTECT, related_name="adjudication_cases")
+    feature = models.CharField(max_length=5, choices=Read.Feature)
+    code = models.CharField(
+        max_length=blind_code.MAX_LENGTH,
+        editable=False,
+        db_default="",
+        help_text="Names the case to adjudicators. PostgreSQL draws it when the case is made.",
+    )
+    readers = models.JSONField(help_text="The numbers of their accounts: the first is Reader A.")
+    drawn_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("study", "code")
+        constraints = [
+            models.UniqueConstraint(name="adjudication_case_once", fields=["mri", "feature"]),
+            models.UniqueConstraint(name="adjudication_case_code_once", fields=["study", "code"]),
+            models.CheckConstraint(name="adjudication_case_feature", condition=Q(feature__in=list(scale.FEATURES))),
+            models.CheckConstraint(name="adjudication_case_code", condition=Q(code__regex=blind_code.PATTERN)),
+        ]
+
+    def __str__(self):
+        return f"adjudication case {self.code}"
+
+
+class Adjudication(models.Model):
+    """What an adjudicator decided for one muscle, and why. The reads stay as they are; of several the last counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="adjudications")
+    case = models.ForeignKey(AdjudicationCase, on_delete=models.PROTECT, related_name="adjudications")
+    muscle = models.CharField(max_length=4)
+    side = models.CharField(max_length=5)
+    number = models.PositiveSmallIntegerField(help_text="From 1. Another follows where the reads changed since.")
+    score = models.PositiveSmallIntegerField(null=True)
+    not_assessable = models.BooleanField(default=False)
+    reason = models.CharField(max_length=MAX_REASON_LENGTH)
+    grades = models.JSONField(help_text="What was decided between: the score of each read, null for not assessable.")
+    decided_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="adjudications")
+
+    class Meta:
+        ordering = ("case", "muscle", "side", "number")
+        constraints = [
+            models.UniqueConstraint(name="adjudication_number_once", fields=["case", "muscle", "side", "number"]),
+            models.CheckConstraint(name="adjudication_number_from_1", condition=Q(number__gte=1)),
+            models.CheckConstraint(name="adjudication_muscle", condition=Q(muscle__in=list(MUSCLE_CODES))),
+            models.CheckConstraint(name="adjudication_side", condition=Q(side__in=list(SIDES))),
+            models.CheckConstraint(name="adjudication_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="adjudication_score_or_not_assessable",
+                condition=Q(score__isnull=False, score__in=list(scale.SCORES), not_assessable=False)
+                | Q(score=None, not_assessable=True),
+            ),
+        ]
+
+    def __str__(self):
+        return f"decision {self.number} on {self.muscle} ({self.side})"
+
+
+@dataclass(frozen=True)
+class Discrepancy:
+    """One muscle for which the first reads of an MRI differ by what the study sends to adjudication.
+
+    ``grades`` are the scores by the id of the read, None for not assessable. It is ``settled`` where the last decision
+    was between these very grades; it ``waits`` while another first read of the MRI is open.
+    """
+
+    mri: UUID
+    feature: str
+    muscle: str
+    side: str
+    grades: dict[str, int | None]
+    readers: dict[str, int]
+    settled: UUID | None
+    waits: bool
+
+
+def discrepancies(study_id: UUID) -> list[Discrepancy]:
+    """Fetch a study's discrepancies as the reads are now, settled ones included, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mri_id, feature, muscle, side, grades::text, readers::text, settled, waits "
+            "FROM grading_discrepancies(%s)",
+            [study_id],
+        )
+        return [
+            Discrepancy(mri, feature, muscle, side, json.loads(grades), json.loads(readers), settled, waits)
+            for mri, feature, muscle, side, grades, readers, settled, waits in cursor.fetchall()
+        ]

@@ -1,0 +1,91 @@
+"""Adjudicating: which cases wait for it, and the decisions of adjudicators. The reads stay as they are."""
+
+from dataclasses import dataclass
+from random import SystemRandom
+from typing import Any
+
+from django.db import transaction
+
+from grading.anatomy import Cell
+from grading.models import Adjudication, AdjudicationCase, Read, Study
+from grading.models.adjudication import discrepancies
+from grading.services.reasons import checked_reason
+from grading.services.row_lock import check_entry_open
+
+
+class GradesDiffer(Exception):
+    """The grades are not those that the adjudicator was shown."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is decided for one muscle: a score, or None for not assessable."""
+
+    cell: Cell
+    score: int | None
+    reason: str
+
+
+@transaction.atomic
+def draw_cases(study: Study) -> None:
+    """Make a case of each MRI and feature with a discrepancy that is to be decided, its readers in a drawn order."""
+    if study.is_locked:
+        return
+    known = set(AdjudicationCase.objects.filter(study=study).values_list("mri", "feature"))
+    readers: dict[tuple, set[int]] = {}
+    for each in discrepancies(study.pk):
+        if not each.waits and (each.mri, each.feature) not in known:
+            readers.setdefault((each.mri, each.feature), set()).update(each.readers.values())
+    cases = []
+    for (mri, feature), people in readers.items():
+        order = sorted(people)
+        SystemRandom().shuffle(order)
+        cases.append(AdjudicationCase(study=study, mri_id=mri, feature=feature, readers=order))
+    AdjudicationCase.objects.bulk_create(cases, ignore_conflicts=True)
+
+
+@transaction.atomic
+def decide(
+    *, case: AdjudicationCase, by: Any, decisions: list[Decision], seen: dict[Cell, dict[str, int | None]]
+) -> list[Adjudication]:
+    """Note what an adjudicator decides, muscle by muscle; all of it or nothing.
+
+    Args:
+        seen: the grades that were shown, by cell.
+
+    Raises:
+        ValidationError: a reason is missing or too long, or entry has ended.
+        GradesDiffer: a read was changed meanwhile, or somebody else has decided.
+    """
+    list(Read.objects.filter(mri=case.mri_id, occasion=1).order_by("pk").select_for_update(of=("self",)))
+    check_entry_open(case.study)
+    now = {
+        Cell(each.muscle, each.side): each.grades
+        for each in discrepancies(case.study_id)
+        if (each.mri, each.feature) == (case.mri_id, case.feature) and each.settled is None and not each.waits
+    }
+    return [_decided(case, by, decision, now, seen) for decision in decisions]
+
+
+def _decided(case: AdjudicationCase, by: Any, decision: Decision, now: dict, seen: dict) -> Adjudication:
+    cell, reason = decision.cell, checked_reason(decision.reason, f"a reason for {decision.cell.label}")
+    if cell not in now or now[cell] != seen.get(cell):
+        raise GradesDiffer
+    of_cell = {"case": case, "muscle": cell.muscle, "side": cell.side}
+    return Adjudication.objects.create(
+        study_id=case.study_id,
+        number=Adjudication.objects.filter(**of_cell).count() + 1,
+        score=decision.score,
+        not_assessable=decision.score is None,
+        reason=reason,
+        grades=now[cell],
+        decided_by=by,
+        **of_cell,
+    )
+
+
+def set_rule(*, study: Study, least: int | None) -> None:
+    """Set from which difference on discrepancies are adjudicated; None for not at all. ValidationError once locked."""
+    check_entry_open(study)
+    study.adjudicates_from = least
+    study.save(update_fields=["adjudicates_from"])

@@ -55,7 +55,7 @@ GRADING = {
                   "thighsite.postgres"),
     "forms": (*GROUND, "grading.models", "grading.services", "grading.trail", "grading.charter_page"),
     "demo": (*GROUND, "grading.stacks", "grading.models", "grading.services", "grading.csv", "thighsite.jobs"),
-    "structured_reports": (*GROUND, "grading.sheets", "grading.models", "thighsite.__version__"),
+    "structured_reports": (*GROUND, "grading.sheets", "grading.csv", "grading.models", "thighsite.__version__"),
     "uploads": (*GROUND, "grading.sheets", "grading.stacks", "grading.models", "grading.services.stacks", "grading.csv",
                 "thighsite.jobs"),
     "views": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.csv", "grading.uploads",

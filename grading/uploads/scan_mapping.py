@@ -1,17 +1,14 @@
-"""Which DICOM is of which MRI: a CSV with a row for each, and what is wrong with one."""
+"""Which DICOM is of which MRI: a mapping with a row for each, and what is wrong with one."""
 
-import csv
 from dataclasses import dataclass
 
+from grading.csv.imports.mapping import MappedRow, read_mapping
+from grading.csv.imports.stored import mris_by_codes, unknown_mri
 from grading.models import MRI, Study
 from grading.scale import SEQUENCES
+from grading.sheets.refusal import Problems, refuse
 
-COLUMNS = ("participant", "mri", "path")
 MAPPING_EXAMPLE = "participant,mri,path,sequence"
-
-
-class MappingRefused(Exception):
-    """A mapping cannot be followed. Its words say which lines are wrong, and what would be right."""
 
 
 @dataclass(frozen=True)
@@ -27,36 +24,33 @@ class Mapped:
         return f"{self.mri.participant.code}, {self.mri.code}"
 
 
-def read_mapping(study: Study, text: str) -> list[Mapped]:
-    """Read a mapping. MappingRefused, naming every line that is wrong, where any is."""
-    rows = csv.DictReader(text.lstrip("\ufeff").splitlines())
-    if missing := [name for name in COLUMNS if name not in (rows.fieldnames or [])]:
-        raise MappingRefused(f"The mapping lacks {', '.join(missing)}. It needs the columns {MAPPING_EXAMPLE}.")
-    mris = {(mri.participant.code, mri.code): mri for mri in study.mris.select_related("participant")}
-    found = [(rows.line_num, _mapped(mris, row)) for row in rows]
-    if wrong := [f"Line {line}: {each}" for line, each in found if isinstance(each, str)]:
-        raise MappingRefused("\n".join(wrong))
-    return [each for _, each in found if isinstance(each, Mapped)]
-
-
-def find_mri(study: Study, participant: str, mri: str) -> MRI:
-    """Find an MRI by codes. MappingRefused where there is none."""
-    found = study.mris.select_related("participant").filter(participant__code=participant, code=mri).first()
-    if found is None:
-        raise MappingRefused(_unknown(participant, mri))
+def read_scan_mapping(study: Study, file: bytes) -> list[Mapped]:
+    """Read a mapping. ImportRefused, naming every kind of what is wrong, where anything is."""
+    problems = Problems()
+    rows = read_mapping(file, ("path",), problems, optional=("sequence",), once=False)
+    known = mris_by_codes(study)
+    found = [mapped for row in rows if (mapped := _mapped(known, row, problems))]
+    problems.refuse()
     return found
 
 
-def _mapped(mris: dict[tuple[str, str], MRI], row: dict[str, str]) -> Mapped | str:
-    participant, mri, path = ((row[name] or "").strip() for name in COLUMNS)
-    sequence = (row.get("sequence") or "").strip().upper()
+def find_mri(study: Study, participant: str, mri: str) -> MRI:
+    """Find an MRI by codes. ImportRefused where there is none."""
+    found = study.mris.select_related("participant").filter(participant__code=participant, code=mri).first()
+    if found is None:
+        raise refuse(unknown_mri(participant, mri))
+    return found
+
+
+def _mapped(known: dict[tuple[str, str], MRI], row: MappedRow, problems: Problems) -> Mapped | None:
+    path, sequence = row.said["path"], row.said["sequence"].upper()
     if not path:
-        return "path is empty. It names a ZIP archive, a file or a folder."
-    if sequence and sequence not in SEQUENCES:
-        return f"{sequence} is no sequence. It is {', '.join(SEQUENCES)}, or empty where you say it later."
-    known = mris.get((participant, mri))
-    return Mapped(known, path, sequence) if known else _unknown(participant, mri)
-
-
-def _unknown(participant: str, mri: str) -> str:
-    return f"the study has no MRI {mri} of participant {participant}. Bring it in first, with the participants."
+        problems.add("The cell is empty. It names a ZIP archive, a file or a folder.", row.line, "path")
+    elif sequence and sequence not in SEQUENCES:
+        message = f"'{sequence}' is no sequence. It is {', '.join(SEQUENCES)}, or empty where you say it later."
+        problems.add(message, row.line, "sequence")
+    elif row.place not in known:
+        problems.add(unknown_mri(*row.place), row.line, "mri", of_file=False)
+    else:
+        return Mapped(known[row.place], path, sequence)
+    return None

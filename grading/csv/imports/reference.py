@@ -10,7 +10,7 @@ from grading.anatomy import MUSCLE_CODES, SIDES, TOGETHER, Cell
 from grading.csv.columns import MAX_CODE_LENGTH
 from grading.csv.imports.reading import AS_IT_IS
 from grading.csv.imports.row_parser import Row, quoted
-from grading.csv.imports.stored import study_for_import
+from grading.csv.imports.stored import mris_by_codes, study_for_import
 from grading.csv.imports.table import Table, read_table
 from grading.models import MRI, Participant, Read, ReferenceGrade, Study
 from grading.scale import FEATURES, SCORES
@@ -113,7 +113,7 @@ def _matched(
     study: Study, in_file: dict[CaseKey, CaseInFile], problems: Problems
 ) -> list[tuple[MRI, str, dict[Cell, int | None]]]:
     """Find the MRIs of the cases that are new, and say of the others why they cannot be stored."""
-    mris = {(mri.participant.code, mri.code): mri for mri in study.mris.select_related("participant")}
+    mris = mris_by_codes(study)
     stored: dict[tuple, dict[Cell, int | None]] = {}
     for pk, feature, *cell, score in study.reference_grades.values_list("mri", "feature", "muscle", "side", "score"):
         stored.setdefault((pk, feature), {})[Cell(*cell)] = score

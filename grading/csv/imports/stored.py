@@ -44,6 +44,15 @@ def study_for_import(study: Study) -> Study:
     return study
 
 
+def mris_by_codes(study: Study) -> dict[tuple[str, str], MRI]:
+    """Fetch the MRIs of a study with their participants, by the codes of both."""
+    return {(mri.participant.code, mri.code): mri for mri in study.mris.select_related("participant")}
+
+
+def unknown_mri(participant: str, mri: str) -> str:
+    return f"The study has no MRI {mri} of participant {participant}. Bring it in first, with the participants."
+
+
 def fetch_only_mris(study: Study) -> dict[str, str]:
     """Find each participant's MRI, for files that name none; empty for a participant who has several."""
     found: dict[str, str] = {}

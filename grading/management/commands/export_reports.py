@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from grading.management.study_command import StudyCommand
 from grading.models import Read, Study
 from grading.services.sealing import seal_trail
-from grading.structured_reports.archive_studies import read_mapping
+from grading.structured_reports.archive_mapping import read_archive_mapping
 from grading.structured_reports.export import (
     Mapped,
     check_mapped,
@@ -58,7 +58,7 @@ class Command(StudyCommand):
         if path is None:
             check_patient_ids(reads)
             return None
-        mapped = read_mapping(self.read_file(path))
+        mapped = read_archive_mapping(self.read_file(path))
         check_mapped(study, reads, mapped)
         return mapped
 

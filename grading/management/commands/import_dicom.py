@@ -11,7 +11,7 @@ from grading.management.study_command import StudyCommand
 from grading.scale import SEQUENCES
 from grading.stacks.reader import read
 from grading.stacks.refusal import Refused
-from grading.uploads.scan_mapping import MAPPING_EXAMPLE, Mapped, MappingRefused, find_mri, read_mapping
+from grading.uploads.scan_mapping import MAPPING_EXAMPLE, Mapped, find_mri, read_scan_mapping
 from grading.uploads.scans import StoredUpload, store_upload
 
 
@@ -32,10 +32,7 @@ class Command(StudyCommand):
         )
 
     def perform(self, *, study: str, mapping: str | None, **options: Any) -> None:
-        try:
-            rows = self._rows(study, mapping, **options)
-        except MappingRefused as refused:
-            self.refuse(str(refused))
+        rows = self._rows(study, mapping, **options)
         failed = sum(not self._take(row, f"{number} of {len(rows)}") for number, row in enumerate(rows, start=1))
         if failed:
             self.refuse(
@@ -50,9 +47,8 @@ class Command(StudyCommand):
         if mapping is None:
             path, participant, mri = one
             return [Mapped(find_mri(found, participant, mri), path, options["sequence"] or "")]
-        text = self.read_file(mapping).decode("utf-8", errors="replace")
-        folder = Path(mapping).parent
-        return [Mapped(row.mri, str(folder / row.path), row.sequence) for row in read_mapping(found, text)]
+        rows, folder = read_scan_mapping(found, self.read_file(mapping)), Path(mapping).parent
+        return [Mapped(row.mri, str(folder / row.path), row.sequence) for row in rows]
 
     def _take(self, row: Mapped, place: str) -> bool:
         """Store what one path holds, and say so. False where it cannot be."""

@@ -81,9 +81,9 @@ def test_every_wrong_line_of_a_mapping_is_named_and_nothing_stored(study, mris, 
 
     _, wrong = run(study, mapping=str(folder / "mapping.csv"))
 
-    assert "Line 2: PD is no sequence" in wrong
-    assert "Line 3: the study has no MRI M1 of participant P9" in wrong
-    assert "Line 4: path is empty" in wrong
+    assert "Line 2, column sequence: 'PD' is no sequence" in wrong
+    assert "Line 3, column mri: The study has no MRI M1 of participant P9" in wrong
+    assert "Line 4, column path: The cell is empty" in wrong
     assert wrong.endswith("exit code 1")
     assert not Stack.objects.exists()
 
@@ -91,10 +91,7 @@ def test_every_wrong_line_of_a_mapping_is_named_and_nothing_stored(study, mris, 
 def test_mapping_without_a_column_says_which(study, folder):
     (folder / "mapping.csv").write_text("participant,path\nP1,one.zip\n")
 
-    assert (
-        "The mapping lacks mri. It needs the columns participant,mri,path,sequence."
-        in run(study, mapping=str(folder / "mapping.csv"))[1]
-    )
+    assert "The header lacks mri. It has: participant, path." in run(study, mapping=str(folder / "mapping.csv"))[1]
 
 
 def test_several_stacks_are_not_all_of_one_sequence(study, mris, folder):

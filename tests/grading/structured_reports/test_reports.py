@@ -239,7 +239,7 @@ def test_mapping_puts_a_read_into_the_archives_study(study, tmp_path, name):
         ([f"P7,M1,{UID},1", "P8,M1,1.2.3,1"], "1 stands for two participants, P7 and P8"),
         ([f"P7,M1,{UID},1", f"P8,M1,{UID},2"], "stands for two participants, P7 and P8"),
         (["P7,M1"], "is no UID"),
-        (['P7,M1,"1.2'], "cannot be read"),
+        (['P7,M1,"1.2'], "never closed"),
     ],
 )
 def test_mapping_that_does_not_fit_is_refused(study, tmp_path, rows, says):
@@ -256,7 +256,7 @@ def test_mapping_without_a_column_and_unknown_reads_are_refused(study, tmp_path)
     make_signed_off_read(study=study)
     mapping = mapping_file(tmp_path, "P7,M1,1.2", header="participant,mri,study_instance_uid")
 
-    with pytest.raises(CommandError, match="lacks the column patient_id"):
+    with pytest.raises(CommandError, match="header lacks patient_id"):
         command(study, tmp_path / "reports.zip", "--mapping", mapping)
     with pytest.raises(CommandError, match="No signed-off read"):
         command(study, tmp_path / "one.dcm", "--read", "K7PD")

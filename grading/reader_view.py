@@ -25,6 +25,7 @@ from grading.adjudicator_cases import AdjudicatedCase, EnteredRow, QueuedCase
 from grading.charter_page import Fact, Section, sections_of
 from grading.forms.sheet import GradingForm
 from grading.models import Charter, Study
+from grading.reader_archive import ArchivedScan
 from grading.reader_calibration import BesideReference, Running, Target
 from grading.reader_cases import Beside, Case, CaseLink, Reopened, Worklist
 from grading.reader_queries import Entered, ReaderQuery
@@ -101,6 +102,7 @@ class CasePage:
     not_assessable_because: str  # what was sent and refused, to be put right
     has_scan: bool
     asked: tuple[ReaderQuery, ...]
+    archived: ArchivedScan | None
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,16 @@ class QueriesPage:
     case: Case
     queries: tuple[ReaderQuery, ...]
     entered: Entered | None
+
+
+@dataclass(frozen=True)
+class ArchivePage:
+    """The window that shows a case's scan in the study's archive."""
+
+    template: ClassVar[str] = "grading/archive.html"
+    study: ReadingStudy
+    case: Case
+    archived: ArchivedScan
 
 
 @dataclass(frozen=True)
@@ -219,6 +231,7 @@ ReaderPage = (
     | ViewerPage
     | AdjudicationQueuePage
     | AdjudicationCasePage
+    | ArchivePage
 )
 READER_PAGES = get_args(ReaderPage)
 

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 
 from grading.views import (
     adjudicating,
+    archive,
     assigning,
     calibration,
     charter,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("reads/<uuid:pk>/", reads.read, name="read"),
     path("reads/<uuid:pk>/stacks/", stacks.stacks, name="read-stacks"),
     path("reads/<uuid:pk>/stacks/<sequence:sequence>/<slice:number>/", stacks.one_slice, name="read-slice"),
+    path("reads/<uuid:pk>/archive/", archive.archive, name="read-archive"),
     path("reads/<uuid:pk>/grades/", reads.save_grade, name="save-grade"),
     path("reads/<uuid:pk>/description/", reads.describe, name="describe-read"),
     path("reads/<uuid:pk>/letter-keys/", letter_keys.letter_keys, name="letter-keys"),
@@ -73,6 +75,8 @@ urlpatterns = [
     path("studies/<slug:slug>/data/files/<uuid:pk>/give-up/", uploads.give_up, name="give-up-upload"),
     path("studies/<slug:slug>/data/files/<uuid:pk>/problems.csv", uploads.problems, name="upload-problems"),
     path("studies/<slug:slug>/data/stacks/", scans.scans, name="scans"),
+    path("studies/<slug:slug>/data/stacks/archive/", archive.change_link, name="archive-link"),
+    path("studies/<slug:slug>/data/stacks/archive/ids/", archive.take_ids, name="import-archive-ids"),
     path("studies/<slug:slug>/data/stacks/<uuid:pk>/", scans.stack, name="stack"),
     path("studies/<slug:slug>/data/stacks/<uuid:pk>/approve/", scans.approve, name="approve-stack"),
     path("studies/<slug:slug>/data/stacks/<uuid:pk>/refuse/", scans.refuse, name="refuse-stack"),

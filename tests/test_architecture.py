@@ -38,8 +38,9 @@ ANALYSIS = {
             "analysis.study_data", "analysis.services", "grading"),
 }  # fmt: skip
 # Of grading: no Django, nothing below.
-GROUND = ("grading.ages", "grading.anatomy", "grading.blind_code", "grading.codes", "grading.comments",
-          "grading.limits", "grading.roles", "grading.scale", "grading.vocabulary", "grading.words")  # fmt: skip
+GROUND = ("grading.ages", "grading.anatomy", "grading.archive_link", "grading.blind_code", "grading.codes",
+          "grading.comments", "grading.limits", "grading.roles", "grading.scale", "grading.vocabulary",
+          "grading.words")  # fmt: skip
 GRADING = {
     "codes": (),
     "sheets": GROUND,
@@ -63,7 +64,7 @@ GRADING = {
               "grading.progress", "grading.reader_calibration", "grading.reader_cases", "grading.reader_stacks",
               "grading.reader_view", "grading.adjudicator_cases", "grading.adjudication_page",
               "grading.calibration_page", "grading.charter_page", "grading.query_page",
-              "grading.query_rules", "grading.reader_queries", "grading.slice_store",
+              "grading.query_rules", "grading.reader_archive", "grading.reader_queries", "grading.slice_store",
               "grading.stacks", "grading.steps", "grading.structured_reports", "grading.worklist", "thighsite"),
 }  # fmt: skip
 FOLDERS = [("analysis", folder) for folder in ANALYSIS] + [("grading", folder) for folder in GRADING]

@@ -76,6 +76,8 @@ class Cast:
 
     def __init__(self):
         self.study = make_study()
+        self.study.archive_link = "https://archive.example.org/{code}"
+        self.study.save()
         self.users = {role: make_member(self.study, role).user for role in ROLE_BY_CODE}
         self.users |= {"stranger": make_user(), "reader of another read": make_member(self.study).user}
         self.users["site admin"] = admin = make_user()

@@ -1,6 +1,6 @@
 """Headers of responses, static files and errors included."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,11 @@ OF_STATIC_FILES = ("text/css", "text/javascript")
 OF_ITSELF = "default-src 'none'; frame-ancestors 'none'"
 
 
+def policy(sources: Mapping[str, Sequence[str]]) -> str:
+    """Write a Content-Security-Policy."""
+    return "; ".join(" ".join([name, *allowed]) for name, allowed in sources.items())
+
+
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]):
     """Send settings.SECURE_CSP, which Django 6 brings itself, and what Django has no setting for."""
     everywhere = {
@@ -23,9 +28,7 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]):
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     of_pages = everywhere | {
-        "Content-Security-Policy": "; ".join(
-            " ".join([name, *sources]) for name, sources in settings.SECURE_CSP.items()
-        ),
+        "Content-Security-Policy": policy(settings.SECURE_CSP),
         # Neither means anything beside a script or a style.
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": PERMISSIONS,

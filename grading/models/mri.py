@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Collate
 
+from grading.archive_link import ID_PATTERN, MAX_ID_LENGTH
 from grading.models.code_field import CodeField
 from grading.models.participant import Participant
 from grading.models.study import Study
@@ -51,6 +52,14 @@ class MRI(models.Model):
     code = CodeField(max_length=40)
     scan_year = models.PositiveSmallIntegerField(null=True, blank=True)
     days_since_first_mri = models.PositiveIntegerField(null=True, blank=True)
+    archive_id = models.CharField(
+        "id in the archive",
+        max_length=MAX_ID_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Opaque: readers see it in the address of the archive’s page.",
+    )
 
     objects = MRIQuerySet.as_manager()
 
@@ -66,6 +75,10 @@ class MRI(models.Model):
                 deferrable=models.Deferrable.IMMEDIATE,
             ),
             models.UniqueConstraint(name="mri_of_study", fields=["study", "id"]),
+            models.UniqueConstraint(
+                name="mri_archive_id_once", fields=["study", "archive_id"], condition=~Q(archive_id="")
+            ),
+            models.CheckConstraint(name="mri_archive_id", condition=Q(archive_id__regex=ID_PATTERN)),
             models.CheckConstraint(name="mri_code_not_empty", condition=~Q(code="")),
             models.CheckConstraint(
                 name="mri_scan_year", condition=Q(scan_year=None) | Q(scan_year__gte=1970, scan_year__lte=2200)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from grading import roles
 from grading.anatomy import APART, MUSCLE_CODES, TOGETHER, Cell
+from grading.archive_link import LINK_PATTERN, MAX_LINK_LENGTH, why_not_framed, why_not_link
 from grading.codes.naming import named_group
 from grading.limits import MAX_CALIBRATION_CASES, MAX_GRACE_MINUTES
 from grading.models.code_field import CodeField
@@ -105,6 +106,22 @@ class Study(models.Model):
         choices=ADJUDICATED,
         help_text="Of first reads of one MRI by two readers or more, muscle by muscle.",
     )
+    archive_link = models.CharField(
+        "link to a case’s scan",
+        max_length=MAX_LINK_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="An address of the archive that holds {code}, the case’s blind code, or {id}, the MRI’s id from the "
+        "file below, such as https://pacs.example.org/viewer?StudyInstanceUIDs={id}. Empty: no link.",
+    )
+    archive_in_frame = models.BooleanField(
+        "show the archive within this site’s window",
+        default=True,
+        db_default=True,
+        help_text="One window for all cases, headed by the case’s code. If it stays empty, the archive forbids that: "
+        "then untick this, and each press opens a new window.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     locked_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When entry ended.")
     locked_by = models.ForeignKey(
@@ -133,6 +150,7 @@ class Study(models.Model):
                 condition=Q(left_sequence="") | ~Q(left_sequence=F("right_sequence")),
                 violation_error_message=TWO_SEQUENCES,
             ),
+            models.CheckConstraint(name="study_archive_link", condition=Q(archive_link__regex=LINK_PATTERN)),
             models.CheckConstraint(
                 name="study_adjudicates_from", condition=Q(adjudicates_from=None) | Q(adjudicates_from__in=[1, 2])
             ),
@@ -149,6 +167,13 @@ class Study(models.Model):
         """Refuse a title for readers that names a group. Not known to the database, which has no look-alike letters."""
         if named := named_group(self.reader_title, self.groups.values_list("code", "name")):
             raise ValidationError({"reader_title": f"Readers would learn of the group {named}: leave it out."})
+        if self.archive_link and (why := self._why_not_link()):
+            raise ValidationError({"archive_link": why})
+
+    def _why_not_link(self) -> str | None:
+        if named := named_group(self.archive_link, self.groups.values_list("code", "name")):
+            return f"Readers would learn of the group {named}: leave it out."
+        return why_not_link(self.archive_link) or (why_not_framed(self.archive_link) if self.archive_in_frame else None)
 
     @property
     def title_for_readers(self) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from grading import services
 from grading.forms.sheet import GradingForm, Sheet
 from grading.models import Read
+from grading.reader_archive import ArchivedScan
 from grading.reader_calibration import Target, beside_reference, is_admitted, last_agreement
 from grading.reader_cases import CaseLink
 from grading.reader_queries import waiting_queries_of
@@ -58,6 +59,7 @@ def case_page(
         not_assessable_because,
         has_scan(read),
         waiting_queries_of(read),
+        ArchivedScan.of(read),
     )
     return render_reader_page(request, page, status=status)
 

@@ -13,6 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from grading.access import Role, StudyRequest, study_view
+from grading.forms.archive import ArchiveLinkForm
+from grading.forms.data import FileForm
 from grading.forms.reasons import ReasonForm
 from grading.forms.stacks import ApproveForm
 from grading.models import MRI, Stack, Study
@@ -31,10 +33,24 @@ NOTHING_CAME = "Choose a ZIP archive, or the DICOM files or the folder of one MR
 
 @study_view(Role.COORDINATOR)
 def scans(request: HttpRequest, study: Study) -> HttpResponse:
+    return scans_page(request, study)
+
+
+def scans_page(request: HttpRequest, study: Study, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Render the page of all MRIs with their stacks, and of what concerns the scans of all."""
     mris = MRI.objects.filter(study=study).select_related("participant").order_by("participant__code", "code")
     page = page_of(request, mris.prefetch_related(Prefetch("stacks", Stack.objects.order_by("stored_at"))), PER_PAGE)
     waiting = Stack.objects.filter(study=study).waiting().count()
-    return render(request, "grading/scans.html", {"study": study, "page": page, "waiting": waiting})
+    context = {
+        "study": study,
+        "page": page,
+        "waiting": waiting,
+        "link_form": ArchiveLinkForm(instance=study, site=request.get_host()),
+        "ids_form": FileForm(auto_id="ids_%s"),
+        "with_id": study.mris.exclude(archive_id="").count(),
+        "mris": page.paginator.count,
+    } | context
+    return render(request, "grading/scans.html", context, status=status)
 
 
 @takes_scans

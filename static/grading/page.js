@@ -140,10 +140,11 @@ class Case {
     this.#turn = this.#turn.then(() => this.#act(meaning)).catch(reportError); // the next one has its turn all the same
   }
 
-  #act({ choice, move, rest, help, scale, undo, redo, feature, sequence, describe }) {
+  #act({ choice, move, rest, help, scale, undo, redo, feature, sequence, describe, archive }) {
     if (this.#isAsking) this.#sheet.say("Not taken: the question comes first.", "waiting");
     else if (help) this.#help.showModal();
     else if (scale) return showScale().catch(() => this.#sheet.say("Not fetched: no connection.", "waiting"));
+    else if (archive) document.querySelector("[data-archive]")?.click();
     else if (rest) this.#gradeTheRest();
     else if (move) this.#sheet.move(move);
     else if (choice) this.#gradeInHand(choice);

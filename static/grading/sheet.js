@@ -238,6 +238,7 @@ const LETTERS = {
   s: { sequence: true },
   h: { help: true },
   g: { scale: true },
+  a: { archive: true },
 };
 const HUNGARIAN = "ö"; // where a keyboard has this in the row of digits, it has its 0 elsewhere
 
@@ -266,7 +267,7 @@ function meaningOfCombination(event) {
   return letter === "y" || event.shiftKey ? { redo: true } : { undo: true };
 }
 
-// {choice}, {move: ±1}, {undo}, {redo}, {rest}, {feature}, {sequence}, {help}, {scale} or null. Top row and number pad are the
+// {choice}, {move: ±1}, {undo}, {redo}, {rest}, {feature}, {sequence}, {help}, {scale}, {archive} or null. Top row and number pad are the
 // same, whatever a number pad's point is called, unless it is Delete while Num Lock is off; combinations are the
 // browser's, but for Ctrl or ⌘ with Z and Y. scores and features are the page's: "0" …, and "edema" …, whose first
 // letters choose them. Where lettersNeedAlt, letters and signs alone mean nothing: somebody dictates.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import uuid4
 
 import numpy as np
 from django.contrib.auth import get_user_model
@@ -131,6 +132,8 @@ class MarkedStudy:
 
 def make_marked_study() -> MarkedStudy:
     study = Study.objects.create(slug=SECRETS["slug"], title=SECRETS["title"], reader_title="Thighs", wash_out_days=0)
+    study.archive_link = "https://archive.example.org/viewer?study={id}&case={code}"
+    study.save()
     for word, colour in (("group", SECRETS["group colour"]), ("other group", "#3C2B1A")):
         code, name = SECRETS[f"{word} code"], SECRETS[f"{word} name"]
         DiagnosisGroup.objects.create(study=study, code=code, name=name, colour=colour, is_reference=word == "group")
@@ -146,6 +149,9 @@ def make_marked_study() -> MarkedStudy:
     marked.readers = _readers(marked)
     marked.foreign_read = make_read(study=marked.other_study)
     _add_stacks(marked)
+    for mri in marked.study.mris.all():
+        mri.archive_id = uuid4().hex
+        mri.save()
     marked.secrets |= _random_secrets(study, other)
     marked.codes = {str(read.pk): (read.reader_id, read.code) for read in study.reads.all()}
     return marked

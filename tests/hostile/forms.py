@@ -108,6 +108,10 @@ FORMS = {
     "import-upload": Form({"fingerprint": "0" * 64}, UPLOADED, keeps_when_refused=UPLOADED),
     "give-up-upload": Form({}, UPLOADED),
     "mri-stacks": Form({}, STACKS, csv=("a", "b")),
+    "archive-link": Form(
+        {"archive_link": "https://archive.example.org/{id}", "archive_in_frame": "on"}, frozenset({"grading_study"})
+    ),
+    "import-archive-ids": Form({}, frozenset({"grading_mri"}), csv=("participant", "mri", "id")),
     "approve-stack": Form({"sequence": "STIR"}, STACKS),
     "refuse-stack": Form({"reason": "a name in the corner"}, STACKS),
     "charter": Form(

@@ -22,6 +22,7 @@ const MEANINGS = [
   ["F", { feature: "fat" }],
   ["h", { help: true }],
   ["g", { scale: true }],
+  ["a", { archive: true }],
   ["?", { help: true }],
   ["Enter", { move: 1 }],
   ["ArrowDown", { move: 1 }],

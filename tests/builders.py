@@ -70,6 +70,13 @@ def make_job(study: Study, by, **fields) -> Job:
     return job
 
 
+def make_upload_of_scans(study: Study, by) -> Upload:
+    """An archive that was read, of which nothing can be stored."""
+    reading, outlook = {"pieces": 0, "scans": [], "unnamed": 1}, {"scans": [], "problems": [], "further": 0}
+    what = {"what": Upload.What.SCANS, "name": "Scans of many MRIs", "content": b""}
+    return Upload.objects.create(study=study, by=by, reading=reading, outlook=outlook, **what)
+
+
 def make_upload(study: Study, by, content: bytes = b"participant,group,mri\nP77,DM,M1\n") -> Upload:
     """A file of participants that its coordinator has looked at."""
     upload = keep_upload(study=study, by=by, what=Upload.What.PARTICIPANTS, name="people.csv", content=content)

@@ -58,7 +58,7 @@ GRADING = {
     "demo": (*GROUND, "grading.stacks", "grading.models", "grading.services", "grading.csv", "thighsite.jobs"),
     "structured_reports": (*GROUND, "grading.sheets", "grading.csv", "grading.models", "thighsite.__version__"),
     "uploads": (*GROUND, "grading.sheets", "grading.stacks", "grading.models", "grading.services.stacks", "grading.csv",
-                "thighsite.jobs"),
+                "grading.slice_store", "thighsite.jobs"),
     "views": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.csv", "grading.uploads",
               "grading.trail", "grading.forms", "grading.formats", "grading.access", "grading.guessing",
               "grading.progress", "grading.reader_calibration", "grading.reader_cases", "grading.reader_stacks",

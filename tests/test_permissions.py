@@ -27,6 +27,7 @@ from tests.builders import (
     make_stack,
     make_study,
     make_upload,
+    make_upload_of_scans,
     make_user,
 )
 from tests.made_once import made_once
@@ -93,6 +94,7 @@ class Cast:
         self.member = make_member(self.study)
         self.job = make_job(self.study, self.users["coordinator"])
         self.upload = make_upload(self.study, self.users["coordinator"])
+        self.scans = make_upload_of_scans(self.study, self.users["coordinator"])
         self.client = Client()  # one, since each looks through the static files anew
         self.sessions = {role: self._sign_in(user) for role, user in self.users.items()}
 
@@ -104,6 +106,7 @@ class Cast:
     def path(self, url: SiteUrl) -> str:
         pks = {
             "/jobs/": self.job,
+            "/data/stacks/many/": self.scans,
             "/data/stacks/": self.stack,
             "/files/": self.upload,
             "/data/queries/": self.query,

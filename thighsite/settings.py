@@ -308,10 +308,11 @@ if METRICS_TOKEN or METRICS_ADDRESSES:
 
 # Jobs: work that takes longer than a request may -------------------------------------------------------------------
 
-JOB_MODULES = ["grading.uploads.jobs", "grading.demo.scans"]  # which declare kinds of jobs
+JOB_MODULES = ["grading.uploads.jobs", "grading.uploads.scan_jobs", "grading.demo.scans"]  # which declare kinds of jobs
 EACH_MINUTE = [  # done by a worker
     "grading.services.sealing.seal_all_trails",
     "grading.uploads.keeping.forget_uploads",
+    "grading.uploads.scan_jobs.sweep_archives",
     "grading.services.stacks.sweep_slices",
 ]
 IMPORT_AT_ONCE_BYTES = whole("IMPORT_AT_ONCE_BYTES", default=300_000, smallest=0)  # a longer file is a job

@@ -16,7 +16,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandler
 from django.http import HttpRequest
 
 from grading.stacks.refusal import Refused
-from grading.stacks.spool import Spool
+from grading.stacks.spool import MAX_BYTES_OF_MANY, Spool
 
 
 def takes_scans(view: Callable) -> Callable:
@@ -25,13 +25,28 @@ def takes_scans(view: Callable) -> Callable:
     return view
 
 
+def takes_many_scans(view: Callable) -> Callable:
+    """Mark a view as takes_scans does, whose files may be those of many MRIs."""
+    view.takes_many_scans = True  # type: ignore[attr-defined]
+    return takes_scans(view)
+
+
 def spooled(request: HttpRequest) -> Spool:
     """Get the files of a request, without their names. Refused where they are more than one upload may be."""
+    return _came(request).spool
+
+
+def spooled_fields(request: HttpRequest) -> list[str]:
+    """List the fields of the form in which the spooled files came, in their order."""
+    return _came(request).fields
+
+
+def _came(request: HttpRequest) -> "Came":
     request.FILES.keys()  # which has them read, where nothing has yet
     came = getattr(request, "came", None) or Came()
     if came.refused is not None:
         raise came.refused
-    return came.spool
+    return came
 
 
 @dataclass
@@ -39,6 +54,7 @@ class Came:
     """What came of a request's files: all of them, or why they are refused."""
 
     spool: Spool = field(default_factory=Spool)
+    fields: list[str] = field(default_factory=list)
     refused: Refused | None = None
 
 
@@ -63,7 +79,8 @@ class SpooledUploadHandler(FileUploadHandler):
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         match = self.request.resolver_match
         if match and getattr(match.func, "takes_scans", False) and SESSION_KEY in self.request.session:
-            self.came = self.request.came = Came()
+            are_many = getattr(match.func, "takes_many_scans", False)
+            self.came = self.request.came = Came(Spool(MAX_BYTES_OF_MANY if are_many else None))
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -88,4 +105,5 @@ class SpooledUploadHandler(FileUploadHandler):
         if not self.came:
             return None
         self.came.spool.end_file()
+        self.came.fields.append(str(self.field_name))
         return SpooledFile(self.came.spool, file_size)

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grading import scale, slice_store
-from grading.models import MRI, Stack, Study
+from grading.models import MRI, Stack, Study, Upload
 from grading.services.reasons import checked_reason
 from grading.services.row_lock import ENTRY_HAS_ENDED
 from grading.stacks.manifest import APPROVED, READ, Manifest
@@ -54,8 +54,50 @@ def store_stack(
         ValidationError: the MRI has a stack of this sequence, the study is locked, or the slices are not those of which
             the manifest tells.
     """
+    key = write_ahead(manifest, slices)
+    named = {"sequence": sequence, "by": by, "suggested": suggested, "notes": notes, "is_drawing": is_drawing}
+    try:
+        return insert_stack(key=key, mri=mri, manifest=manifest, **named)
+    except BaseException:
+        slice_store.delete_slices(key)
+        raise
+
+
+def write_ahead(manifest: Manifest, slices: Iterable[bytes]) -> UUID:
+    """Write the slices of a stack whose row may follow, and return its key: see insert_stack.
+
+    Raises:
+        ValidationError: they are not those of which the manifest tells.
+    """
+    key = uuid4()
+    try:
+        if slice_store.write_slices(key, slices) != manifest.sha256:
+            raise ValidationError("The slices are not those of which the manifest tells. Nothing was stored.")
+    except BaseException:
+        slice_store.delete_slices(key)
+        raise
+    return key
+
+
+@transaction.atomic
+def insert_stack(
+    *,
+    key: UUID,
+    mri: MRI,
+    manifest: Manifest,
+    sequence: str = "",
+    by: Any = None,
+    suggested: tuple[str, str] = ("", ""),
+    notes: Iterable[str] = (),
+    is_drawing: bool = False,
+) -> Stack:
+    """Store the row of a stack whose slices lie there under its key: the rest of store_stack, which says what is what.
+
+    Raises:
+        ValidationError: the MRI has a stack of this sequence, or the study is locked.
+    """
     stack = Stack(
-        id=uuid4(),
+        id=key,
         study_id=mri.study_id,
         mri=mri,
         sequence=sequence,
@@ -68,21 +110,10 @@ def store_stack(
         suggested_because=suggested[1][:200],
         notes=list(notes),
     )
-    try:
-        if slice_store.write_slices(stack.pk, slices) != manifest.sha256:
-            raise ValidationError("The slices are not those of which the manifest tells. Nothing was stored.")
-        _insert(stack)
-    except BaseException:
-        slice_store.delete_slices(stack.pk)
-        raise
-    return stack
-
-
-@transaction.atomic
-def _insert(stack: Stack) -> None:
     _lock_open_study(stack)
-    _check_sequence_is_free(stack, stack.sequence)
+    _check_sequence_is_free(stack, sequence)
     stack.save(force_insert=True)
+    return stack
 
 
 @transaction.atomic
@@ -142,7 +173,7 @@ def sweep_slices() -> None:
     now = timezone.now()
     if now.minute:
         return
-    kept = set(Stack.objects.not_refused().values_list("pk", flat=True))
+    kept = set(Stack.objects.not_refused().values_list("pk", flat=True)) | Upload.objects.read_ahead()
     for stack, stored_at in list(slice_store.stored_stacks()):
         if stack not in kept and stored_at < now - LEFT_OVER_AFTER:
             slice_store.delete_slices(stack)

@@ -18,6 +18,7 @@ class Mapped:
     mri: MRI
     path: str
     sequence: str = ""
+    line: int = 0
 
     @property
     def label(self) -> str:
@@ -52,5 +53,5 @@ def _mapped(known: dict[tuple[str, str], MRI], row: MappedRow, problems: Problem
     elif row.place not in known:
         problems.add(unknown_mri(*row.place), row.line, "mri", of_file=False)
     else:
-        return Mapped(known[row.place], path, sequence)
+        return Mapped(known[row.place], path, sequence, row.line)
     return None

@@ -42,15 +42,22 @@ def store_upload(mri: MRI, upload: ReadUpload, *, by: Any = None, sequence: str 
     Raises:
         ValidationError: a sequence is named for several stacks, or as store_stack says.
     """
-    if sequence and len(upload.stacks) > 1:
-        raise ValidationError(
-            f"There are {len(upload.stacks)} stacks, which cannot all be {sequence}. Bring that series alone, or say "
-            "which sequence each is when you look at it."
-        )
+    if why := why_not_all(sequence, len(upload.stacks)):
+        raise ValidationError(why)
     known = set(mri.stacks.not_refused().values_list("sha256", flat=True))
     new = [read for read in upload.stacks if read.manifest.sha256 not in known]
     stacks = [_store(mri, read, by, sequence) for read in new]
     return StoredUpload(stacks, len(upload.stacks) - len(new), list(upload.left_out))
+
+
+def why_not_all(sequence: str, stacks: int) -> str | None:
+    """Say why so many stacks cannot be the sequence that somebody named for them; None where they can."""
+    if not sequence or stacks <= 1:
+        return None
+    return (
+        f"There are {stacks} stacks, which cannot all be {sequence}. Bring that series alone, or say "
+        "which sequence each is when you look at it."
+    )
 
 
 def _store(mri: MRI, read: ReadStack, by: Any, sequence: str) -> Stack:

@@ -94,7 +94,7 @@ def look_and_show(found: Upload, *, by: User) -> HttpResponse:
 
 
 def _upload(study: Study, pk: UUID, *, with_content: bool = False) -> Upload:
-    uploads = Upload.objects.select_related("study", "by")
+    uploads = Upload.objects.of_sheets().select_related("study", "by")
     return get_object_or_404(uploads if with_content else uploads.defer("content"), study=study, pk=pk)
 
 

@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.axe import violations
 from tests.browser.servers import demo_database
 from tests.grading.long_files import grades_are_held
+from tests.grading.stacks.dicom_files import as_files, as_zip, make_series
 from tests.thighsite.jobs.workers import JobSite
 
 pytestmark = pytest.mark.browser
@@ -69,3 +70,25 @@ def test_progress_is_there_after_a_reload_and_a_stop_leaves_the_file(visit, site
     page.get_by_role("link", name="Go on from here").click()
     page.get_by_role("button", name="Import grades").click()
     reach(page, page.get_by_text("This file of grades was imported"))
+
+
+def test_scans_of_many_mris_are_read_in_the_background_and_stored_once_looked_over(visit, site):
+    page = visit("coordinator", f"{DATA}stacks/")
+    [(participant, mri)] = site.rows(
+        "SELECT p.code, m.code FROM grading_mri m JOIN grading_participant p ON p.id = m.participant_id "
+        "JOIN grading_study s ON s.id = m.study_id WHERE s.slug = 'demo' ORDER BY 1 LIMIT 1"
+    )
+    scan = as_zip(as_files(make_series(3)))
+    mapping = f"participant,mri,path\n{participant},{mri},scan.zip\n{participant},{mri},broken\n".encode()
+    files = {"mapping.csv": mapping, "scans.zip": as_zip({"scan.zip": scan, "broken/IM0": b"nothing"})}
+    fields = [page.get_by_label("Mapping, a CSV or XLSX file"), page.get_by_label("ZIP archive", exact=True)]
+    for field, (name, content) in zip(fields, files.items(), strict=True):
+        field.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
+    page.get_by_role("button", name="Read the archive").click()
+
+    reach(page, page.get_by_role("button", name="Store 1 stack of 1 MRI"))
+    expect(page.get_by_text("Line 3: The upload holds no DICOM.")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Store 1 stack of 1 MRI").click()
+
+    expect(page.get_by_text("1 stack of 1 MRI stored. Look at each")).to_be_visible()

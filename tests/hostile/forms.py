@@ -112,6 +112,9 @@ FORMS = {
         {"archive_link": "https://archive.example.org/{id}", "archive_in_frame": "on"}, frozenset({"grading_study"})
     ),
     "import-archive-ids": Form({}, frozenset({"grading_mri"}), csv=("participant", "mri", "id")),
+    "bring-many-scans": Form({}, UPLOADED, csv=("participant", "mri", "path")),
+    "store-many-scans": Form({}, STACKS | UPLOADED),
+    "give-up-many-scans": Form({}, UPLOADED),
     "approve-stack": Form({"sequence": "STIR"}, STACKS),
     "refuse-stack": Form({"reason": "a name in the corner"}, STACKS),
     "charter": Form(

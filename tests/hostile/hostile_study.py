@@ -27,6 +27,7 @@ from tests.builders import (
     make_study,
     make_unblinded,
     make_upload,
+    make_upload_of_scans,
     make_user,
 )
 from tests.grading.csv.csv_files import make_study_with_reader
@@ -147,10 +148,12 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
     job = {"pk": str(make_job(study, people["coordinator"]).pk)}
     upload = {"pk": str(make_upload(study, people["coordinator"]).pk)}
     passkey = Authenticator.objects.get(user=people["investigator"])
+    scans = {"pk": str(make_upload_of_scans(study, people["coordinator"]).pk)}
     return pages | {
         "agreement-figure": {"name": "agreement-forest"},
         "open-study": {"pk": str(study.pk)},
         **dict.fromkeys(("upload", "look-at-upload", "import-upload", "give-up-upload", "upload-problems"), upload),
+        **dict.fromkeys(("many-scans", "store-many-scans", "give-up-many-scans"), scans),
         "job": job,
         "job-json": job,
         "stop-job": job,

@@ -25,7 +25,10 @@ _LEADS_OUT = (
     "The zip archive names files outside of its own folder, which no usual program does. Pack the exported files anew."
 )
 _OTHER_METHOD = "The zip archive is packed in an unusual way. Pack the files as an ordinary zip archive."
-_TOO_MANY = f"The zip archive has more than {MAX_FILES:,} files. Pack the series that are graded alone."
+_TOO_MANY = "The zip archive has more than {:,} files. Pack the series that are graded alone."
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError, RuntimeError,
+)  # fmt: skip
 
 
 def is_archive(data: bytes) -> bool:
@@ -34,17 +37,32 @@ def is_archive(data: bytes) -> bool:
 
 def members(file: BinaryIO) -> list[Callable[[int], bytes]]:
     """List the files of an archive, each as a function that unpacks as many bytes of it as are asked for, at most."""
-    if _listed(file) > MAX_FILES:  # before that list fills the memory
-        raise Refused(_TOO_MANY)
+    archive = open_archive(file)
+    return [partial(_unpack, archive, info) for info in archive.infolist() if not info.is_dir()]
+
+
+def open_archive(file: BinaryIO, most: int = MAX_FILES) -> zipfile.ZipFile:
+    """Open an archive of at most so many files, and judge its list. Refused where it is not what it should be."""
+    if _listed(file) > most:  # before that list fills the memory
+        raise Refused(_TOO_MANY.format(most))
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise Refused(_DAMAGED) from error
-    files = [info for info in archive.infolist() if not info.is_dir()]
     _judge_order(archive.infolist())
     for info in archive.infolist():
         _judge(info)
-    return [partial(_unpack, archive, info) for info in files]
+    return archive
+
+
+def unpack_into(write: Callable[[bytes], object], archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """Unpack a file of an archive piece by piece. Refused where it is damaged, or by whatever ``write`` refuses."""
+    try:
+        with archive.open(info) as file:
+            while chunk := file.read(_CHUNK):
+                write(chunk)
+    except UNREADABLE as error:
+        raise Refused(_DAMAGED) from error
 
 
 def _judge_order(infos: list[zipfile.ZipInfo]) -> None:
@@ -79,5 +97,5 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes
     try:
         with archive.open(info) as file:
             return file.read(most)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise Refused(_DAMAGED) from error

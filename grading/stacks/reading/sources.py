@@ -1,13 +1,12 @@
 """The files of an upload, one at a time: as they came, or out of zip archives. Their names are not even known here."""
 
 import io
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from grading.stacks.reading.archive import is_archive, members
 from grading.stacks.reading.limits import MAX_FILE_BYTES, MAX_FILES, MAX_UNPACKED_BYTES, MB, TOO_LARGE
+from grading.stacks.reading.span import Span
 from grading.stacks.refusal import Refused
 
 _PACKED_OTHERWISE = (b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
@@ -26,34 +25,6 @@ class Piece:
     """One file of the upload; ``read`` brings its bytes, as often as it is asked."""
 
     read: Callable[[], bytes]
-
-
-class Span(io.RawIOBase):
-    """A part of a file that is open under a descriptor, as a file of its own."""
-
-    def __init__(self, descriptor: int, start: int, length: int):
-        self._descriptor, self._start, self._length = descriptor, start, length
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._at = max(0, offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._length}[whence])
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, buffer: Any) -> int:
-        wanted = max(0, min(len(buffer), self._length - self._at))
-        read = os.pread(self._descriptor, wanted, self._start + self._at)
-        buffer[: len(read)] = read
-        self._at += len(read)
-        return len(read)
 
 
 def pieces(descriptor: int, spans: Iterable[tuple[int, int]]) -> list[Piece]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from grading.archive_link import origin_of
+from grading.archive_link import origin_of, why_not_framed, why_not_link
+from grading.codes.naming import named_group
 from grading.models import Study
 
 SAME_PLACE = (
@@ -28,14 +29,17 @@ class ArchiveLinkForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self._site = site.lower()
 
-    def clean_archive_link(self) -> str:
-        link = self.cleaned_data["archive_link"].strip()
-        if link and "//" in link and self._is_here(link):
-            raise forms.ValidationError(SAME_PLACE)
-        return link
+    def clean(self) -> None:
+        super().clean()
+        link = self.cleaned_data.get("archive_link", "")
+        if link and (why := self._why_not(link)):
+            self.add_error("archive_link", why)
 
-    def _is_here(self, link: str) -> bool:
-        try:
-            return origin_of(link).partition("://")[2] == self._site
-        except ValueError:  # no address at all, which the model says better
-            return False
+    def _why_not(self, link: str) -> str | None:
+        if named := named_group(link, self.instance.groups.values_list("code", "name")):
+            return f"Readers would learn of the group {named}: leave it out."
+        if why := why_not_link(link):
+            return why
+        if origin_of(link).partition("://")[2] == self._site:
+            return SAME_PLACE
+        return why_not_framed(link) if self.cleaned_data["archive_in_frame"] else None

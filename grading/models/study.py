@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from grading import roles
 from grading.anatomy import APART, MUSCLE_CODES, TOGETHER, Cell
-from grading.archive_link import LINK_PATTERN, MAX_LINK_LENGTH, why_not_framed, why_not_link
+from grading.archive_link import LINK_PATTERN, MAX_LINK_LENGTH
 from grading.codes.naming import named_group
 from grading.limits import MAX_CALIBRATION_CASES, MAX_GRACE_MINUTES
 from grading.models.code_field import CodeField
@@ -167,13 +167,6 @@ class Study(models.Model):
         """Refuse a title for readers that names a group. Not known to the database, which has no look-alike letters."""
         if named := named_group(self.reader_title, self.groups.values_list("code", "name")):
             raise ValidationError({"reader_title": f"Readers would learn of the group {named}: leave it out."})
-        if self.archive_link and (why := self._why_not_link()):
-            raise ValidationError({"archive_link": why})
-
-    def _why_not_link(self) -> str | None:
-        if named := named_group(self.archive_link, self.groups.values_list("code", "name")):
-            return f"Readers would learn of the group {named}: leave it out."
-        return why_not_link(self.archive_link) or (why_not_framed(self.archive_link) if self.archive_in_frame else None)
 
     @property
     def title_for_readers(self) -> str:

@@ -29,10 +29,8 @@ def archive(request: HttpRequest, read: Read) -> HttpResponse:
     if scan.is_framed:
         response = render_reader_page(request, ArchivePage(ReadingStudy.of(read.study), Case.of(read), scan))
         response.headers["Content-Security-Policy"] = policy(settings.SECURE_CSP | {"frame-src": [scan.origin]})
-    else:
-        response = HttpResponseRedirect(scan.address)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+        return response
+    return HttpResponseRedirect(scan.address)
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))

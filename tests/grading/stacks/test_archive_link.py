@@ -149,7 +149,7 @@ def test_reader_opens_their_own_case_in_a_frame_that_can_do_nothing_to_this_site
     assert "P-014" not in page
     assert "frame-src https://archive.example.org;" in answer.headers["Content-Security-Policy"] + ";"
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
 def test_archive_that_takes_no_frame_has_a_window_of_its_own(client, linked, read, reader):
@@ -160,7 +160,7 @@ def test_archive_that_takes_no_frame_has_a_window_of_its_own(client, linked, rea
     answer = client.get(reverse("read-archive", args=[read.pk]))
 
     assert answer.url == f"https://archive.example.org/viewer?study=q7k2x9&case={read.code}"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
 def test_link_of_others_of_later_cases_and_without_an_id_is_not_found(client, linked, study, mri, read, reader):

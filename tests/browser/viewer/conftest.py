@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.studies import make_reading_study
+from tests.browser.studies import ReadingStudy, make_reading_study
 from tests.browser.viewer.giving import drawn, give_stacks
 
 CASES = 3
@@ -15,8 +15,12 @@ FITS = "canvas => canvas.width === canvas.clientWidth && canvas.height === canva
 
 @pytest.fixture
 def study(site):
+    return make_scanned_study(site)
+
+
+def make_scanned_study(site, sides: str = "both") -> ReadingStudy:
     """Each MRI has a STIR stack and a T1W stack with half as many slices over the same stretch."""
-    study = make_reading_study(site, cases=CASES)
+    study = make_reading_study(site, cases=CASES, sides=sides)
     kinds = (("STIR", STIR), ("T1W", T1W))
     stacks = {(f"M{n}", name): drawn(slices, seed=10 * n + slices) for n in range(CASES) for name, slices in kinds}
     give_stacks(site, study.slug, stacks, **{f"M{n} T1W": FAR for n in range(CASES)})

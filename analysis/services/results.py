@@ -12,13 +12,10 @@ from analysis.figure.figure_data import FigureData
 from analysis.figure.group import Group
 from analysis.services.result_cache import cached_result
 from analysis.stats.agreement.result import agreement_result
-from analysis.stats.comparison import compare
-from analysis.stats.comparison_json import as_json
+from analysis.stats.answer import comparison_answer
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.frame.cut import cut_data
 from analysis.stats.frame.restriction import restrict
-from analysis.stats.graded import graded
-from analysis.stats.participant_means import participant_means
 from analysis.stats.question import SUBGROUPS, Question
 from analysis.stats.result_types import AgreementAnswer, ComparisonResult, Graded, ParticipantMeans
 from analysis.study_data.frame import clinical_values, study_frame
@@ -98,14 +95,10 @@ def _cache_key(question: Question, clinical: pd.DataFrame | None) -> str:
 
 def _computed(
     study: Study, question: Question, clinical: pd.DataFrame | None, frame: pd.DataFrame, version: str
-) -> dict[str, Any]:
+) -> Mapping[str, Any]:
     rows, version = _restricted(frame, version, question, clinical)
     cut = cut_data(rows, reference=question.reference, compared=question.compared, analysis_set=question.analysis_set)
-    return {
-        "comparison": as_json(compare(cut, model=question.model, data_version=version), study=study.slug),
-        "participant_means": participant_means(cut),
-        "graded": graded(cut),
-    }
+    return comparison_answer(cut, study=study.slug, model=question.model, data_version=version)
 
 
 def _restricted(

@@ -196,7 +196,7 @@ class ComparisonResult(TypedDict):
     versions: dict[str, str]  # of thighsite, statsmodels, numpy, scipy and pandas
     verify: Verification | None  # None without ``--verify``
     adjusted_for: list[str]  # covariates, by their columns in the participants' CSV
-    pattern: PatternResult | None  # None where it was not asked for
+    pattern: PatternResult | None  # None where it was not asked for, as pages do
     muscles: list[MuscleResult]  # eleven, in the paper's order
 
 
@@ -337,3 +337,11 @@ class Graded(TypedDict):
     not_assessable: int  # grades without a score
     grades: int  # with and without one
     fewer_readers: int  # participants whom fewer readers graded than the most that graded one
+
+
+class ComparisonAnswer(TypedDict):
+    """Everything that the comparison page is made from."""
+
+    comparison: ComparisonResult
+    participant_means: ParticipantMeans
+    graded: Graded

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from analysis.services.results import LiveComparison
 from analysis.stats.result_types import ComparisonResult
+from analysis.words.comparison.pattern import PatternRow, pattern_rows, pattern_sentence
 from analysis.words.comparison.summary import summary
-from analysis.words.comparison.table import Row, index_notes, notes, rows
+from analysis.words.comparison.table import Row, by_reason, index_notes, notes, rows
 from analysis.words.prose import capitalised
 from analysis.words.question.catalogue import MODELS, SETS
 
@@ -18,6 +19,9 @@ class ComparisonPage:
     analysis_set: str  # who and what is in it
     model: str
     summary: str
+    pattern: str
+    pattern_rows: list[PatternRow]
+    pattern_notes: dict[str, list[str]]  # each with the tests that it is about
     rows: list[Row]
     notes: dict[str, list[str]]  # each with the muscles that it is about
     index_notes: dict[str, list[str]]
@@ -26,11 +30,15 @@ class ComparisonPage:
 def comparison_page(live: LiveComparison) -> ComparisonPage:
     """Say an answer in words."""
     result = live.result
+    tests = pattern_rows(result["pattern"])
     return ComparisonPage(
         result=result,
         analysis_set=capitalised(SETS[result["set"]].about),
         model=capitalised(MODELS[result["model"]].about),
         summary=summary(result),
+        pattern=pattern_sentence(result),
+        pattern_rows=tests,
+        pattern_notes=by_reason((row.name, row.test["note"]) for row in tests if row.test["note"]),
         rows=rows(result),
         notes=notes(result),
         index_notes=index_notes(result),

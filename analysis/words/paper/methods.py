@@ -72,6 +72,7 @@ def _models(result: ComparisonResult) -> Iterator[str]:
         "Intervals (CI) are of 95 % and not adjusted. p values are two-sided and adjusted by Holm’s method for the "
         f"muscles that could be estimated; adjusted values below {LEVEL} were taken as significant."
     )
+    yield from _pattern(result)
     if any(muscle["p_permutation"] is not None for muscle in result["muscles"]):
         yield (
             "Permuting the groups among participants gave p values that assume no distribution, adjusted for the "
@@ -82,6 +83,15 @@ def _models(result: ComparisonResult) -> Iterator[str]:
             f"As an effect size, the probability that a participant with {compared} scores higher than one with "
             f"{reference} (ties counted half) was estimated from participants’ scores, with the interval of Brunner "
             "and Munzel."
+        )
+
+
+def _pattern(result: ComparisonResult) -> Iterator[str]:
+    """Say how the pattern was tested, where it was."""
+    if result["pattern"] and result["pattern"]["pattern"]["p"] is not None:
+        yield (
+            "Whether the difference varies from muscle to muscle (the pattern) was tested once, by the interaction of "
+            "muscle and group in one model of all muscles (Kenward–Roger F test)."
         )
 
 

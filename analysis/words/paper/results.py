@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Iterator
 
 from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupDescription, Index
+from analysis.words.comparison.pattern import f_and_p
 from analysis.words.comparison.table import by_reason, estimated
 from analysis.words.notation import LEVEL, interval, interval_of_share, number
 from analysis.words.paper.agreement import agreement_results
@@ -140,8 +141,7 @@ def _pattern(main: ComparisonResult) -> Iterator[str]:
     """Give the test of the pattern, where it was made."""
     if (made := main["pattern"]) and (test := made["pattern"])["p"] is not None:
         differed = "differed" if test["p"] < LEVEL else "was not shown to differ"
-        f = f"F({test['df1']}, {number(test['df2'], 1)}) = {number(test['F'])}"
-        yield f"The pattern of the muscles {differed} between the groups ({f}, {p_is(test['p'])})."
+        yield f"The pattern of the muscles {differed} between the groups ({f_and_p(test)})."
 
 
 def _only_raw(estimable: list[EstimatedMuscle]) -> Iterator[str]:

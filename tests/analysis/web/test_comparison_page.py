@@ -16,6 +16,7 @@ from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.participant_means import participant_means
 from analysis.study_data.frame import study_frame
+from analysis.words.comparison.pattern import f_and_p
 from analysis.words.notation import interval, median_iqr, number, p_value, stars
 from grading.models import DiagnosisGroup
 from tests.analysis.people import fill
@@ -43,7 +44,7 @@ def page(client, study, query=""):
 
 def answer(study, **question):
     frame = study_frame(study)
-    comparison = compare(frame, data_version=data_version(frame), **question)
+    comparison = compare(frame, pattern=True, data_version=data_version(frame), **question)
     return as_json(comparison, study=study.slug)
 
 
@@ -121,6 +122,20 @@ def test_table_has_the_numbers_of_the_comparison(visitor, filled, query, questio
         assert rows[fit["muscle"]][1:-1] == expected_row(fit)
 
 
+def test_all_muscles_at_once_stand_above_the_table_and_in_the_text(visitor, filled):
+    content = unescape(page(visitor, filled).content.decode())
+    text = unescape(visitor.get(reverse("text", args=[filled.slug])).content.decode())
+
+    tests = answer(filled)["pattern"]
+    rows = re.findall(r'<tr><th scope="row">(Pattern|Any)[^<]*</th>(.*?)</tr>', content)
+    assert [[re.sub("<[/a-z].*?>", "", cell).strip() for cell in row.split("</td>")[:4]] for _, row in rows] == [
+        [number(test["F"]), str(test["df1"]), number(test["df2"], 1), p_value(test["p"])] for test in tests.values()
+    ]
+    assert content.index(f_and_p(tests["pattern"])) < content.index("<tr data-muscle=")
+    assert f_and_p(tests["pattern"]) in text
+    assert "by the interaction of muscle and group" in text
+
+
 def test_figure_is_that_of_the_comparison(visitor, filled):
     groups = (Group("IMNM", "IMNM", "#009E73"), Group("DM", "DM", "#D55E00"))
 
@@ -173,8 +188,10 @@ def test_page_follows_a_sign_off(visitor, filled):
 
 
 def test_same_data_are_computed_once(visitor, filled, monkeypatch):
-    asked, compare = [], results.compare
-    monkeypatch.setattr(results, "compare", lambda cut, **options: asked.append(cut) or compare(cut, **options))
+    asked, computed = [], results.comparison_answer
+    monkeypatch.setattr(
+        results, "comparison_answer", lambda cut, **options: asked.append(cut) or computed(cut, **options)
+    )
 
     for query in ("", "", "?set=edema", "?set=edema", "?groups=DM,IMNM"):
         page(visitor, filled, query)
@@ -246,6 +263,7 @@ def test_one_group_so_far(visitor, study):
 
     assert "Nothing can be estimated yet." in response.content.decode()
     assert answer(study)["muscles"][0]["note"] in response.content.decode()
+    assert f"cannot be tested. {answer(study)['pattern']['pattern']['note']}" in response.content.decode()
     assert table(response)["VL"] == [
         "VL vastus lateralis",
         "0",

@@ -107,7 +107,8 @@ def test_the_answer_is_that_of_the_frame_filtered_by_hand(mixed, client, query, 
 
     result = answer(client, mixed, query)["comparison"]
 
-    expected = compare(by_hand, analysis_set=analysis_set, model=model, data_version=data_version(by_hand))
+    asked = {"analysis_set": analysis_set, "model": model, "pattern": True}
+    expected = compare(by_hand, **asked, data_version=data_version(by_hand))
     assert len(by_hand) < len(frame)
     assert result == near(as_json(expected, study=mixed.slug))
 

@@ -1,7 +1,7 @@
 """The comparison and the agreement of a study as its data stand now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from typing import Any, cast
@@ -13,10 +13,11 @@ from analysis.figure.group import Group
 from analysis.services.result_cache import cached_result
 from analysis.stats.agreement.result import agreement_result
 from analysis.stats.answer import comparison_answer
+from analysis.stats.covariates import Covariates
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.frame.cut import cut_data
 from analysis.stats.frame.restriction import restrict
-from analysis.stats.question import SUBGROUPS, Question
+from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementAnswer, ComparisonResult, Graded, ParticipantMeans
 from analysis.study_data.frame import clinical_values, study_frame
 from grading.models import Study
@@ -28,6 +29,7 @@ class LiveComparison:
 
     groups: the reference, and the one compared with it.
     study_data_version: of all of the study, also of what the question leaves out.
+    covariates: that it is adjusted for, of every participant; None where it is not.
     """
 
     result: ComparisonResult
@@ -35,6 +37,13 @@ class LiveComparison:
     graded: Graded
     groups: tuple[Group, Group]
     study_data_version: str
+    covariates: Covariates | None = None
+
+    @property
+    def state(self) -> str:
+        """Tell it from an answer of other data: by the version of the data, and by the values of the covariates."""
+        version = self.result["data_version"]
+        return f"{version} {_hashed(self.covariates.values)}" if self.covariates else version
 
     @property
     def figure_data(self) -> FigureData:
@@ -48,7 +57,7 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
     Raises:
         BeingComputed: it is not there yet, and somebody else is computing it or this caller may not.
     """
-    clinical = clinical_values(study, SUBGROUPS) if question.has_subgroup else None
+    clinical = _clinical(study, question)
     compute = partial(_computed, study, question, clinical) if may_compute else None
     found = cached_result(study, _cache_key(question, clinical), compute)
     return LiveComparison(
@@ -57,6 +66,7 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
         graded=found.content["graded"],
         groups=_drawn_groups(study, question),
         study_data_version=found.data_version,
+        covariates=_covariates(question, clinical),
     )
 
 
@@ -69,8 +79,8 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
     Raises:
         BeingComputed: as ``live_comparison``.
     """
-    question = None if question is None or question.is_unrestricted else question
-    clinical = clinical_values(study, SUBGROUPS) if question and question.has_subgroup else None
+    question = None if question is None or question.is_unrestricted else replace(question, adjust=())
+    clinical = _clinical(study, question) if question else None
 
     def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
         if question:
@@ -83,14 +93,27 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
 
 def question_frame(study: Study, question: Question) -> pd.DataFrame:
     """Read the study's frame within the question's restrictions: what its answer is computed from."""
-    return restrict(study_frame(study), question, clinical_values(study, SUBGROUPS) if question.has_subgroup else None)
+    return restrict(study_frame(study), question, _clinical(study, question))
+
+
+def _clinical(study: Study, question: Question) -> pd.DataFrame | None:
+    """The participants' values that the answer depends on, if it does."""
+    return clinical_values(study, question.of_participants) if question.of_participants else None
+
+
+def _covariates(question: Question, clinical: pd.DataFrame | None) -> Covariates | None:
+    if clinical is None or not question.adjust:
+        return None
+    return Covariates(question.adjust, clinical[["participant", *question.adjust]])
 
 
 def _cache_key(question: Question, clinical: pd.DataFrame | None) -> str:
-    """The question's key, and what its answer depends on beside the frame: who is in a subgroup."""
-    if clinical is None:
-        return question.key
-    return f"{question.key} {sha256(clinical.to_csv(index=False).encode()).hexdigest()}"
+    """The question's key, and what its answer depends on beside the frame: who is in a subgroup, and covariates."""
+    return question.key if clinical is None else f"{question.key} {_hashed(clinical)}"
+
+
+def _hashed(values: pd.DataFrame) -> str:
+    return sha256(values.to_csv(index=False).encode()).hexdigest()
 
 
 def _computed(
@@ -98,7 +121,13 @@ def _computed(
 ) -> Mapping[str, Any]:
     rows, version = _restricted(frame, version, question, clinical)
     cut = cut_data(rows, reference=question.reference, compared=question.compared, analysis_set=question.analysis_set)
-    return comparison_answer(cut, study=study.slug, model=question.model, data_version=version)
+    return comparison_answer(
+        cut,
+        study=study.slug,
+        model=question.model,
+        data_version=version,
+        covariates=_covariates(question, clinical),
+    )
 
 
 def _restricted(

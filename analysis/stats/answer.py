@@ -6,15 +6,22 @@ Of this package, and not of the site's, since a stored answer is told from a new
 
 from analysis.stats.comparison import compare
 from analysis.stats.comparison_json import as_json
+from analysis.stats.covariates import Covariates
 from analysis.stats.frame.cut import CutData
 from analysis.stats.graded import graded
 from analysis.stats.participant_means import participant_means
 from analysis.stats.result_types import ComparisonAnswer, ModelName
 
 
-def comparison_answer(cut: CutData, *, study: str, model: ModelName, data_version: str) -> ComparisonAnswer:
-    """Compute ``comparison`` as ``manage.py compare --pattern --format json`` prints it, and what goes with it."""
-    found = compare(cut, model=model, pattern=True, data_version=data_version)
+def comparison_answer(
+    cut: CutData, *, study: str, model: ModelName, data_version: str, covariates: Covariates | None = None
+) -> ComparisonAnswer:
+    """Compute ``comparison`` as ``manage.py compare --pattern --format json`` prints it, and what goes with it.
+
+    Args:
+        covariates: that it is adjusted for, as by ``--adjust``.
+    """
+    found = compare(cut, model=model, covariates=covariates, pattern=True, data_version=data_version)
     return {
         "comparison": as_json(found, study=study),
         "participant_means": participant_means(cut),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.stats.covariates import COVARIATES
 from analysis.stats.question import Question
 
 _OF_PARTICIPANTS = (
@@ -52,13 +53,14 @@ class Inclusion:
     later_mris: int  # of the participants that are in
     not_assessable: int  # grades of the reads that are in
     fat_for_restriction: int  # participants in by fat, whose edema reads a restriction leaves out
+    covariate_missing: LeftOut | None = None  # in the comparison, but in none of its adjusted models
 
 
 def inclusion(participants: pd.DataFrame, reads: pd.DataFrame, question: Question) -> Inclusion:
     """Account for every participant and read.
 
     Args:
-        participants, reads: the tables of `roster.Roster`.
+        participants, reads: the tables of `roster.Roster`; covariates are needed where the question names them.
     """
     stage_of_read = _stages_of_reads(reads, question)
     stage_of_participant = _stages_of_participants(participants, reads, stage_of_read, question)
@@ -72,6 +74,7 @@ def inclusion(participants: pd.DataFrame, reads: pd.DataFrame, question: Questio
         later_mris=int((participants["mris"].to_numpy()[participants_in] - 1).sum()),
         not_assessable=int(reads["not_assessable"].to_numpy()[reads_in].sum()),
         fat_for_restriction=_fat_for_restriction(reads, stage_of_read),
+        covariate_missing=_covariate_missing(participants[participants_in], question),
     )
 
 
@@ -133,6 +136,15 @@ def _left_out(codes: pd.Series, stage_of_participant: np.ndarray, stage_of_read:
         if stopped or reads:
             found.append(LeftOut(stage, len(stopped), reads, tuple(stopped[:MOST_CODES])))
     return tuple(found)
+
+
+def _covariate_missing(participants: pd.DataFrame, question: Question) -> LeftOut | None:
+    """Those of who is in whom adjusted models leave out; None where nobody is."""
+    is_missing = np.zeros(len(participants), dtype=bool)
+    for name in question.adjust:
+        is_missing |= np.isnan(COVARIATES[name].columns(participants[name])).any(axis=1)
+    codes = sorted(participants.loc[is_missing, "participant"])
+    return LeftOut("covariate_missing", len(codes), 0, tuple(codes[:MOST_CODES])) if codes else None
 
 
 def _fat_for_restriction(reads: pd.DataFrame, stage_of_read: np.ndarray) -> int:

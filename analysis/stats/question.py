@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Protocol, TypeVar
 
+from analysis.stats.covariates import in_order
 from analysis.stats.result_types import AnalysisSet, ModelName
 
 _ALWAYS = ("reference", "compared", "analysis_set", "model")
@@ -45,6 +46,9 @@ class Question:
 
     Restrictions, each empty for none: reads on one ``sequence``, reads by ``readers`` (usernames, kept in one order),
     participants of one ``sex``, participants with one ``autoantibody``.
+
+    adjust: the covariates that the muscles' models are adjusted for (`covariates.COVARIATES`, in their order). They
+        restrict nothing: participants without a value are out of these models, and in the rest of the answer.
     """
 
     reference: str
@@ -55,16 +59,18 @@ class Question:
     readers: tuple[str, ...] = ()
     sex: str = ""
     autoantibody: str = ""
+    adjust: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        # The only way to set a field of a frozen dataclass. Readers named in another order, or twice, are one question.
+        # The only way to set a field of a frozen dataclass. Readers or covariates named in another order, or twice, are
+        # one question.
         object.__setattr__(self, "readers", tuple(sorted(set(self.readers))))
+        object.__setattr__(self, "adjust", in_order(self.adjust))
 
     @classmethod
     def of_key(cls, key: str) -> "Question":
         """Make the question that has this ``key``."""
-        asked = json.loads(key)
-        return cls(**asked | {"readers": tuple(asked.get("readers", ()))})
+        return cls(**json.loads(key))
 
     @property
     def is_unrestricted(self) -> bool:
@@ -76,19 +82,24 @@ class Question:
         """Say whether it is asked of some participants only, by their sex or autoantibody."""
         return bool(self.sex or self.autoantibody)
 
+    @property
+    def of_participants(self) -> tuple[str, ...]:
+        """List the participants' values that its answer depends on: those that make subgroups, and the covariates."""
+        return tuple(dict.fromkeys([*(SUBGROUPS if self.has_subgroup else ()), *self.adjust]))
+
     def without_restrictions(self) -> "Question":
-        """Ask it of all reads and participants."""
-        return Question(**{name: getattr(self, name) for name in _ALWAYS})
+        """Ask it of all reads and participants, adjusted as it is."""
+        return Question(**{name: getattr(self, name) for name in (*_ALWAYS, "adjust")})
 
     @property
     def key(self) -> str:
         """Write the question as text: equal questions have equal keys, different ones different keys.
 
-        Restrictions that are not asked for are left out, so that a new kind of restriction leaves stored keys as they
-        are.
+        Restrictions and covariates that are not asked for are left out, so that a new kind of restriction leaves stored
+        keys as they are.
         """
         asked = {name: getattr(self, name) for name in _ALWAYS}
-        asked |= {name: value for name in _RESTRICTIONS if (value := getattr(self, name))}
+        asked |= {name: value for name in (*_RESTRICTIONS, "adjust") if (value := getattr(self, name))}
         return json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 

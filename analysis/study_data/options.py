@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
+from django.db.models import Count, Q, QuerySet
+
+from analysis.stats.covariates import COVARIATES
 from grading.models import DiagnosisGroup, Participant, Read, Study
 from grading.scale import SEQUENCES
 
@@ -17,6 +20,7 @@ class QuestionOptions:
     readers: tuple[str, ...]  # usernames
     sexes: tuple[str, ...]
     autoantibodies: tuple[str, ...]
+    covariates: tuple[str, ...]  # that a participant has a value of
 
     @property
     def pairs(self) -> dict[str, str]:
@@ -28,7 +32,7 @@ class QuestionOptions:
 
 
 def question_options(study: Study) -> QuestionOptions:
-    """Read what can be asked of a study, in three queries.
+    """Read what can be asked of a study, in four queries.
 
     Reads count from the moment they are assigned, so that an address outlives a reopening.
     """
@@ -42,7 +46,17 @@ def question_options(study: Study) -> QuestionOptions:
         readers=tuple(sorted(readers)),
         sexes=tuple(sorted(sexes)),
         autoantibodies=tuple(sorted(autoantibodies, key=str.casefold)),
+        covariates=_covariates(participants),
     )
+
+
+def _covariates(participants: QuerySet) -> tuple[str, ...]:
+    known = {
+        name: Q(**{f"{name}__in": covariate.levels}) if covariate.levels else Q(**{f"{name}__isnull": False})
+        for name, covariate in COVARIATES.items()
+    }
+    counted = participants.aggregate(**{f"with_{name}": Count("pk", filter=having) for name, having in known.items()})
+    return tuple(name for name in COVARIATES if counted[f"with_{name}"])
 
 
 def _columns(rows: Iterable[tuple[str, str]]) -> tuple[set[str], set[str]]:

@@ -10,6 +10,7 @@ import pandas as pd
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.db.models.expressions import Expression
 
+from analysis.stats.covariates import COVARIATES
 from analysis.stats.inclusion import Inclusion, inclusion
 from analysis.stats.question import Question
 from grading.models import MRI, Read, Study
@@ -29,7 +30,7 @@ _READ = {
 class Roster:
     """Hold two tables, "" where a clinical value is missing.
 
-    participants: ``participant group sex autoantibody withdrawn mris``, one row each.
+    participants: ``participant group sex autoantibody withdrawn mris`` and the covariates, one row each.
     reads: ``participant group sex autoantibody reader occasion sequence feature status withdrawn is_first_mri assessed
     not_assessable``, one row per read, the last two in grades.
     """
@@ -51,7 +52,7 @@ def study_roster(study: Study) -> Roster:
     return Roster(
         participants=_table(
             study.participants.filter(is_calibration=False).order_by(),
-            _PERSON,
+            _PERSON | {name: name for name in COVARIATES},
             {"withdrawn": _true(withdrawn_at__isnull=False), "mris": Count("mris")},
         ),
         reads=_table(reads, _READ, counted),

@@ -12,7 +12,7 @@ from analysis.stats.result_types import ModelName
 from analysis.study_data.options import QuestionOptions
 
 MODELS: tuple[ModelName, ...] = get_args(ModelName)
-
+ADJUSTABLE = ("", MODELS[0])  # as an address names the model that covariates can be added to
 
 BESIDE_THE_QUESTION = ("figure", "download", "theme", "wait")  # what addresses of questions may say as well
 
@@ -31,6 +31,7 @@ class QuestionForm(forms.Form):
     reader = forms.MultipleChoiceField(required=False)
     sex = forms.ChoiceField(required=False)
     autoantibody = forms.ChoiceField(required=False)
+    adjust = forms.MultipleChoiceField(required=False)
 
     def __init__(self, asked: QueryDict, choices: QuestionOptions) -> None:
         super().__init__(asked)
@@ -42,6 +43,7 @@ class QuestionForm(forms.Form):
         self._allow("reader", choices.readers)
         self._allow("sex", choices.sexes)
         self._allow("autoantibody", choices.autoantibodies)
+        self._allow("adjust", choices.covariates)
 
     def question(self) -> Question:
         """Make the question of the address.
@@ -54,6 +56,8 @@ class QuestionForm(forms.Form):
         if not self.is_valid():
             raise QuestionError(" ".join(str(message) for messages in self.errors.values() for message in messages))
         asked = self.cleaned_data
+        if asked["adjust"] and asked["model"] not in ADJUSTABLE:
+            raise QuestionError("The joint model is not adjusted for covariates: ask for one model for each muscle.")
         reference, compared = two_of(self.possible.groups, asked["groups"])
         return Question(
             reference=reference.code,
@@ -64,6 +68,7 @@ class QuestionForm(forms.Form):
             readers=self._readers(asked["reader"]),
             sex=asked["sex"],
             autoantibody=asked["autoantibody"],
+            adjust=tuple(asked["adjust"]),
         )
 
     def is_canonical(self, query: QueryDict) -> bool:
@@ -107,6 +112,8 @@ def address(question: Question, choices: QuestionOptions) -> QueryDict:
             query[name] = value
     if question.readers:
         query.setlist("reader", question.readers)
+    if question.adjust:
+        query.setlist("adjust", question.adjust)
     return query
 
 

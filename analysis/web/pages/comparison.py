@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from analysis.services.results import LiveComparison
 from analysis.stats.result_types import ComparisonResult
+from analysis.words.comparison.adjusted import AdjustedRow, adjusted_rows, adjusted_sentence, unadjusted_notes
 from analysis.words.comparison.pattern import PatternRow, pattern_rows, pattern_sentence
 from analysis.words.comparison.summary import summary
 from analysis.words.comparison.table import Row, by_reason, index_notes, notes, rows
@@ -16,6 +17,7 @@ class ComparisonPage:
     """An answer in words, for templates."""
 
     result: ComparisonResult
+    state: str  # of the data that it is of: changes whenever its numbers may
     analysis_set: str  # who and what is in it
     model: str
     summary: str
@@ -25,6 +27,9 @@ class ComparisonPage:
     rows: list[Row]
     notes: dict[str, list[str]]  # each with the muscles that it is about
     index_notes: dict[str, list[str]]
+    adjusted: str
+    adjusted_rows: list[AdjustedRow]
+    unadjusted_notes: dict[str, list[str]]
 
 
 def comparison_page(live: LiveComparison) -> ComparisonPage:
@@ -33,6 +38,7 @@ def comparison_page(live: LiveComparison) -> ComparisonPage:
     tests = pattern_rows(result["pattern"])
     return ComparisonPage(
         result=result,
+        state=live.state,
         analysis_set=capitalised(SETS[result["set"]].about),
         model=capitalised(MODELS[result["model"]].about),
         summary=summary(result),
@@ -42,4 +48,7 @@ def comparison_page(live: LiveComparison) -> ComparisonPage:
         rows=rows(result),
         notes=notes(result),
         index_notes=index_notes(result),
+        adjusted=adjusted_sentence(result),
+        adjusted_rows=adjusted_rows(result),
+        unadjusted_notes=unadjusted_notes(result),
     )

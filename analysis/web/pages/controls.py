@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from analysis.figure.catalogue import FIGURES
 from analysis.stats.question import Question
 from analysis.study_data.options import QuestionOptions
-from analysis.web.forms.question import address
+from analysis.web.forms.question import ADJUSTABLE, address
 from analysis.web.question_request import QuestionRequest
 from analysis.words.prose import capitalised
 from analysis.words.question.catalogue import MODELS, SETS, ModelWords, SetWords
+from analysis.words.question.covariates import COVARIATES
 from analysis.words.question.restrictions import restrictions
 
 
@@ -58,12 +59,29 @@ class Controls:
 
     @property
     def models(self) -> list[Link]:
-        return [self._tab(words, replace(self.question, model=words.code)) for words in MODELS.values()]
+        return [self._tab(words, self._by(words)) for words in MODELS.values()]
 
     @property
     def restrictions(self) -> list[Link]:
         """List the restrictions, each with a link to the question without it."""
         return [Link(self._href(each.without), each.text) for each in restrictions(self.question)]
+
+    @property
+    def adjustments(self) -> list[Link]:
+        """List the covariates, each with a link to the question that is not adjusted for it."""
+        adjust = self.question.adjust
+        others = {name: tuple(other for other in adjust if other != name) for name in adjust}
+        return [
+            Link(self._href(replace(self.question, adjust=rest)), f"adjusted for {COVARIATES[name]}")
+            for name, rest in others.items()
+        ]
+
+    @property
+    def covariates(self) -> dict[str, str]:
+        """List what can be adjusted for, in words; nothing where the model cannot be."""
+        if self.question.model not in ADJUSTABLE:
+            return {}
+        return {name: COVARIATES[name] for name in self.choices.covariates}
 
     @property
     def unrestricted(self) -> str:
@@ -83,7 +101,7 @@ class Controls:
     @property
     def hidden_fields(self) -> dict[str, str]:
         """Give what the form carries along: set, model, figure, and two groups the other way round."""
-        query = address(self.question.without_restrictions(), self.choices)
+        query = address(replace(self.question.without_restrictions(), adjust=()), self.choices)
         unchanged = {name: str(query[name]) for name in query if name != "groups" or not self.pairs}
         return unchanged | self.asked.figure_in_address
 
@@ -91,6 +109,10 @@ class Controls:
     def ticked(self) -> tuple[str, ...]:
         """List the readers whose boxes are ticked: everybody, where nobody is singled out."""
         return self.question.readers or self.choices.readers
+
+    def _by(self, words: ModelWords) -> Question:
+        """The question of another model, adjusted if that can be."""
+        return replace(self.question, model=words.code, adjust=self.question.adjust if words.code in ADJUSTABLE else ())
 
     def _tab(self, words: SetWords | ModelWords, question: Question) -> Link:
         return Link(self._href(question), capitalised(words.name), capitalised(words.about), question == self.question)

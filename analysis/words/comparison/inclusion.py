@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from analysis.stats.inclusion import Inclusion, LeftOut
 from analysis.stats.question import Question
 from analysis.words.prose import listed
+from analysis.words.question.covariates import COVARIATES
 
 # [one|several] by the number that the sentence begins with. No participant is left out with fat_beside_edema, whose
 # edema read comes further; no read belongs to a participant without any.
@@ -30,6 +31,10 @@ _PARTICIPANTS = {
     "fat_only": "[participant was graded for fat only and is|participants were graded for fat only and are] left out "
     "of the edema set.",
     "nothing_assessed": "[participant has|participants have] no muscle that could be assessed.",
+    "covariate_missing": (
+        "[participant is|participants are] in the comparison, but in no adjusted model, without a usable value of "
+        "{covariates}."
+    ),
 }
 _READS = {
     "withdrawn": "[read is|reads are] of participants who have withdrawn.",
@@ -79,7 +84,7 @@ def inclusion_text(inclusion: Inclusion, question: Question) -> InclusionText:
         _LATER_MRIS: inclusion.later_mris,
         _NOT_ASSESSABLE: inclusion.not_assessable,
     }
-    out = inclusion.left_out
+    out = [*inclusion.left_out, *([inclusion.covariate_missing] if inclusion.covariate_missing else [])]
     return InclusionText(
         total=_total(inclusion),
         participants=[_line(stopped, question) for stopped in out if stopped.participants],
@@ -111,4 +116,5 @@ def _sentence(text: str, count: int, question: Question) -> str:
         sequence=question.sequence,
         on_sequence=f" on {question.sequence}" if question.sequence else "",
         readers=listed(question.readers, "or"),
+        covariates=listed((COVARIATES[name] for name in question.adjust), "or"),
     )

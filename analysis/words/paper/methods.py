@@ -7,6 +7,7 @@ from analysis.stats.agreement.bootstrap import RESAMPLES
 from analysis.stats.result_types import ComparisonResult, Method
 from analysis.words.comparison.table import estimated
 from analysis.words.notation import LEVEL
+from analysis.words.paper.adjusted import adjustment
 from analysis.words.paper.findings import Findings
 from analysis.words.paper.missing import features_and_sequences, has_both_features
 from analysis.words.prose import counted, listed, sentence
@@ -65,6 +66,7 @@ def _models(result: ComparisonResult) -> Iterator[str]:
     fitted = MODELS[result["model"]].fitted.format(kind="linear mixed-effects model" if is_mixed else "linear model")
     by = "restricted maximum likelihood" if is_mixed else "least squares"
     yield f"{compared} was compared with {reference} by {fitted} by {by} ({result['formula']})."
+    yield from adjustment(result)
     if used := Counter(muscle["method"] for muscle in estimated(result)):
         tests = [f"{_TESTS[method]} ({counted(count, 'muscle')})" for method, count in used.items()]
         yield f"Differences were tested by {listed(tests)}."

@@ -9,6 +9,7 @@ from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, Group
 from analysis.words.comparison.pattern import f_and_p
 from analysis.words.comparison.table import by_reason, estimated
 from analysis.words.notation import LEVEL, interval, interval_of_share, number
+from analysis.words.paper.adjusted import beside_unadjusted
 from analysis.words.paper.agreement import agreement_results
 from analysis.words.paper.edema_only import secondary
 from analysis.words.paper.findings import Findings
@@ -23,7 +24,8 @@ def results(findings: Findings) -> str:
     sentences = [*_stage(findings), *_participants(findings)]
     if main["n"]["grades"]:
         sentences += [*reads_on(findings.graded), *missing(findings.graded)]
-        sentences += [*_most_affected(main), *_differences(main), *_permuted(main), *_index(main)]
+        sentences += [*_most_affected(main), *_differences(main), *beside_unadjusted(main)]
+        sentences += [*_permuted(main), *_index(main)]
         sentences += [*_not_estimable(main), *_remarks(main)]
         if has_both_features(findings.graded):
             sentences += secondary(main, findings.edema)

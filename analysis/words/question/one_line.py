@@ -2,6 +2,7 @@
 
 from analysis.stats.question import Question
 from analysis.words.question.catalogue import MODELS, SETS
+from analysis.words.question.covariates import adjusted_for
 
 
 def in_words(question: Question) -> str:
@@ -14,5 +15,6 @@ def in_words(question: Question) -> str:
         f"read by {', '.join(question.readers)}" if question.readers else "",
         question.sex,
         question.autoantibody,
+        adjusted_for(question.adjust),
     ]
     return ", ".join(filter(None, parts))

@@ -5,6 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.stats.covariates import COVARIATES
 from analysis.stats.question import Question
 
 codes = st.text(max_size=4)
@@ -18,6 +19,7 @@ asked = st.builds(
     readers=st.lists(codes, max_size=3),
     sex=st.sampled_from(["", "female", "male"]),
     autoantibody=codes,
+    adjust=st.lists(st.sampled_from([*COVARIATES])),
 )
 
 

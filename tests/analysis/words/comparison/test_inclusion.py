@@ -43,6 +43,18 @@ def test_sentences_agree_with_their_numbers():
     assert said.reads == ["2 reads are not by a or b.", "1 fat read has no place in the edema set."]
 
 
+def test_those_without_a_covariate_are_named_though_they_are_in():
+    missing = LeftOut("covariate_missing", 2, 0, ("P1", "P2"))
+    asked = Question("IMNM", "DM", adjust=("sex", "age_years"))
+
+    line = inclusion_text(an_inclusion(covariate_missing=missing), asked).participants[0]
+
+    assert line.text == (
+        "2 participants are in the comparison, but in no adjusted model, without a usable value of age or sex."
+    )
+    assert line.codes == ("P1", "P2")
+
+
 def test_codes_beyond_those_given_are_counted():
     line = inclusion_text(an_inclusion(LeftOut("no_mri", 60, 0, ("P1", "P2"))), QUESTION).participants[0]
 

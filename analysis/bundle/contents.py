@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.stats.covariates import Covariates
 from analysis.stats.result_types import ComparisonResult
 from analysis.words.paper.findings import Findings
 
@@ -22,6 +23,7 @@ class Contents:
     frame: the study's frame within the question's restrictions; its canonical CSV has the data version as its SHA-256.
     analysed: the rows of it that enter ``result``: of its set and its groups, with a score.
     figures: SVG by name without an ending.
+    covariates: that ``result`` is adjusted for; None where it is not.
     seal: the newest of the study's trail; empty where there is none.
     """
 
@@ -31,6 +33,7 @@ class Contents:
     frame: pd.DataFrame
     analysed: pd.DataFrame
     figures: Mapping[str, str] = field(default_factory=dict)
+    covariates: Covariates | None = None
     seal: str = ""
 
     @property
@@ -39,4 +42,5 @@ class Contents:
         result = self.result
         groups = f"{result['groups']['compared']}-{result['groups']['reference']}"
         safe = "".join(c if c.isascii() and c.isalnum() else "-" for c in groups)
-        return f"{result['study']}-{safe}-{result['set']}-{result['model']}-{result['data_version'][:8]}"
+        model = f"{result['model']}-adjusted" if result["adjusted_for"] else result["model"]
+        return f"{result['study']}-{safe}-{result['set']}-{model}-{result['data_version'][:8]}"

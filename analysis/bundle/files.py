@@ -12,7 +12,7 @@ from pathlib import Path
 from analysis.bundle.archive import zipped
 from analysis.bundle.contents import Contents, MixedVersionsError
 from analysis.bundle.readme import readme
-from analysis.bundle.tables import codebook_csv, result_csv
+from analysis.bundle.tables import codebook_csv, covariates_csv, pattern_csv, result_csv
 from analysis.stats.frame.canonical import canonical_csv
 from analysis.stats.result_types import ComparisonResult
 from analysis.words.paper.grras import as_text, grras
@@ -45,13 +45,24 @@ def _data(contents: Contents, frame_csv: str) -> dict[str, str]:
     return {
         "frame.csv": frame_csv,
         "analysed.csv": canonical_csv(contents.analysed),
-        "codebook.csv": codebook_csv(),
+        **_covariates(contents),
+        "codebook.csv": codebook_csv(contents),
         "result.json": _json(contents.result),
         "result.csv": result_csv(contents.result),
+        **_pattern(contents),
         "agreement.json": _json(contents.findings.agreement),
         **scripts,
         "versions.json": _json(_versions(contents.result)),
     }
+
+
+def _covariates(contents: Contents) -> dict[str, str]:
+    return {"covariates.csv": covariates_csv(contents)} if contents.covariates else {}
+
+
+def _pattern(contents: Contents) -> dict[str, str]:
+    pattern = contents.result["pattern"]
+    return {"pattern.csv": pattern_csv(pattern)} if pattern else {}
 
 
 def _texts(contents: Contents) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from analysis.bundle.contents import Contents
 from analysis.words.prose import counted
 from analysis.words.question.catalogue import SETS
+from analysis.words.question.covariates import adjusted_for
 from grading.csv.formula_cells import neutralise
 
 _TEXT = """\
@@ -40,16 +41,17 @@ errors of mixed models (as closely as the script says), everything of least squa
 quartiles, means and standard deviations. Where a variance is estimated as 0 statsmodels has no answer, and the script
 says so.
 
-Permutation p values are computed anew by neither: they come from random permutations with a fixed seed.
+{adjusted}{pattern}Permutation p values are computed anew by neither: they come from random permutations with a
+fixed seed.
 
 
 What is what
 
   frame.csv         every grade of every signed-off read of each participant's first MRI, re-reads included{within}
   analysed.csv      the rows of it that enter this comparison
-  codebook.csv      every column of these tables: type, unit, allowed values, meaning
+{covariates}  codebook.csv      every column of these tables: type, unit, allowed values, meaning
   result.json       the comparison, with notes; result.csv has the same numbers for R
-  agreement.json    reader agreement: by muscle, by pair of readers, and of re-reads
+{tests}  agreement.json    reader agreement: by muscle, by pair of readers, and of re-reads
   methods.txt, results.txt, grras.txt
                     the same in words, both analysis sets and agreement, written from the numbers
 {figures}  analysis.R, analysis.py
@@ -62,6 +64,18 @@ Groups, readers and participants have the codes of the study. The codes are pseu
 personal data: pass the bundle on as you would the study's own tables.
 {formulas}"""
 
+_ADJUSTED = """\
+The models are {adjusted}. Participants without a value are left out of them; their
+rows stay in analysed.csv, and in medians, quartiles, means and standard deviations. Both scripts fit every model with
+and without the covariates, of the participants who have all of them.
+
+"""
+_PATTERN = """\
+analysis.R also tests all muscles at once, by Kenward and Roger's F of the joint model (pbkrtest), and holds that
+against pattern.csv; of more than 20,000 grades it does not, for want of memory. analysis.py compares the p values with
+F alone.
+
+"""
 _SEAL = """\
   seal.txt          the newest seal of the study's trail when the bundle was made; whoever runs the site finds with
                     manage.py verify --study ... --seal ... whether the trail is still the one that it covers
@@ -94,6 +108,12 @@ def readme(contents: Contents) -> str:
         within="\n                    (within the restriction above)" if restriction else "",
         figures="  figures/          the figures as SVG\n" if contents.figures else "",
         seal=_SEAL if contents.seal else "",
+        adjusted=_ADJUSTED.format(adjusted=adjusted_for(result["adjusted_for"])) if contents.covariates else "",
+        pattern=_PATTERN if result["pattern"] else "",
+        covariates="  covariates.csv    what the models are adjusted for, by participant\n"
+        if contents.covariates
+        else "",
+        tests="  pattern.csv       the tests of all muscles at once, as in result.json\n" if result["pattern"] else "",
         formulas=_formulas(contents),
     )
 

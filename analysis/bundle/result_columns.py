@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.stats.result_types import ComparisonResult, GroupDescription, MuscleResult
+from analysis.stats.result_types import ComparisonResult, GroupDescription, MuscleResult, UnadjustedMuscle
 from grading.csv.columns import Column
 
 Value = str | float | None
@@ -102,3 +102,48 @@ def _of_group(side: Literal["reference", "compared"]) -> list[ResultColumn]:
 
 
 RESULT_COLUMNS = (*_QUESTION, *_MUSCLE, *_of_group("reference"), *_of_group("compared"))
+
+
+def _unadjusted(
+    name: str, unit: str, meaning: str, value: Callable[[UnadjustedMuscle], float | str | None]
+) -> ResultColumn:
+    return ResultColumn(
+        Column(f"unadjusted_{name}", "text" if name == "status" else "number", unit, "", f"unadjusted: {meaning}"),
+        lambda result, muscle: value(muscle["unadjusted"]) if "unadjusted" in muscle else None,
+    )
+
+
+# Only of an adjusted comparison.
+_ADJUSTED = (
+    _number(
+        "participants",
+        "participants",
+        "in the muscle's model: with a grade of it and every covariate",
+        lambda muscle: muscle.get("participants"),
+    ),
+    _unadjusted(
+        "status", "", "status of the model without covariates, of the same participants", lambda of: of["status"]
+    ),
+    _unadjusted("estimate", "grade", "difference: compared minus reference", lambda of: of["estimate"]),
+    _unadjusted("se", "grade", "its standard error", lambda of: of["se"]),
+    _unadjusted("df", "", "degrees of freedom", lambda of: of["df"]),
+    _unadjusted("p", "", "two-sided p value", lambda of: of["p"]),
+    _unadjusted("ci_low", "grade", "lower end of the 95 % interval of the difference", lambda of: of["ci_low"]),
+    _unadjusted("ci_high", "grade", "upper end of the 95 % interval of the difference", lambda of: of["ci_high"]),
+)
+
+
+def result_columns(result: ComparisonResult) -> tuple[ResultColumn, ...]:
+    """List the columns of a result: those of an adjusted one behind those of every one."""
+    return (*RESULT_COLUMNS, *_ADJUSTED) if result["adjusted_for"] else RESULT_COLUMNS
+
+
+PATTERN_COLUMNS = (
+    Column("test", "text", "", "", "pattern (the difference varies from muscle to muscle) or any (the groups differ)"),
+    Column("F", "number", "", "", "Kenward and Roger's F, scaled"),
+    Column("df1", "whole number", "", "", "its first degrees of freedom"),
+    Column("df2", "number", "", "", "its second degrees of freedom"),
+    Column("scaling", "number", "", "", "the factor by which F was scaled"),
+    Column("p", "number", "", "", "its p value"),
+    Column("status", "text", "", "", "ok, boundary (a variance estimated as 0), or not_estimable"),
+)

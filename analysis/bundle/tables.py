@@ -1,29 +1,61 @@
 """The bundle's tables besides the frame: the result as CSV, and what the columns mean.
 
-R has no reader of JSON without a further package, so result.json also comes as result.csv.
+R has no reader of JSON without a further package, so result.json also comes as result.csv, and what stands beside the
+muscles in tables of its own.
 """
 
 import csv
 from collections.abc import Iterable
 from io import StringIO
 
-from analysis.bundle.result_columns import RESULT_COLUMNS
+from analysis.bundle.contents import Contents
+from analysis.bundle.result_columns import PATTERN_COLUMNS, result_columns
 from analysis.stats.frame.canonical import FRAME_COLUMNS
-from analysis.stats.result_types import ComparisonResult
-from grading.csv.columns import GRADE_COLUMNS
+from analysis.stats.result_types import ComparisonResult, PatternResult
+from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS, Column
 
 
 def result_csv(result: ComparisonResult) -> str:
     """Write a row for each muscle; every digit of every number; empty where a number does not exist."""
-    head = [each.column.name for each in RESULT_COLUMNS]
-    return _csv(head, ([each.value(result, muscle) for each in RESULT_COLUMNS] for muscle in result["muscles"]))
+    columns = result_columns(result)
+    return _csv(
+        [each.column.name for each in columns],
+        ([each.value(result, muscle) for each in columns] for muscle in result["muscles"]),
+    )
 
 
-def codebook_csv() -> str:
-    """Explain every column of frame.csv, analysed.csv and result.csv: type, unit, allowed values, meaning."""
+def pattern_csv(pattern: PatternResult) -> str:
+    """Write a row for each of the two tests of all muscles at once."""
+    tests = (("pattern", pattern["pattern"]), ("any", pattern["any"]))
+    return _csv(
+        [column.name for column in PATTERN_COLUMNS],
+        ([name, *(test.get(column.name) for column in PATTERN_COLUMNS[1:])] for name, test in tests),
+    )
+
+
+def covariates_csv(contents: Contents) -> str:
+    """Write a row for each participant of analysed.csv, by code; empty where a value is missing."""
+    names = _covariates_of(contents)
+    if contents.covariates is None:
+        raise ValueError("The comparison is not adjusted.")
+    values = contents.covariates.values.set_index("participant").reindex(sorted(set(contents.analysed["participant"])))
+    values = values.astype(object).where(values.notna(), None)
+    return _csv(["participant", *names], values[list(names)].itertuples(name=None))
+
+
+def codebook_csv(contents: Contents) -> str:
+    """Explain every column of every other table: type, unit, allowed values, meaning."""
     graded = {column.name: column for column in GRADE_COLUMNS}
     of_frame = [graded[name] for name in FRAME_COLUMNS]
-    files = {"frame.csv": of_frame, "analysed.csv": of_frame, "result.csv": [each.column for each in RESULT_COLUMNS]}
+    known = {column.name: column for column in PARTICIPANT_COLUMNS}
+    covariates = [graded["participant"], *(known[name] for name in _covariates_of(contents))]
+    files: dict[str, list[Column]] = {
+        "frame.csv": of_frame,
+        "analysed.csv": of_frame,
+        **({"covariates.csv": covariates} if contents.covariates else {}),
+        "result.csv": [each.column for each in result_columns(contents.result)],
+        **({"pattern.csv": [*PATTERN_COLUMNS]} if contents.result["pattern"] else {}),
+    }
     return _csv(
         ("file", "column", "type", "unit", "allowed", "meaning"),
         (
@@ -32,6 +64,10 @@ def codebook_csv() -> str:
             for column in columns
         ),
     )
+
+
+def _covariates_of(contents: Contents) -> tuple[str, ...]:
+    return contents.covariates.names if contents.covariates else ()
 
 
 def _csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

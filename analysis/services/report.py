@@ -77,6 +77,7 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
                 found, agreement_provenance(**found, is_final=study.is_locked, restriction=within(question))
             ),
         },
+        covariates=live.covariates,
         seal=str(seal_trail(study) or ""),
     )
 

@@ -4,6 +4,9 @@
 # side only where the muscle's rows have more than one level of them. Joint model, where result.csv says so:
 # score ~ 0 + muscle + muscle:group + reader + side + (1 | participant) + (1 | participant:muscle).
 # Kenward-Roger (pbkrtest) or Satterthwaite (lmerTest). Permutation p values are not computed anew.
+# Where there is a covariates.csv: score ~ group + covariates + reader + side + (1 | participant), of the participants who
+# have all of them, and the same without covariates. Where there is a pattern.csv: Kenward and Roger's F (KRmodcomp of
+# pbkrtest) of the joint model, of all participants, up to MOST grades.
 #
 # Exit code 0: every number agrees to 1e-4 (relative). 1: something differs; the table says what.
 # Debian or Ubuntu: apt-get install r-base-core r-cran-lme4 r-cran-lmertest r-cran-pbkrtest
@@ -12,7 +15,8 @@ suppressMessages({library(lme4); library(lmerTest); library(pbkrtest)})
 TOLERANCE <- 1e-4
 NEAR_ZERO <- c(p = 1e-12, p_holm = 1e-12)  # absolute; 1e-8 for everything else
 NOTHING <- 1e-9                            # share of the squares that is nothing but rounding
-TEXT <- c("set", "model", "df_method", "reference", "compared", "muscle", "status", "method")
+TEXT <- c("set", "model", "df_method", "reference", "compared", "muscle", "status", "method", "unadjusted_status")
+MOST <- 20000                              # grades: KRmodcomp takes memory by their square
 
 table_of <- function(name) read.csv(name, colClasses = "character", na.strings = character(), encoding = "UTF-8")
 grades <- table_of("analysed.csv")
@@ -25,10 +29,30 @@ grades <- grades[grades$group %in% c(asked$reference, asked$compared) & !is.na(g
 grades$group <- factor(grades$group, levels = c(asked$reference, asked$compared))
 grades$muscle <- factor(grades$muscle, levels = expected$muscle)
 
+# Covariates: numbers as they are, creatine kinase as its logarithm, sex as an indicator of male; "" is missing
+
+coded <- function(name, values) {
+  if (name == "sex") return(unname(c(female = 0, male = 1)[values]))
+  values <- as.numeric(values)
+  if (name != "ck_u_per_l") return(values)
+  ifelse(values > 0, log(pmax(values, 1e-300)), NA)
+}
+centred <- function(values) {  # no group difference changes by that, and rounding matters less
+  values <- values - mean(values)
+  if (any(values != 0)) values / max(abs(values)) else values
+}
+covariates <- if (file.exists("covariates.csv")) table_of("covariates.csv")
+covariate_names <- setdiff(names(covariates), "participant")
+modelled <- grades
+for (name in covariate_names)
+  modelled[[name]] <- coded(name, covariates[[name]])[match(modelled$participant, covariates$participant)]
+modelled <- modelled[complete.cases(modelled[covariate_names]), ]
+for (name in if (nrow(modelled)) covariate_names) modelled[[name]] <- centred(modelled[[name]])
+
 # Formulas
 
 several <- function(x) length(unique(x)) > 1
-adjusted_for <- function(x) c("reader", "side")[c(several(x$reader), several(x$side))]
+nuisance <- function(x) c("reader", "side")[c(several(x$reader), several(x$side))]
 formula_of <- function(...) as.formula(paste("score ~", paste(c(...), collapse = " + ")))
 
 # Answers: a row of numbers, or a status without numbers
@@ -49,7 +73,11 @@ least_squares <- function(status, formula, rows, name = paste0("group", asked$co
   row <- suppressWarnings(summary(fit))$coefficients[name, ]
   answer(status, "linear_model", row[["Estimate"]], row[["Std. Error"]], fit$df.residual)
 }
-on_means <- function(x) least_squares("boundary", score ~ group, aggregate(score ~ participant + group, x, mean))
+on_means <- function(x, adjust = NULL) {
+  means <- aggregate(score ~ participant + group, x, mean)
+  for (name in adjust) means[[name]] <- x[[name]][match(means$participant, x$participant)]
+  least_squares("boundary", formula_of("group", adjust), means)
+}
 
 mixed <- function(formula, rows) {  # to a tight tolerance: lme4's own is good to four digits only
   tight <- list(xtol_abs = 1e-12, xtol_rel = 0, ftol_abs = 1e-14, ftol_rel = 0, maxeval = 5000)
@@ -91,20 +119,20 @@ is_unsplit <- function(rows) any(rows$method == "linear_model" & rows$status == 
 
 # Models
 
-of_muscle <- function(muscle) {
-  x <- droplevels(grades[grades$muscle == muscle, ])
+of_muscle <- function(muscle, adjust = covariate_names) {
+  x <- droplevels(modelled[modelled$muscle == muscle, ])
   x$group <- factor(x$group, levels = levels(grades$group))
   name <- paste0("group", asked$compared)
   if (!nrow(x) || too_few(x) || !several(x$score)) return(refused())
-  fixed <- formula_of("group", adjusted_for(x))
+  fixed <- formula_of("group", adjust, nuisance(x))
   X <- model.matrix(fixed, x)
   if (!is_estimable(X, name)) return(refused())
   if (max(table(x$participant)) == 1) return(least_squares("ok", fixed, x))
   if (qr(X)$rank >= nrow(x)) return(refused())
-  if (agree_within(x, x$participant, adjusted_for(x)) || fits_exactly(X, x)) return(on_means(x))
+  if (agree_within(x, x$participant, nuisance(x)) || fits_exactly(X, x)) return(on_means(x, adjust))
   if (is_unsplit(expected[expected$muscle == muscle, ])) return(least_squares("ok", fixed, x))
-  fit <- mixed(formula_of("group", adjusted_for(x), "(1 | participant)"), x)
-  if (residual_share(fit) < NOTHING) on_means(x) else tests_of(fit)(name)
+  fit <- mixed(formula_of("group", adjust, nuisance(x), "(1 | participant)"), x)
+  if (residual_share(fit) < NOTHING) on_means(x, adjust) else tests_of(fit)(name)
 }
 
 jointly <- function() {
@@ -115,7 +143,7 @@ jointly <- function() {
   if (!length(answerable) || !any(tapply(x$score, x$muscle, several))) return(each(function(muscle) refused()))
   is_alone <- nlevels(x$muscle) == 1  # then R knows no factor of it
   name_of <- function(muscle) paste0(if (!is_alone) paste0("muscle", muscle, ":"), "group", asked$compared)
-  terms <- c(if (is_alone) "group" else c("0 + muscle", "muscle:group"), adjusted_for(x))
+  terms <- c(if (is_alone) "group" else c("0 + muscle", "muscle:group"), nuisance(x))
   X <- model.matrix(formula_of(terms), x)
   answerable <- Filter(function(muscle) is_estimable(X, name_of(muscle)), answerable)
   cell <- paste(as.integer(factor(x$participant)), x$muscle)
@@ -125,12 +153,63 @@ jointly <- function() {
   means <- function(muscle) on_means(grades[grades$muscle == muscle, ])
   if (is.null(effects) || is_unsplit(expected)) return(each(least))
   if (qr(X)$rank >= nrow(x)) return(each(function(muscle) refused()))
-  within <- c(if (!has_cells && !is_alone) "muscle", adjusted_for(x))
+  within <- c(if (!has_cells && !is_alone) "muscle", nuisance(x))
   if (agree_within(x, if (has_cells) cell else x$participant, within) || fits_exactly(X, x)) return(each(means))
   fit <- mixed(formula_of(terms, effects), x)
   if (residual_share(fit) < NOTHING) return(each(means))
   test <- tests_of(fit)
   each(function(muscle) test(name_of(muscle)))
+}
+
+# All muscles at once
+
+unbiased <- function(muscle) {  # participants' means of a muscle, less what readers and sides add to them
+  x <- droplevels(grades[grades$muscle == muscle, ])
+  terms <- nuisance(x)
+  added <- if (length(terms)) model.matrix(formula_of(terms), x)[, -1, drop = FALSE] else matrix(0, nrow(x), 0)
+  about <- apply(added, 2, function(v) v - ave(v, x$participant))
+  effects <- if (ncol(added)) qr.coef(qr(about), x$score - ave(x$score, x$participant)) else numeric()
+  effects[is.na(effects)] <- 0
+  x$score <- x$score - as.numeric(added %*% effects)
+  means <- aggregate(score ~ participant + group, x, mean)
+  data.frame(means, muscle = rep(muscle, nrow(means)), reader = rep("", nrow(means)), side = rep("", nrow(means)))
+}
+no_test <- function() list(F = NA, df1 = NA, df2 = NA, scaling = NA, p = NA, status = "not_estimable")
+tested <- function(L, fit, status) {  # L: a row for each contrast of coefficients
+  if (!nrow(L)) return(no_test())
+  if (inherits(fit, "lm")) {
+    known <- !is.na(coef(fit))
+    b <- L[, known, drop = FALSE] %*% coef(fit)[known]
+    F <- as.numeric(t(b) %*% solve(L[, known, drop = FALSE] %*% vcov(fit)[known, known] %*% t(L[, known, drop = FALSE]), b)) / nrow(L)
+    return(list(F = F, df1 = nrow(L), df2 = fit$df.residual, scaling = 1,
+                p = pf(F, nrow(L), fit$df.residual, lower.tail = FALSE), status = status))
+  }
+  test <- KRmodcomp(fit, L)$test["Ftest", ]
+  list(F = test$stat, df1 = test$ndf, df2 = test$ddf, scaling = test$F.scaling, p = test$p.value, status = status)
+}
+pattern_tests <- function(x = grades, is_of_means = FALSE) {
+  nothing <- list(pattern = no_test(), any = no_test())
+  muscles <- Filter(function(muscle) !too_few(x[x$muscle == muscle, ]), expected$muscle)
+  x <- droplevels(x)
+  x$group <- factor(x$group, levels = levels(grades$group))
+  if (length(muscles) < 1 || nlevels(x$muscle) < 2) return(nothing)
+  terms <- c("0 + muscle", "muscle:group", nuisance(x))
+  X <- model.matrix(formula_of(terms), x)
+  name_of <- function(muscle) paste0("muscle", muscle, ":group", asked$compared)
+  muscles <- Filter(function(muscle) is_estimable(X, name_of(muscle)), muscles)
+  if (!length(muscles) || qr(X)$rank >= nrow(x)) return(nothing)
+  cell <- paste(as.integer(factor(x$participant)), x$muscle)
+  has_cells <- max(table(cell)) > 1
+  effects <- c(if (max(table(x$participant)) > 1) "(1 | participant)", if (has_cells) "(1 | participant:muscle)")
+  again <- function() if (is_of_means) nothing else pattern_tests(do.call(rbind, lapply(levels(x$muscle), unbiased)), TRUE)
+  if (agree_within(x, if (has_cells) cell else x$participant, c(if (!has_cells) "muscle", nuisance(x))) || fits_exactly(X, x)) return(again())
+  fit <- if (is.null(effects)) lm(formula_of(terms), x) else mixed(formula_of(terms, effects), x)
+  if (!is.null(effects) && residual_share(fit) < NOTHING) return(again())
+  status <- if (is_of_means || (!is.null(effects) && isSingular(fit))) "boundary" else "ok"
+  coefficients <- if (is.null(effects)) names(coef(fit)) else names(fixef(fit))
+  each <- outer(sapply(muscles, name_of), coefficients, "==") + 0
+  list(pattern = tested(each[-1, , drop = FALSE] - each[rep(1, nrow(each) - 1), , drop = FALSE], fit, status),
+       any = tested(each, fit, status))
 }
 
 described <- function(muscle, group) {  # participants' mean scores; quartiles of type 7
@@ -158,6 +237,12 @@ differs <- function(name, here, there) {
 held_against <- function(muscle) {
   row <- expected[expected$muscle == muscle, ]
   found <- c(answers[[muscle]], list(p_holm = holm[[muscle]]))
+  if (length(covariate_names)) {
+    own <- modelled[modelled$muscle == muscle, ]
+    found <- c(found, list(participants = length(unique(own$participant))))
+    without <- of_muscle(muscle, NULL)
+    found[paste("unadjusted", names(without), sep = "_")] <- without
+  }
   for (group in c("reference", "compared")) {
     seen <- described(muscle, asked[[group]])
     found[paste(group, names(seen), sep = "_")] <- seen
@@ -165,7 +250,9 @@ held_against <- function(muscle) {
   numbers <- setdiff(names(expected), c(TEXT, "p_permutation", "p_permutation_max_t"))
   wrong <- numbers[sapply(numbers, function(name) differs(name, found[[name]], row[[name]]))]
   method <- if (is.null(found$method)) "" else found$method
-  c(wrong, if (found$status != row$status) "status", if (method != row$method) "method")
+  other_status <- length(covariate_names) && found$unadjusted_status != row$unadjusted_status
+  c(wrong, if (found$status != row$status) "status", if (method != row$method) "method",
+    if (other_status) "unadjusted_status")
 }
 wrong <- lapply(expected$muscle, held_against)
 
@@ -175,6 +262,24 @@ print(data.frame(status = sapply(answers, `[[`, "status"), estimate = shown("est
   df = shown("df", 5), p = shown("p", 3), holm = ifelse(is.na(holm), "-", formatC(holm, digits = 3, format = "g")),
   result.csv = sapply(wrong, function(names) if (length(names)) paste("DIFFERS:", paste(names, collapse = ", ")) else "agrees"),
   row.names = expected$muscle, check.names = FALSE))
+wrong_tests <- character()
+if (file.exists("pattern.csv")) {
+  said <- table_of("pattern.csv")
+  tests <- if (nrow(grades) <= MOST) pattern_tests()
+  for (row in if (is.null(tests)) integer() else seq_len(nrow(said))) {
+    found <- tests[[said$test[row]]]
+    off <- Filter(function(name) differs(name, found[[name]], as.numeric(said[row, name])), c("F", "df1", "df2", "scaling", "p"))
+    if (found$status != said$status[row]) off <- c(off, "status")
+    cat(sprintf("\n%s: F = %s, df = %s and %s, p = %s: %s", said$test[row], format(found$F), format(found$df1), format(found$df2),
+                format(found$p), if (length(off)) paste("DIFFERS:", paste(off, collapse = ", ")) else "as pattern.csv"))
+    wrong_tests <- c(wrong_tests, off)
+  }
+  cat(if (is.null(tests)) paste("\npattern.csv: not computed anew from more than", MOST, "grades.\n") else "\n")
+}
+if (length(wrong_tests)) {
+  cat("\nR", paste(R.version$major, R.version$minor, sep = "."), "does not arrive at the numbers of pattern.csv.\n")
+  quit(status = 1)
+}
 if (sum(lengths(wrong))) {
   cat("\nR", paste(R.version$major, R.version$minor, sep = "."), "does not arrive at the numbers of result.csv.\n")
   quit(status = 1)

@@ -8,6 +8,10 @@ least squares where the site took least squares. What is compared, and how close
 - of mixed models the estimate, to 1e-3 of its standard error, and the standard error, to 1 %. statsmodels has no
   Kenward-Roger adjustment and takes standard errors from the observed information: both matter with unbalanced data.
 
+Where there is a covariates.csv, models have the covariates, of the participants who have all of them, and the same
+models without covariates are compared as well. Where there is a pattern.csv, its p values are compared with those of
+its F and degrees of freedom, which statsmodels has no way to (analysis.R computes F).
+
 Not compared: degrees of freedom, p values and intervals of mixed models, since statsmodels tests by z (analysis.R does
 that); models with a variance estimated as 0, which statsmodels takes for infinite; permutation p values.
 
@@ -17,6 +21,7 @@ Needs: pandas, statsmodels.
 
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -36,18 +41,44 @@ def main() -> int:
     rows = pd.read_csv("analysed.csv", **text)
     rows["score"] = rows["score"].astype(float)
     joint = fitted(joint_design(rows, expected)) if needs_joint(expected) else None
-    differing = [of_muscle(entry, rows, joint) for _, entry in expected.iterrows()]
+    modelled, covariates = with_covariates(rows)
+    differing = [of_muscle(entry, rows, modelled, covariates, joint) for _, entry in expected.iterrows()]
     wrong_holm = holm_differs(expected)
     if wrong_holm:
         print("\nHolm's adjustment DIFFERS.")
-    if wrong_holm or any(differing):
+    wrong_pattern = pattern_differs()
+    if wrong_pattern:
+        print("\np of the pattern DIFFERS.")
+    if wrong_holm or wrong_pattern or any(differing):
         print("\nstatsmodels does not arrive at the numbers of result.csv.")
         return 1
     print("\nstatsmodels arrives at the numbers of result.csv, as far as it can: see the head of this file.")
     return 0
 
 
-def of_muscle(entry: pd.Series, rows: pd.DataFrame, joint) -> list[str]:
+def with_covariates(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Give the rows of participants who have every covariate, with these as columns; all rows where there are none.
+
+    Numbers are taken as they are, creatine kinase as its logarithm, sex as an indicator of male; about their means.
+    """
+    if not Path("covariates.csv").exists():
+        return rows, []
+    values = pd.read_csv("covariates.csv", dtype=str, keep_default_na=False).set_index("participant")
+    coded = pd.DataFrame({name: code(name, values[name]) for name in values}).dropna()
+    joined = rows.join(coded, on="participant", how="inner")
+    for name in coded:
+        joined[name] -= joined[name].mean()
+    return joined, list(coded)
+
+
+def code(name: str, values: pd.Series) -> pd.Series:
+    if name == "sex":
+        return values.map({"female": 0.0, "male": 1.0})
+    numbers = pd.to_numeric(values.where(values != ""))
+    return np.log(numbers.where(numbers > 0)) if name == "ck_u_per_l" else numbers.astype(float)
+
+
+def of_muscle(entry: pd.Series, rows: pd.DataFrame, modelled: pd.DataFrame, covariates: list[str], joint) -> list[str]:
     """Print a muscle's line, and return what differs."""
     own = rows[rows["muscle"] == entry["muscle"]]
     wrong = [
@@ -56,24 +87,39 @@ def of_muscle(entry: pd.Series, rows: pd.DataFrame, joint) -> list[str]:
         for name, value in described(own[own["group"] == entry[side]]).items()
         if not close(value, entry[f"{side}_{name}"], DESCRIBED)
     ]
-    done, differing = held_against(entry, own, joint)
+    chosen = modelled[modelled["muscle"] == entry["muscle"]]
+    done, differing = held_against(entry, chosen, covariates, joint)
     wrong += differing
+    if covariates:
+        wrong += [f"unadjusted_{name}" for name in held_against(unadjusted(entry, chosen), chosen, [], None)[1]]
+        wrong += ["participants"] if chosen["participant"].nunique() != int(entry["participants"]) else []
     print(f"{entry['muscle']:5} {entry['status']:14} {done:66} {'DIFFERS: ' + ', '.join(wrong) if wrong else 'agrees'}")
     return wrong
 
 
-def held_against(entry: pd.Series, own: pd.DataFrame, joint) -> tuple[str, list[str]]:
+def unadjusted(entry: pd.Series, own: pd.DataFrame) -> pd.Series:
+    """Name the numbers of the model without covariates as those with them; those at a boundary are not held."""
+    prefix = "unadjusted_"
+    given = {name.removeprefix(prefix): value for name, value in entry.items() if name.startswith(prefix)}
+    if given["status"] != "ok":
+        return pd.Series({**entry, **given, "status": "not_estimable"})
+    method = "kenward_roger" if own["participant"].duplicated().any() else "linear_model"
+    statistic = str(float(given["estimate"]) / float(given["se"]))
+    return pd.Series({**entry, **given, "method": method, "statistic": statistic})
+
+
+def held_against(entry: pd.Series, own: pd.DataFrame, covariates: list[str], joint) -> tuple[str, list[str]]:
     """Say what was done for a muscle, and what of it differs from result.csv."""
     if entry["status"] == "not_estimable":
         return "descriptives only: not estimable", []
     if entry["model"] == "joint" and entry["method"] == "linear_model" and entry["status"] == "ok":
         return "descriptives only: least squares of all muscles, see analysis.R", []
     if entry["method"] == "linear_model":
-        found = least_squares(entry, own)
+        found = least_squares(entry, own, covariates)
         return "least squares", [name for name in NUMBERS if not close(found[name], entry[name], LEAST_SQUARES)]
     if entry["status"] == "boundary":
         return "descriptives only: a variance is 0, which statsmodels cannot fit", []
-    fit = joint or fitted(design_of(entry, own))
+    fit = joint or fitted(design_of(entry, own, covariates))
     if fit is None:
         return "statsmodels did not reach an optimum", ["optimum"]
     name = f"difference {entry['muscle']}"
@@ -89,10 +135,10 @@ def held_against(entry: pd.Series, own: pd.DataFrame, joint) -> tuple[str, list[
 # Designs
 
 
-def fixed_effects(entry: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
-    """List the columns of the intercept, the group difference, and readers and sides where the rows have several."""
+def fixed_effects(entry: pd.Series, rows: pd.DataFrame, covariates: list[str]) -> pd.DataFrame:
+    """List the columns of the intercept, the group difference, the covariates, and the several readers and sides."""
     X = pd.DataFrame({"intercept": 1.0, f"difference {entry['muscle']}": is_compared(entry, rows)}, index=rows.index)
-    return independent(X.join(nuisance(rows)))
+    return independent(X.join(rows[covariates]).join(nuisance(rows)))
 
 
 def nuisance(rows: pd.DataFrame) -> pd.DataFrame:
@@ -112,9 +158,9 @@ def independent(X: pd.DataFrame) -> pd.DataFrame:
     return X[kept]
 
 
-def design_of(entry: pd.Series, own: pd.DataFrame) -> MixedLM:
-    """score ~ group + reader + side + (1 | participant)"""
-    return MixedLM(own["score"], fixed_effects(entry, own), own["participant"])
+def design_of(entry: pd.Series, own: pd.DataFrame, covariates: list[str]) -> MixedLM:
+    """score ~ group + covariates + reader + side + (1 | participant)"""
+    return MixedLM(own["score"], fixed_effects(entry, own, covariates), own["participant"])
 
 
 def needs_joint(expected: pd.DataFrame) -> bool:
@@ -156,12 +202,12 @@ def fitted(model: MixedLM):
     return max(found, key=lambda result: result.llf, default=None)
 
 
-def least_squares(entry: pd.Series, own: pd.DataFrame) -> dict[str, float]:
+def least_squares(entry: pd.Series, own: pd.DataFrame, covariates: list[str]) -> dict[str, float]:
     """Fit the grades, or where these never differ within a participant the participants' means."""
     if entry["status"] == "boundary":
-        own = own.groupby(["participant", "group"], as_index=False)["score"].mean()
+        own = own.groupby(["participant", "group", *covariates], as_index=False)["score"].mean()
         own = own.assign(reader="", side="")
-    fit = OLS(own["score"], fixed_effects(entry, own)).fit()
+    fit = OLS(own["score"], fixed_effects(entry, own, covariates)).fit()
     name = f"difference {entry['muscle']}"
     estimate, se, df = fit.params[name], fit.bse[name], fit.df_resid
     reach = stats.t.ppf(0.975, df) * se
@@ -185,6 +231,15 @@ def holm_differs(expected: pd.DataFrame) -> bool:
         return False
     adjusted = multipletests(given["p"].astype(float), method="holm")[1]
     return not all(close(here, there, DESCRIBED) for here, there in zip(adjusted, given["p_holm"], strict=True))
+
+
+def pattern_differs() -> bool:
+    """Tell whether p of a test of all muscles at once is another than that of its F."""
+    if not Path("pattern.csv").exists():
+        return False
+    tests = pd.read_csv("pattern.csv", dtype=str, keep_default_na=False)
+    made = tests[tests["F"] != ""].astype(dict.fromkeys(("F", "df1", "df2"), float))
+    return not all(close(stats.f.sf(row.F, row.df1, row.df2), row.p, LEAST_SQUARES) for row in made.itertuples())
 
 
 def close(here: float, there: str, tolerance: float) -> bool:

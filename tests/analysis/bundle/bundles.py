@@ -13,17 +13,24 @@ import pandas as pd
 import pytest
 
 from analysis.bundle import Contents, bundle
+from analysis.stats.covariates import Covariates, in_order
 from analysis.stats.frame.analysis_sets import analysis_set, assessed, two_groups
 from tests.analysis.words.paper.papers import findings_of
-from tests.reference_cohorts import reference_frame
+from tests.reference_cohorts import FOLDER, reference_frame
 
 FIGURES = {"boxplots": '<svg xmlns="http://www.w3.org/2000/svg"/>\n'}
 _GRADE = ["participant", "mri", "reader", "occasion", "feature", "muscle", "side"]
 
 
-def contents_of(frame: pd.DataFrame, name: str = "all", model: str = "per-muscle", **known) -> Contents:
+def contents_of(
+    frame: pd.DataFrame,
+    name: str = "all",
+    model: str = "per-muscle",
+    covariates: Covariates | None = None,
+    **known,
+) -> Contents:
     """The bundle's contents of one analysis set of a frame with the groups IMNM and DM."""
-    findings = findings_of(frame, model, **known)
+    findings = findings_of(frame, model, covariates, **known)
     return Contents(
         title="A study of thighs",
         result={"all": findings.main, "edema": findings.edema}[name],
@@ -31,12 +38,23 @@ def contents_of(frame: pd.DataFrame, name: str = "all", model: str = "per-muscle
         frame=frame,
         analysed=assessed(two_groups(analysis_set(frame, name), "IMNM", "DM")),
         figures=FIGURES,
+        covariates=covariates,
     )
 
 
-def cohort_contents(cohort: str, name: str = "all", model: str = "per-muscle") -> Contents:
+def cohort_contents(
+    cohort: str, name: str = "all", model: str = "per-muscle", adjust: tuple[str, ...] = (), **asked
+) -> Contents:
     """Of a reference cohort. One of them carries some grades twice, of which a database keeps one."""
-    return contents_of(reference_frame(cohort).drop_duplicates(_GRADE), name, model)
+    frame = reference_frame(cohort).drop_duplicates(_GRADE)
+    return contents_of(frame, name, model, covariates_of(cohort, *adjust), **asked)
+
+
+def covariates_of(cohort: str, *names: str) -> Covariates | None:
+    if not names:
+        return None
+    values = pd.read_csv(FOLDER / f"{cohort}.participants.csv").drop_duplicates("participant")
+    return Covariates(in_order(names), values[["participant", *names]])
 
 
 def unpacked(content: bytes, into: Path) -> Path:

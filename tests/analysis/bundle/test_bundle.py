@@ -103,6 +103,21 @@ def test_codebook_explains_every_column_of_every_table(folder):
     assert all(row["meaning"] and row["type"] for row in table(folder / "codebook.csv"))
 
 
+def test_covariates_and_pattern_have_tables_that_the_codebook_explains(tmp_path):
+    contents = cohort_contents("covariates-missing", adjust=("disease_duration_months", "sex"), pattern=True)
+    folder = unpacked_contents(contents, tmp_path)
+
+    people = table(folder / "covariates.csv")
+    explained = {(row["file"], row["column"]) for row in table(folder / "codebook.csv")}
+    for name in ("covariates.csv", "result.csv", "pattern.csv"):
+        assert {(name, column) for column in table(folder / name)[0]} <= explained
+    assert [row["participant"] for row in people] == sorted({*contents.analysed["participant"]})
+    assert any(row["disease_duration_months"] == "" for row in people)
+    assert "covariates.csv" in (folder / "README.txt").read_text()
+    assert "adjusted for sex and disease duration" in (folder / "methods.txt").read_text()
+    assert contents.folder.startswith("study-DM-IMNM-all-per-muscle-adjusted-")
+
+
 def test_text_agreement_and_figures_are_in_it(contents, folder):
     assert (folder / "methods.txt").read_text() == methods(contents.findings) + "\n"
     assert (folder / "results.txt").read_text() == results(contents.findings) + "\n"

@@ -4,6 +4,8 @@ Most are run by an R and a Python that stay. As strangers run them, each in a pr
 refused, and the demo's in test_demo_bundle.py.
 """
 
+import re
+
 import pytest
 
 from analysis.stats.comparison_json import as_json
@@ -67,6 +69,39 @@ def test_statsmodels_arrives_at_the_numbers_it_can(tmp_path, python, name, analy
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "adjust"),
+    [("covariates-missing", ("sex", "disease_duration_months")), ("missing-cells", ()), ("one-reader", ())],
+)
+def test_both_arrive_at_adjusted_numbers_and_at_the_pattern(tmp_path, r, python, name, adjust):
+    folder = unpacked_contents(cohort_contents(name, adjust=adjust, pattern=True), tmp_path)
+
+    by_r, by_python = r.run(folder), python.run(folder)
+
+    assert by_r.returncode == by_python.returncode == 0, by_r.stdout + by_r.stderr + by_python.stdout
+    assert (by_r.stdout.count("agrees"), by_r.stdout.count("as pattern.csv")) == (11, 2)
+    assert by_python.stdout.count("agrees") == 11
+
+
+def test_both_refuse_what_was_changed_of_adjustment_and_pattern(tmp_path, r, python):
+    adjusted = cohort_contents("covariates-missing", adjust=("age_years",), pattern=True)
+    folder = unpacked_contents(adjusted, tmp_path)
+    tampered(folder, "unadjusted_estimate", 0, 1.01)
+    people = folder / "covariates.csv"
+    people.write_text(people.read_text().replace("P002,", "P002,1", 1))
+    tests = folder / "pattern.csv"
+    tests.write_text(re.sub("pattern,[^,]*", "pattern,1.5", tests.read_text(), count=1))
+
+    by_r, by_python = r.run(folder), python.run(folder)
+
+    assert by_r.returncode == by_python.returncode == 1
+    for done in (by_r, by_python):
+        assert "unadjusted_estimate" in done.stdout
+        assert done.stdout.count("DIFFERS: estimate") == 11
+    assert "DIFFERS: F\n" in by_r.stdout
+    assert "p of the pattern DIFFERS" in by_python.stdout
+
+
 def test_r_follows_satterthwaite_where_it_was_asked_for(tmp_path, r):
     contents = cohort_contents("missing-reader")
     asked = compare(contents.frame, df_method="satterthwaite", permutations=0)
@@ -96,7 +131,7 @@ def test_bundle_without_an_answer_is_confirmed_too(request, tmp_path, language, 
     interpreter = request.getfixturevalue(language)
     frame = frame_of(participant=["A", "B"], group=["IMNM", "DM"], score=[1.0, 3.0])
 
-    done = interpreter.run(unpacked_contents(contents_of(frame, model=model), tmp_path))
+    done = interpreter.run(unpacked_contents(contents_of(frame, model=model, pattern=True), tmp_path))
 
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.stats.agreement.agreement_json import as_json as agreement_json
 from analysis.stats.agreement.inter_reader import agreement
 from analysis.stats.comparison_json import as_json
+from analysis.stats.covariates import Covariates
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.graded import graded
 from analysis.words.paper.findings import Findings
@@ -14,12 +15,16 @@ from tests.analysis.stats.comparison_frames import compare, cut
 from tests.reference_cohorts import reference_frame
 
 
-def findings_of(frame: pd.DataFrame, model: str = "per-muscle", **known) -> Findings:
+def findings_of(
+    frame: pd.DataFrame,
+    model: str = "per-muscle",
+    covariates: Covariates | None = None,
+    pattern: bool = False,
+    **known,
+) -> Findings:
     version = data_version(frame)
-    asked = [
-        compare(frame, analysis_set=name, model=model, permutations=0, resamples=0, data_version=version)
-        for name in ("all", "edema")
-    ]
+    options = {"model": model, "covariates": covariates, "pattern": pattern, "permutations": 0, "resamples": 0}
+    asked = [compare(frame, analysis_set=name, data_version=version, **options) for name in ("all", "edema")]
     main, edema = (as_json(comparison, study="study") for comparison in asked)
     readers = agreement_json(agreement(frame, resamples=50), study="study")
     return Findings(main, edema, readers, graded(cut(frame)), **known)

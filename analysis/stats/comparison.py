@@ -144,7 +144,7 @@ def compare(
     terms = MODELS[model].full_terms(analysed)
     full_formula = terms.formula(per_muscle.fixed(design) if design else MODELS[model].FIXED)
     found = refused | _estimates(models, engine, df_method, full_formula)
-    n = _counts(observed)
+    n = counts(observed)
     if permutations is None:
         permutations = 0 if design else default_permutations(n.participants)
     indices = muscle_indices(observed, cut.groups, resamples)
@@ -226,7 +226,8 @@ def _noted(estimate: MuscleEstimate, model: Model, full_formula: str) -> MuscleE
     return replace(estimate, note=" ".join(filter(None, [estimate.note, *model.remarks, *own])))
 
 
-def _counts(observed: Observations) -> Counts:
+def counts(observed: Observations) -> Counts:
+    """Count what a comparison of the observations rests on."""
     is_graded, is_compared = observed.row_is_graded, observed.row_is_compared
     return Counts(
         participants=int(is_graded.sum()),
@@ -247,7 +248,7 @@ def _muscles(
     """The estimates with what takes all muscles together: adjusted p values; and the descriptives."""
     p = {muscle: contrast.p for muscle in sorted(found) if (contrast := found[muscle].contrast)}
     p_holm = dict(zip(p, holm([*p.values()]), strict=True))
-    raw, max_t = _permuted(observed, [*p], permutations)
+    raw, max_t = permuted(observed, [*p], permutations)
     return tuple(
         MuscleComparison(
             muscle=code,
@@ -265,10 +266,8 @@ def _muscles(
     )
 
 
-def _permuted(
-    observed: Observations, family: list[int], permutations: int
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Raw and max-T p values of the family's muscles; none without permutations."""
+def permuted(observed: Observations, family: list[int], permutations: int) -> tuple[dict[int, float], dict[int, float]]:
+    """Give raw and max-T p values of the family's muscles; none without permutations."""
     if not (permutations and family):
         return {}, {}
     means = np.column_stack([adjusted_means(observed, muscle) for muscle in family])

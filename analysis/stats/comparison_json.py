@@ -25,17 +25,18 @@ def as_json(comparison: Comparison, *, study: str) -> types.ComparisonResult:
         "formula": comparison.formula,
         "terms": {"readers": terms.readers, "sides": terms.sides, "random": list(terms.random)},
         "groups": {"reference": comparison.reference, "compared": comparison.compared},
-        "n": _counts(comparison.n, comparison.reference, comparison.compared),
+        "n": counts(comparison.n, comparison.reference, comparison.compared),
         "data_version": comparison.data_version,
         "versions": dict(comparison.versions),
         "verify": _verification(comparison.verification) if comparison.verification else None,
         "adjusted_for": list(comparison.adjusted_for),
-        "pattern": _pattern(comparison.pattern) if comparison.pattern else None,
+        "pattern": pattern_result(comparison.pattern) if comparison.pattern else None,
         "muscles": [_muscle(comparison, muscle) for muscle in comparison.muscles],
     }
 
 
-def _counts(n: Counts, reference: str, compared: str) -> types.Counts:
+def counts(n: Counts, reference: str, compared: str) -> types.Counts:
+    """Make the object of what a comparison rests on."""
     return {
         "participants": n.participants,
         "by_group": {reference: n.reference, compared: n.compared},
@@ -47,8 +48,8 @@ def _counts(n: Counts, reference: str, compared: str) -> types.Counts:
 
 def _muscle(comparison: Comparison, muscle: MuscleComparison) -> types.MuscleResult:
     described: dict[str, types.GroupDescription] = {
-        comparison.reference: _description(muscle.reference),
-        comparison.compared: _description(muscle.compared),
+        comparison.reference: description(muscle.reference),
+        comparison.compared: description(muscle.compared),
     }
     found: types.MuscleResult
     if muscle.contrast is None or muscle.p_holm is None:
@@ -119,7 +120,8 @@ def _unadjusted(beside: BesideAdjusted) -> types.UnadjustedMuscle:
     }
 
 
-def _pattern(found: Pattern) -> types.PatternResult:
+def pattern_result(found: Pattern) -> types.PatternResult:
+    """Make the object of both tests."""
     return {"pattern": _pattern_test(found.pattern), "any": _pattern_test(found.any)}
 
 
@@ -135,7 +137,8 @@ def _pattern_test(found: PatternTest) -> types.PatternTestResult:
     }
 
 
-def _description(group: Description) -> types.GroupDescription:
+def description(group: Description) -> types.GroupDescription:
+    """Make the object of one group in one muscle."""
     return {
         "n": group.n,
         "median": group.median,

@@ -13,6 +13,7 @@ Engine = Literal["reml", "statsmodels"]
 DfMethod = Literal["kenward-roger", "satterthwaite"]
 Method = Literal["kenward_roger", "satterthwaite", "wald_z", "linear_model"]
 Status = Literal["ok", "boundary", "not_estimable"]
+OrdinalStatus = Literal["ok", "boundary", "separated", "not_estimable"]
 IndexStatus = Literal["ok", "separated", "not_estimable"]
 RandomEffect = Literal["participant", "participant:muscle"]
 CoefficientCode = Literal[
@@ -198,6 +199,57 @@ class ComparisonResult(TypedDict):
     adjusted_for: list[str]  # covariates, by their columns in the participants' CSV
     pattern: PatternResult | None  # None where it was not asked for, as pages do
     muscles: list[MuscleResult]  # eleven, in the paper's order
+
+
+# ``compare --model ordinal --format json``
+
+
+class CutResult(TypedDict):
+    """The log odds ratio of scoring so much or more, from a model of that cut alone."""
+
+    at_least: float
+    estimate: float | None
+    se: float | None
+    status: OrdinalStatus
+    note: str
+
+
+class OrdinalMuscleResult(_Muscle):
+    """One muscle's log odds ratio of the groups; numbers are None where ``note`` says why."""
+
+    estimate: float | None  # log odds ratio of scoring higher, compared against reference
+    se: float | None  # from the observed information
+    df: None
+    statistic: float | None  # likelihood ratio against the model without groups
+    p: float | None  # from chi-squared on one degree of freedom, not adjusted
+    p_holm: float | None  # adjusted for the muscles with a p
+    ci_low: float | None  # 95 %, by the profile likelihood, not adjusted
+    ci_high: float | None
+    sd_participant: float | None  # on the scale of the log odds; None without repeated grades
+    log_likelihood: float | None
+    method: Literal["cumulative_logit"] | None
+    status: OrdinalStatus  # separated: the likelihood rises for ever; then one end of the interval is None
+    cuts: list[CutResult]  # by score, where there are two cuts or more
+
+
+class OrdinalResult(TypedDict):
+    """One question, answered by the ordinal model of each muscle; as ``ComparisonResult`` but for these types."""
+
+    study: str
+    set: AnalysisSet
+    model: Literal["ordinal"]
+    engine: Literal["maximum_likelihood"]
+    df_method: None
+    formula: str
+    terms: Terms
+    groups: GroupPair
+    n: Counts
+    data_version: str
+    versions: dict[str, str]
+    verify: None
+    adjusted_for: list[str]  # empty
+    pattern: PatternResult | None
+    muscles: list[OrdinalMuscleResult]
 
 
 # ``agreement --format json``

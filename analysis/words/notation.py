@@ -28,6 +28,13 @@ def interval(low: float | None, high: float | None) -> str:
     return DASH if low is None or high is None else f"[{number(low)}, {number(high)}]"
 
 
+def open_interval(low: float | None, high: float | None) -> str:
+    """Write an interval of which one end may be missing: ``[4.48, ∞)`` or ``(−∞, −7.30]``; nothing of no interval."""
+    if low is None and high is None:
+        return ""
+    return f"{'(−∞' if low is None else f'[{number(low)}'}, {'∞)' if high is None else f'{number(high)}]'}"
+
+
 def interval_of_share(low: float | None, high: float | None) -> str:
     """Write the interval of a probability, of which nothing below 0 or above 1 is shown: ``[0.85, 1.00]``."""
     return DASH if low is None or high is None else interval(max(low, 0.0), min(high, 1.0))

@@ -36,6 +36,17 @@ def test_the_page_has_every_field_with_its_type_and_no_other(heading, described)
         assert words_of(fields[path]) <= set(re.findall(r"`([^`]+)`", meaning)), path
 
 
+def test_the_page_has_every_field_that_is_another_in_the_ordinal_comparison():
+    fields, others = fields_of(types.OrdinalResult), fields_of(types.ComparisonResult)
+    rows = {name.strip("`"): row for name, *row in table_below(PAGE, "The ordinal comparison")}
+
+    assert {path for path in fields if set(fields[path]) != set(others.get(path, ()))} <= rows.keys() <= fields.keys()
+    for path, (kind, _, meaning, null) in rows.items():
+        assert {kind} == ({in_words(each) for each in fields[path] if each is not NoneType} or {"null"}), path
+        assert null.startswith("never") == (NoneType not in fields[path]), path
+        assert words_of(fields[path]) <= set(re.findall(r"`([^`]+)`", meaning)), path
+
+
 @pytest.mark.parametrize(("heading", "field"), [("Statuses", "status"), ("Methods", "method")])
 def test_the_page_explains_every_status_and_every_method(heading, field):
     words = words_of(fields_of(types.ComparisonResult)[f"muscles[].{field}"])

@@ -13,11 +13,17 @@ from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.frame.cut import cut_data
 from analysis.stats.mixed_model.estimates import DF_METHODS
+from analysis.stats.ordinal.comparison import OrdinalComparison, compare_ordinal
+from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
 from analysis.stats.question import GroupsError, TooFewGroupsError
+from analysis.stats.result_types import ComparisonResult, OrdinalResult
 from analysis.study_data.frame import clinical_values, study_frame, study_groups
+from analysis.words.comparison.ordinal import as_text as ordinal_text
 from analysis.words.comparison.terminal import as_text
 from grading.management.study_command import StudyCommand
 from grading.models import DiagnosisGroup, Study
+
+ORDINAL = "ordinal"  # answers with odds ratios, not with differences
 
 
 class Command(StudyCommand):
@@ -28,7 +34,7 @@ class Command(StudyCommand):
         parser.add_argument(
             "--set", choices=ANALYSIS_SETS, default="all", help="edema: without fat-scored participants"
         )
-        parser.add_argument("--model", choices=list(MODELS), default="per-muscle")
+        parser.add_argument("--model", choices=[*MODELS, ORDINAL], default="per-muscle")
         parser.add_argument("--df", choices=list(DF_METHODS), help="degrees of freedom (default: kenward-roger)")
         parser.add_argument("--engine", choices=ENGINES, default="reml", help="statsmodels: a second opinion, z tests")
         parser.add_argument("--verify", action="store_true", help="report how much the two engines differ")
@@ -44,14 +50,40 @@ class Command(StudyCommand):
 
     def perform(self, **options: Any) -> None:
         study = self.find_study(options["study"])
+        if options["model"] == ORDINAL:
+            self._refuse_beside_ordinal(options)
+            odds = ordinal_json(self._compare_ordinal(study, options), study=study.slug)
+            self._print(odds, ordinal_text(odds), options)
+            return
         result = as_json(self._compare(study, options), study=study.slug)
-        text = json.dumps(result, indent=2, allow_nan=False) if options["format"] == "json" else as_text(result)
-        self.write_lines([text, "\n"])
+        self._print(result, as_text(result), options)
 
         if options["df"] and result["df_method"] is None:
             self.stderr.write(f"--df {options['df']} did not apply: the engine {options['engine']} makes z tests.")
         if options["permutations"] and options["adjust"]:
             self.stderr.write("--permutations did not apply: participants differ in what --adjust adjusts for.")
+
+    def _print(self, result: ComparisonResult | OrdinalResult, text: str, options: dict[str, Any]) -> None:
+        wanted = json.dumps(result, indent=2, allow_nan=False) if options["format"] == "json" else text
+        self.write_lines([wanted, "\n"])
+
+    def _refuse_beside_ordinal(self, options: dict[str, Any]) -> None:
+        """Odds ratios have no degrees of freedom, no second engine, and no adjustment."""
+        for option in ("adjust", "df", "verify"):
+            if options[option]:
+                self.misused(f"--{option}: not with --model {ORDINAL}.")
+        if options["engine"] != "reml":
+            self.misused(f"--engine {options['engine']}: not with --model {ORDINAL}.")
+
+    def _compare_ordinal(self, study: Study, options: dict[str, Any]) -> OrdinalComparison:
+        reference, compared = self._groups(study, options["groups"])
+        frame = study_frame(study)
+        return compare_ordinal(
+            cut_data(frame, reference=reference.code, compared=compared.code, analysis_set=options["set"]),
+            permutations=options["permutations"],
+            pattern=options["pattern"],
+            data_version=data_version(frame),
+        )
 
     def _compare(self, study: Study, options: dict[str, Any]) -> Comparison:
         reference, compared = self._groups(study, options["groups"])

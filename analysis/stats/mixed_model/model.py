@@ -16,6 +16,7 @@ from analysis.stats.result_types import RandomEffect
 # What variances are between, as R's notation has it.
 PARTICIPANTS: Final = "participant"
 MUSCLES: Final = "participant:muscle"
+RESPONSE = "score"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Terms:
         """Write the model in R's notation, after its fixed effects of muscles, groups and covariates."""
         effects = [name for name, has in (("reader", self.readers), ("side", self.sides)) if has]
         random = [f"(1 | {name})" for name in (PARTICIPANTS, MUSCLES) if name in self.random]
-        return f"score ~ {' + '.join([fixed, *effects, *random])}"
+        return f"{RESPONSE} ~ {' + '.join([fixed, *effects, *random])}"
 
 
 @dataclass(frozen=True)

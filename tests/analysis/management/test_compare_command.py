@@ -144,6 +144,28 @@ def test_what_cannot_be_adjusted_for_is_refused(filled, options, words):
         printed("compare", filled, *options)
 
 
+def test_ordinal_model_answers_with_odds_ratios(filled):
+    result = answer("compare", filled, "--model", "ordinal", "--permutations", "10", "--pattern")
+
+    assert set(result) == set(answer("compare", filled, "--permutations", "0"))
+    assert (result["model"], result["engine"], result["df_method"]) == ("ordinal", "maximum_likelihood", None)
+    assert result["formula"] == "ordered(score) ~ group + reader + (1 | participant)"
+    assert result["pattern"]["any"]["df1"] == 11
+    for muscle in result["muscles"]:
+        others = {"muscle", "method", "status", "note", "groups", "index", "sd_participant", "log_likelihood", "cuts"}
+        assert set(muscle) == NUMBERS | others
+        assert muscle["method"] == (None if muscle["status"] == "not_estimable" else "cumulative_logit")
+    table = printed("compare", filled, "--model", "ordinal", "--permutations", "0")[0]
+    assert "log odds ratio DM:IMNM [95 %]" in table
+    assert "of each cut alone" in table
+
+
+@pytest.mark.parametrize("option", [["--adjust", "sex"], ["--engine", "statsmodels"], ["--verify"]])
+def test_what_an_ordinal_model_has_none_of_is_refused(filled, option):
+    with pytest.raises(CommandError, match=f"{option[0]}.*--model ordinal"):
+        printed("compare", filled, "--model", "ordinal", *option)
+
+
 def test_permutations_can_be_had_or_left(filled):
     without = answer("compare", filled, "--permutations", "0")["muscles"]
 

@@ -9,7 +9,7 @@ from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, Figure
 from analysis.figure.figure_data import AgreementData, FigureData
 from analysis.models import Look
 from analysis.services.looks import look_at
-from analysis.services.results import LiveComparison, live_agreement, question_frame
+from analysis.services.results import LiveComparison, live_agreement, live_ordinal, question_frame
 from analysis.stats.frame.cut import cut_data
 from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementAnswer, AgreementResult
@@ -23,11 +23,19 @@ from grading.models import Read, Study
 from grading.services.sealing import seal_trail
 
 
-def findings(*, study: Study, user: Any, question: Question, agreement: AgreementResult | None = None) -> Findings:
+def findings(
+    *,
+    study: Study,
+    user: Any,
+    question: Question,
+    agreement: AgreementResult | None = None,
+    has_ordinal: bool = False,
+) -> Findings:
     """Gather both comparisons and the agreement of the study as it stands, with how its reads came about.
 
     Args:
         agreement: where the caller has it already.
+        has_ordinal: with the ordinal model.
 
     Raises:
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
@@ -51,6 +59,7 @@ def findings(*, study: Study, user: Any, question: Question, agreement: Agreemen
         .count(),
         restriction=exploratory(question),
         looks=Look.objects.filter(study=study).counts().looks,
+        ordinal=live_ordinal(study, replace(question, analysis_set="all")) if has_ordinal else None,
     )
 
 

@@ -15,10 +15,12 @@ from analysis.stats.agreement.result import agreement_result
 from analysis.stats.answer import comparison_answer
 from analysis.stats.covariates import Covariates
 from analysis.stats.frame.canonical import data_version
-from analysis.stats.frame.cut import cut_data
+from analysis.stats.frame.cut import CutData, cut_data
 from analysis.stats.frame.restriction import restrict
-from analysis.stats.question import Question
-from analysis.stats.result_types import AgreementAnswer, ComparisonResult, Graded, ParticipantMeans
+from analysis.stats.ordinal.comparison import compare_ordinal
+from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
+from analysis.stats.question import SUBGROUPS, Question
+from analysis.stats.result_types import AgreementAnswer, ComparisonResult, Graded, OrdinalResult, ParticipantMeans
 from analysis.study_data.frame import clinical_values, study_frame
 from grading.models import Study
 
@@ -68,6 +70,24 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
         study_data_version=found.data_version,
         covariates=_covariates(question, clinical),
     )
+
+
+def live_ordinal(study: Study, question: Question, *, may_compute: bool = True) -> OrdinalResult:
+    """Answer a question by the ordinal model, without the permutations and resamples that its comparison has.
+
+    Raises:
+        BeingComputed: as ``live_comparison``.
+    """
+    question = replace(question, model="per-muscle")  # which model of scores is asked for makes no difference here
+    clinical = clinical_values(study, SUBGROUPS) if question.has_subgroup else None
+
+    def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
+        rows, version = _restricted(frame, version, question, clinical)
+        comparison = compare_ordinal(_cut(rows, question), permutations=0, resamples=0, data_version=version)
+        return ordinal_json(comparison, study=study.slug)
+
+    key = f"ordinal {_cache_key(question, clinical)}"
+    return cast(OrdinalResult, cached_result(study, key, compute if may_compute else None).content)
 
 
 def live_agreement(study: Study, question: Question | None = None, *, may_compute: bool = True) -> AgreementAnswer:
@@ -120,14 +140,17 @@ def _computed(
     study: Study, question: Question, clinical: pd.DataFrame | None, frame: pd.DataFrame, version: str
 ) -> Mapping[str, Any]:
     rows, version = _restricted(frame, version, question, clinical)
-    cut = cut_data(rows, reference=question.reference, compared=question.compared, analysis_set=question.analysis_set)
     return comparison_answer(
-        cut,
+        _cut(rows, question),
         study=study.slug,
         model=question.model,
         data_version=version,
         covariates=_covariates(question, clinical),
     )
+
+
+def _cut(rows: pd.DataFrame, question: Question) -> CutData:
+    return cut_data(rows, reference=question.reference, compared=question.compared, analysis_set=question.analysis_set)
 
 
 def _restricted(

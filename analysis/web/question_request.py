@@ -39,6 +39,7 @@ class QuestionRequest:
     figure: Figure
     path: str  # of the page, without what is asked
     is_canonical: bool  # said by the one address of this state of the page
+    has_ordinal: bool = False  # with the ordinal model, which nobody waits for unasked
 
     @property
     def figure_in_address(self) -> dict[str, str]:
@@ -46,9 +47,14 @@ class QuestionRequest:
         return {"figure": self.figure.name} if self.figure.name != FIRST_FIGURE else {}
 
     @property
+    def beside_in_address(self) -> dict[str, str]:
+        """Say what an address says beside the question: the figure, and whether the ordinal model is asked for."""
+        return self.figure_in_address | ({"ordinal": "1"} if self.has_ordinal else {})
+
+    @property
     def canonical_path(self) -> str:
         """Give the one address of this state of the page."""
-        return path_of(self.path, self.question, self.choices, **self.figure_in_address)
+        return path_of(self.path, self.question, self.choices, **self.beside_in_address)
 
 
 def read_question(request: HttpRequest, study: Study) -> QuestionRequest:
@@ -61,8 +67,16 @@ def read_question(request: HttpRequest, study: Study) -> QuestionRequest:
     choices = question_options(study)
     form = QuestionForm(request.GET, choices)
     question = form.question()
+    has_ordinal = _has_ordinal(request)
     is_canonical = form.is_canonical(address(question, choices)) and request.GET.get("figure") != FIRST_FIGURE
-    return QuestionRequest(question, choices, _figure(request), request.path, is_canonical)
+    return QuestionRequest(question, choices, _figure(request), request.path, is_canonical, has_ordinal)
+
+
+def _has_ordinal(request: HttpRequest) -> bool:
+    asked = request.GET.get("ordinal")
+    if asked not in (None, "1"):
+        raise QuestionError(f"“{asked}” cannot be asked for as ordinal: it is 1, or left out.")
+    return asked == "1"
 
 
 def _figure(request: HttpRequest) -> Figure:

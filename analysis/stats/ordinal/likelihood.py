@@ -102,7 +102,7 @@ def _integrated(
     value = weight @ (np.log(total * spacing) + most)[:, 0]
 
     extended = np.column_stack([design, np.ones(len(design))])
-    taken = (met @ (sigma[:, :, None] * extended[:, None]).reshape(len(design), -1)).reshape(len(met), len(z), -1)
+    taken = np.stack([met @ (sigma * column[:, None]) for column in extended.T], axis=-1)
     v = (exceeded @ extended)[:, None] - taken
     v[..., -1] *= z
     posterior = f / total

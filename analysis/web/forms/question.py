@@ -14,7 +14,7 @@ from analysis.study_data.options import QuestionOptions
 MODELS: tuple[ModelName, ...] = get_args(ModelName)
 ADJUSTABLE = ("", MODELS[0])  # as an address names the model that covariates can be added to
 
-BESIDE_THE_QUESTION = ("figure", "download", "theme", "wait")  # what addresses of questions may say as well
+BESIDE_THE_QUESTION = ("figure", "download", "theme", "wait", "ordinal")  # what addresses of questions may say as well
 
 
 class QuestionError(UnanswerableError):

@@ -62,6 +62,12 @@ class Controls:
         return [self._tab(words, self._by(words)) for words in MODELS.values()]
 
     @property
+    def ordinal(self) -> Link:
+        """Link to the page with the ordinal model, or without it where it is shown."""
+        has = self.asked.has_ordinal
+        return Link(replace(self.asked, has_ordinal=not has).canonical_path, "Leave it out" if has else "Compute it")
+
+    @property
     def restrictions(self) -> list[Link]:
         """List the restrictions, each with a link to the question without it."""
         return [Link(self._href(each.without), each.text) for each in restrictions(self.question)]
@@ -100,10 +106,10 @@ class Controls:
 
     @property
     def hidden_fields(self) -> dict[str, str]:
-        """Give what the form carries along: set, model, figure, and two groups the other way round."""
+        """Give what the form carries along: set, model, figure, ordinal model, and two groups the other way round."""
         query = address(replace(self.question.without_restrictions(), adjust=()), self.choices)
         unchanged = {name: str(query[name]) for name in query if name != "groups" or not self.pairs}
-        return unchanged | self.asked.figure_in_address
+        return unchanged | self.asked.beside_in_address
 
     @property
     def ticked(self) -> tuple[str, ...]:

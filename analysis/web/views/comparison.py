@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from analysis.models import Look
 from analysis.services.looks import false_positive_chance, look_at
+from analysis.services.results import live_ordinal
 from analysis.study_data.frame import progress
 from analysis.study_data.roster import study_inclusion
 from analysis.web.pages.comparison import comparison_page
 from analysis.web.pages.controls import Controls
 from analysis.web.pages.figure import comparison_drawing
+from analysis.web.pages.ordinal import ordinal_page
 from analysis.web.question_request import REFUSED, may_compute, read_question, refused_data, refused_page
 from analysis.words.comparison.inclusion import inclusion_text
 from analysis.words.question.restrictions import exploratory
@@ -38,11 +40,13 @@ def comparison(request: StudyRequest, study: Study) -> HttpResponse:
             return HttpResponseRedirect(asked.canonical_path)
         now = may_compute(request, context["progress"])
         live = look_at(study=study, user=request.user, question=asked.question, may_compute=now)
+        ordinal = live_ordinal(study, asked.question, may_compute=now) if asked.has_ordinal else None
     except REFUSED as error:
         return refused_page(request, "analysis/comparison.html", context, error)
     context |= {
         "state": "answer",
         "page": comparison_page(live),
+        "ordinal": ordinal_page(ordinal) if ordinal else None,
         "question": asked.question,
         "controls": Controls(asked),
         "figure": comparison_drawing(asked, live.figure_data, study.slug),
@@ -57,17 +61,19 @@ def comparison(request: StudyRequest, study: Study) -> HttpResponse:
 def comparison_json(request: StudyRequest, study: Study) -> JsonResponse:
     """Answer with what `compare --format json` prints, the question, inclusion, progress, and the figure asked for.
 
-    A figure that plotly does not draw is null.
+    A figure that plotly does not draw is null, and so is the ordinal comparison that was not asked for.
     """
     try:
         asked = read_question(request, study)
         live = look_at(study=study, user=request.user, question=asked.question)
+        ordinal = live_ordinal(study, asked.question) if asked.has_ordinal else None
     except REFUSED as error:
         return refused_data(error)
     return JsonResponse(
         {
             "question": asdict(asked.question),
             "comparison": live.result,
+            "ordinal": ordinal,
             "figure": asked.figure.json(live.figure_data),
             "inclusion": asdict(study_inclusion(study, asked.question, request.member.revision)),
             "progress": asdict(progress(study)),

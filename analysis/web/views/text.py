@@ -20,7 +20,8 @@ def text(request: StudyRequest, study: Study) -> HttpResponse:
     """Write the paragraphs of this moment's data. They name the groups compared: a look."""
     context: dict[str, Any] = {"study": study, "revision": request.member.revision, "progress": progress(study)}
     try:
-        found = findings(study=study, user=request.user, question=read_question(request, study).question)
+        asked = read_question(request, study)
+        found = findings(study=study, user=request.user, question=asked.question, has_ordinal=asked.has_ordinal)
     except REFUSED as error:
         return refused_page(request, "analysis/text.html", context, error)
     texts = {"methods": methods(found), "results": results(found), "grras": grras(found), "findings": found}

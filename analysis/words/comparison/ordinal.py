@@ -1,13 +1,18 @@
 """An ordinal comparison as an aligned table with its notes, for a terminal."""
 
-from analysis.stats.result_types import CutResult, OrdinalMuscleResult, OrdinalResult
+from analysis.stats.result_types import CutResult, OrdinalMuscleResult, OrdinalResult, OrdinalStatus
 from analysis.words.comparison.pattern import pattern_lines
 from analysis.words.comparison.table import by_reason
 from analysis.words.notation import DASH, exact_p, number, open_interval
 from analysis.words.text_table import aligned
 from grading.anatomy import MUSCLE_BY_CODE
 
-STATUSES = {"ok": "", "boundary": "boundary", "separated": "separated", "not_estimable": "not estimable"}
+_STATUSES: dict[OrdinalStatus, str] = {
+    "ok": "",
+    "boundary": "boundary",
+    "separated": "separated",
+    "not_estimable": "not estimable",
+}
 
 
 def as_text(result: OrdinalResult) -> str:
@@ -19,7 +24,12 @@ def as_text(result: OrdinalResult) -> str:
 
 def notes(result: OrdinalResult) -> dict[str, list[str]]:
     """List each note once, with the muscles that it is about."""
-    return by_reason((_label(muscle), muscle["note"]) for muscle in result["muscles"] if muscle["note"])
+    return by_reason((muscle_label(muscle), muscle["note"]) for muscle in result["muscles"] if muscle["note"])
+
+
+def status_words(status: OrdinalStatus) -> str:
+    """Say a status; nothing of an ordinary answer."""
+    return _STATUSES[status]
 
 
 def cut_scores(result: OrdinalResult) -> list[float]:
@@ -50,7 +60,7 @@ def _table(result: OrdinalResult) -> list[str]:
     head += ["LR", "p", "Holm p", "perm. p", "max-T p", "SD of participants", "status"]
     cells = [
         [
-            _label(muscle),
+            muscle_label(muscle),
             str(muscle["groups"][compared]["n"]),
             str(muscle["groups"][reference]["n"]),
             f"{number(muscle['estimate'])} {open_interval(muscle['ci_low'], muscle['ci_high'])}".strip(),
@@ -58,7 +68,7 @@ def _table(result: OrdinalResult) -> list[str]:
             *(exact_p(p) for p in (muscle["p"], muscle["p_holm"])),
             *(exact_p(p) for p in (muscle["p_permutation"], muscle["p_permutation_max_t"])),
             number(muscle["sd_participant"]),
-            STATUSES[muscle["status"]],
+            status_words(muscle["status"]),
         ]
         for muscle in result["muscles"]
     ]
@@ -70,15 +80,18 @@ def _cuts(result: OrdinalResult) -> list[str]:
     if not scores:
         return []
     head = ["", "pooled", *(f"≥ {score:g}" for score in scores)]
-    cells = [[_label(muscle), number(muscle["estimate"]), *cut_cells(muscle, scores)] for muscle in result["muscles"]]
+    cells = [
+        [muscle_label(muscle), number(muscle["estimate"]), *cut_cells(muscle, scores)] for muscle in result["muscles"]
+    ]
     return ["Log odds ratio (standard error) of each cut alone:", *aligned([head, *cells], words={0})]
 
 
 def _cut(cut: CutResult) -> str:
     if cut["estimate"] is None:
-        return STATUSES[cut["status"]]
+        return status_words(cut["status"])
     return f"{number(cut['estimate'])} ({number(cut['se'])})"
 
 
-def _label(muscle: OrdinalMuscleResult) -> str:
+def muscle_label(muscle: OrdinalMuscleResult) -> str:
+    """Name the muscle."""
     return MUSCLE_BY_CODE[muscle["muscle"]].label

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.stats.result_types import AgreementResult, ComparisonResult, Graded
+from analysis.stats.result_types import AgreementResult, ComparisonResult, Graded, OrdinalResult
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Findings:
     looks: how often the groups were looked at before the lock; None where it was not counted.
     has_other_groups: the study has groups beside the two compared, whose reads count for agreement.
     restriction: a sentence on a question that leaves out sequences, readers or participants.
+    ordinal: the main comparison by the ordinal model; None where it was not asked for.
     """
 
     main: ComparisonResult
@@ -30,3 +31,4 @@ class Findings:
     looks: int | None = None
     has_other_groups: bool = False
     restriction: str = ""
+    ordinal: OrdinalResult | None = None

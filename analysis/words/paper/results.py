@@ -15,6 +15,7 @@ from analysis.words.paper.edema_only import secondary
 from analysis.words.paper.findings import Findings
 from analysis.words.paper.methods import LEAST_AFFECTED, MOST_NAMED
 from analysis.words.paper.missing import has_both_features, missing, reads_on
+from analysis.words.paper.ordinal import ordinal_results
 from analysis.words.prose import counted, listed, muscle, p_at_most, p_is, sentence
 
 
@@ -26,7 +27,7 @@ def results(findings: Findings) -> str:
         sentences += [*reads_on(findings.graded), *missing(findings.graded)]
         sentences += [*_most_affected(main), *_differences(main), *beside_unadjusted(main)]
         sentences += [*_permuted(main), *_index(main)]
-        sentences += [*_not_estimable(main), *_remarks(main)]
+        sentences += [*_not_estimable(main), *_remarks(main), *ordinal_results(findings.ordinal)]
         if has_both_features(findings.graded):
             sentences += secondary(main, findings.edema)
     return " ".join([*sentences, *agreement_results(findings.agreement)])

@@ -203,6 +203,27 @@ def test_same_data_are_computed_once(visitor, filled, monkeypatch):
     ]
 
 
+def test_ordinal_model_is_computed_when_it_is_asked_for_once_and_then_written_of(visitor, filled, monkeypatch):
+    asked, compare_ordinal = [], results.compare_ordinal
+    monkeypatch.setattr(results, "compare_ordinal", lambda cut, **how: asked.append(cut) or compare_ordinal(cut, **how))
+
+    unasked = page(visitor, filled).content.decode()
+    assert not asked
+    assert f'href="/studies/{filled.slug}/comparison/?ordinal=1#ordinal"' in unasked
+
+    shown = page(visitor, filled, "?ordinal=1").content.decode()
+    data = visitor.get(reverse("comparison-json", args=[filled.slug]), {"ordinal": "1"}).json()["ordinal"]
+    text = visitor.get(reverse("text", args=[filled.slug]), {"ordinal": "1"}).content.decode()
+    assert len(asked) == 1
+    assert data["model"] == "ordinal"
+    fold = re.search(r'<details[^>]*id="ordinal"[^>]* open>.*?</details>', shown, re.DOTALL)[0]
+    for fit in data["muscles"]:
+        assert f'<td class="number">{number(fit["estimate"])}</td><td class="number">' in fold
+        assert f">{p_value(fit['p'])}</span>" in fold
+    assert "In a sensitivity analysis that took scores as ordered categories" in text
+    assert "sensitivity" not in visitor.get(reverse("text", args=[filled.slug])).content.decode()
+
+
 def test_queries_do_not_grow_with_the_study(visitor, django_assert_num_queries):
     small, large = fill(make_study(), per_group=2), fill(make_study(), per_group=6)
     for study in (small, large):

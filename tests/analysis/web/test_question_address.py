@@ -76,7 +76,7 @@ def test_other_addresses_of_a_question_lead_to_its_own(asked, client, query, one
     assert response.url == reverse("comparison", args=[asked.slug]) + one
 
 
-@pytest.mark.parametrize("extra", ["figure=forest", "wait=1", "download=1", "theme=dark"])
+@pytest.mark.parametrize("extra", ["figure=forest", "ordinal=1", "wait=1", "download=1", "theme=dark"])
 def test_an_address_may_say_how_the_answer_is_wanted(asked, client, extra):
     assert get(client, asked, f"?set=edema&{extra}").status_code == 200
 

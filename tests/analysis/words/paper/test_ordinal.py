@@ -1,0 +1,37 @@
+"""The sentence on the ordinal model, and the table of it for a terminal."""
+
+from analysis.stats.ordinal.comparison import compare_ordinal
+from analysis.stats.ordinal.ordinal_json import as_json
+from analysis.words.comparison.ordinal import as_text
+from analysis.words.paper.ordinal import ordinal_results
+from tests.analysis.stats.comparison_frames import cut, frame_of
+from tests.reference_cohorts import reference_frame
+
+
+def result_of(frame):
+    return as_json(compare_ordinal(cut(frame), permutations=0, resamples=0), study="study")
+
+
+def test_the_sentence_has_the_muscles_that_differ_and_those_without_an_answer():
+    result = result_of(reference_frame("degenerate"))
+
+    (sentence,) = ordinal_results(result)
+
+    below = [entry["muscle"] for entry in result["muscles"] if (entry["p_holm"] or 1) < 0.05]
+    assert f"differed significantly in {len(below)} of 9 muscles (vastus lateralis, " in sentence
+    assert sentence.endswith("; there was no answer for the semimembranosus and adductors.")
+    assert [*ordinal_results(None)] == []
+
+
+def test_where_nothing_has_an_answer_the_sentence_says_that():
+    (sentence,) = ordinal_results(result_of(frame_of(participant=["P1", "P2"], group=["DM", "IMNM"], score=[1.0, 2.0])))
+
+    assert sentence.endswith(", no muscle had an answer.")
+
+
+def test_the_table_says_which_end_of_an_interval_is_open():
+    text = as_text(result_of(reference_frame("missing-cells")))
+
+    assert "– [6.78, ∞)" in text
+    assert "– (−∞, −7.30]" in text
+    assert "separated" in text

@@ -101,7 +101,15 @@ def _of_group(side: Literal["reference", "compared"]) -> list[ResultColumn]:
     ]
 
 
-RESULT_COLUMNS = (*_QUESTION, *_MUSCLE, *_of_group("reference"), *_of_group("compared"))
+_DECIDING = (
+    _text(
+        "decided_by",
+        "which p value says what is called different: raw, holm or max-t",
+        lambda result, muscle: result["deciding"]["used"],
+    ),
+    _number("p_deciding", "", "that p value", lambda muscle: muscle["p_deciding"]),
+)
+RESULT_COLUMNS = (*_QUESTION, *_MUSCLE, *_of_group("reference"), *_of_group("compared"), *_DECIDING)
 
 
 def _unadjusted(

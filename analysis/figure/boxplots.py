@@ -223,7 +223,7 @@ def _brackets(result: ComparisonResult) -> Iterator[dict[str, Any]]:
     """Draw a significance bar over each pair that a p value compares."""
     left, right = SIDES
     for position, muscle in enumerate(result["muscles"]):
-        if muscle["p"] is not None:
+        if muscle["p_deciding"] is not None:
             yield {
                 "type": "path",
                 "path": f"M {position + left} 0 V 6 H {position + right} V 0",
@@ -237,7 +237,7 @@ def _brackets(result: ComparisonResult) -> Iterator[dict[str, Any]]:
 def _marks(result: ComparisonResult) -> Iterator[dict[str, Any]]:
     """Write stars, NS or a dash over each pair, with the model's answer on hover."""
     for position, muscle in enumerate(result["muscles"]):
-        mark = stars(muscle["p"])
+        mark = stars(muscle["p_deciding"])
         size, yshift = (16, 2) if "*" in mark else (11, 6)  # an asterisk stands high in its line
         place: dict[str, Any] = {"x": position, "y": _BRACKET, "yref": "paper", "yshift": yshift, "yanchor": "bottom"}
         yield text(mark, size=size, **place) | {"hovertext": mark_text(muscle, result["groups"])}

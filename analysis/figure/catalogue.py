@@ -30,7 +30,7 @@ from analysis.stats.result_types import (
     ParticipantMeans,
 )
 from analysis.words.agreement.coefficients import BY_CODE
-from analysis.words.comparison.summary import caption, marks
+from analysis.words.comparison.summary import caption, differences, marks
 
 
 def _groups(result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]) -> str:
@@ -131,6 +131,8 @@ FIGURES = _by_name(
         comparison_table,
         forest,
         tab="Differences",
+        key=lambda result, *_: [differences(result)],
+        explanation=lambda result, *_: f"{differences(result)}.",
         has_table_on_page=True,
     ),
     Figure(

@@ -1,8 +1,8 @@
 """Forest plot: the difference of each muscle with its 95 % interval, by compartment. Gives a plotly dict.
 
 The numbers stand beside the marks, since a forest plot is read as a table too. A filled mark in a group's colour says
-that the muscle is higher in that group at p < 0.05; an open grey one that no difference is shown; a dash that the
-muscle could not be estimated.
+that the muscle is higher in that group at p < 0.05, by the p value that decides and stands beside it; an open grey one
+that no difference is shown; a dash that the muscle could not be estimated.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +16,7 @@ from analysis.figure.palette import INK, LINE, MUTED, PAPER, QUIET
 from analysis.figure.words import mark_text, shortened
 from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupPair, MuscleResult, ParticipantMeans
 from analysis.words.notation import DASH, interval, number, p_value
+from analysis.words.question.deciding import deciding
 from grading.scale import SCORES
 
 Estimated = Sequence[tuple[EstimatedMuscle, int]]  # with their rows
@@ -53,7 +54,7 @@ def forest(
             *headings_left(headings, MARGIN["l"]),
             *names_left(places, MARGIN["l"]),
             *_numbers(muscles, result["groups"]),
-            *_columns(),
+            *_columns(deciding(result).name),
             *_directions(groups),
         ],
     )
@@ -126,7 +127,7 @@ def _ends(muscles: Estimated, reach: float, colour: str) -> Iterator[dict[str, A
 
 
 def _differs(muscle: MuscleResult) -> bool:
-    return muscle["p"] is not None and muscle["p"] < LEVEL
+    return muscle["p_deciding"] is not None and muscle["p_deciding"] < LEVEL
 
 
 def _reach(result: ComparisonResult) -> float:
@@ -167,15 +168,15 @@ def _numbers(muscles: list[tuple[MuscleResult, int]], codes: GroupPair) -> Itera
             continue
         words = f"{number(muscle['estimate'])} {interval(muscle['ci_low'], muscle['ci_high'])}"
         yield right_text(words, row, at=16, color=color)
-        yield right_text(p_value(muscle["p"]), row, at=_P_COLUMN, color=color)
+        yield right_text(p_value(muscle["p_deciding"]), row, at=_P_COLUMN, color=color)
 
 
-def _columns() -> Iterator[dict[str, Any]]:
+def _columns(p: str) -> Iterator[dict[str, Any]]:
     """Write above the numbers at the right what they are."""
     place: dict[str, Any] = {"xref": "paper", "x": 1, "xanchor": "left"}
     place |= {"yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 6}
     yield text("difference [95 % interval]", size=12, color=MUTED, xshift=16, **place)
-    yield text("p", size=12, color=MUTED, xshift=_P_COLUMN, **place)
+    yield text(p, size=12, color=MUTED, xshift=_P_COLUMN, **place)
 
 
 def _directions(groups: tuple[Group, Group]) -> Iterator[dict[str, Any]]:

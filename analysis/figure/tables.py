@@ -10,7 +10,8 @@ from analysis.figure.order import ordered
 from analysis.figure.thighs import difference_of_medians, signed
 from analysis.stats.result_types import ComparisonResult, ParticipantMeans
 from analysis.words.comparison.table import rows as comparison_rows
-from analysis.words.notation import DASH, interval, median_iqr, number, p_value
+from analysis.words.notation import DASH, interval, median_iqr, number, p_value, stars
+from analysis.words.question.deciding import deciding
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.scale import SCALE
 
@@ -43,6 +44,7 @@ def comparison_table(
     reference, compared = groups
     columns = (f"{compared.code} n", "median [IQR]", f"{reference.code} n", "median [IQR]")
     head = ("Muscle", *columns, f"{compared.code} − {reference.code}", "95 % interval", "p", "Holm p", "Method")
+    marked = ("max-T p", f"mark by {deciding(result).name}")
     rows = (
         (
             row.muscle.label,
@@ -52,10 +54,12 @@ def comparison_table(
             p_value(row.fit["p"]),
             p_value(row.fit["p_holm"]),
             row.method,
+            p_value(row.fit["p_permutation_max_t"]),
+            stars(row.fit["p_deciding"]),
         )
         for row in comparison_rows(result)
     )
-    return Table(head, tuple(rows))
+    return Table((*head, *marked), tuple(rows))
 
 
 def heatmap_table(result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]) -> Table:

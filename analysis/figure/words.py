@@ -57,7 +57,8 @@ def _estimate_or_reason(muscle: MuscleResult, groups: GroupPair) -> list[str]:
 def _estimate(muscle: EstimatedMuscle, groups: GroupPair) -> list[str]:
     difference = f"{groups['compared']} − {groups['reference']} {number(muscle['estimate'])}"
     permuted = muscle["p_permutation"]
-    permutation = "" if permuted is None else f", permutation p {exact_p(permuted)}"
+    max_t = muscle["p_permutation_max_t"]
+    permutation = "" if permuted is None else f", permutation p {exact_p(permuted)}, max-T p {exact_p(max_t)}"
     return [
         f"{difference}, 95 % interval {interval(muscle['ci_low'], muscle['ci_high'])}",
         f"p {exact_p(muscle['p'])} ({METHODS[muscle['method']]}, df {number(muscle['df'], 1)})",

@@ -10,6 +10,7 @@ from analysis.figure.figure_data import AgreementData, FigureData
 from analysis.models import Look
 from analysis.services.looks import look_at
 from analysis.services.results import LiveComparison, live_agreement, live_ordinal, question_frame
+from analysis.stats.deciding import decided
 from analysis.stats.frame.cut import cut_data
 from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementAnswer, AgreementResult
@@ -43,10 +44,11 @@ def findings(
     main, edema = (
         look_at(study=study, user=user, question=replace(question, analysis_set=name)) for name in ("all", "edema")
     )
+    by_one_p = decided(edema.result, main.result["deciding"]["used"])
     seen = progress(study)
     return Findings(
         main=main.result,
-        edema=edema.result,
+        edema=by_one_p,
         agreement=agreement or live_agreement(study, question)["agreement"],
         graded=main.graded,
         is_final=study.is_locked,

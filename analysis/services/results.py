@@ -14,6 +14,7 @@ from analysis.services.result_cache import cached_result
 from analysis.stats.agreement.result import agreement_result
 from analysis.stats.answer import comparison_answer
 from analysis.stats.covariates import Covariates
+from analysis.stats.deciding import decided
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.frame.cut import CutData, cut_data
 from analysis.stats.frame.restriction import restrict
@@ -63,7 +64,7 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
     compute = partial(_computed, study, question, clinical) if may_compute else None
     found = cached_result(study, _cache_key(question, clinical), compute)
     return LiveComparison(
-        result=found.content["comparison"],
+        result=decided(found.content["comparison"], question.deciding),
         participant_means=found.content["participant_means"],
         graded=found.content["graded"],
         groups=_drawn_groups(study, question),

@@ -12,6 +12,8 @@ from analysis.stats.mixed_model.statsmodels_check import Verification
 def as_json(comparison: Comparison, *, study: str) -> types.ComparisonResult:
     """Make the object: Python numbers and strings only; None for a number that does not exist, and why in ``note``.
 
+    Holm's p decides; `deciding.decided` lets another.
+
     Args:
         study: its short name.
     """
@@ -31,6 +33,7 @@ def as_json(comparison: Comparison, *, study: str) -> types.ComparisonResult:
         "verify": _verification(comparison.verification) if comparison.verification else None,
         "adjusted_for": list(comparison.adjusted_for),
         "pattern": pattern_result(comparison.pattern) if comparison.pattern else None,
+        "deciding": {"asked": "holm", "used": "holm"},
         "muscles": [_muscle(comparison, muscle) for muscle in comparison.muscles],
     }
 
@@ -73,6 +76,7 @@ def _estimated(
         "statistic": contrast.statistic,
         "p": contrast.p,
         "p_holm": p_holm,
+        "p_deciding": p_holm,
         "p_permutation": muscle.p_permutation,
         "p_permutation_max_t": muscle.p_permutation_max_t,
         "ci_low": contrast.ci_low,
@@ -94,6 +98,7 @@ def _not_estimable(muscle: MuscleComparison, described: dict[str, types.GroupDes
         "statistic": None,
         "p": None,
         "p_holm": None,
+        "p_deciding": None,
         "p_permutation": None,
         "p_permutation_max_t": None,
         "ci_low": None,

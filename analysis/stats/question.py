@@ -7,7 +7,7 @@ from itertools import permutations
 from typing import Protocol, TypeVar
 
 from analysis.stats.covariates import in_order
-from analysis.stats.result_types import AnalysisSet, ModelName
+from analysis.stats.result_types import AnalysisSet, ModelName, PName
 
 _ALWAYS = ("reference", "compared", "analysis_set", "model")
 SUBGROUPS = ("sex", "autoantibody")  # participants' values that make them
@@ -49,6 +49,7 @@ class Question:
 
     adjust: the covariates that the muscles' models are adjusted for (`covariates.COVARIATES`, in their order). They
         restrict nothing: participants without a value are out of these models, and in the rest of the answer.
+    deciding: the p value by which muscles are called different.
     """
 
     reference: str
@@ -60,6 +61,7 @@ class Question:
     sex: str = ""
     autoantibody: str = ""
     adjust: tuple[str, ...] = ()
+    deciding: PName = "holm"
 
     def __post_init__(self) -> None:
         # The only way to set a field of a frozen dataclass. Readers or covariates named in another order, or twice, are
@@ -89,12 +91,13 @@ class Question:
 
     def without_restrictions(self) -> "Question":
         """Ask it of all reads and participants, adjusted as it is."""
-        return Question(**{name: getattr(self, name) for name in (*_ALWAYS, "adjust")})
+        return Question(**{name: getattr(self, name) for name in (*_ALWAYS, "deciding", "adjust")})
 
     @property
     def key(self) -> str:
         """Write the question as text: equal questions have equal keys, different ones different keys.
 
+        The p value that decides is left out: it changes what is called different, not what is computed and seen.
         Restrictions and covariates that are not asked for are left out, so that a new kind of restriction leaves stored
         keys as they are.
         """

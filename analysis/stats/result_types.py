@@ -10,6 +10,7 @@ from typing import Literal, NotRequired, TypedDict
 AnalysisSet = Literal["all", "edema"]
 ModelName = Literal["per-muscle", "joint"]
 Engine = Literal["reml", "statsmodels"]
+PName = Literal["raw", "holm", "max-t"]
 DfMethod = Literal["kenward-roger", "satterthwaite"]
 Method = Literal["kenward_roger", "satterthwaite", "wald_z", "linear_model"]
 Status = Literal["ok", "boundary", "not_estimable"]
@@ -38,6 +39,13 @@ class Counts(TypedDict):
     reads: int
     grades: int
     fat_scored: int  # participants
+
+
+class DecidingP(TypedDict):
+    """Which p value says what is called different."""
+
+    asked: PName
+    used: PName  # Holm's where max-T was asked for and is not computed
 
 
 class Terms(TypedDict):
@@ -147,6 +155,7 @@ class EstimatedMuscle(_Muscle):
     statistic: float  # estimate / se
     p: float  # two-sided, not adjusted
     p_holm: float  # adjusted for the estimable muscles
+    p_deciding: float  # the one of the p values that says whether the muscle is called different
     ci_low: float  # 95 %, not adjusted
     ci_high: float
     method: Method
@@ -162,6 +171,7 @@ class NotEstimableMuscle(_Muscle):
     statistic: None
     p: None
     p_holm: None
+    p_deciding: None
     ci_low: None
     ci_high: None
     method: None
@@ -198,6 +208,7 @@ class ComparisonResult(TypedDict):
     verify: Verification | None  # None without ``--verify``
     adjusted_for: list[str]  # covariates, by their columns in the participants' CSV
     pattern: PatternResult | None  # None where it was not asked for, as pages do
+    deciding: DecidingP
     muscles: list[MuscleResult]  # eleven, in the paper's order
 
 

@@ -15,7 +15,8 @@ suppressMessages({library(lme4); library(lmerTest); library(pbkrtest)})
 TOLERANCE <- 1e-4
 NEAR_ZERO <- c(p = 1e-12, p_holm = 1e-12)  # absolute; 1e-8 for everything else
 NOTHING <- 1e-9                            # share of the squares that is nothing but rounding
-TEXT <- c("set", "model", "df_method", "reference", "compared", "muscle", "status", "method", "unadjusted_status")
+TEXT <- c("set", "model", "df_method", "reference", "compared", "muscle", "status", "method", "unadjusted_status",
+          "decided_by")
 MOST <- 20000                              # grades: KRmodcomp takes memory by their square
 
 table_of <- function(name) read.csv(name, colClasses = "character", na.strings = character(), encoding = "UTF-8")
@@ -247,7 +248,7 @@ held_against <- function(muscle) {
     seen <- described(muscle, asked[[group]])
     found[paste(group, names(seen), sep = "_")] <- seen
   }
-  numbers <- setdiff(names(expected), c(TEXT, "p_permutation", "p_permutation_max_t"))
+  numbers <- setdiff(names(expected), c(TEXT, "p_permutation", "p_permutation_max_t", "p_deciding"))
   wrong <- numbers[sapply(numbers, function(name) differs(name, found[[name]], row[[name]]))]
   method <- if (is.null(found$method)) "" else found$method
   other_status <- length(covariate_names) && found$unadjusted_status != row$unadjusted_status

@@ -9,6 +9,7 @@ from django.core.management.base import CommandParser
 from analysis.stats.comparison import ENGINES, MODELS, Comparison, compare
 from analysis.stats.comparison_json import as_json
 from analysis.stats.covariates import COVARIATES, Covariates, in_order
+from analysis.stats.deciding import decided
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.frame.cut import cut_data
@@ -20,6 +21,7 @@ from analysis.stats.result_types import ComparisonResult, OrdinalResult
 from analysis.study_data.frame import clinical_values, study_frame, study_groups
 from analysis.words.comparison.ordinal import as_text as ordinal_text
 from analysis.words.comparison.terminal import as_text
+from analysis.words.question.deciding import P_VALUES
 from grading.management.study_command import StudyCommand
 from grading.models import DiagnosisGroup, Study
 
@@ -45,6 +47,7 @@ class Command(StudyCommand):
         parser.add_argument(
             "--pattern", action="store_true", help="test whether the groups' patterns of muscles differ"
         )
+        parser.add_argument("--p", choices=list(P_VALUES), default="holm", help="which p value marks what differs")
         parser.add_argument("--groups", default="", metavar="REF,COMPARED", help="needed with more than two groups")
         parser.add_argument("--format", choices=("table", "json"), default="table")
 
@@ -55,7 +58,7 @@ class Command(StudyCommand):
             odds = ordinal_json(self._compare_ordinal(study, options), study=study.slug)
             self._print(odds, ordinal_text(odds), options)
             return
-        result = as_json(self._compare(study, options), study=study.slug)
+        result = decided(as_json(self._compare(study, options), study=study.slug), options["p"])
         self._print(result, as_text(result), options)
 
         if options["df"] and result["df_method"] is None:
@@ -68,12 +71,10 @@ class Command(StudyCommand):
         self.write_lines([wanted, "\n"])
 
     def _refuse_beside_ordinal(self, options: dict[str, Any]) -> None:
-        """Odds ratios have no degrees of freedom, no second engine, and no adjustment."""
-        for option in ("adjust", "df", "verify"):
-            if options[option]:
+        """Odds ratios have no degrees of freedom, no second engine, no adjustment, and nothing that is marked."""
+        for option, usual in {"adjust": (), "df": None, "verify": False, "engine": "reml", "p": "holm"}.items():
+            if options[option] != usual:
                 self.misused(f"--{option}: not with --model {ORDINAL}.")
-        if options["engine"] != "reml":
-            self.misused(f"--engine {options['engine']}: not with --model {ORDINAL}.")
 
     def _compare_ordinal(self, study: Study, options: dict[str, Any]) -> OrdinalComparison:
         reference, compared = self._groups(study, options["groups"])

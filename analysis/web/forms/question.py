@@ -8,11 +8,12 @@ from django.http import QueryDict
 
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.question import Question, UnanswerableError, two_of
-from analysis.stats.result_types import ModelName
+from analysis.stats.result_types import ModelName, PName
 from analysis.study_data.options import QuestionOptions
 
 MODELS: tuple[ModelName, ...] = get_args(ModelName)
 ADJUSTABLE = ("", MODELS[0])  # as an address names the model that covariates can be added to
+P_NAMES: tuple[PName, ...] = get_args(PName)
 
 BESIDE_THE_QUESTION = ("figure", "download", "theme", "wait", "ordinal")  # what addresses of questions may say as well
 
@@ -26,6 +27,7 @@ class QuestionForm(forms.Form):
 
     set = forms.ChoiceField(required=False)
     model = forms.ChoiceField(required=False)
+    p = forms.ChoiceField(required=False)
     groups = forms.CharField(required=False)  # REF,COMPARED
     sequence = forms.ChoiceField(required=False)
     reader = forms.MultipleChoiceField(required=False)
@@ -39,6 +41,7 @@ class QuestionForm(forms.Form):
         self.possible = choices
         self._allow("set", ANALYSIS_SETS)
         self._allow("model", MODELS)
+        self._allow("p", P_NAMES)
         self._allow("sequence", choices.sequences)
         self._allow("reader", choices.readers)
         self._allow("sex", choices.sexes)
@@ -69,6 +72,7 @@ class QuestionForm(forms.Form):
             sex=asked["sex"],
             autoantibody=asked["autoantibody"],
             adjust=tuple(asked["adjust"]),
+            deciding=asked["p"] or Question.deciding,
         )
 
     def is_canonical(self, query: QueryDict) -> bool:
@@ -104,6 +108,7 @@ def address(question: Question, choices: QuestionOptions) -> QueryDict:
         ("groups", groups, groups if plain else ""),
         ("set", question.analysis_set, ANALYSIS_SETS[0]),
         ("model", question.model, MODELS[0]),
+        ("p", question.deciding, Question.deciding),
         ("sequence", question.sequence, ""),
         ("sex", question.sex, ""),
         ("autoantibody", question.autoantibody, ""),

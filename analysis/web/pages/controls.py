@@ -10,6 +10,7 @@ from analysis.web.question_request import QuestionRequest
 from analysis.words.prose import capitalised
 from analysis.words.question.catalogue import MODELS, SETS, ModelWords, SetWords
 from analysis.words.question.covariates import COVARIATES
+from analysis.words.question.deciding import P_VALUES, PWords
 from analysis.words.question.restrictions import restrictions
 
 
@@ -68,6 +69,10 @@ class Controls:
         return Link(replace(self.asked, has_ordinal=not has).canonical_path, "Leave it out" if has else "Compute it")
 
     @property
+    def p_values(self) -> list[Link]:
+        return [self._tab(words, replace(self.question, deciding=words.code)) for words in P_VALUES.values()]
+
+    @property
     def restrictions(self) -> list[Link]:
         """List the restrictions, each with a link to the question without it."""
         return [Link(self._href(each.without), each.text) for each in restrictions(self.question)]
@@ -106,7 +111,7 @@ class Controls:
 
     @property
     def hidden_fields(self) -> dict[str, str]:
-        """Give what the form carries along: set, model, figure, ordinal model, and two groups the other way round."""
+        """Give what the form carries along: set, model, deciding p, figure, ordinal model, and order of two groups."""
         query = address(replace(self.question.without_restrictions(), adjust=()), self.choices)
         unchanged = {name: str(query[name]) for name in query if name != "groups" or not self.pairs}
         return unchanged | self.asked.beside_in_address
@@ -120,7 +125,7 @@ class Controls:
         """The question of another model, adjusted if that can be."""
         return replace(self.question, model=words.code, adjust=self.question.adjust if words.code in ADJUSTABLE else ())
 
-    def _tab(self, words: SetWords | ModelWords, question: Question) -> Link:
+    def _tab(self, words: SetWords | ModelWords | PWords, question: Question) -> Link:
         return Link(self._href(question), capitalised(words.name), capitalised(words.about), question == self.question)
 
     def _href(self, question: Question) -> str:

@@ -6,6 +6,7 @@ from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, Group
 from analysis.words.comparison.table import estimated
 from analysis.words.notation import LEVEL, METHODS
 from analysis.words.prose import counted
+from analysis.words.question.deciding import deciding, instead
 from grading.anatomy import MUSCLE_BY_CODE
 
 _TESTS = {name: f"mixed model ({words})" for name, words in METHODS.items()} | {"linear_model": "linear model"}
@@ -16,10 +17,10 @@ def summary(result: ComparisonResult) -> str:
     estimable = estimated(result)
     if not estimable:
         return f"Nothing can be estimated yet. {_reasons(result['muscles'])}"
-    sentences = [_difference(result["groups"], estimable), *_directions(result["groups"], estimable)]
+    sentences = [_difference(result, estimable), *_directions(result["groups"], estimable)]
     if missing := [muscle for muscle in result["muscles"] if muscle["status"] == "not_estimable"]:
         sentences.append(f"Not estimable: {_labels(missing)}.")
-    return " ".join(sentences)
+    return " ".join(filter(None, [*sentences, instead(result)]))
 
 
 def caption(result: ComparisonResult, *, most_points: int) -> str:
@@ -37,10 +38,22 @@ def caption(result: ComparisonResult, *, most_points: int) -> str:
 
 def marks(result: ComparisonResult) -> str:
     """Say which p value the marks of the boxplots stand for."""
-    used = dict.fromkeys(muscle["method"] for muscle in estimated(result))
-    tests = " or the ".join(_TESTS[method] for method in used)
-    of = f"; p is that of the {tests}, not adjusted for the number of muscles as Holm’s p is" if used else ""
+    of = f"; {p_origin(result)}" if estimated(result) else ""
     return f"*** p < 0.001, ** p < 0.01, * p < 0.05, NS not significant, – no p value{of}"
+
+
+def p_origin(result: ComparisonResult) -> str:
+    """Say where the p value comes from that decides, and why it is another than the one asked for."""
+    tests = " or the ".join(_TESTS[method] for method in dict.fromkeys(each["method"] for each in estimated(result)))
+    of = "" if result["deciding"]["used"] == "max-t" else f"that of the {tests}, "
+    why = f" ({shown[:1].lower()}{shown[1:].rstrip('.')})" if (shown := instead(result)) else ""
+    return f"p is {of}{deciding(result).how}{why}"
+
+
+def differences(result: ComparisonResult) -> str:
+    """Say what the marks of the forest plot stand for."""
+    of = f"; {p_origin(result)}" if estimated(result) else ""
+    return f"Filled, in the colour of the higher group: p < {LEVEL}; open: no difference shown{of}"
 
 
 def _crowds(result: ComparisonResult, most_points: int) -> str:
@@ -50,21 +63,21 @@ def _crowds(result: ComparisonResult, most_points: int) -> str:
     return f"; of more than {most_points} within the whiskers, bars as long as their rows would be"
 
 
-def _difference(groups: GroupPair, estimable: list[EstimatedMuscle]) -> str:
-    raw = sum(muscle["p"] < LEVEL for muscle in estimable)
-    adjusted = sum(muscle["p_holm"] < LEVEL for muscle in estimable)
+def _difference(result: ComparisonResult, estimable: list[EstimatedMuscle]) -> str:
+    groups = result["groups"]
+    differing = sum(muscle["p_deciding"] < LEVEL for muscle in estimable)
     return (
-        f"{groups['compared']} and {groups['reference']} differ in {raw} of {counted(len(estimable), 'muscle')} "
-        f"at p < {LEVEL}, in {adjusted} after Holm’s adjustment."
+        f"{groups['compared']} and {groups['reference']} differ in {differing} of {counted(len(estimable), 'muscle')} "
+        f"at p < {LEVEL}, {deciding(result).how}."
     )
 
 
 def _directions(groups: GroupPair, estimable: list[EstimatedMuscle]) -> list[str]:
-    significant = [muscle for muscle in estimable if muscle["p"] < LEVEL]
+    significant = [muscle for muscle in estimable if muscle["p_deciding"] < LEVEL]
     parts = (
         (f"Higher in {groups['compared']}", [muscle for muscle in significant if muscle["estimate"] > 0]),
         (f"Higher in {groups['reference']}", [muscle for muscle in significant if muscle["estimate"] < 0]),
-        ("No difference shown", [muscle for muscle in estimable if muscle["p"] >= LEVEL]),
+        ("No difference shown", [muscle for muscle in estimable if muscle["p_deciding"] >= LEVEL]),
     )
     return [f"{words}: {_labels(muscles)}." for words, muscles in parts if muscles]
 

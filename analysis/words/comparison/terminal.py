@@ -2,8 +2,9 @@
 
 from analysis.stats.result_types import ComparisonResult, Verification
 from analysis.words.comparison.pattern import pattern_lines
+from analysis.words.comparison.summary import marks
 from analysis.words.comparison.table import Row, by_reason, index_notes, notes, rows
-from analysis.words.notation import DASH, exact_p, interval, interval_of_share, median_iqr, number
+from analysis.words.notation import DASH, exact_p, interval, interval_of_share, median_iqr, number, stars
 from analysis.words.text_table import aligned
 
 
@@ -11,12 +12,18 @@ def as_text(result: ComparisonResult) -> str:
     """Write the result as an aligned table with its notes below."""
     reference, compared = result["groups"]["reference"], result["groups"]["compared"]
     head = ["", f"{compared} n", "median [IQR]", f"{reference} n", "median [IQR]", f"{compared} − {reference} [95 %]"]
-    head += ["df", "p", "Holm p", "perm. p", "max-T p", "method"]
+    head += ["df", "p", "Holm p", "perm. p", "max-T p", "mark", "method"]
     if result["adjusted_for"]:
-        head[-1:-1] = ["in model", "unadjusted"]
+        head[-2:-2] = ["in model", "unadjusted"]
     cells = [head, *(_cells(row) for row in rows(result))]
     table = aligned(cells, words={0, len(head) - 1})
-    parts = [[_preamble(result)], pattern_lines(result["pattern"]), table, _remarks(notes(result))]
+    parts = [
+        [_preamble(result)],
+        pattern_lines(result["pattern"]),
+        table,
+        [f"{marks(result)}."],
+        _remarks(notes(result)),
+    ]
     parts += [_index(result), _remarks(index_notes(result)), _verification(result["verify"])]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -63,7 +70,16 @@ def _cells(row: Row) -> list[str]:
     seen = [cell for group in (row.compared, row.reference) for cell in (str(group["n"]), median_iqr(group))]
     ps = [exact_p(p) for p in (fit["p"], fit["p_holm"], fit["p_permutation"], fit["p_permutation_max_t"])]
     beside = [str(fit["participants"]), number(fit["unadjusted"]["estimate"])] if "unadjusted" in fit else []
-    return [row.muscle.label, *seen, difference, number(fit["df"], 1), *ps, *beside, row.method]
+    return [
+        row.muscle.label,
+        *seen,
+        difference,
+        number(fit["df"], 1),
+        *ps,
+        *beside,
+        stars(fit["p_deciding"]),
+        row.method,
+    ]
 
 
 def _verification(verify: Verification | None) -> list[str]:

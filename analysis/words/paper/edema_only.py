@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analysis.stats.result_types import ComparisonResult, MuscleResult
 from analysis.words.notation import LEVEL
 from analysis.words.prose import counted, listed, muscle, p_is
+from analysis.words.question.deciding import PWords, deciding
 
 
 def secondary(main: ComparisonResult, edema: ComparisonResult) -> Iterator[str]:
@@ -13,15 +14,16 @@ def secondary(main: ComparisonResult, edema: ComparisonResult) -> Iterator[str]:
     They are called similar only if the same muscles differ significantly in both, in the same directions.
     """
     who = f"With edema reads only ({counted(edema['n']['participants'], 'participant')})"
+    p = deciding(main)
     pairs = list(zip(main["muscles"], edema["muscles"], strict=True))
     if all(one["p"] is None and other["p"] is None for one, other in pairs):
         yield f"{who} no muscle could be estimated either."
         return
-    differing = [f"{muscle(one['muscle'])} ({_calls(one, other)})" for one, other in pairs if _differ(one, other)]
+    differing = [f"{muscle(one['muscle'])} ({_calls(one, other, p)})" for one, other in pairs if _differ(one, other)]
     if differing:
         yield f"{who} results differed in the {listed(differing)}."
     else:
-        yield f"{who} results were similar: {_shared(pairs)} after Holm’s adjustment."
+        yield f"{who} results were similar: {_shared(pairs)} {p.by}."
     yield from _directions(pairs)
 
 
@@ -51,14 +53,14 @@ def _call(entry: MuscleResult) -> str:
     """Say of a muscle which way the groups differ, if they do."""
     if entry["status"] == "not_estimable":
         return "not estimable"
-    if entry["p_holm"] >= LEVEL:
+    if entry["p_deciding"] >= LEVEL:
         return "none"
     return "higher" if entry["estimate"] > 0 else "lower"
 
 
-def _calls(one: MuscleResult, other: MuscleResult) -> str:
-    return f"{_holm(other)}, against {_holm(one)} in the main comparison"
+def _calls(one: MuscleResult, other: MuscleResult, p: PWords) -> str:
+    return f"{_p_of(other, p)}, against {_p_of(one, p)} in the main comparison"
 
 
-def _holm(entry: MuscleResult) -> str:
-    return "not estimable" if entry["p_holm"] is None else p_is(entry["p_holm"], "Holm p")
+def _p_of(entry: MuscleResult, p: PWords) -> str:
+    return "not estimable" if entry["p_deciding"] is None else p_is(entry["p_deciding"], p.name)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from analysis.stats.agreement.bootstrap import RESAMPLES
-from analysis.stats.result_types import ComparisonResult, Method
+from analysis.stats.result_types import ComparisonResult, Method, PName
 from analysis.words.comparison.table import estimated
 from analysis.words.notation import LEVEL
 from analysis.words.paper.adjusted import adjustment
@@ -12,6 +12,7 @@ from analysis.words.paper.findings import Findings
 from analysis.words.paper.missing import features_and_sequences, has_both_features
 from analysis.words.prose import counted, listed, sentence
 from analysis.words.question.catalogue import MODELS, SETS
+from analysis.words.question.deciding import instead
 from grading.anatomy import MUSCLES
 from grading.scale import SCALE
 
@@ -23,6 +24,13 @@ _TESTS: dict[Method, str] = {
     "satterthwaite": "a t test with Satterthwaite’s degrees of freedom",
     "wald_z": "a Wald z test",
     "linear_model": "a t test of least squares",
+}
+_SIGNIFICANT: dict[PName, str] = {
+    "raw": "p values are two-sided and not adjusted for the number of muscles; "
+    f"values below {LEVEL} were taken as significant.",
+    "holm": "p values are two-sided and adjusted by Holm’s method for the muscles that could be estimated; "
+    f"adjusted values below {LEVEL} were taken as significant.",
+    "max-t": f"p values are two-sided; max-T p values below {LEVEL} were taken as significant.",
 }
 
 
@@ -70,10 +78,9 @@ def _models(result: ComparisonResult) -> Iterator[str]:
     if used := Counter(muscle["method"] for muscle in estimated(result)):
         tests = [f"{_TESTS[method]} ({counted(count, 'muscle')})" for method, count in used.items()]
         yield f"Differences were tested by {listed(tests)}."
-    yield (
-        "Intervals (CI) are of 95 % and not adjusted. p values are two-sided and adjusted by Holm’s method for the "
-        f"muscles that could be estimated; adjusted values below {LEVEL} were taken as significant."
-    )
+    yield f"Intervals (CI) are of 95 % and not adjusted. {_SIGNIFICANT[result['deciding']['used']]}"
+    if other := instead(result):
+        yield other
     yield from _pattern(result)
     if any(muscle["p_permutation"] is not None for muscle in result["muscles"]):
         yield (

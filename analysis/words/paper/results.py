@@ -1,10 +1,12 @@
 """The results paragraph of a paper, from the numbers alone.
 
-"Significant" is said of Holm’s adjusted p only. Where the raw p is below the level and Holm’s is not, both are given.
+"Significant" is said by one p value, the one that decides. Where it is an adjusted one that is not below the level and
+the raw p is, both are given.
 """
 
 from collections.abc import Iterable, Iterator
 
+from analysis.stats.deciding import P_FIELDS, has_max_t
 from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupDescription, Index
 from analysis.words.comparison.pattern import f_and_p
 from analysis.words.comparison.table import by_reason, estimated
@@ -16,7 +18,8 @@ from analysis.words.paper.findings import Findings
 from analysis.words.paper.methods import LEAST_AFFECTED, MOST_NAMED
 from analysis.words.paper.missing import has_both_features, missing, reads_on
 from analysis.words.paper.ordinal import ordinal_results
-from analysis.words.prose import counted, listed, muscle, p_at_most, p_is, sentence
+from analysis.words.prose import capitalised, counted, listed, muscle, p_at_most, p_is, sentence
+from analysis.words.question.deciding import P_VALUES, PWords, deciding
 
 
 def results(findings: Findings) -> str:
@@ -34,8 +37,8 @@ def results(findings: Findings) -> str:
 
 
 def is_significant(entry: EstimatedMuscle) -> bool:
-    """Say whether the groups differ significantly in a muscle after Holm's adjustment."""
-    return entry["p_holm"] < LEVEL
+    """Say whether the groups differ significantly in a muscle, by the p value that decides."""
+    return entry["p_deciding"] < LEVEL
 
 
 def _stage(findings: Findings) -> Iterator[str]:
@@ -106,24 +109,27 @@ def _differences(main: ComparisonResult) -> Iterator[str]:
         return
     compared, reference = main["groups"]["compared"], main["groups"]["reference"]
     significant = [entry for entry in estimable if is_significant(entry)]
-    yield _how_many(compared, reference, significant, len(estimable))
+    p = deciding(main)
+    yield _how_many(main, significant, len(estimable))
     yield from _directions(compared, reference, significant)
     yield from _pattern(main)
-    yield from _only_raw(estimable)
-    if rest := [entry for entry in estimable if entry["p"] >= LEVEL]:
-        yield f"No difference was shown in the {_each(rest, with_raw=True)}."
+    only_raw = [entry for entry in estimable if entry["p"] < LEVEL and not is_significant(entry)]
+    if only_raw:
+        yield f"Below {LEVEL} before {p.adjustment} only, and so not significant: {_each(only_raw, p)}."
+    if rest := [entry for entry in estimable if not is_significant(entry) and entry not in only_raw]:
+        yield f"No difference was shown in the {_each(rest, p)}."
 
 
-def _how_many(compared: str, reference: str, significant: list[EstimatedMuscle], estimable: int) -> str:
+def _how_many(main: ComparisonResult, significant: list[EstimatedMuscle], estimable: int) -> str:
+    compared, reference, p = main["groups"]["compared"], main["groups"]["reference"], deciding(main)
+    differed = f"{compared} and {reference} differed significantly in"
     if not significant:
-        return (
-            f"After Holm’s adjustment {compared} and {reference} differed significantly in none of "
-            f"{counted(estimable, 'muscle')}."
-        )
-    at_most = f"Holm-adjusted p {p_at_most(max(entry['p_holm'] for entry in significant))}"
+        return f"{capitalised(p.by)} {differed} none of {counted(estimable, 'muscle')}."
+    at_most = f"{p.own} {p_at_most(max(entry['p_deciding'] for entry in significant))}"
+    unadjusted = "" if p.adjustment else f", {p.how}"
     return (
-        f"{compared} and {reference} differed significantly in {len(significant)} of {counted(estimable, 'muscle')} "
-        f"({at_most}; below, {compared} − {reference} in grade points with its 95 % CI and Holm’s p)."
+        f"{differed} {len(significant)} of {counted(estimable, 'muscle')} "
+        f"({at_most}{unadjusted}; below, {compared} − {reference} in grade points with its 95 % CI and {p.own})."
     )
 
 
@@ -147,30 +153,33 @@ def _pattern(main: ComparisonResult) -> Iterator[str]:
         yield f"The pattern of the muscles {differed} between the groups ({f_and_p(test)})."
 
 
-def _only_raw(estimable: list[EstimatedMuscle]) -> Iterator[str]:
-    if only := [entry for entry in estimable if entry["p"] < LEVEL and not is_significant(entry)]:
-        yield f"Below {LEVEL} before Holm’s adjustment only, and so not significant: {_each(only, with_raw=True)}."
-
-
 def _permuted(main: ComparisonResult) -> Iterator[str]:
-    """Give what permutations say of the muscles, all of them held together, and where Holm's method says otherwise."""
-    permuted = [(entry, p) for entry in estimated(main) if (p := entry["p_permutation_max_t"]) is not None]
-    if not permuted:
+    """Give what permutations say of the muscles, or Holm's method where they decide, and where that says otherwise."""
+    own, other = deciding(main), P_VALUES["holm" if deciding(main).code == "max-t" else "max-t"]
+    beside = [(entry, p) for entry in estimated(main) if (p := entry[P_FIELDS[other.code]]) is not None]
+    if not (beside and has_max_t(main)):
         return
-    below = sum(p < LEVEL for _, p in permuted)
-    yield f"By permutation (max-T), they differed significantly in {below} of {counted(len(permuted), 'muscle')}."
-    if unlike := [(entry, p) for entry, p in permuted if is_significant(entry) != (p < LEVEL)]:
-        ps = [(muscle(entry["muscle"]), p_is(entry["p_holm"], "Holm’s p"), p_is(p, "max-T p")) for entry, p in unlike]
-        yield f"The two methods disagreed on the {listed(f'{name} ({holm}, {max_t})' for name, holm, max_t in ps)}."
+    below = sum(p < LEVEL for _, p in beside)
+    yield f"{capitalised(other.by)}, they differed significantly in {below} of {counted(len(beside), 'muscle')}."
+    if unlike := [(entry, p) for entry, p in beside if is_significant(entry) != (p < LEVEL)]:
+        each = [
+            f"{muscle(entry['muscle'])} ({p_is(entry['p_deciding'], own.own)}, {p_is(p, other.own)})"
+            for entry, p in unlike
+        ]
+        yield f"The two methods disagreed on the {listed(each)}."
 
 
-def _each(entries: Iterable[EstimatedMuscle], *, with_raw: bool = False) -> str:
-    return listed(f"{muscle(entry['muscle'])} ({_numbers(entry, with_raw)})" for entry in entries)
+def _each(entries: Iterable[EstimatedMuscle], beside_raw: PWords | None = None) -> str:
+    return listed(f"{muscle(entry['muscle'])} ({_numbers(entry, beside_raw)})" for entry in entries)
 
 
-def _numbers(entry: EstimatedMuscle, with_raw: bool) -> str:
+def _numbers(entry: EstimatedMuscle, beside_raw: PWords | None) -> str:
+    """Give estimate, interval and the p value that decides, beside the raw one where that is another."""
     seen = f"{number(entry['estimate'])} {interval(entry['ci_low'], entry['ci_high'])}"
-    ps = [p_is(entry["p"], "raw p"), p_is(entry["p_holm"], "Holm’s p")] if with_raw else [p_is(entry["p_holm"])]
+    if beside_raw and beside_raw.adjustment:
+        ps = [p_is(entry["p"], "raw p"), p_is(entry["p_deciding"], beside_raw.own)]
+    else:
+        ps = [p_is(entry["p_deciding"])]
     return ", ".join([seen, *ps])
 
 

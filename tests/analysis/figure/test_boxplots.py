@@ -134,7 +134,7 @@ def test_figure_of_a_set_shows_the_participants_of_that_set(frame, name):
 
 @pytest.mark.parametrize(("p", "mark"), MARKS)
 def test_mark_says_how_small_p_is(changed, frame, p, mark):
-    changed["muscles"][3]["p"] = p
+    changed["muscles"][3]["p_deciding"] = p
 
     figure = draw(changed, frame)
 

@@ -58,7 +58,7 @@ def test_every_muscle_is_named_under_its_compartment(asked):
 
 def test_colour_and_shape_say_who_is_higher_and_grey_that_nothing_is_shown(asked):
     for muscle, (p, estimate) in zip(asked[0]["muscles"], [(0.01, 1.0), (0.01, -1.0), (0.05, 1.0)], strict=False):
-        muscle |= {"p": p, "estimate": estimate, "ci_low": estimate - 0.5, "ci_high": estimate + 0.5}
+        muscle |= {"p_deciding": p, "estimate": estimate, "ci_low": estimate - 0.5, "ci_high": estimate + 0.5}
     asked[0]["muscles"] = asked[0]["muscles"][:3]
 
     traces = {trace["y"][0]: trace for trace in draw(asked)["data"]}
@@ -86,7 +86,7 @@ def test_both_ends_of_the_axis_are_named(asked):
 
 
 def test_interval_wider_than_the_page_ends_in_an_arrow_and_keeps_its_numbers(asked):
-    asked[0]["muscles"][0] |= {"estimate": 1.0, "ci_low": -30.0, "ci_high": 32.0, "p": 0.9}
+    asked[0]["muscles"][0] |= {"estimate": 1.0, "ci_low": -30.0, "ci_high": 32.0, "p_deciding": 0.9}
 
     figure = draw(asked)
 

@@ -19,6 +19,7 @@ NUMBERS = {
     "statistic",
     "p",
     "p_holm",
+    "p_deciding",
     "p_permutation",
     "p_permutation_max_t",
     "ci_low",
@@ -42,7 +43,7 @@ def test_json_keeps_the_contract(filled):
 
     assert set(result) == {
         "study", "set", "model", "engine", "df_method", "formula", "terms", "groups", "n", "data_version", "versions",
-        "verify", "adjusted_for", "pattern", "muscles",
+        "verify", "adjusted_for", "pattern", "deciding", "muscles",
     }  # fmt: skip
     assert (result["study"], result["set"], result["model"]) == (filled.slug, "all", "per-muscle")
     assert (result["engine"], result["df_method"], result["verify"]) == ("reml", "kenward-roger", None)

@@ -69,8 +69,8 @@ def still(response):
 
 def expected_row(fit):
     compared, reference = fit["groups"]["DM"], fit["groups"]["IMNM"]
-    p = f"{p_value(fit['p'])} {stars(fit['p'])}"
-    others = [p_value(fit[key]) for key in ("p_holm", "p_permutation", "p_permutation_max_t")]
+    p, *others = [p_value(fit[key]) for key in ("p", "p_permutation", "p_permutation_max_t")]
+    others = [f"{p_value(fit['p_holm'])} {stars(fit['p_holm'])}".removesuffix(" –"), *others]
     seen = [str(compared["n"]), median_iqr(compared), str(reference["n"]), median_iqr(reference)]
     return [*seen, number(fit["estimate"]), interval(fit["ci_low"], fit["ci_high"]), number(fit["df"], 1), p, *others]
 

@@ -39,6 +39,7 @@ def get(client, study, query):
     [
         ("", {}),
         ("set=edema&model=joint", {"analysis_set": "edema", "model": "joint"}),
+        ("p=max-t", {"deciding": "max-t"}),
         ("sequence=T1W", {"sequence": "T1W"}),
         ("reader=bob&reader=ann", {"readers": ("ann", "bob")}),
         ("reader=ann&reader=bob&reader=cy", {}),
@@ -52,7 +53,11 @@ def test_the_query_string_is_the_question(asked, query, expected):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "?set=edema&model=joint&sequence=T1W&sex=male&autoantibody=Mi-2&reader=ann&reader=bob", "?groups=DM%2CIMNM"],
+    [
+        "",
+        "?set=edema&model=joint&p=raw&sequence=T1W&sex=male&autoantibody=Mi-2&reader=ann&reader=bob",
+        "?groups=DM%2CIMNM",
+    ],
 )
 def test_the_one_address_is_shown_at_once(asked, client, query):
     assert get(client, asked, query).status_code == 200
@@ -67,6 +72,7 @@ def test_the_one_address_is_shown_at_once(asked, client, query):
         ("?reader=bob&reader=ann&reader=cy", ""),
         ("?reader=bob&reader=bob", "?reader=bob"),
         ("?groups=IMNM,DM&set=edema", "?set=edema"),
+        ("?p=holm&set=edema", "?set=edema"),
     ],
 )
 def test_other_addresses_of_a_question_lead_to_its_own(asked, client, query, one):
@@ -84,7 +90,7 @@ def test_an_address_may_say_how_the_answer_is_wanted(asked, client, extra):
 @pytest.mark.parametrize(
     ("query", "possible"),
     [
-        ("readers=nobody", "“readers” cannot be asked for: an address may say set, model, groups"),
+        ("readers=nobody", "“readers” cannot be asked for: an address may say set, model, p, groups"),
         ("sequence=T2FS", "“T2FS” cannot be asked for as sequence: it is one of STIR, T1W."),
         ("reader=ann&reader=dan", "“dan” cannot be asked for as reader: it is one of ann, bob, cy."),
         ("sex=other", "“other” cannot be asked for as sex: it is one of female, male."),

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from analysis.stats.deciding import decided
 from analysis.words.paper.grras import TO_COMPLETE, grras
 from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results
@@ -19,7 +20,7 @@ def changed(findings, which="main", **by_muscle):
     """The findings with some numbers of some muscles replaced: ``VL={"p_holm": 0.06}``."""
     result = getattr(findings, which)
     muscles = [entry | by_muscle.get(entry["muscle"], {}) for entry in result["muscles"]]
-    return replace(findings, **{which: result | {"muscles": muscles}})
+    return replace(findings, **{which: decided(result | {"muscles": muscles}, result["deciding"]["asked"])})
 
 
 def sentence_with(text, words):
@@ -103,6 +104,15 @@ def test_p_that_holm_lifts_is_not_called_significant():
     assert "so not significant: vastus lateralis" in only_raw
     assert "raw p = 0.030, Holm’s p = 0.060" in only_raw
     assert "vastus lateralis" not in text[text.index("Scores were") :].split("). ")[0]
+
+
+def test_raw_p_decides_where_it_is_chosen():
+    findings = changed(findings_of_cohort("balanced"), VL={"p": 0.03, "p_holm": 0.06})
+    by_raw = replace(findings, main=decided(findings.main, "raw"), edema=decided(findings.edema, "raw"))
+
+    assert "vastus lateralis" in results(by_raw)[results(by_raw).index("Scores were") :].split("). ")[0]
+    assert "not adjusted for the number of muscles; below" in results(by_raw)
+    assert "Holm" not in results(by_raw) + methods(by_raw)
 
 
 def test_nothing_significant_is_said_as_such():

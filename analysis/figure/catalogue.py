@@ -21,6 +21,7 @@ from analysis.figure.limits import MOST_POINTS
 from analysis.figure.plotly_json import plotly_json
 from analysis.figure.svg.render import WIDTH, render
 from analysis.figure.tables import Table, comparison_table, grades_table, heatmap_table, thighs_table
+from analysis.figure.thighs import key as thighs_key
 from analysis.figure.thighs import thighs
 from analysis.stats.result_types import (
     AgreementResult,
@@ -146,10 +147,12 @@ FIGURES = _by_name(
     Figure(
         "thighs",
         "Thigh cross-sections",
-        "Median score of each muscle in either group, and the difference of the medians.",
+        "Median score of each muscle in either group, and the model’s estimate of the difference.",
         thighs_table,
         drawing=thighs,
         tab="Thighs",
+        key=lambda result, *_: [thighs_key(result)],
+        explanation=lambda result, *_: f"{thighs_key(result)}.",
     ),
     Figure(
         "grades",

@@ -74,18 +74,21 @@ def heatmap_table(result: ComparisonResult, participant_means: ParticipantMeans,
 
 
 def thighs_table(result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]) -> Table:
-    """Tabulate medians with interquartile ranges, and the difference of the medians."""
+    """Tabulate medians with interquartile ranges, their difference, and what the model estimates of it."""
     reference, compared = groups
     rows = (
         (
             MUSCLE_BY_CODE[muscle["muscle"]].label,
             *(median_iqr(muscle["groups"][group.code]) for group in (compared, reference)),
             signed(difference_of_medians(muscle, result["groups"])),
+            signed(muscle["estimate"]),
+            stars(muscle["p_deciding"]),
         )
         for muscle in result["muscles"]
     )
+    estimated = ("estimated difference", f"mark by {deciding(result).name}")
     medians = (f"{group.code} median [IQR]" for group in (compared, reference))
-    return Table(("Muscle", *medians, "difference of medians"), tuple(rows))
+    return Table(("Muscle", *medians, "difference of medians", *estimated), tuple(rows))
 
 
 def grades_table(result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]) -> Table:

@@ -1,7 +1,7 @@
 """Cross-sections of the thigh: each group's median per muscle, and their difference. Gives SVG.
 
-The compared group left, the reference in the middle, the compared minus the reference at the right, so that the
-three read as an equation. Every muscle carries its number, so that colour is never the only carrier.
+The compared group left, the reference in the middle, at the right what the model estimates of the difference, with
+brackets around what is not significant. Every muscle carries its number, so that colour is never the only carrier.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +17,8 @@ from analysis.figure.svg.render import standalone
 from analysis.figure.text_width import fitted, text_width
 from analysis.figure.tissues import TISSUES
 from analysis.stats.result_types import ComparisonResult, GroupPair, MuscleResult, ParticipantMeans
-from analysis.words.notation import MINUS, median_iqr, number
+from analysis.words.notation import LEVEL, MINUS, interval, median_iqr, number, stars
+from analysis.words.question.deciding import deciding
 from grading.anatomy import MUSCLE_BY_CODE
 from grading.scale import SCORES
 
@@ -28,11 +29,13 @@ _STEPS = 48  # of a scale's bar
 _TITLE = 14  # pixels of a title's text, bold, of which fewer are shown
 _END = 88  # pixels of a group's code at an end of the difference's scale
 _SIZE, _SMALL = 15, 11.5  # pixels of a muscle's label
+_ALONG = {"GR": -82}  # degrees: muscles too narrow for a number across, which is written along them
+_ASIDE = {"SA": 4}  # units of the drawing: muscles that are wider at one side below their label
 
 
 @dataclass(frozen=True)
 class _Panel:
-    """One cross-section: its title; its scale, from ``low`` to ``high``; each muscle's value and words for it."""
+    """One cross-section: title, scale from ``low`` to ``high``, each muscle's value, as shown, and words for it."""
 
     title: str
     stops: Stops
@@ -41,11 +44,12 @@ class _Panel:
     ticks: tuple[float, ...]
     ends: tuple[str, str]
     values: Mapping[str, float | None]
+    shown: Mapping[str, str]
     words: Mapping[str, str]
     write: Callable[..., str]
 
     def share(self, value: float) -> float:
-        return (value - self.low) / (self.high - self.low)
+        return min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
 
 
 def thighs(
@@ -87,6 +91,7 @@ def _of_group(result: ComparisonResult, group: Group) -> _Panel:
         ticks=SCORES,
         ends=("", ""),
         values={code: summary["median"] for code, summary in summaries.items()},
+        shown={code: number(summary["median"]) for code, summary in summaries.items()},
         words={
             code: f"{group.code} median [IQR] {median_iqr(summary)}, n = {summary['n']}"
             for code, summary in summaries.items()
@@ -97,23 +102,42 @@ def _of_group(result: ComparisonResult, group: Group) -> _Panel:
 
 def _of_difference(result: ComparisonResult, groups: tuple[Group, Group]) -> _Panel:
     reference, compared = groups
-    values = {muscle["muscle"]: difference_of_medians(muscle, result["groups"]) for muscle in result["muscles"]}
     codes = [fitted(group.code, _END, 12) for group in groups]
     span = SCORES[-1] - SCORES[0]
     return _Panel(
-        title=f"{codes[1]} {MINUS} {codes[0]}",
+        title=f"{codes[1]} {MINUS} {codes[0]}, estimated",
         stops=[(0.0, reference.colour), (0.5, NO_DIFFERENCE), (1.0, compared.colour)],
         low=-span,
         high=span,
         ticks=(-span, 0, span),
         ends=(f"← higher in {codes[0]}", f"higher in {codes[1]} →"),
-        values=values,
-        words={
-            code: f"median of {compared.code} minus that of {reference.code}: {signed(value)}"
-            for code, value in values.items()
-        },
+        values={muscle["muscle"]: muscle["estimate"] for muscle in result["muscles"]},
+        shown={muscle["muscle"]: _bracketed(muscle) for muscle in result["muscles"]},
+        words={muscle["muscle"]: _estimate(muscle, result, groups) for muscle in result["muscles"]},
         write=signed,
     )
+
+
+def key(result: ComparisonResult) -> str:
+    """Say which difference is drawn at the right, and what its brackets mean."""
+    return (
+        "Left and middle: medians. Right: the model’s estimate of the difference, in grade points; in brackets: NS, "
+        f"{deciding(result).name} of {LEVEL} or more"
+    )
+
+
+def _bracketed(muscle: MuscleResult) -> str:
+    text = signed(muscle["estimate"])
+    return f"({text})" if muscle["p_deciding"] is not None and muscle["p_deciding"] >= LEVEL else text
+
+
+def _estimate(muscle: MuscleResult, result: ComparisonResult, groups: tuple[Group, Group]) -> str:
+    reference, compared = groups
+    seen = f"{compared.code} minus {reference.code}, estimated: {signed(muscle['estimate'])}"
+    if muscle["estimate"] is None:
+        return f"{seen}. {muscle['note']}"
+    mark = f"{stars(muscle['p_deciding'])} by {deciding(result).name}"
+    return f"{seen} {interval(muscle['ci_low'], muscle['ci_high'])}, {mark}"
 
 
 def signed(value: float | None, decimals: int = 2) -> str:
@@ -158,10 +182,27 @@ def _muscle(outline: MuscleOutline, panel: _Panel, paint: Paint) -> str:
     inside = [
         element("title", xml_text(f"{known.label}, {known.name}: {panel.words[outline.code]}")),
         path([outline.d], **drawn, stroke_linejoin="round"),
-        line_of_text(known.label, outline.x, outline.y - 0.15 * size, font_weight=600, **style),
-        line_of_text(panel.write(value), outline.x, outline.y + 0.95 * size, **style, **halo),
+        *_label(outline, known.label, panel.shown[outline.code], size, style, halo),
     ]
     return element("g", inside)
+
+
+def _label(
+    outline: MuscleOutline, label: str, shown: str, size: float, style: Mapping[str, Any], halo: Mapping[str, Any]
+) -> Iterator[str]:
+    """Write a muscle's label above its number; in a narrow muscle before it, along the muscle."""
+    x, y = outline.x, outline.y
+    if angle := _ALONG.get(outline.code):
+        turned = {"transform": f"rotate({angle} {x:g} {y:g})"}
+        whole = text_width(f"{label} {shown}", size)
+        start, baseline = x - whole / 2, y + 0.35 * size
+        middle = start + text_width(label, size) / 2
+        yield line_of_text(label, middle, baseline, font_weight=600, **style, **turned)
+        middle = start + whole - text_width(shown, size) / 2
+        yield line_of_text(shown, middle, baseline, **style, **halo, **turned)
+        return
+    yield line_of_text(label, x, y - 0.15 * size, font_weight=600, **style)
+    yield line_of_text(shown, x + _ASIDE.get(outline.code, 0), y + 0.95 * size, **style, **halo)
 
 
 def _scale(panel: _Panel, paint: Paint) -> Iterator[str]:

@@ -26,19 +26,30 @@ def test_drawing_has_every_muscle_once():
     assert sorted(outline.code for outline in outlines().muscles) == sorted(MUSCLE_CODES)
 
 
-def test_muscles_carry_the_medians_and_their_difference():
+def test_muscles_carry_the_medians_and_the_models_estimate_in_brackets_where_it_is_not_significant():
     result, *_ = answer("25 participants")
-    by_code = {muscle["muscle"]: muscle["groups"] for muscle in result["muscles"]}
+    found = {muscle["muscle"]: muscle for muscle in result["muscles"]}
 
     compared, reference, difference = panels("25 participants")
 
     for place, outline in enumerate(outlines().muscles):
-        dm, imnm = by_code[outline.code]["DM"], by_code[outline.code]["IMNM"]
+        dm, imnm = (found[outline.code]["groups"][code] for code in ("DM", "IMNM"))
         assert compared[place][1] == number(dm["median"])
         assert reference[place][1] == number(imnm["median"])
-        assert difference[place][1] == signed(dm["median"] - imnm["median"])
+        estimate, is_shown = signed(found[outline.code]["estimate"]), found[outline.code]["p_holm"] < 0.05
+        assert difference[place][1] == (estimate if is_shown else f"({estimate})")
+        assert ("NS by Holm p" in difference[place][0]) is not is_shown
         assert compared[place][0].startswith(f"{MUSCLE_BY_CODE[outline.code].label}, ")
         assert f"DM median [IQR] {number(dm['median'])} [" in compared[place][0]
+
+
+def test_number_in_the_narrowest_muscle_is_written_along_it():
+    root = ElementTree.fromstring(thighs(*answer("25 participants")))
+    gracilis = [group for group in root.iter(f"{SVG}g") if "gracilis" in group.findtext(f"{SVG}title", "")]
+
+    turned = [text.get("transform", "") for group in gracilis for text in group.findall(f"{SVG}text")]
+    assert len(turned) == 6
+    assert all(text.startswith("rotate(") for text in turned)
 
 
 def test_muscle_without_a_median_is_a_dash_in_all_three():

@@ -41,12 +41,12 @@ _MUSCLE = (
     _text("muscle", "muscle", lambda result, muscle: muscle["muscle"]),
     _text(
         "status",
-        "ok, boundary (a variance estimated as 0), or not_estimable",
+        "ok, boundary (a variance estimated as 0), separated (no model, only the difference), or not_estimable",
         lambda result, muscle: muscle["status"],
     ),
     _text(
         "method",
-        "kenward_roger, satterthwaite or linear_model; empty where not estimable",
+        "kenward_roger, satterthwaite or linear_model; empty where separated or not estimable",
         lambda result, muscle: muscle["method"],
     ),
     _number("estimate", "grade", "difference: compared minus reference", lambda muscle: muscle["estimate"]),

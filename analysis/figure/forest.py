@@ -2,7 +2,8 @@
 
 The numbers stand beside the marks, since a forest plot is read as a table too. A filled mark in a group's colour says
 that the muscle is higher in that group at p < 0.05, by the p value that decides and stands beside it; an open grey one
-that no difference is shown; a dash that the muscle could not be estimated.
+that no difference is shown; a diamond that the groups are completely separated, so that there is no interval; a dash
+that the muscle could not be estimated.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,15 @@ from analysis.figure.layout import axis, bare_axis, figure, segment, text
 from analysis.figure.muscle_rows import ROW, hairline, headings_left, names_left, right_text, rows_by_compartment
 from analysis.figure.palette import INK, LINE, MUTED, PAPER, QUIET
 from analysis.figure.words import mark_text, shortened
-from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupPair, MuscleResult, ParticipantMeans
+from analysis.stats.result_types import (
+    ComparisonResult,
+    EstimatedMuscle,
+    GroupPair,
+    MuscleResult,
+    ParticipantMeans,
+    SeparatedMuscle,
+)
+from analysis.words.comparison.table import estimated, separated
 from analysis.words.notation import DASH, interval, number, p_value
 from analysis.words.question.deciding import deciding
 from grading.scale import SCORES
@@ -65,7 +74,10 @@ def _traces(
 ) -> Iterator[dict[str, Any]]:
     reference, compared = groups
     reach = _reach(result)
-    shown = [(muscle, row) for muscle, row in muscles if muscle["status"] != "not_estimable"]
+    shown = [(muscle, row) for muscle, row in muscles if muscle["status"] == "ok" or muscle["status"] == "boundary"]
+    apart = [(muscle, row) for muscle, row in muscles if muscle["status"] == "separated"]
+    if apart:
+        yield _separated(apart, groups, result["groups"])
     for chosen, colour, symbol in (
         ([pair for pair in shown if not _differs(pair[0])], QUIET, "circle"),
         ([pair for pair in shown if _differs(pair[0]) and pair[0]["estimate"] > 0], compared.colour, "circle"),
@@ -106,6 +118,25 @@ def _trace(muscles: Estimated, codes: GroupPair, reach: float, colour: str, symb
     }
 
 
+def _separated(
+    muscles: list[tuple[SeparatedMuscle, int]], groups: tuple[Group, Group], codes: GroupPair
+) -> dict[str, Any]:
+    """Draw differences without an interval, in the colour of the higher group."""
+    reference, compared = groups
+    colours = [compared.colour if muscle["estimate"] > 0 else reference.colour for muscle, _ in muscles]
+    return {
+        "type": "scatter",
+        "x": [muscle["estimate"] for muscle, _ in muscles],
+        "y": [row for _, row in muscles],
+        "mode": "markers",
+        "marker": {"symbol": "diamond", "size": 12, "color": colours, "opacity": 1, "line": {"width": 0}},
+        "cliponaxis": False,
+        "hovertext": [mark_text(muscle, codes) for muscle, _ in muscles],
+        "hoverinfo": "text",
+        "showlegend": False,
+    }
+
+
 def _ends(muscles: Estimated, reach: float, colour: str) -> Iterator[dict[str, Any]]:
     """Draw an arrow head where an interval goes on beyond the axis."""
     beyond = (
@@ -137,9 +168,8 @@ def _reach(result: ComparisonResult) -> float:
     goes on ends in an arrow head, and its numbers stand beside it. An estimate beyond it, as an extrapolating model
     may give, stays on the axis.
     """
-    estimable = [muscle for muscle in result["muscles"] if muscle["status"] != "not_estimable"]
-    ends = [abs(end) for muscle in estimable for end in (muscle["ci_low"], muscle["ci_high"])]
-    estimates = [abs(muscle["estimate"]) for muscle in estimable]
+    ends = [abs(end) for muscle in estimated(result) for end in (muscle["ci_low"], muscle["ci_high"])]
+    estimates = [abs(muscle["estimate"]) for muscle in (*estimated(result), *separated(result))]
     furthest = max([min(max([*ends, 0.5]), SCORES[-1] - SCORES[0]), *estimates])
     return ceil(furthest / _step(furthest) - 1e-9) * _step(furthest)
 
@@ -166,7 +196,8 @@ def _numbers(muscles: list[tuple[MuscleResult, int]], codes: GroupPair) -> Itera
         if muscle["status"] == "not_estimable":
             yield right_text(f"{DASH} not estimable", row, at=16, color=MUTED) | {"hovertext": mark_text(muscle, codes)}
             continue
-        words = f"{number(muscle['estimate'])} {interval(muscle['ci_low'], muscle['ci_high'])}"
+        seen = "separated" if muscle["status"] == "separated" else interval(muscle["ci_low"], muscle["ci_high"])
+        words = f"{number(muscle['estimate'])} {seen}"
         yield right_text(words, row, at=16, color=color)
         yield right_text(p_value(muscle["p_deciding"]), row, at=_P_COLUMN, color=color)
 

@@ -50,17 +50,27 @@ def _name(muscle: MuscleResult) -> str:
 
 
 def _estimate_or_reason(muscle: MuscleResult, groups: GroupPair) -> list[str]:
-    lines = ["Not estimable."] if muscle["status"] == "not_estimable" else _estimate(muscle, groups)
-    return [*lines, muscle["note"]] if muscle["note"] else lines
+    if muscle["status"] == "not_estimable":
+        lines = ["Not estimable."]
+    elif muscle["status"] == "separated":
+        lines = [_difference(muscle, groups), _permutation(muscle).removeprefix(", ")]
+    else:
+        lines = _estimate(muscle, groups)
+    return [line for line in (*lines, muscle["note"]) if line]
 
 
 def _estimate(muscle: EstimatedMuscle, groups: GroupPair) -> list[str]:
-    difference = f"{groups['compared']} − {groups['reference']} {number(muscle['estimate'])}"
-    permuted = muscle["p_permutation"]
-    max_t = muscle["p_permutation_max_t"]
-    permutation = "" if permuted is None else f", permutation p {exact_p(permuted)}, max-T p {exact_p(max_t)}"
     return [
-        f"{difference}, 95 % interval {interval(muscle['ci_low'], muscle['ci_high'])}",
+        f"{_difference(muscle, groups)}, 95 % interval {interval(muscle['ci_low'], muscle['ci_high'])}",
         f"p {exact_p(muscle['p'])} ({METHODS[muscle['method']]}, df {number(muscle['df'], 1)})",
-        f"Holm p {exact_p(muscle['p_holm'])}{permutation}",
+        f"Holm p {exact_p(muscle['p_holm'])}{_permutation(muscle)}",
     ]
+
+
+def _difference(muscle: MuscleResult, groups: GroupPair) -> str:
+    return f"{groups['compared']} − {groups['reference']} {number(muscle['estimate'])}"
+
+
+def _permutation(muscle: MuscleResult) -> str:
+    permuted, max_t = muscle["p_permutation"], muscle["p_permutation_max_t"]
+    return "" if permuted is None else f", permutation p {exact_p(permuted)}, max-T p {exact_p(max_t)}"

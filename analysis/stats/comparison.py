@@ -24,7 +24,7 @@ from analysis.stats.mixed_model.model import Model, Terms
 from analysis.stats.mixed_model.pattern import Pattern, pattern_tests
 from analysis.stats.mixed_model.statsmodels_check import Verification
 from analysis.stats.permutation import default_permutations, permutation_p
-from analysis.stats.result_types import AnalysisSet, DfMethod, Engine, ModelName, Status
+from analysis.stats.result_types import AnalysisSet, DfMethod, Engine, ModelName, MuscleStatus
 from analysis.stats.versions import versions
 from grading.anatomy import MUSCLE_CODES
 
@@ -60,14 +60,14 @@ class BesideAdjusted:
 class MuscleComparison:
     """Hold what is said of one muscle.
 
-    status: ok, boundary or not_estimable (then contrast and p values are None).
+    status: ok, boundary, separated (then there are a difference and permutation p, and no contrast) or not_estimable.
     note: what to know about the estimate, or the reason why there is none.
-    p_holm, p_permutation_max_t: adjusted over the estimable muscles.
+    p_holm, p_permutation_max_t: adjusted over the estimable muscles, the latter over the separated ones, too.
     adjusted: None in a comparison that is not adjusted for covariates.
     """
 
     muscle: str
-    status: Status
+    status: MuscleStatus
     note: str
     contrast: Contrast | None
     p_holm: float | None
@@ -76,6 +76,7 @@ class MuscleComparison:
     reference: Description
     compared: Description
     index: MuscleIndex
+    difference: float | None = None
     adjusted: BesideAdjusted | None = None
 
 
@@ -247,14 +248,16 @@ def _muscles(
 ) -> tuple[MuscleComparison, ...]:
     """The estimates with what takes all muscles together: adjusted p values; and the descriptives."""
     p = {muscle: contrast.p for muscle in sorted(found) if (contrast := found[muscle].contrast)}
+    family = [muscle for muscle in sorted(found) if muscle in p or found[muscle].difference is not None]
     p_holm = dict(zip(p, holm([*p.values()]), strict=True))
-    raw, max_t = permuted(observed, [*p], permutations)
+    raw, max_t = permuted(observed, family, permutations)
     return tuple(
         MuscleComparison(
             muscle=code,
             status=found[muscle].status,
             note=found[muscle].note,
             contrast=found[muscle].contrast,
+            difference=found[muscle].difference,
             p_holm=p_holm.get(muscle),
             p_permutation=raw.get(muscle),
             p_permutation_max_t=max_t.get(muscle),

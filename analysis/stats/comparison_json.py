@@ -55,7 +55,9 @@ def _muscle(comparison: Comparison, muscle: MuscleComparison) -> types.MuscleRes
         comparison.compared: description(muscle.compared),
     }
     found: types.MuscleResult
-    if muscle.contrast is None or muscle.p_holm is None:
+    if muscle.difference is not None:
+        found = _separated(muscle, muscle.difference, described)
+    elif muscle.contrast is None or muscle.p_holm is None:
         found = _not_estimable(muscle, described)
     else:
         found = _estimated(muscle, muscle.contrast, muscle.p_holm, described)
@@ -89,6 +91,30 @@ def _estimated(
     }
 
 
+def _separated(
+    muscle: MuscleComparison, difference: float, described: dict[str, types.GroupDescription]
+) -> types.SeparatedMuscle:
+    return {
+        "muscle": muscle.muscle,
+        "estimate": difference,
+        "se": None,
+        "df": None,
+        "statistic": None,
+        "p": None,
+        "p_holm": None,
+        "p_deciding": None,
+        "p_permutation": muscle.p_permutation,
+        "p_permutation_max_t": muscle.p_permutation_max_t,
+        "ci_low": None,
+        "ci_high": None,
+        "method": None,
+        "status": "separated",
+        "note": muscle.note,
+        "groups": described,
+        "index": index_json(muscle.index),
+    }
+
+
 def _not_estimable(muscle: MuscleComparison, described: dict[str, types.GroupDescription]) -> types.NotEstimableMuscle:
     return {
         "muscle": muscle.muscle,
@@ -114,7 +140,7 @@ def _not_estimable(muscle: MuscleComparison, described: dict[str, types.GroupDes
 def _unadjusted(beside: BesideAdjusted) -> types.UnadjustedMuscle:
     found = beside.unadjusted
     return {
-        "estimate": found.contrast.estimate if found.contrast else None,
+        "estimate": found.contrast.estimate if found.contrast else found.difference,
         "se": found.contrast.se if found.contrast else None,
         "df": found.contrast.df if found.contrast else None,
         "p": found.contrast.p if found.contrast else None,

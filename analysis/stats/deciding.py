@@ -29,5 +29,7 @@ def has_max_t(result: ComparisonResult) -> bool:
 def _decided(muscle: MuscleResult, used: PName) -> MuscleResult:
     if muscle["status"] == "not_estimable":
         return muscle
+    if muscle["status"] == "separated":
+        return {**muscle, "p_deciding": muscle[P_FIELDS[used]]}
     found = muscle[P_FIELDS[used]]
     return {**muscle, "p_deciding": muscle["p_holm"] if found is None else found}

@@ -14,7 +14,7 @@ PName = Literal["raw", "holm", "max-t"]
 DfMethod = Literal["kenward-roger", "satterthwaite"]
 Method = Literal["kenward_roger", "satterthwaite", "wald_z", "linear_model"]
 Status = Literal["ok", "boundary", "not_estimable"]
-OrdinalStatus = Literal["ok", "boundary", "separated", "not_estimable"]
+MuscleStatus = Literal["ok", "boundary", "separated", "not_estimable"]
 IndexStatus = Literal["ok", "separated", "not_estimable"]
 RandomEffect = Literal["participant", "participant:muscle"]
 CoefficientCode = Literal[
@@ -95,7 +95,7 @@ class UnadjustedMuscle(TypedDict):
     p: float | None
     ci_low: float | None
     ci_high: float | None
-    status: Status
+    status: MuscleStatus
     note: str
 
 
@@ -138,7 +138,7 @@ class MuscleIndex(Index):
 class _Muscle(TypedDict):
     muscle: str  # code, in the paper's order
     p_permutation: float | None  # None where nothing was permuted
-    p_permutation_max_t: float | None  # adjusted for the estimable muscles (Westfall and Young)
+    p_permutation_max_t: float | None  # adjusted for the estimable and separated muscles (Westfall and Young)
     note: str  # what to know about the estimate, or the reason why there is none
     groups: dict[str, GroupDescription]  # by the group's code
     participants: NotRequired[int]  # in the muscle's model; these two only in an adjusted comparison
@@ -178,7 +178,23 @@ class NotEstimableMuscle(_Muscle):
     status: Literal["not_estimable"]
 
 
-MuscleResult = EstimatedMuscle | NotEstimableMuscle
+class SeparatedMuscle(_Muscle):
+    """One muscle that separates the groups: of each all participants score alike. A difference, and no model."""
+
+    estimate: float  # difference of the groups' scores: compared minus reference
+    se: None
+    df: None
+    statistic: None
+    p: None
+    p_holm: None
+    p_deciding: float | None  # max-T where that decides
+    ci_low: None
+    ci_high: None
+    method: None
+    status: Literal["separated"]
+
+
+MuscleResult = EstimatedMuscle | SeparatedMuscle | NotEstimableMuscle
 
 
 class Verification(TypedDict):
@@ -221,7 +237,7 @@ class CutResult(TypedDict):
     at_least: float
     estimate: float | None
     se: float | None
-    status: OrdinalStatus
+    status: MuscleStatus
     note: str
 
 
@@ -239,7 +255,7 @@ class OrdinalMuscleResult(_Muscle):
     sd_participant: float | None  # on the scale of the log odds; None without repeated grades
     log_likelihood: float | None
     method: Literal["cumulative_logit"] | None
-    status: OrdinalStatus  # separated: the likelihood rises for ever; then one end of the interval is None
+    status: MuscleStatus  # separated: the likelihood rises for ever; then one end of the interval is None
     cuts: list[CutResult]  # by score, where there are two cuts or more
 
 

@@ -67,10 +67,17 @@ answer <- function(status, method, estimate, se, df) {
        p = 2 * pt(-abs(statistic), df), ci_low = estimate - reach, ci_high = estimate + reach)
 }
 
-least_squares <- function(status, formula, rows, name = paste0("group", asked$compared)) {
+apart <- function(x) {  # complete separation: all participants of a group score alike, and the groups differ
+  means <- aggregate(score ~ participant + group, x, mean)
+  by_group <- split(means$score, factor(means$group, levels = c(asked$reference, asked$compared)))
+  if (any(sapply(by_group, function(m) length(m) < 2 || diff(range(m)) > NOTHING))) return(refused())
+  difference <- mean(by_group[[2]]) - mean(by_group[[1]])
+  if (abs(difference) > NOTHING) list(status = "separated", estimate = difference) else refused()
+}
+least_squares <- function(status, formula, rows, name = paste0("group", asked$compared), own = rows) {
   fit <- lm(formula, rows)
   nothing_left <- fit$df.residual < 1 || sum(resid(fit)^2) <= 1e-13 * sum((rows$score - mean(rows$score))^2)
-  if (nothing_left) return(refused())
+  if (nothing_left) return(if (fit$df.residual < 1) refused() else apart(own))
   row <- suppressWarnings(summary(fit))$coefficients[name, ]
   answer(status, "linear_model", row[["Estimate"]], row[["Std. Error"]], fit$df.residual)
 }
@@ -150,7 +157,7 @@ jointly <- function() {
   cell <- paste(as.integer(factor(x$participant)), x$muscle)
   has_cells <- max(table(cell)) > 1 && max(tapply(x$muscle, x$participant, function(m) length(unique(m)))) > 1
   effects <- c(if (max(table(x$participant)) > 1) "(1 | participant)", if (has_cells) "(1 | participant:muscle)")
-  least <- function(muscle) least_squares("ok", formula_of(terms), x, name_of(muscle))
+  least <- function(muscle) least_squares("ok", formula_of(terms), x, name_of(muscle), grades[grades$muscle == muscle, ])
   means <- function(muscle) on_means(grades[grades$muscle == muscle, ])
   if (is.null(effects) || is_unsplit(expected)) return(each(least))
   if (qr(X)$rank >= nrow(x)) return(each(function(muscle) refused()))

@@ -112,6 +112,10 @@ def held_against(entry: pd.Series, own: pd.DataFrame, covariates: list[str], joi
     """Say what was done for a muscle, and what of it differs from result.csv."""
     if entry["status"] == "not_estimable":
         return "descriptives only: not estimable", []
+    if entry["status"] == "separated":
+        means = own.groupby(["group", "participant"], observed=True)["score"].mean().groupby(level="group").mean()
+        difference = means[entry["compared"]] - means[entry["reference"]]
+        return "difference of means", [] if close(difference, entry["estimate"], DESCRIBED) else ["estimate"]
     if entry["model"] == "joint" and entry["method"] == "linear_model" and entry["status"] == "ok":
         return "descriptives only: least squares of all muscles, see analysis.R", []
     if entry["method"] == "linear_model":

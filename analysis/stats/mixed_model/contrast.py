@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.stats.mixed_model.estimability import NotEstimableError
+from analysis.stats.mixed_model.estimability import NoStandardErrorError, NotEstimableError
 from analysis.stats.result_types import Method
 
 CONFIDENCE = 0.95
@@ -81,4 +81,4 @@ def _refuse_no_test(estimate: float, se: float, df: float) -> None:
     if not (np.isfinite([estimate, se, df]).all() and df > 0):
         raise NotEstimableError("There are too few degrees of freedom for a test.")
     if not se > 0:
-        raise NotEstimableError("The standard error is 0: within each group all participants score alike.")
+        raise NoStandardErrorError

@@ -4,11 +4,19 @@ NOT_SEPARABLE = "The groups cannot be separated from the readers or sides: no re
 NOT_SEPARABLE_FROM_COVARIATES = (
     "The groups cannot be separated from the covariates: together they tell who is in which."
 )
+SEPARATED = "Complete separation: within each group all participants score alike, so there is no model-based interval."
 NO_VARIANCE = "All grades of a muscle are equal: there is no variance to analyse."
 
 
 class NotEstimableError(ValueError):
     """There is no answer for a muscle; the message is the reason, shown beside its descriptives."""
+
+
+class NoStandardErrorError(NotEstimableError):
+    """Nothing varies about the groups' difference."""
+
+    def __init__(self) -> None:
+        super().__init__("The standard error is 0: within each group all participants score alike.")
 
 
 class VariancesAlikeError(NotEstimableError):

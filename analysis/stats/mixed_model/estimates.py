@@ -9,13 +9,20 @@ from typing import Protocol
 
 import numpy as np
 
+from analysis.stats.frame.observations import Observations
 from analysis.stats.mixed_model import least_squares, reml
 from analysis.stats.mixed_model.adjusted_means import adjusted_means
 from analysis.stats.mixed_model.contrast import Contrast, t_contrast
 from analysis.stats.mixed_model.degrees_of_freedom import kenward_roger, satterthwaite
-from analysis.stats.mixed_model.estimability import NoResidualVarianceError, NotEstimableError, VariancesAlikeError
+from analysis.stats.mixed_model.estimability import (
+    SEPARATED,
+    NoResidualVarianceError,
+    NoStandardErrorError,
+    NotEstimableError,
+    VariancesAlikeError,
+)
 from analysis.stats.mixed_model.model import MUSCLES, PARTICIPANTS, Model
-from analysis.stats.result_types import DfMethod, Method, Status
+from analysis.stats.result_types import DfMethod, Method, MuscleStatus
 
 DF_METHODS: dict[DfMethod, Callable[[reml.Fit, np.ndarray], tuple[float, float]]] = {
     "kenward-roger": kenward_roger,
@@ -23,6 +30,7 @@ DF_METHODS: dict[DfMethod, Callable[[reml.Fit, np.ndarray], tuple[float, float]]
 }
 _METHODS: dict[DfMethod, Method] = {"kenward-roger": "kenward_roger", "satterthwaite": "satterthwaite"}
 
+ALIKE = 1e-9  # grade points between means that are equal but for rounding
 _BETWEEN = {PARTICIPANTS: "participants", MUSCLES: "participants' muscles"}
 _ON_MEANS = (
     "The reads of a participant never differ here, or only by a constant for each reader or side; "
@@ -41,14 +49,16 @@ _WHATEVER_THE_SPLIT = (
 class MuscleEstimate:
     """Hold what a model says of one muscle: numbers, or the reason for having none.
 
-    status: ok, boundary or not_estimable (then contrast is None).
+    status: ok, boundary, separated or not_estimable (then contrast is None).
     fit: the REML optimum behind the contrast, where there is one; in units of the scaled response.
+    difference: of the groups' scores where they are separated, which no model says anything of.
     """
 
-    status: Status
+    status: MuscleStatus
     note: str
     contrast: Contrast | None
     fit: reml.Fit | None = None
+    difference: float | None = None
 
 
 class Solution(Protocol):
@@ -155,6 +165,15 @@ def not_estimable(reason: str) -> MuscleEstimate:
     return MuscleEstimate("not_estimable", reason, None)
 
 
+def without_standard_error(observed: Observations, muscle: int) -> MuscleEstimate:
+    """Give the groups' difference where all participants of a group score alike and the groups differ."""
+    groups = observed.means_by_group(muscle)
+    difference = float(groups[1].mean() - groups[0].mean())
+    if any(np.ptp(means) > ALIKE for means in groups) or abs(difference) <= ALIKE:
+        return not_estimable(str(NoStandardErrorError()))
+    return MuscleEstimate("separated", SEPARATED, None, difference=difference)
+
+
 def estimates(model: Model, df_method: DfMethod) -> dict[int, MuscleEstimate]:
     """Answer for each muscle with a contrast.
 
@@ -170,6 +189,8 @@ def estimate_each(model: Model, solution: Solution) -> dict[int, MuscleEstimate]
     for muscle in model.contrasts:
         try:
             found[muscle] = solution.estimate(muscle)
+        except NoStandardErrorError:
+            found[muscle] = without_standard_error(model.observed, muscle)
         except NotEstimableError as reason:
             found[muscle] = not_estimable(str(reason))
     return found

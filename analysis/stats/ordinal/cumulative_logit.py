@@ -31,7 +31,7 @@ from analysis.stats.ordinal.events import Events, events_of
 from analysis.stats.ordinal.maximum import Maximum, NoMaximumError, maximum, start, supremum
 from analysis.stats.ordinal.profile import TARGET, interval_end
 from analysis.stats.ordinal.separation import GROUP, at_the_end
-from analysis.stats.result_types import OrdinalStatus
+from analysis.stats.result_types import MuscleStatus
 
 FLAT = "The grades do not tell the odds ratio of the groups from what readers, sides or categories have in common."
 ENDLESS = (
@@ -53,7 +53,7 @@ class LogOddsRatio:
     log_likelihood: of the model with β; its limit where the groups are separated.
     """
 
-    status: OrdinalStatus
+    status: MuscleStatus
     note: str = ""
     estimate: float | None = None
     se: float | None = None

@@ -1,13 +1,13 @@
 """An ordinal comparison as an aligned table with its notes, for a terminal."""
 
-from analysis.stats.result_types import CutResult, OrdinalMuscleResult, OrdinalResult, OrdinalStatus
+from analysis.stats.result_types import CutResult, OrdinalMuscleResult, OrdinalResult, MuscleStatus
 from analysis.words.comparison.pattern import pattern_lines
 from analysis.words.comparison.table import by_reason
 from analysis.words.notation import DASH, exact_p, number, open_interval
 from analysis.words.text_table import aligned
 from grading.anatomy import MUSCLE_BY_CODE
 
-_STATUSES: dict[OrdinalStatus, str] = {
+_STATUSES: dict[MuscleStatus, str] = {
     "ok": "",
     "boundary": "boundary",
     "separated": "separated",
@@ -27,7 +27,7 @@ def notes(result: OrdinalResult) -> dict[str, list[str]]:
     return by_reason((muscle_label(muscle), muscle["note"]) for muscle in result["muscles"] if muscle["note"])
 
 
-def status_words(status: OrdinalStatus) -> str:
+def status_words(status: MuscleStatus) -> str:
     """Say a status; nothing of an ordinary answer."""
     return _STATUSES[status]
 

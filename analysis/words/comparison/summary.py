@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupPair, MuscleResult
-from analysis.words.comparison.table import estimated
-from analysis.words.notation import LEVEL, METHODS
+from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupPair, MuscleResult, SeparatedMuscle
+from analysis.words.comparison.table import estimated, separated
+from analysis.words.notation import LEVEL, METHODS, exact_p, number
 from analysis.words.prose import counted
 from analysis.words.question.deciding import deciding, instead
 from grading.anatomy import MUSCLE_BY_CODE
@@ -15,9 +15,13 @@ _TESTS = {name: f"mixed model ({words})" for name, words in METHODS.items()} | {
 def summary(result: ComparisonResult) -> str:
     """Say how many muscles differ, in which direction, and which cannot be judged: the sentences under the figure."""
     estimable = estimated(result)
-    if not estimable:
+    apart = separated(result)
+    if not estimable and not apart:
         return f"Nothing can be estimated yet. {_reasons(result['muscles'])}"
-    sentences = [_difference(result, estimable), *_directions(result["groups"], estimable)]
+    sentences = [_difference(result, estimable), *_directions(result["groups"], estimable)] if estimable else []
+    if apart:
+        each = ", ".join(_separation(result["groups"], muscle) for muscle in apart)
+        sentences.append(f"Complete separation, no model-based interval: {each}.")
     if missing := [muscle for muscle in result["muscles"] if muscle["status"] == "not_estimable"]:
         sentences.append(f"Not estimable: {_labels(missing)}.")
     return " ".join(filter(None, [*sentences, instead(result)]))
@@ -52,8 +56,9 @@ def p_origin(result: ComparisonResult) -> str:
 
 def differences(result: ComparisonResult) -> str:
     """Say what the marks of the forest plot stand for."""
+    apart = "; diamond: complete separation, no interval" if separated(result) else ""
     of = f"; {p_origin(result)}" if estimated(result) else ""
-    return f"Filled, in the colour of the higher group: p < {LEVEL}; open: no difference shown{of}"
+    return f"Filled, in the colour of the higher group: p < {LEVEL}; open: no difference shown{apart}{of}"
 
 
 def _crowds(result: ComparisonResult, most_points: int) -> str:
@@ -80,6 +85,13 @@ def _directions(groups: GroupPair, estimable: list[EstimatedMuscle]) -> list[str
         ("No difference shown", [muscle for muscle in estimable if muscle["p_deciding"] >= LEVEL]),
     )
     return [f"{words}: {_labels(muscles)}." for words, muscles in parts if muscles]
+
+
+def _separation(groups: GroupPair, muscle: SeparatedMuscle) -> str:
+    higher = groups["compared" if muscle["estimate"] > 0 else "reference"]
+    permuted = muscle["p_permutation"]
+    p = "" if permuted is None else f", permutation p {exact_p(permuted)}"
+    return f"{MUSCLE_BY_CODE[muscle['muscle']].label} (higher in {higher} by {number(abs(muscle['estimate']))}{p})"
 
 
 def _labels(muscles: Sequence[MuscleResult]) -> str:

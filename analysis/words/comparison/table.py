@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupDescription, MuscleResult
+from analysis.stats.result_types import (
+    ComparisonResult,
+    EstimatedMuscle,
+    GroupDescription,
+    MuscleResult,
+    SeparatedMuscle,
+)
 from analysis.words.notation import METHODS
 from grading.anatomy import MUSCLE_BY_CODE, Muscle
 
@@ -22,6 +28,8 @@ class Row:
         """Name the method; and a boundary, since its p deserves a second look."""
         if self.fit["status"] == "not_estimable":
             return "not estimable"
+        if self.fit["status"] == "separated":
+            return "complete separation"
         words = METHODS[self.fit["method"]]
         return f"{words}, boundary" if self.fit["status"] == "boundary" else words
 
@@ -41,8 +49,13 @@ def rows(result: ComparisonResult) -> list[Row]:
 
 
 def estimated(result: ComparisonResult) -> list[EstimatedMuscle]:
-    """Leave out the muscles whose difference could not be estimated."""
-    return [muscle for muscle in result["muscles"] if muscle["status"] != "not_estimable"]
+    """Leave out the muscles of whose difference no model says anything."""
+    return [muscle for muscle in result["muscles"] if muscle["status"] == "ok" or muscle["status"] == "boundary"]
+
+
+def separated(result: ComparisonResult) -> list[SeparatedMuscle]:
+    """Choose the muscles that separate the groups completely."""
+    return [muscle for muscle in result["muscles"] if muscle["status"] == "separated"]
 
 
 def notes(result: ComparisonResult) -> dict[str, list[str]]:

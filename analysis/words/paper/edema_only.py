@@ -31,7 +31,7 @@ def _directions(pairs: list[tuple[MuscleResult, MuscleResult]]) -> Iterator[str]
     both = [
         (one["muscle"], one["estimate"] * other["estimate"])
         for one, other in pairs
-        if one["status"] != "not_estimable" and other["status"] != "not_estimable"
+        if one["estimate"] is not None and other["estimate"] is not None
     ]
     turned = [code for code, product in both if product < 0]
     if turned:
@@ -53,6 +53,8 @@ def _call(entry: MuscleResult) -> str:
     """Say of a muscle which way the groups differ, if they do."""
     if entry["status"] == "not_estimable":
         return "not estimable"
+    if entry["status"] == "separated":
+        return "separated"
     if entry["p_deciding"] >= LEVEL:
         return "none"
     return "higher" if entry["estimate"] > 0 else "lower"
@@ -63,4 +65,6 @@ def _calls(one: MuscleResult, other: MuscleResult, p: PWords) -> str:
 
 
 def _p_of(entry: MuscleResult, p: PWords) -> str:
+    if entry["status"] == "separated":
+        return "completely separated"
     return "not estimable" if entry["p_deciding"] is None else p_is(entry["p_deciding"], p.name)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from analysis.stats.deciding import P_FIELDS, has_max_t
 from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupDescription, Index
 from analysis.words.comparison.pattern import f_and_p
-from analysis.words.comparison.table import by_reason, estimated
+from analysis.words.comparison.table import by_reason, estimated, separated
 from analysis.words.notation import LEVEL, interval, interval_of_share, number
 from analysis.words.paper.adjusted import beside_unadjusted
 from analysis.words.paper.agreement import agreement_results
@@ -29,7 +29,7 @@ def results(findings: Findings) -> str:
     if main["n"]["grades"]:
         sentences += [*reads_on(findings.graded), *missing(findings.graded)]
         sentences += [*_most_affected(main), *_differences(main), *beside_unadjusted(main)]
-        sentences += [*_permuted(main), *_index(main)]
+        sentences += [*_separated(main), *_permuted(main), *_index(main)]
         sentences += [*_not_estimable(main), *_remarks(main), *ordinal_results(findings.ordinal)]
         if has_both_features(findings.graded):
             sentences += secondary(main, findings.edema)
@@ -151,6 +151,17 @@ def _pattern(main: ComparisonResult) -> Iterator[str]:
     if (made := main["pattern"]) and (test := made["pattern"])["p"] is not None:
         differed = "differed" if test["p"] < LEVEL else "was not shown to differ"
         yield f"The pattern of the muscles {differed} between the groups ({f_and_p(test)})."
+
+
+def _separated(main: ComparisonResult) -> Iterator[str]:
+    for entry in separated(main):
+        higher = main["groups"]["compared" if entry["estimate"] > 0 else "reference"]
+        p = "" if entry["p_permutation"] is None else f"; {p_is(entry['p_permutation'], 'permutation p')}"
+        yield (
+            f"The {muscle(entry['muscle'])} separated the groups completely (higher in {higher} by "
+            f"{number(abs(entry['estimate']))} grade points{p}): within each group all participants scored alike, so "
+            "there is no model-based interval."
+        )
 
 
 def _permuted(main: ComparisonResult) -> Iterator[str]:

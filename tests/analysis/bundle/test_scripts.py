@@ -6,6 +6,7 @@ refused, and the demo's in test_demo_bundle.py.
 
 import re
 
+import numpy as np
 import pytest
 
 from analysis.stats.comparison_json import as_json
@@ -133,6 +134,18 @@ def test_bundle_without_an_answer_is_confirmed_too(request, tmp_path, language, 
 
     done = interpreter.run(unpacked_contents(contents_of(frame, model=model, pattern=True), tmp_path))
 
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("language", ["r", "python"])
+def test_complete_separation_is_confirmed_too(request, tmp_path, language):
+    frame = cohort()
+    apart = np.where(frame["group"] == "DM", 3.0, 0.0)
+    contents = contents_of(frame.assign(score=frame["score"].where(frame["muscle"] != "RF", apart)))
+
+    done = request.getfixturevalue(language).run(unpacked_contents(contents, tmp_path))
+
+    assert contents.result["muscles"][3]["status"] == "separated"
     assert done.returncode == 0, done.stdout + done.stderr
 
 

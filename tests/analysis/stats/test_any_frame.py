@@ -60,6 +60,10 @@ def assert_numbers_or_reasons(answer: dict) -> None:
         if muscle["status"] == "not_estimable":
             assert muscle["note"]
             assert [*numbers, muscle["df"], muscle["method"], muscle["p_permutation"]] == [None] * 10
+        elif muscle["status"] == "separated":
+            assert muscle["note"]
+            assert [*numbers[1:], muscle["df"], muscle["method"]] == [None] * 8
+            assert muscle["estimate"] != 0
         else:
             assert muscle["status"] in ("ok", "boundary")
             assert None not in numbers
@@ -72,7 +76,8 @@ def assert_numbers_or_reasons(answer: dict) -> None:
 def assert_index_or_reason(index: dict) -> None:
     tested = [index[name] for name in ("se", "statistic", "df", "ci_low", "ci_high")]
     assert index["status"] in ("ok", "separated", "not_estimable")
-    assert None not in tested if index["status"] == "ok" else tested == [None] * 5
+    nothing = [0.0 if index["status"] == "separated" else None, *[None] * 4]
+    assert None not in tested if index["status"] == "ok" else tested == nothing
     assert (index["p"] is None) == (index["status"] == "not_estimable")
     assert index["note"] or index["status"] == "ok"
     averaged = index["over_readers"]

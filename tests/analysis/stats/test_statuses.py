@@ -9,7 +9,10 @@ import statsmodels.formula.api as smf
 from statsmodels.stats.weightstats import ttest_ind
 
 from analysis.stats.comparison import MuscleComparison
+from analysis.stats.comparison_json import as_json
+from analysis.stats.deciding import decided
 from analysis.stats.mixed_model.model import Terms
+from analysis.words.comparison.summary import summary
 from tests.analysis.stats.comparison_frames import cohort, compare, frame_of
 
 MODELS = ["per-muscle", "joint"]
@@ -97,10 +100,31 @@ def test_one_reader_for_one_group_only_is_no_obstacle_while_another_read_both(mo
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_perfect_separation_has_no_standard_error(model):
+def test_complete_separation_has_a_difference_and_no_model(model):
     frame = reads({"IMNM": [[0, 0], [0, 0]], "DM": [[3, 3], [3, 3]]})
 
-    assert_refused(first_muscle(frame, model=model), "standard error is 0")
+    muscle = first_muscle(frame, model=model)
+
+    assert (muscle.status, muscle.contrast, muscle.p_holm, muscle.difference) == ("separated", None, None, 3.0)
+    assert "no model-based interval" in muscle.note
+
+
+def test_a_separated_muscle_is_permuted_with_the_others_and_named_first_of_all():
+    frame = cohort(participants=12)
+    apart = np.where(frame["group"] == "DM", 3.0, 0.0)
+    result = as_json(
+        compare(frame.assign(score=frame["score"].where(frame["muscle"] != "RF", apart)), permutations=2000), study="s"
+    )
+
+    found = {muscle["muscle"]: muscle for muscle in result["muscles"]}
+    ps = [muscle["p_holm"] for muscle in result["muscles"] if muscle["p_holm"] is not None]
+    assert (len(ps), found["RF"]["status"], found["RF"]["estimate"]) == (10, "separated", 3.0)
+    assert found["RF"]["p_permutation"] == pytest.approx(2 / 924, abs=0.002)
+    assert found["RF"]["p_permutation"] <= found["RF"]["p_permutation_max_t"] < 0.05
+    assert "Complete separation, no model-based interval: RF (higher in DM by 3.00, permutation p 0.00" in summary(
+        result
+    )
+    assert decided(result, "max-t")["muscles"][3]["p_deciding"] == found["RF"]["p_permutation_max_t"]
 
 
 def test_as_many_parameters_as_grades_leave_no_degree_of_freedom():

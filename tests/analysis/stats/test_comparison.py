@@ -25,11 +25,12 @@ KEYS = [
     "verify",
     "adjusted_for",
     "pattern",
+    "deciding",
     "muscles",
 ]
 MUSCLE_KEYS = [
-    *("muscle", "estimate", "se", "df", "statistic", "p", "p_holm", "p_permutation", "p_permutation_max_t"),
-    *("ci_low", "ci_high", "method", "status", "note", "groups", "index"),
+    *("muscle", "estimate", "se", "df", "statistic", "p", "p_holm", "p_deciding"),
+    *("p_permutation", "p_permutation_max_t", "ci_low", "ci_high", "method", "status", "note", "groups", "index"),
 ]
 
 

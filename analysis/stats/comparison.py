@@ -8,6 +8,7 @@ from typing import get_args
 
 import numpy as np
 
+from analysis.stats.by_side import BySide, by_side
 from analysis.stats.covariates import CovariateDesign, Covariates
 from analysis.stats.descriptives import Description, descriptions
 from analysis.stats.frame.codes import level_codes
@@ -77,6 +78,7 @@ class MuscleComparison:
     compared: Description
     index: MuscleIndex
     difference: float | None = None
+    by_side: BySide | None = None
     adjusted: BesideAdjusted | None = None
 
 
@@ -251,6 +253,7 @@ def _muscles(
     family = [muscle for muscle in sorted(found) if muscle in p or found[muscle].difference is not None]
     p_holm = dict(zip(p, holm([*p.values()]), strict=True))
     raw, max_t = permuted(observed, family, permutations)
+    sides = by_side(observed)
     return tuple(
         MuscleComparison(
             muscle=code,
@@ -258,6 +261,7 @@ def _muscles(
             note=found[muscle].note,
             contrast=found[muscle].contrast,
             difference=found[muscle].difference,
+            by_side=sides.get(muscle),
             p_holm=p_holm.get(muscle),
             p_permutation=raw.get(muscle),
             p_permutation_max_t=max_t.get(muscle),

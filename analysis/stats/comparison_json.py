@@ -1,6 +1,7 @@
 """A comparison as the object that ``compare --format json`` prints (`result_types.ComparisonResult`)."""
 
 from analysis.stats import result_types as types
+from analysis.stats.by_side import BySide
 from analysis.stats.comparison import BesideAdjusted, Comparison, Counts, MuscleComparison
 from analysis.stats.descriptives import Description
 from analysis.stats.index.index_json import as_json as index_json
@@ -61,6 +62,8 @@ def _muscle(comparison: Comparison, muscle: MuscleComparison) -> types.MuscleRes
         found = _not_estimable(muscle, described)
     else:
         found = _estimated(muscle, muscle.contrast, muscle.p_holm, described)
+    if muscle.by_side:
+        found["by_side"] = _by_side(muscle.by_side)
     if muscle.adjusted:
         found["participants"] = muscle.adjusted.participants
         found["unadjusted"] = _unadjusted(muscle.adjusted)
@@ -134,6 +137,16 @@ def _not_estimable(muscle: MuscleComparison, described: dict[str, types.GroupDes
         "note": muscle.note,
         "groups": described,
         "index": index_json(muscle.index),
+    }
+
+
+def _by_side(found: BySide) -> types.BySide:
+    return {
+        "left": found.left,
+        "right": found.right,
+        "interaction": found.interaction,
+        "p": found.p,
+        "p_holm": found.p_holm,
     }
 
 

@@ -11,7 +11,7 @@ from analysis.stats.result_types import AnalysisSet, ModelName, PName
 
 _ALWAYS = ("reference", "compared", "analysis_set", "model")
 SUBGROUPS = ("sex", "autoantibody")  # participants' values that make them
-_RESTRICTIONS = ("sequence", "readers", "sex", "autoantibody")
+_RESTRICTIONS = ("sequence", "side", "readers", "sex", "autoantibody")
 
 
 class UnanswerableError(ValueError):
@@ -44,8 +44,8 @@ Group = TypeVar("Group", bound=HasCode)
 class Question:
     """Hold the codes of two groups, how to compare them, and what the comparison is restricted to.
 
-    Restrictions, each empty for none: reads on one ``sequence``, reads by ``readers`` (usernames, kept in one order),
-    participants of one ``sex``, participants with one ``autoantibody``.
+    Restrictions, each empty for none: reads on one ``sequence``, grades of one ``side``, reads by ``readers``
+    (usernames, kept in one order), participants of one ``sex``, participants with one ``autoantibody``.
 
     adjust: the covariates that the muscles' models are adjusted for (`covariates.COVARIATES`, in their order). They
         restrict nothing: participants without a value are out of these models, and in the rest of the answer.
@@ -62,6 +62,7 @@ class Question:
     autoantibody: str = ""
     adjust: tuple[str, ...] = ()
     deciding: PName = "holm"
+    side: str = ""
 
     def __post_init__(self) -> None:
         # The only way to set a field of a frozen dataclass. Readers or covariates named in another order, or twice, are

@@ -135,6 +135,16 @@ class MuscleIndex(Index):
     over_readers: IndexOverReaders
 
 
+class BySide(TypedDict):
+    """One muscle's difference of the groups on either side, and whether it is the same."""
+
+    left: float  # compared minus reference, of participants' mean scores of the side
+    right: float
+    interaction: float  # left minus right, by the readers who graded both sides
+    p: float | None  # of interaction = 0; None where nothing varies about it
+    p_holm: float | None  # adjusted for the muscles that have a p
+
+
 class _Muscle(TypedDict):
     muscle: str  # code, in the paper's order
     p_permutation: float | None  # None where nothing was permuted
@@ -144,6 +154,7 @@ class _Muscle(TypedDict):
     participants: NotRequired[int]  # in the muscle's model; these two only in an adjusted comparison
     unadjusted: NotRequired[UnadjustedMuscle]
     index: MuscleIndex
+    by_side: NotRequired[BySide]  # where the sides are graded apart
 
 
 class EstimatedMuscle(_Muscle):

@@ -21,6 +21,7 @@ class QuestionOptions:
     sexes: tuple[str, ...]
     autoantibodies: tuple[str, ...]
     covariates: tuple[str, ...]  # that a participant has a value of
+    sides: tuple[str, ...] = ()  # none where the thighs are graded together
 
     @property
     def pairs(self) -> dict[str, str]:
@@ -47,6 +48,7 @@ def question_options(study: Study) -> QuestionOptions:
         sexes=tuple(sorted(sexes)),
         autoantibodies=tuple(sorted(autoantibodies, key=str.casefold)),
         covariates=_covariates(participants),
+        sides=sides if len(sides := study.graded_sides) > 1 else (),
     )
 
 

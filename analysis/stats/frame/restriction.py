@@ -27,6 +27,8 @@ def restrict(frame: pd.DataFrame, question: Question, clinical: pd.DataFrame | N
     inside = np.ones(len(frame), dtype=bool)
     if question.sequence:
         inside &= (frame["sequence"] == question.sequence).to_numpy()
+    if question.side:
+        inside &= (frame["side"] == question.side).to_numpy()
     if question.readers:
         inside &= frame["reader"].isin(question.readers).to_numpy()
     if question.has_subgroup:

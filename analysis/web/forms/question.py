@@ -30,6 +30,7 @@ class QuestionForm(forms.Form):
     p = forms.ChoiceField(required=False)
     groups = forms.CharField(required=False)  # REF,COMPARED
     sequence = forms.ChoiceField(required=False)
+    side = forms.ChoiceField(required=False)
     reader = forms.MultipleChoiceField(required=False)
     sex = forms.ChoiceField(required=False)
     autoantibody = forms.ChoiceField(required=False)
@@ -43,6 +44,7 @@ class QuestionForm(forms.Form):
         self._allow("model", MODELS)
         self._allow("p", P_NAMES)
         self._allow("sequence", choices.sequences)
+        self._allow("side", choices.sides)
         self._allow("reader", choices.readers)
         self._allow("sex", choices.sexes)
         self._allow("autoantibody", choices.autoantibodies)
@@ -68,6 +70,7 @@ class QuestionForm(forms.Form):
             analysis_set=asked["set"] or ANALYSIS_SETS[0],
             model=asked["model"] or MODELS[0],
             sequence=asked["sequence"],
+            side=asked["side"],
             readers=self._readers(asked["reader"]),
             sex=asked["sex"],
             autoantibody=asked["autoantibody"],
@@ -110,6 +113,7 @@ def address(question: Question, choices: QuestionOptions) -> QueryDict:
         ("model", question.model, MODELS[0]),
         ("p", question.deciding, Question.deciding),
         ("sequence", question.sequence, ""),
+        ("side", question.side, ""),
         ("sex", question.sex, ""),
         ("autoantibody", question.autoantibody, ""),
     ):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupPair, MuscleResult, SeparatedMuscle
+from analysis.words.comparison.sides import side_warning
 from analysis.words.comparison.table import estimated, separated
 from analysis.words.notation import LEVEL, METHODS, exact_p, number
 from analysis.words.prose import counted
@@ -24,7 +25,7 @@ def summary(result: ComparisonResult) -> str:
         sentences.append(f"Complete separation, no model-based interval: {each}.")
     if missing := [muscle for muscle in result["muscles"] if muscle["status"] == "not_estimable"]:
         sentences.append(f"Not estimable: {_labels(missing)}.")
-    return " ".join(filter(None, [*sentences, instead(result)]))
+    return " ".join(filter(None, [*sentences, side_warning(result), instead(result)]))
 
 
 def caption(result: ComparisonResult, *, most_points: int) -> str:

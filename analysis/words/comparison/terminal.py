@@ -2,6 +2,7 @@
 
 from analysis.stats.result_types import ComparisonResult, Verification
 from analysis.words.comparison.pattern import pattern_lines
+from analysis.words.comparison.sides import side_warning
 from analysis.words.comparison.summary import marks
 from analysis.words.comparison.table import Row, by_reason, index_notes, notes, rows
 from analysis.words.notation import DASH, exact_p, interval, interval_of_share, median_iqr, number, stars
@@ -21,7 +22,7 @@ def as_text(result: ComparisonResult) -> str:
         [_preamble(result)],
         pattern_lines(result["pattern"]),
         table,
-        [f"{marks(result)}."],
+        [f"{marks(result)}.", *([warning] if (warning := side_warning(result)) else [])],
         _remarks(notes(result)),
     ]
     parts += [_index(result), _remarks(index_notes(result)), _verification(result["verify"])]

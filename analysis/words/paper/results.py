@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from analysis.stats.deciding import P_FIELDS, has_max_t
 from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupDescription, Index
 from analysis.words.comparison.pattern import f_and_p
+from analysis.words.comparison.sides import side_warning
 from analysis.words.comparison.table import by_reason, estimated, separated
 from analysis.words.notation import LEVEL, interval, interval_of_share, number
 from analysis.words.paper.adjusted import beside_unadjusted
@@ -29,7 +30,7 @@ def results(findings: Findings) -> str:
     if main["n"]["grades"]:
         sentences += [*reads_on(findings.graded), *missing(findings.graded)]
         sentences += [*_most_affected(main), *_differences(main), *beside_unadjusted(main)]
-        sentences += [*_separated(main), *_permuted(main), *_index(main)]
+        sentences += [*_separated(main), *_by_side(main), *_permuted(main), *_index(main)]
         sentences += [*_not_estimable(main), *_remarks(main), *ordinal_results(findings.ordinal)]
         if has_both_features(findings.graded):
             sentences += secondary(main, findings.edema)
@@ -162,6 +163,11 @@ def _separated(main: ComparisonResult) -> Iterator[str]:
             f"{number(abs(entry['estimate']))} grade points{p}): within each group all participants scored alike, so "
             "there is no model-based interval."
         )
+
+
+def _by_side(main: ComparisonResult) -> Iterator[str]:
+    if warning := side_warning(main):
+        yield warning
 
 
 def _permuted(main: ComparisonResult) -> Iterator[str]:

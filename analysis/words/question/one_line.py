@@ -12,6 +12,7 @@ def in_words(question: Question) -> str:
         SETS[question.analysis_set].name,
         MODELS[question.model].name,
         f"{question.sequence} only" if question.sequence else "",
+        f"{question.side} thigh only" if question.side else "",
         f"read by {', '.join(question.readers)}" if question.readers else "",
         question.sex,
         question.autoantibody,

@@ -19,6 +19,8 @@ def restrictions(question: Question) -> list[Restriction]:
     found = []
     if question.sequence:
         found.append(Restriction(f"sequence {question.sequence}", replace(question, sequence="")))
+    if question.side:
+        found.append(Restriction(f"{question.side} thigh", replace(question, side="")))
     for reader in question.readers:
         others = tuple(other for other in question.readers if other != reader)
         found.append(Restriction(f"reader {reader}", replace(question, readers=others)))
@@ -55,4 +57,5 @@ def _participants(question: Question) -> str:
 def _reads(question: Question) -> str:
     on = f" on {question.sequence}" if question.sequence else ""
     by = f" by {listed(question.readers)}" if question.readers else ""
-    return f"reads{on}{by}" if on or by else ""
+    of = f" of the {question.side} thigh" if question.side else ""
+    return f"reads{of}{on}{by}" if of or on or by else ""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Protocol, TypeVar
 
-from analysis.stats.covariates import in_order
 from analysis.stats.result_types import AnalysisSet, ModelName, PName
 
 _ALWAYS = ("reference", "compared", "analysis_set", "model")
@@ -68,7 +67,7 @@ class Question:
         # The only way to set a field of a frozen dataclass. Readers or covariates named in another order, or twice, are
         # one question.
         object.__setattr__(self, "readers", tuple(sorted(set(self.readers))))
-        object.__setattr__(self, "adjust", in_order(self.adjust))
+        object.__setattr__(self, "adjust", _in_order(self.adjust))
 
     @classmethod
     def of_key(cls, key: str) -> "Question":
@@ -105,6 +104,14 @@ class Question:
         asked = {name: getattr(self, name) for name in _ALWAYS}
         asked |= {name: value for name in (*_RESTRICTIONS, "adjust") if (value := getattr(self, name))}
         return json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _in_order(covariates: Iterable[str]) -> tuple[str, ...]:
+    if not covariates:
+        return ()
+    from analysis.stats.covariates import in_order  # here: most commands need no pandas
+
+    return in_order(covariates)
 
 
 def two_of(groups: Iterable[Group], named: str = "") -> tuple[Group, Group]:

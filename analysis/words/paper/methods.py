@@ -98,9 +98,10 @@ def _models(result: ComparisonResult) -> Iterator[str]:
 def _pattern(result: ComparisonResult) -> Iterator[str]:
     """Say how the pattern was tested, where it was."""
     if result["pattern"] and result["pattern"]["pattern"]["p"] is not None:
+        without = ", without covariates" if result["adjusted_for"] else ""
         yield (
             "Whether the difference varies from muscle to muscle (the pattern) was tested once, by the interaction of "
-            "muscle and group in one model of all muscles (Kenward–Roger F test)."
+            f"muscle and group in one model of all muscles{without} (Kenward–Roger F test)."
         )
 
 

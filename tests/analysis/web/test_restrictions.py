@@ -203,6 +203,9 @@ def test_tabs_keep_the_restrictions(mixed, client):
         f"{path}?set=edema&sex=male",
         f"{path}?sex=male",
         f"{path}?model=joint&sex=male",
+        f"{path}?p=raw&sex=male",
+        f"{path}?sex=male",
+        f"{path}?p=max-t&sex=male",
     ]
 
 

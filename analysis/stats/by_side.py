@@ -54,7 +54,7 @@ def by_side(observed: Observations) -> dict[int, BySide]:
 
 def _of_muscle(observed: Observations, muscle: int) -> BySide | None:
     left, right = (_means(observed, muscle, side) for side in (LEFT, RIGHT))
-    apart = (left - right).reshape(observed.rows, -1)
+    apart = left - right
     graded = ~np.isnan(apart)
     rows = graded.any(axis=1)
     difference = np.where(graded, apart, 0.0).sum(axis=1)[rows] / graded.sum(axis=1)[rows]

@@ -347,6 +347,8 @@ class Bias(TypedDict):
     loa_low: float | None
     loa_high: float | None
     note: str
+    units: int  # that both graded
+    per_grade: CoefficientEstimate  # mean difference per grade, in grade points
 
 
 class AgreementResult(TypedDict):

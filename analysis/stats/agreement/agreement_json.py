@@ -55,4 +55,6 @@ def _bias(bias: Bias) -> types.Bias:
         "loa_low": bias.loa_low,
         "loa_high": bias.loa_high,
         "note": bias.note,
+        "units": bias.grades.units,
+        "per_grade": {"value": bias.grades.mean, "ci_low": bias.grades.ci_low, "ci_high": bias.grades.ci_high},
     }

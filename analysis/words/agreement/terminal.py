@@ -6,7 +6,7 @@ from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias
 from analysis.words.agreement.coefficients import COEFFICIENTS, estimate_text
 from analysis.words.agreement.table import over_all_muscles
 from analysis.words.comparison.table import by_reason
-from analysis.words.notation import number
+from analysis.words.notation import interval, number
 from analysis.words.text_table import aligned
 from grading.anatomy import MUSCLE_BY_CODE
 
@@ -43,13 +43,15 @@ def _muscle(code: str) -> str:
 
 
 def _bias(entries: Iterable[Bias]) -> str:
-    head = ["Bias, sum score", "mean difference", "SD", "95 % limits of agreement"]
+    head = ["Bias, sum score", "mean difference", "SD", "95 % limits of agreement", "per grade", "95 %"]
     cells = [
         [
             " − ".join(entry["readers"]),
             number(entry["mean_difference"]),
             number(entry["sd"]),
             f"{number(entry['loa_low'])} to {number(entry['loa_high'])}",
+            number(entry["per_grade"]["value"]),
+            interval(entry["per_grade"]["ci_low"], entry["per_grade"]["ci_high"]),
         ]
         for entry in entries
     ]

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from analysis.models import CachedResult
-from analysis.words.notation import number
+from analysis.words.notation import interval, number
 from tests.analysis.people import fill
 from tests.analysis.web.agreement_pages import (
     cases_of,
@@ -105,8 +105,10 @@ def test_bias_is_that_of_the_command(visitor, filled):
 
     for bias in printed(filled)["bias"]:
         limits = f"{number(bias['loa_low'])} to {number(bias['loa_high'])}"
+        per_grade = bias["per_grade"]
+        each = [str(bias["units"]), number(per_grade["value"]), interval(per_grade["ci_low"], per_grade["ci_high"])]
         difference = [number(bias[key]) for key in ("mean_difference", "sd")]
-        assert shown[",".join(bias["readers"])][1:] == [str(bias["participants"]), *difference, limits]
+        assert shown[",".join(bias["readers"])][1:] == [str(bias["participants"]), *difference, limits, *each]
 
 
 @pytest.mark.parametrize("name", ["agreement", "agreement-cases"])

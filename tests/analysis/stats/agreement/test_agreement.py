@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from scipy.stats import t as student
 
 from analysis.stats.agreement.inter_reader import agreement
 from analysis.stats.frame.canonical import data_version
@@ -37,7 +38,7 @@ def test_json_has_the_shape_that_people_script_against():
     assert (len(result["pairs"]), len(result["intra"]), len(result["bias"])) == (36, 36, 3)
     assert list(result["inter"][0]["exact"]) == ["value", "ci_low", "ci_high"]
     assert list(result["bias"][0])[:2] == ["readers", "participants"]
-    assert list(result["bias"][0])[2:] == ["mean_difference", "sd", "loa_low", "loa_high", "note"]
+    assert list(result["bias"][0])[2:] == ["mean_difference", "sd", "loa_low", "loa_high", "note", "units", "per_grade"]
 
 
 def test_two_readers_are_one_pair():
@@ -156,6 +157,10 @@ def test_bias_leaves_out_a_sum_that_lacks_a_muscle():
 
     assert (bias["participants"], bias["mean_difference"]) == (2, 1)
     assert bias["note"] == "both readers graded every muscle of 2 of 3 participants"
+    # per grade, participants' means ½, ½ and 3, the last of one muscle
+    assert (bias["units"], bias["per_grade"]["value"]) == (5, pytest.approx(4 / 3))
+    low, high = student.interval(0.95, 2, loc=4 / 3, scale=(25 / 12) ** 0.5 / 3**0.5)
+    assert (bias["per_grade"]["ci_low"], bias["per_grade"]["ci_high"]) == near((low, high))
 
 
 def test_bias_of_readers_who_share_no_participant_is_null():

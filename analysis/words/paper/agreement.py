@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.stats.result_types import AgreementEntry, AgreementResult, CoefficientCode
+from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, CoefficientCode
 from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow, notes_in_words
 from analysis.words.agreement.table import between_readers, with_rereads
 from analysis.words.notation import number
@@ -23,6 +23,7 @@ def agreement_results(agreement: AgreementResult) -> Iterator[str]:
     else:
         yield f"Between readers, over all muscles, {_coefficients(overall)}."
         yield from _range(agreement["inter"])
+        yield from _bias(agreement["bias"])
     for entry in with_rereads(agreement):
         yield f"Between first reads and re-reads of {entry['reader']}, over all muscles, {_coefficients(entry)}."
 
@@ -51,6 +52,23 @@ def _range(inter: list[AgreementEntry]) -> Iterator[str]:
     undefined = len(muscles) - len(defined)
     among = f"; undefined in {counted(undefined, 'muscle')}" if undefined else ""
     yield f"By muscle, ICC(2,1) ranged from {low} to {high}{among}."
+
+
+def _bias(pairs: list[Bias]) -> Iterator[str]:
+    """Give the bias of the two readers who differ most on the whole, with its limits of agreement."""
+    known = [
+        (abs(mean), pair) for pair in pairs if (mean := pair["mean_difference"]) is not None and pair["sd"] is not None
+    ]
+    if not known:
+        return
+    _, most = max(known, key=lambda each: each[0])
+    one, other = most["readers"]
+    differed = "differed" if len(pairs) == 1 else "differed most"
+    limits = f"limits of agreement {number(most['loa_low'])} to {number(most['loa_high'])}"
+    yield (
+        f"Sum scores of all muscles {differed} between {one} and {other} (mean difference {one} − {other} "
+        f"{number(most['mean_difference'])} grade points, {limits}; {counted(most['participants'], 'participant')})."
+    )
 
 
 def _exists(entry: AgreementEntry, code: CoefficientCode) -> bool:

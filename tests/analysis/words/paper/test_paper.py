@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.stats.deciding import decided
+from analysis.words.notation import number
 from analysis.words.paper.grras import TO_COMPLETE, grras
 from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results
@@ -355,3 +356,14 @@ def test_nothing_is_learnt_by_reading_the_notes_of_agreement(name):
 
     assert results(hidden) == results(findings)
     assert grras(hidden) == grras(findings)
+
+
+def test_bias_is_that_of_the_readers_who_differ_most():
+    findings = findings_of_cohort("balanced")
+    most = max(findings.agreement["bias"], key=lambda bias: abs(bias["mean_difference"]))
+    limits = f"limits of agreement {number(most['loa_low'])} to {number(most['loa_high'])}"
+
+    said = sentence_with(results(findings), "Sum scores of all muscles differed most")
+    assert " and ".join(most["readers"]) in said
+    assert number(most["mean_difference"]) in said
+    assert limits in results(findings)

@@ -108,7 +108,7 @@ FORGOTTEN = "DELETE FROM trail_column WHERE table_name IN ('grading_query', 'gra
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0034_codes_that_name_no_group'),
+        ('grading', '0037_charter'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

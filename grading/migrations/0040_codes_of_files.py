@@ -31,7 +31,7 @@ DELETE FROM trail_column WHERE table_name = 'grading_read' AND column_name = 'co
 
 class Migration(migrations.Migration):
 
-    dependencies = [("grading", "0034_codes_that_name_no_group")]
+    dependencies = [("grading", "0039_adjudication")]
 
     operations = [
         migrations.AddField(

@@ -1,6 +1,6 @@
 """An ordinal comparison as an aligned table with its notes, for a terminal."""
 
-from analysis.stats.result_types import CutResult, OrdinalMuscleResult, OrdinalResult, MuscleStatus
+from analysis.stats.result_types import CutResult, MuscleStatus, OrdinalMuscleResult, OrdinalResult
 from analysis.words.comparison.pattern import pattern_lines
 from analysis.words.comparison.table import by_reason
 from analysis.words.notation import DASH, exact_p, number, open_interval

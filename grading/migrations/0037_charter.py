@@ -37,7 +37,7 @@ DROP FUNCTION grading_check_charter();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0034_codes_that_name_no_group'),
+        ('grading', '0036_uploads_of_scans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

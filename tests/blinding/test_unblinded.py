@@ -150,7 +150,7 @@ def test_who_opened_the_study_is_noted_once_and_at_no_further_cost(client, study
 
 def study_urls():
     """Every URL that names a study, with what it takes; those of readers are not among them."""
-    return [url for url in site_urls() if url.route.startswith(("/studies/", "/open/"))]
+    return [url for url in site_urls() if url.route.startswith(("/studies/<", "/open/"))]
 
 
 @pytest.mark.parametrize("url", study_urls(), ids=lambda url: url.route)

@@ -7,15 +7,20 @@ import pandas as pd
 
 from analysis.stats.comparison import Comparison
 from analysis.stats.frame.canonical import data_version
-from bench.comparison.cohorts import cohort, compare_cohort
-from bench.comparison.engines import Answers, muscle_designs, r_answers, r_says, statsmodels_fits
+from bench.comparison.cohorts import cohort, compare_cohort, odds_of_cohort
+from bench.comparison.engines import Answers, clmm_says, muscle_designs, r_answers, r_says, statsmodels_fits
 from bench.comparison.timing import Seconds, seconds, timed
+from grading.anatomy import MUSCLE_CODES
 
 OURS, OURS_NAMED = "thighsite", "thighsite with the data version"
 LMERTEST, PBKRTEST, LME4, STATSMODELS = "lmerTest", "lmerTest with pbkrtest", "lme4", "statsmodels"
+CLMM, WITH_INTERVALS = "ordinal's clmm", "thighsite with intervals"
+LARGEST_FOR_CLMM = 250  # participants: it takes ten seconds there
 LARGEST_FOR_STATSMODELS = 2500  # participants: it takes half a minute there, and grows faster than the data
 LARGEST_FOR_PBKRTEST = 250  # it handles matrices of grades × grades
 TOLERANCE = 1e-5  # of estimates and standard errors, in standard errors
+ODDS_TOLERANCE = 2e-3  # of log odds ratios, relative: what ten points leave
+ENOUGH_POINTS = 2.0  # participants' standard deviation up to which ten are enough
 DF_TOLERANCE = 1e-3  # of degrees of freedom, relative
 
 
@@ -25,16 +30,18 @@ class DifferentAnswersError(Exception):
 
 @dataclass
 class Measured:
-    """One cohort. per_muscle, joint: by engine. differences: the largest from R's answers, by what was compared."""
+    """One cohort. per_muscle, joint, ordinal: by engine. differences: the largest from R, by what was asked."""
 
     participants: int
     missing: float
     grades: int  # assessed
     per_muscle: dict[str, Seconds] = field(default_factory=dict)
     joint: dict[str, Seconds] = field(default_factory=dict)
+    ordinal: dict[str, Seconds] = field(default_factory=dict)
     differences: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     converged: int | None = None  # of statsmodels' eleven fits
+    clmm_answers: int | None = None  # of eleven muscles, those of which clmm neither warns nor fails
 
 
 def measure(participants: int, missing: float, repetitions: int, with_r: bool) -> Measured:
@@ -48,6 +55,7 @@ def measure(participants: int, missing: float, repetitions: int, with_r: bool) -
     _ours(measured, frame, repetitions)
     if with_r:
         _r(measured, frame, repetitions)
+    _ordinal(measured, frame, repetitions, with_r and participants <= LARGEST_FOR_CLMM)
     if participants <= LARGEST_FOR_STATSMODELS:
         ask = partial(statsmodels_fits, muscle_designs(frame))
         measured.per_muscle[STATSMODELS], measured.converged = timed(ask, repetitions)
@@ -75,6 +83,29 @@ def _r(measured: Measured, frame: pd.DataFrame, repetitions: int) -> None:
     if said["kenward_roger"]:
         measured.per_muscle[PBKRTEST] = seconds(**said["kenward_roger"]["seconds"])
         _same(measured, PBKRTEST, ask(), r_answers(said["kenward_roger"]["answers"]))
+
+
+def _ordinal(measured: Measured, frame: pd.DataFrame, repetitions: int, with_clmm: bool) -> None:
+    for name, has_interval in ((OURS, False), (WITH_INTERVALS, True)):
+        odds_of_cohort(cohort(25), has_interval=has_interval)
+        ask = partial(odds_of_cohort, frame, has_interval=has_interval)
+        measured.ordinal[name], ours = timed(ask, repetitions)
+    if not with_clmm:
+        return
+    said = clmm_says(frame, repetitions=repetitions)
+    measured.versions["ordinal"] = said["version"]
+    measured.ordinal[CLMM] = seconds(**said["seconds"])
+    theirs = [(place, one) for place, code in enumerate(MUSCLE_CODES) if (one := said["answers"].get(code))]
+    measured.clmm_answers = len(theirs)
+    for place, one in theirs:
+        found = ours[place]
+        if found.estimate is None or found.sd_participant > ENOUGH_POINTS:
+            continue
+        if abs(found.estimate - one["estimate"]) > ODDS_TOLERANCE * max(abs(one["estimate"]), 1):
+            raise DifferentAnswersError(
+                f"{measured.participants} participants, {MUSCLE_CODES[place]}: {CLMM} says {one['estimate']:.4f}, "
+                f"we {found.estimate:.4f}."
+            )
 
 
 def _same(measured: Measured, engine: str, ours: Comparison, theirs: Answers) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.stats.comparison import Comparison, compare
 from analysis.stats.frame.canonical import FRAME_COLUMNS
 from analysis.stats.frame.cut import cut_data
+from analysis.stats.ordinal.cumulative_logit import LogOddsRatio, log_odds_ratio
 from grading.anatomy import MUSCLE_CODES, SIDES
 from grading.scale import FEATURES, SEQUENCES
 
@@ -60,6 +61,13 @@ def compare_cohort(frame: pd.DataFrame, **question: Any) -> Comparison:
     Without the resamples of the probabilistic index, which R's models do not have.
     """
     return compare(cut_data(frame, reference=GROUPS[0], compared=GROUPS[1]), resamples=0, **question)
+
+
+def odds_of_cohort(frame: pd.DataFrame, *, has_interval: bool) -> list[LogOddsRatio]:
+    """Fit the ordinal model of each muscle with and without the group, from the frame on."""
+    cut = cut_data(frame, reference=GROUPS[0], compared=GROUPS[1])
+    muscles = range(len(MUSCLE_CODES))
+    return [log_odds_ratio(cut.observed, muscle, cut.groups, has_interval=has_interval) for muscle in muscles]
 
 
 def _scores(draw: np.random.Generator, is_compared: np.ndarray) -> np.ndarray:

@@ -17,7 +17,8 @@ from bench.comparison.cohorts import GROUPS
 from bench.comparison.timing import PATIENCE
 
 _SCRIPT = Path(__file__).parent / "lmer.R"
-_PACKAGES = ("lme4", "lmerTest", "pbkrtest", "jsonlite")
+_CLMM = Path(__file__).parent / "clmm.R"
+_PACKAGES = ("lme4", "lmerTest", "pbkrtest", "ordinal", "jsonlite")
 
 Answers = dict[str, tuple[float, float, float | None]]  # for each muscle: estimate, standard error, degrees of freedom
 
@@ -35,10 +36,19 @@ def why_no_r() -> str:
 
 def r_says(frame: pd.DataFrame, *, repetitions: int, with_pbkrtest: bool) -> dict[str, Any]:
     """What lmer.R prints of a frame: seconds, answers and versions."""
+    return _said(_SCRIPT, frame, repetitions, int(with_pbkrtest))
+
+
+def clmm_says(frame: pd.DataFrame, *, repetitions: int) -> dict[str, Any]:
+    """What clmm.R prints of a frame: seconds, version, and by muscle its answer, null where it warns or fails."""
+    return _said(_CLMM, frame, repetitions)
+
+
+def _said(script: Path, frame: pd.DataFrame, repetitions: int, *arguments: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         grades = Path(folder) / "grades.csv"
         assessed(frame)[["participant", "group", "reader", "muscle", "score"]].to_csv(grades, index=False)
-        command = ["Rscript", _SCRIPT, grades, str(repetitions), str(PATIENCE), str(int(with_pbkrtest))]
+        command = ["Rscript", script, grades, str(repetitions), str(PATIENCE), *map(str, arguments)]
         return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
 
 

@@ -4,7 +4,17 @@ import os
 import platform
 from pathlib import Path
 
-from bench.comparison.cohort import LME4, LMERTEST, OURS, OURS_NAMED, PBKRTEST, STATSMODELS, Measured
+from bench.comparison.cohort import (
+    CLMM,
+    LME4,
+    LMERTEST,
+    OURS,
+    OURS_NAMED,
+    PBKRTEST,
+    STATSMODELS,
+    WITH_INTERVALS,
+    Measured,
+)
 from bench.comparison.database import FromDatabase
 from bench.comparison.memory import Memory
 from bench.comparison.targets import Results, targets
@@ -25,6 +35,8 @@ def report(results: Results) -> str:
         _engines(results.cohorts, "per_muscle", (LMERTEST, PBKRTEST, STATSMODELS)),
         "#### Joint model: seconds by the clock (of the processor), and how many times faster ours is",
         _engines(results.cohorts, "joint", (LME4,)),
+        "#### Ordinal model, two fits: seconds by the clock (of the processor), and how many times faster ours is",
+        _ordinal(results.cohorts),
         _agreement(results.cohorts),
         "#### Memory and database",
         table(["", "measured"], [*_memory(results.memory), *_database(results.database)]),
@@ -59,6 +71,21 @@ def _engines(cohorts: list[Measured], model: str, engines: tuple[str, ...]) -> s
         ours = [_seconds(found[OURS]), _seconds(found[OURS_NAMED])]
         rows.append(size + ours + [_beside(found[OURS], found.get(other)) for other in others])
     return table(heads, rows)
+
+
+def _ordinal(cohorts: list[Measured]) -> str:
+    rows = [
+        [
+            f"{cohort.participants:,}",
+            f"{cohort.missing:.0%}",
+            _seconds(cohort.ordinal[OURS]),
+            _seconds(cohort.ordinal[WITH_INTERVALS]),
+            _beside(cohort.ordinal[OURS], cohort.ordinal.get(CLMM)),
+            _NONE if cohort.clmm_answers is None else f"{cohort.clmm_answers} of 11",
+        ]
+        for cohort in cohorts
+    ]
+    return table(["participants", "missing", OURS, "with intervals", CLMM, "muscles without a warning of clmm"], rows)
 
 
 def _beside(ours: Seconds, other: Seconds | None) -> str:

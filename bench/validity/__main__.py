@@ -21,6 +21,7 @@ import numpy as np
 from bench.page_tables import write
 from bench.validity.agreement import agreement_report
 from bench.validity.methods import Outcome, outcome
+from bench.validity.ordinal import ordinal_report
 from bench.validity.report import Tally, report, tally
 from bench.validity.scenarios import NULL, WITH_EFFECTS, Scenario, draw
 
@@ -39,8 +40,10 @@ def main() -> None:
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
     with get_context("spawn").Pool(arguments.processes) as pool:
         tallies = list(_simulated(pool, (*NULL, *WITH_EFFECTS), data_sets))
+        ordinal = ordinal_report(pool, data_sets)
     pages = {
         "validity": report(tallies[: len(NULL)], tallies[len(NULL) :]),
+        "validity-ordinal": ordinal,
         "validity-agreement": agreement_report(data_sets),
     }
     print("\n\n".join(pages.values()))

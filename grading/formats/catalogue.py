@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
+from grading.csv.exports import LAYOUTS
 from grading.csv.lines import CONTENT_TYPE as CSV
 from grading.formats import labelled, odm, redcap, streamed_zip
 from grading.formats.data_package import data_package
 from grading.models import Study
 
-SPSS, STATA = "application/x-spss-sav", "application/x-stata-dta"
+SPSS, STATA = (".sav", "application/x-spss-sav"), (".dta", "application/x-stata-dta")
 
 
 @dataclass(frozen=True)
 class Format:
-    """One file: what it is in words, how it is written, and how it is named."""
+    """One file: whom it is for, what it is in words, how it is written, and how it is named."""
 
+    of: str
     title: str
     write: Callable[[Study], Iterator[str] | Iterator[bytes]]
     name: str
@@ -23,24 +24,32 @@ class Format:
     content_type: str
 
 
-# By the name that the command and the address use, the first where the address names none.
+def _labelled(
+    program: str, write: Callable[[Study, str], Iterator[bytes]], layout: str, kind: tuple[str, str]
+) -> Format:
+    return Format(program, LAYOUTS[layout].row, lambda study: write(study, layout), f"grades.{layout}", *kind)
+
+
+# By the name that the command and the address use, the first where the address names none; those of a program together.
 FORMATS = {
     "data-package": Format(
-        "All of it as a data package (Frictionless): every table, what each column is, a script for R",
-        data_package, "data-package", ".zip", streamed_zip.CONTENT_TYPE,
+        "All of it, with what every column is, and a script for R",
+        "data package",
+        data_package,
+        "data-package",
+        ".zip",
+        streamed_zip.CONTENT_TYPE,
     ),
-    "spss-wide": Format("SPSS, one row per read", partial(labelled.spss, layout="wide"), "grades.wide", ".sav", SPSS),
-    "spss-long": Format("SPSS, one row per grade", partial(labelled.spss, layout="long"), "grades.long", ".sav", SPSS),
-    "stata-wide": Format(
-        "Stata, one row per read", partial(labelled.stata, layout="wide"), "grades.wide", ".dta", STATA
+    "spss-wide": _labelled("SPSS", labelled.spss, "wide", SPSS),
+    "spss-long": _labelled("SPSS", labelled.spss, "long", SPSS),
+    "stata-wide": _labelled("Stata", labelled.stata, "wide", STATA),
+    "stata-long": _labelled("Stata", labelled.stata, "long", STATA),
+    "redcap-dictionary": Format("REDCap", "data dictionary", redcap.dictionary, "redcap.dictionary", ".csv", CSV),
+    "redcap-records": Format("REDCap", "reads as records", redcap.records, "redcap.records", ".csv", CSV),
+    "odm": Format(
+        "CDISC ODM 1.3.2", "grades with audit records and signatures", odm.odm, "odm", ".xml", "application/xml"
     ),
-    "stata-long": Format(
-        "Stata, one row per grade", partial(labelled.stata, layout="long"), "grades.long", ".dta", STATA
-    ),
-    "redcap-dictionary": Format("REDCap, data dictionary", redcap.dictionary, "redcap.dictionary", ".csv", CSV),
-    "redcap-records": Format("REDCap, reads as records", redcap.records, "redcap.records", ".csv", CSV),
-    "odm": Format("CDISC ODM 1.3.2, with who entered and signed what", odm.odm, "odm", ".xml", "application/xml"),
-}  # fmt: skip
+}
 
 
 def in_bytes(blocks: Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:

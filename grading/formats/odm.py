@@ -5,10 +5,11 @@ Participant, MRI, read and grade are Subject, StudyEvent, Form and ItemGroup. On
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Collate
 from django.utils import timezone
 
@@ -51,7 +52,7 @@ def _root(study: Study) -> str:
 def _reads(study: Study) -> Any:
     graded = Exists(Grade.objects.filter(read=OuterRef("pk")))
     reads = Read.objects.filter(graded, study=study, mri__participant__is_calibration=False)
-    people = reads.select_related("mri__participant__group", "reader").prefetch_related("grades")
+    people = reads.select_related("mri__participant__group", "reader").prefetch_related(Prefetch("grades", _grades()))
     return people.order_by(
         Collate("mri__participant__code", "C"),
         Collate("mri__code", "C"),
@@ -59,6 +60,10 @@ def _reads(study: Study) -> Any:
         "occasion",
         "feature",
     )
+
+
+def _grades() -> QuerySet[Grade]:
+    return Grade.objects.only("read", *metadata.GRADE_ITEMS, "changed_at")
 
 
 def _subjects(reads: Iterator[Read]) -> Iterator[str]:
@@ -101,6 +106,7 @@ def _signature(read: Read) -> str:
     return holding("Signature", _who(metadata.user(read.reader_id)) + signed + when)
 
 
+@lru_cache
 def _who(oid: str) -> str:
     return empty("UserRef", UserOID=oid) + empty("LocationRef", LocationOID=metadata.LOCATION)
 
@@ -115,6 +121,7 @@ def _of_read(read: Read) -> dict[str, Any]:
     return {name: getattr(read, name) for name in metadata.READ_ITEMS if name not in other} | other
 
 
+@lru_cache(maxsize=2**14, typed=True)  # there are few scores and many grades; True is another value than 1
 def _item(name: str, value: Any) -> str:
     """Write an item's value; a score that there is none of is null, and what else is empty is left out."""
     if value is None and name == "score":

@@ -65,29 +65,33 @@ class LogOddsRatio:
     log_likelihood: float | None = None
 
 
-def log_odds_ratio(observed: Observations, muscle: int, groups: tuple[str, str]) -> LogOddsRatio:
+def log_odds_ratio(
+    observed: Observations, muscle: int, groups: tuple[str, str], *, has_interval: bool = True
+) -> LogOddsRatio:
     """Fit the model of one muscle, and the one without groups.
 
     Args:
         muscle: its position in the paper's order.
         groups: names of the reference and the compared group, for the reasons.
+        has_interval: with the interval, which takes as long as both fits.
     """
     try:
         refuse_too_few(observed.participants_by_group(muscle), groups)
         if np.ptp(observed.score[observed.of_muscle(muscle)]) == 0:
             raise NotEstimableError(NO_VARIANCE)
-        return fitted(events_of(observed, muscle))
+        return fitted(events_of(observed, muscle), has_interval=has_interval)
     except NotEstimableError as reason:
         return LogOddsRatio("not_estimable", str(reason))
     except (NoMaximumError, np.linalg.LinAlgError):
         return LogOddsRatio("not_estimable", NOT_FOUND)
 
 
-def fitted(events: Events, *, tests: bool = True) -> LogOddsRatio:
+def fitted(events: Events, *, is_tested: bool = True, has_interval: bool = True) -> LogOddsRatio:
     """Fit the model of a muscle's events.
 
     Args:
-        tests: with p and interval, which take most of the time.
+        is_tested: with p, from a second fit.
+        has_interval: with the interval, of what is tested.
 
     Raises:
         NotEstimableError: the events do not tell the groups' odds ratio, or ω → ∞.
@@ -98,8 +102,8 @@ def fitted(events: Events, *, tests: bool = True) -> LogOddsRatio:
     _refuse_flat(possible)
     limit, rise = at_the_end(possible)
     if rise:
-        return _separated(possible, limit, 1 if rise > 0 else -1, tests=tests)
-    null = maximum(possible, start(possible), fixed=(GROUP,)) if tests else None
+        return _separated(possible, limit, 1 if rise > 0 else -1, is_tested=is_tested, has_interval=has_interval)
+    null = maximum(possible, start(possible), fixed=(GROUP,)) if is_tested else None
     full = maximum(possible, null.at if null and not null.is_endless else start(possible))
     if full.is_endless:
         raise NotEstimableError(ENDLESS)
@@ -112,7 +116,11 @@ def fitted(events: Events, *, tests: bool = True) -> LogOddsRatio:
         sd_participant=full.omega if possible.is_mixed else None,
         log_likelihood=full.value,
     )
-    return _tested(found, possible, null, full) if null else found
+    if null is None:
+        return found
+    statistic, p = _likelihood_ratio(full.value, supremum(possible, null))
+    found = replace(found, statistic=statistic, p=p)
+    return _with_interval(found, possible, full) if has_interval else found
 
 
 def _refuse_flat(events: Events) -> None:
@@ -120,33 +128,31 @@ def _refuse_flat(events: Events) -> None:
         raise NotEstimableError(FLAT)
 
 
-def _tested(found: LogOddsRatio, events: Events, null: Maximum, full: Maximum) -> LogOddsRatio:
-    statistic, p = _likelihood_ratio(full.value, supremum(events, null))
+def _with_interval(found: LogOddsRatio, events: Events, full: Maximum) -> LogOddsRatio:
     reach = TARGET * (found.se or 0.0)
     low, high = (interval_end(events, full, full.value, side, reach) for side in (-1, 1))
     opened = [OPEN.format(end=end) for end, limit in (("lower", low), ("upper", high)) if limit is None]
     note = " ".join(filter(None, [found.note, *opened]))
-    return replace(found, note=note, statistic=statistic, p=p, ci_low=low, ci_high=high)
+    return replace(found, note=note, ci_low=low, ci_high=high)
 
 
-def _separated(events: Events, limit: Events, side: int, *, tests: bool) -> LogOddsRatio:
+def _separated(events: Events, limit: Events, side: int, *, is_tested: bool, has_interval: bool) -> LogOddsRatio:
     """What is known of a β that goes to ± infinity, by the sign ``side``: all but an estimate and the end there."""
+    found = LogOddsRatio("separated", SEPARATED.format(side="plus" if side > 0 else "minus"))
+    if not is_tested:
+        return found
     full = maximum(limit, start(limit))
     top = supremum(limit, full)
-    found = LogOddsRatio(
-        "separated",
-        SEPARATED.format(side="plus" if side > 0 else "minus"),
-        sd_participant=full.omega if full.is_free[-1] and not full.is_endless else None,
-        log_likelihood=top,
-    )
-    if not tests:
-        return found
     null = maximum(events, start(events), fixed=(GROUP,))
     statistic, p = _likelihood_ratio(top, supremum(events, null))
+    omega = full.omega if full.is_free[-1] and not full.is_endless else None
+    found = replace(found, statistic=statistic, p=p, sd_participant=omega, log_likelihood=top)
+    if not has_interval:
+        return found
     end = None if null.is_endless and statistic < TARGET**2 else interval_end(events, null, top, -side)
     note = found.note if end is not None else f"{found.note} {OPEN.format(end='lower' if side > 0 else 'upper')}"
     low, high = (end, None) if side > 0 else (None, end)
-    return replace(found, note=note, statistic=statistic, p=p, ci_low=low, ci_high=high)
+    return replace(found, note=note, ci_low=low, ci_high=high)
 
 
 def _likelihood_ratio(with_groups: float, without: float) -> tuple[float, float]:

@@ -39,7 +39,9 @@ def cut_odds_ratios(observed: Observations, muscle: int) -> tuple[CutOddsRatio, 
 
 def _of_cut(observed: Observations, muscle: int, score: float) -> LogOddsRatio:
     try:
-        return fitted(events_of(replace(observed, score=(observed.score >= score).astype(float)), muscle), tests=False)
+        return fitted(
+            events_of(replace(observed, score=(observed.score >= score).astype(float)), muscle), is_tested=False
+        )
     except NotEstimableError as reason:
         return LogOddsRatio("not_estimable", str(reason))
     except (NoMaximumError, np.linalg.LinAlgError):

@@ -8,8 +8,10 @@ from analysis.stats.ordinal.events import Events
 from analysis.stats.ordinal.likelihood import Point, log_likelihood
 
 ENDLESS = 100.0  # a standard deviation of participants that is taken as one without bound
-_LARGE = 10.0  # one from which on it is asked whether one without bound is as likely
+_LARGE = 15.0  # one from which on it is asked whether one four times as large is as likely
+_LARGER = 4
 _AS_LIKELY = 1e-5  # difference of log-likelihoods
+_INSIDE = 0.3  # one from which a maximum at 0 and one inside are found
 ZERO = 1e-3  # one under which it is asked whether 0 is as likely
 _STEPS = 200
 _GAIN = 1e-9  # of the log-likelihood, under which the step is the last one: what it misses is smaller by far
@@ -70,15 +72,25 @@ def maximum(events: Events, at: np.ndarray, *, fixed: tuple[int, ...] = ()) -> M
     """
     is_free = np.append(np.any(events.design, axis=0), events.is_mixed and len(events.design) > 0)
     is_free[list(fixed)] = False
-    found = _newton(events, at, is_free)
     if not is_free[-1]:
-        return found
+        return _newton(events, at, is_free)
+    found = _newton(events, np.append(at[:-1], max(at[-1], _INSIDE)), is_free)
     if found.omega > _LARGE:
         return replace(found, is_endless=found.omega >= ENDLESS or _does_not_fall(events, found))
     if found.omega < ZERO:
-        at_zero = _newton(events, np.append(found.at[:-1], 0.0), is_free & (np.arange(len(at)) < len(at) - 1))
-        return at_zero if at_zero.value > found.value - 1e-7 else found
+        return _at_zero(events, found)
     return found
+
+
+def _at_zero(events: Events, found: Maximum) -> Maximum:
+    """The maximum with ω = 0, unless the log-likelihood rises from there: ω = 0 is level whether or not it does."""
+    others = np.append(found.is_free[:-1], False)
+    at_zero = _newton(events, np.append(found.at[:-1], 0.0), others)
+    inside = np.append(at_zero.at[:-1], _INSIDE)
+    if log_likelihood(events, inside).value > at_zero.value:
+        found = _newton(events, inside, found.is_free)
+        return replace(found, is_endless=found.omega >= ENDLESS)
+    return at_zero if at_zero.value > found.value - 1e-7 else found
 
 
 def supremum(events: Events, found: Maximum) -> float:
@@ -90,7 +102,7 @@ def supremum(events: Events, found: Maximum) -> float:
 
 
 def _does_not_fall(events: Events, found: Maximum) -> bool:
-    return _at_omega(events, found, ENDLESS).value > found.value - _AS_LIKELY
+    return _at_omega(events, found, _LARGER * found.omega).value > found.value - _AS_LIKELY
 
 
 def _at_omega(events: Events, found: Maximum, omega: float) -> Maximum:

@@ -13,7 +13,7 @@ Source: Venzon & Moolgavkar, Appl Stat 1988;37:87–94.
 import numpy as np
 
 from analysis.stats.ordinal.events import Events
-from analysis.stats.ordinal.maximum import Maximum, NoMaximumError, maximum
+from analysis.stats.ordinal.maximum import Maximum, NoMaximumError, maximum, start, supremum
 from analysis.stats.ordinal.separation import GROUP
 
 TARGET = 1.959963984540054  # the 97.5 % quantile of the normal distribution
@@ -38,8 +38,8 @@ def interval_end(events: Events, near: Maximum, top: float, side: int, reach: fl
     beta = near.at[GROUP] + side * reach
     try:
         for _ in range(_STEPS):
-            near = maximum(events, _predicted(near, beta), fixed=(GROUP,))
-            r = np.sqrt(max(2 * (top - near.value), 0.0))
+            near = maximum(events, _predicted(events, near, beta), fixed=(GROUP,))
+            r = np.sqrt(max(2 * (top - supremum(events, near)), 0.0))
             if abs(r - TARGET) < _CLOSE:
                 return float(beta)
             inside, outside = (side * beta, outside) if r < TARGET else (inside, side * beta)
@@ -59,8 +59,12 @@ def _next(x: float, step: float, r: float, inside: float, outside: float) -> flo
     return aim if inside < aim < outside else (inside + outside) / 2
 
 
-def _predicted(near: Maximum, beta: float) -> np.ndarray:
-    """The other parameters at another β if the log-likelihood were a parabola."""
+def _predicted(events: Events, near: Maximum, beta: float) -> np.ndarray:
+    """The other parameters at another β if the log-likelihood were a parabola; from the start where it has no top."""
+    if near.is_endless:
+        at = start(events)
+        at[GROUP] = beta
+        return at
     at = near.at.copy()
     others = near.is_free.copy()
     others[GROUP] = False

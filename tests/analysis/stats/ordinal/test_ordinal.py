@@ -61,6 +61,8 @@ def assert_number_or_reason(result: OrdinalResult) -> None:
             assert muscle["se"] > 0
             assert low is None or low < muscle["estimate"]
             assert high is None or high > muscle["estimate"]
+        if muscle["statistic"] > LIMIT + 0.1:  # 0 is outside the interval, which hence has an end on that side
+            assert (low or 0) > 0 or (high or 0) < 0
         assert None not in (low, high) or "infinity" in muscle["note"] or "no " in muscle["note"]
         for cut_alone in muscle["cuts"]:
             assert (cut_alone["estimate"] is None) == (cut_alone["status"] in ("separated", "not_estimable"))
@@ -133,6 +135,11 @@ def test_groups_that_are_apart_have_one_end_of_the_interval_and_p_from_the_limit
     assert apart["statistic"] == pytest.approx(2 * 8 * np.log(2), abs=1e-3)
     assert (apart["status"], apart["log_likelihood"], apart["ci_low"]) == ("separated", pytest.approx(0), None)
     assert apart["ci_high"] < 0
+
+    # Without groups the variance has no bound, and yet the interval has its end.
+    always = of_reads([[0, 0], [0, 0], [1, 1], [0, 0], [1, 1]], [[2, 2], [3, 3], [2, 2], [3, 3], [2, 2]])
+    assert (always["status"], always["ci_high"]) == ("separated", None)
+    assert always["ci_low"] == pytest.approx(21.8638, abs=1e-3)
 
 
 def test_an_end_of_the_interval_is_where_the_likelihood_ratio_is_the_limit():

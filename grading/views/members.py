@@ -26,6 +26,11 @@ from thighsite.sign_in.one_time_links import open_until
 from thighsite.sign_in.trail import REFUSAL_DAYS, refused_tries
 
 ACCOUNT_STAYS = "Their account stays, and they can be added again."
+SEES_GROUPS = "They see the diagnosis groups as soon as they open the study, and can then never be its reader."
+SEES = {  # of the roles that are blind to the groups
+    Role.READER: "They see neither the diagnosis groups nor what others graded.",
+    Role.ADJUDICATOR: "They see grades under letters and no diagnosis groups, and can never become the study’s reader.",
+}
 INVITED_ANEW = (
     "They have never signed in: their link opens nothing any more, and they can be invited anew, under another name if "
     "this one was wrong."
@@ -69,9 +74,7 @@ def change_role(request: HttpRequest, study: Study, pk) -> HttpResponse:
         title=f"Change the role of {member.user}",
         sentences=[
             f"{member.user} is {ROLE_BY_CODE[member.role].with_article} now, and becomes {role.with_article}.",
-            "They see the diagnosis groups as soon as they open the study, and can then never be its reader."
-            if role.sees_groups
-            else "They see neither the diagnosis groups nor what others graded.",
+            SEES.get(role.code, SEES_GROUPS),
         ],
         button=f"Make {member.user} {role.with_article}",
         hidden={"role": role.code},

@@ -218,6 +218,9 @@ def _readers(marked: MarkedStudy) -> dict[str, object]:
     make_member(marked.other_study, "coordinator", people["reader here, coordinator there"])
     _ask(study, people)
     make_member(study, "adjudicator", _person("adjudicator"))
+    mri = _scan(study, 9)
+    for name, scores in ((SECRETS["other reader"], OTHER_GRADES), (people["signed-off reads"].username, PLAIN_GRADES)):
+        make_signed_off_read(mri=mri, reader=study.members.get(user__username=name).user, scores=scores)
     draw_cases(study)
     study.members.get(user=people["former member"]).delete()
     return people

@@ -45,9 +45,9 @@ def test_adjudicator_receives_no_secret(marked):
     user = marked.study.members.get(role="adjudicator").user
     secrets, values = marked.secrets_from_adjudicator(), marked.values_for(user)
     crawler = Crawler(user, secrets=secrets, grades=OTHER_GRADES, values=values)
-    starts = ("/",) if IS_FULL else ("/adjudication/", "/reads/", "/reading/", "/open/")
+    start = "/" if IS_FULL else "/adjudication/"  # links lead on from there
 
-    assert set().union(*(crawler.crawl(below=start) for start in starts)) == set()
+    assert crawler.crawl(below=start) == set()
     assert crawler.broken == set()
     assert any("/adjudication/cases/" in path for path in crawler.visited)
     assert crawler.statuses >= {200, 404, 405}

@@ -54,7 +54,7 @@ def set_up(page: Page, archive: str, cases: int) -> None:
     page.get_by_label("Link to a case’s scan").fill(f"{archive}/viewer?study={{id}}")
     page.get_by_role("button", name="Save").click()
     ids = "participant,mri,id\n" + "".join(f"P{n},M{n},q7k2x{n}\n" for n in range(cases))
-    page.get_by_label("CSV or XLSX file").set_input_files(
+    page.get_by_label("CSV or XLSX file", exact=True).set_input_files(
         {"name": "ids.csv", "mimeType": "text/csv", "buffer": ids.encode()}
     )
     page.get_by_role("button", name="Store ids").click()

@@ -37,6 +37,7 @@ TOGETHER = {
     ("grading_entry", "not_assessable"): "score = NULL, not_assessable = true",
     ("grading_referencegrade", "muscle"): "muscle = 'SA', mri_id = gen_random_uuid()",  # its own MRI has all muscles
     ("grading_referencegrade", "not_assessable"): "score = NULL, not_assessable = true",
+    ("grading_adjudication", "not_assessable"): "score = NULL, not_assessable = true",
     ("grading_grade", "not_assessable"): "score = NULL, not_assessable = true",
 }
 COLUMNS = """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analysis.figure.group import Group
 from analysis.figure.order import ordered
-from analysis.figure.thighs import difference_of_medians, signed
+from analysis.figure.thighs import difference_of_medians
 from analysis.stats.result_types import ComparisonResult, ParticipantMeans
 from analysis.words.comparison.table import rows as comparison_rows
 from analysis.words.notation import DASH, interval, median_iqr, number, p_value, stars
@@ -80,8 +80,8 @@ def thighs_table(result: ComparisonResult, participant_means: ParticipantMeans, 
         (
             MUSCLE_BY_CODE[muscle["muscle"]].label,
             *(median_iqr(muscle["groups"][group.code]) for group in (compared, reference)),
-            signed(difference_of_medians(muscle, result["groups"])),
-            signed(muscle["estimate"]),
+            number(difference_of_medians(muscle, result["groups"])),
+            number(muscle["estimate"]),
             stars(muscle["p_deciding"]),
         )
         for muscle in result["muscles"]

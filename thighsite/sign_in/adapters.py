@@ -31,7 +31,7 @@ KEY_LOST = (
 )
 KEY_LOST_FOR_OPERATORS = (
     "A second factor was encrypted under another SECRET_KEY. If that one is known, put it into SECRET_KEY_FALLBACKS; "
-    "if it is lost, run for each who asks: manage.py reset_second_factor NAME"
+    "if it is lost, reset the second factor of each who asks, as the operator's guide says."
 )
 WRONG = "That is not the username and password of an account. Capitals in the password matter."
 

@@ -9,7 +9,8 @@ WORDS = {
     "given again. An MRI has another with each reader, and when it is read again.",
     "re-read": "A read with occasion 2 or more. It comes up after the study's wash-out, once no earlier "
     "read of the scan for the feature is open.",
-    "wash-out": "The days between the sign-off of a first read and its re-read, so that the first is forgotten.",
+    "wash-out": "The days between the sign-off of a first read and its re-read, so that the first is forgotten. "
+    "Counted anew where the first read is signed off again.",
     "stack": "The slices of one sequence of one MRI as the site shows them: pixels and geometry, nothing else of the "
     "DICOM they came from.",
     "slice": "One image of a stack, by its number from 0 in the stack's order.",

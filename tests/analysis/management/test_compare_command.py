@@ -154,14 +154,14 @@ def test_ordinal_model_answers_with_odds_ratios(filled):
     assert result["pattern"]["any"]["df1"] == 11
     for muscle in result["muscles"]:
         others = {"muscle", "method", "status", "note", "groups", "index", "sd_participant", "log_likelihood", "cuts"}
-        assert set(muscle) == NUMBERS | others
+        assert set(muscle) == NUMBERS - {"p_deciding"} | others
         assert muscle["method"] == (None if muscle["status"] == "not_estimable" else "cumulative_logit")
     table = printed("compare", filled, "--model", "ordinal", "--permutations", "0")[0]
     assert "log odds ratio DM:IMNM [95 %]" in table
     assert "of each cut alone" in table
 
 
-@pytest.mark.parametrize("option", [["--adjust", "sex"], ["--engine", "statsmodels"], ["--verify"]])
+@pytest.mark.parametrize("option", [["--adjust", "sex"], ["--engine", "statsmodels"], ["--verify"], ["--p", "raw"]])
 def test_what_an_ordinal_model_has_none_of_is_refused(filled, option):
     with pytest.raises(CommandError, match=f"{option[0]}.*--model ordinal"):
         printed("compare", filled, "--model", "ordinal", *option)

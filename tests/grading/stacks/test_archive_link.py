@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -92,20 +91,6 @@ def test_http_is_for_private_addresses_in_a_window_of_their_own(set_link):
     assert "show no http address" in set_link("http://192.168.1.5/{id}", archive_in_frame="on")[1]
     assert set_link("http://localhost:3000/{id}", archive_in_frame="on")[0] == 302
     assert set_link("")[::2] == (302, "")
-
-
-@pytest.mark.parametrize("link", ["https://a.example/{participant}", "ftp://a.example/{id}", "https://{id}/", "x"])
-def test_database_takes_no_other_link(study, link):
-    with pytest.raises(IntegrityError, match="study_archive_link"), transaction.atomic():
-        Study.objects.filter(pk=study.pk).update(archive_link=link)
-
-
-def test_database_takes_an_id_once_and_nothing_that_would_change_an_address(linked, mri):
-    other = make_mri(mri.participant, code="M2")
-
-    for name, archive_id in {"mri_archive_id_once": "q7k2x9", '"mri_archive_id"': "a/../b"}.items():
-        with pytest.raises(IntegrityError, match=name), transaction.atomic():
-            MRI.objects.filter(pk=other.pk).update(archive_id=archive_id)
 
 
 @pytest.mark.parametrize(

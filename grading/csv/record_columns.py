@@ -50,6 +50,37 @@ TRAIL_COLUMNS = (
     ),
     _column("blind_code", "what the read that it belongs to is called to its reader"),
 )
+_OF_MRI = (_column("participant", "code of the participant"), _column("mri", "code of the examination"))
+QUERY_COLUMNS = (
+    *_OF_MRI,
+    _column("reader", "who was asked"),
+    _column("occasion", "1, or more for re-reads", "whole number"),
+    _column("feature", "what the read is graded for"),
+    _column("blind_code", "what the read is called to its reader"),
+    _column("query", "the same in all steps of one query"),
+    _column("muscle", "what was asked about; empty for the whole case"),
+    _column("side", "of the muscle; empty for the whole case"),
+    _column("rule", "by which the site proposed it; empty where a coordinator asked by themselves"),
+    _column("number", "of the step, from 1", "whole number"),
+    _column("kind", "asked, answered, closed, or dismissed, which is of proposals that no reader saw"),
+    _column("text", "what was said"),
+    _column("at", "when", "time", "UTC"),
+    _column("person", "who said it"),
+)
+ADJUDICATION_COLUMNS = (
+    *_OF_MRI,
+    _column("feature", "what the reads are graded for"),
+    _column("muscle", "which muscle"),
+    _column("side", "of the muscle"),
+    _column("number", "of the decision on the muscle, from 1; the last counts", "whole number"),
+    _column("between", "the readers' grades that it was decided between; NA: not assessable"),
+    _column("score", "what was decided; empty for not assessable", "whole number"),
+    _column("not_assessable", "whether the muscle was found not assessable", "true or false"),
+    _column("reason", "why"),
+    _column("person", "the adjudicator"),
+    _column("at", "when", "time", "UTC"),
+    _column("blind_code", "what the case is called to adjudicators"),
+)
 CODEBOOK_COLUMNS = (
     _column("table", "which export the column is of, by its layout; words: what imports take for one another"),
     _column("column", "name of the column"),

@@ -7,7 +7,8 @@ from typing import Any
 
 from grading.csv import exports
 from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS, Column, wide_columns
-from grading.csv.record_columns import CODEBOOK_COLUMNS, TRAIL_COLUMNS
+from grading.csv.desk_export import export_adjudications, export_queries
+from grading.csv.record_columns import ADJUDICATION_COLUMNS, CODEBOOK_COLUMNS, QUERY_COLUMNS, TRAIL_COLUMNS
 from grading.csv.trail_export import export_trail
 from grading.models import Study, TrailRecord
 
@@ -54,6 +55,8 @@ TABLES = (
         _LONG,
         {"primaryKey": [*_OF_READ, "muscle", "side"]} | _READS,
     ),
+    Table("queries", "one row per step of a query", _always(QUERY_COLUMNS), export_queries, _MRIS),
+    Table("adjudications", "one row per decision", _always(ADJUDICATION_COLUMNS), export_adjudications, _MRIS),
     Table("codebook", "one row per column or word", _always(CODEBOOK_COLUMNS), exports.export_codebook),
     Table("trail", "one row per thing that changed", _always(TRAIL_COLUMNS), _trail),
 )

@@ -10,11 +10,11 @@ from django.urls import reverse
 from frictionless import Package
 
 from tests.analysis.bundle.bundles import rscript
-from tests.builders import make_member, make_unblinded, make_user
+from tests.builders import adjudicate, make_discrepancy, make_member, make_query, make_unblinded, make_user
 
 pytestmark = pytest.mark.django_db
 
-TABLES = ["participants", "grades-wide", "grades-long", "codebook", "trail"]
+TABLES = ["participants", "grades-wide", "grades-long", "queries", "adjudications", "codebook", "trail"]
 
 
 @pytest.fixture
@@ -42,6 +42,28 @@ def test_package_is_valid_to_frictionless(unpacked):
         ("NA", False),
         ("Zoë", True),
     }
+
+
+@pytest.fixture
+def asked_and_decided(study):
+    """A study with a query that was asked, and a discrepancy that was decided."""
+    case = make_discrepancy(study)
+    make_query(case.mri.reads.order_by("position").first(), "Is this oedema?", muscle="VL", side="both")
+    adjudicate(case, make_member(study, "adjudicator", make_user("judith")).user, score=None)
+    return case
+
+
+def test_queries_and_adjudications_are_in_it(asked_and_decided, unpacked):
+    package = Package(str(unpacked / "datapackage.json"))
+    (asked,) = package.get_resource("queries").read_rows()
+    (decided,) = package.get_resource("adjudications").read_rows()
+
+    assert package.validate().flatten(["rowNumber", "fieldName", "type", "message"]) == []
+    assert (asked["muscle"], asked["kind"], asked["text"]) == ("VL", "asked", "Is this oedema?")
+    assert (decided["participant"], decided["mri"]) == (asked["participant"], asked["mri"])
+    assert (decided["score"], decided["not_assessable"], decided["person"]) == (None, True, "judith")
+    readers = asked_and_decided.mri.reads.order_by("reader__username")
+    assert decided["between"] == "; ".join(f"{read.reader}: {read.grades.get(muscle='VL').score}" for read in readers)
 
 
 def test_what_does_not_fit_its_description_is_found(unpacked):

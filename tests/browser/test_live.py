@@ -51,7 +51,7 @@ def reads(page, counted):
 def test_sign_off_in_one_window_changes_the_figure_in_another(watch, visit, study):
     page = watch()
     expect(reads(page, "8 of 16")).to_be_visible()
-    before, table = page.evaluate(DRAWN), page.locator(".comparison-table").inner_text()
+    before, table = page.evaluate(DRAWN), page.get_by_role("table", name="muscle by muscle").inner_text()
     page.get_by_text("Method and data").click()
 
     sign_off_next_case(visit(READER), study)
@@ -59,7 +59,7 @@ def test_sign_off_in_one_window_changes_the_figure_in_another(watch, visit, stud
     expect(reads(page, "9 of 16")).to_be_visible()
     expect(page.locator("[data-live-note]")).to_contain_text("1 read more signed off")
     expect(page.locator("[data-fold=method]")).to_have_attribute("open", "")
-    expect(page.locator(".comparison-table")).not_to_have_text(table, use_inner_text=True)
+    expect(page.get_by_role("table", name="muscle by muscle")).not_to_have_text(table, use_inner_text=True)
     page.wait_for_function(
         f"before => JSON.stringify({DRAWN} ?? before) !== JSON.stringify(before)",
         arg=before,

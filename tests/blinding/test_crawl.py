@@ -1,19 +1,17 @@
 """No reader, whatever they try, receives a secret of their study."""
 
 import logging
-import os
 
 import pytest
 from django.conf import settings
 
-from tests.blinding.crawler import Crawler
+from tests.blinding.crawler import IS_FULL, Crawler
 from tests.blinding.marked_study import OTHER_GRADES, make_marked_study
 from tests.blinding.planted_leaks import LEAKS
 from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
-IS_FULL = bool(os.environ.get("THIGHSITE_FULL"))
 READERS = ["signed-off reads", "re-reads", "former member", "reader here, coordinator there", "open reads"]
 
 

@@ -74,7 +74,7 @@ def change_role(request: HttpRequest, study: Study, pk) -> HttpResponse:
         title=f"Change the role of {member.user}",
         sentences=[
             f"{member.user} is {ROLE_BY_CODE[member.role].with_article} now, and becomes {role.with_article}.",
-            SEES.get(role.code, SEES_GROUPS),
+            SEES.get(Role(role.code), SEES_GROUPS),
         ],
         button=f"Make {member.user} {role.with_article}",
         hidden={"role": role.code},

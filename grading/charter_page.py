@@ -47,10 +47,14 @@ def facts_of(study: Study) -> list[Fact]:
         Fact("reading", "Wash-out before a re-read", f"{study.wash_out_days} days"),
         Fact("scale", "Grades", steps),
         Fact("scale", "Thighs", str(study.get_sides_display())),
-        Fact("disagreement", "A discrepancy", "first reads of one MRI that differ by 2 or more for a muscle"),
+        Fact("disagreement", "Differences of first reads that are adjudicated", _adjudicated(study)),
         Fact("analysis", "Groups", ", ".join(groups) or "none yet", for_readers=False),
         Fact("looks", "Until the study is locked", _looks(study), for_readers=False),
     ]
+
+
+def _adjudicated(study: Study) -> str:
+    return str(study.get_adjudicates_from_display() or "none")
 
 
 def sections_of(charter: Charter | None, facts: Iterable[Fact]) -> tuple[Section, ...]:

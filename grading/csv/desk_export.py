@@ -50,10 +50,11 @@ def export_adjudications(study: Study) -> Iterator[str]:
 
 def _decision(decision: Adjudication, readers: dict[str, str]) -> tuple[Any, ...]:
     mri, score = decision.case.mri, {None: "NA"}
-    between = sorted((readers.get(read, "gone"), grade) for read, grade in decision.grades.items())
+    graded = {read: score.get(grade, grade) for read, grade in decision.grades.items()}
+    between = sorted(f"{readers.get(read, 'a read that was taken back')}: {grade}" for read, grade in graded.items())
     return (
         *(mri.participant.code, mri.code, decision.case.feature, decision.muscle, decision.side, decision.number),
-        "; ".join(f"{reader}: {score.get(grade, grade)}" for reader, grade in between),
+        "; ".join(between),
         *(decision.score, decision.not_assessable, decision.reason),
         *(decision.decided_by.username, decision.decided_at, decision.case.code),
     )

@@ -63,6 +63,10 @@ class DismissForm(AskForm):
         },
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["rule"].required = True
+
 
 class CloseForm(forms.Form):
     """A remark at closing, for coordinators."""

@@ -56,13 +56,21 @@ BLIND = (
     _BLIND.format(blind="'reader', 'adjudicator'")
     + """
 -- A membership that ended, or a role before another, is what the trail tells of.
+-- A record of a change names what changed alone, so whose membership it is stands in another one, or in the row.
+CREATE FUNCTION grading_memberships(of_study uuid, person int) RETURNS SETOF text LANGUAGE sql STABLE
+    SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT id::text FROM grading_member WHERE study_id = of_study AND user_id = person
+    UNION
+    SELECT key FROM grading_trail, LATERAL (VALUES (before), (after)) AS version (row)
+    WHERE study_id = of_study AND table_name = 'grading_member' AND row->>'user_id' = person::text
+$$;
 CREATE FUNCTION grading_was_adjudicator(of_study uuid, person int) RETURNS boolean LANGUAGE sql STABLE
     SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM grading_adjudication WHERE study_id = of_study AND decided_by_id = person)
         OR EXISTS (SELECT FROM grading_member WHERE study_id = of_study AND user_id = person AND role = 'adjudicator')
-        OR EXISTS (SELECT FROM grading_trail, LATERAL (VALUES (before), (after)) AS version (row)
+        OR EXISTS (SELECT FROM grading_trail AS told, LATERAL (VALUES (before), (after)) AS version (row)
                    WHERE study_id = of_study AND table_name = 'grading_member' AND row->>'role' = 'adjudicator'
-                         AND row->>'user_id' = person::text)
+                         AND told.key IN (SELECT grading_memberships(of_study, person)))
 $$;
 CREATE FUNCTION grading_check_reader_graded_unseen() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
@@ -83,6 +91,7 @@ SEEING = (
 DROP TRIGGER reader_was_no_adjudicator ON grading_member;
 DROP FUNCTION grading_check_reader_graded_unseen();
 DROP FUNCTION grading_was_adjudicator(uuid, int);
+DROP FUNCTION grading_memberships(uuid, int);
 """
     + _BLIND.format(blind="'reader'")
 )

@@ -57,6 +57,7 @@ def decide(
         ValidationError: a reason is missing or too long, or entry has ended.
         GradesDiffer: a read was changed meanwhile, or somebody else has decided.
     """
+    Study.objects.select_for_update(no_key=True).get(pk=case.study_id)  # first, as whoever asks or locks does
     list(Read.objects.filter(mri=case.mri_id, occasion=1).order_by("pk").select_for_update(of=("self",)))
     check_entry_open(case.study)
     now = {

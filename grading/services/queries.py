@@ -108,6 +108,7 @@ def _for_asking(read: Read) -> Read:
 
 
 def _for_next_step(query: Query) -> Read:
+    Study.objects.select_for_update(no_key=True).get(pk=query.study_id)  # first, as whoever asks or locks does
     read = for_update(query.read)
     check_entry_open(read.study)
     if not Query.objects.open().filter(pk=query.pk).exists():

@@ -17,7 +17,7 @@ from grading.services.charters import HEADINGS, write_charter
 @study_view(Role.INVESTIGATOR, Role.COORDINATOR, methods=("GET", "POST"))
 def charter(request: StudyRequest, study: Study) -> HttpResponse:
     """Show a version of the charter, the newest unless another is asked for; POST keeps another one."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, study)
     form = CharterForm(request.POST)
     if not form.is_valid():

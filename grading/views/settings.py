@@ -37,7 +37,7 @@ def new_study(request: SignedInRequest) -> HttpResponse:
 
 @study_view(Role.COORDINATOR, methods=("GET", "POST"))
 def settings(request: HttpRequest, study: Study) -> HttpResponse:
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, study, StudySettingsForm(instance=study), groups_of(study))
     form = StudySettingsForm(request.POST, instance=study)
     is_right = form.is_valid()

@@ -134,3 +134,12 @@ def test_locked_study_keeps_its_groups(client, study, coordinator):
 
     assert answer.status_code == 422
     assert "entry has ended" in answer.content.decode()
+
+
+def test_asking_for_the_head_of_the_settings_changes_nothing(client, study, coordinator):
+    Study.objects.filter(pk=study.pk).update(hides_comparison=True, password_at_sign_off=True)
+    client.force_login(coordinator)
+
+    assert client.head(reverse("study-settings", args=[study.slug])).status_code == 200
+    study.refresh_from_db()
+    assert (study.hides_comparison, study.password_at_sign_off) == (True, True)

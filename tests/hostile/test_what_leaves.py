@@ -88,7 +88,7 @@ def test_no_csv_of_a_format_holds_a_formula(client, dangerous):
     with zipfile.ZipFile(io.BytesIO(client.get(path).getvalue())) as package:
         texts += [package.read(name).decode() for name in package.namelist() if name.endswith(".csv")]
 
-    assert len(texts) == 7
+    assert len(texts) == 9
     assert [formulas(text) for text in texts if formulas(text)] == []
 
 

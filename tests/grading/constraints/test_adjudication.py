@@ -1,7 +1,7 @@
 """The database itself refuses impossible states, whatever the program does: of adjudication."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from grading import services
 from grading.models import Adjudication, AdjudicationCase, Member, Study
@@ -161,3 +161,12 @@ def test_adjudicator_is_blind(study):
 def test_study_adjudicates_by_a_rule_that_there_is(study):
     with refuses("study_adjudicates_from"):
         Study.objects.filter(pk=study.pk).update(adjudicates_from=3)
+
+
+def test_who_was_an_adjudicator_by_a_change_of_role_reads_nothing_afterwards(study):
+    member = make_member(study)
+    for role in ("adjudicator", "investigator"):
+        Member.objects.filter(pk=member.pk).update(role=role)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Member.objects.filter(pk=member.pk).update(role="reader")

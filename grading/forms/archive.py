@@ -14,6 +14,10 @@ SAME_PLACE = (
 )
 
 
+def _without_usual_port(host: str) -> str:
+    return host.removesuffix(":443").removesuffix(":80")
+
+
 class ArchiveLinkForm(forms.ModelForm):
     """The template of the link, and in which window it opens.
 
@@ -40,6 +44,6 @@ class ArchiveLinkForm(forms.ModelForm):
             return f"Readers would learn of the group {named}: leave it out."
         if why := why_not_link(link):
             return why
-        if origin_of(link).partition("://")[2] == self._site:
+        if _without_usual_port(origin_of(link).partition("://")[2]) == _without_usual_port(self._site):
             return SAME_PLACE
         return why_not_framed(link) if self.cleaned_data["archive_in_frame"] else None

@@ -168,5 +168,6 @@ def _query_page(request: HttpRequest, study: Study, asked: Query, *, status: int
         "steps": history(asked),
         "further": QuestionForm(),
         "closing": CloseForm(auto_id="close_%s"),
+        "refused": list(forms.values()),
     } | forms
     return render(request, "grading/query.html", context, status=status)

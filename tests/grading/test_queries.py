@@ -60,6 +60,19 @@ def test_query_goes_to_and_fro_until_it_is_closed(client, study, coordinator, re
     ]
 
 
+def test_what_was_written_to_a_closed_query_is_shown_with_the_reason(client, study, coordinator, read):
+    query = make_query(read, by=coordinator)
+    post(client, coordinator, "close-query", study.slug, query.pk, text="")
+
+    answered = post(client, read.reader, "case-queries", read.pk, query=query.pk, reason="It is the tendon.")
+    asked = post(client, coordinator, "ask-further", study.slug, query.pk, text="And the tendon?")
+
+    assert (answered.status_code, asked.status_code) == (422, 422)
+    assert "What you wrote was not sent: “It is the tendon.”" in answered.content.decode()
+    assert "What you wrote was not kept: “And the tendon?”" in asked.content.decode()
+    assert all("This query is closed already." in said.content.decode() for said in (answered, asked))
+
+
 @pytest.mark.parametrize("named", ["DM", "IMNM", "the participant", "the MRI", "the other reader", "another case"])
 def test_question_names_nothing_that_a_reader_must_not_learn(client, study, coordinator, read, named):
     other = make_signed_off_read(study=study, scores=MIXED)

@@ -77,6 +77,7 @@ def bring_ids(client, study, coordinator):
         ("https://a.example/{id} {code}", "without blanks"),
         ("https://a.example/imnm/{id}", "Readers would learn of the group IMNM"),
         ("https://testserver/archive/{id}", "at this site’s own address"),
+        ("https://testserver:443/archive/{id}", "at this site’s own address"),
     ],
 )
 def test_link_that_would_tell_or_lead_astray_is_refused_with_what_is_right(set_link, link, says):

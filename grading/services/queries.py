@@ -17,6 +17,7 @@ from grading.services.row_lock import check_entry_open, check_taking_part, for_u
 from grading.services.shown_reasons import what_is_told
 
 HAS_ENDED = "This query is closed already."
+IS_READ_AGAIN = "Its reader reads this MRI again, and shall not be led back to it before."
 
 
 def why_not_asked(read: Read) -> str | None:
@@ -29,10 +30,12 @@ def why_not_asked(read: Read) -> str | None:
         return "Its reader calibrates by the case, and has seen the reference."
     if not is_taking_part(read):
         return "The participant has withdrawn: their reads stay as they are."
+    return IS_READ_AGAIN if _is_read_again(read) else None
+
+
+def _is_read_again(read: Read) -> bool:
     again = Read.objects.filter(mri=read.mri_id, reader=read.reader_id, occasion__gt=read.occasion)
-    if again.open().exists():
-        return "Its reader reads this MRI again, and shall not be led back to it before."
-    return None
+    return again.open().exists()
 
 
 @transaction.atomic
@@ -73,6 +76,8 @@ def ask_further(*, query: Query, by: Any, text: str) -> Query:
     """Ask the reader once more. ValidationError for a text that cannot be shown, and for a closed query."""
     read = _for_next_step(query)
     check_taking_part(read)
+    if _is_read_again(read):
+        raise ValidationError(IS_READ_AGAIN)
     return _note(query, QueryNote.Kind.ASKED, by=by, text=_shown(read, text))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from grading.codes.mentions import is_telling, mentioned, runs
 from grading.codes.naming import named_group
 from grading.models import Participant, Read
+from grading.roles import BLIND_ROLES
 
 _REMEDY = "leave it out of the reason, or do not show the reason."
 
@@ -27,10 +28,19 @@ def what_is_told(read: Read, text: str) -> str | None:
         return f"The reader would learn of the group {named}"
     if code := mentioned(text, _codes(read)) or _other_case(read, text):
         return f"The reader would learn the code {code}"
-    others = Read.objects.filter(study=read.study_id).exclude(reader=read.reader_id)
-    if name := mentioned(text, others.values_list("reader__username", flat=True).distinct()):
+    if name := mentioned(text, _others(read)):
         return f"The reader would learn the name {name}"
     return None
+
+
+def _others(read: Read) -> Iterator[str]:
+    """List the usernames and last names of all others who read or decide, or did."""
+    reads = Read.objects.filter(study=read.study_id).exclude(reader=read.reader_id)
+    members = read.study.members.filter(role__in=BLIND_ROLES).exclude(user=read.reader_id)
+    names = reads.values_list("reader__username", "reader__last_name").union(
+        members.values_list("user__username", "user__last_name")
+    )
+    yield from filter(None, (name for pair in names for name in pair))
 
 
 def _codes(read: Read) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Queries: a coordinator asks, the reader answers, the read is reopened, the coordinator closes; the site proposes."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from grading import services
@@ -73,9 +74,12 @@ def test_what_was_written_to_a_closed_query_is_shown_with_the_reason(client, stu
     assert all("This query is closed already." in said.content.decode() for said in (answered, asked))
 
 
-@pytest.mark.parametrize("named", ["DM", "IMNM", "the participant", "the MRI", "the other reader", "another case"])
+@pytest.mark.parametrize(
+    "named", ["DM", "IMNM", "the participant", "the MRI", "the other reader", "Dr Huber", "another case"]
+)
 def test_question_names_nothing_that_a_reader_must_not_learn(client, study, coordinator, read, named):
     other = make_signed_off_read(study=study, scores=MIXED)
+    User.objects.filter(pk=other.reader_id).update(first_name="Anna", last_name="Huber")
     texts = {"the participant": read.mri.participant.code, "the MRI": read.mri.code}
     texts |= {"the other reader": other.reader.username, "another case": other.code}
 

@@ -10,6 +10,7 @@ the same events count as one with a weight. The cost of the likelihood hardly de
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class Events:
     gaps: (g, p) coefficients of θ_k − θ_k−1 for each category between two cuts that has reads.
     gap_reads: (g,) how many reads.
     category_reads: (c,) how many reads of each category.
-    is_mixed: some participant has several reads, so that a variance between participants can be told.
+    cell, cut: (L,) of which group, reader and side the event is, and of which cut.
     """
 
     design: np.ndarray
@@ -38,7 +39,22 @@ class Events:
     gaps: np.ndarray
     gap_reads: np.ndarray
     category_reads: np.ndarray
-    is_mixed: bool
+    cell: np.ndarray
+    cut: np.ndarray
+
+    @cached_property
+    def is_mixed(self) -> bool:
+        """Say whether some participant has several reads here, so that a variance between participants can be told.
+
+        A read of a category between two cuts is two events, or one where the other is left out.
+        """
+        if not len(self.cell):
+            return False
+        categories = self.cut.max() + 2
+        of_category = np.eye((self.cell.max() + 1) * categories)
+        exceeding = self.exceeded @ of_category[self.cell * categories + self.cut + 1]
+        below = self.unexceeded @ of_category[self.cell * categories + self.cut]
+        return bool(np.maximum(exceeding, below).sum(axis=1).max() > 1)
 
     @property
     def signs(self) -> np.ndarray:
@@ -74,6 +90,8 @@ class Events:
             weight=weight,
             gaps=self.gaps[has_gap],
             gap_reads=self.gap_reads[has_gap],
+            cell=self.cell[is_left],
+            cut=self.cut[is_left],
         ).without_columns_that_others_tell()
 
 
@@ -129,7 +147,8 @@ def events(
         gaps=gaps,
         gap_reads=category_reads[1:-1],
         category_reads=category_reads,
-        is_mixed=bool(np.bincount(row).max() > 1),
+        cell=(g * R + r) * S + s,
+        cut=cut,
     )
     return whole.without_columns_that_others_tell()
 

@@ -45,9 +45,16 @@ class Maximum:
         return float(self.at[-1])
 
     def variance(self, parameter: int) -> float:
-        """Give a free parameter's variance from the observed information."""
+        """Give a free parameter's variance from the observed information.
+
+        Raises:
+            NoMaximumError: there is none: the likelihood is flat.
+        """
         unit = (np.flatnonzero(self.is_free) == parameter).astype(float)
-        return float(unit @ np.linalg.solve(-self.hessian[np.ix_(self.is_free, self.is_free)], unit))
+        found = float(unit @ np.linalg.solve(-self.hessian[np.ix_(self.is_free, self.is_free)], unit))
+        if not 0 < found < np.inf:
+            raise NoMaximumError
+        return found
 
 
 def start(events: Events) -> np.ndarray:

@@ -98,6 +98,25 @@ def test_where_clmm_fails_the_maximum_is_that_of_a_brute_force_integral():
         assert ours["sd_participant"] == pytest.approx(brute["sd_participant"], abs=1e-3)
 
 
+def test_no_variance_is_told_from_the_one_read_that_a_certain_reader_leaves_to_everybody():
+    """A reader who grades every muscle alike tells nothing: the answer is that of the other reader alone."""
+    imnm, dm = [[1, 1], [1, 1], [1, 1], [0, 1], [0, 1], [1, 1], [1, 1]], [[1, 1]] * 4 + [[0, 1], [1, 1]]
+    with_other, alone = of_reads(imnm, dm), of_reads([row[:1] for row in imnm], [row[:1] for row in dm])
+
+    assert (with_other["status"], with_other["sd_participant"]) == ("ok", None)
+    for number in ("estimate", "se", "ci_low", "ci_high", "log_likelihood"):
+        assert with_other[number] == pytest.approx(alone[number], rel=1e-6), number
+
+
+def test_cut_that_one_reader_always_exceeds_has_a_number_or_a_reason():
+    imnm, dm = ("21", "22", "32", "02", "01", "11", "11"), ("11", "32", "21", "12", "02", "21")
+
+    muscle = of_reads([[*map(int, of)] for of in imnm], [[*map(int, of)] for of in dm])
+
+    json.dumps(muscle, allow_nan=False)
+    assert all(cut_alone["se"] is None or 0 < cut_alone["se"] < 100 for cut_alone in muscle["cuts"])
+
+
 def test_derivatives_are_those_of_the_log_likelihood():
     events = events_of(cut(reference_frame("missing-cells")).observed, 3)
     at = start(events) + np.linspace(-0.3, 0.4, events.design.shape[1] + 1)

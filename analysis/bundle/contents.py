@@ -42,5 +42,7 @@ class Contents:
         result = self.result
         groups = f"{result['groups']['compared']}-{result['groups']['reference']}"
         safe = "".join(c if c.isascii() and c.isalnum() else "-" for c in groups)
-        model = f"{result['model']}-adjusted" if result["adjusted_for"] else result["model"]
+        adjusted = ["adjusted", *result["adjusted_for"]] if result["adjusted_for"] else []
+        used = result["deciding"]["used"]
+        model = "-".join([result["model"], *adjusted, *([used] if used != "holm" else [])])
         return f"{result['study']}-{safe}-{result['set']}-{model}-{result['data_version'][:8]}"

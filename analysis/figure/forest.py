@@ -121,15 +121,22 @@ def _trace(muscles: Estimated, codes: GroupPair, reach: float, colour: str, symb
 def _separated(
     muscles: list[tuple[SeparatedMuscle, int]], groups: tuple[Group, Group], codes: GroupPair
 ) -> dict[str, Any]:
-    """Draw differences without an interval, in the colour of the higher group."""
+    """Draw differences without an interval, in the colour of the higher group; open where p shows no difference."""
     reference, compared = groups
     colours = [compared.colour if muscle["estimate"] > 0 else reference.colour for muscle, _ in muscles]
+    is_open = [muscle["p_deciding"] is not None and not _differs(muscle) for muscle, _ in muscles]
     return {
         "type": "scatter",
         "x": [muscle["estimate"] for muscle, _ in muscles],
         "y": [row for _, row in muscles],
         "mode": "markers",
-        "marker": {"symbol": "diamond", "size": 12, "color": colours, "opacity": 1, "line": {"width": 0}},
+        "marker": {
+            "symbol": "diamond",
+            "size": 12,
+            "color": [PAPER if hollow else colour for colour, hollow in zip(colours, is_open, strict=True)],
+            "opacity": 1,
+            "line": {"color": QUIET, "width": [2 if hollow else 0 for hollow in is_open]},
+        },
         "cliponaxis": False,
         "hovertext": [mark_text(muscle, codes) for muscle, _ in muscles],
         "hoverinfo": "text",

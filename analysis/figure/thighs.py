@@ -17,6 +17,7 @@ from analysis.figure.svg.render import standalone
 from analysis.figure.text_width import fitted, text_width
 from analysis.figure.tissues import TISSUES
 from analysis.stats.result_types import ComparisonResult, GroupPair, MuscleResult, ParticipantMeans
+from analysis.words.comparison.table import separated
 from analysis.words.notation import LEVEL, MINUS, interval, median_iqr, number, stars
 from analysis.words.question.deciding import deciding
 from grading.anatomy import MUSCLE_BY_CODE
@@ -120,9 +121,10 @@ def _of_difference(result: ComparisonResult, groups: tuple[Group, Group]) -> _Pa
 
 def key(result: ComparisonResult) -> str:
     """Say which difference is drawn at the right, and what its brackets mean."""
+    apart = ", or of completely separated muscles the difference itself" if separated(result) else ""
     return (
-        "Left and middle: medians. Right: the model’s estimate of the difference, in grade points; in brackets: NS, "
-        f"{deciding(result).name} of {LEVEL} or more"
+        f"Left and middle: medians. Right: the model’s estimate of the difference, in grade points{apart}; "
+        f"in brackets: NS, {deciding(result).name} of {LEVEL} or more"
     )
 
 
@@ -137,6 +139,8 @@ def _estimate(muscle: MuscleResult, result: ComparisonResult, groups: tuple[Grou
     if muscle["estimate"] is None:
         return f"{seen}. {muscle['note']}"
     mark = f"{stars(muscle['p_deciding'])} by {deciding(result).name}"
+    if muscle["status"] == "separated":
+        return f"{compared.code} minus {reference.code}, completely separated: {signed(muscle['estimate'])}, {mark}"
     return f"{seen} {interval(muscle['ci_low'], muscle['ci_high'])}, {mark}"
 
 

@@ -62,6 +62,7 @@ def findings(
         restriction=exploratory(question),
         looks=Look.objects.filter(study=study).counts().looks,
         ordinal=live_ordinal(study, replace(question, analysis_set="all")) if has_ordinal else None,
+        state=main.state,
     )
 
 

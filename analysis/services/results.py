@@ -20,7 +20,7 @@ from analysis.stats.frame.cut import CutData, cut_data
 from analysis.stats.frame.restriction import restrict
 from analysis.stats.ordinal.comparison import compare_ordinal
 from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
-from analysis.stats.question import SUBGROUPS, Question
+from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementAnswer, ComparisonResult, Graded, OrdinalResult, ParticipantMeans
 from analysis.study_data.frame import clinical_values, study_frame
 from grading.models import Study
@@ -79,8 +79,9 @@ def live_ordinal(study: Study, question: Question, *, may_compute: bool = True) 
     Raises:
         BeingComputed: as ``live_comparison``.
     """
-    question = replace(question, model="per-muscle")  # which model of scores is asked for makes no difference here
-    clinical = clinical_values(study, SUBGROUPS) if question.has_subgroup else None
+    # Which model of scores is asked for, and what that is adjusted for, makes no difference here.
+    question = replace(question, model="per-muscle", adjust=())
+    clinical = _clinical(study, question)
 
     def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
         rows, version = _restricted(frame, version, question, clinical)

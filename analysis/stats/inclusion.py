@@ -73,7 +73,7 @@ def inclusion(participants: pd.DataFrame, reads: pd.DataFrame, question: Questio
         left_out=_left_out(participants["participant"], stage_of_participant, stage_of_read),
         later_mris=int((participants["mris"].to_numpy()[participants_in] - 1).sum()),
         not_assessable=int(reads["not_assessable"].to_numpy()[reads_in].sum()),
-        fat_for_restriction=_fat_for_restriction(reads, stage_of_read),
+        fat_for_restriction=_fat_for_restriction(reads, stage_of_read, question),
         covariate_missing=_covariate_missing(participants[participants_in], question),
     )
 
@@ -147,7 +147,9 @@ def _covariate_missing(participants: pd.DataFrame, question: Question) -> LeftOu
     return LeftOut("covariate_missing", len(codes), 0, tuple(codes[:MOST_CODES])) if codes else None
 
 
-def _fat_for_restriction(reads: pd.DataFrame, stage_of_read: np.ndarray) -> int:
+def _fat_for_restriction(reads: pd.DataFrame, stage_of_read: np.ndarray, question: Question) -> int:
     in_by_fat = reads.loc[(stage_of_read == _IN) & (reads["feature"] == "fat"), "participant"]
-    restricted_edema = np.isin(stage_of_read, _RESTRICTED) & (reads["feature"] == "edema")
+    # Who is in by fat has no edema read with grades: where a side is asked for, the grades may be of the other one.
+    restricting = [*_RESTRICTED, *([STAGES.index("nothing_assessed")] if question.side else [])]
+    restricted_edema = np.isin(stage_of_read, restricting) & (reads["feature"] == "edema")
     return int(in_by_fat[in_by_fat.isin(reads.loc[restricted_edema, "participant"])].nunique())

@@ -39,14 +39,19 @@ class Roster:
     reads: pd.DataFrame
 
 
-def study_roster(study: Study) -> Roster:
-    """Read all participants and reads of a study but for calibration, in two queries."""
+def study_roster(study: Study, side: str = "") -> Roster:
+    """Read all participants and reads of a study but for calibration, in two queries.
+
+    Args:
+        side: of which grades are counted; empty for both.
+    """
+    of_side = Q(grades__side=side) if side else Q()
     first = MRI.objects.filter(study=study).first_of_participants().values("pk")
     counted = {
         "withdrawn": _true(mri__participant__withdrawn_at__isnull=False),
         "is_first_mri": _true(mri__in=first),
-        "assessed": Count("grades__score"),
-        "not_assessable": Count("grades", filter=Q(grades__not_assessable=True)),
+        "assessed": Count("grades__score", filter=of_side),
+        "not_assessable": Count("grades", filter=of_side & Q(grades__not_assessable=True)),
     }
     reads = Read.objects.filter(study=study, mri__participant__is_calibration=False).order_by()
     return Roster(
@@ -65,7 +70,7 @@ def study_inclusion(study: Study, question: Question, revision: int) -> Inclusio
 
     Every change that moves a participant or a read from one reason to another counts the study's revision on.
     """
-    roster = study_roster(study)
+    roster = study_roster(study, question.side)
     return inclusion(roster.participants, roster.reads, question)
 
 

@@ -41,7 +41,9 @@ def adjusted_sentence(result: ComparisonResult) -> str:
 
 def in_models(result: ComparisonResult) -> str:
     """Write ``22 participants``, or ``20 to 22 participants, by muscle``: how many are in adjusted models."""
-    counts = [row.participants for row in adjusted_rows(result)]
+    rows = adjusted_rows(result)
+    with_model = [row for row in rows if row.adjusted["status"] != "not_estimable"]
+    counts = [row.participants for row in with_model or rows]
     least, most = min(counts), max(counts)
     if least != most:
         return f"{least:,} to {most:,} participants (by muscle)"

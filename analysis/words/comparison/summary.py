@@ -4,24 +4,25 @@ from collections.abc import Sequence
 
 from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupPair, MuscleResult, SeparatedMuscle
 from analysis.words.comparison.sides import side_warning
-from analysis.words.comparison.table import estimated, separated
+from analysis.words.comparison.table import estimated, judged, separated
 from analysis.words.notation import LEVEL, METHODS, exact_p, number
 from analysis.words.prose import counted
-from analysis.words.question.deciding import deciding, instead
+from analysis.words.question.deciding import deciding, instead, p_of_separated
 from grading.anatomy import MUSCLE_BY_CODE
 
+Judged = Sequence[tuple[EstimatedMuscle | SeparatedMuscle, float]]
 _TESTS = {name: f"mixed model ({words})" for name, words in METHODS.items()} | {"linear_model": "linear model"}
 
 
 def summary(result: ComparisonResult) -> str:
     """Say how many muscles differ, in which direction, and which cannot be judged: the sentences under the figure."""
-    estimable = estimated(result)
+    found = judged(result)
     apart = separated(result)
-    if not estimable and not apart:
+    if not found and not apart:
         return f"Nothing can be estimated yet. {_reasons(result['muscles'])}"
-    sentences = [_difference(result, estimable), *_directions(result["groups"], estimable)] if estimable else []
+    sentences = [_difference(result, found), *_directions(result["groups"], found)] if found else []
     if apart:
-        each = ", ".join(_separation(result["groups"], muscle) for muscle in apart)
+        each = ", ".join(_separation(result, muscle) for muscle in apart)
         sentences.append(f"Complete separation, no model-based interval: {each}.")
     if missing := [muscle for muscle in result["muscles"] if muscle["status"] == "not_estimable"]:
         sentences.append(f"Not estimable: {_labels(missing)}.")
@@ -69,29 +70,29 @@ def _crowds(result: ComparisonResult, most_points: int) -> str:
     return f"; of more than {most_points} within the whiskers, bars as long as their rows would be"
 
 
-def _difference(result: ComparisonResult, estimable: list[EstimatedMuscle]) -> str:
+def _difference(result: ComparisonResult, found: Judged) -> str:
     groups = result["groups"]
-    differing = sum(muscle["p_deciding"] < LEVEL for muscle in estimable)
+    differing = sum(p < LEVEL for _, p in found)
     return (
-        f"{groups['compared']} and {groups['reference']} differ in {differing} of {counted(len(estimable), 'muscle')} "
+        f"{groups['compared']} and {groups['reference']} differ in {differing} of {counted(len(found), 'muscle')} "
         f"at p < {LEVEL}, {deciding(result).how}."
     )
 
 
-def _directions(groups: GroupPair, estimable: list[EstimatedMuscle]) -> list[str]:
-    significant = [muscle for muscle in estimable if muscle["p_deciding"] < LEVEL]
+def _directions(groups: GroupPair, found: Judged) -> list[str]:
+    significant = [muscle for muscle, p in found if p < LEVEL]
     parts = (
         (f"Higher in {groups['compared']}", [muscle for muscle in significant if muscle["estimate"] > 0]),
         (f"Higher in {groups['reference']}", [muscle for muscle in significant if muscle["estimate"] < 0]),
-        ("No difference shown", [muscle for muscle in estimable if muscle["p_deciding"] >= LEVEL]),
+        ("No difference shown", [muscle for muscle, p in found if p >= LEVEL]),
     )
     return [f"{words}: {_labels(muscles)}." for words, muscles in parts if muscles]
 
 
-def _separation(groups: GroupPair, muscle: SeparatedMuscle) -> str:
-    higher = groups["compared" if muscle["estimate"] > 0 else "reference"]
-    permuted = muscle["p_permutation"]
-    p = "" if permuted is None else f", permutation p {exact_p(permuted)}"
+def _separation(result: ComparisonResult, muscle: SeparatedMuscle) -> str:
+    higher = result["groups"]["compared" if muscle["estimate"] > 0 else "reference"]
+    name, permuted = p_of_separated(result, muscle)
+    p = "" if permuted is None else f", {name} {exact_p(permuted)}"
     return f"{MUSCLE_BY_CODE[muscle['muscle']].label} (higher in {higher} by {number(abs(muscle['estimate']))}{p})"
 
 

@@ -58,6 +58,15 @@ def separated(result: ComparisonResult) -> list[SeparatedMuscle]:
     return [muscle for muscle in result["muscles"] if muscle["status"] == "separated"]
 
 
+def judged(result: ComparisonResult) -> list[tuple[EstimatedMuscle | SeparatedMuscle, float]]:
+    """Choose the muscles that have the p value that decides, each with it. Separated ones have that of permutations."""
+    return [
+        (muscle, p)
+        for muscle in result["muscles"]
+        if muscle["status"] != "not_estimable" and (p := muscle["p_deciding"]) is not None
+    ]
+
+
 def notes(result: ComparisonResult) -> dict[str, list[str]]:
     """List each note once, with the muscles that it is about."""
     return by_reason((row.muscle.label, row.fit["note"]) for row in rows(result) if row.fit["note"])

@@ -16,7 +16,7 @@ def secondary(main: ComparisonResult, edema: ComparisonResult) -> Iterator[str]:
     who = f"With edema reads only ({counted(edema['n']['participants'], 'participant')})"
     p = deciding(main)
     pairs = list(zip(main["muscles"], edema["muscles"], strict=True))
-    if all(one["p"] is None and other["p"] is None for one, other in pairs):
+    if all(entry["status"] == "not_estimable" for pair in pairs for entry in pair):
         yield f"{who} no muscle could be estimated either."
         return
     differing = [f"{muscle(one['muscle'])} ({_calls(one, other, p)})" for one, other in pairs if _differ(one, other)]
@@ -41,8 +41,11 @@ def _directions(pairs: list[tuple[MuscleResult, MuscleResult]]) -> Iterator[str]
 
 
 def _shared(pairs: list[tuple[MuscleResult, MuscleResult]]) -> str:
-    is_any = any(_call(one) not in ("none", "not estimable") for one, _ in pairs)
-    return "the same muscles were significant" if is_any else "no muscle was significant in either comparison"
+    if any(_call(one) in ("higher", "lower") for one, _ in pairs):
+        return "the same muscles were significant"
+    if any(one["status"] == "separated" for one, _ in pairs):
+        return "the same muscles were completely separated, and no other was significant"
+    return "no muscle was significant in either comparison"
 
 
 def _differ(one: MuscleResult, other: MuscleResult) -> bool:
@@ -53,11 +56,10 @@ def _call(entry: MuscleResult) -> str:
     """Say of a muscle which way the groups differ, if they do."""
     if entry["status"] == "not_estimable":
         return "not estimable"
+    way = "higher" if entry["estimate"] > 0 else "lower"
     if entry["status"] == "separated":
-        return "separated"
-    if entry["p_deciding"] >= LEVEL:
-        return "none"
-    return "higher" if entry["estimate"] > 0 else "lower"
+        return f"separated, {way}"
+    return "none" if entry["p_deciding"] >= LEVEL else way
 
 
 def _calls(one: MuscleResult, other: MuscleResult, p: PWords) -> str:

@@ -17,7 +17,8 @@ class Findings:
     looks: how often the groups were looked at before the lock; None where it was not counted.
     has_other_groups: the study has groups beside the two compared, whose reads count for agreement.
     restriction: a sentence on a question that leaves out sequences, readers or participants.
-    ordinal: the main comparison by the ordinal model; None where it was not asked for.
+    ordinal: the main comparison by the ordinal model, without covariates; None where it was not asked for.
+    state: tells findings from those of other data or other values of covariates.
     """
 
     main: ComparisonResult
@@ -32,3 +33,4 @@ class Findings:
     has_other_groups: bool = False
     restriction: str = ""
     ordinal: OrdinalResult | None = None
+    state: str = ""

@@ -10,7 +10,7 @@ from analysis.stats.deciding import P_FIELDS, has_max_t
 from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupDescription, Index
 from analysis.words.comparison.pattern import f_and_p
 from analysis.words.comparison.sides import side_warning
-from analysis.words.comparison.table import by_reason, estimated, separated
+from analysis.words.comparison.table import by_reason, estimated, judged, separated
 from analysis.words.notation import LEVEL, interval, interval_of_share, number
 from analysis.words.paper.adjusted import beside_unadjusted
 from analysis.words.paper.agreement import agreement_results
@@ -20,7 +20,7 @@ from analysis.words.paper.methods import LEAST_AFFECTED, MOST_NAMED
 from analysis.words.paper.missing import has_both_features, missing, reads_on
 from analysis.words.paper.ordinal import ordinal_results
 from analysis.words.prose import capitalised, counted, listed, muscle, p_at_most, p_is, sentence
-from analysis.words.question.deciding import P_VALUES, PWords, deciding
+from analysis.words.question.deciding import P_VALUES, PWords, deciding, p_of_separated
 
 
 def results(findings: Findings) -> str:
@@ -31,7 +31,7 @@ def results(findings: Findings) -> str:
         sentences += [*reads_on(findings.graded), *missing(findings.graded)]
         sentences += [*_most_affected(main), *_differences(main), *beside_unadjusted(main)]
         sentences += [*_separated(main), *_by_side(main), *_permuted(main), *_index(main)]
-        sentences += [*_not_estimable(main), *_remarks(main), *ordinal_results(findings.ordinal)]
+        sentences += [*_not_estimable(main), *_remarks(main), *_ordinal(findings)]
         if has_both_features(findings.graded):
             sentences += secondary(main, findings.edema)
     return " ".join([*sentences, *agreement_results(findings.agreement)])
@@ -40,6 +40,10 @@ def results(findings: Findings) -> str:
 def is_significant(entry: EstimatedMuscle) -> bool:
     """Say whether the groups differ significantly in a muscle, by the p value that decides."""
     return entry["p_deciding"] < LEVEL
+
+
+def _ordinal(findings: Findings) -> Iterator[str]:
+    return ordinal_results(findings.ordinal, is_beside_adjusted=bool(findings.main["adjusted_for"]))
 
 
 def _stage(findings: Findings) -> Iterator[str]:
@@ -104,15 +108,12 @@ def _median(group: GroupDescription) -> str:
 
 
 def _differences(main: ComparisonResult) -> Iterator[str]:
-    estimable = estimated(main)
-    if not estimable:
+    estimable, found, p = estimated(main), judged(main), deciding(main)
+    if found:
+        yield _how_many(main, [p_of for _, p_of in found if p_of < LEVEL], len(found))
+    elif not separated(main):
         yield "No muscle’s difference could be estimated."
-        return
-    compared, reference = main["groups"]["compared"], main["groups"]["reference"]
-    significant = [entry for entry in estimable if is_significant(entry)]
-    p = deciding(main)
-    yield _how_many(main, significant, len(estimable))
-    yield from _directions(compared, reference, significant)
+    yield from _directions(main)
     yield from _pattern(main)
     only_raw = [entry for entry in estimable if entry["p"] < LEVEL and not is_significant(entry)]
     if only_raw:
@@ -121,30 +122,35 @@ def _differences(main: ComparisonResult) -> Iterator[str]:
         yield f"No difference was shown in the {_each(rest, p)}."
 
 
-def _how_many(main: ComparisonResult, significant: list[EstimatedMuscle], estimable: int) -> str:
+def _how_many(main: ComparisonResult, significant: list[float], judged: int) -> str:
     compared, reference, p = main["groups"]["compared"], main["groups"]["reference"], deciding(main)
     differed = f"{compared} and {reference} differed significantly in"
     if not significant:
-        return f"{capitalised(p.by)} {differed} none of {counted(estimable, 'muscle')}."
-    at_most = f"{p.own} {p_at_most(max(entry['p_deciding'] for entry in significant))}"
+        return f"{capitalised(p.by)} {differed} none of {counted(judged, 'muscle')}."
+    at_most = f"{p.own} {p_at_most(max(significant))}"
     unadjusted = "" if p.adjustment else f", {p.how}"
     return (
-        f"{differed} {len(significant)} of {counted(estimable, 'muscle')} "
+        f"{differed} {len(significant)} of {counted(judged, 'muscle')} "
         f"({at_most}{unadjusted}; below, {compared} − {reference} in grade points with its 95 % CI and {p.own})."
     )
 
 
-def _directions(compared: str, reference: str, significant: list[EstimatedMuscle]) -> Iterator[str]:
-    """Say which muscles are higher in either group. Whether that makes a pattern, `_pattern` alone may say."""
+def _directions(main: ComparisonResult) -> Iterator[str]:
+    """Say which muscles are higher in either group. Whether that makes a pattern, `_pattern` alone may say.
+
+    Separated ones, which have a sentence of their own, count as the other way, too.
+    """
+    significant = [entry for entry in estimated(main) if is_significant(entry)]
     higher = [
-        (compared, [entry for entry in significant if entry["estimate"] > 0]),
-        (reference, [entry for entry in significant if entry["estimate"] < 0]),
+        (main["groups"]["compared"], [entry for entry in significant if entry["estimate"] > 0]),
+        (main["groups"]["reference"], [entry for entry in significant if entry["estimate"] < 0]),
     ]
+    ways = {entry["estimate"] > 0 for entry, p in judged(main) if p < LEVEL}
     found = [f"higher in {group} for the {_each(entries)}" for group, entries in higher if entries]
     if len(found) == 2:
         yield f"Scores were {found[0]}, and {found[1]}."
     elif found:
-        yield f"Scores were {found[0]}; no muscle differed significantly the other way."
+        yield f"Scores were {found[0]}{'' if len(ways) == 2 else '; no muscle differed significantly the other way'}."
 
 
 def _pattern(main: ComparisonResult) -> Iterator[str]:
@@ -157,7 +163,8 @@ def _pattern(main: ComparisonResult) -> Iterator[str]:
 def _separated(main: ComparisonResult) -> Iterator[str]:
     for entry in separated(main):
         higher = main["groups"]["compared" if entry["estimate"] > 0 else "reference"]
-        p = "" if entry["p_permutation"] is None else f"; {p_is(entry['p_permutation'], 'permutation p')}"
+        name, permuted = p_of_separated(main, entry)
+        p = "" if permuted is None else f"; {p_is(permuted, name)}"
         yield (
             f"The {muscle(entry['muscle'])} separated the groups completely (higher in {higher} by "
             f"{number(abs(entry['estimate']))} grade points{p}): within each group all participants scored alike, so "
@@ -173,16 +180,15 @@ def _by_side(main: ComparisonResult) -> Iterator[str]:
 def _permuted(main: ComparisonResult) -> Iterator[str]:
     """Give what permutations say of the muscles, or Holm's method where they decide, and where that says otherwise."""
     own, other = deciding(main), P_VALUES["holm" if deciding(main).code == "max-t" else "max-t"]
-    beside = [(entry, p) for entry in estimated(main) if (p := entry[P_FIELDS[other.code]]) is not None]
+    found = [*estimated(main), *separated(main)]
+    beside = [(entry, p) for entry in found if (p := entry[P_FIELDS[other.code]]) is not None]
     if not (beside and has_max_t(main)):
         return
     below = sum(p < LEVEL for _, p in beside)
     yield f"{capitalised(other.by)}, they differed significantly in {below} of {counted(len(beside), 'muscle')}."
-    if unlike := [(entry, p) for entry, p in beside if is_significant(entry) != (p < LEVEL)]:
-        each = [
-            f"{muscle(entry['muscle'])} ({p_is(entry['p_deciding'], own.own)}, {p_is(p, other.own)})"
-            for entry, p in unlike
-        ]
+    both = [(entry["muscle"], decides, p) for entry, p in beside if (decides := entry["p_deciding"]) is not None]
+    if unlike := [each for each in both if (each[1] < LEVEL) != (each[2] < LEVEL)]:
+        each = [f"{muscle(code)} ({p_is(decides, own.own)}, {p_is(p, other.own)})" for code, decides, p in unlike]
         yield f"The two methods disagreed on the {listed(each)}."
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from analysis.stats.permutation import DEFAULT_UP_TO
-from analysis.stats.result_types import ComparisonResult, PName
+from analysis.stats.result_types import ComparisonResult, PName, SeparatedMuscle
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,13 @@ P_VALUES: dict[PName, PWords] = {
 def deciding(result: ComparisonResult) -> PWords:
     """Give the words of the p value that decides in a result."""
     return P_VALUES[result["deciding"]["used"]]
+
+
+def p_of_separated(result: ComparisonResult, muscle: SeparatedMuscle) -> tuple[str, float | None]:
+    """Name the p value to give of a separated muscle, and give it: the one that decides, else that of permutations."""
+    if muscle["p_deciding"] is not None:
+        return deciding(result).own, muscle["p_deciding"]
+    return "permutation p", muscle["p_permutation"]
 
 
 def instead(result: ComparisonResult) -> str:

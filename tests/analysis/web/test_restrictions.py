@@ -13,10 +13,12 @@ from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version
 from analysis.study_data.frame import study_frame
 from analysis.study_data.roster import study_inclusion
+from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import DiagnosisGroup, Participant, Study
 from tests.analysis.stats.comparison_frames import compare
 from tests.builders import (
+    enter_grade,
     make_member,
     make_mri,
     make_participant,
@@ -263,3 +265,24 @@ def test_words_of_people_are_never_markup(mixed, client):
     assert response.status_code == 200
     assert attack in unescape(response.content.decode())
     assert "<script>alert" not in response.content.decode()
+
+
+def test_who_is_in_on_one_side_is_counted_by_its_grades(client):
+    study_inclusion.cache_clear()
+    study = make_study(sides="apart")
+    for group in ("IMNM", "DM"):
+        for _ in range(2):
+            make_signed_off_read(mri=make_mri(make_participant(study, group=group)))
+    read = make_read(mri=make_mri(make_participant(study)))
+    for muscle in MUSCLE_CODES:
+        enter_grade(read=read, muscle=muscle, side="left", score=None, not_assessable=True)
+        enter_grade(read=read, muscle=muscle, side="right", score=1)
+    services.sign_off(read)
+    client.force_login(make_member(study, "investigator").user)
+
+    left, both = (answer(client, study, query) for query in ("?side=left", ""))
+
+    assert (both["inclusion"]["participants"], both["inclusion"]["not_assessable"]) == (5, 11)
+    assert (left["inclusion"]["participants"], left["inclusion"]["not_assessable"]) == (4, 0)
+    assert left["comparison"]["n"]["participants"] == 4
+    assert [out["stage"] for out in left["inclusion"]["left_out"]] == ["nothing_assessed"]

@@ -15,16 +15,20 @@ def result_of(frame):
 def test_the_sentence_has_the_muscles_that_differ_and_those_without_an_answer():
     result = result_of(reference_frame("degenerate"))
 
-    (sentence,) = ordinal_results(result)
+    (sentence,) = ordinal_results(result, is_beside_adjusted=False)
+    (beside,) = ordinal_results(result, is_beside_adjusted=True)
 
     below = [entry["muscle"] for entry in result["muscles"] if (entry["p_holm"] or 1) < 0.05]
     assert f"differed significantly in {len(below)} of 9 muscles (vastus lateralis, " in sentence
     assert sentence.endswith("; there was no answer for the semimembranosus and adductors.")
-    assert [*ordinal_results(None)] == []
+    assert "Holm’s adjustment; without covariates)" in beside
+    assert "covariates" not in sentence
+    assert [*ordinal_results(None, is_beside_adjusted=False)] == []
 
 
 def test_where_nothing_has_an_answer_the_sentence_says_that():
-    (sentence,) = ordinal_results(result_of(frame_of(participant=["P1", "P2"], group=["DM", "IMNM"], score=[1.0, 2.0])))
+    result = result_of(frame_of(participant=["P1", "P2"], group=["DM", "IMNM"], score=[1.0, 2.0]))
+    (sentence,) = ordinal_results(result, is_beside_adjusted=False)
 
     assert sentence.endswith(", no muscle had an answer.")
 

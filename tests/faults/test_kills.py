@@ -19,9 +19,9 @@ import pytest
 
 from grading.anatomy import MUSCLE_CODES
 from tests.browser.servers import ROOT, Server
+from tests.embedded import embedded_postgres
 from tests.faults.readers import CAST, FaultyTimesReader
 from thighsite.embedded_postgres.programs import run
-from thighsite.embedded_postgres.server import Server as EmbeddedServer
 
 pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
 
@@ -35,11 +35,8 @@ ENTERED = "SELECT read_id::text, muscle, score, count(*) FROM grading_entry GROU
 
 @pytest.fixture
 def postgres(tmp_path):
-    server = EmbeddedServer(tmp_path / "postgres", durable=True)  # what it promised is still there when it is killed
-    server.ensure()
-    yield server
-    server.ensure(recheck=True)
-    server.leave()
+    with embedded_postgres(tmp_path, durable=True) as server:
+        yield server
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import psycopg
 import pytest
 
 from tests.browser.servers import ROOT, Server
+from tests.embedded import embedded_postgres
 from thighsite.embedded_postgres.programs import run
-from thighsite.embedded_postgres.server import Server as EmbeddedServer
 
 pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
 
@@ -28,11 +28,8 @@ FULL = "The database takes no more connections."
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    server = EmbeddedServer(tmp_path_factory.mktemp("outages") / "postgres", durable=False)
-    server.ensure()
-    yield server
-    server.ensure(recheck=True)
-    server.leave()
+    with embedded_postgres(tmp_path_factory.mktemp("outages"), durable=False) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -7,20 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.embedded import embedded_postgres
 from tests.thighsite.jobs.workers import JobSite
-from thighsite.embedded_postgres.server import Server as EmbeddedServer
 
 pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
 
 
 @pytest.fixture
 def server(tmp_path):
-    # Durable, as a site's is: a server that does not wait for its log forgets what it has just promised when killed.
-    server = EmbeddedServer(tmp_path / "postgres", durable=True)
-    server.ensure()
-    yield server
-    server.ensure(recheck=True)
-    server.leave()
+    with embedded_postgres(tmp_path, durable=True) as server:
+        yield server
 
 
 @pytest.fixture
@@ -46,10 +42,10 @@ def test_killed_database_loses_no_job_and_nothing_is_done_twice(site, server, tm
     site.await_job_beside(job, state="running", done=1)
 
     os.kill(killed := postmaster(server), signal.SIGKILL)
-    gate.unlink()
     server.ensure(recheck=True)
     while postmaster(server) == killed:
         time.sleep(0.05)  # between two looks at the condition awaited here
+    gate.unlink()  # no sooner: a process of the server that was killed might still have stored the rest
 
     assert site.await_job_beside(job, state="done")["attempt"] > 1
     assert site.groups() == ["a", "b"]

@@ -173,35 +173,32 @@ class EstimatedMuscle(_Muscle):
     status: Literal["ok", "boundary"]  # boundary: a variance is estimated as 0
 
 
-class NotEstimableMuscle(_Muscle):
+class MuscleWithoutModel(_Muscle):
+    """What no muscle has of which no model says anything."""
+
+    se: None
+    df: None
+    statistic: None
+    p: None
+    p_holm: None
+    ci_low: None
+    ci_high: None
+    method: None
+
+
+class NotEstimableMuscle(MuscleWithoutModel):
     """One muscle that the data say nothing of; ``note`` has the reason."""
 
     estimate: None
-    se: None
-    df: None
-    statistic: None
-    p: None
-    p_holm: None
     p_deciding: None
-    ci_low: None
-    ci_high: None
-    method: None
     status: Literal["not_estimable"]
 
 
-class SeparatedMuscle(_Muscle):
+class SeparatedMuscle(MuscleWithoutModel):
     """One muscle that separates the groups: of each all participants score alike. A difference, and no model."""
 
     estimate: float  # difference of the groups' scores: compared minus reference
-    se: None
-    df: None
-    statistic: None
-    p: None
-    p_holm: None
     p_deciding: float | None  # max-T where that decides
-    ci_low: None
-    ci_high: None
-    method: None
     status: Literal["separated"]
 
 

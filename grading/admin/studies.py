@@ -11,11 +11,11 @@ from django.utils.html import format_html
 from grading.admin.plain import PlainAdmin
 from grading.admin.seeing import noting_urls
 from grading.forms.groups import GroupForm, GroupsFormSet
+from grading.forms.study import COLOURS
 from grading.limits import MAX_REASON_LENGTH
 from grading.models import DiagnosisGroup, Study
 from thighsite.acting import because
 
-COLOURS = ("#0072B2", "#D55E00")
 LOCKED = "The study is locked: while it is, nothing of it and of its groups can be changed."
 
 
@@ -88,7 +88,7 @@ class StudyAdmin(PlainAdmin):
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Study, inline: Any, prefix: str) -> dict[str, Any]:
         """Propose colours, safe for the colour-blind, for the first groups of a new study."""
-        proposed = {"initial": [{"colour": colour} for colour in COLOURS]} if obj._state.adding else {}
+        proposed = {"initial": [{"colour": colour} for colour in COLOURS[:2]]} if obj._state.adding else {}
         return super().get_formset_kwargs(request, obj, inline, prefix) | proposed
 
     @admin.display(description="entry")

@@ -17,7 +17,7 @@ LOCKED = "The study is locked."
 READ = "There are reads: it stays as it is."
 STAYS = "Stays once there are reads."
 CHECKBOXES = ("password_at_sign_off", "hides_comparison")
-# Okabe and Ito's, safe for the colour-blind; the first two are those that the site administration proposes.
+# Okabe and Ito's, safe for the colour-blind; the first two are for the first two groups.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#999999")
 ROWS = 4  # for the groups of a new study
 

@@ -1,5 +1,7 @@
 """Queries: the coordinator's pages, and the page on which a reader answers."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -68,12 +70,7 @@ def query(request: HttpRequest, study: Study, pk) -> HttpResponse:
 @study_view(Role.COORDINATOR, methods=("POST",))
 def ask_further(request: HttpRequest, study: Study, pk) -> HttpResponse:
     asked, form = _query(study, pk), QuestionForm(request.POST)
-    try:
-        if not form.is_valid():
-            return _query_page(request, study, asked, further=form, status=422)
-        service.ask_further(query=asked, by=request.user, text=form.cleaned_data["text"])
-    except ValidationError as error:
-        form.add_error("text", error.messages)
+    if not _is_done(service.ask_further, asked, form, request):
         return _query_page(request, study, asked, further=form, status=422)
     messages.success(request, f"{asked.read.reader.get_username()} is asked once more.")
     return redirect("query", slug=study.slug, pk=asked.pk)
@@ -82,15 +79,20 @@ def ask_further(request: HttpRequest, study: Study, pk) -> HttpResponse:
 @study_view(Role.COORDINATOR, methods=("POST",))
 def close(request: HttpRequest, study: Study, pk) -> HttpResponse:
     asked, form = _query(study, pk), CloseForm(request.POST)
-    try:
-        if not form.is_valid():
-            return _query_page(request, study, asked, closing=form, status=422)
-        service.close(query=asked, by=request.user, text=form.cleaned_data["text"])
-    except ValidationError as error:
-        form.add_error("text", error.messages)
+    if not _is_done(service.close, asked, form, request):
         return _query_page(request, study, asked, closing=form, status=422)
     messages.success(request, f"The query about case {asked.read.code} is closed.")
     return redirect("queries", slug=study.slug)
+
+
+def _is_done(step: Callable[..., Query], asked: Query, form: QuestionForm | CloseForm, request: HttpRequest) -> bool:
+    """Take the next step of a query; False where it was refused, which the form then says."""
+    if form.is_valid():
+        try:
+            step(query=asked, by=request.user, text=form.cleaned_data["text"])
+        except ValidationError as error:
+            form.add_error("text", error.messages)
+    return not form.errors
 
 
 @read_view(methods=("GET", "POST"))

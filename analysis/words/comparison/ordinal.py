@@ -3,6 +3,7 @@
 from analysis.stats.result_types import CutResult, MuscleStatus, OrdinalMuscleResult, OrdinalResult
 from analysis.words.comparison.pattern import pattern_lines
 from analysis.words.comparison.table import by_reason
+from analysis.words.comparison.terminal import preamble, remarks
 from analysis.words.notation import DASH, exact_p, number, open_interval
 from analysis.words.text_table import aligned
 from grading.anatomy import MUSCLE_BY_CODE
@@ -17,8 +18,8 @@ _STATUSES: dict[MuscleStatus, str] = {
 
 def as_text(result: OrdinalResult) -> str:
     """Write the result as an aligned table with its notes below, and the odds ratio of each cut."""
-    parts = [[_preamble(result)], pattern_lines(result["pattern"]), _table(result)]
-    parts += [[f"{', '.join(muscles)}: {note}" for note, muscles in notes(result).items()], _cuts(result)]
+    said = preamble(result, "ordinal model, maximum likelihood")
+    parts = [[said], pattern_lines(result["pattern"]), _table(result), remarks(notes(result)), _cuts(result)]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
@@ -41,17 +42,6 @@ def cut_cells(muscle: OrdinalMuscleResult, scores: list[float]) -> list[str]:
     """Write a muscle's log odds ratio at each of the scores, with its standard error; a dash where it has none."""
     found = {cut["at_least"]: cut for cut in muscle["cuts"]}
     return [_cut(found[score]) if score in found else DASH for score in scores]
-
-
-def _preamble(result: OrdinalResult) -> str:
-    n = result["n"]
-    sizes = ", ".join(f"{count} {group}" for group, count in n["by_group"].items())
-    return (
-        f"{result['study']}: set {result['set']}, ordinal model, maximum likelihood\n"
-        f"{result['formula']}\n"
-        f"{n['participants']} participants ({sizes}; {n['fat_scored']} scored for fat), {n['reads']} reads, "
-        f"{n['grades']} grades, data {result['data_version'][:12]}"
-    )
 
 
 def _table(result: OrdinalResult) -> list[str]:

@@ -1,6 +1,6 @@
 """A comparison as an aligned table with its notes, for a terminal."""
 
-from analysis.stats.result_types import ComparisonResult, Verification
+from analysis.stats.result_types import ComparisonResult, OrdinalResult, Verification
 from analysis.words.comparison.pattern import pattern_lines
 from analysis.words.comparison.sides import side_warning
 from analysis.words.comparison.summary import marks
@@ -19,17 +19,18 @@ def as_text(result: ComparisonResult) -> str:
     cells = [head, *(_cells(row) for row in rows(result))]
     table = aligned(cells, words={0, len(head) - 1})
     parts = [
-        [_preamble(result)],
+        [preamble(result, f"{result['model']} model, engine {result['engine']}")],
         pattern_lines(result["pattern"]),
         table,
         [f"{marks(result)}.", *([warning] if (warning := side_warning(result)) else [])],
-        _remarks(notes(result)),
+        remarks(notes(result)),
     ]
-    parts += [_index(result), _remarks(index_notes(result)), _verification(result["verify"])]
+    parts += [_index(result), remarks(index_notes(result)), _verification(result["verify"])]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def _remarks(about: dict[str, list[str]]) -> list[str]:
+def remarks(about: dict[str, list[str]]) -> list[str]:
+    """Write each note with the muscles that it is about."""
     return [f"{', '.join(muscles)}: {note}" for note, muscles in about.items()]
 
 
@@ -52,11 +53,12 @@ def _index(result: ComparisonResult) -> list[str]:
     return aligned([head, *cells], words={0})
 
 
-def _preamble(result: ComparisonResult) -> str:
+def preamble(result: ComparisonResult | OrdinalResult, model: str) -> str:
+    """Say what was asked, by which model, of which data."""
     n = result["n"]
     sizes = ", ".join(f"{count} {group}" for group, count in n["by_group"].items())
     return (
-        f"{result['study']}: set {result['set']}, {result['model']} model, engine {result['engine']}\n"
+        f"{result['study']}: set {result['set']}, {model}\n"
         f"{result['formula']}\n"
         f"{n['participants']} participants ({sizes}; {n['fat_scored']} scored for fat), {n['reads']} reads, "
         f"{n['grades']} grades, data {result['data_version'][:12]}"

@@ -3,7 +3,7 @@
 import { CaseMemory } from "./kept.js";
 import { Outbox } from "./outbox.js";
 import { Entries } from "./saving.js";
-import { choiceOf, isHeldBack, meaningOf, Sheet, showScan } from "./sheet.js";
+import { choiceOf, isHeldBack, meaningOf, Sheet, showScan, takeBackEarly } from "./sheet.js";
 
 // What grading begins without is fetched with the first press, or once the page has stood for a while.
 const FETCH_LATER_MS = 10_000;
@@ -125,15 +125,9 @@ class Case {
     if (target.matches("textarea")) return;
     if (key === " " && target.matches("[data-cell] input")) return event.preventDefault(); // would grade it 0
     const meaning = this.meaningOf(event);
-    if (!meaning || (meaning.move && this.#keepsItsMove(key, target))) return;
+    if (!meaning || (meaning.move && this.#sheet.keepsItsMove(key, target))) return;
     event.preventDefault(); // an arrow in a radio group would change the grade
     this.#inTurn(meaning);
-  }
-
-  // Whether Enter, Backspace or an arrow is for what has the focus.
-  #keepsItsMove(key, target) {
-    if (target === this.#sheet.signOffButton) return key === "Enter";
-    return target.matches("a, button, summary, input:not([data-cell] input)");
   }
 
   #inTurn(meaning) {
@@ -312,7 +306,10 @@ async function renewSession() {
 // Anew on each case that is brought here.
 function begin(words = "") {
   path = location.pathname;
-  inHand = new Case(document.querySelector("[data-sheet]"), outbox);
+  const form = document.querySelector("[data-sheet]");
+  const enterAgain = takeBackEarly(form);
+  inHand = new Case(form, outbox);
+  enterAgain();
   if (words) inHand.say(words);
   showScan();
 }

@@ -17,6 +17,18 @@ export const labelOf = (cell) => cell.getAttribute("aria-label");
 
 const radiosIn = (element, name) => [...element.querySelectorAll(`input[name="${name}"]`)];
 
+// What was entered before this program was there is entered again, to who then listens.
+export function takeBackEarly(form) {
+  const early = [...form.querySelectorAll(":checked:not([checked]), textarea")].map((field) => [field, field.value]);
+  form.reset();
+  return () => {
+    for (const [field, value] of early) {
+      Object.assign(field, { checked: true, value });
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  };
+}
+
 export class Sheet {
   #stops;
   #summary;
@@ -89,6 +101,12 @@ export class Sheet {
     for (const row of this.form.querySelectorAll("[data-row]")) row.classList.toggle("is-focused", row.contains(stop));
     for (const cell of this.cells) cell.classList.toggle("is-focused", cell === stop);
     showFocus(stop.dataset.muscle, stop.dataset.side);
+  }
+
+  // Whether Enter, Backspace or an arrow is for what has the focus.
+  keepsItsMove(key, target) {
+    if (target === this.signOffButton) return key === "Enter";
+    return target.matches("a, button, summary, input:not([data-cell] input)");
   }
 
   // Feature and sequence -------------------------------------------------------------------------------------------

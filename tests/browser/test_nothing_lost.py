@@ -248,3 +248,26 @@ def test_postgresql_restarted_in_mid_scan(browser, postgres, static_files):
 
     assert grades_of(study, ALL) == "1230-------"
     assert len(entries(study)) == 4
+
+
+def test_what_is_chosen_before_the_program_is_there_is_saved(visit, study):
+    """A slow network: the page stands and takes a mouse long before its script."""
+    page, held = visit(study.reader, study.worklist), []
+    page.route("**/grading/page*.js", lambda route: held.append(route))
+    page.locator("a.primary").click(no_wait_after=True)
+    await_first(held, page)
+    page.locator('[data-cell="VL"] input[value="2"]').check()
+    page.get_by_role("radiogroup", name="Sequence").get_by_label("T2FS").check()
+    page.get_by_label("Comment", exact=True).fill("motion")
+
+    held.pop().continue_()
+    expect(page.get_by_role("alertdialog")).to_be_visible()  # what the grade means is another sequence now
+    press(page, ["Enter"])
+    saved(page)
+    page.unroute("**/grading/page*.js")
+    page.reload()
+
+    expect(page.locator('[data-cell="VL"] input[value="2"]')).to_be_checked()
+    expect(page.get_by_role("radiogroup", name="Sequence").get_by_label("T2FS")).to_be_checked()
+    expect(page.get_by_label("Comment", exact=True)).to_have_value("motion")
+    assert grades_of(study, "VL VM") == "2-"

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.keyboard import ALL, ask_to_sign, open_case, press, saved, sign
 from tests.browser.studies import grades_of, make_reading_study
-from tests.browser.test_nothing_lost import FAILURES, sign_in_here
+from tests.browser.test_nothing_lost import FAILURES, await_first, sign_in_here
 from tests.browser.test_where_things_stand import FILL, sign_in_in_another_tab
 
 pytestmark = pytest.mark.browser
@@ -140,6 +140,7 @@ def test_what_was_refused_of_another_case_says_which_case_and_muscle(page):
     grades = Held(page, "**/grades/")
     case = page.locator("h1").inner_text()
     press(page, "1")
+    await_first(grades.routes, page)  # else it might be refused here
     frozen = {"error": "This read is signed off: its grades are frozen. Nothing was changed."}
     grades.then = lambda route: route.fulfill(status=423, json=frozen)
     page.get_by_role("link", name="Next").click()

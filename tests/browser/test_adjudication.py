@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from grading.anatomy import MUSCLE_CODES
 from tests.browser.studies import make_reading_study
+from tests.browser.viewer.giving import drawn, give_stacks
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +20,7 @@ def study(site, tmp_path):
     rows = [f"P0,M0,{OTHER_READER},STIR,edema,{muscle},0" for muscle in MUSCLE_CODES]
     file.write_text("\n".join(["participant,mri,reader,sequence,feature,muscle,score", *rows, ""]))
     site.manage(["import_grades", str(file), "--study", study.slug, "--create-readers"])
+    give_stacks(site, study.slug, {("M0", "STIR"): drawn(3)})
     for name, role in (("coordinator", "coordinator"), (ADJUDICATOR, "adjudicator")):
         site.manage(["add_member", "--study", study.slug, name, "--role", role])
     return study
@@ -61,6 +63,8 @@ def test_query_is_answered_and_a_discrepancy_adjudicated(visit, study):
     deciding = visit(ADJUDICATOR, study.worklist.replace("/reading/", "/adjudication/"))
     deciding.get_by_role("link", name="Case").click()
     expect(deciding.get_by_text("Reader A:")).to_be_visible()
+    expect(deciding.locator(".stack-name").first).to_have_text("STIR")
+    assert deciding.locator(".stack").first.bounding_box()["height"] > 300
     expect(deciding.get_by_text(study.reader, exact=True)).to_have_count(0)
     deciding.get_by_role("radio", name="3").check()
     deciding.get_by_label("Reason for VL").fill("Clear on slice 4.")

@@ -331,6 +331,7 @@ signOutForm.addEventListener("submit", onSignOut);
 outbox.addEventListener("idle", () => inHand.idle());
 begin();
 outbox.recover(() => inHand.restore());
+dispatchEvent(new Event("takes-keys")); // early-keys.js
 const fetchLater = () => Promise.allSettled(neededLater.map((fetch) => fetch()));
 for (const press of ["keydown", "pointerdown"]) addEventListener(press, fetchLater, { once: true });
 setTimeout(fetchLater, FETCH_LATER_MS);

@@ -271,3 +271,18 @@ def test_what_is_chosen_before_the_program_is_there_is_saved(visit, study):
     expect(page.get_by_role("radiogroup", name="Sequence").get_by_label("T2FS")).to_be_checked()
     expect(page.get_by_label("Comment", exact=True)).to_have_value("motion")
     assert grades_of(study, "VL VM") == "2-"
+
+
+def test_keys_before_the_program_is_there_grade_the_muscles_they_were_meant_for(visit, study):
+    page, held = visit(study.reader, study.worklist), []
+    page.route("**/grading/page*.js", lambda route: held.append(route))
+    page.locator("a.primary").click(no_wait_after=True)
+    await_first(held, page)
+    page.keyboard.type("01")
+
+    held.pop().continue_()
+    expect(page.get_by_text("2 of 11 graded")).to_be_visible()
+    press(page, "23")
+    saved(page)
+
+    assert grades_of(study, ALL) == "0123-------"

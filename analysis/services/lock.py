@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from analysis.models import FrozenFrame
 from analysis.stats.frame.canonical import canonical_csv, data_version
 from analysis.study_data.frame import stored_frame
 from grading.models import Query, Read, Study
 from grading.services.sealing import seal_trail
+from thighsite.clock import database_now
 
 
 def frozen_frame_faults(study: Study) -> list[str]:
@@ -50,7 +50,7 @@ def lock_study(*, study: Study, by: Any) -> FrozenFrame:
         raise ValidationError("Nothing is signed off yet: there would be nothing to compare.")
     if Query.objects.filter(study=study).open().exists():
         raise ValidationError("A query is open. Close it first: its reader may still have to put a grade right.")
-    csv, now = canonical_csv(stored_frame(study)), timezone.now()
+    csv, now = canonical_csv(stored_frame(study)), database_now()
     hashed = sha256(csv.encode()).hexdigest()
     frozen = FrozenFrame.objects.create(study=study, frozen_at=now, csv=csv, sha256=hashed)
     study.locked_at, study.locked_by = now, by

@@ -6,13 +6,13 @@ Before a study is locked each look is recorded, and a study may keep its compari
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 
 from analysis.models import Look
 from analysis.models.look import LookCounts
 from analysis.services.results import LiveComparison, live_comparison
 from analysis.stats.question import Question
 from grading.models import Study
+from thighsite.clock import database_now
 
 # Chance of at least one p < 0.05 where nothing differs, when data that accumulate in equal steps are looked at so
 # often. Armitage, McPherson, Rowe. J R Stat Soc A 1969;132:235-244, table 2 (normal, known variance).
@@ -50,7 +50,7 @@ def _record(study: Study, user: Any, question: Question, live: LiveComparison) -
         look = Look(
             study=study,
             user=user,
-            at=timezone.now(),
+            at=database_now(),
             question=question.key,
             data_version=live.result["data_version"],
             study_data_version=live.study_data_version,

@@ -5,14 +5,13 @@ row does. Everything else goes through the QuerySets.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Max
-from django.utils import timezone
 
 from grading.anatomy import APART, TOGETHER, Cell
 from grading.models import Grade, Read, Study
@@ -38,7 +37,7 @@ _OWN_CELL = """
     LEFT JOIN grading_grade grade
         ON grade.read_id = own.id AND grade.muscle = %(muscle)s AND grade.side = %(side)s
     WHERE own.id = %(read)s AND own.reader_id = %(reader)s
-        AND (own.available_at IS NULL OR own.available_at <= %(now)s)
+        AND (own.available_at IS NULL OR own.available_at <= statement_timestamp())
         AND (own.occasion = 1 OR NOT EXISTS (
             SELECT FROM grading_read earlier
             WHERE earlier.mri_id = own.mri_id AND earlier.reader_id = own.reader_id AND earlier.feature = own.feature
@@ -50,29 +49,33 @@ _OWN_CELL = """
 """
 
 # Pauses over IDLE_AFTER do not count as reading time. An entry may have waited in the browser and be older than the
-# last page load; then the later of the two times is used.
+# last page load; then the later of the two times is used. A last time that lies ahead is of a clock that was set back
+# since: from now on, reading time counts again.
 _ENTRY = """
-    WITH entered AS (
+    WITH clock AS (
+        SELECT statement_timestamp() AS now, statement_timestamp() - %(waited)s AS at
+    ), entered AS (
         INSERT INTO grading_entry (read_id, muscle, side, score, not_assessable, version, key, entered_at)
-        VALUES (%(read)s, %(muscle)s, %(side)s, %(score)s, %(not_assessable)s, %(version)s, %(key)s, %(at)s)
+        SELECT %(read)s, %(muscle)s, %(side)s, %(score)s, %(not_assessable)s, %(version)s, %(key)s, at FROM clock
     ), graded AS ({change})
     UPDATE grading_read SET
-        first_entry_at = coalesce(first_entry_at, greatest(%(at)s, last_active_at)),
-        last_entry_at = greatest(%(at)s, last_active_at, last_entry_at),
-        last_active_at = greatest(%(at)s, last_active_at),
+        first_entry_at = coalesce(first_entry_at, greatest(at, last_active_at)),
+        last_entry_at = greatest(at, last_active_at, last_entry_at),
+        last_active_at = greatest(at, least(last_active_at, now)),
         active_seconds = coalesce(active_seconds, 0) + CASE
-            WHEN %(at)s - last_active_at BETWEEN interval '0' AND %(idle)s
-            THEN extract(epoch FROM %(at)s - last_active_at) ELSE 0 END
+            WHEN at - last_active_at BETWEEN interval '0' AND %(idle)s
+            THEN extract(epoch FROM at - last_active_at) ELSE 0 END
+    FROM clock
     WHERE id = %(read)s
     RETURNING status = 'assigned'
 """
 _ENTER = _ENTRY.format(
     change="""
         INSERT INTO grading_grade (read_id, muscle, side, score, not_assessable, version, entered_at, changed_at)
-        VALUES (%(read)s, %(muscle)s, %(side)s, %(score)s, %(not_assessable)s, %(version)s, %(now)s, %(now)s)
+        SELECT %(read)s, %(muscle)s, %(side)s, %(score)s, %(not_assessable)s, %(version)s, now, now FROM clock
         ON CONFLICT (read_id, muscle, side) DO UPDATE SET
             score = excluded.score, not_assessable = excluded.not_assessable, version = excluded.version,
-            changed_at = %(at)s
+            changed_at = statement_timestamp() - %(waited)s
     """
 )
 _TAKE_BACK = _ENTRY.format(
@@ -133,7 +136,7 @@ def lock_own_cell(*, read_id: UUID, reader_id: int, muscle: str, side: str) -> C
     """
     with connection.cursor() as cursor:
         place: dict[str, Any] = {"read": read_id, "reader": reader_id, "muscle": muscle, "side": side}
-        cursor.execute(_OWN_CELL, place | {"now": timezone.now()})
+        cursor.execute(_OWN_CELL, place)
         found = cursor.fetchone()
     if found is None:
         raise Read.DoesNotExist
@@ -148,13 +151,13 @@ def lock_own_cell(*, read_id: UUID, reader_id: int, muscle: str, side: str) -> C
     return CellState(muscle, side, *stored)
 
 
-def write_cell(read_id: UUID, new: CellState, key: UUID, at: datetime) -> CellState:
+def write_cell(read_id: UUID, new: CellState, key: UUID, waited: timedelta) -> CellState:
     """Write entry, grade and reading time, in one statement; the first one makes a draft. The read must be locked.
 
     Raises:
         IntegrityError: the database has an entry with the key, or one that made this version.
     """
-    values = asdict(new) | {"read": read_id, "key": key, "at": at, "now": timezone.now(), "idle": IDLE_AFTER}
+    values = asdict(new) | {"read": read_id, "key": key, "waited": waited, "idle": IDLE_AFTER}
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_BACK if new.is_empty else _ENTER, values)
         if cursor.fetchone() == (True,):

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from grading.comments import normalised_comment
 from grading.models import Entry, Read
@@ -15,6 +14,7 @@ from grading.scale import USUAL_SEQUENCES
 from grading.services.cell_store import CellState, lock_own_cell, write_cell
 from grading.services.checking import check_description, check_grade
 from grading.services.row_lock import for_update, for_update_if_open, is_taking_part
+from thighsite.clock import database_now
 
 MAX_REFUSED_ENTRIES = 1000  # that a browser may have counted of one muscle
 
@@ -52,7 +52,7 @@ def open_read(read: Read) -> Read:
     read = for_update(read)
     if not read.takes_entries or not is_taking_part(read):
         return read
-    read.last_active_at = timezone.now()
+    read.last_active_at = database_now()
     if read.status == Read.Status.ASSIGNED:
         read.status, read.opened_at = Read.Status.DRAFT, read.last_active_at
         read.sequence = _sequence_to_begin_on(read)
@@ -95,20 +95,20 @@ def enter_grade(
     """
     new = CellState(muscle, side, score, not_assessable, version=0)
     check_grade(new)
-    key, at = key or uuid4(), timezone.now() - waited
+    key = key or uuid4()
     try:
-        return _enter(read_id, reader_id, new, seen_version, key, at)
+        return _enter(read_id, reader_id, new, seen_version, key, waited)
     except (VersionConflict, IntegrityError):  # a repeated request, or one that others were quicker than
         stored = lock_own_cell(read_id=read_id, reader_id=reader_id, muscle=muscle, side=side)
         if Entry.objects.filter(read=read_id, key=key).exists():
             return stored
         if seen_version is not None:
             raise VersionConflict(stored) from None
-        return _enter(read_id, reader_id, new, stored.version, key, at)
+        return _enter(read_id, reader_id, new, stored.version, key, waited)
 
 
 @transaction.atomic
-def _enter(read_id: UUID, reader_id: int, new: CellState, seen: int | None, key: UUID, at: datetime) -> CellState:
+def _enter(read_id: UUID, reader_id: int, new: CellState, seen: int | None, key: UUID, waited: timedelta) -> CellState:
     stored = lock_own_cell(read_id=read_id, reader_id=reader_id, muscle=new.muscle, side=new.side)
     if new.is_same_grade(stored):
         return stored
@@ -118,7 +118,7 @@ def _enter(read_id: UUID, reader_id: int, new: CellState, seen: int | None, key:
     furthest = stored.version + (MAX_REFUSED_ENTRIES if stored.is_empty else 0)
     if not stored.version <= seen <= furthest:
         raise VersionConflict(stored)
-    return write_cell(read_id, replace(new, version=seen + 1), key, at)
+    return write_cell(read_id, replace(new, version=seen + 1), key, waited)
 
 
 @transaction.atomic

@@ -11,13 +11,13 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from grading.codes.spelling import composed
 from grading.models import Member, Read, Study
 from grading.services.accounts import Usernames, make_account, why_account_stays
 from grading.services.reasons import checked_reason
 from thighsite.acting import because
+from thighsite.clock import database_now
 from thighsite.sign_in.one_time_links import end_links, was_invited
 
 Role = Member.Role
@@ -107,7 +107,7 @@ def suspend(*, member: Member, by: Any, reason: str) -> None:
     Raises:
         ValidationError: there is no reason, they are suspended already, or it is oneself.
     """
-    _change_suspension(member, by, reason, timezone.now())
+    _change_suspension(member, by, reason, database_now())
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from grading.models import Read, Reopening, Study
 from grading.services.assigning import next_position
@@ -14,6 +13,7 @@ from grading.services.reasons import checked_reason
 from grading.services.row_lock import ENTRY_HAS_ENDED, check_entry_open, check_taking_part, for_update, is_taking_part
 from grading.services.shown_reasons import why_not_shown
 from thighsite.acting import because
+from thighsite.clock import database_now
 
 TAKEN_BACK = "Taken back by its reader."
 # One sentence for every cause: a reader shall not learn from it that the scan is to be read again.
@@ -63,7 +63,7 @@ def may_take_back_until(read: Read) -> datetime | None:
     study = read.study
     if read.signed_off_at is None or read.is_imported or study.is_locked:
         return None
-    until, now = read.signed_off_at + timedelta(minutes=study.grace_minutes), timezone.now()
+    until, now = read.signed_off_at + timedelta(minutes=study.grace_minutes), database_now()
     if read.signed_off_at > now + CLOCKS_DIFFER:
         return None
     again = Read.objects.filter(mri=read.mri_id, reader=read.reader_id, occasion__gt=read.occasion)
@@ -98,7 +98,7 @@ def _open_again(read: Read, *, by: Any, reason: str, **record: Any) -> Read:
     with because(reason):
         Reopening.objects.create(
             read=read,
-            reopened_at=timezone.now(),
+            reopened_at=database_now(),
             reopened_by=by,
             reason=reason,
             signed_off_at=cast(datetime, read.signed_off_at),

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from grading.anatomy import Cell
 from grading.comments import normalised_comment
@@ -14,6 +13,7 @@ from grading.models import Read
 from grading.services.calibration import admit_who_meets_target, is_calibration
 from grading.services.cell_store import CellState, cell_states
 from grading.services.row_lock import check_entry_open, check_taking_part, for_update
+from thighsite.clock import database_now
 
 SIGN_OFF_MEANING = "I graded this scan; these grades are final."
 
@@ -66,7 +66,7 @@ def sign_off(read: Read, *, seen: Seen | None = None) -> Read:
     if missing := read.ungraded_cells():
         raise ValidationError(f"Still to grade: {', '.join(cell.label for cell in missing)}.")
     read.status = Read.Status.SIGNED_OFF
-    now = timezone.now()
+    now = database_now()
     read.signed_off_at = max(now, read.opened_at or now)  # also after a clock was set back
     read.signed_off_by = read.reader
     read.sign_off_meaning, read.handed_out = SIGN_OFF_MEANING, True

@@ -22,6 +22,7 @@ from grading.services.reasons import checked_reason
 from grading.services.row_lock import ENTRY_HAS_ENDED
 from grading.stacks.manifest import APPROVED, READ, Manifest
 from thighsite.acting import because
+from thighsite.clock import database_now
 
 HAS_ONE = "The MRI has a stack of {} already. Refuse that one first, if this one shall take its place."
 NAME_SEQUENCE = f"Say which sequence it is: {', '.join(scale.SEQUENCES)}."
@@ -133,7 +134,7 @@ def approve_stack(*, stack: Stack, sequence: str, by: Any) -> Stack:
         raise ValidationError({"sequence": NAME_SEQUENCE})
     _check_sequence_is_free(stack, sequence)
     stack.sequence, stack.suggested_sequence, stack.suggested_because = sequence, "", ""
-    stack.approved_at, stack.approved_by = timezone.now(), by
+    stack.approved_at, stack.approved_by = database_now(), by
     if not stack.is_drawing:
         stack.deidentified_by = _codes(APPROVED)
     stack.save()
@@ -153,7 +154,7 @@ def refuse_stack(*, stack: Stack, reason: str, by: Any) -> Stack:
     stack = _for_update(stack)
     stack.suggested_sequence = stack.suggested_because = ""
     stack.approved_at = stack.approved_by = None
-    stack.refused_at, stack.refused_by, stack.refused_because = timezone.now(), by, reason
+    stack.refused_at, stack.refused_by, stack.refused_because = database_now(), by, reason
     with because(reason):
         stack.save()
     _delete_slices_afterwards([stack.pk])

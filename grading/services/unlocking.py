@@ -4,13 +4,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from grading.models import Member, Study, Unlock
 from grading.roles import BLIND_ROLES
 from grading.services.reasons import checked_reason
 from grading.services.unblinding import is_site_admin
 from thighsite.acting import because
+from thighsite.clock import database_now
 
 NOT_LOCKED = "The study is not locked."
 LOCKED_ANEW = "The study was unlocked and locked again since this was asked: ask anew."
@@ -32,7 +32,7 @@ def ask_to_unlock(*, study: Study, by: Any, reason: str) -> Unlock:
         raise ValidationError(NOT_YOURS)
     if study.unlocks.waiting().filter(asked_by=by).exists():
         raise ValidationError("You have asked for this already, and it waits for somebody to confirm it.")
-    asked = {"asked_at": timezone.now(), "asked_by": by}
+    asked = {"asked_at": database_now(), "asked_by": by}
     with because(reason):
         return Unlock.objects.create(study=study, locked_at=study.locked_at, reason=reason, **asked)
 
@@ -53,7 +53,7 @@ def confirm_unlock(*, unlock: Unlock, by: Any) -> None:
     if problem := why_not_confirm(unlock, by):
         raise ValidationError(problem)
     with because(unlock.reason):
-        unlock.confirmed_at, unlock.confirmed_by = timezone.now(), by
+        unlock.confirmed_at, unlock.confirmed_by = database_now(), by
         unlock.save(update_fields=["confirmed_at", "confirmed_by"])
         study.locked_at, study.locked_by = None, None
         study.save(update_fields=["locked_at", "locked_by"])
@@ -72,7 +72,7 @@ def take_request_back(*, unlock: Unlock, by: Any) -> None:
         raise ValidationError(f"{unlock.asked_by} asked for this, and nobody else can take the request back.")
     if unlock.confirmed_at or unlock.taken_back_at:
         raise ValidationError("The request was confirmed or taken back already.")
-    unlock.taken_back_at = timezone.now()
+    unlock.taken_back_at = database_now()
     unlock.save(update_fields=["taken_back_at"])
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from grading.csv.imports import ImportReport, Reading, grade_rows, import_grades, import_participants, participant_rows
 from grading.csv.imports.file_header import FileHeader
@@ -16,6 +15,7 @@ from grading.models.upload import MAX_NAME_LENGTH
 from grading.sheets.refusal import ImportRefused
 from grading.sheets.sheet import Told, told_nobody
 from grading.sheets.workbook.reading import size_in_text
+from thighsite.clock import database_now
 
 COLUMNS = {Upload.What.PARTICIPANTS: participant_rows.COLUMNS, Upload.What.GRADES: grade_rows.COLUMNS}
 
@@ -60,7 +60,7 @@ def import_upload(upload: Upload, fingerprint: str, *, by: Any, told: Told = tol
     shown = Outlook(**(kept.outlook or {"state": READY}))
     done = outlook_of_report(report)
     done.rows = shown.rows
-    _note(kept, outlook=done.as_json(), imported_at=timezone.now(), content=b"")
+    _note(kept, outlook=done.as_json(), imported_at=database_now(), content=b"")
     return report
 
 

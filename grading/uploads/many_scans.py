@@ -18,7 +18,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from grading import slice_store
 from grading.csv.imports.stored import study_for_import
@@ -33,6 +32,7 @@ from grading.stacks.refusal import Refused
 from grading.stacks.spool import Spool
 from grading.uploads.scans import why_not_all
 from grading.uploads.scans_planning import MAX_FILES, Plan, numbers_of
+from thighsite.clock import database_now
 
 NAME = "Scans of many MRIs"  # never that of the file, in which a name may stand
 NO_LONGER_KEPT = "The archive is no longer kept. Nothing was stored: bring it again."
@@ -129,7 +129,7 @@ def store_scans(upload: Upload, *, by: Any) -> StoredScans:
     left = _keys(scans) - {stack.pk for stack in stored}
     transaction.on_commit(lambda: _delete_slices(left))
     kept.outlook = {**kept.outlook, "account": asdict(account)}
-    kept.imported_at = timezone.now()
+    kept.imported_at = database_now()
     kept.save()
     return account
 

@@ -108,6 +108,31 @@ def test_clock_that_was_set_back_puts_nothing_out_of_its_order():
     assert read.opened_at == read.first_entry_at == read.last_entry_at == read.signed_off_at == ahead
 
 
+def test_reading_time_counts_again_after_the_databases_clock_was_set_back():
+    read = services.open_read(make_read())
+    Read.objects.filter(pk=read.pk).update(last_active_at=timezone.now() + timedelta(minutes=20))
+
+    for muscle, seconds in {"VL": 0, "VM": -10, "VI": -30}.items():
+        enter_grade(read=read, muscle=muscle, side="both", score=1, waited=timedelta(seconds=seconds))
+
+    first, _, third = read.entries.order_by("pk").values_list("entered_at", flat=True)
+    assert Read.objects.get(pk=read.pk).active_seconds == pytest.approx((third - first).total_seconds())
+
+
+def test_times_are_of_postgresqls_clock_where_the_sites_own_is_wrong(monkeypatch):
+    right = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: right() + timedelta(minutes=20))
+    read = services.open_read(make_read(scores=[1] * 10))
+    enter_grade(read=read, muscle="SA", side="both", score=1)
+    services.sign_off(read)
+
+    read = Read.objects.get(pk=read.pk)
+    times = [read.opened_at, read.last_active_at, read.first_entry_at, read.last_entry_at, read.signed_off_at]
+    times += read.entries.values_list("entered_at", flat=True)
+    times += read.grades.filter(muscle="SA").values_list("changed_at", flat=True)
+    assert max(times) < right() + timedelta(minutes=10)
+
+
 def test_entry_makes_a_draft_also_where_the_page_was_never_opened():
     read = make_read()
 

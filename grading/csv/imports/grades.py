@@ -4,7 +4,6 @@ from typing import Any
 
 import psycopg.errors
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 
 from grading.anatomy import MUSCLE_CODES, TOGETHER, Cell
 from grading.codes.spelling import seen
@@ -25,6 +24,7 @@ from grading.sheets.refusal import Problems, Questions, refuse
 from grading.sheets.sheet import Told, told_nobody
 from grading.words import counted
 from thighsite.acting import because
+from thighsite.clock import database_now
 
 
 def import_grades(
@@ -74,7 +74,7 @@ def import_grades(
     in_file, table = read_grades(file, problems, reading, lambda: fetch_only_mris(study), told, header)
     report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown), remarks=table.sheet.remarks)
     ask_about_columns(table, COLUMNS, questions)
-    this = Import(by, timezone.now())
+    this = Import(by, database_now())
     told(table.sheet.lines or 0, table.sheet.lines, "comparing with what is stored")
     try:
         with because(reason):

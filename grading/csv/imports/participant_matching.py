@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from django.utils import timezone
-
 from grading.codes.nearness import nearest
 from grading.codes.similarity import similar_codes
 from grading.csv.imports.first_mris import DaysOfMRI, check_first_mri
@@ -13,6 +11,7 @@ from grading.csv.imports.participant_rows import MRIInFile, ParticipantInFile
 from grading.csv.imports.row_parser import quoted
 from grading.models import MRI, DiagnosisGroup, Participant, Study
 from grading.sheets.refusal import Problems
+from thighsite.clock import database_now
 
 OF_THE_STUDY = "Or is the study's own code misspelt? A site admin puts it right in the site administration"
 
@@ -69,7 +68,7 @@ def _new(
 ) -> Participant:
     fields = found.fields | {"group": groups[found.fields["group"]]}
     if fields.pop("withdrawn", False):
-        fields["withdrawn_at"] = timezone.now()
+        fields["withdrawn_at"] = database_now()
     participant = Participant(study=study, code=code, **fields)
     matched.participants.append(participant)
     return participant

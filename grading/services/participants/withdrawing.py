@@ -4,12 +4,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from grading.models import Participant
 from grading.services.participants.checks import lock_for_correction
 from grading.services.reasons import checked_reason
 from thighsite.acting import because
+from thighsite.clock import database_now
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def withdraw_participant(*, participant: Participant, by: Any, reason: str, seen
     (participant,) = lock_for_correction([participant], seen=seen)
     if participant.is_withdrawn:
         raise ValidationError(f"{participant.code} has withdrawn already.")
-    _note(participant, timezone.now(), by, reason)
+    _note(participant, database_now(), by, reason)
 
 
 @transaction.atomic

@@ -163,3 +163,31 @@ def test_transaction_goes_on_after_a_key_that_is_there(study, coordinator):
         Group.objects.create(name="afterwards")
 
     assert (Job.objects.count(), messages(), Group.objects.count()) == (1, 1, 1)
+
+
+def test_site_admins_see_what_waits_runs_and_failed_and_nothing_of_whom(
+    admin_client, study, coordinator, django_assert_max_num_queries
+):
+    address = reverse("admin:jobs_job_changelist")
+    job = make_job(
+        study, coordinator, state=State.FAILED, error="Participant P7 is in group DM.", ended_at=timezone.now()
+    )
+    running(study, coordinator, doing="storing grades", arguments={"of": "P8"}, result={"of": "P9"})
+    make_job(study, coordinator)
+    admin_client.get(address)  # what is fetched once is fetched
+
+    page = admin_client.get(address).content.decode()
+    for _ in range(20):
+        make_job(study, coordinator)
+    with django_assert_max_num_queries(10):
+        admin_client.get(address)
+
+    assert "It failed. The page of the job says why" in page
+    assert "Storing grades." in page
+    assert "It waits for its turn." in page
+    assert "Nothing works on jobs at the moment." in page
+    assert not re.search("P[789]", page)
+    assert admin_client.get(reverse("admin:jobs_job_add")).status_code == 403
+    assert "P7" not in admin_client.get(reverse("admin:jobs_job_change", args=[job.pk]), follow=True).content.decode()
+    admin_client.post(address, {"action": "delete_selected", "_selected_action": [job.pk], "post": "yes"})
+    assert Job.objects.count() == 23

@@ -1,0 +1,59 @@
+"""What waits, runs and was done in the background, for site admins to look at: nothing there is entered or deleted."""
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+
+from grading.admin.plain import PlainAdmin
+from thighsite.jobs.models import Job
+from thighsite.jobs.taking_up import is_any_worker_alive
+from thighsite.jobs.words import NO_WORKER, WAITS, JobInWords
+
+
+@admin.register(Job)
+class JobAdmin(PlainAdmin):
+    """The list of jobs. What a job was to do, and came to, may name participants: that is for its study alone."""
+
+    list_display = ("what", "of_study", "by", "state", "said", "made_at", "started_at", "ended_at")
+    list_filter = ("state", "kind")
+    list_select_related = ("study", "started_by")
+    list_display_links = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    @admin.display(description="job")
+    def what(self, job: Job) -> str:
+        return JobInWords.of(job).title
+
+    @admin.display(description="study", empty_value="–")
+    def of_study(self, job: Job) -> str | None:
+        return job.study.slug if job.study else None
+
+    @admin.display(description="started by", empty_value="the site")
+    def by(self, job: Job) -> str | None:
+        return job.started_by.username if job.started_by else None
+
+    @admin.display(description="how it stands")
+    def said(self, job: Job) -> str:
+        """Say what the job's own page says, but for the reason of a failure."""
+        if job.state == Job.State.WAITING:
+            return WAITS
+        if job.state == Job.State.FAILED and job.study_id:
+            return "It failed. The page of the job says why, to the members of the study whom it concerns."
+        return JobInWords.of(job).words
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        if Job.objects.filter(state=Job.State.WAITING).exists() and not is_any_worker_alive():
+            messages.warning(request, NO_WORKER)
+        return super().changelist_view(request, extra_context)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
+        return obj is None and super().has_view_permission(request)

@@ -19,7 +19,9 @@ const radiosIn = (element, name) => [...element.querySelectorAll(`input[name="${
 
 // What was entered before this program was there is entered again, to who then listens.
 export function takeBackEarly(form) {
-  const early = [...form.querySelectorAll(":checked:not([checked]), textarea")].map((field) => [field, field.value]);
+  const early = [...form.querySelectorAll(":checked:not([checked]), textarea")]
+    .filter(({ checked, value, defaultValue }) => checked || value !== defaultValue)
+    .map((field) => [field, field.value]);
   form.reset();
   return () => {
     for (const [field, value] of early) {

@@ -278,6 +278,7 @@ def test_keys_before_the_program_is_there_grade_the_muscles_they_were_meant_for(
     page.route("**/grading/page*.js", lambda route: held.append(route))
     page.locator("a.primary").click(no_wait_after=True)
     await_first(held, page)
+    expect(page.get_by_text("0 of 11 graded")).to_be_visible()  # what the reader sees; before, they look at the list
     page.keyboard.type("01")
 
     held.pop().continue_()

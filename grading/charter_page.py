@@ -43,6 +43,7 @@ def facts_of(study: Study) -> list[Fact]:
     steps = "; ".join(f"{step.score} {step.name}, {step.extent}" if step.score else "0 normal" for step in SCALE)
     return [
         *_members(study),
+        Fact("reading", "Readers of each MRI", _readers(study)),
         Fact("reading", "Calibration before the study’s own cases", _calibration(study)),
         Fact("reading", "Wash-out before a re-read", f"{study.wash_out_days} days"),
         Fact("scale", "Grades", steps),
@@ -86,6 +87,10 @@ def _members(study: Study) -> Iterator[Fact]:
 
 def _name(member: Member) -> str:
     return member.user.get_full_name() or member.user.get_username()
+
+
+def _readers(study: Study) -> str:
+    return f"{study.readers_per_mri}, drawn at random" if study.draws_readers else "every reader"
 
 
 def _calibration(study: Study) -> str:

@@ -21,6 +21,7 @@ MAX_LINE_CHARACTERS = 100_000  # so that one line cannot become a row of million
 MAX_COMMENT_LENGTH = 2000  # characters of a reader's comment on one read
 MAX_GRACE_MINUTES = 60  # in which a reader takes back their own sign-off: later, others have counted on it
 MAX_CALIBRATION_CASES = 1000  # that a study may ask of each reader: far more than anybody has references of
+MAX_READERS_PER_MRI = 100  # that a study may ask for: far more than any study has readers
 MAX_CHARTER_LENGTH = 20_000  # characters under one heading of a charter: seven printed pages
 MAX_REASON_LENGTH = 500  # characters of the reason for what corrects or takes back
 MAX_FORM_BYTES = 1 * MB  # a form or a body of JSON, files aside

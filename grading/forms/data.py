@@ -1,12 +1,13 @@
 """The forms of the coordinator's page: a file to import, and readers to give cases to."""
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from grading.models import Read, Study
+from grading.services.assigning import MAX_SEED, new_seed
 from grading.services.members import readers_of
 
 
@@ -53,12 +54,39 @@ class AssignForm(ReadersForm):
         empty_label="nobody: all MRIs",
         help_text="Somebody else’s cases that are not signed off. Theirs stay as they are.",
     )
+    graded_for_fat = forms.BooleanField(
+        label="only MRIs of participants who were graded for fat",
+        required=False,
+        help_text="No reader is told that they were chosen.",
+    )
+    seed = forms.IntegerField(
+        min_value=0,
+        max_value=MAX_SEED,
+        required=False,
+        help_text="A whole number to draw the readers by. Empty: one is drawn. It is kept, and draws the same again.",
+    )
 
     def __init__(self, data=None, *, study: Study):
         super().__init__(data, study=study)
         unfinished = Read.objects.filter(study=study, occasion=1).open()
         others = get_user_model().objects.filter(pk__in=unfinished.values("reader")).order_by("username")
         cast(forms.ModelChoiceField, self.fields["in_place_of"]).queryset = others
+        if study.draws_readers:
+            self.fields["in_place_of"].help_text = (
+                "Somebody else’s cases that are begun and not signed off. Theirs stay as they are. What is not begun "
+                "is handed over."
+            )
+        else:
+            del self.fields["seed"]
+
+    def clean(self) -> None:
+        """Draw a seed where none is given, so that what is shown is what is confirmed."""
+        super().clean()
+        if "seed" in self.fields and self.cleaned_data.get("seed", 0) is None:
+            self.cleaned_data["seed"] = new_seed()
+            data: Any = self.data
+            self.data = data = data.copy()
+            data["seed"] = self.cleaned_data["seed"]
 
 
 class RereadForm(ReadersForm):

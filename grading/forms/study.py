@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from grading.forms.groups import GroupForm, GroupsFormSet
-from grading.limits import MAX_CALIBRATION_CASES, MAX_GRACE_MINUTES, MAX_REASON_LENGTH
+from grading.limits import MAX_CALIBRATION_CASES, MAX_GRACE_MINUTES, MAX_READERS_PER_MRI, MAX_REASON_LENGTH
 from grading.models import DiagnosisGroup, Study
 from grading.models.study import SEQUENCE_CHOICES, TWO_SEQUENCES
 
@@ -25,8 +25,9 @@ ROWS = 4  # for the groups of a new study
 def fixed_settings(study: Study) -> dict[str, str]:
     """Say of each setting that can no longer change why not."""
     if study.is_locked:
-        return {"slug": LOCKED, "sides": LOCKED}
-    return {"slug": READ, "sides": READ} if study.reads.exists() else {}
+        return dict.fromkeys(("slug", "sides", "readers_per_mri"), LOCKED)
+    fixed = {"slug": READ, "sides": READ} if study.reads.exists() else {}
+    return fixed | ({"readers_per_mri": READ} if study.has_reads_of_its_own else {})
 
 
 class StudySettingsForm(forms.ModelForm):
@@ -50,6 +51,7 @@ class StudySettingsForm(forms.ModelForm):
             "slug",
             "reader_title",
             "sides",
+            "readers_per_mri",
             "wash_out_days",
             "left_sequence",
             "right_sequence",
@@ -64,6 +66,8 @@ class StudySettingsForm(forms.ModelForm):
             "title": "For coordinators and investigators. It may name the groups.",
             "slug": f"In addresses and names of files: small letters, digits and hyphens. {STAYS}",
             "sides": STAYS,
+            "readers_per_mri": "Drawn at random from the study’s readers, each with as many MRIs as the others. "
+            f"Empty: every reader reads every MRI. {STAYS}",
         }
         error_messages = {"slug": {"unique": "Another study has this short name."}}
 
@@ -76,6 +80,8 @@ class StudySettingsForm(forms.ModelForm):
             f"Give whole minutes from 0 to {MAX_GRACE_MINUTES}; 0 for none.",
         )
         cases = f"Give a whole number from 1 to {MAX_CALIBRATION_CASES}; leave it empty if nobody has to calibrate."
+        number = f"Give a whole number from 1 to {MAX_READERS_PER_MRI}; leave it empty if every reader reads every MRI."
+        self.fields["readers_per_mri"].error_messages |= dict.fromkeys(("invalid", "min_value", "max_value"), number)
         self.fields["calibration_cases"].error_messages |= dict.fromkeys(("invalid", "min_value", "max_value"), cases)
         self.fields["calibration_icc"].widget.attrs["step"] = "any"
         for name in ("left_sequence", "right_sequence"):
@@ -102,13 +108,18 @@ class StudySettingsForm(forms.ModelForm):
         self._refuse_change("sides", sides)
         return sides
 
+    def clean_readers_per_mri(self) -> int | None:
+        number = self.cleaned_data["readers_per_mri"]
+        self._refuse_change("readers_per_mri", number)
+        return number
+
     def clean(self) -> None:
         super().clean()
         left, right = (self.cleaned_data.get(name) for name in ("left_sequence", "right_sequence"))
         if left and left == right:
             self.add_error("right_sequence", TWO_SEQUENCES)
 
-    def _refuse_change(self, name: str, value: str) -> None:
+    def _refuse_change(self, name: str, value: Any) -> None:
         if name in self.fixed and value != self.initial[name]:
             raise ValidationError(self.fixed[name])
 

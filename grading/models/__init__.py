@@ -14,6 +14,7 @@ from grading.models.mri import MRI
 from grading.models.participant import DiagnosisGroup, Participant
 from grading.models.query import Query, QueryNote
 from grading.models.read import Read
+from grading.models.reader_draw import ReaderDraw
 from grading.models.reopening import Reopening
 from grading.models.seal import NewestSeal, Seal
 from grading.models.stack import Stack
@@ -38,6 +39,7 @@ __all__ = [
     "Query",
     "QueryNote",
     "Read",
+    "ReaderDraw",
     "ReferenceGrade",
     "Reopening",
     "Seal",

@@ -15,7 +15,7 @@ from grading import roles
 from grading.anatomy import APART, MUSCLE_CODES, TOGETHER, Cell
 from grading.archive_link import LINK_PATTERN, MAX_LINK_LENGTH
 from grading.codes.naming import named_group
-from grading.limits import MAX_CALIBRATION_CASES, MAX_GRACE_MINUTES
+from grading.limits import MAX_CALIBRATION_CASES, MAX_GRACE_MINUTES, MAX_READERS_PER_MRI
 from grading.models.code_field import CodeField
 from grading.scale import SEQUENCES
 
@@ -47,6 +47,14 @@ class Study(models.Model):
     sides = models.CharField(max_length=8, choices=Sides, default=Sides.TOGETHER)
     wash_out_days = models.PositiveSmallIntegerField(
         "wash-out, in days", default=28, help_text="Days between the sign-off of a first read and its re-read."
+    )
+    readers_per_mri = models.PositiveSmallIntegerField(
+        "readers of each MRI",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_READERS_PER_MRI)],
+        help_text="Drawn at random from the study’s readers, each with as many MRIs as the others. Empty: every reader "
+        "reads every MRI.",
     )
     hides_comparison = models.BooleanField(
         "hide the comparison until the study is locked",
@@ -135,6 +143,10 @@ class Study(models.Model):
             models.CheckConstraint(name="study_sides", condition=Q(sides__in=["together", "apart"])),
             models.CheckConstraint(name="study_grace_minutes", condition=Q(grace_minutes__lte=MAX_GRACE_MINUTES)),
             models.CheckConstraint(
+                name="study_readers_per_mri",
+                condition=Q(readers_per_mri=None) | Q(readers_per_mri__gte=1, readers_per_mri__lte=MAX_READERS_PER_MRI),
+            ),
+            models.CheckConstraint(
                 name="study_calibration_cases",
                 condition=Q(calibration_cases=None)
                 | Q(calibration_cases__gte=1, calibration_cases__lte=MAX_CALIBRATION_CASES),
@@ -197,6 +209,16 @@ class Study(models.Model):
     @property
     def has_grades(self) -> bool:
         return self.reads.filter(grades__isnull=False).exists()
+
+    @property
+    def has_reads_of_its_own(self) -> bool:
+        """Say whether there are reads by which nobody calibrates."""
+        return self.reads.filter(mri__participant__is_calibration=False).exists()
+
+    @property
+    def draws_readers(self) -> bool:
+        """Say whether some of its readers, drawn at random, read an MRI; else all of them do."""
+        return self.readers_per_mri is not None
 
     @property
     def is_locked(self) -> bool:

@@ -10,11 +10,15 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from grading.models import Read, Study
+from grading.models import MRI, Read, ReaderDraw, Study
 from grading.models.read import ReadQuerySet
 from grading.scale import USUAL_SEQUENCES
-from grading.services.planning import draw_for_rereads, mris_to_read
+from grading.services.choosing_mris import Asked
+from grading.services.drawing_readers import draw_readers
+from grading.services.planning import draw_for_rereads
 from grading.services.row_lock import check_entry_open
+
+MAX_SEED = 2**31 - 1
 
 
 class CountsDiffer(Exception):
@@ -28,29 +32,73 @@ def assign_reads(
     readers: Iterable[Any],
     feature: str = Read.Feature.EDEMA,
     in_place_of: Any = None,
+    graded_for_fat: bool = False,
     confirmed: Mapping[int, int] | None = None,
     seed: int | None = None,
+    by: Any = None,
 ) -> list[Read]:
     """Give each reader a first read of every MRI that still needs one, in an order drawn per reader.
 
-    MRIs of participants who have withdrawn need none. Drawn orders follow what is assigned already, so that a new case
-    never moves an older one.
+    Where a study asks for some of its readers per MRI, who reads which is drawn, and the draw is kept. MRIs of
+    participants who have withdrawn need none. Drawn orders follow what is assigned already, so that a new case never
+    moves an older one.
 
     Args:
-        in_place_of: a reader; then only of MRIs whose reads of theirs for the feature are not signed off. They stay.
+        in_place_of: a reader; then only of MRIs whose reads of theirs for the feature are not signed off: see Asked.
+            They stay.
+        graded_for_fat: only MRIs of participants who were graded for fat.
         confirmed: how many new reads each reader's id was shown to get, where somebody was shown it.
+        seed: what is drawn by it is drawn again by it, from the same MRIs and readers.
+        by: who assigns; None for a command.
 
     Raises:
         CountsDiffer: it would be another number.
         ValidationError: entry has ended.
     """
+    if study.draws_readers and seed is None:
+        seed = new_seed()
     draw, now = drawing_for(study, seed), timezone.now()
+    asked = Asked(study, feature, in_place_of, graded_for_fat)
+    if study.draws_readers:
+        given = draw_readers(asked, readers, draw).given
+    else:
+        given = {reader: list(asked.mris_to_read(reader)) for reader in readers}
     new: list[Read] = []
-    for reader in readers:
-        given = {"reader": reader, "feature": feature, "sequence": USUAL_SEQUENCES[feature][0], "assigned_for": feature}
-        mris = mris_to_read(study=study, reader=reader, feature=feature, in_place_of=in_place_of)
-        new += in_new_order([Read(study=study, mri=mri, assigned_at=now, **given) for mri in mris], reader, draw)
+    for reader, mris in given.items():
+        new += in_new_order([first_read(mri, reader, feature, now) for mri in mris], reader, draw)
+    if new and seed is not None and study.draws_readers:
+        _note_draw(asked, list(given), seed, by, now)
     return _created(new, confirmed)
+
+
+def new_seed() -> int:
+    """Draw what a draw is drawn by."""
+    return random.SystemRandom().randrange(MAX_SEED + 1)
+
+
+def _note_draw(asked: Asked, readers: list[Any], seed: int, by: Any, now: datetime) -> None:
+    ReaderDraw.objects.create(
+        study=asked.study,
+        feature=asked.feature,
+        readers_per_mri=cast(int, asked.study.readers_per_mri),
+        readers=" ".join(reader.get_username() for reader in readers),
+        seed=seed,
+        drawn_by=by,
+        drawn_at=now,
+    )
+
+
+def first_read(mri: MRI, reader: Any, feature: str, now: datetime) -> Read:
+    """Make the first read of an MRI, as it is assigned. It is not stored, and has no place yet."""
+    return Read(
+        study_id=mri.study_id,
+        mri=mri,
+        reader=reader,
+        feature=feature,
+        assigned_for=feature,
+        sequence=USUAL_SEQUENCES[feature][0],
+        assigned_at=now,
+    )
 
 
 @transaction.atomic
@@ -100,6 +148,7 @@ def _reread(read: Read, study: Study, now: datetime) -> Read:
 def drawing_for(study: Study, seed: int | None) -> random.Random:
     """Lock the study, so that two assignments cannot give out the same positions."""
     check_entry_open(Study.objects.select_for_update().get(pk=study.pk))
+    study.refresh_from_db(fields=["readers_per_mri"])
     return random.Random(seed)
 
 

@@ -17,12 +17,20 @@ SENTENCES = {
 }
 
 
+def violates(error: IntegrityError, rule: str) -> bool:
+    return _rule(error) == rule
+
+
+def _rule(error: IntegrityError) -> str:
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
 def in_words(error: IntegrityError) -> str:
     """Say what the database refused: by the rule's sentence, the trigger's own, or, of any other rule, by its name."""
     if isinstance(error, ProtectedError):
         return f"It is still in use, and stays. {NOTHING_STORED}"
     said = getattr(error.__cause__, "diag", None)
-    rule = getattr(said, "constraint_name", None) or ""
+    rule = _rule(error)
     if rule in SENTENCES:
         return f"{SENTENCES[rule]} {NOTHING_STORED}"
     if said is not None and said.context and "RAISE" in said.context:  # of a trigger

@@ -1,21 +1,26 @@
 """What an assignment would give whom, and why it is fewer than one might expect: to be looked at before it is done."""
 
 import math
+import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from grading.models import MRI, Read, Study
+from grading.models import Read, Study
+from grading.services.choosing_mris import Asked
+from grading.services.drawing_readers import draw_readers
 
 
 @dataclass(frozen=True)
 class Planned:
     """How many reads a reader would get, out of how many ``of`` there are; ``why`` the others are left out, in words.
 
-    ``from_day`` and ``to_day`` are when the first and the last re-read come up.
+    ``from_day`` and ``to_day`` are when the first and the last re-read come up. Where readers are drawn, ``load`` is
+    how many first reads for the feature the reader would have in all, and ``lacking`` how many MRIs would still have
+    fewer readers than the study asks for.
     """
 
     reader: Any
@@ -24,41 +29,39 @@ class Planned:
     why: str
     from_day: date | None = None
     to_day: date | None = None
+    load: int | None = None
+    lacking: int = 0
 
 
-def mris_to_read(*, study: Study, reader: Any, feature: str, in_place_of: Any = None) -> QuerySet[MRI]:
-    """Choose the MRIs that still need a first read by a reader for a feature.
-
-    Not one that they read for it, or were assigned for it and read for the other. Nor, for edema, one of which a file
-    brought in a read for fat: an MRI without an edema sequence is read for fat instead.
-    """
-    settled = Q(feature=feature) | Q(assigned_for=feature)
-    if feature == Read.Feature.EDEMA:
-        settled |= Q(assigned_for="")
-    reads = Read.objects.filter(settled, study=study, reader=reader)
-    return _mris(study, feature, in_place_of).exclude(reads__in=reads)
-
-
-def _mris(study: Study, feature: str, in_place_of: Any) -> QuerySet[MRI]:
-    """Choose the MRIs that an assignment is about: all, or those that somebody has not finished."""
-    mris = MRI.objects.filter(study=study).for_comparison()
-    if in_place_of is None:
-        return mris
-    given = Q(assigned_for=feature) | Q(assigned_for="", feature=feature)
-    unfinished = Read.objects.filter(given, study=study, reader=in_place_of, occasion=1).open()
-    return mris.filter(pk__in=unfinished.values("mri"))
-
-
-def planned_reads(*, study: Study, readers: Iterable[Any], feature: str, in_place_of: Any = None) -> list[Planned]:
-    """Count what assign_reads would give each reader."""
-    of = _mris(study, feature, in_place_of).count()
+def planned_reads(
+    *,
+    study: Study,
+    readers: Iterable[Any],
+    feature: str,
+    in_place_of: Any = None,
+    graded_for_fat: bool = False,
+    seed: int | None = None,
+) -> list[Planned]:
+    """Count what assign_reads would give each reader; where readers are drawn, with the same seed."""
+    asked = Asked(study, feature, in_place_of, graded_for_fat)
+    if study.draws_readers:
+        return _planned_draw(asked, readers, seed)
+    of = asked.mris().count()
     plans = []
     for reader in readers:
-        new = mris_to_read(study=study, reader=reader, feature=feature, in_place_of=in_place_of).count()
+        new = asked.mris_to_read(reader).count()
         own = Read.objects.filter(Q(feature=feature) | Q(assigned_for=feature), study=study, reader=reader)
-        given = _mris(study, feature, in_place_of).filter(reads__in=own).distinct().count()
+        given = asked.mris().filter(reads__in=own).distinct().count()
         plans.append(Planned(reader, new, of, _why_no_more(of, given, of - new - given, feature, in_place_of)))
     return plans
+
+
+def _planned_draw(asked: Asked, readers: Iterable[Any], seed: int | None) -> list[Planned]:
+    drawn, of = draw_readers(asked, readers, random.Random(seed)), asked.mris().count()
+    return [
+        Planned(reader, len(mris), of, "", load=drawn.loads[reader.pk], lacking=drawn.lacking)
+        for reader, mris in drawn.given.items()
+    ]
 
 
 def _why_no_more(of: int, given: int, brought_in: int, feature: str, in_place_of: Any) -> str:
@@ -111,7 +114,7 @@ def planned_rereads(*, study: Study, readers: Iterable[Any], share: float, wash_
     for reader in readers:
         draw = draw_for_rereads(study=study, reader=reader, share=share)
         signed = [cast(datetime, read.signed_off_at) for read in draw.candidates] if draw.number else []
-        days = [(at + wash_out).date() for at in (min(signed), max(signed))] if signed else []
+        days = [(at + wash_out).date() for at in (min(signed), max(signed))] if signed else [None, None]
         plans.append(Planned(reader, draw.number, draw.first, _why_no_more_again(draw), *days))
     return plans
 

@@ -45,6 +45,7 @@ _PLAIN = {
     ("grading_stack", DELETE): _times("stack of MRI {} deleted", "{} stacks deleted"),
     ("grading_referencegrade", INSERT): _times("reference grade stored", "{} reference grades stored"),
     ("grading_referencegrade", DELETE): _times("reference grade deleted", "{} reference grades deleted"),
+    ("grading_readerdraw", INSERT): _times("readers drawn"),
     ("grading_charter", INSERT): _times("charter written"),
     ("grading_admission", INSERT): _times("{} admitted to the study’s own cases", "{} readers admitted"),
     ("grading_read", DELETE): _times("read taken back", "{} reads taken back"),

@@ -22,7 +22,10 @@ KINDS: dict[str, tuple[str, Q]] = {
         "participants and MRIs deleted",
         Q(table__in=("grading_participant", "grading_mri"), operation="delete"),
     ),
-    "assigned": ("reads assigned or brought in", Q(table="grading_read", operation="insert")),
+    "assigned": (
+        "reads assigned or brought in, readers drawn",
+        Q(table="grading_read", operation="insert") | Q(table="grading_readerdraw"),
+    ),
     "signed": ("reads signed off", Q(table="grading_read", operation="update", after__status="signed_off")),
     "reopened": ("reads reopened, sign-offs taken back", Q(table="grading_reopening")),
     "adjudication": (

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from grading import services
-from grading.access import Role, study_view
+from grading.access import Role, StudyRequest, study_view
 from grading.forms.data import AssignForm, ReadersForm, RereadForm
 from grading.models import Read, Study
 from grading.services.planning import Planned, planned_reads, planned_rereads
@@ -22,11 +22,11 @@ Assign = Callable[[Mapping[int, int]], list[Read]]
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
-def assign_reads(request: HttpRequest, study: Study) -> HttpResponse:
+def assign_reads(request: StudyRequest, study: Study) -> HttpResponse:
     form = AssignForm(request.POST, study=study)
 
     def assign(confirmed: Mapping[int, int]) -> list[Read]:
-        return services.assign_reads(study=study, confirmed=confirmed, **form.cleaned_data)
+        return services.assign_reads(study=study, confirmed=confirmed, by=request.user, **form.cleaned_data)
 
     return _step(request, study, form, lambda: planned_reads(study=study, **form.cleaned_data), assign)
 
@@ -83,6 +83,7 @@ def _page(
         "study": study,
         "form": form,
         "plan": plan,
+        "lacking": plan[0].lacking if plan else 0,
         "total": sum(each.new for each in plan),
         "counts": " ".join(f"{each.reader.pk}:{each.new}" for each in plan),
         "errors": errors,

@@ -41,6 +41,7 @@ SETTINGS = {
     "slug": "thighs-2",
     "reader_title": "Thighs",
     "sides": "apart",
+    "readers_per_mri": "2",
     "wash_out_days": "14",
     "hides_comparison": "on",
     "password_at_sign_off": "on",
@@ -124,8 +125,13 @@ FORMS = {
     "new-study": Form(SETTINGS | GROUPS, STUDY | MEMBERS),
     "study-settings": Form(SETTINGS | GROUPS | {"reason": "a slip"}, STUDY | {"grading_admission"}),
     "assign-reads": Form(
-        {"readers": "1", "feature": "fat", "in_place_of": "", "confirm": "1:1"}, frozenset({"grading_read"})
+        {"readers": "1", "feature": "fat", "in_place_of": "", "graded_for_fat": "on", "seed": "7", "confirm": "1:1"},
+        frozenset({"grading_read", "grading_readerdraw"}),
     ),
+    "assign-one": Form(
+        {"participant": "P1", "mri": "M1", "feature": "fat", "reader": "1"}, frozenset({"grading_read"})
+    ),
+    "hand-over": Form({"giver": "1", "taker": "2", "reason": "on leave", "confirm": "1"}, frozenset({"grading_read"})),
     "calibration-target": Form(
         {"calibration_cases": "5", "calibration_icc": "0.8"}, frozenset({"grading_study", "grading_admission"})
     ),

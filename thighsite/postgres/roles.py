@@ -23,6 +23,7 @@ READ_ONLY = [
 # What it adds to and never changes. One permission made another would be everybody's who has it.
 ADDED_TO = [
     "grading_charter",
+    "grading_readerdraw",
     "sign_in_signinevent",
     "analysis_frozenframe",
     "grading_adjudication",

@@ -20,6 +20,7 @@ from grading.csv.imports.stored import fetch_only_mris, fetch_stored, study_for_
 from grading.limits import MAX_REASON_LENGTH
 from grading.models import Study
 from grading.scale import is_usual_pairing
+from grading.services.database_words import in_words, violates
 from grading.sheets.refusal import Problems, Questions, refuse
 from grading.sheets.sheet import Told, told_nobody
 from grading.words import counted
@@ -92,6 +93,8 @@ def import_grades(
                 told=told,
             )
     except IntegrityError as error:
+        if violates(error, "read_readers_per_mri"):
+            raise refuse(in_words(error)) from error
         if not isinstance(error.__cause__, psycopg.errors.UniqueViolation):
             raise
         message = "The study was changed at the same moment. Nothing is wrong with the file: try again."

@@ -19,6 +19,7 @@ from grading.models import (
     Query,
     QueryNote,
     Read,
+    ReaderDraw,
     ReferenceGrade,
     Reopening,
     Stack,
@@ -35,7 +36,7 @@ def test_every_rule_of_the_database_is_named_in_a_test():
         model._meta.db_table
         for model in (
             *(Study, Member, DiagnosisGroup, Participant, MRI, Read, Grade, Entry, Reopening, Unlock, Stack),
-            *(ReferenceGrade, Admission, Charter, Query, QueryNote, AdjudicationCase, Adjudication),
+            *(ReferenceGrade, Admission, Charter, Query, QueryNote, AdjudicationCase, Adjudication, ReaderDraw),
         )
     ]
     with connection.cursor() as cursor:

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from grading.models import Study, Unlock
+from grading.models import ReaderDraw, Study, Unlock
 from tests.builders import (
     make_member,
     make_read,
@@ -28,6 +28,35 @@ def test_sides_of_a_study_with_grades_are_fixed():
 def test_unknown_way_of_grading_sides_is_refused():
     with refuses("study_sides"):
         make_study(sides="crossed")
+
+
+@pytest.mark.parametrize("number", [0, 101])
+def test_readers_of_each_mri_are_one_or_more(number):
+    study = make_study()
+
+    with refuses("study_readers_per_mri"):
+        Study.objects.filter(pk=study.pk).update(readers_per_mri=number)
+
+
+def test_readers_of_each_mri_stay_once_there_are_reads():
+    read = make_read()
+
+    with refuses("how many readers each MRI has stays"):
+        Study.objects.filter(pk=read.study_id).update(readers_per_mri=2)
+
+
+def test_an_mri_has_no_more_readers_than_the_study_asks_for():
+    study = make_study()
+    Study.objects.filter(pk=study.pk).update(readers_per_mri=1)
+    read = make_read(study=study)
+
+    with refuses("would have more readers for edema than the study asks for: 1"):
+        make_read(mri=read.mri)
+
+
+def test_readers_are_drawn_for_a_feature():
+    with refuses("reader_draw_feature"):
+        ReaderDraw.objects.create(study=make_study(), feature="both", readers_per_mri=1, readers="", seed=1)
 
 
 def test_member_has_one_role_per_study():

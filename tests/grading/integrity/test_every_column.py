@@ -17,7 +17,7 @@ from django.utils import timezone
 from analysis.models import Look
 from analysis.services.lock import lock_study
 from grading.anatomy import MUSCLE_CODES
-from grading.models import Stack
+from grading.models import ReaderDraw, Stack
 from grading.services import queries
 from grading.services.calibration import let_in
 from grading.services.sealing import seal_trail
@@ -67,6 +67,7 @@ def make_rich_study() -> Worked:
     group.permissions.add(permission)
     carl.groups.add(group)
     carl.user_permissions.add(permission)
+    ReaderDraw.objects.create(study=study, feature="edema", readers_per_mri=2, readers="ann", seed=1, drawn_by=carl)
     Authenticator.objects.create(user=carl, type=Authenticator.Type.TOTP, data={"secret": "x"})
     iris = study.members.get(role="investigator").user
     told = {"question": "q", "data_version": "a", "study_data_version": "b", "participants": 4}

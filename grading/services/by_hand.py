@@ -52,9 +52,9 @@ class HandingOver:
         reasons = {
             "begun": self.begun,
             "of an MRI that the other reader has for the feature already": self.had,
-            "re-reads, which are of who read first": self.rereads,
+            "re-read, which is for who read first": self.rereads,
         }
-        return [f"{counted(number, 'read')} stay: {why}." for why, number in reasons.items() if number]
+        return [f"{counted(number, 'read stays', 'reads stay')}: {why}." for why, number in reasons.items() if number]
 
 
 def planned_handing_over(*, study: Study, giver: Any, taker: Any) -> HandingOver:

@@ -27,6 +27,12 @@ HOLDS = (
     f"It may hold {CODE}, the case’s blind code, or {ID}, the MRI’s opaque id: these alone tell nothing of who it is."
 )
 
+SAME_AGAIN = (
+    f"With {ID} an MRI opens at the same address for a re-read as for the first read: a browser’s history, or marks "
+    "kept in the archive, may tell its reader that they have read it before. "
+    f"With {CODE} instead of it, each read has an address of its own."
+)
+
 
 def why_not_link(template: str) -> str | None:
     """Say why a text is no template of a link, and what would be right; None where it is one."""

@@ -55,11 +55,8 @@ def proposals(study: Study) -> list[Proposal]:
 
 def _to_ask_of(study: Study) -> ReadQuerySet:
     """Choose the signed-off reads that readers can be asked about: as why_not_asked has it."""
-    again = Read.objects.open().filter(
-        occasion__gt=OuterRef("occasion"), **{name: OuterRef(name) for name in ("mri", "reader", "feature")}
-    )
     reads = Read.objects.filter(study=study, handed_out=True).signed_off().for_comparison()
-    return reads.filter(~Exists(again)).select_related("mri__participant", "reader")
+    return reads.exclude_read_again().select_related("mri__participant", "reader")
 
 
 def _not_dealt_with(study: Study, rule: str) -> ReadQuerySet:

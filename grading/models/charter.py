@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Min, Q
-from django.db.models.functions import Coalesce, Now
+from django.db import connection, models
+from django.db.models import Q
+from django.db.models.functions import Now
 
-from grading.models.read import Read
 from grading.models.study import Study
 
 FROZEN = "A read was opened: the charter stays as it was."
@@ -51,8 +50,10 @@ class Charter(models.Model):
 
 
 def reading_began_at(study: Study) -> datetime | None:
-    """Fetch when a read of a study's own cases was first opened, or first done otherwise; None while none was."""
-    own = Read.objects.filter(study=study, mri__participant__is_calibration=False)
-    begun = own.exclude(opened_at=None) | own.exclude(status=Read.Status.ASSIGNED)
-    first = Coalesce("opened_at", "first_entry_at", "imported_at", "signed_off_at", "assigned_at")
-    return begun.aggregate(at=Min(first))["at"]
+    """Fetch when a read of a study's own cases was first opened, or first done otherwise; None while none was.
+
+    A read that was deleted since counts, by the trail.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT grading_reading_began_at(%s)", [study.pk])
+        return cursor.fetchone()[0]

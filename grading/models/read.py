@@ -79,6 +79,13 @@ class ReadQuerySet(InReadingOrder):
         untouched = self.filter(status=Read.Status.ASSIGNED, opened_at=None, first_entry_at=None, last_active_at=None)
         return untouched.filter(entries=None, grades=None)
 
+    def exclude_read_again(self) -> Self:
+        """Leave out those whose reader has an open re-read of the scan for the feature, and is not led back before."""
+        again = Read.objects.open().filter(
+            occasion__gt=OuterRef("occasion"), **{name: OuterRef(name) for name in ("mri", "reader", "feature")}
+        )
+        return self.filter(~Exists(again))
+
     def imported(self) -> Self:
         """Choose the reads that a file brought in and that their readers have not had in hand here."""
         return self.filter(handed_out=False)

@@ -112,7 +112,8 @@ class Study(models.Model):
         default=2,
         db_default=2,
         choices=ADJUDICATED,
-        help_text="Of first reads of one MRI by two readers or more, muscle by muscle.",
+        help_text="Of first reads of one MRI by two readers or more, muscle by muscle. “Not assessable” beside a score "
+        "is a difference, but none of 2.",
     )
     archive_link = models.CharField(
         "link to a case’s scan",

@@ -17,6 +17,7 @@ from grading.services.row_lock import check_entry_open, check_taking_part, for_u
 from grading.services.shown_reasons import what_is_told
 
 HAS_ENDED = "This query is closed already."
+WAS_SENT = "This proposal was sent meanwhile: its reader was asked. Close the query instead."
 IS_READ_AGAIN = "Its reader reads this MRI again, and shall not be led back to it before."
 
 
@@ -34,8 +35,7 @@ def why_not_asked(read: Read) -> str | None:
 
 
 def _is_read_again(read: Read) -> bool:
-    again = Read.objects.filter(mri=read.mri_id, reader=read.reader_id, occasion__gt=read.occasion)
-    return again.open().exists()
+    return not Read.objects.filter(pk=read.pk).exclude_read_again().exists()
 
 
 @transaction.atomic
@@ -59,14 +59,16 @@ def ask(*, read: Read, by: Any, text: str, muscle: str = "", side: str = "", rul
 
 @transaction.atomic
 def dismiss(*, read: Read, by: Any, reason: str, muscle: str, side: str, rule: str) -> Query:
-    """Note that what the site proposed to ask is not asked, and why. Dealt with already, it stays so.
+    """Note that what the site proposed to ask is not asked, and why. Dismissed already, it stays so.
 
     Raises:
-        ValidationError: there is no reason, or it is too long; the read is not signed off.
+        ValidationError: there is no reason, or it is too long; the read is not signed off; the reader was asked.
     """
     about = {"muscle": muscle, "side": side, "rule": rule}
     read, reason = _for_asking(read), checked_reason(reason)
-    if query := _since_sign_off(read).filter(**about).first():
+    if query := _since_sign_off(read).filter(**about).with_state().first():
+        if query.state != QueryNote.Kind.DISMISSED:
+            raise ValidationError(WAS_SENT)
         return query
     return _note(_new(read, about), QueryNote.Kind.DISMISSED, by=by, text=reason)
 

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from grading.access import Role, StudyRequest, study_view
+from grading.archive_link import ID, SAME_AGAIN
 from grading.forms.archive import ArchiveLinkForm
 from grading.forms.data import FileForm
 from grading.forms.reasons import ReasonForm
@@ -46,6 +47,7 @@ def scans_page(request: HttpRequest, study: Study, *, status: int = 200, **conte
         "page": page,
         "waiting": waiting,
         "link_form": ArchiveLinkForm(instance=study, site=request.get_host()),
+        "same_again": SAME_AGAIN if ID in study.archive_link else "",
         "ids_form": FileForm(auto_id="ids_%s"),
         "with_id": study.mris.exclude(archive_id="").count(),
         "mris": page.paginator.count,

@@ -77,12 +77,24 @@ def test_letters_stay_and_are_drawn_for_each_case(client, study, adjudicator):
 
 @pytest.mark.parametrize(
     ("scores", "rule", "waits"),
-    [((0, 2), "2", True), ((0, 1), "2", False), ((0, 1), "1", True), ((0, 3), "", False), ((1, 1), "1", False)],
+    [
+        ((0, 2), "2", True),
+        ((0, 1), "2", False),
+        ((0, 1), "1", True),
+        ((0, 3), "", False),
+        ((1, 1), "1", False),
+        ((None, 3), "2", False),
+        ((None, 3), "1", True),
+        ((None, None), "1", False),
+    ],
 )
 def test_what_waits_is_what_the_study_chose(client, study, coordinator, adjudicator, scores, rule, waits):
     mri = make_mri(make_participant(study))
     for score in scores:
-        make_signed_off_read(mri=mri, scores=[score, *[1] * 10])
+        read = make_read(mri=mri, scores=[score, *[1] * 10])
+        if score is None:
+            Grade.objects.create(read=read, muscle="VL", side="both", not_assessable=True)
+        services.sign_off(read)
     client.force_login(coordinator)
     saved = client.post(reverse("adjudication-rule", args=[study.slug]), {"adjudicates_from": rule})
 

@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from grading.models import Charter, Read, TrailRecord
+from grading.services.participants.checks import seen_of
+from grading.services.participants.deleting import delete_participant
 from tests.builders import make_member, make_mri, make_participant, make_read
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,21 @@ def test_charter_is_written_in_versions_that_are_kept_until_a_read_is_opened(stu
     assert "One, at half." not in carl.get(page, {"version": "1"}).content.decode()
     assert [carl.get(page, {"version": wrong}).status_code for wrong in ("3", "x", "")] == [404, 404, 404]
     assert TrailRecord.objects.of_study(study).filter(table="grading_charter", actor=investigator).count() == 1
+
+
+@pytest.mark.parametrize("is_calibration", [False, True])
+def test_frozen_charter_stays_frozen_when_the_read_is_gone(study, coordinator, reader, is_calibration):
+    participant = make_participant(study, is_calibration=is_calibration)
+    read = make_read(mri=make_mri(participant), reader=reader)
+    page, carl = reverse("charter", args=[study.slug]), signed_in(coordinator)
+    signed_in(reader).get(reverse("read", args=[read.pk]))
+    delete_participant(participant=participant, reason="by mistake", seen=seen_of([participant], with_reads=True))
+
+    answer = carl.post(page, TEXTS | {"seen": "0"})
+
+    assert not Read.objects.exists()
+    assert answer.status_code == (302 if is_calibration else 422)
+    assert ("before the first read was opened" in carl.get(page).content.decode()) != is_calibration
 
 
 def test_version_keeps_what_the_site_knew(study, coordinator):

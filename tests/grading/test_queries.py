@@ -107,6 +107,29 @@ def test_reader_is_not_asked_about_what_they_read_again(client, study, coordinat
 
     assert response.status_code == 422
     assert "reads this MRI again" in response.content.decode()
+    assert "What you wrote was not sent: “Really?”" in response.content.decode()
+
+
+def test_reader_is_asked_about_what_they_read_again_for_the_other_feature_as_it_is_proposed(study, coordinator, client):
+    even = make_signed_off_read(study=study)
+    make_read(mri=even.mri, reader=even.reader, occasion=2, feature="fat", sequence="T1W")
+    proposed = page(client, coordinator, "queries", study.slug)
+
+    response = post(client, coordinator, "ask", study.slug, even.pk, text="Really?")
+
+    assert f'scope="row">{even.code}<' in proposed
+    assert response.status_code == 302
+
+
+def test_what_was_sent_is_not_dismissed(client, study, coordinator):
+    even, about = make_signed_off_read(study=study), {"rule": "one_grade", "cell": ""}
+    post(client, coordinator, "ask", study.slug, even.pk, text="Really?", **about)
+
+    response = post(client, coordinator, "dismiss-query", study.slug, even.pk, text="seen on the scan", **about)
+
+    assert response.status_code == 422
+    assert "This proposal was sent meanwhile" in response.content.decode()
+    assert QueryNote.objects.get().kind == "asked"
 
 
 def test_site_proposes_by_rules_and_asks_nobody_by_itself(client, study, coordinator, reader):

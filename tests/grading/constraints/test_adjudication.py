@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from analysis.services.lock import lock_study
 from grading import services
 from grading.models import Adjudication, AdjudicationCase, Member, Study
 from grading.models.adjudication import discrepancies
@@ -12,6 +13,7 @@ from tests.builders import (
     make_member,
     make_mri,
     make_participant,
+    make_signed_off_read,
     make_study,
     make_unblinded,
     make_user,
@@ -74,11 +76,22 @@ def test_impossible_muscle_is_refused_without_the_rules(case, adjudicator, field
         decision(case, adjudicator, **fields)
 
 
-def test_decisions_are_numbered(case, adjudicator):
+def test_what_was_decided_is_decided_again_only_where_reads_changed_and_by_another_number(case, adjudicator):
     decision(case, adjudicator)
 
-    with refuses("adjudication_number_once"):
+    with refuses("adjudication_of_what_is_open"), transaction.atomic():
+        decision(case, adjudicator, number=2, score=0)
+    make_signed_off_read(mri=case.mri, scores=[2, *[1] * 10])
+    with refuses("adjudication_number_once"), transaction.atomic():
         decision(case, adjudicator)
+    assert decision(case, adjudicator, number=2, score=2).number == 2
+
+
+def test_rule_stays_as_it_was_when_the_study_was_locked(case, coordinator):
+    lock_study(study=case.study, by=coordinator)
+
+    with refuses("The study is locked"):
+        Study.objects.filter(pk=case.study_id).update(adjudicates_from=1)
 
 
 def test_decision_is_of_its_cases_study(case, adjudicator):

@@ -172,3 +172,13 @@ def test_link_of_others_of_later_cases_and_without_an_id_is_not_found(client, li
     assert status(read) == 200
     Study.objects.filter(pk=study.pk).update(archive_link="")
     assert status(read) == 404
+
+
+def test_coordinator_is_told_that_a_reread_opens_at_the_same_address(client, study, set_link):
+    told = [
+        "opens at the same address for a re-read" in client.get(reverse("scans", args=[study.slug])).content.decode()
+        for link in (LINK, "https://archive.example.org/{code}")
+        if set_link(link)
+    ]
+
+    assert told == [True, False]

@@ -21,6 +21,7 @@ class Contents:
     title: of the study.
     result: one of the two comparisons that ``findings`` holds.
     frame: the study's frame within the question's restrictions; its canonical CSV has the data version as its SHA-256.
+    as_read: the same rows with what readers graded, where ``frame`` has adjudicated grades; agreement is of these.
     analysed: the rows of it that enter ``result``: of its set and its groups, with a score.
     figures: SVG by name without an ending.
     covariates: that ``result`` is adjusted for; None where it is not.
@@ -35,6 +36,7 @@ class Contents:
     figures: Mapping[str, str] = field(default_factory=dict)
     covariates: Covariates | None = None
     seal: str = ""
+    as_read: pd.DataFrame | None = None
 
     @property
     def folder(self) -> str:
@@ -44,5 +46,6 @@ class Contents:
         safe = "".join(c if c.isascii() and c.isalnum() else "-" for c in groups)
         adjusted = ["adjusted", *result["adjusted_for"]] if result["adjusted_for"] else []
         used = result["deciding"]["used"]
-        model = "-".join([result["model"], *adjusted, *([used] if used != "holm" else [])])
+        grades = [f"{result['grades']}-grades"] if result["grades"] != "reads" else []
+        model = "-".join([result["model"], *grades, *adjusted, *([used] if used != "holm" else [])])
         return f"{result['study']}-{safe}-{result['set']}-{model}-{result['data_version'][:8]}"

@@ -29,14 +29,17 @@ def bundle(contents: Contents) -> bytes:
         MixedVersionsError: numbers and frame are not of the same version of the data.
     """
     frame_csv = canonical_csv(contents.frame)
-    _refuse_mixture(contents, sha256(frame_csv.encode()).hexdigest())
-    files = {"README.txt": readme(contents), **_data(contents, frame_csv), **_texts(contents), **_seal(contents)}
+    read_csv = frame_csv if contents.as_read is None else canonical_csv(contents.as_read)
+    _refuse_mixture(contents, *(sha256(text.encode()).hexdigest() for text in (frame_csv, read_csv)))
+    data = _data(contents, frame_csv) | ({} if contents.as_read is None else {"reads.csv": read_csv})
+    files = {"README.txt": readme(contents), **data, **_texts(contents), **_seal(contents)}
     return zipped(files, contents.folder)
 
 
-def _refuse_mixture(contents: Contents, version: str) -> None:
-    numbers = (contents.result, contents.findings.main, contents.findings.edema, contents.findings.agreement)
-    if any(one["data_version"] != version for one in numbers):
+def _refuse_mixture(contents: Contents, version: str, version_of_reads: str) -> None:
+    compared = (contents.result, contents.findings.main, contents.findings.edema)
+    is_mixed = any(one["data_version"] != version for one in compared)
+    if is_mixed or contents.findings.agreement["data_version"] != version_of_reads:
         raise MixedVersionsError("The data changed while the bundle was made.")
 
 

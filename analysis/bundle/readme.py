@@ -2,7 +2,7 @@
 
 from analysis.bundle.contents import Contents
 from analysis.words.prose import counted
-from analysis.words.question.catalogue import SETS
+from analysis.words.question.catalogue import GRADES, SETS
 from analysis.words.question.covariates import adjusted_for
 from grading.csv.formula_cells import neutralise
 
@@ -49,7 +49,7 @@ What is what
 
   frame.csv         every grade of every signed-off read of each participant's first MRI, re-reads included{within}
   analysed.csv      the rows of it that enter this comparison
-{covariates}  codebook.csv      every column of these tables: type, unit, allowed values, meaning
+{as_read}{covariates}  codebook.csv      every column of these tables: type, unit, allowed values, meaning
   result.json       the comparison, with notes; result.csv has the same numbers for R
 {tests}  agreement.json    reader agreement: by muscle, by pair of readers, and of re-reads
   methods.txt, results.txt, grras.txt
@@ -85,6 +85,10 @@ Careful with spreadsheets: {codes} in frame.csv and analysed.csv, such as {examp
 The exports of the site protect such codes with an apostrophe; here they stand as they are, because the checksum of
 frame.csv is the data version. Import the columns as text.
 """
+_AS_READ = """\
+  reads.csv         the rows of frame.csv with what the readers graded. In frame.csv an adjudicator's decision stands in
+                    the place of each first read's grade of a muscle that was decided; agreement is of reads.csv
+"""
 _CODES = ("participant", "group", "mri", "reader")
 
 
@@ -96,7 +100,7 @@ def readme(contents: Contents) -> str:
         title=contents.title,
         rule="=" * len(contents.title),
         **result["groups"],
-        question=f"{SETS[result['set']].about}.{restriction}",
+        question=f"{SETS[result['set']].about}.{restriction}{_grades(contents)}",
         participants=counted(n["participants"], "participant"),
         sizes=", ".join(f"{count} {group}" for group, count in n["by_group"].items()),
         reads=counted(n["reads"], "read"),
@@ -115,7 +119,13 @@ def readme(contents: Contents) -> str:
         else "",
         tests="  pattern.csv       the tests of all muscles at once, as in result.json\n" if result["pattern"] else "",
         formulas=_formulas(contents),
+        as_read=_AS_READ if contents.as_read is not None else "",
     )
+
+
+def _grades(contents: Contents) -> str:
+    said = GRADES[contents.result["grades"]].in_paper
+    return f" {said}" if said else ""
 
 
 def _formulas(contents: Contents) -> str:

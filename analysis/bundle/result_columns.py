@@ -140,10 +140,14 @@ _ADJUSTED = (
     _unadjusted("ci_high", "grade", "upper end of the 95 % interval of the difference", lambda of: of["ci_high"]),
 )
 
+# Only of adjudicated grades.
+_GRADES = (_text("grades", "adjudicated: with adjudicators' decisions", lambda result, muscle: result["grades"]),)
+
 
 def result_columns(result: ComparisonResult) -> tuple[ResultColumn, ...]:
-    """List the columns of a result: those of an adjusted one behind those of every one."""
-    return (*RESULT_COLUMNS, *_ADJUSTED) if result["adjusted_for"] else RESULT_COLUMNS
+    """List the columns of a result: those of an adjusted one, and of adjudicated grades, behind those of every one."""
+    grades = _GRADES if result["grades"] != "reads" else ()
+    return (*RESULT_COLUMNS, *(_ADJUSTED if result["adjusted_for"] else ()), *grades)
 
 
 PATTERN_COLUMNS = (

@@ -52,6 +52,7 @@ def codebook_csv(contents: Contents) -> str:
     files: dict[str, list[Column]] = {
         "frame.csv": of_frame,
         "analysed.csv": of_frame,
+        **({"reads.csv": of_frame} if contents.as_read is not None else {}),
         **({"covariates.csv": covariates} if contents.covariates else {}),
         "result.csv": [each.column for each in result_columns(contents.result)],
         **({"pattern.csv": [*PATTERN_COLUMNS]} if contents.result["pattern"] else {}),

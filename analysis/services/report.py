@@ -82,6 +82,7 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
         result=live.result,
         findings=_of_the_data_alone(written),
         frame=frame,
+        as_read=question_frame(study, replace(question, grades="reads")) if question.grades != "reads" else None,
         analysed=cut.analysed,
         figures={
             **_figures(live, provenance(live.result, question, is_final=study.is_locked)),

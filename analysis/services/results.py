@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from hashlib import sha256
 from typing import Any, cast
 
@@ -15,6 +14,7 @@ from analysis.stats.agreement.result import agreement_result
 from analysis.stats.answer import comparison_answer
 from analysis.stats.covariates import Covariates
 from analysis.stats.deciding import decided
+from analysis.stats.frame.adjudicated import adjudicated
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.frame.cut import CutData, cut_data
 from analysis.stats.frame.restriction import restrict
@@ -22,6 +22,7 @@ from analysis.stats.ordinal.comparison import compare_ordinal
 from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
 from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementAnswer, ComparisonResult, Graded, OrdinalResult, ParticipantMeans
+from analysis.study_data.adjudicated import decisions_table, standing_decisions
 from analysis.study_data.frame import clinical_values, study_frame
 from grading.models import Study
 
@@ -31,7 +32,7 @@ class LiveComparison:
     """Hold the answer to a question, and what figures are drawn and texts written from beside it.
 
     groups: the reference, and the one compared with it.
-    study_data_version: of all of the study, also of what the question leaves out.
+    study_data_version: of all of the study, also of what the question leaves out, with the grades that it compares.
     covariates: that it is adjusted for, of every participant; None where it is not.
     """
 
@@ -60,16 +61,27 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
     Raises:
         BeingComputed: it is not there yet, and somebody else is computing it or this caller may not.
     """
-    clinical = _clinical(study, question)
-    compute = partial(_computed, study, question, clinical) if may_compute else None
-    found = cached_result(study, _cache_key(question, clinical), compute)
+    beside = _Beside.of(study, question)
+
+    def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
+        rows, whole, version = beside.rows(frame, version)
+        answer = comparison_answer(
+            _cut(rows, question),
+            study=study.slug,
+            model=question.model,
+            data_version=version,
+            covariates=beside.covariates,
+        )
+        return {**answer, "study_data_version": whole}
+
+    found = cached_result(study, beside.key, compute if may_compute else None)
     return LiveComparison(
         result=decided(found.content["comparison"], question.deciding),
         participant_means=found.content["participant_means"],
         graded=found.content["graded"],
         groups=_drawn_groups(study, question),
-        study_data_version=found.data_version,
-        covariates=_covariates(question, clinical),
+        study_data_version=found.content["study_data_version"],
+        covariates=beside.covariates,
     )
 
 
@@ -81,19 +93,20 @@ def live_ordinal(study: Study, question: Question, *, may_compute: bool = True) 
     """
     # Which model of scores is asked for, and what that is adjusted for, makes no difference here.
     question = replace(question, model="per-muscle", adjust=())
-    clinical = _clinical(study, question)
+    beside = _Beside.of(study, question)
 
     def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
-        rows, version = _restricted(frame, version, question, clinical)
+        rows, _, version = beside.rows(frame, version)
         comparison = compare_ordinal(_cut(rows, question), permutations=0, resamples=0, data_version=version)
         return ordinal_json(comparison, study=study.slug)
 
-    key = f"ordinal {_cache_key(question, clinical)}"
-    return cast(OrdinalResult, cached_result(study, key, compute if may_compute else None).content)
+    return cast(OrdinalResult, cached_result(study, f"ordinal {beside.key}", compute if may_compute else None).content)
 
 
 def live_agreement(study: Study, question: Question | None = None, *, may_compute: bool = True) -> AgreementAnswer:
     """Say how far the readers agree, by the signed-off reads of this moment: as `agreement.result.agreement_result`.
+
+    It is of what readers graded, whichever grades a question compares.
 
     Args:
         question: for the reads and participants within its restrictions only.
@@ -101,69 +114,85 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
     Raises:
         BeingComputed: as ``live_comparison``.
     """
-    question = None if question is None or question.is_unrestricted else replace(question, adjust=())
-    clinical = _clinical(study, question) if question else None
+    restricted = question and not question.is_unrestricted
+    beside = _Beside.of(study, replace(question, adjust=(), grades="reads")) if question and restricted else None
 
     def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
-        if question:
-            frame, version = _restricted(frame, version, question, clinical)
+        if beside:
+            frame, _, version = beside.rows(frame, version)
         return agreement_result(frame, study=study.slug, data_version=version)
 
-    key = f"agreement {_cache_key(question, clinical)}" if question else "agreement"
+    key = f"agreement {beside.key}" if beside else "agreement"
     return cast(AgreementAnswer, cached_result(study, key, compute if may_compute else None).content)
 
 
 def question_frame(study: Study, question: Question) -> pd.DataFrame:
     """Read the study's frame within the question's restrictions: what its answer is computed from."""
-    return restrict(study_frame(study), question, _clinical(study, question))
+    beside = _Beside.of(study, question)
+    return restrict(beside.decided(study_frame(study)), question, beside.clinical)
 
 
-def _clinical(study: Study, question: Question) -> pd.DataFrame | None:
-    """The participants' values that the answer depends on, if it does."""
-    return clinical_values(study, question.of_participants) if question.of_participants else None
+@dataclass(frozen=True)
+class _Beside:
+    """What a question's answer depends on beside the frame, as it stands now.
 
+    clinical: the participants' values that make subgroups, and covariates; None where none are asked for.
+    decisions: of adjudicators, in place of grades; None where the reads' own grades are compared.
+    """
 
-def _covariates(question: Question, clinical: pd.DataFrame | None) -> Covariates | None:
-    if clinical is None or not question.adjust:
-        return None
-    return Covariates(question.adjust, clinical[["participant", *question.adjust]])
+    question: Question
+    clinical: pd.DataFrame | None
+    decisions: pd.DataFrame | None
 
+    @classmethod
+    def of(cls, study: Study, question: Question) -> "_Beside":
+        values, is_adjudicated = question.of_participants, question.grades == "adjudicated"
+        return cls(
+            question,
+            clinical_values(study, values) if values else None,
+            decisions_table(standing_decisions(study)) if is_adjudicated else None,
+        )
 
-def _cache_key(question: Question, clinical: pd.DataFrame | None) -> str:
-    """The question's key, and what its answer depends on beside the frame: who is in a subgroup, and covariates."""
-    return question.key if clinical is None else f"{question.key} {_hashed(clinical)}"
+    @property
+    def key(self) -> str:
+        """Name the question with what its answer depends on: for the cache."""
+        tables = [table for table in (self.clinical, self.decisions) if table is not None]
+        return " ".join([self.question.key, *map(_hashed, tables)])
+
+    @property
+    def covariates(self) -> Covariates | None:
+        adjust = self.question.adjust
+        if self.clinical is None or not adjust:
+            return None
+        return Covariates(adjust, self.clinical[["participant", *adjust]])
+
+    def decided(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Put what was decided in the place of grades, if that is asked for."""
+        return frame if self.decisions is None else adjudicated(frame, self.decisions)
+
+    def rows(self, frame: pd.DataFrame, version: str) -> tuple[pd.DataFrame, str, str]:
+        """Give the rows that the question is asked of, the version of all such rows of the study, and their own.
+
+        A version is computed anew only where rows changed or were left out: the hash takes as long as the comparison.
+        """
+        whole = self.decided(frame)
+        of_whole = version if whole is frame else data_version(whole)
+        rows = restrict(whole, self.question, self.clinical)
+        return rows, of_whole, of_whole if rows is whole else data_version(rows)
 
 
 def _hashed(values: pd.DataFrame) -> str:
     return sha256(values.to_csv(index=False).encode()).hexdigest()
 
 
-def _computed(
-    study: Study, question: Question, clinical: pd.DataFrame | None, frame: pd.DataFrame, version: str
-) -> Mapping[str, Any]:
-    rows, version = _restricted(frame, version, question, clinical)
-    return comparison_answer(
-        _cut(rows, question),
-        study=study.slug,
-        model=question.model,
-        data_version=version,
-        covariates=_covariates(question, clinical),
-    )
-
-
 def _cut(rows: pd.DataFrame, question: Question) -> CutData:
-    return cut_data(rows, reference=question.reference, compared=question.compared, analysis_set=question.analysis_set)
-
-
-def _restricted(
-    frame: pd.DataFrame, version: str, question: Question, clinical: pd.DataFrame | None
-) -> tuple[pd.DataFrame, str]:
-    """The rows within the restrictions and their own version, which anybody who has them can check.
-
-    It is computed anew only where rows were left out: the hash takes as long as the comparison.
-    """
-    rows = restrict(frame, question, clinical)
-    return rows, version if rows is frame else data_version(rows)
+    return cut_data(
+        rows,
+        reference=question.reference,
+        compared=question.compared,
+        analysis_set=question.analysis_set,
+        grades=question.grades,
+    )
 
 
 def _drawn_groups(study: Study, question: Question) -> tuple[Group, Group]:

@@ -25,7 +25,7 @@ from analysis.stats.mixed_model.model import Model, Terms
 from analysis.stats.mixed_model.pattern import Pattern, pattern_tests
 from analysis.stats.mixed_model.statsmodels_check import Verification
 from analysis.stats.permutation import default_permutations, permutation_p
-from analysis.stats.result_types import AnalysisSet, DfMethod, Engine, ModelName, MuscleStatus
+from analysis.stats.result_types import AnalysisSet, DfMethod, Engine, GradesName, ModelName, MuscleStatus
 from analysis.stats.versions import versions
 from grading.anatomy import MUSCLE_CODES
 
@@ -102,6 +102,7 @@ class Comparison:
     muscles: tuple[MuscleComparison, ...]
     adjusted_for: tuple[str, ...] = ()
     pattern: Pattern | None = None
+    grades: GradesName = "reads"
 
 
 def compare(
@@ -171,6 +172,7 @@ def compare(
         muscles=muscles,
         adjusted_for=covariates.names if covariates else (),
         pattern=pattern_tests(observed, cut.groups) if pattern else None,
+        grades=cut.grades,
     )
 
 

@@ -34,6 +34,7 @@ def as_json(comparison: Comparison, *, study: str) -> types.ComparisonResult:
         "verify": _verification(comparison.verification) if comparison.verification else None,
         "adjusted_for": list(comparison.adjusted_for),
         "pattern": pattern_result(comparison.pattern) if comparison.pattern else None,
+        "grades": comparison.grades,
         "deciding": {"asked": "holm", "used": "holm"},
         "muscles": [_muscle(comparison, muscle) for muscle in comparison.muscles],
     }

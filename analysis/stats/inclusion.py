@@ -53,6 +53,7 @@ class Inclusion:
     later_mris: int  # of the participants that are in
     not_assessable: int  # grades of the reads that are in
     fat_for_restriction: int  # participants in by fat, whose edema reads a restriction leaves out
+    adjudicated: int = 0  # grades of the reads that are in, in whose place a decision stands
     covariate_missing: LeftOut | None = None  # in the comparison, but in none of its adjusted models
 
 
@@ -60,7 +61,8 @@ def inclusion(participants: pd.DataFrame, reads: pd.DataFrame, question: Questio
     """Account for every participant and read.
 
     Args:
-        participants, reads: the tables of `roster.Roster`; covariates are needed where the question names them.
+        participants, reads: the tables of `roster.Roster`; covariates are needed where the question names
+            them, ``adjudicated`` where it asks for adjudicated grades.
     """
     stage_of_read = _stages_of_reads(reads, question)
     stage_of_participant = _stages_of_participants(participants, reads, stage_of_read, question)
@@ -73,6 +75,7 @@ def inclusion(participants: pd.DataFrame, reads: pd.DataFrame, question: Questio
         left_out=_left_out(participants["participant"], stage_of_participant, stage_of_read),
         later_mris=int((participants["mris"].to_numpy()[participants_in] - 1).sum()),
         not_assessable=int(reads["not_assessable"].to_numpy()[reads_in].sum()),
+        adjudicated=int(reads["adjudicated"].to_numpy()[reads_in].sum()) if question.grades == "adjudicated" else 0,
         fat_for_restriction=_fat_for_restriction(reads, stage_of_read, question),
         covariate_missing=_covariate_missing(participants[participants_in], question),
     )

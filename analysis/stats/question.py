@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Protocol, TypeVar
 
-from analysis.stats.result_types import AnalysisSet, ModelName, PName
+from analysis.stats.result_types import AnalysisSet, GradesName, ModelName, PName
 
 _ALWAYS = ("reference", "compared", "analysis_set", "model")
 SUBGROUPS = ("sex", "autoantibody")  # participants' values that make them
@@ -49,6 +49,7 @@ class Question:
     adjust: the covariates that the muscles' models are adjusted for (`covariates.COVARIATES`, in their order). They
         restrict nothing: participants without a value are out of these models, and in the rest of the answer.
     deciding: the p value by which muscles are called different.
+    grades: those of the reads, or with what adjudicators decided in their place. They restrict nothing.
     """
 
     reference: str
@@ -62,6 +63,7 @@ class Question:
     adjust: tuple[str, ...] = ()
     deciding: PName = "holm"
     side: str = ""
+    grades: GradesName = "reads"
 
     def __post_init__(self) -> None:
         # The only way to set a field of a frozen dataclass. Readers or covariates named in another order, or twice, are
@@ -91,18 +93,20 @@ class Question:
 
     def without_restrictions(self) -> "Question":
         """Ask it of all reads and participants, adjusted as it is."""
-        return Question(**{name: getattr(self, name) for name in (*_ALWAYS, "deciding", "adjust")})
+        return Question(**{name: getattr(self, name) for name in (*_ALWAYS, "deciding", "adjust", "grades")})
 
     @property
     def key(self) -> str:
         """Write the question as text: equal questions have equal keys, different ones different keys.
 
         The p value that decides is left out: it changes what is called different, not what is computed and seen.
-        Restrictions and covariates that are not asked for are left out, so that a new kind of restriction leaves stored
-        keys as they are.
+        Restrictions, covariates and adjudicated grades that are not asked for are left out, so that a new kind of
+        restriction leaves stored keys as they are.
         """
         asked = {name: getattr(self, name) for name in _ALWAYS}
         asked |= {name: value for name in (*_RESTRICTIONS, "adjust") if (value := getattr(self, name))}
+        if self.grades != Question.grades:
+            asked["grades"] = self.grades
         return json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 

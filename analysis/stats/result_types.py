@@ -9,6 +9,7 @@ from typing import Literal, NotRequired, TypedDict
 
 AnalysisSet = Literal["all", "edema"]
 ModelName = Literal["per-muscle", "joint"]
+GradesName = Literal["reads", "adjudicated"]
 Engine = Literal["reml", "statsmodels"]
 PName = Literal["raw", "holm", "max-t"]
 DfMethod = Literal["kenward-roger", "satterthwaite"]
@@ -232,6 +233,7 @@ class ComparisonResult(TypedDict):
     verify: Verification | None  # None without ``--verify``
     adjusted_for: list[str]  # covariates, by their columns in the participants' CSV
     pattern: PatternResult | None  # None where it was not asked for, as pages do
+    grades: GradesName  # what was compared
     deciding: DecidingP
     muscles: list[MuscleResult]  # eleven, in the paper's order
 
@@ -284,6 +286,7 @@ class OrdinalResult(TypedDict):
     verify: None
     adjusted_for: list[str]  # empty
     pattern: PatternResult | None
+    grades: GradesName
     muscles: list[OrdinalMuscleResult]
 
 

@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
+from typing import get_args
 
 from django.db.models import Count, Q, QuerySet
 
 from analysis.stats.covariates import COVARIATES
-from grading.models import DiagnosisGroup, Participant, Read, Study
+from analysis.stats.result_types import GradesName
+from grading.models import Adjudication, DiagnosisGroup, Participant, Read, Study
 from grading.scale import SEQUENCES
+
+GRADES: tuple[GradesName, ...] = get_args(GradesName)
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class QuestionOptions:
     sexes: tuple[str, ...]
     autoantibodies: tuple[str, ...]
     covariates: tuple[str, ...]  # that a participant has a value of
+    grades: tuple[GradesName, ...] = GRADES[:1]  # adjudicated ones where anything was decided
     sides: tuple[str, ...] = ()  # none where the thighs are graded together
 
     @property
@@ -33,7 +38,7 @@ class QuestionOptions:
 
 
 def question_options(study: Study) -> QuestionOptions:
-    """Read what can be asked of a study, in four queries.
+    """Read what can be asked of a study, in five queries.
 
     Reads count from the moment they are assigned, so that an address outlives a reopening.
     """
@@ -48,6 +53,7 @@ def question_options(study: Study) -> QuestionOptions:
         sexes=tuple(sorted(sexes)),
         autoantibodies=tuple(sorted(autoantibodies, key=str.casefold)),
         covariates=_covariates(participants),
+        grades=GRADES if Adjudication.objects.filter(study=study).exists() else GRADES[:1],
         sides=sides if len(sides := study.graded_sides) > 1 else (),
     )
 

@@ -3,9 +3,11 @@
 From these totals the inclusion page explains what is in a comparison and what is not.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.db.models.expressions import Expression
@@ -13,10 +15,12 @@ from django.db.models.expressions import Expression
 from analysis.stats.covariates import COVARIATES
 from analysis.stats.inclusion import Inclusion, inclusion
 from analysis.stats.question import Question
+from analysis.study_data.adjudicated import StandingDecision, standing_decisions
 from grading.models import MRI, Read, Study
 
 _PERSON = {"participant": "code", "group": "group__code", "sex": "sex", "autoantibody": "autoantibody"}
 _READ = {
+    "read": "pk",
     **{column: f"mri__participant__{field}" for column, field in _PERSON.items()},
     "reader": "reader__username",
     "occasion": "occasion",
@@ -31,19 +35,20 @@ class Roster:
     """Hold two tables, "" where a clinical value is missing.
 
     participants: ``participant group sex autoantibody withdrawn mris`` and the covariates, one row each.
-    reads: ``participant group sex autoantibody reader occasion sequence feature status withdrawn is_first_mri assessed
-    not_assessable``, one row per read, the last two in grades.
+    reads: ``read participant group sex autoantibody reader occasion sequence feature status withdrawn is_first_mri
+    assessed not_assessable adjudicated``, one row per read, the last three in grades.
     """
 
     participants: pd.DataFrame
     reads: pd.DataFrame
 
 
-def study_roster(study: Study, side: str = "") -> Roster:
+def study_roster(study: Study, side: str = "", decisions: Iterable[StandingDecision] = ()) -> Roster:
     """Read all participants and reads of a study but for calibration, in two queries.
 
     Args:
         side: of which grades are counted; empty for both.
+        decisions: that stand in the place of reads' grades.
     """
     of_side = Q(grades__side=side) if side else Q()
     first = MRI.objects.filter(study=study).first_of_participants().values("pk")
@@ -60,8 +65,20 @@ def study_roster(study: Study, side: str = "") -> Roster:
             _PERSON | {name: name for name in COVARIATES},
             {"withdrawn": _true(withdrawn_at__isnull=False), "mris": Count("mris")},
         ),
-        reads=_table(reads, _READ, counted),
+        reads=_with_decisions(_table(reads, _READ, counted), [each for each in decisions if side in ("", each.side)]),
     )
+
+
+def _with_decisions(reads: pd.DataFrame, decisions: Iterable[StandingDecision]) -> pd.DataFrame:
+    """Count what reads' grades are with decisions in the place of some, and these as ``adjudicated``."""
+    place = {str(read): row for row, read in enumerate(reads["read"])}
+    more, replaced = np.zeros(len(reads), dtype=int), np.zeros(len(reads), dtype=int)
+    for decision in decisions:
+        for read, graded in decision.grades.items():
+            more[place[read]] += (decision.score is not None) - (graded is not None)
+            replaced[place[read]] += 1
+    counts = {"assessed": reads["assessed"] + more, "not_assessable": reads["not_assessable"] - more}
+    return reads.assign(**counts, adjudicated=replaced)
 
 
 @lru_cache(maxsize=64)
@@ -70,7 +87,8 @@ def study_inclusion(study: Study, question: Question, revision: int) -> Inclusio
 
     Every change that moves a participant or a read from one reason to another counts the study's revision on.
     """
-    roster = study_roster(study, question.side)
+    decisions = standing_decisions(study) if question.grades == "adjudicated" else []
+    roster = study_roster(study, question.side, decisions)
     return inclusion(roster.participants, roster.reads, question)
 
 

@@ -16,7 +16,7 @@ TOLERANCE <- 1e-4
 NEAR_ZERO <- c(p = 1e-12, p_holm = 1e-12)  # absolute; 1e-8 for everything else
 NOTHING <- 1e-9                            # share of the squares that is nothing but rounding
 TEXT <- c("set", "model", "df_method", "reference", "compared", "muscle", "status", "method", "unadjusted_status",
-          "decided_by")
+          "decided_by", "grades")
 MOST <- 20000                              # grades: KRmodcomp takes memory by their square
 
 table_of <- function(name) read.csv(name, colClasses = "character", na.strings = character(), encoding = "UTF-8")
@@ -270,6 +270,7 @@ print(data.frame(status = sapply(answers, `[[`, "status"), estimate = shown("est
   df = shown("df", 5), p = shown("p", 3), holm = ifelse(is.na(holm), "-", formatC(holm, digits = 3, format = "g")),
   result.csv = sapply(wrong, function(names) if (length(names)) paste("DIFFERS:", paste(names, collapse = ", ")) else "agrees"),
   row.names = expected$muscle, check.names = FALSE))
+if ("grades" %in% names(expected)) cat("\nGrades: with adjudicators' decisions in the place of readers' grades; reads.csv has these.\n")
 wrong_tests <- character()
 if (file.exists("pattern.csv")) {
   said <- table_of("pattern.csv")

@@ -43,6 +43,8 @@ def main() -> int:
     joint = fitted(joint_design(rows, expected)) if needs_joint(expected) else None
     modelled, covariates = with_covariates(rows)
     differing = [of_muscle(entry, rows, modelled, covariates, joint) for _, entry in expected.iterrows()]
+    if "grades" in expected:
+        print("\nGrades: with adjudicators' decisions in the place of readers' grades; reads.csv has these.")
     wrong_holm = holm_differs(expected)
     if wrong_holm:
         print("\nHolm's adjustment DIFFERS.")

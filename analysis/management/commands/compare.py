@@ -4,12 +4,14 @@ import argparse
 import json
 from typing import Any
 
+import pandas as pd
 from django.core.management.base import CommandParser
 
 from analysis.stats.comparison import ENGINES, MODELS, Comparison, compare
 from analysis.stats.comparison_json import as_json
 from analysis.stats.covariates import COVARIATES, Covariates, in_order
 from analysis.stats.deciding import decided
+from analysis.stats.frame.adjudicated import adjudicated
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.frame.cut import cut_data
@@ -17,8 +19,10 @@ from analysis.stats.mixed_model.estimates import DF_METHODS
 from analysis.stats.ordinal.comparison import OrdinalComparison, compare_ordinal
 from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
 from analysis.stats.question import GroupsError, TooFewGroupsError
-from analysis.stats.result_types import ComparisonResult, OrdinalResult
+from analysis.stats.result_types import ComparisonResult, GradesName, OrdinalResult
+from analysis.study_data.adjudicated import decisions_table, standing_decisions
 from analysis.study_data.frame import clinical_values, study_frame, study_groups
+from analysis.study_data.options import GRADES
 from analysis.words.comparison.ordinal import as_text as ordinal_text
 from analysis.words.comparison.terminal import as_text
 from analysis.words.question.deciding import P_VALUES
@@ -35,6 +39,9 @@ class Command(StudyCommand):
         super().add_arguments(parser)
         parser.add_argument(
             "--set", choices=ANALYSIS_SETS, default="all", help="edema: without fat-scored participants"
+        )
+        parser.add_argument(
+            "--grades", choices=GRADES, default="reads", help="adjudicated: decisions in place of readers' grades"
         )
         parser.add_argument("--model", choices=[*MODELS, ORDINAL], default="per-muscle")
         parser.add_argument("--df", choices=list(DF_METHODS), help="degrees of freedom (default: kenward-roger)")
@@ -78,9 +85,15 @@ class Command(StudyCommand):
 
     def _compare_ordinal(self, study: Study, options: dict[str, Any]) -> OrdinalComparison:
         reference, compared = self._groups(study, options["groups"])
-        frame = study_frame(study)
+        frame = _frame(study, options["grades"])
         return compare_ordinal(
-            cut_data(frame, reference=reference.code, compared=compared.code, analysis_set=options["set"]),
+            cut_data(
+                frame,
+                reference=reference.code,
+                compared=compared.code,
+                analysis_set=options["set"],
+                grades=options["grades"],
+            ),
             permutations=options["permutations"],
             pattern=options["pattern"],
             data_version=data_version(frame),
@@ -91,9 +104,15 @@ class Command(StudyCommand):
         adjust = options["adjust"]
         if adjust and options["model"] != "per-muscle":
             self.misused(f"--adjust: only --model per-muscle can be adjusted, not --model {options['model']}.")
-        frame = study_frame(study)
+        frame = _frame(study, options["grades"])
         return compare(
-            cut_data(frame, reference=reference.code, compared=compared.code, analysis_set=options["set"]),
+            cut_data(
+                frame,
+                reference=reference.code,
+                compared=compared.code,
+                analysis_set=options["set"],
+                grades=options["grades"],
+            ),
             model=options["model"],
             df_method=options["df"] or "kenward-roger",
             engine=options["engine"],
@@ -111,6 +130,12 @@ class Command(StudyCommand):
             self.refuse(str(error))
         except GroupsError as error:
             self.misused(f"--groups: {error}")
+
+
+def _frame(study: Study, grades: GradesName) -> pd.DataFrame:
+    """Read the study's frame, with what adjudicators decided where that is asked for."""
+    frame = study_frame(study)
+    return adjudicated(frame, decisions_table(standing_decisions(study))) if grades == "adjudicated" else frame
 
 
 def _covariates(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.stats.frame.analysis_sets import analysis_set as rows_of_set
 from analysis.stats.frame.analysis_sets import assessed, two_groups
 from analysis.stats.frame.observations import Observations, observations
-from analysis.stats.result_types import AnalysisSet
+from analysis.stats.result_types import AnalysisSet, GradesName
 
 
 @dataclass(frozen=True)
@@ -16,12 +16,14 @@ class CutData:
     """Hold the rows of one analysis set and two groups, not-assessable grades still among them.
 
     analysis_set, reference, compared: what was cut: the set's name and the groups' codes.
+    grades: what the frame's scores are.
     """
 
     analysis_set: AnalysisSet
     reference: str
     compared: str
     rows: pd.DataFrame
+    grades: GradesName = "reads"
 
     @property
     def groups(self) -> tuple[str, str]:
@@ -39,11 +41,19 @@ class CutData:
         return observations(self.rows, self.reference, self.compared)
 
 
-def cut_data(frame: pd.DataFrame, *, reference: str, compared: str, analysis_set: AnalysisSet = "all") -> CutData:
+def cut_data(
+    frame: pd.DataFrame,
+    *,
+    reference: str,
+    compared: str,
+    analysis_set: AnalysisSet = "all",
+    grades: GradesName = "reads",
+) -> CutData:
     """Cut an analysis set and two groups from a frame.
 
     Args:
         frame: columns as `canonical.FRAME_COLUMNS`; any number of rows, in any order.
+        grades: what the frame's scores are: see `adjudicated`.
         reference, compared: the groups' codes. A group without rows is one without participants.
 
     Raises:
@@ -52,4 +62,5 @@ def cut_data(frame: pd.DataFrame, *, reference: str, compared: str, analysis_set
     """
     if reference == compared:
         raise ValueError(f"A group cannot be compared with itself: {reference}.")
-    return CutData(analysis_set, reference, compared, two_groups(rows_of_set(frame, analysis_set), reference, compared))
+    rows = two_groups(rows_of_set(frame, analysis_set), reference, compared)
+    return CutData(analysis_set, reference, compared, rows, grades)

@@ -15,7 +15,7 @@ from analysis.stats.mixed_model.pattern import Pattern, pattern_tests
 from analysis.stats.ordinal.cumulative_logit import ENDLESS, NOT_FOUND, LogOddsRatio, log_odds_ratio
 from analysis.stats.ordinal.cuts import CutOddsRatio, cut_odds_ratios
 from analysis.stats.permutation import default_permutations
-from analysis.stats.result_types import AnalysisSet
+from analysis.stats.result_types import AnalysisSet, GradesName
 from analysis.stats.versions import versions
 from grading.anatomy import MUSCLE_CODES
 
@@ -53,6 +53,7 @@ class OrdinalComparison:
     versions: dict[str, str]
     muscles: tuple[OrdinalMuscle, ...]
     pattern: Pattern | None = None
+    grades: GradesName = "reads"
 
     @property
     def formula(self) -> str:
@@ -96,6 +97,7 @@ def compare_ordinal(
         versions=versions(),
         muscles=_muscles(observed, odds, permutations, muscle_indices(observed, cut.groups, resamples)),
         pattern=pattern_tests(observed, cut.groups) if pattern else None,
+        grades=cut.grades,
     )
 
 

@@ -29,6 +29,7 @@ def as_json(comparison: OrdinalComparison, *, study: str) -> types.OrdinalResult
         "verify": None,
         "adjusted_for": [],
         "pattern": pattern_result(comparison.pattern) if comparison.pattern else None,
+        "grades": comparison.grades,
         "muscles": [_muscle(comparison, muscle) for muscle in comparison.muscles],
     }
 

@@ -28,6 +28,7 @@ class QuestionForm(forms.Form):
     set = forms.ChoiceField(required=False)
     model = forms.ChoiceField(required=False)
     p = forms.ChoiceField(required=False)
+    grades = forms.ChoiceField(required=False)
     groups = forms.CharField(required=False)  # REF,COMPARED
     sequence = forms.ChoiceField(required=False)
     side = forms.ChoiceField(required=False)
@@ -43,6 +44,7 @@ class QuestionForm(forms.Form):
         self._allow("set", ANALYSIS_SETS)
         self._allow("model", MODELS)
         self._allow("p", P_NAMES)
+        self._allow("grades", choices.grades)
         self._allow("sequence", choices.sequences)
         self._allow("side", choices.sides)
         self._allow("reader", choices.readers)
@@ -76,6 +78,7 @@ class QuestionForm(forms.Form):
             autoantibody=asked["autoantibody"],
             adjust=tuple(asked["adjust"]),
             deciding=asked["p"] or Question.deciding,
+            grades=asked["grades"] or Question.grades,
         )
 
     def is_canonical(self, query: QueryDict) -> bool:
@@ -112,6 +115,7 @@ def address(question: Question, choices: QuestionOptions) -> QueryDict:
         ("set", question.analysis_set, ANALYSIS_SETS[0]),
         ("model", question.model, MODELS[0]),
         ("p", question.deciding, Question.deciding),
+        ("grades", question.grades, Question.grades),
         ("sequence", question.sequence, ""),
         ("side", question.side, ""),
         ("sex", question.sex, ""),

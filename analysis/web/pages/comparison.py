@@ -9,7 +9,7 @@ from analysis.words.comparison.pattern import PatternRow, pattern_rows, pattern_
 from analysis.words.comparison.summary import summary
 from analysis.words.comparison.table import Row, by_reason, index_notes, notes, rows
 from analysis.words.prose import capitalised
-from analysis.words.question.catalogue import MODELS, SETS
+from analysis.words.question.catalogue import GRADES, MODELS, SETS
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class ComparisonPage:
     state: str  # of the data that it is of: changes whenever its numbers may
     analysis_set: str  # who and what is in it
     model: str
+    grades: str
     summary: str
     pattern: str
     pattern_rows: list[PatternRow]
@@ -41,6 +42,7 @@ def comparison_page(live: LiveComparison) -> ComparisonPage:
         state=live.state,
         analysis_set=capitalised(SETS[result["set"]].about),
         model=capitalised(MODELS[result["model"]].about),
+        grades=capitalised(GRADES[result["grades"]].about),
         summary=summary(result),
         pattern=pattern_sentence(result),
         pattern_rows=tests,

@@ -8,7 +8,7 @@ from analysis.study_data.options import QuestionOptions
 from analysis.web.forms.question import ADJUSTABLE, address
 from analysis.web.question_request import QuestionRequest
 from analysis.words.prose import capitalised
-from analysis.words.question.catalogue import MODELS, SETS, ModelWords, SetWords
+from analysis.words.question.catalogue import GRADES, MODELS, SETS, GradesWords, ModelWords, SetWords
 from analysis.words.question.covariates import COVARIATES
 from analysis.words.question.deciding import P_VALUES, PWords
 from analysis.words.question.restrictions import restrictions
@@ -61,6 +61,12 @@ class Controls:
     @property
     def models(self) -> list[Link]:
         return [self._tab(words, self._by(words)) for words in MODELS.values()]
+
+    @property
+    def grades(self) -> list[Link]:
+        """List which grades can be compared; nothing where no adjudicator decided anything."""
+        possible = [GRADES[name] for name in self.choices.grades]
+        return [self._tab(words, replace(self.question, grades=words.code)) for words in possible if len(possible) > 1]
 
     @property
     def ordinal(self) -> Link:
@@ -125,7 +131,7 @@ class Controls:
         """The question of another model, adjusted if that can be."""
         return replace(self.question, model=words.code, adjust=self.question.adjust if words.code in ADJUSTABLE else ())
 
-    def _tab(self, words: SetWords | ModelWords | PWords, question: Question) -> Link:
+    def _tab(self, words: SetWords | ModelWords | GradesWords | PWords, question: Question) -> Link:
         return Link(self._href(question), capitalised(words.name), capitalised(words.about), question == self.question)
 
     def _href(self, question: Question) -> str:

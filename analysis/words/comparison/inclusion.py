@@ -54,6 +54,7 @@ _READS = {
 }
 _LATER_MRIS = "later [MRI is|MRIs are] not used: the comparison takes each participant’s first."
 _NOT_ASSESSABLE = "[grade says|grades say] “not assessable”, which is no score, and never counts as 0."
+_ADJUDICATED = "[grade is|grades are] an adjudicator’s decision, in the place of what the reader graded."
 _FAT_FOR_RESTRICTION = "[participant is|participants are] in by fat, since the restriction leaves the edema reads out."
 
 
@@ -82,6 +83,7 @@ def inclusion_text(inclusion: Inclusion, question: Question) -> InclusionText:
     notes = {
         _FAT_FOR_RESTRICTION: inclusion.fat_for_restriction,
         _LATER_MRIS: inclusion.later_mris,
+        _ADJUDICATED: inclusion.adjudicated,
         _NOT_ASSESSABLE: inclusion.not_assessable,
     }
     out = [*inclusion.left_out, *([inclusion.covariate_missing] if inclusion.covariate_missing else [])]

@@ -6,6 +6,7 @@ from analysis.words.comparison.sides import side_warning
 from analysis.words.comparison.summary import marks
 from analysis.words.comparison.table import Row, by_reason, index_notes, notes, rows
 from analysis.words.notation import DASH, exact_p, interval, interval_of_share, median_iqr, number, stars
+from analysis.words.question.catalogue import GRADES
 from analysis.words.text_table import aligned
 
 
@@ -57,8 +58,9 @@ def preamble(result: ComparisonResult | OrdinalResult, model: str) -> str:
     """Say what was asked, by which model, of which data."""
     n = result["n"]
     sizes = ", ".join(f"{count} {group}" for group, count in n["by_group"].items())
+    grades = f", {GRADES[result['grades']].name}" if result["grades"] != "reads" else ""
     return (
-        f"{result['study']}: set {result['set']}, {model}\n"
+        f"{result['study']}: set {result['set']}, {model}{grades}\n"
         f"{result['formula']}\n"
         f"{n['participants']} participants ({sizes}; {n['fat_scored']} scored for fat), {n['reads']} reads, "
         f"{n['grades']} grades, data {result['data_version'][:12]}"

@@ -11,7 +11,7 @@ from analysis.words.paper.adjusted import adjustment
 from analysis.words.paper.findings import Findings
 from analysis.words.paper.missing import features_and_sequences, has_both_features
 from analysis.words.prose import counted, listed, sentence
-from analysis.words.question.catalogue import MODELS, SETS
+from analysis.words.question.catalogue import GRADES, MODELS, SETS
 from analysis.words.question.deciding import instead
 from grading.anatomy import MUSCLES
 from grading.scale import SCALE
@@ -64,6 +64,8 @@ def _sets(findings: Findings) -> Iterator[str]:
     if has_both_features(findings.graded):
         yield f"The main comparison took {SETS['all'].about}."
         yield f"The secondary comparison took {SETS['edema'].about}."
+    if said := GRADES[findings.main["grades"]].in_paper:
+        yield said
     if findings.restriction:
         yield sentence(findings.restriction)
 

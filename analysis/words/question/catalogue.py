@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.stats.result_types import AnalysisSet, ModelName
+from analysis.stats.result_types import AnalysisSet, GradesName, ModelName
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,17 @@ class ModelWords:
     about: str
     in_caption: str
     fitted: str  # in a methods paragraph, of {kind}: "linear mixed-effects model" or "linear model"
+
+
+@dataclass(frozen=True)
+class GradesWords:
+    """Which grades are compared, in words, each without a capital or a full stop."""
+
+    code: GradesName
+    name: str  # on a tab, and within a question
+    about: str
+    in_caption: str  # nothing of what every figure shows unless it says something else
+    in_paper: str  # a sentence, with a full stop
 
 
 SETS = {
@@ -59,6 +70,26 @@ MODELS = {
             about="one model for all muscles, a sensitivity analysis: it assumes equal variances in all of them",
             in_caption="joint model",
             fitted="one {kind} of all muscles, which assumes equal variances in all of them, fitted",
+        ),
+    )
+}
+GRADES = {
+    words.code: words
+    for words in (
+        GradesWords(
+            "reads",
+            name="readers’ grades",
+            about="what the readers graded, also where an adjudicator decided otherwise",
+            in_caption="",
+            in_paper="",
+        ),
+        GradesWords(
+            "adjudicated",
+            name="adjudicated grades",
+            about="where an adjudicator’s decision stands, it takes the place of each reader’s grade of that muscle",
+            in_caption="adjudicated grades where there are any",
+            in_paper="Where readers differed and an adjudicator, blind to the groups, had decided, the adjudicated "
+            "grade took the place of each reader’s grade.",
         ),
     )
 }

@@ -1,7 +1,7 @@
 """A question on one line."""
 
 from analysis.stats.question import Question
-from analysis.words.question.catalogue import MODELS, SETS
+from analysis.words.question.catalogue import GRADES, MODELS, SETS
 from analysis.words.question.covariates import adjusted_for
 
 
@@ -11,6 +11,7 @@ def in_words(question: Question) -> str:
         f"{question.compared} − {question.reference}",
         SETS[question.analysis_set].name,
         MODELS[question.model].name,
+        GRADES[question.grades].name if question.grades != Question.grades else "",
         f"{question.sequence} only" if question.sequence else "",
         f"{question.side} thigh only" if question.side else "",
         f"read by {', '.join(question.readers)}" if question.readers else "",

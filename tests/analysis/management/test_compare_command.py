@@ -43,7 +43,7 @@ def test_json_keeps_the_contract(filled):
 
     assert set(result) == {
         "study", "set", "model", "engine", "df_method", "formula", "terms", "groups", "n", "data_version", "versions",
-        "verify", "adjusted_for", "pattern", "deciding", "muscles",
+        "verify", "adjusted_for", "pattern", "grades", "deciding", "muscles",
     }  # fmt: skip
     assert (result["study"], result["set"], result["model"]) == (filled.slug, "all", "per-muscle")
     assert (result["engine"], result["df_method"], result["verify"]) == ("reml", "kenward-roger", None)

@@ -25,6 +25,7 @@ KEYS = [
     "verify",
     "adjusted_for",
     "pattern",
+    "grades",
     "deciding",
     "muscles",
 ]

@@ -24,6 +24,10 @@ class MRIQuerySet(models.QuerySet):
         """Leave out those of participants who have withdrawn, and those that readers calibrate with."""
         return self.taking_part().filter(participant__is_calibration=False)
 
+    def not_compared(self) -> Self:
+        """Choose those that for_comparison leaves out: few, of whatever study."""
+        return self.filter(Q(participant__withdrawn_at__isnull=False) | Q(participant__is_calibration=True))
+
     def by_days(self) -> Self:
         """Sort as they were made, those without days last."""
         return self.order_by(F("days_since_first_mri").asc(nulls_last=True), Collate("code", "C"))

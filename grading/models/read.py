@@ -16,6 +16,8 @@ from grading.models.mri import MRI
 from grading.models.reading_order import InReadingOrder
 from grading.models.study import Study
 
+OVERVIEW_ORDER = ("mri__participant__code", "mri__code", "reader__username", "feature", "occasion")
+
 
 def has_come_up(now, prefix: str = "") -> Q:
     """Choose all first reads, and re-reads after their wash-out, once the study's own cases are open to their reader.
@@ -97,21 +99,26 @@ class ReadQuerySet(InReadingOrder):
         """Choose the reads that have come up: see has_come_up."""
         return self.filter(has_come_up(now))
 
-    def named(self, text: str) -> Self:
-        """Choose the read with this blind code, and those whose participant, MRI or reader has a text in its name."""
-        places = ("mri__participant__code", "mri__code", "reader__username")
-        found = Q(code=blind_code.as_blind_code(text))
-        for place in places:
-            found |= Q(**{f"{place}__icontains": text})
-        return self.filter(found)
+    def named(self, text: str, study: Study) -> Self:
+        """Choose the read with this blind code, and those whose participant, MRI or reader has a text in its name.
+
+        Each is found on its own: asked of all reads at once, PostgreSQL would look at every read there is.
+        """
+        reads = Read.objects.filter(study=study).order_by()
+        mris = MRI.objects.filter(study=study).filter(Q(code__icontains=text) | Q(participant__code__icontains=text))
+        readers = study.members.filter(user__username__icontains=text)
+        found = [
+            reads.filter(code=blind_code.as_blind_code(text)),
+            reads.filter(mri__in=mris.order_by().values("pk")),
+            reads.filter(reader__in=readers.order_by().values("user")),
+        ]
+        first, *others = (each.values("pk") for each in found)
+        return self.filter(pk__in=first.union(*others))
 
     def for_overview(self) -> Self:
         """Fetch what a coordinator sees of reads, in a fixed number of queries."""
-        return (
-            self.select_related("mri__participant", "reader")
-            .prefetch_related("reopenings__reopened_by")
-            .order_by("mri__participant__code", "mri__code", "reader__username", "feature", "occasion")
-        )
+        reads = self.select_related("mri__participant", "reader").prefetch_related("reopenings__reopened_by")
+        return reads.order_by(*OVERVIEW_ORDER)
 
     def reading_lists_of(self, study: Study) -> Self:
         """Choose what the readers of a study read or have read, reader by reader, each in their order."""
@@ -234,6 +241,14 @@ class Read(models.Model):
 
     class Meta:
         ordering = ("study", "reader", F("position").asc(nulls_last=True))
+        indexes = [
+            # What progress counts is in the index alone: no row of the table is looked at.
+            models.Index(
+                name="read_progress",
+                fields=["study", "reader", "status"],
+                include=["id", "mri", "handed_out", "signed_off_at"],
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="read_once_per_mri_reader_feature_occasion",

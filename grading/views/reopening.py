@@ -10,19 +10,20 @@ from grading.access import Role, study_view
 from grading.forms.reads import ReadsFilter
 from grading.forms.reasons import ReopenForm
 from grading.models import Read, Study
+from grading.models.read import OVERVIEW_ORDER
 from grading.trail.corrected_since import corrected_since, records_of_mris
-from grading.views.listing import page_of
+from grading.views.listing import part_of
 
 PER_PAGE = 100
 
 
 @study_view(Role.COORDINATOR)
 def reads(request: HttpRequest, study: Study) -> HttpResponse:
-    form = ReadsFilter(request.GET)
-    page = page_of(request, form.reads(study), PER_PAGE)
-    records = records_of_mris(study, page.object_list)
-    lines = [(read, corrected_since(records, read)) for read in page.object_list]
-    context = {"study": study, "form": form, "page": page, "lines": lines}
+    form = ReadsFilter(request.GET, study=study)
+    part = part_of(request, form.reads(), OVERVIEW_ORDER, study=study, per_page=PER_PAGE)
+    records = records_of_mris(study, part.rows)
+    lines = [(read, corrected_since(records, read)) for read in part.rows]
+    context = {"study": study, "form": form, "part": part, "lines": lines}
     return render(request, "grading/reads.html", context, status=200 if form.is_valid() else 422)
 
 

@@ -176,6 +176,7 @@ FORMS = {
     "end-suspension": Form({"reason": "stays"}, MEMBERS),
     "end-member-sessions": Form(),
     "new-link": Form(),
+    "remind-reader": Form(),
     "lock-study": Form(
         {"slug": "thighs"},
         frozenset({"grading_study", "analysis_frozenframe", "analysis_dataversion", "analysis_cachedresult"}),

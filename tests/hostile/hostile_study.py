@@ -172,6 +172,7 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
         "remove-member": member,
         "end-member-sessions": member,
         "new-link": member,
+        "remind-reader": member,
         "let-in": {"pk": str(study.members.get(user=people["reader"]).pk)},
         "mfa_remove_webauthn": {"credential": passkey.data["credential"]["id"]},
     }

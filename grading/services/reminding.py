@@ -11,7 +11,6 @@ from django.urls import reverse
 from grading.models import Member, Study
 from grading.services.row_lock import ENTRY_HAS_ENDED
 from grading.words import counted
-from grading.worklist import own_cases
 
 TEXT = """{by} reminds you of the study “{study}” on thighsite.
 
@@ -22,15 +21,14 @@ TEXT = """{by} reminds you of the study “{study}” on thighsite.
 log = logging.getLogger(__name__)
 
 
-def remind(*, member: Member, by: Any, site: str) -> None:
-    """Send a reader the number of cases that wait for them, as the reader's own page has it.
+def remind(*, member: Member, waiting: int, by: Any, site: str) -> None:
+    """Send a reader the number of cases that are ``waiting`` for them.
 
     The study has its title for readers, and neither a participant nor a case is named: mail is read anywhere.
 
     Raises:
         ValidationError: nothing waits for the member, they are suspended or have no address, or no mail goes out.
     """
-    waiting = own_cases(member.study_id, member.user).open().count()
     if problem := _why_not(member, member.study, waiting):
         raise ValidationError(problem)
     text = TEXT.format(

@@ -12,6 +12,7 @@ from grading.progress import RATE_WEEKS, Expected, progress_by_reader
 from grading.progress_matrix import MRI_ORDER, matrix_of, mris_of
 from grading.services.reminding import remind
 from grading.views.listing import part_of
+from grading.worklist import own_cases
 from thighsite.served_address import served_address
 
 PER_PAGE = 50
@@ -28,8 +29,9 @@ def remind_reader(request: StudyRequest, study: Study, pk) -> HttpResponse:
     member = study.members.select_related("user", "study").filter(pk=pk).first()
     if member is None:
         raise Http404
+    waiting = own_cases(study.pk, member.user).open().count()
     try:
-        remind(member=member, by=request.user, site=served_address(request))
+        remind(member=member, waiting=waiting, by=request.user, site=served_address(request))
     except ValidationError as error:
         return _page(request, study, error=error.messages[0], status=422)
     messages.success(request, f"A reminder was sent to {member.user.email}.")

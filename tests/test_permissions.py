@@ -32,6 +32,8 @@ from tests.builders import (
 )
 from tests.made_once import made_once
 from tests.site_urls import SiteUrl, site_urls
+from tests.thighsite.api.people import token_of
+from thighsite.sign_in.models import ApiToken
 
 TABLE = Path(settings.BASE_DIR, "docs", "permissions.csv")
 METHODS = {"GET": ("GET", "HEAD"), "POST": ("POST",), "other": ("PUT", "PATCH", "DELETE", "OPTIONS")}
@@ -95,6 +97,8 @@ class Cast:
         self.job = make_job(self.study, self.users["coordinator"])
         self.upload = make_upload(self.study, self.users["coordinator"])
         self.scans = make_upload_of_scans(self.study, self.users["coordinator"])
+        token_of(self.study.members.get(user=self.users["coordinator"]))
+        self.token = ApiToken.objects.get()
         self.client = Client()  # one, since each looks through the static files anew
         self.sessions = {role: self._sign_in(user) for role, user in self.users.items()}
 
@@ -106,6 +110,8 @@ class Cast:
     def path(self, url: SiteUrl) -> str:
         pks = {
             "/jobs/": self.job,
+            "/tokens/": self.token,
+            "/imports/": self.upload,
             "/data/stacks/many/": self.scans,
             "/data/stacks/": self.stack,
             "/files/": self.upload,

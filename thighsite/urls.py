@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("thighsite.metrics.urls")),
     path("", include("thighsite.sign_in.urls")),
     path("", include("thighsite.jobs.urls")),
+    path("", include("thighsite.api.urls")),
     path("", include("grading.urls")),
     path("", include("analysis.urls")),
 ]

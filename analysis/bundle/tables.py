@@ -10,9 +10,19 @@ from io import StringIO
 
 from analysis.bundle.contents import Contents
 from analysis.bundle.result_columns import PATTERN_COLUMNS, result_columns
+from analysis.stats.agreement.summary import COEFFICIENTS
 from analysis.stats.frame.canonical import FRAME_COLUMNS
-from analysis.stats.result_types import ComparisonResult, PatternResult
+from analysis.stats.result_types import (
+    AgreementEntry,
+    AgreementResult,
+    CoefficientEstimate,
+    ComparisonResult,
+    PatternResult,
+)
 from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS, Column
+from grading.csv.lines import csv_lines
+
+AGREEMENT_COLUMNS = ("part", "readers", "muscle", "units", "coefficient", "value", "ci_low", "ci_high", "note")
 
 
 def result_csv(result: ComparisonResult) -> str:
@@ -31,6 +41,31 @@ def pattern_csv(pattern: PatternResult) -> str:
         [column.name for column in PATTERN_COLUMNS],
         ([name, *(test.get(column.name) for column in PATTERN_COLUMNS[1:])] for name, test in tests),
     )
+
+
+def agreement_csv(agreement: AgreementResult) -> str:
+    """Write a row for each coefficient of each entry: of all readers, of each pair of them, and of each one's re-reads.
+
+    A user name that a spreadsheet would run is written as every export writes it.
+    """
+    of_pairs = ((entry, entry["readers"]) for entry in agreement["pairs"])
+    of_rereads = ((entry, [entry["reader"]]) for entry in agreement["intra"])
+    parts: list[tuple[str, Iterable[tuple[AgreementEntry, list[str]]]]] = [
+        ("inter", ((entry, agreement["readers"]) for entry in agreement["inter"])),
+        ("pairs", of_pairs),
+        ("intra", of_rereads),
+    ]
+    rows = (
+        (part, " ".join(readers), entry["muscle"], entry["units"], code, *_estimate(entry[code]), entry["note"])
+        for part, entries in parts
+        for entry, readers in entries
+        for code in COEFFICIENTS
+    )
+    return "".join(csv_lines(AGREEMENT_COLUMNS, rows))
+
+
+def _estimate(estimate: CoefficientEstimate) -> tuple[float | None, float | None, float | None]:
+    return estimate["value"], estimate["ci_low"], estimate["ci_high"]
 
 
 def covariates_csv(contents: Contents) -> str:

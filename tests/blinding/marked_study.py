@@ -29,6 +29,8 @@ from tests.builders import (
     make_study,
     make_upload,
 )
+from tests.thighsite.api.people import token_of
+from thighsite.sign_in.models import ApiToken
 
 SECRETS = {
     "title": "Quuxoma against Zyxitis",
@@ -110,6 +112,7 @@ class MarkedStudy:
             study.stacks.first(),
             study.queries.first(),
             study.adjudication_cases.first(),
+            ApiToken.objects.first(),
         ]
         people = [str(study.members.get(user__username=other).user_id)]
         return {
@@ -143,6 +146,7 @@ def make_marked_study() -> MarkedStudy:
     texts = dict.fromkeys(HEADINGS, "Everybody reads all.")
     write_charter(study=study, by=staff["coordinator"], texts=texts, known=as_text(facts_of(study)))
     other = _other_reader(study, staff["coordinator"])
+    token_of(study.members.get(user=staff["coordinator"]))
     make_job(study, staff["coordinator"], doing=f"{SECRETS['participant']}-1")
     make_upload(study, staff["coordinator"], f"participant,group,mri\n{SECRETS['participant']}-9,,\n".encode())
     marked = MarkedStudy(study, make_study(slug="another"), dict(SECRETS))

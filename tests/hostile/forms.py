@@ -12,6 +12,7 @@ PARTICIPANTS = frozenset({"grading_participant", "grading_mri"})
 STACKS = frozenset({"grading_stack"})
 MEMBERS = frozenset({"grading_member", "auth_user"})
 FACTORS = frozenset({"mfa_authenticator", "auth_user"})
+TOKENS = frozenset({"sign_in_apitoken"})
 ACCOUNT = frozenset({"auth_user"})  # its password, and when it last signed in
 NOTHING: frozenset[str] = frozenset()
 
@@ -193,6 +194,8 @@ FORMS = {
     "account_set_password": Form(CHOSEN, ACCOUNT),
     "set-password": Form(NEW_PASSWORD, ACCOUNT),
     "end-sessions": Form({"session": "1"}),
+    "new-token": Form({"name": "nightly", "study": "x", "scopes": "progress", "days": "7"}, TOKENS),
+    "end-token": Form({}, TOKENS),
     "mfa_index": Form(),
     "mfa_list_webauthn": Form(),
     "mfa_authenticate": Form(CODE | PASSKEY, FACTORS),

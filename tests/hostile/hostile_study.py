@@ -31,8 +31,9 @@ from tests.builders import (
     make_user,
 )
 from tests.grading.csv.csv_files import make_study_with_reader
+from tests.thighsite.api.people import token_of
 from tests.thighsite.sign_in.people import give_app, give_app_alone, give_passkey, give_password, sign_in
-from thighsite.sign_in.models import SignInEvent
+from thighsite.sign_in.models import ApiToken, SignInEvent
 
 ROLES = ("anonymous", "between factors", *ROLE_BY_CODE, "site admin")
 
@@ -148,12 +149,16 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
     job = {"pk": str(make_job(study, people["coordinator"]).pk)}
     upload = {"pk": str(make_upload(study, people["coordinator"]).pk)}
     passkey = Authenticator.objects.get(user=people["investigator"])
+    token_of(study.members.get(user=people["coordinator"]))
+    token = ApiToken.objects.get()
     scans = {"pk": str(make_upload_of_scans(study, people["coordinator"]).pk)}
     return pages | {
         "agreement-figure": {"name": "agreement-forest"},
         "open-study": {"pk": str(study.pk)},
         **dict.fromkeys(("upload", "look-at-upload", "import-upload", "give-up-upload", "upload-problems"), upload),
         **dict.fromkeys(("many-scans", "store-many-scans", "give-up-many-scans"), scans),
+        **dict.fromkeys(("api-import", "api-confirm-import"), upload),
+        "end-token": {"pk": str(token.pk)},
         "job": job,
         "job-json": job,
         "stop-job": job,

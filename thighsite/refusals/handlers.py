@@ -22,6 +22,7 @@ from thighsite.refusals.entered import entered, is_from_elsewhere
 
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 MB = limits.MB
+OF_SCRIPTS = "/api/"
 NOT_UNDERSTOOD = "What was sent could not be read. Nothing was changed."
 NOT_BY_THIS_NAME = "The site does not go by this address. Open it by the address that you were given."
 TOO_LARGE = (
@@ -88,8 +89,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def speaks_json(request: HttpRequest) -> bool:
-    """Say whether a script asks, which sends JSON or asks for it."""
-    return request.content_type == "application/json" or wants_json(request)
+    """Say whether a script asks: it sends JSON, asks for it, or asks at the interface for scripts."""
+    return request.path.startswith(OF_SCRIPTS) or request.content_type == "application/json" or wants_json(request)
 
 
 def answer(request: HttpRequest, template: str, said: str, status: int, **context: Any) -> HttpResponse:

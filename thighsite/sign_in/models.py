@@ -1,8 +1,14 @@
-"""What happened when somebody signed in, or tried to."""
+"""What happened when somebody signed in, or tried to; and the personal tokens of scripts."""
+
+import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
+
+MAX_TOKEN_DAYS = 90
 
 
 class SignInEvent(models.Model):
@@ -25,6 +31,8 @@ class SignInEvent(models.Model):
         LINKS_ENDED = "links_ended", "one-time links ended"
         FACTOR_ADDED = "factor_added", "second factor added"
         FACTOR_REMOVED = "factor_removed", "second factor removed"
+        TOKEN_MADE = "token_made", "token made"
+        TOKEN_ENDED = "token_ended", "token ended"
 
     at = models.DateTimeField(db_default=Now())
     kind = models.CharField(max_length=24, choices=Kind)
@@ -44,3 +52,33 @@ class SignInEvent(models.Model):
 
     def __str__(self):
         return f"{self.username or 'unknown'}: {self.get_kind_display()}"
+
+
+class ApiToken(models.Model):
+    """A personal token, by which a script acts for a member in one study, within scopes and for a while.
+
+    ``digest`` is made with the site's key of the token's secret and of everything else here that counts: whoever can
+    write to the database can neither make a token nor widen one (thighsite/api/tokens.py).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    member = models.ForeignKey("grading.Member", on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=60)
+    scopes = models.JSONField()
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "API token"
+        ordering = ("made_at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                name="api_token_has_an_end",
+                condition=models.Q(expires_at__lte=models.F("made_at") + timedelta(days=MAX_TOKEN_DAYS)),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} (token)"

@@ -13,9 +13,11 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from thighsite.sign_in.allauth_internals import count_try, may_try, rates, tries_key
+from thighsite.sign_in.trail import address_of
 
 ACTION = "login_failed"
 PER_ACCOUNT = {"account": "100/h/key"}
+TOKENS = {"api_token": "60/5m/key"}  # wrong ones, from one address
 AT_SIGN_OFF = {"sign_off": "10/15m/key"}  # somebody at a page left open may guess, too
 
 
@@ -37,6 +39,16 @@ def may_sign_off(request: HttpRequest, user: Any) -> bool:
 def count_failure_at_sign_off(request: HttpRequest, user: Any) -> None:
     """Count a wrong password at a sign-off against the user whose page it came from."""
     count_try(request, "sign_off", AT_SIGN_OFF, str(user.pk))
+
+
+def may_show_token(request: HttpRequest) -> bool:
+    """Say whether another token may be tried from a request's address. Right ones are not counted."""
+    return may_try(request, "api_token", TOKENS, str(address_of(request)))
+
+
+def count_wrong_token(request: HttpRequest) -> None:
+    """Count a token that was not right against the address it came from."""
+    count_try(request, "api_token", TOKENS, str(address_of(request)))
 
 
 def seconds_to_wait(request: HttpRequest, *, key: str, username: str) -> int:

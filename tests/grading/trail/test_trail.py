@@ -40,6 +40,7 @@ NOT_WATCHED = {
     "account_emailaddress": "allauth's; this site keeps no addresses",
     "account_emailconfirmation": "allauth's; this site keeps no addresses",
     "sign_in_signinevent": "a log itself, only added to",
+    "sign_in_apitoken": "each bound by the site's key to owner, scopes and end; sign-in events tell of it",
     "grading_upload": "files while they are looked at; what an import stores is noted",
     "jobs_job": "what workers are at; what a job changes is noted with who started it",
     "procrastinate_jobs": "messages to workers, for seconds",

@@ -11,9 +11,11 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.views.generic import RedirectView
 
 from grading.access import signed_in_view
+from thighsite.api.tokens import tokens_of
 from thighsite.sign_in import second_factor, sessions
 from thighsite.sign_in.browsers import in_words
 from thighsite.sign_in.session_store import stored_key
@@ -32,6 +34,8 @@ def security(request: HttpRequest) -> HttpResponse:
         "codes_left": len(codes.get_unused_codes()) if codes else None,
         "missing": second_factor.must_have(user) and not user.has_second_factor,
         "sessions": [(each, in_words(each.user_agent)) for each in sessions.open_sessions(request.user)],
+        "tokens": tokens_of(user),
+        "now": timezone.now(),
         "this_session": stored_key(request.session),
     }
     return render(request, "account/security.html", context)

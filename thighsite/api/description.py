@@ -1,0 +1,99 @@
+"""The interface as django-ninja has it: it reads what operations take, and describes them in OpenAPI 3.1."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.operation import Operation
+from ninja.security import HttpBearer
+
+from grading.access import StudyRequest
+from thighsite import __version__
+from thighsite.api.guard import refusal
+from thighsite.api.importing import router as importing
+from thighsite.api.reading import router as reading
+from thighsite.api.shapes import Refused
+from thighsite.refusals.handlers import NOT_FOUND
+
+PREFIX = "api/v1/"
+# Of every operation, before it is reached.
+_BEFORE = {
+    400: "What was sent could not be read.",
+    401: "The token is not right.",
+    403: "The token is not for this.",
+    413: "What was sent is larger than the site takes.",
+    422: "What was sent is not as described here, or cannot be.",
+    429: "Too many wrong tokens came from this address.",
+}
+
+
+class PersonalToken(HttpBearer):
+    """A personal token, which the guard has judged before: thighsite/api/guard.py."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        return getattr(request, "member", None)
+
+
+class ScriptAPI(NinjaAPI):
+    """django-ninja's, whose operations are called as their functions are, wherever those are kept."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+api = ScriptAPI(
+    title="thighsite",
+    version=__version__,
+    description="What pages give and take, for scripts. A token is of one study: no address names any.",
+    auth=PersonalToken(),
+    openapi_url=None,
+    docs_url=None,
+)
+api.add_router("", reading)
+api.add_router("", importing)
+
+
+@api.get("openapi.json", url_name="api-description", include_in_schema=False)
+def description(request: StudyRequest) -> HttpResponse:
+    """Describe the interface in OpenAPI 3.1."""
+    return JsonResponse(described())
+
+
+@api.exception_handler(ValidationError)
+def _not_as_described(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    told = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors)
+    return refusal(" ".join(told), 422)
+
+
+@api.exception_handler(HttpError)
+def _not_understood(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return refusal(error.message, error.status_code)
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return refusal(NOT_FOUND, 404)
+
+
+@cache  # django-ninja gives its addresses once
+def operation_views() -> dict[str, Callable[..., Any]]:
+    """Map the name of each operation to the view that does it."""
+    patterns = (pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern))
+    return {pattern.name: pattern.callback for pattern in patterns if pattern.name}
+
+
+@cache
+def described() -> dict[str, Any]:
+    """Describe the interface, with what is refused before any operation."""
+    schema = dict(api.get_openapi_schema(path_prefix=PREFIX))
+    schema["components"]["schemas"]["Refused"] = Refused.json_schema()
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Refused"}}}
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            for status, said in _BEFORE.items():
+                operation["responses"].setdefault(status, {"description": said, "content": content})
+    return schema

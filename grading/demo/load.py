@@ -56,7 +56,7 @@ def load_demo() -> list[Study]:
 def _load(demo: DemoStudy) -> Study:
     study = create_study(slug=demo.slug, title=demo.title, file=demo_file("participants.csv"))
     Study.objects.filter(pk=study.pk).update(reader_title=demo.reader_title)
-    users = {username: _member(study, username, role) for username, role in ACCOUNTS.items()}
+    users = add_members(study)
     header, *rows = demo_file("grades.csv").decode().splitlines()
     order = _reading_order(study)
     left = _left_to_grade(order, rows)[: demo.left_to_grade]
@@ -71,6 +71,11 @@ def _load(demo: DemoStudy) -> Study:
 def demo_file(name: str) -> bytes:
     """Read a file that lies beside this module."""
     return files("grading.demo").joinpath(name).read_bytes()
+
+
+def add_members(study: Study) -> dict[str, Any]:
+    """Give a demo study its members, whose accounts are made where they are missing; by username."""
+    return {username: _member(study, username, role) for username, role in ACCOUNTS.items()}
 
 
 def _member(study: Study, username: str, role: str):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
+from grading.demo.calibration import SLUG
 from grading.demo.load import DEMO_STUDIES, demo_file
 from grading.models import MRI, Member
 from grading.scale import NOT_ASSESSABLE
@@ -44,7 +45,7 @@ def draw_scans(progress: Progress) -> dict[str, int]:
 
 
 def _without_scans(codes: Iterable[str]) -> QuerySet[MRI]:
-    demos = [demo.slug for demo in DEMO_STUDIES]
+    demos = [*(demo.slug for demo in DEMO_STUDIES), SLUG]
     mris = MRI.objects.filter(study__slug__in=demos, study__locked_at=None, stacks=None, code__in=codes)
     return mris.select_related("study").order_by("study__slug", "code")
 

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from grading.demo.calibration import load_calibration
 from grading.demo.load import ACCOUNTS, PASSWORD, load_demo
 from grading.demo.scans import start_drawing
 from grading.management.database import is_migrated
@@ -18,14 +19,17 @@ class Command(BaseCommand):
     help = "Prepares the database, loads the demo studies once, prints the accounts and serves the site."
 
     def add_arguments(self, parser):
+        parser.add_argument(
+            "--calibration", action="store_true", help="load a third study, whose readers calibrate first"
+        )
         parser.add_argument("--no-serve", action="store_true", help="stop before serving")
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
         parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
 
-    def handle(self, *, no_serve: bool, host: str, port: int, verbosity: int, **options):
+    def handle(self, *, calibration: bool, no_serve: bool, host: str, port: int, verbosity: int, **options):
         if not is_migrated():
             call_command("migrate", verbosity=0, interactive=False)
-        for study in load_demo():
+        for study in [*load_demo(), *(load_calibration() if calibration else [])]:
             self.stdout.write(f"Loaded the study {study.slug}: {study.title}.")
         self._print_accounts(host, port)
         if no_serve:

@@ -351,6 +351,17 @@ class Bias(TypedDict):
     per_grade: CoefficientEstimate  # mean difference per grade, in grade points
 
 
+class ReaderEffect(TypedDict):
+    """How much higher one reader grades than the mean of the others."""
+
+    reader: str
+    others: list[str]  # whom the reader is held against
+    participants: int
+    units: int  # that the reader and another graded
+    per_grade: CoefficientEstimate  # in grade points
+    note: str
+
+
 class AgreementResult(TypedDict):
     """What one version of the data says about its readers."""
 
@@ -361,6 +372,7 @@ class AgreementResult(TypedDict):
     pairs: list[PairEntry]
     intra: list[IntraEntry]
     bias: list[Bias]
+    reader_effects: list[ReaderEffect]  # by reader
 
 
 # What pages and figures are drawn from beside these

@@ -4,6 +4,7 @@ from analysis.stats import result_types as types
 from analysis.stats.agreement.bland_altman import Bias
 from analysis.stats.agreement.coefficients import Estimate
 from analysis.stats.agreement.inter_reader import Agreement, Entry
+from analysis.stats.agreement.reader_effects import ReaderEffect
 
 
 def as_json(agreement: Agreement, *, study: str) -> types.AgreementResult:
@@ -20,6 +21,7 @@ def as_json(agreement: Agreement, *, study: str) -> types.AgreementResult:
         "pairs": [{"readers": list(entry.readers), **_entry(entry)} for entry in agreement.pairs],
         "intra": [{"reader": entry.readers[0], **_entry(entry)} for entry in agreement.intra],
         "bias": [_bias(bias) for bias in agreement.bias],
+        "reader_effects": [_effect(effect) for effect in agreement.reader_effects],
     }
 
 
@@ -57,4 +59,15 @@ def _bias(bias: Bias) -> types.Bias:
         "note": bias.note,
         "units": bias.grades.units,
         "per_grade": {"value": bias.grades.mean, "ci_low": bias.grades.ci_low, "ci_high": bias.grades.ci_high},
+    }
+
+
+def _effect(effect: ReaderEffect) -> types.ReaderEffect:
+    return {
+        "reader": effect.reader,
+        "others": list(effect.others),
+        "participants": effect.participants,
+        "units": effect.units,
+        "per_grade": {"value": effect.value, "ci_low": effect.ci_low, "ci_high": effect.ci_high},
+        "note": effect.note,
     }

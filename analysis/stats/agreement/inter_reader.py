@@ -21,6 +21,7 @@ import pandas as pd
 
 from analysis.stats.agreement.bland_altman import Bias, bias
 from analysis.stats.agreement.bootstrap import RESAMPLES
+from analysis.stats.agreement.reader_effects import ReaderEffect, reader_effects
 from analysis.stats.agreement.summary import Summary, summary
 from analysis.stats.agreement.units import UnitGrades, unit_grades
 from analysis.stats.frame.canonical import data_version as version_of
@@ -48,6 +49,7 @@ class Agreement:
     pairs: tuple[Entry, ...]
     intra: tuple[Entry, ...]
     bias: tuple[Bias, ...]
+    reader_effects: tuple[ReaderEffect, ...]
 
 
 def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES, data_version: str = "") -> Agreement:
@@ -69,6 +71,7 @@ def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES, data_version: str
         pairs=tuple(entry for pair in pairs for entry in _pair(units, pair, resamples)),
         intra=tuple(entry for place in range(len(readers)) for entry in _intra(units, place, resamples)),
         bias=tuple(bias(units.first, readers, pair) for pair in pairs),
+        reader_effects=tuple(reader_effects(units.first, readers)),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.stats.result_types import AgreementAnswer, Bias
+from analysis.stats.result_types import AgreementAnswer, Bias, ReaderEffect
 from analysis.words.agreement import disagreement_map
 from analysis.words.agreement import summary as agreement_summary
 from analysis.words.agreement import table as agreement_table
@@ -25,6 +25,8 @@ class AgreementPage:
     map: DisagreementMap
     bias: list[Bias]
     bias_notes: Mapping[str, list[str]]
+    effects: list[ReaderEffect]
+    effect_notes: Mapping[str, list[str]]
     intra: list[Row]
     intra_muscles: Mapping[str, list[Row]]
     intra_notes: Mapping[str, list[str]]
@@ -45,6 +47,10 @@ def agreement_page(found: AgreementAnswer) -> AgreementPage:
         map=disagreement_map.disagreement_map(disagreement),
         bias=result["bias"],
         bias_notes=by_reason((" − ".join(bias["readers"]), bias["note"]) for bias in result["bias"] if bias["note"]),
+        effects=result["reader_effects"],
+        effect_notes=by_reason(
+            (effect["reader"], effect["note"]) for effect in result["reader_effects"] if effect["note"]
+        ),
         intra=intra,
         intra_muscles=agreement_table.intra_muscles(result),
         intra_notes=agreement_table.notes(intra),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias
+from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, ReaderEffect
 from analysis.words.agreement.coefficients import COEFFICIENTS, estimate_text
 from analysis.words.agreement.table import over_all_muscles
 from analysis.words.comparison.table import by_reason
@@ -14,7 +14,7 @@ _OVERALL = "Pairs of readers, and re-reads of one reader, over all muscles (per 
 
 
 def as_text(result: AgreementResult) -> str:
-    """Write agreement between readers by muscle, then of each pair and each reader's re-reads, then bias and notes."""
+    """Write agreement by muscle, of pairs and of re-reads, then bias, and each reader against the others."""
     pairs = [(" and ".join(entry["readers"]), entry) for entry in over_all_muscles(result["pairs"])]
     intra = [(f"{entry['reader']} again", entry) for entry in over_all_muscles(result["intra"])]
     readers = ", ".join(result["readers"]) or "none yet"
@@ -23,6 +23,7 @@ def as_text(result: AgreementResult) -> str:
         _table((_muscle(entry["muscle"]), entry) for entry in result["inter"]),
         f"{_OVERALL}\n{_table([*pairs, *intra])}",
         _bias(result["bias"]),
+        _effects(result["reader_effects"]),
     ]
     return "\n\n".join(parts)
 
@@ -56,3 +57,19 @@ def _bias(entries: Iterable[Bias]) -> str:
         for entry in entries
     ]
     return "\n".join(aligned([head, *cells]))
+
+
+def _effects(entries: Iterable[ReaderEffect]) -> str:
+    head = ["Against the others", "participants", "units", "per grade", "95 %"]
+    cells = [
+        [
+            entry["reader"],
+            str(entry["participants"]),
+            str(entry["units"]),
+            number(entry["per_grade"]["value"]),
+            interval(entry["per_grade"]["ci_low"], entry["per_grade"]["ci_high"]),
+        ]
+        for entry in entries
+    ]
+    notes = by_reason((entry["reader"], entry["note"]) for entry in entries if entry["note"])
+    return "\n".join([*aligned([head, *cells]), *(f"{', '.join(labels)}: {note}" for note, labels in notes.items())])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, CoefficientCode
+from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, CoefficientCode, ReaderEffect
 from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow, notes_in_words
 from analysis.words.agreement.table import between_readers, with_rereads
 from analysis.words.notation import number
@@ -24,6 +24,7 @@ def agreement_results(agreement: AgreementResult) -> Iterator[str]:
         yield f"Between readers, over all muscles, {_coefficients(overall)}."
         yield from _range(agreement["inter"])
         yield from _bias(agreement["bias"])
+        yield from _effects(agreement["reader_effects"])
     for entry in with_rereads(agreement):
         yield f"Between first reads and re-reads of {entry['reader']}, over all muscles, {_coefficients(entry)}."
 
@@ -69,6 +70,16 @@ def _bias(pairs: list[Bias]) -> Iterator[str]:
         f"Sum scores of all muscles {differed} between {one} and {other} (mean difference {one} − {other} "
         f"{number(most['mean_difference'])} grade points, {limits}; {counted(most['participants'], 'participant')})."
     )
+
+
+def _effects(effects: list[ReaderEffect]) -> Iterator[str]:
+    """Give the readers who grade lowest and highest against the mean of the others; of two, one says it all."""
+    known = [(value, effect) for effect in effects if (value := effect["per_grade"]["value"]) is not None]
+    if len(known) < 3:
+        return
+    (_, lowest), *_, (_, highest) = sorted(known, key=lambda each: each[0])
+    low, high = (f"{with_interval(each['per_grade'])} ({each['reader']})" for each in (lowest, highest))
+    yield f"Against the mean of the other readers, a reader’s grades differed by {low} to {high} points per grade."
 
 
 def _exists(entry: AgreementEntry, code: CoefficientCode) -> bool:

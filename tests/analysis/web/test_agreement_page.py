@@ -111,6 +111,15 @@ def test_bias_is_that_of_the_command(visitor, filled):
         assert shown[",".join(bias["readers"])][1:] == [str(bias["participants"]), *difference, limits, *each]
 
 
+def test_each_reader_stands_against_the_others_as_in_the_command(visitor, filled):
+    shown = rows(page(visitor, filled), "effect")
+
+    for effect in printed(filled)["reader_effects"]:
+        each = effect["per_grade"]
+        numbers = [number(each["value"]), interval(each["ci_low"], each["ci_high"])]
+        assert shown[effect["reader"]][1:] == [str(effect["participants"]), str(effect["units"]), *numbers]
+
+
 @pytest.mark.parametrize("name", ["agreement", "agreement-cases"])
 def test_queries_do_not_grow_with_the_study(visitor, django_assert_num_queries, name):
     small, large = fill(make_study(), per_group=1), fill(make_study(), per_group=6)

@@ -23,7 +23,7 @@ def test_json_has_the_shape_that_people_script_against():
 
     result = answer(frame)
 
-    assert list(result) == ["study", "data_version", "readers", "inter", "pairs", "intra", "bias"]
+    assert list(result) == ["study", "data_version", "readers", "inter", "pairs", "intra", "bias", "reader_effects"]
     assert (result["study"], result["data_version"]) == ("demo", data_version(frame))
     assert result["readers"] == ["reader1", "reader2", "reader3"]
     assert [entry["muscle"] for entry in result["inter"]] == [*MUSCLE_CODES, "overall"]
@@ -147,6 +147,21 @@ def test_bias_is_the_first_reader_minus_the_second_on_the_sum_of_muscles():
     assert bias["sd"] == pytest.approx(3**-0.5)
     assert bias["loa_low"] == pytest.approx(4 / 3 - 1.96 * 3**-0.5)
     assert bias["loa_high"] == pytest.approx(4 / 3 + 1.96 * 3**-0.5)
+
+
+def test_a_reader_is_held_against_all_whom_common_units_connect_whatever_is_missing():
+    scores = {"ann": [3, 2, None, None], "bob": [2, 1, 1, None], "cy": [None, None, 3, 3], "dan": [None] * 3 + [None]}
+
+    effects = {effect["reader"]: effect for effect in answer(frame_of_scores(scores))["reader_effects"]}
+
+    # ann is 1 above bob, cy 2 above bob; nobody shares a unit with dan
+    assert {reader: effect["per_grade"]["value"] for reader, effect in effects.items()} == near(
+        {"ann": 0.0, "bob": -1.5, "cy": 1.5, "dan": None}
+    )
+    assert (effects["ann"]["others"], effects["ann"]["units"], effects["cy"]["units"]) == (["bob", "cy"], 2, 1)
+    assert "one participant alone connects the readers" in effects["bob"]["note"]
+    assert "held only against" in effects["bob"]["note"]
+    assert effects["dan"]["note"] == "no unit that another reader graded, too"
 
 
 def test_bias_leaves_out_a_sum_that_lacks_a_muscle():

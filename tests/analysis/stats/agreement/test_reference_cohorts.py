@@ -1,4 +1,7 @@
-"""Agreement on the reference cohorts against R's psych (tests/reference/agreement.R) and two Python packages."""
+"""Agreement on the reference cohorts against R and two Python packages.
+
+R's psych is in tests/reference/agreement.R, lm and lme4 are in agreement2.R.
+"""
 
 import json
 from functools import cache
@@ -13,6 +16,7 @@ from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.agreement.frames import REFERENCE, cohort_frame
 
 PSYCH = json.loads((REFERENCE / "agreement.json").read_text())["cohorts"]
+BY_R = json.loads((REFERENCE / "agreement2.json").read_text())["cohorts"]
 TOLERANCE = {"rel": 1e-9, "abs": 1e-9}
 
 # krippendorff 0.9.0: alpha(level_of_measurement="ordinal", value_domain=[0, 1, 2, 3])
@@ -88,3 +92,12 @@ def test_alpha_and_ac2_take_missing_grades_as_other_packages_do(cohort):
 
     for muscle, expected in ALPHA_AND_AC2[cohort].items():
         assert ours[muscle] == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("cohort", BY_R)
+def test_reader_effects_and_their_intervals_are_those_of_r(cohort):
+    ours = {effect["reader"]: limits(effect["per_grade"]) for effect in answer(cohort)["reader_effects"]}
+
+    assert ours == {
+        effect["reader"]: pytest.approx(limits(effect), **TOLERANCE) for effect in BY_R[cohort]["reader_effects"]
+    }

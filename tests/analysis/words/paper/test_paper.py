@@ -358,6 +358,15 @@ def test_nothing_is_learnt_by_reading_the_notes_of_agreement(name):
     assert grras(hidden) == grras(findings)
 
 
+def test_effects_are_those_of_the_readers_who_grade_lowest_and_highest():
+    findings = findings_of_cohort("balanced")
+    effects = sorted(findings.agreement["reader_effects"], key=lambda effect: effect["per_grade"]["value"])
+
+    said = sentence_with(results(findings), "Against the mean of the other readers")
+    assert said.index(f"({effects[0]['reader']})") < said.index(f"({effects[-1]['reader']})")
+    assert number(effects[0]["per_grade"]["ci_low"]) in said
+
+
 def test_bias_is_that_of_the_readers_who_differ_most():
     findings = findings_of_cohort("balanced")
     most = max(findings.agreement["bias"], key=lambda bias: abs(bias["mean_difference"]))

@@ -362,6 +362,22 @@ class ReaderEffect(TypedDict):
     note: str
 
 
+class MixedModel(TypedDict):
+    """Variance components of one muscle, or of all pooled, from every grade, and the ICCs that follow."""
+
+    muscle: str  # code, or "overall"
+    units: int  # with a grade
+    grades: int
+    icc_agreement: float | None
+    icc_consistency: float | None
+    unit: float | None  # variances, in squared grade points
+    reader: float | None
+    residual: float | None
+    smallest_detectable_difference: float | None  # in grade points
+    status: Status
+    note: str
+
+
 class AgreementResult(TypedDict):
     """What one version of the data says about its readers."""
 
@@ -373,6 +389,7 @@ class AgreementResult(TypedDict):
     intra: list[IntraEntry]
     bias: list[Bias]
     reader_effects: list[ReaderEffect]  # by reader
+    mixed_model: list[MixedModel]  # each muscle in the paper's order, then all muscles
 
 
 # What pages and figures are drawn from beside these

@@ -4,6 +4,7 @@ from analysis.stats import result_types as types
 from analysis.stats.agreement.bland_altman import Bias
 from analysis.stats.agreement.coefficients import Estimate
 from analysis.stats.agreement.inter_reader import Agreement, Entry
+from analysis.stats.agreement.mixed_icc import Components
 from analysis.stats.agreement.reader_effects import ReaderEffect
 
 
@@ -22,6 +23,7 @@ def as_json(agreement: Agreement, *, study: str) -> types.AgreementResult:
         "intra": [{"reader": entry.readers[0], **_entry(entry)} for entry in agreement.intra],
         "bias": [_bias(bias) for bias in agreement.bias],
         "reader_effects": [_effect(effect) for effect in agreement.reader_effects],
+        "mixed_model": [_mixed(muscle, found) for muscle, found in agreement.mixed_model],
     }
 
 
@@ -70,4 +72,20 @@ def _effect(effect: ReaderEffect) -> types.ReaderEffect:
         "units": effect.units,
         "per_grade": {"value": effect.value, "ci_low": effect.ci_low, "ci_high": effect.ci_high},
         "note": effect.note,
+    }
+
+
+def _mixed(muscle: str, found: Components) -> types.MixedModel:
+    return {
+        "muscle": muscle,
+        "units": found.units,
+        "grades": found.grades,
+        "icc_agreement": found.icc_agreement,
+        "icc_consistency": found.icc_consistency,
+        "unit": found.unit,
+        "reader": found.reader,
+        "residual": found.residual,
+        "smallest_detectable_difference": found.detectable,
+        "status": found.status,
+        "note": found.note,
     }

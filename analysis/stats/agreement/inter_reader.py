@@ -6,7 +6,7 @@ or, for one reader, the first read against each later one (intra). Units that so
 - Krippendorff's alpha takes every unit with two grades; Gwet's AC2 takes single grades too, for the grades' shares.
 - Exact, within one and kappa take each pair of readers on the units both graded. With three readers or more, exact
   and within one pool the pairs (a pair counts by its units), and kappa is the mean over pairs.
-- The ICC takes the units that every reader graded.
+- The ICC takes the units that every reader graded; beside it stands one of a mixed model, which takes every grade.
 
 Intervals are 95 %: percentiles of 2,000 resamples of participants; for the ICC by its F distributions, which take
 units as independent (so ``overall`` is narrower than it should be: a participant's muscles are alike).
@@ -21,6 +21,7 @@ import pandas as pd
 
 from analysis.stats.agreement.bland_altman import Bias, bias
 from analysis.stats.agreement.bootstrap import RESAMPLES
+from analysis.stats.agreement.mixed_icc import Components, mixed_icc
 from analysis.stats.agreement.reader_effects import ReaderEffect, reader_effects
 from analysis.stats.agreement.summary import Summary, summary
 from analysis.stats.agreement.units import UnitGrades, unit_grades
@@ -50,6 +51,7 @@ class Agreement:
     intra: tuple[Entry, ...]
     bias: tuple[Bias, ...]
     reader_effects: tuple[ReaderEffect, ...]
+    mixed_model: tuple[tuple[str, Components], ...]  # by muscle, then of all
 
 
 def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES, data_version: str = "") -> Agreement:
@@ -72,6 +74,7 @@ def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES, data_version: str
         intra=tuple(entry for place in range(len(readers)) for entry in _intra(units, place, resamples)),
         bias=tuple(bias(units.first, readers, pair) for pair in pairs),
         reader_effects=tuple(reader_effects(units.first, readers)),
+        mixed_model=tuple((muscle, mixed_icc(grades)) for muscle, grades in _by_muscle(units.first)),
     )
 
 
@@ -95,9 +98,14 @@ def _intra(units: UnitGrades, place: int, resamples: int) -> Iterator[Entry]:
 
 def _entries(grades: np.ndarray, readers: tuple[str, ...], reason: str, resamples: int) -> Iterator[Entry]:
     """Each muscle, then all of them, of grades (participants, muscles, ..., raters)."""
+    for muscle, units in _by_muscle(grades):
+        yield Entry(readers, muscle, summary(units, reason, resamples))
+
+
+def _by_muscle(grades: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """The grades (participants, units of a participant, raters) of each muscle, then those of all."""
     participants, muscles, *others, raters = grades.shape
     grades = grades.reshape(participants, muscles, int(np.prod(others)), raters)
     for place, muscle in enumerate(MUSCLE_CODES):
-        yield Entry(readers, muscle, summary(grades[:, place], reason, resamples))
-    pooled = grades.reshape(participants, muscles * grades.shape[2], raters)
-    yield Entry(readers, OVERALL, summary(pooled, reason, resamples))
+        yield muscle, grades[:, place]
+    yield OVERALL, grades.reshape(participants, muscles * grades.shape[2], raters)

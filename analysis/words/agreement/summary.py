@@ -63,7 +63,7 @@ def method() -> dict[str, str]:
         "Incomplete units": "Alpha takes every unit with two grades or more; AC2 also takes single grades, for the "
         "shares of the grades. Exact, within 1 and kappa take each pair of readers on the units both graded; the first "
         "two pool the pairs, kappa is their mean. The ICC takes only units that every reader graded; a note says how "
-        "many.",
+        "many. The mixed model takes every grade, as if what is missing did not depend on the grade it would have had.",
         "Intervals": f"95 %. Those of exact, within 1, kappa, alpha and AC2 are percentiles of {RESAMPLES:,} bootstrap "
         "resamples of participants, with a fixed seed; those of the ICC come from its F distributions.",
         "All muscles": "A participant’s muscles are alike, so units within a participant are correlated. The bootstrap "

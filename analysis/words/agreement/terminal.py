@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, ReaderEffect
+from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, MixedModel, ReaderEffect
 from analysis.words.agreement.coefficients import COEFFICIENTS, estimate_text
+from analysis.words.agreement.mixed_model import HEADS as MIXED_HEADS
+from analysis.words.agreement.mixed_model import cells as mixed_cells
 from analysis.words.agreement.table import over_all_muscles
 from analysis.words.comparison.table import by_reason
 from analysis.words.notation import interval, number
@@ -14,13 +16,14 @@ _OVERALL = "Pairs of readers, and re-reads of one reader, over all muscles (per 
 
 
 def as_text(result: AgreementResult) -> str:
-    """Write agreement by muscle, of pairs and of re-reads, then bias, and each reader against the others."""
+    """Write agreement by muscle, by every grade, of pairs and re-reads, then bias and reader effects."""
     pairs = [(" and ".join(entry["readers"]), entry) for entry in over_all_muscles(result["pairs"])]
     intra = [(f"{entry['reader']} again", entry) for entry in over_all_muscles(result["intra"])]
     readers = ", ".join(result["readers"]) or "none yet"
     parts = [
         f"{result['study']}: readers {readers}; data {result['data_version'][:12]}",
         _table((_muscle(entry["muscle"]), entry) for entry in result["inter"]),
+        _mixed(result["mixed_model"]),
         f"{_OVERALL}\n{_table([*pairs, *intra])}",
         _bias(result["bias"]),
         _effects(result["reader_effects"]),
@@ -73,3 +76,11 @@ def _effects(entries: Iterable[ReaderEffect]) -> str:
     ]
     notes = by_reason((entry["reader"], entry["note"]) for entry in entries if entry["note"])
     return "\n".join([*aligned([head, *cells]), *(f"{', '.join(labels)}: {note}" for note, labels in notes.items())])
+
+
+def _mixed(entries: Iterable[MixedModel]) -> str:
+    """Write a row for each muscle, then all of them, of the mixed model that takes every grade."""
+    cells = [[_muscle(entry["muscle"]), *mixed_cells(entry)] for entry in entries]
+    notes = by_reason((_muscle(entry["muscle"]), entry["note"]) for entry in entries if entry["note"])
+    lines = aligned([["Every grade", *MIXED_HEADS], *cells])
+    return "\n".join([*lines, *(f"{', '.join(labels)}: {note}" for note, labels in notes.items())])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, CoefficientCode, ReaderEffect
+from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, CoefficientCode, MixedModel, ReaderEffect
 from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow, notes_in_words
 from analysis.words.agreement.table import between_readers, with_rereads
 from analysis.words.notation import number
@@ -23,6 +23,7 @@ def agreement_results(agreement: AgreementResult) -> Iterator[str]:
     else:
         yield f"Between readers, over all muscles, {_coefficients(overall)}."
         yield from _range(agreement["inter"])
+        yield from _mixed(agreement["mixed_model"][-1])
         yield from _bias(agreement["bias"])
         yield from _effects(agreement["reader_effects"])
     for entry in with_rereads(agreement):
@@ -53,6 +54,18 @@ def _range(inter: list[AgreementEntry]) -> Iterator[str]:
     undefined = len(muscles) - len(defined)
     among = f"; undefined in {counted(undefined, 'muscle')}" if undefined else ""
     yield f"By muscle, ICC(2,1) ranged from {low} to {high}{among}."
+
+
+def _mixed(overall: MixedModel) -> Iterator[str]:
+    """Give the ICC from every grade, with what it would take for two readers' grades to differ detectably."""
+    if overall["icc_agreement"] is None:
+        return
+    every = f"{counted(overall['grades'], 'grade')} of {counted(overall['units'], 'unit')}"
+    yield (
+        f"By a mixed model of all {every}, the intraclass correlation for absolute agreement was "
+        f"{number(overall['icc_agreement'])}, and the smallest detectable difference between two readers "
+        f"{number(overall['smallest_detectable_difference'])} grade points."
+    )
 
 
 def _bias(pairs: list[Bias]) -> Iterator[str]:

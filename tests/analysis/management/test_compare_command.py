@@ -251,7 +251,17 @@ def test_option_without_effect_is_said_on_standard_error_alone(filled):
 def test_agreement_keeps_the_contract(filled):
     result = answer("agreement", filled)
 
-    assert set(result) == {"study", "data_version", "readers", "inter", "pairs", "intra", "bias", "reader_effects"}
+    assert set(result) == {
+        "study",
+        "data_version",
+        "readers",
+        "inter",
+        "pairs",
+        "intra",
+        "bias",
+        "reader_effects",
+        "mixed_model",
+    }
     assert len(result["readers"]) == 2
     assert [entry["muscle"] for entry in result["inter"]][-1] == "overall"
     assert len(result["inter"]) == 12

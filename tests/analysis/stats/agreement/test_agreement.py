@@ -23,7 +23,17 @@ def test_json_has_the_shape_that_people_script_against():
 
     result = answer(frame)
 
-    assert list(result) == ["study", "data_version", "readers", "inter", "pairs", "intra", "bias", "reader_effects"]
+    assert list(result) == [
+        "study",
+        "data_version",
+        "readers",
+        "inter",
+        "pairs",
+        "intra",
+        "bias",
+        "reader_effects",
+        "mixed_model",
+    ]
     assert (result["study"], result["data_version"]) == ("demo", data_version(frame))
     assert result["readers"] == ["reader1", "reader2", "reader3"]
     assert [entry["muscle"] for entry in result["inter"]] == [*MUSCLE_CODES, "overall"]

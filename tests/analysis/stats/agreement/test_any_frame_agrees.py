@@ -44,6 +44,8 @@ def test_every_frame_has_an_answer_and_every_gap_a_reason(frame):
         assert row["note"] or row["sd"] is not None
     for row in result["reader_effects"]:
         assert row["note"] or None not in row["per_grade"].values()
+    for row in result["mixed_model"]:
+        assert row["note"] or None not in row.values()
 
 
 @settings(max_examples=EXAMPLES)

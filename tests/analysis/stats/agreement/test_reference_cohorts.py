@@ -101,3 +101,25 @@ def test_reader_effects_and_their_intervals_are_those_of_r(cohort):
     assert ours == {
         effect["reader"]: pytest.approx(limits(effect), **TOLERANCE) for effect in BY_R[cohort]["reader_effects"]
     }
+
+
+@pytest.mark.parametrize("cohort", BY_R)
+def test_variance_components_of_every_grade_are_those_of_lme4(cohort):
+    for ours, lme4 in zip(answer(cohort)["mixed_model"], BY_R[cohort]["mixed"], strict=True):
+        expected = {"muscle": lme4["muscle"]} | {
+            name: pytest.approx(lme4[name], rel=1e-5, abs=1e-6) for name in ("unit", "reader", "residual")
+        }
+        assert {name: ours[name] for name in expected} == expected
+        whole = lme4["unit"] + lme4["reader"] + lme4["residual"]
+        assert ours["icc_agreement"] == pytest.approx(lme4["unit"] / whole, abs=1e-6)
+
+
+def test_mixed_model_of_complete_units_has_the_icc_of_their_mean_squares():
+    found = answer("balanced")
+    pairs = zip(found["inter"], found["mixed_model"], strict=True)
+
+    assert [mixed["icc_agreement"] for entry, mixed in pairs if mixed["status"] == "ok"] == [
+        pytest.approx(entry["icc_2_1"]["value"], abs=1e-6)
+        for entry, mixed in zip(found["inter"], found["mixed_model"], strict=True)
+        if mixed["status"] == "ok"
+    ]

@@ -378,6 +378,17 @@ class MixedModel(TypedDict):
     note: str
 
 
+class Resampled(TypedDict):
+    """Coefficients of all readers together on one muscle, or on all pooled, whose intervals resample participants."""
+
+    muscle: str  # code, or "overall"
+    icc_2_1: CoefficientEstimate
+    icc_3_1: CoefficientEstimate
+    kappa_linear: CoefficientEstimate  # generalised to several readers
+    kappa_quadratic: CoefficientEstimate
+    note: str
+
+
 class AgreementResult(TypedDict):
     """What one version of the data says about its readers."""
 
@@ -390,6 +401,7 @@ class AgreementResult(TypedDict):
     bias: list[Bias]
     reader_effects: list[ReaderEffect]  # by reader
     mixed_model: list[MixedModel]  # each muscle in the paper's order, then all muscles
+    resampled: list[Resampled]  # likewise
 
 
 # What pages and figures are drawn from beside these

@@ -73,7 +73,7 @@ def test_tables_fit_a_screen(agreement, width):
     agreement.set_viewport_size({"width": width, "height": 900})
 
     wraps = agreement.locator(".table-wrap").evaluate_all("wraps => wraps.map(w => w.scrollWidth <= w.clientWidth)")
-    assert wraps == [True] * 7
+    assert wraps == [True] * 8
 
 
 @pytest.mark.parametrize("theme", ["Dark", "Light"])

@@ -3,6 +3,7 @@
 #   and its standard error by the jackknife, the model fitted anew without each participant.
 # mixed: per muscle, and "overall" with all muscles pooled, lmer(score ~ 1 + (1 | unit) + (1 | reader)) by REML at tight tolerance:
 #   variance components of unit, reader and residual, from every grade.
+# resampled: ICC(2,1) and ICC(3,1) over all muscles by the mean squares of complete units, with percentiles of 2,000 resamples of participants.
 # Debian: r-cran-lme4, r-cran-jsonlite.
 suppressMessages({library(lme4); library(jsonlite)})
 
@@ -41,10 +42,29 @@ mixed <- function(grades) {
   list(unit = variance[["unit"]], reader = variance[["reader"]], residual = variance[["Residual"]])
 }
 
+intraclass <- function(ratings) {
+  n <- nrow(ratings); k <- ncol(ratings); mean <- mean(ratings)
+  units <- k * sum((rowMeans(ratings) - mean)^2) / (n - 1)
+  raters <- n * sum((colMeans(ratings) - mean)^2) / (k - 1)
+  residual <- (sum((ratings - mean)^2) - units * (n - 1) - raters * (k - 1)) / ((n - 1) * (k - 1))
+  c(icc_2_1 = (units - residual) / (units + (k - 1) * residual + k * (raters - residual) / n), icc_3_1 = (units - residual) / (units + (k - 1) * residual))
+}
+
+resampled <- function(grades) {
+  wide <- na.omit(tapply(grades$score, list(grades$unit, grades$reader), function(score) score[1]))
+  of <- split(seq_len(nrow(wide)), grades$participant[match(rownames(wide), grades$unit)])
+  people <- unique(grades$participant)
+  set.seed(1)
+  drawn <- replicate(2000, intraclass(wide[unlist(of[as.character(sample(people, replace = TRUE))]), ]))
+  point <- intraclass(wide)
+  limits <- apply(drawn, 1, quantile, c(.025, .975), type = 7)
+  sapply(names(point), function(name) list(value = point[[name]], ci_low = limits[1, name], ci_high = limits[2, name]), simplify = FALSE)
+}
+
 answers <- function(cohort) {
   grades <- grades_of(cohort)
   of <- function(muscle) if (muscle == "overall") grades else grades[grades$muscle == muscle, ]
-  list(reader_effects = effects(grades), mixed = lapply(c(MUSCLES, "overall"), function(muscle) c(list(muscle = muscle), mixed(of(muscle)))))
+  list(reader_effects = effects(grades), resampled = resampled(grades), mixed = lapply(c(MUSCLES, "overall"), function(muscle) c(list(muscle = muscle), mixed(of(muscle)))))
 }
 
 result <- list(R = R.version.string, lme4 = as.character(packageVersion("lme4")), cohorts = setNames(lapply(COHORTS, answers), COHORTS))

@@ -1,5 +1,7 @@
 """Agreement as the object that ``agreement --format json`` prints (`result_types.AgreementResult`)."""
 
+from collections.abc import Mapping
+
 from analysis.stats import result_types as types
 from analysis.stats.agreement.bland_altman import Bias
 from analysis.stats.agreement.coefficients import Estimate
@@ -24,6 +26,7 @@ def as_json(agreement: Agreement, *, study: str) -> types.AgreementResult:
         "bias": [_bias(bias) for bias in agreement.bias],
         "reader_effects": [_effect(effect) for effect in agreement.reader_effects],
         "mixed_model": [_mixed(muscle, found) for muscle, found in agreement.mixed_model],
+        "resampled": [_resampled(muscle, found) for muscle, found in agreement.resampled],
     }
 
 
@@ -88,4 +91,16 @@ def _mixed(muscle: str, found: Components) -> types.MixedModel:
         "smallest_detectable_difference": found.detectable,
         "status": found.status,
         "note": found.note,
+    }
+
+
+def _resampled(muscle: str, found: Mapping[str, Estimate]) -> types.Resampled:
+    notes = {f"{name}: {estimate.note}" for name, estimate in found.items() if estimate.note}
+    return {
+        "muscle": muscle,
+        "icc_2_1": _estimate(found["icc_2_1"]),
+        "icc_3_1": _estimate(found["icc_3_1"]),
+        "kappa_linear": _estimate(found["kappa_linear"]),
+        "kappa_quadratic": _estimate(found["kappa_quadratic"]),
+        "note": "; ".join(sorted(notes)),
     }

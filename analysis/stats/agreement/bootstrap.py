@@ -47,9 +47,9 @@ def percentile_intervals(tallies: Tallies, resamples: int = RESAMPLES) -> dict[s
         return dict.fromkeys(_COEFFICIENTS, Interval(note="no interval from one participant"))
     blocks = [
         {name: coefficient(resampled) for name, coefficient in _COEFFICIENTS.items()}
-        for resampled in map(tallies.weighted, _resample_weights(len(tallies.tables), resamples))
+        for resampled in map(tallies.weighted, resample_weights(len(tallies.tables), resamples))
     ]
-    return {name: _percentiles(np.concatenate([block[name] for block in blocks])) for name in _COEFFICIENTS}
+    return {name: percentiles(np.concatenate([block[name] for block in blocks])) for name in _COEFFICIENTS}
 
 
 def mean_kappa(tables: np.ndarray, power: int) -> np.ndarray:
@@ -79,8 +79,8 @@ _COEFFICIENTS = {
 }
 
 
-def _resample_weights(participants: int, resamples: int) -> Iterator[np.ndarray]:
-    """How often each participant is drawn, (resamples in the block, participants), a bounded block at a time."""
+def resample_weights(participants: int, resamples: int) -> Iterator[np.ndarray]:
+    """Draw how often each participant enters, (resamples in the block, participants), a bounded block at a time."""
     generator = np.random.default_rng(SEED)
     size = max(1, _BLOCK_CELLS // participants)
     for start in range(0, resamples, size):
@@ -90,8 +90,8 @@ def _resample_weights(participants: int, resamples: int) -> Iterator[np.ndarray]
         yield np.bincount(cells.ravel(), minlength=rows * participants).reshape(rows, participants).astype(float)
 
 
-def _percentiles(values: np.ndarray) -> Interval:
-    """The interval of a coefficient's values (resamples,), NaN where it is undefined."""
+def percentiles(values: np.ndarray) -> Interval:
+    """Compute the interval of a coefficient's values (resamples,), NaN where it is undefined."""
     defined = values[~np.isnan(values)]
     if len(defined) < LEAST_DEFINED * len(values):
         share = 100 * (1 - len(defined) / len(values))

@@ -21,8 +21,10 @@ import pandas as pd
 
 from analysis.stats.agreement.bland_altman import Bias, bias
 from analysis.stats.agreement.bootstrap import RESAMPLES
+from analysis.stats.agreement.coefficients import Estimate
 from analysis.stats.agreement.mixed_icc import Components, mixed_icc
 from analysis.stats.agreement.reader_effects import ReaderEffect, reader_effects
+from analysis.stats.agreement.resampled import resampled
 from analysis.stats.agreement.summary import Summary, summary
 from analysis.stats.agreement.units import UnitGrades, unit_grades
 from analysis.stats.frame.canonical import data_version as version_of
@@ -52,6 +54,7 @@ class Agreement:
     bias: tuple[Bias, ...]
     reader_effects: tuple[ReaderEffect, ...]
     mixed_model: tuple[tuple[str, Components], ...]  # by muscle, then of all
+    resampled: tuple[tuple[str, dict[str, Estimate]], ...]  # likewise
 
 
 def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES, data_version: str = "") -> Agreement:
@@ -75,6 +78,7 @@ def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES, data_version: str
         bias=tuple(bias(units.first, readers, pair) for pair in pairs),
         reader_effects=tuple(reader_effects(units.first, readers)),
         mixed_model=tuple((muscle, mixed_icc(grades)) for muscle, grades in _by_muscle(units.first)),
+        resampled=tuple((muscle, resampled(grades, resamples)) for muscle, grades in _by_muscle(units.first)),
     )
 
 

@@ -9,6 +9,7 @@ from analysis.words.agreement import summary as agreement_summary
 from analysis.words.agreement import table as agreement_table
 from analysis.words.agreement.disagreement_map import DisagreementMap
 from analysis.words.agreement.mixed_model import MixedRow, mixed_notes, mixed_rows
+from analysis.words.agreement.resampled import ResampledRow, resampled_notes, resampled_rows
 from analysis.words.agreement.table import Row
 from analysis.words.comparison.table import by_reason
 
@@ -24,6 +25,8 @@ class AgreementPage:
     notes: Mapping[str, list[str]]
     mixed: list[MixedRow]  # by every grade
     mixed_notes: Mapping[str, list[str]]
+    resampled: list[ResampledRow]  # intervals that resample participants
+    resampled_notes: Mapping[str, list[str]]
     pairs: list[Row]  # only with more than two readers: one pair is all there is
     map: DisagreementMap
     bias: list[Bias]
@@ -48,6 +51,8 @@ def agreement_page(found: AgreementAnswer) -> AgreementPage:
         notes=agreement_table.notes(rows),
         mixed=mixed_rows(result),
         mixed_notes=mixed_notes(result),
+        resampled=resampled_rows(result),
+        resampled_notes=resampled_notes(result),
         pairs=agreement_table.pair_rows(result) if len(result["readers"]) > 2 else [],
         map=disagreement_map.disagreement_map(disagreement),
         bias=result["bias"],

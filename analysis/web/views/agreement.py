@@ -22,7 +22,8 @@ from analysis.web.pages.figure import agreement_drawings
 from analysis.web.question_request import may_compute, refused_data, refused_page
 from analysis.words.agreement.coefficients import COEFFICIENTS
 from analysis.words.agreement.disagreement_map import legend
-from analysis.words.agreement.mixed_model import HEADS
+from analysis.words.agreement.mixed_model import HEADS as MIXED_HEADS
+from analysis.words.agreement.resampled import HEADS as RESAMPLED_HEADS
 from analysis.words.agreement.summary import method
 from analysis.words.agreement.table import muscle_label
 from grading.access import Role, StudyRequest, study_view
@@ -58,7 +59,8 @@ def agreement(request: StudyRequest, study: Study) -> HttpResponse:
         "result": found["agreement"],
         "method": method(),
         "legend": legend(),
-        "mixed_heads": HEADS,
+        "mixed_heads": MIXED_HEADS,
+        "resampled_heads": RESAMPLED_HEADS,
     }
     return render(request, "analysis/agreement.html", context)
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, MixedModel, ReaderEffect
+from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, MixedModel, ReaderEffect, Resampled
 from analysis.words.agreement.coefficients import COEFFICIENTS, estimate_text
 from analysis.words.agreement.mixed_model import HEADS as MIXED_HEADS
 from analysis.words.agreement.mixed_model import cells as mixed_cells
+from analysis.words.agreement.resampled import HEADS as RESAMPLED_HEADS
+from analysis.words.agreement.resampled import cells as resampled_cells
 from analysis.words.agreement.table import over_all_muscles
 from analysis.words.comparison.table import by_reason
 from analysis.words.notation import interval, number
@@ -24,6 +26,7 @@ def as_text(result: AgreementResult) -> str:
         f"{result['study']}: readers {readers}; data {result['data_version'][:12]}",
         _table((_muscle(entry["muscle"]), entry) for entry in result["inter"]),
         _mixed(result["mixed_model"]),
+        _resampled(result["resampled"]),
         f"{_OVERALL}\n{_table([*pairs, *intra])}",
         _bias(result["bias"]),
         _effects(result["reader_effects"]),
@@ -83,4 +86,12 @@ def _mixed(entries: Iterable[MixedModel]) -> str:
     cells = [[_muscle(entry["muscle"]), *mixed_cells(entry)] for entry in entries]
     notes = by_reason((_muscle(entry["muscle"]), entry["note"]) for entry in entries if entry["note"])
     lines = aligned([["Every grade", *MIXED_HEADS], *cells])
+    return "\n".join([*lines, *(f"{', '.join(labels)}: {note}" for note, labels in notes.items())])
+
+
+def _resampled(entries: Iterable[Resampled]) -> str:
+    """Write a row for each muscle, then all of them, of coefficients whose intervals resample participants."""
+    cells = [[_muscle(entry["muscle"]), *resampled_cells(entry)] for entry in entries]
+    notes = by_reason((_muscle(entry["muscle"]), entry["note"]) for entry in entries if entry["note"])
+    lines = aligned([["Participants resampled", *RESAMPLED_HEADS], *cells])
     return "\n".join([*lines, *(f"{', '.join(labels)}: {note}" for note, labels in notes.items())])

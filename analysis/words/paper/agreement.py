@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator
 
-from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, CoefficientCode, MixedModel, ReaderEffect
+from analysis.stats.result_types import (
+    AgreementEntry,
+    AgreementResult,
+    Bias,
+    CoefficientCode,
+    MixedModel,
+    ReaderEffect,
+    Resampled,
+)
 from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow, notes_in_words
 from analysis.words.agreement.table import between_readers, with_rereads
 from analysis.words.notation import number
@@ -23,6 +31,7 @@ def agreement_results(agreement: AgreementResult) -> Iterator[str]:
     else:
         yield f"Between readers, over all muscles, {_coefficients(overall)}."
         yield from _range(agreement["inter"])
+        yield from _resampled(agreement["resampled"][-1])
         yield from _mixed(agreement["mixed_model"][-1])
         yield from _bias(agreement["bias"])
         yield from _effects(agreement["reader_effects"])
@@ -54,6 +63,15 @@ def _range(inter: list[AgreementEntry]) -> Iterator[str]:
     undefined = len(muscles) - len(defined)
     among = f"; undefined in {counted(undefined, 'muscle')}" if undefined else ""
     yield f"By muscle, ICC(2,1) ranged from {low} to {high}{among}."
+
+
+def _resampled(overall: Resampled) -> Iterator[str]:
+    """Give the pooled ICC with the interval that may be quoted."""
+    if overall["icc_2_1"]["ci_low"] is not None:
+        yield (
+            f"With participants resampled, ICC(2,1) over all muscles was {with_interval(overall['icc_2_1'])}, and the "
+            f"generalised quadratic weighted kappa {with_interval(overall['kappa_quadratic'])}."
+        )
 
 
 def _mixed(overall: MixedModel) -> Iterator[str]:

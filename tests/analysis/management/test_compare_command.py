@@ -261,6 +261,7 @@ def test_agreement_keeps_the_contract(filled):
         "bias",
         "reader_effects",
         "mixed_model",
+        "resampled",
     }
     assert len(result["readers"]) == 2
     assert [entry["muscle"] for entry in result["inter"]][-1] == "overall"

@@ -33,6 +33,7 @@ def test_json_has_the_shape_that_people_script_against():
         "bias",
         "reader_effects",
         "mixed_model",
+        "resampled",
     ]
     assert (result["study"], result["data_version"]) == ("demo", data_version(frame))
     assert result["readers"] == ["reader1", "reader2", "reader3"]

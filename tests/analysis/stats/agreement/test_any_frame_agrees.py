@@ -10,6 +10,8 @@ from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.agreement.frames import EXAMPLES, answer, cohort_frame, frame_of
 from tests.near import near
 
+RESAMPLED = ("icc_2_1", "icc_3_1", "kappa_linear", "kappa_quadratic")
+
 
 @st.composite
 def frames(draw):
@@ -46,6 +48,8 @@ def test_every_frame_has_an_answer_and_every_gap_a_reason(frame):
         assert row["note"] or None not in row["per_grade"].values()
     for row in result["mixed_model"]:
         assert row["note"] or None not in row.values()
+    for row in result["resampled"]:
+        assert row["note"] or not any(None in row[name].values() for name in RESAMPLED)
 
 
 @settings(max_examples=EXAMPLES)

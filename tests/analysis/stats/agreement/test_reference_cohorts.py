@@ -123,3 +123,23 @@ def test_mixed_model_of_complete_units_has_the_icc_of_their_mean_squares():
         for entry, mixed in zip(found["inter"], found["mixed_model"], strict=True)
         if mixed["status"] == "ok"
     ]
+
+
+@pytest.mark.parametrize("cohort", ["balanced", "missing-cells"])
+def test_icc_with_participants_resampled_is_that_of_r(cohort):
+    """To Monte-Carlo error: R draws other resamples."""
+    ours = as_json(agreement(cohort_frame(cohort)), study="reference")["resampled"][-1]
+
+    for icc, expected in BY_R[cohort]["resampled"].items():
+        assert ours[icc]["value"] == pytest.approx(expected["value"], **TOLERANCE)
+        assert limits(ours[icc])[1:] == pytest.approx(limits(expected)[1:], abs=0.004)
+
+
+@pytest.mark.parametrize("cohort", ["balanced", "sides", "missing-cells", "degenerate"])
+def test_resampled_coefficients_are_those_of_the_table_and_generalised_kappa_of_two_readers_is_cohens(cohort):
+    found = answer(cohort)
+    for entry, ours in zip(found["inter"], found["resampled"], strict=True):
+        names = ["icc_2_1", "icc_3_1", *(["kappa_linear", "kappa_quadratic"] if len(found["readers"]) == 2 else [])]
+        for name in names:
+            expected = entry[name]["value"]
+            assert ours[name]["value"] == (expected if expected is None else pytest.approx(expected, abs=1e-9))

@@ -16,6 +16,7 @@ DfMethod = Literal["kenward-roger", "satterthwaite"]
 Method = Literal["kenward_roger", "satterthwaite", "wald_z", "linear_model"]
 Status = Literal["ok", "boundary", "not_estimable"]
 MuscleStatus = Literal["ok", "boundary", "separated", "not_estimable"]
+IntervalEndStatus = Literal["found", "open", "not_found"]
 IndexStatus = Literal["ok", "separated", "not_estimable"]
 RandomEffect = Literal["participant", "participant:muscle"]
 CoefficientCode = Literal[
@@ -262,6 +263,8 @@ class OrdinalMuscleResult(_Muscle):
     p_holm: float | None  # adjusted for the muscles with a p
     ci_low: float | None  # 95 %, by the profile likelihood, not adjusted
     ci_high: float | None
+    ci_low_end: IntervalEndStatus | None  # open: minus infinity; None without an interval
+    ci_high_end: IntervalEndStatus | None  # open: plus infinity
     sd_participant: float | None  # on the scale of the log odds; None without repeated grades
     log_likelihood: float | None
     method: Literal["cumulative_logit"] | None

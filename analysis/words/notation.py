@@ -1,6 +1,6 @@
 """How numbers are written on the page, in the figure and in the terminal. What does not exist is a dash."""
 
-from analysis.stats.result_types import GroupDescription, Method
+from analysis.stats.result_types import GroupDescription, Method, OrdinalMuscleResult
 
 DASH = "–"
 MINUS = "−"
@@ -28,11 +28,16 @@ def interval(low: float | None, high: float | None) -> str:
     return DASH if low is None or high is None else f"[{number(low)}, {number(high)}]"
 
 
-def open_interval(low: float | None, high: float | None) -> str:
-    """Write an interval of which one end may be missing: ``[4.48, ∞)`` or ``(−∞, −7.30]``; nothing of no interval."""
-    if low is None and high is None:
+def open_interval(fit: OrdinalMuscleResult) -> str:
+    """Write an interval whose ends may be open, ``[4.48, ∞)`` or ``(−∞, ∞)``, or not found; nothing of no interval."""
+    low, high = fit["ci_low_end"], fit["ci_high_end"]
+    if low is None or high is None:
         return ""
-    return f"{'(−∞' if low is None else f'[{number(low)}'}, {'∞)' if high is None else f'{number(high)}]'}"
+    ends = {
+        "low": {"found": f"[{number(fit['ci_low'])}", "open": f"({MINUS}∞", "not_found": "[not found"},
+        "high": {"found": f"{number(fit['ci_high'])}]", "open": "∞)", "not_found": "not found]"},
+    }
+    return f"{ends['low'][low]}, {ends['high'][high]}"
 
 
 def interval_of_share(low: float | None, high: float | None) -> str:

@@ -29,9 +29,9 @@ from analysis.stats.mixed_model.contrast import LEAST_P
 from analysis.stats.mixed_model.estimability import NO_VARIANCE, NotEstimableError, refuse_too_few
 from analysis.stats.ordinal.events import Events, events_of
 from analysis.stats.ordinal.maximum import Maximum, NoMaximumError, maximum, start, supremum
-from analysis.stats.ordinal.profile import TARGET, interval_end
+from analysis.stats.ordinal.profile import OPEN, TARGET, HigherError, IntervalEnd, interval_end
 from analysis.stats.ordinal.separation import GROUP, at_the_end
-from analysis.stats.result_types import MuscleStatus
+from analysis.stats.result_types import IntervalEndStatus, MuscleStatus
 
 FLAT = "The grades do not tell the odds ratio of the groups from what readers, sides or categories have in common."
 ENDLESS = (
@@ -41,7 +41,8 @@ ENDLESS = (
 NOT_FOUND = "The likelihood has no maximum that could be found."
 BOUNDARY = "The variance between participants is estimated as 0."
 SEPARATED = "The likelihood rises as the log odds ratio goes to {side} infinity: no estimate, and p is from the limit."
-OPEN = "The interval has no {end} end: the likelihood falls too little on that side."
+OPEN_END = "The interval has no {end} end, it reaches to {side} infinity: the likelihood falls too little on that side."
+NO_END_FOUND = "The {end} end of the interval could not be found."
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class LogOddsRatio:
     estimate: β; se: from the observed information; statistic: the likelihood ratio, p on one degree of freedom.
     sd_participant: ω; None without repeated grades, and where it has no bound.
     log_likelihood: of the model with β; its limit where the groups are separated.
+    low_end, high_end: of the interval, whether found, open (infinity) or not found; None without an interval.
     """
 
     status: MuscleStatus
@@ -63,6 +65,8 @@ class LogOddsRatio:
     ci_high: float | None = None
     sd_participant: float | None = None
     log_likelihood: float | None = None
+    low_end: IntervalEndStatus | None = None
+    high_end: IntervalEndStatus | None = None
 
 
 def log_odds_ratio(
@@ -105,22 +109,41 @@ def fitted(events: Events, *, is_tested: bool = True, has_interval: bool = True)
         return _separated(possible, limit, 1 if rise > 0 else -1, is_tested=is_tested, has_interval=has_interval)
     null = maximum(possible, start(possible), fixed=(GROUP,)) if is_tested else None
     full = maximum(possible, null.at if null and not null.is_endless else start(possible))
+    return _answer(possible, null, full, has_interval=has_interval)
+
+
+def _answer(events: Events, null: Maximum | None, full: Maximum, *, has_interval: bool) -> LogOddsRatio:
+    """What follows from the maxima with and without groups; without a test from the former alone."""
     if full.is_endless:
         raise NotEstimableError(ENDLESS)
-    is_at_boundary = possible.is_mixed and full.omega == 0
+    is_at_boundary = events.is_mixed and full.omega == 0
     found = LogOddsRatio(
         "boundary" if is_at_boundary else "ok",
         BOUNDARY if is_at_boundary else "",
         estimate=float(full.at[GROUP]),
         se=float(np.sqrt(full.variance(GROUP))),
-        sd_participant=full.omega if possible.is_mixed else None,
+        sd_participant=full.omega if events.is_mixed else None,
         log_likelihood=full.value,
     )
     if null is None:
         return found
-    statistic, p = _likelihood_ratio(full.value, supremum(possible, null))
+    statistic, p = _likelihood_ratio(full.value, supremum(events, null))
     found = replace(found, statistic=statistic, p=p)
-    return _with_interval(found, possible, full) if has_interval else found
+    if not has_interval:
+        return found
+    try:
+        return _with_interval(found, events, full)
+    except HigherError as higher:
+        return _from_higher(events, null, higher.found)
+
+
+def _from_higher(events: Events, null: Maximum, near: Maximum) -> LogOddsRatio:
+    """The answer from a maximum that the profile has come upon, higher than that which Newton's method found first."""
+    if near.is_endless:
+        raise NotEstimableError(ENDLESS)
+    full = maximum(events, near.at)
+    without = maximum(events, np.where(np.arange(len(near.at)) == GROUP, 0.0, near.at), fixed=(GROUP,))
+    return _answer(events, max(null, without, key=lambda found: found.value), full, has_interval=True)
 
 
 def _refuse_flat(events: Events) -> None:
@@ -131,9 +154,20 @@ def _refuse_flat(events: Events) -> None:
 def _with_interval(found: LogOddsRatio, events: Events, full: Maximum) -> LogOddsRatio:
     reach = TARGET * (found.se or 0.0)
     low, high = (interval_end(events, full, full.value, side, reach) for side in (-1, 1))
-    opened = [OPEN.format(end=end) for end, limit in (("lower", low), ("upper", high)) if limit is None]
-    note = " ".join(filter(None, [found.note, *opened]))
-    return replace(found, note=note, ci_low=low, ci_high=high)
+    note = " ".join(filter(None, [found.note, _said(low, -1), _said(high, 1)]))
+    return _between(replace(found, note=note), low, high)
+
+
+def _between(found: LogOddsRatio, low: IntervalEnd, high: IntervalEnd) -> LogOddsRatio:
+    return replace(found, ci_low=low.value, ci_high=high.value, low_end=low.status, high_end=high.status)
+
+
+def _said(end: IntervalEnd, side: int) -> str:
+    """Why an end of the interval has no number, of the side that ``side`` is the sign of."""
+    if end.status == "found":
+        return ""
+    words = {"end": "upper", "side": "plus"} if side > 0 else {"end": "lower", "side": "minus"}
+    return (OPEN_END if end.status == "open" else NO_END_FOUND).format(**words)
 
 
 def _separated(events: Events, limit: Events, side: int, *, is_tested: bool, has_interval: bool) -> LogOddsRatio:
@@ -149,10 +183,9 @@ def _separated(events: Events, limit: Events, side: int, *, is_tested: bool, has
     found = replace(found, statistic=statistic, p=p, sd_participant=omega, log_likelihood=top)
     if not has_interval:
         return found
-    end = None if null.is_endless and statistic < TARGET**2 else interval_end(events, null, top, -side)
-    note = found.note if end is not None else f"{found.note} {OPEN.format(end='lower' if side > 0 else 'upper')}"
-    low, high = (end, None) if side > 0 else (None, end)
-    return replace(found, note=note, ci_low=low, ci_high=high)
+    end = OPEN if null.is_endless and statistic < TARGET**2 else interval_end(events, null, top, -side)
+    found = replace(found, note=" ".join(filter(None, [found.note, _said(end, -side)])))
+    return _between(found, end, OPEN) if side > 0 else _between(found, OPEN, end)
 
 
 def _likelihood_ratio(with_groups: float, without: float) -> tuple[float, float]:

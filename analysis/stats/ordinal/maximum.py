@@ -101,10 +101,13 @@ def _at_zero(events: Events, found: Maximum) -> Maximum:
 
 
 def supremum(events: Events, found: Maximum) -> float:
-    """Give the greatest log-likelihood; of an endless one its limit, from which it is c / ω away."""
+    """Give the greatest log-likelihood; of an endless one its limit, from which it is c / ω away.
+
+    A parameter that is fixed is nothing beside an ω without bound, whatever its value.
+    """
     if not found.is_endless:
         return found.value
-    near = _at_omega(events, found, ENDLESS)
+    near = _at_omega(events, replace(found, at=np.where(found.is_free, found.at, 0.0)), ENDLESS)
     return 2 * _at_omega(events, near, 2 * ENDLESS).value - near.value
 
 
@@ -113,10 +116,12 @@ def _does_not_fall(events: Events, found: Maximum) -> bool:
 
 
 def _at_omega(events: Events, found: Maximum, omega: float) -> Maximum:
-    """The maximum over everything but ω, which the other parameters grow with."""
+    """The maximum over everything but ω, which the other parameters grow with, but for those that are fixed."""
     is_free = found.is_free.copy()
     is_free[-1] = False
-    return _newton(events, found.at * (omega / found.omega), is_free)
+    at = np.where(is_free, found.at * (omega / found.omega), found.at)
+    at[-1] = omega
+    return _newton(events, at, is_free)
 
 
 def _newton(events: Events, at: np.ndarray, is_free: np.ndarray) -> Maximum:

@@ -53,6 +53,8 @@ def _muscle(comparison: OrdinalComparison, muscle: OrdinalMuscle) -> types.Ordin
         "method": None if odds.status == "not_estimable" else "cumulative_logit",
         "status": odds.status,
         "note": odds.note,
+        "ci_low_end": odds.low_end,
+        "ci_high_end": odds.high_end,
         "cuts": [_cut(cut) for cut in muscle.cuts],
         "groups": {
             comparison.reference: description(muscle.reference),

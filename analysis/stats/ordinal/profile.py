@@ -7,22 +7,50 @@ With ℓ(β) the log-likelihood at its maximum over everything but β, an end of
 r is nearly a straight line, so Newton's method finds the end in three or four steps, kept within what is known to be
 inside and outside the interval. Each step starts where the other parameters would be if ℓ were a parabola.
 
+An end is *open* where r stays below 1.96 however far β goes: the interval reaches to infinity there. So it is where
+the log-likelihood rises as ω → ∞ beside a β inside the interval: its limit is the same beside every β, and ℓ(β) is
+nowhere less. That is another thing than an end that the search does not find.
+
 Source: Venzon & Moolgavkar, Appl Stat 1988;37:87–94.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.stats.ordinal.events import Events
 from analysis.stats.ordinal.maximum import Maximum, NoMaximumError, maximum, start, supremum
 from analysis.stats.ordinal.separation import GROUP
+from analysis.stats.result_types import IntervalEndStatus
 
 TARGET = 1.959963984540054  # the 97.5 % quantile of the normal distribution
-FARTHEST = 200.0  # log odds ratio beyond which no end is looked for
+FARTHEST = 200.0  # log odds ratio up to which an end is looked for, and a way on that counts as for ever
 _STEPS = 60
 _CLOSE = 1e-6
+_HIGHER = 1e-4  # difference of log-likelihoods that no rounding makes
 
 
-def interval_end(events: Events, near: Maximum, top: float, side: int, reach: float = 0.0) -> float | None:
+@dataclass(frozen=True)
+class IntervalEnd:
+    """Hold one end of the interval: a value that is found; None of one that is open (infinity) or was not found."""
+
+    status: IntervalEndStatus
+    value: float | None = None
+
+
+class HigherError(ArithmeticError):
+    """Somewhere along the profile the log-likelihood is higher than at the maximum, which then is one of several."""
+
+    def __init__(self, found: Maximum) -> None:
+        super().__init__()
+        self.found = found
+
+
+OPEN = IntervalEnd("open")
+NOT_FOUND = IntervalEnd("not_found")
+
+
+def interval_end(events: Events, near: Maximum, top: float, side: int, reach: float = 0.0) -> IntervalEnd:
     """Find one end of the interval.
 
     Args:
@@ -32,24 +60,32 @@ def interval_end(events: Events, near: Maximum, top: float, side: int, reach: fl
         reach: how far from ``near`` to look first.
 
     Returns:
-        None where there is no end: the likelihood falls by less on this side, however far one goes.
+        An open end where the likelihood falls by less on this side, however far one goes.
+
+    Raises:
+        HigherError: ``top`` is not the greatest log-likelihood.
     """
     inside, outside = -np.inf, np.inf  # of side · β
     beta = near.at[GROUP] + side * reach
     try:
         for _ in range(_STEPS):
             near = maximum(events, _predicted(events, near, beta), fixed=(GROUP,))
+            if near.value > top + _HIGHER:
+                raise HigherError(near)
             r = np.sqrt(max(2 * (top - supremum(events, near)), 0.0))
             if abs(r - TARGET) < _CLOSE:
-                return float(beta)
+                return IntervalEnd("found", float(beta))
+            if near.is_endless and r < TARGET:
+                return OPEN
             inside, outside = (side * beta, outside) if r < TARGET else (inside, side * beta)
             slope = -side * near.gradient[GROUP] / max(r, 1e-9)
-            beta = side * _next(side * beta, (TARGET - r) / slope if slope > 0 else np.inf, r, inside, outside)
+            step = (TARGET - r) / slope if slope > 0 else np.inf
+            beta = side * _next(side * beta, step, r, inside, outside)
             if abs(beta) > FARTHEST:
-                return None
-    except NoMaximumError:
-        return None
-    return None
+                return OPEN if outside == np.inf and step > FARTHEST else NOT_FOUND
+    except (NoMaximumError, np.linalg.LinAlgError):
+        return NOT_FOUND
+    return NOT_FOUND
 
 
 def _next(x: float, step: float, r: float, inside: float, outside: float) -> float:
@@ -60,15 +96,14 @@ def _next(x: float, step: float, r: float, inside: float, outside: float) -> flo
 
 
 def _predicted(events: Events, near: Maximum, beta: float) -> np.ndarray:
-    """The other parameters at another β if the log-likelihood were a parabola; from the start where it has no top."""
+    """The other parameters at another β if the log-likelihood were a parabola; the start where that leads nowhere."""
+    at, afresh = near.at.copy(), start(events)
+    afresh[GROUP] = beta
     if near.is_endless:
-        at = start(events)
-        at[GROUP] = beta
-        return at
-    at = near.at.copy()
+        return afresh
     others = near.is_free.copy()
     others[GROUP] = False
     across = near.hessian[others, GROUP]
     at[others] -= np.linalg.lstsq(near.hessian[np.ix_(others, others)], across, rcond=None)[0] * (beta - at[GROUP])
     at[GROUP] = beta
-    return at
+    return at if (events.gaps @ at[:-1] > 0).all() else afresh

@@ -37,7 +37,7 @@ def ordinal_page(result: OrdinalResult) -> OrdinalPage:
             OrdinalRow(
                 label=muscle_label(fit),
                 fit=fit,
-                interval=open_interval(fit["ci_low"], fit["ci_high"]),
+                interval=open_interval(fit),
                 status=status_words(fit["status"]),
                 cuts=cut_cells(fit, scores),
             )

@@ -53,7 +53,7 @@ def _table(result: OrdinalResult) -> list[str]:
             muscle_label(muscle),
             str(muscle["groups"][compared]["n"]),
             str(muscle["groups"][reference]["n"]),
-            f"{number(muscle['estimate'])} {open_interval(muscle['ci_low'], muscle['ci_high'])}".strip(),
+            f"{number(muscle['estimate'])} {open_interval(muscle)}".strip(),
             number(muscle["statistic"]),
             *(exact_p(p) for p in (muscle["p"], muscle["p_holm"])),
             *(exact_p(p) for p in (muscle["p_permutation"], muscle["p_permutation_max_t"])),

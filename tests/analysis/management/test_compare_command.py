@@ -154,6 +154,7 @@ def test_ordinal_model_answers_with_odds_ratios(filled):
     assert result["pattern"]["any"]["df1"] == 11
     for muscle in result["muscles"]:
         others = {"muscle", "method", "status", "note", "groups", "index", "sd_participant", "log_likelihood", "cuts"}
+        others |= {"ci_low_end", "ci_high_end"}
         assert set(muscle) == NUMBERS - {"p_deciding"} | others
         assert muscle["method"] == (None if muscle["status"] == "not_estimable" else "cumulative_logit")
     table = printed("compare", filled, "--model", "ordinal", "--permutations", "0")[0]

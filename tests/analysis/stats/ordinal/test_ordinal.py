@@ -47,6 +47,10 @@ def assert_number_or_reason(result: OrdinalResult) -> None:
     json.dumps(result, allow_nan=False)
     for muscle in result["muscles"]:
         status, low, high = muscle["status"], muscle["ci_low"], muscle["ci_high"]
+        for end, name, value in (("lower", "ci_low_end", low), ("upper", "ci_high_end", high)):
+            assert (value is not None) == (muscle[name] == "found")
+            assert (muscle[name] is None) == (status == "not_estimable")
+            assert (f"The {end} end of the interval could not" in muscle["note"]) == (muscle[name] == "not_found")
         assert muscle["note"] or status == "ok"
         if status == "not_estimable":
             assert [muscle[number] for number in NUMBERS] == [None] * len(NUMBERS)
@@ -63,7 +67,7 @@ def assert_number_or_reason(result: OrdinalResult) -> None:
             assert high is None or high > muscle["estimate"]
         if muscle["statistic"] > LIMIT + 0.1:  # 0 is outside the interval, which hence has an end on that side
             assert (low or 0) > 0 or (high or 0) < 0
-        assert None not in (low, high) or "infinity" in muscle["note"] or "no " in muscle["note"]
+        assert "open" not in (muscle["ci_low_end"], muscle["ci_high_end"]) or "infinity" in muscle["note"]
         for cut_alone in muscle["cuts"]:
             assert (cut_alone["estimate"] is None) == (cut_alone["status"] in ("separated", "not_estimable"))
 
@@ -159,6 +163,18 @@ def test_groups_that_are_apart_have_one_end_of_the_interval_and_p_from_the_limit
     always = of_reads([[0, 0], [0, 0], [1, 1], [0, 0], [1, 1]], [[2, 2], [3, 3], [2, 2], [3, 3], [2, 2]])
     assert (always["status"], always["ci_high"]) == ("separated", None)
     assert always["ci_low"] == pytest.approx(21.8638, abs=1e-3)
+
+
+def test_an_interval_that_tells_nothing_is_open_at_both_ends_and_a_higher_maximum_is_not_passed_over():
+    """The likelihood with ω → ∞ is within 95 % of the greatest, whatever β is; or, of the other reads, above it."""
+    open_ends = of_reads([[0, 2], [0, 1], [2, 3]], [[0, 3], [2, 3]])
+    passed_over = of_reads([[3, 3], [3, 3], [1, None]], [[3, 1], [2, 0]])
+
+    assert (open_ends["status"], open_ends["ci_low_end"], open_ends["ci_high_end"]) == ("ok", "open", "open")
+    assert "minus infinity" in open_ends["note"]
+    assert "plus infinity" in open_ends["note"]
+    assert passed_over["status"] == "not_estimable"
+    assert "rises with the variance" in passed_over["note"]
 
 
 def test_an_end_of_the_interval_is_where_the_likelihood_ratio_is_the_limit():

@@ -3,6 +3,7 @@
 from analysis.stats.ordinal.comparison import compare_ordinal
 from analysis.stats.ordinal.ordinal_json import as_json
 from analysis.words.comparison.ordinal import as_text
+from analysis.words.notation import number
 from analysis.words.paper.ordinal import ordinal_results
 from tests.analysis.stats.comparison_frames import cut, frame_of
 from tests.reference_cohorts import reference_frame
@@ -39,3 +40,15 @@ def test_the_table_says_which_end_of_an_interval_is_open():
     assert "– [6.78, ∞)" in text
     assert "– (−∞, −7.30]" in text
     assert "separated" in text
+
+
+def test_the_table_tells_an_interval_without_ends_from_an_end_that_was_not_found():
+    result = result_of(reference_frame("covariates"))
+    for muscle, ends in zip(result["muscles"], (("open", "open"), ("not_found", "found")), strict=False):
+        muscle |= {"ci_low": None, "ci_high": None, "ci_low_end": ends[0], "ci_high_end": ends[1]}
+    result["muscles"][1]["ci_high"] = 3.0
+
+    text = as_text(result)
+
+    assert f"{number(result['muscles'][0]['estimate'])} (−∞, ∞)" in text
+    assert "[not found, 3.00]" in text

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.stats.covariates import Covariates
-from analysis.stats.result_types import ComparisonResult
+from analysis.stats.result_types import ComparisonResult, OrdinalResult
 from analysis.words.paper.findings import Findings
 
 
@@ -25,6 +25,7 @@ class Contents:
     analysed: the rows of it that enter ``result``: of its set and its groups, with a score.
     figures: SVG by name without an ending.
     covariates: that ``result`` is adjusted for; None where it is not.
+    ordinal: the question by the ordinal model, without covariates; None where it was not asked for.
     seal: the newest of the study's trail; empty where there is none.
     """
 
@@ -35,6 +36,7 @@ class Contents:
     analysed: pd.DataFrame
     figures: Mapping[str, str] = field(default_factory=dict)
     covariates: Covariates | None = None
+    ordinal: OrdinalResult | None = None
     seal: str = ""
     as_read: pd.DataFrame | None = None
 
@@ -47,5 +49,6 @@ class Contents:
         adjusted = ["adjusted", *result["adjusted_for"]] if result["adjusted_for"] else []
         used = result["deciding"]["used"]
         grades = [f"{result['grades']}-grades"] if result["grades"] != "reads" else []
-        model = "-".join([result["model"], *grades, *adjusted, *([used] if used != "holm" else [])])
+        beside = [*(["ordinal"] if self.ordinal else []), *([used] if used != "holm" else [])]
+        model = "-".join([result["model"], *grades, *adjusted, *beside])
         return f"{result['study']}-{safe}-{result['set']}-{model}-{result['data_version'][:8]}"

@@ -37,9 +37,10 @@ def bundle(contents: Contents) -> bytes:
 
 
 def _refuse_mixture(contents: Contents, version: str, version_of_reads: str) -> None:
-    compared = (contents.result, contents.findings.main, contents.findings.edema)
-    is_mixed = any(one["data_version"] != version for one in compared)
-    if is_mixed or contents.findings.agreement["data_version"] != version_of_reads:
+    findings = contents.findings
+    compared = (contents.result, findings.main, findings.edema, contents.ordinal, findings.ordinal)
+    is_mixed = any(one["data_version"] != version for one in compared if one)
+    if is_mixed or findings.agreement["data_version"] != version_of_reads:
         raise MixedVersionsError("The data changed while the bundle was made.")
 
 
@@ -53,6 +54,7 @@ def _data(contents: Contents, frame_csv: str) -> dict[str, str]:
         "result.json": _json(contents.result),
         "result.csv": result_csv(contents.result),
         **_pattern(contents),
+        **_ordinal(contents),
         "agreement.json": _json(contents.findings.agreement),
         **scripts,
         "versions.json": _json(_versions(contents.result)),
@@ -66,6 +68,10 @@ def _covariates(contents: Contents) -> dict[str, str]:
 def _pattern(contents: Contents) -> dict[str, str]:
     pattern = contents.result["pattern"]
     return {"pattern.csv": pattern_csv(pattern)} if pattern else {}
+
+
+def _ordinal(contents: Contents) -> dict[str, str]:
+    return {"ordinal.json": _json(contents.ordinal)} if contents.ordinal else {}
 
 
 def _texts(contents: Contents) -> dict[str, str]:

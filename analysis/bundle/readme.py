@@ -1,9 +1,13 @@
 """The bundle's README: what is what, and how a stranger checks it."""
 
+from textwrap import fill
+
 from analysis.bundle.contents import Contents
+from analysis.words.notation import LEVEL
 from analysis.words.prose import counted
 from analysis.words.question.catalogue import GRADES, SETS
 from analysis.words.question.covariates import adjusted_for
+from analysis.words.question.deciding import deciding, instead
 from grading.csv.formula_cells import neutralise
 
 _TEXT = """\
@@ -15,6 +19,13 @@ _TEXT = """\
 
 Data version (SHA-256 of frame.csv):
 {version}
+
+
+What it asked
+
+  Different   {decides}
+  Covariates  {asked_covariates}
+  Grades      {asked_grades}
 
 
 Check it
@@ -51,7 +62,7 @@ What is what
   analysed.csv      the rows of it that enter this comparison
 {as_read}{covariates}  codebook.csv      every column of these tables: type, unit, allowed values, meaning
   result.json       the comparison, with notes; result.csv has the same numbers for R
-{tests}  agreement.json    reader agreement: by muscle, by pair of readers, and of re-reads
+{tests}{ordinal}  agreement.json    reader agreement: by muscle, by pair of readers, and of re-reads
   methods.txt, results.txt, grras.txt
                     the same in words, both analysis sets and agreement, written from the numbers
 {figures}  analysis.R, analysis.py
@@ -76,6 +87,10 @@ against pattern.csv; of more than 20,000 grades it does not, for want of memory.
 F alone.
 
 """
+_ORDINAL = """\
+  ordinal.json      the same question by the ordinal model, a sensitivity analysis: a log odds ratio for each muscle,
+                    {covariates}. Neither script computes it anew
+"""
 _SEAL = """\
   seal.txt          the newest seal of the study's trail when the bundle was made; whoever runs the site finds with
                     manage.py verify --study ... --seal ... whether the trail is still the one that it covers
@@ -89,6 +104,7 @@ _AS_READ = """\
   reads.csv         the rows of frame.csv with what the readers graded. In frame.csv an adjudicator's decision stands in
                     the place of each first read's grade of a muscle that was decided; agreement is of reads.csv
 """
+_INDENT = " " * 14
 _CODES = ("participant", "group", "mri", "reader")
 
 
@@ -118,8 +134,36 @@ def readme(contents: Contents) -> str:
         if contents.covariates
         else "",
         tests="  pattern.csv       the tests of all muscles at once, as in result.json\n" if result["pattern"] else "",
+        ordinal=_ordinal(contents),
         formulas=_formulas(contents),
         as_read=_AS_READ if contents.as_read is not None else "",
+        **_asked(contents),
+    )
+
+
+def _asked(contents: Contents) -> dict[str, str]:
+    """Say which p decides, which covariates there are, and which grades enter."""
+    result, findings = contents.result, contents.findings
+    p = deciding(result)
+    return {
+        "decides": _indented(f"where p < {LEVEL:g}, {p.how}: p_deciding in result.csv. {instead(result)}"),
+        "asked_covariates": _indented(f"{adjusted_for(result['adjusted_for']) or 'none: not adjusted'}."),
+        "asked_grades": _indented(
+            f"{SETS[result['set']].about}; first, signed-off reads of first MRIs, and of their grades those with a "
+            f"score: analysed.csv. {findings.restriction}{_grades(contents)}"
+        ),
+    }
+
+
+def _indented(text: str) -> str:
+    return fill(" ".join(text.split()), width=118, initial_indent=_INDENT, subsequent_indent=_INDENT).lstrip()
+
+
+def _ordinal(contents: Contents) -> str:
+    if contents.ordinal is None:
+        return ""
+    return _ORDINAL.format(
+        covariates="of all participants, without covariates" if contents.covariates else "with notes"
     )
 
 

@@ -66,8 +66,11 @@ def findings(
     )
 
 
-def contents(*, study: Study, user: Any, question: Question) -> Contents:
+def contents(*, study: Study, user: Any, question: Question, has_ordinal: bool = False) -> Contents:
     """Gather what the bundle of a comparison is made of. A read signed off meanwhile may make it of two versions.
+
+    Args:
+        has_ordinal: with the ordinal model.
 
     Raises:
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
@@ -76,7 +79,8 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
     frame = question_frame(study, question)
     cut = cut_data(frame, reference=question.reference, compared=question.compared, analysis_set=question.analysis_set)
     found = live_agreement(study, question)
-    written = findings(study=study, user=user, question=question, agreement=found["agreement"])
+    agreement = found["agreement"]
+    written = findings(study=study, user=user, question=question, agreement=agreement, has_ordinal=has_ordinal)
     return Contents(
         title=study.title,
         result=live.result,
@@ -91,6 +95,7 @@ def contents(*, study: Study, user: Any, question: Question) -> Contents:
             ),
         },
         covariates=live.covariates,
+        ordinal=live_ordinal(study, question) if has_ordinal else None,
         seal=str(seal_trail(study) or ""),
     )
 

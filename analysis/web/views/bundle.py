@@ -15,7 +15,8 @@ from grading.views.downloads import SEAL_HEADER
 def bundle(request: HttpRequest, study: Study) -> HttpResponse:
     """Make the ZIP for this moment's data. It holds the groups compared: a look."""
     try:
-        found = contents(study=study, user=request.user, question=read_question(request, study).question)
+        asked = read_question(request, study)
+        found = contents(study=study, user=request.user, question=asked.question, has_ordinal=asked.has_ordinal)
         content = zip_of(found)
     except REFUSED as error:
         return refused_data(error)

@@ -114,6 +114,7 @@ def test_covariates_and_pattern_have_tables_that_the_codebook_explains(tmp_path)
     assert [row["participant"] for row in people] == sorted({*contents.analysed["participant"]})
     assert any(row["disease_duration_months"] == "" for row in people)
     assert "covariates.csv" in (folder / "README.txt").read_text()
+    assert "Covariates  adjusted for sex and disease duration." in (folder / "README.txt").read_text()
     assert "adjusted for sex and disease duration" in (folder / "methods.txt").read_text()
     assert contents.folder.startswith("study-DM-IMNM-all-per-muscle-adjusted-")
 

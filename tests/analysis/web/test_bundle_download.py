@@ -91,6 +91,30 @@ def test_bundle_bears_the_newest_seal_of_the_trail(visitor, filled):
     assert download(visitor, filled).content == response.content
 
 
+def test_the_ordinal_answer_is_in_the_bundle_where_it_was_asked(visitor, filled):
+    plain, asked = (files(download(visitor, filled, query)) for query in ("", "?set=edema&ordinal=1"))
+
+    ordinal = json.loads(asked["ordinal.json"])
+    assert (ordinal["model"], ordinal["set"]) == ("ordinal", "edema")
+    assert ordinal["data_version"] == json.loads(asked["result.json"])["data_version"]
+    assert "ordinal.json" in asked["README.txt"]
+    assert "ordered categories" in asked["results.txt"]
+    assert "ordinal.json" not in plain
+    assert "ordinal.json" not in plain["README.txt"]
+
+
+def test_readme_says_which_p_decides_which_covariates_and_which_grades(visitor, filled):
+    plain, asked = (
+        files(download(visitor, filled, query))["README.txt"] for query in ("", "?p=raw&set=edema&sequence=STIR")
+    )
+
+    assert "where p < 0.05, adjusted for the number of muscles by Holm’s method" in plain
+    assert "none: not adjusted." in plain
+    assert "every participant once" in plain
+    assert "where p < 0.05, not adjusted for the number of muscles" in asked
+    assert "edema reads only, without participants scored for fat" in asked
+
+
 def test_readme_of_a_restricted_bundle_says_so_of_its_frame(visitor, filled):
     plain, restricted = (files(download(visitor, filled, query))["README.txt"] for query in ("", "?sequence=STIR"))
 

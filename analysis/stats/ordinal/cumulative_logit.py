@@ -155,7 +155,13 @@ def _with_interval(found: LogOddsRatio, events: Events, full: Maximum) -> LogOdd
     reach = TARGET * (found.se or 0.0)
     low, high = (interval_end(events, full, full.value, side, reach) for side in (-1, 1))
     note = " ".join(filter(None, [found.note, _said(low, -1), _said(high, 1)]))
-    return _between(replace(found, note=note), low, high)
+    return _beside_the_limit(_between(replace(found, note=note), low, high), full.value, low, high)
+
+
+def _beside_the_limit(found: LogOddsRatio, top: float, *ends: IntervalEnd) -> LogOddsRatio:
+    """The likelihood ratio, should the model without groups be as likely as the profile is somewhere as ω → ∞."""
+    least, p = _likelihood_ratio(top, max(end.limit for end in ends))
+    return replace(found, statistic=least, p=p) if found.statistic is None or least < found.statistic else found
 
 
 def _between(found: LogOddsRatio, low: IntervalEnd, high: IntervalEnd) -> LogOddsRatio:
@@ -185,7 +191,8 @@ def _separated(events: Events, limit: Events, side: int, *, is_tested: bool, has
         return found
     end = OPEN if null.is_endless and statistic < TARGET**2 else interval_end(events, null, top, -side)
     found = replace(found, note=" ".join(filter(None, [found.note, _said(end, -side)])))
-    return _between(found, end, OPEN) if side > 0 else _between(found, OPEN, end)
+    found = _between(found, end, OPEN) if side > 0 else _between(found, OPEN, end)
+    return _beside_the_limit(found, top, end)
 
 
 def _likelihood_ratio(with_groups: float, without: float) -> tuple[float, float]:

@@ -32,10 +32,14 @@ _HIGHER = 1e-4  # difference of log-likelihoods that no rounding makes
 
 @dataclass(frozen=True)
 class IntervalEnd:
-    """Hold one end of the interval: a value that is found; None of one that is open (infinity) or was not found."""
+    """Hold one end of the interval: a value that is found; None of one that is open (infinity) or was not found.
+
+    limit: of the log-likelihood as ω → ∞, where the search came upon it: nowhere, and at no β, is it less.
+    """
 
     status: IntervalEndStatus
     value: float | None = None
+    limit: float = -np.inf
 
 
 class HigherError(ArithmeticError):
@@ -72,11 +76,12 @@ def interval_end(events: Events, near: Maximum, top: float, side: int, reach: fl
             near = maximum(events, _predicted(events, near, beta), fixed=(GROUP,))
             if near.value > top + _HIGHER:
                 raise HigherError(near)
-            r = np.sqrt(max(2 * (top - supremum(events, near)), 0.0))
+            highest = supremum(events, near)
+            r = np.sqrt(max(2 * (top - highest), 0.0))
             if abs(r - TARGET) < _CLOSE:
                 return IntervalEnd("found", float(beta))
             if near.is_endless and r < TARGET:
-                return OPEN
+                return IntervalEnd("open", limit=highest)
             inside, outside = (side * beta, outside) if r < TARGET else (inside, side * beta)
             slope = -side * near.gradient[GROUP] / max(r, 1e-9)
             step = (TARGET - r) / slope if slope > 0 else np.inf

@@ -42,7 +42,9 @@ analysis.R fits every model anew from analysed.csv, by the site's model
 (reader and side only where a muscle's rows have more than one) with {df_method} degrees of freedom where the
 model is a mixed one, prints the table, and holds it against result.csv to 1e-4 relative: estimates, standard errors,
 degrees of freedom, p values, Holm's p values, intervals, statuses, medians, quartiles, means and standard deviations.
-Its exit code is 0 if all of them agree, else 1. It needs R 4 with lme4, lmerTest and pbkrtest. On Debian or Ubuntu:
+Its exit code is 0 if all of them agree, else 1; a variance so close to 0 that R takes it for 0 and the site
+does not, or the reverse, is a note where every number agrees. It needs R 4 with lme4, lmerTest and pbkrtest. On Debian
+or Ubuntu:
 
   apt-get install r-base-core r-cran-lme4 r-cran-lmertest r-cran-pbkrtest
 

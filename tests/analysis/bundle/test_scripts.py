@@ -178,6 +178,20 @@ def test_r_refuses_another_status(tmp_path, r):
     assert "DIFFERS: status" in done.stdout
 
 
+def test_a_variance_just_beside_0_is_a_note_where_every_number_agrees(tmp_path, r):
+    """As if the site had found it a little above the limit and R a little below: nothing else is another."""
+    folder = unpacked_contents(cohort_contents("boundary", pattern=True), tmp_path)
+    path = folder / "result.csv"
+    place = path.read_text().index(",boundary,kenward_roger")
+    path.write_text(path.read_text()[:place] + path.read_text()[place:].replace(",boundary,", ",ok,", 1))
+
+    done = r.run(folder)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("agrees") == 12  # of the muscles, and of the note
+    assert "status is boundary here and ok in result.csv" in done.stdout
+
+
 def test_python_refuses_what_it_can_tell_was_changed(tmp_path):
     folder = unpacked_contents(contents_of(cohort()), tmp_path)
     for place, (column, factor) in enumerate(CHANGES):

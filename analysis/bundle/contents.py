@@ -26,6 +26,7 @@ class Contents:
     figures: SVG by name without an ending.
     covariates: that ``result`` is adjusted for; None where it is not.
     ordinal: the question by the ordinal model, without covariates; None where it was not asked for.
+    licence: of the data, by its code (`licence.DATA_LICENCES`); empty where none was chosen.
     seal: the newest of the study's trail; empty where there is none.
     """
 
@@ -37,6 +38,7 @@ class Contents:
     figures: Mapping[str, str] = field(default_factory=dict)
     covariates: Covariates | None = None
     ordinal: OrdinalResult | None = None
+    licence: str = ""
     seal: str = ""
     as_read: pd.DataFrame | None = None
 

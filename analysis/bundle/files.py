@@ -11,6 +11,8 @@ from pathlib import Path
 
 from analysis.bundle.archive import zipped
 from analysis.bundle.contents import Contents, MixedVersionsError
+from analysis.bundle.licence import citation_cff, licence_text
+from analysis.bundle.randomness import programs, randomness
 from analysis.bundle.readme import readme
 from analysis.bundle.tables import codebook_csv, covariates_csv, pattern_csv, result_csv
 from analysis.stats.frame.canonical import canonical_csv
@@ -31,8 +33,15 @@ def bundle(contents: Contents) -> bytes:
     frame_csv = canonical_csv(contents.frame)
     read_csv = frame_csv if contents.as_read is None else canonical_csv(contents.as_read)
     _refuse_mixture(contents, *(sha256(text.encode()).hexdigest() for text in (frame_csv, read_csv)))
-    data = _data(contents, frame_csv) | ({} if contents.as_read is None else {"reads.csv": read_csv})
-    files = {"README.txt": readme(contents), **data, **_texts(contents), **_seal(contents)}
+    files = {
+        "README.txt": readme(contents),
+        "LICENSE.txt": licence_text(contents),
+        "CITATION.cff": citation_cff(contents),
+        **_data(contents, frame_csv),
+        **({} if contents.as_read is None else {"reads.csv": read_csv}),
+        **_texts(contents),
+        **_seal(contents),
+    }
     return zipped(files, contents.folder)
 
 
@@ -57,6 +66,7 @@ def _data(contents: Contents, frame_csv: str) -> dict[str, str]:
         **_ordinal(contents),
         "agreement.json": _json(contents.findings.agreement),
         **scripts,
+        **programs(),
         "versions.json": _json(_versions(contents.result)),
     }
 
@@ -89,7 +99,11 @@ def _seal(contents: Contents) -> dict[str, str]:
 
 
 def _versions(result: ComparisonResult) -> dict[str, object]:
-    return {"data_version": result["data_version"], "computed_with": result["versions"]}
+    return {
+        "data_version": result["data_version"],
+        "computed_with": result["versions"],
+        "random": randomness(result),
+    }
 
 
 def _json(value: Mapping[str, object]) -> str:

@@ -69,7 +69,10 @@ What is what
                     the same in words, both analysis sets and agreement, written from the numbers
 {figures}  analysis.R, analysis.py
                     the programs above
-  versions.json     what the numbers were computed with
+  versions.json     what the numbers were computed with; seed, generator and number of permutations and resamples
+  program/          the site's own programs of these, to be read
+  LICENSE.txt       under which licence the programs are, and the data{licence}
+  CITATION.cff      how the data are cited; the authors complete their names
 {seal}  checksums.sha256  of every other file
 
 Text is UTF-8, lines end with a line feed, decimals have a point, and an empty field is a number that does not exist.
@@ -139,6 +142,7 @@ def readme(contents: Contents) -> str:
         ordinal=_ordinal(contents),
         formulas=_formulas(contents),
         as_read=_AS_READ if contents.as_read is not None else "",
+        licence=f": {contents.licence}" if contents.licence else ", of which none was chosen",
         **_asked(contents),
     )
 

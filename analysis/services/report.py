@@ -66,11 +66,12 @@ def findings(
     )
 
 
-def contents(*, study: Study, user: Any, question: Question, has_ordinal: bool = False) -> Contents:
+def contents(*, study: Study, user: Any, question: Question, has_ordinal: bool = False, licence: str = "") -> Contents:
     """Gather what the bundle of a comparison is made of. A read signed off meanwhile may make it of two versions.
 
     Args:
         has_ordinal: with the ordinal model.
+        licence: of the data, by its code.
 
     Raises:
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
@@ -96,6 +97,7 @@ def contents(*, study: Study, user: Any, question: Question, has_ordinal: bool =
         },
         covariates=live.covariates,
         ordinal=live_ordinal(study, question) if has_ordinal else None,
+        licence=licence,
         seal=str(seal_trail(study) or ""),
     )
 

@@ -276,6 +276,7 @@ held_against <- function(muscle) {
   wrong
 }
 wrong <- lapply(expected$muscle, held_against)
+print(sessionInfo())
 
 shown <- function(name, digits) sapply(answers, function(found)
   if (is.null(found[[name]])) "-" else formatC(found[[name]], digits = digits, format = "g"))

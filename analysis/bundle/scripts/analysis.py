@@ -19,12 +19,15 @@ Exit code 0: whatever is compared agrees. 1: something differs, or an optimum wa
 Needs: pandas, statsmodels.
 """
 
+import platform
 import sys
 import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import scipy
+import statsmodels
 from scipy import stats
 from statsmodels.api import OLS
 from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec
@@ -36,6 +39,8 @@ NUMBERS = ("estimate", "se", "df", "statistic", "p", "ci_low", "ci_high")
 
 
 def main() -> int:
+    print(f"Python {platform.python_version()}, numpy {np.__version__}, pandas {pd.__version__}, ", end="")
+    print(f"scipy {scipy.__version__}, statsmodels {statsmodels.__version__}\n")
     text = {"dtype": str, "keep_default_na": False}
     expected = pd.read_csv("result.csv", **text)
     rows = pd.read_csv("analysed.csv", **text)

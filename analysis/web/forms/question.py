@@ -15,7 +15,8 @@ MODELS: tuple[ModelName, ...] = get_args(ModelName)
 ADJUSTABLE = ("", MODELS[0])  # as an address names the model that covariates can be added to
 P_NAMES: tuple[PName, ...] = get_args(PName)
 
-BESIDE_THE_QUESTION = ("figure", "download", "theme", "wait", "ordinal")  # what addresses of questions may say as well
+# What addresses of questions may say as well.
+BESIDE_THE_QUESTION = ("figure", "download", "theme", "wait", "ordinal", "licence")
 
 
 class QuestionError(UnanswerableError):

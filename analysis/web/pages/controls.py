@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from analysis.bundle.licence import DATA_LICENCES, DataLicence
 from analysis.figure.catalogue import FIGURES
 from analysis.stats.question import Question
 from analysis.study_data.options import QuestionOptions
@@ -73,6 +74,11 @@ class Controls:
         """Link to the page with the ordinal model, or without it where it is shown."""
         has = self.asked.has_ordinal
         return Link(replace(self.asked, has_ordinal=not has).canonical_path, "Leave it out" if has else "Compute it")
+
+    @property
+    def data_licences(self) -> list[DataLicence]:
+        """List the licences that an investigator may choose for a bundle's data."""
+        return [*DATA_LICENCES.values()]
 
     @property
     def p_values(self) -> list[Link]:

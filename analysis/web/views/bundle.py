@@ -4,7 +4,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from analysis.bundle import MixedVersionsError
 from analysis.bundle import bundle as zip_of
+from analysis.bundle.licence import DATA_LICENCES
 from analysis.services.report import contents
+from analysis.web.forms.question import QuestionError
 from analysis.web.question_request import REFUSED, read_question, refused_data
 from grading.access import Role, study_view
 from grading.models import Study
@@ -16,7 +18,13 @@ def bundle(request: HttpRequest, study: Study) -> HttpResponse:
     """Make the ZIP for this moment's data. It holds the groups compared: a look."""
     try:
         asked = read_question(request, study)
-        found = contents(study=study, user=request.user, question=asked.question, has_ordinal=asked.has_ordinal)
+        found = contents(
+            study=study,
+            user=request.user,
+            question=asked.question,
+            has_ordinal=asked.has_ordinal,
+            licence=_licence(request),
+        )
         content = zip_of(found)
     except REFUSED as error:
         return refused_data(error)
@@ -27,3 +35,11 @@ def bundle(request: HttpRequest, study: Study) -> HttpResponse:
         "Cache-Control": "private, no-store",
     } | ({SEAL_HEADER: found.seal} if found.seal else {})
     return HttpResponse(content, content_type="application/zip", headers=headers)
+
+
+def _licence(request: HttpRequest) -> str:
+    """Give the code of the licence that is chosen for the data; none unless the address names one."""
+    code = request.GET.get("licence", "")
+    if code and code not in DATA_LICENCES:
+        raise QuestionError(f"There is no licence “{code}”: it is one of {', '.join(DATA_LICENCES)}, or left out.")
+    return code

@@ -119,6 +119,19 @@ def test_covariates_and_pattern_have_tables_that_the_codebook_explains(tmp_path)
     assert contents.folder.startswith("study-DM-IMNM-all-per-muscle-adjusted-")
 
 
+def test_seeds_and_programs_of_what_is_random_are_in_it(folder):
+    random = json.loads((folder / "versions.json").read_text())["random"]
+
+    assert {name: each["number"] for name, each in random.items()} == {
+        "permutations": 0,
+        "agreement_intervals": 2000,
+        "index_intervals": 2000,
+    }
+    for each in random.values():
+        assert f"SEED = {each['seed']}" in (folder / each["program"]).read_text()
+    assert "to be completed" in (folder / "CITATION.cff").read_text().lower()
+
+
 def test_text_agreement_and_figures_are_in_it(contents, folder):
     assert (folder / "methods.txt").read_text() == methods(contents.findings) + "\n"
     assert (folder / "results.txt").read_text() == results(contents.findings) + "\n"

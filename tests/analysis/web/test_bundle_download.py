@@ -115,6 +115,19 @@ def test_readme_says_which_p_decides_which_covariates_and_which_grades(visitor, 
     assert "edema reads only, without participants scored for fat" in asked
 
 
+def test_data_have_the_licence_that_is_chosen_and_none_by_default(visitor, filled):
+    plain, licensed = (files(download(visitor, filled, query)) for query in ("", "?licence=CC-BY-4.0"))
+    page = visitor.get(reverse("comparison", args=[filled.slug]) + "?set=edema").content.decode()
+
+    assert "No licence has been chosen" in plain["LICENSE.txt"]
+    assert "license:" not in plain["CITATION.cff"]
+    assert "SPDX: CC-BY-4.0" in licensed["LICENSE.txt"]
+    assert 'license: "CC-BY-4.0"' in licensed["CITATION.cff"]
+    assert all("Apache-2.0" in each["LICENSE.txt"] for each in (plain, licensed))
+    assert f'href="{reverse("bundle", args=[filled.slug])}?set=edema&amp;licence=CC0-1.0"' in page
+    assert download(visitor, filled, "?licence=mine").status_code == 422
+
+
 def test_readme_of_a_restricted_bundle_says_so_of_its_frame(visitor, filled):
     plain, restricted = (files(download(visitor, filled, query))["README.txt"] for query in ("", "?sequence=STIR"))
 

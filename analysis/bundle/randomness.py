@@ -1,0 +1,39 @@
+"""What of a bundle's numbers is random: by which program, from which seed, how often."""
+
+from pathlib import Path
+
+from analysis.stats import permutation
+from analysis.stats.agreement import bootstrap
+from analysis.stats.index import over_readers
+from analysis.stats.result_types import ComparisonResult
+
+_GENERATOR = "numpy.random.default_rng (PCG64)"
+_PROGRAMS = {"permutations": permutation, "agreement_intervals": bootstrap, "index_intervals": over_readers}
+
+
+def programs() -> dict[str, str]:
+    """Give the site's own programs of what is random, as they are, to be read."""
+    return {f"program/{path.name}": path.read_text() for path in map(_path, _PROGRAMS)}
+
+
+def randomness(result: ComparisonResult) -> dict[str, dict[str, object]]:
+    """Say seed, generator, program and number of permutations, and of resamples."""
+    is_permuted = any(muscle["p_permutation"] is not None for muscle in result["muscles"])
+    number = {
+        "permutations": permutation.default_permutations(result["n"]["participants"]) if is_permuted else 0,
+        "agreement_intervals": bootstrap.RESAMPLES,
+        "index_intervals": over_readers.RESAMPLES,
+    }
+    return {
+        name: {
+            "seed": module.SEED,
+            "generator": _GENERATOR,
+            "number": number[name],
+            "program": f"program/{_path(name).name}",
+        }
+        for name, module in _PROGRAMS.items()
+    }
+
+
+def _path(name: str) -> Path:
+    return Path(str(_PROGRAMS[name].__file__))

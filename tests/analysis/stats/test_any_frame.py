@@ -6,14 +6,16 @@
 import json
 import os
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.stats.comparison_json import as_json
+from analysis.stats.covariates import Covariates
 from tests.analysis.stats.comparison_frames import compare, small_frames
 
-FRAMES = 10_000 if os.environ.get("THIGHSITE_FULL") else 100
+FRAMES, FEWER = (10_000, 10_000) if os.environ.get("THIGHSITE_FULL") else (100, 30)
 anything = settings(max_examples=FRAMES, suppress_health_check=list(HealthCheck))
 questions = st.fixed_dictionaries(
     {
@@ -30,6 +32,27 @@ def test_any_frame_has_an_answer_or_a_reason_for_each_muscle(frame, question):
     answer = as_json(compare(frame, permutations=0, resamples=20, **question), study="any")
 
     assert_numbers_or_reasons(answer)
+
+
+@settings(anything, max_examples=FEWER)
+@given(frame=small_frames(), ages=st.lists(st.sampled_from([30.0, 30.0, 50.0, 71.0, None]), min_size=7, max_size=7))
+def test_pattern_and_adjustment_answer_any_frame(frame, ages):
+    """All participants of one age, nobody's age known, more covariates than participants: numbers or a reason."""
+    people = pd.DataFrame({"participant": [f"P{number}" for number in range(7)], "age_years": ages})
+    people["sex"] = [("female", "male", None)[number % 3] for number in range(7)]
+    asked = {"pattern": True, "covariates": Covariates(("age_years", "sex"), people)}
+
+    answer = as_json(compare(frame, permutations=0, resamples=0, **asked), study="any")
+
+    json.dumps(answer, allow_nan=False)
+    for test in answer["pattern"].values():
+        numbers = [test[name] for name in ("F", "df1", "df2", "scaling", "p")]
+        assert numbers == [None] * 5 if test["status"] == "not_estimable" else None not in numbers
+        assert test["note"] or test["status"] == "ok"
+    for muscle in answer["muscles"]:
+        for fit in (muscle, muscle["unadjusted"]):
+            assert fit["note"] or fit["status"] == "ok"
+            assert (fit["p"] is None) == (fit["status"] in ("separated", "not_estimable"))
 
 
 @settings(anything, max_examples=FRAMES // 10)

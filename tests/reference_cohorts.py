@@ -10,7 +10,9 @@ from analysis.stats.frame.canonical import FRAME_COLUMNS
 
 FOLDER = Path(__file__).parent / "reference"
 ANSWERS = tuple(
-    tuple(path.name.split(".")[:2]) for path in sorted(FOLDER.glob("*.all.json")) + sorted(FOLDER.glob("*.edema.json"))
+    tuple(path.name.split(".")[:2])
+    for name in ("all", "edema", "fat")
+    for path in sorted(FOLDER.glob(f"*.{name}.json"))
 )
 
 

@@ -47,7 +47,7 @@ def bundle(contents: Contents) -> bytes:
 
 def _refuse_mixture(contents: Contents, version: str, version_of_reads: str) -> None:
     findings = contents.findings
-    compared = (contents.result, findings.main, findings.edema, contents.ordinal, findings.ordinal)
+    compared = (contents.result, *findings.comparisons, contents.ordinal, findings.ordinal)
     is_mixed = any(one["data_version"] != version for one in compared if one)
     if is_mixed or findings.agreement["data_version"] != version_of_reads:
         raise MixedVersionsError("The data changed while the bundle was made.")

@@ -66,7 +66,7 @@ What is what
   result.json       the comparison, with notes; result.csv has the same numbers for R
 {tests}{ordinal}  agreement.json    reader agreement: by muscle, by pair of readers, and of re-reads
   methods.txt, results.txt, grras.txt
-                    the same in words, both analysis sets and agreement, written from the numbers
+                    the same in words, all analysis sets and agreement, written from the numbers
 {figures}  analysis.R, analysis.py
                     the programs above
   versions.json     what the numbers were computed with; seed, generator and number of permutations and resamples

@@ -27,7 +27,7 @@ def _number(name: str, unit: str, meaning: str, value: Callable[[MuscleResult], 
 
 
 _QUESTION = (
-    _text("set", "analysis set: all or edema", lambda result, muscle: result["set"]),
+    _text("set", "analysis set: all, edema or fat", lambda result, muscle: result["set"]),
     _text("model", "per-muscle or joint", lambda result, muscle: result["model"]),
     _text(
         "df_method",

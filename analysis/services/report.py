@@ -11,6 +11,7 @@ from analysis.models import Look
 from analysis.services.looks import look_at
 from analysis.services.results import LiveComparison, live_agreement, live_ordinal, question_frame
 from analysis.stats.deciding import decided
+from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.frame.cut import cut_data
 from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementAnswer, AgreementResult
@@ -32,7 +33,7 @@ def findings(
     agreement: AgreementResult | None = None,
     has_ordinal: bool = False,
 ) -> Findings:
-    """Gather both comparisons and the agreement of the study as it stands, with how its reads came about.
+    """Gather the comparisons and the agreement of the study as it stands, with how its reads came about.
 
     Args:
         agreement: where the caller has it already.
@@ -41,14 +42,14 @@ def findings(
     Raises:
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
     """
-    main, edema = (
-        look_at(study=study, user=user, question=replace(question, analysis_set=name)) for name in ("all", "edema")
-    )
-    by_one_p = decided(edema.result, main.result["deciding"]["used"])
+    sets = [name for name in ANALYSIS_SETS if name != "fat" or _has_both_features(study)]
+    main, *others = (look_at(study=study, user=user, question=replace(question, analysis_set=name)) for name in sets)
+    edema, *fat = (decided(other.result, main.result["deciding"]["used"]) for other in others)
     seen = progress(study)
     return Findings(
         main=main.result,
-        edema=by_one_p,
+        edema=edema,
+        fat=fat[0] if fat else None,
         agreement=agreement or live_agreement(study, question)["agreement"],
         graded=main.graded,
         is_final=study.is_locked,
@@ -64,6 +65,11 @@ def findings(
         ordinal=live_ordinal(study, replace(question, analysis_set="all")) if has_ordinal else None,
         state=main.state,
     )
+
+
+def _has_both_features(study: Study) -> bool:
+    read_for = Read.objects.filter(study=study).for_comparison().signed_off().values_list("feature", flat=True)
+    return len(read_for.order_by().distinct()) > 1
 
 
 def contents(*, study: Study, user: Any, question: Question, has_ordinal: bool = False, licence: str = "") -> Contents:

@@ -23,7 +23,7 @@ _OF_PARTICIPANTS = (
 )
 _WITHOUT_READS = ("no_mri", "no_read")
 _OF_READS = ("later_mri", "not_signed_off", "reread", "other_sequence", "other_reader")
-_OF_FEATURE = ("fat_beside_edema", "fat_only", "nothing_assessed")
+_OF_FEATURE = ("fat_beside_edema", "fat_only", "edema_only", "nothing_assessed")
 STAGES = (*_OF_PARTICIPANTS, *_WITHOUT_READS, *_OF_READS, *_OF_FEATURE)
 _IN = len(STAGES)  # past every stage
 _RESTRICTED = [STAGES.index(name) for name in ("other_sequence", "other_reader")]
@@ -52,7 +52,7 @@ class Inclusion:
     left_out: tuple[LeftOut, ...]  # in the order of STAGES, those that stopped something
     later_mris: int  # of the participants that are in
     not_assessable: int  # grades of the reads that are in
-    fat_for_restriction: int  # participants in by fat, whose edema reads a restriction leaves out
+    fat_for_restriction: int  # participants of the set "all" in by fat, whose edema reads a restriction leaves out
     adjudicated: int = 0  # grades of the reads that are in, in whose place a decision stands
     covariate_missing: LeftOut | None = None  # in the comparison, but in none of its adjusted models
 
@@ -94,8 +94,9 @@ def _stages_of_reads(reads: pd.DataFrame, question: Question) -> np.ndarray:
     is_fat, has_grades = reads["feature"] == "fat", reads["assessed"] + reads["not_assessable"] > 0
     read_for_edema = reads["participant"].isin(reads.loc[usable & ~is_fat & has_grades, "participant"])
     stopped |= {
-        "fat_beside_edema": is_fat & read_for_edema,
+        "fat_beside_edema": is_fat & read_for_edema & (question.analysis_set != "fat"),
         "fat_only": is_fat & (question.analysis_set == "edema"),
+        "edema_only": ~is_fat & (question.analysis_set == "fat"),
         "nothing_assessed": reads["assessed"] == 0,
     }
     return _first_stop(stopped, len(reads))
@@ -151,6 +152,8 @@ def _covariate_missing(participants: pd.DataFrame, question: Question) -> LeftOu
 
 
 def _fat_for_restriction(reads: pd.DataFrame, stage_of_read: np.ndarray, question: Question) -> int:
+    if question.analysis_set == "fat":
+        return 0  # there nobody is in by fat for want of edema reads
     in_by_fat = reads.loc[(stage_of_read == _IN) & (reads["feature"] == "fat"), "participant"]
     # Who is in by fat has no edema read with grades: where a side is asked for, the grades may be of the other one.
     restricting = [*_RESTRICTED, *([STAGES.index("nothing_assessed")] if question.side else [])]

@@ -7,7 +7,7 @@ the note says why.
 
 from typing import Literal, NotRequired, TypedDict
 
-AnalysisSet = Literal["all", "edema"]
+AnalysisSet = Literal["all", "edema", "fat"]
 ModelName = Literal["per-muscle", "joint"]
 GradesName = Literal["reads", "adjudicated"]
 Engine = Literal["reml", "statsmodels"]

@@ -51,7 +51,7 @@ def test_png_has_300_dpi_at_the_width_of_two_columns(page, tmp_path):
 
 
 def test_what_cannot_be_drawn_is_shown_as_the_server_says_it(page):
-    page.evaluate(ADD_LINK, f"{COMPLETE}figures/forest.svg?set=fat")
+    page.evaluate(ADD_LINK, f"{COMPLETE}figures/forest.svg?set=both")
     page.get_by_role("link", name="PNG for the test").click()
 
     expect(page.get_by_text("cannot be asked for as set")).to_be_visible()

@@ -38,7 +38,7 @@ class Command(StudyCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
-            "--set", choices=ANALYSIS_SETS, default="all", help="edema: without fat-scored participants"
+            "--set", choices=ANALYSIS_SETS, default="all", help="edema, fat: reads for that feature only"
         )
         parser.add_argument(
             "--grades", choices=GRADES, default="reads", help="adjudicated: decisions in place of readers' grades"

@@ -26,6 +26,7 @@ def analysis_set(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
     ``all``: every MRI by its edema reads, or by its fat reads where it has no edema read.
     ``edema``: edema reads only, so that participants scored for fat drop out.
+    ``fat``: fat reads only, also of MRIs that were read for edema, too: damage, apart from activity.
 
     Raises:
         KeyError: for another name.
@@ -33,7 +34,7 @@ def analysis_set(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if name not in ANALYSIS_SETS:
         raise KeyError(name)
     first = first_reads(frame)
-    chosen = (first["feature"] == "edema").to_numpy()
+    chosen = (first["feature"] == ("fat" if name == "fat" else "edema")).to_numpy()
     if name == "all" and not chosen.all():
         mri = _mri_codes(first)
         chosen = chosen | ~np.isin(mri, np.unique(mri[chosen]))

@@ -30,6 +30,8 @@ _PARTICIPANTS = {
     "other_reader": "[participant was|participants were] not read by {readers}{on_sequence}.",
     "fat_only": "[participant was graded for fat only and is|participants were graded for fat only and are] left out "
     "of the edema set.",
+    "edema_only": "[participant was graded for edema only and is|participants were graded for edema only and are] left "
+    "out of the fat set.",
     "nothing_assessed": "[participant has|participants have] no muscle that could be assessed.",
     "covariate_missing": (
         "[participant is|participants are] in the comparison, but in no adjusted model, without a usable value of "
@@ -50,6 +52,7 @@ _READS = {
     "other_reader": "[read is|reads are] not by {readers}.",
     "fat_beside_edema": "fat [read is|reads are] not used, because the MRI has edema reads.",
     "fat_only": "fat [read has|reads have] no place in the edema set.",
+    "edema_only": "edema [read has|reads have] no place in the fat set.",
     "nothing_assessed": "[read has|reads have] no muscle that could be assessed.",
 }
 _LATER_MRIS = "later [MRI is|MRIs are] not used: the comparison takes each participant’s first."

@@ -7,9 +7,10 @@ from analysis.stats.result_types import AgreementResult, ComparisonResult, Grade
 
 @dataclass(frozen=True)
 class Findings:
-    """Two comparisons that differ in nothing but their analysis set, the readers' agreement, and how far the study is.
+    """Comparisons that differ in nothing but their analysis set, the readers' agreement, and how far the study is.
 
-    main, edema: of the sets ``all`` and ``edema``.
+    main, edema, fat: of the sets ``all``, ``edema`` and ``fat``; the last is None where there are no fat reads beside
+        edema reads.
     graded: what the main comparison's grades were read on, and which are missing.
     is_final: the study is locked; otherwise its data are interim.
     reads, reads_signed_off: in the whole study, to say how far interim data have come; None where unknown.
@@ -34,3 +35,14 @@ class Findings:
     restriction: str = ""
     ordinal: OrdinalResult | None = None
     state: str = ""
+    fat: ComparisonResult | None = None
+
+    @property
+    def comparisons(self) -> list[ComparisonResult]:
+        """List the comparisons that there are."""
+        return [self.main, self.edema, *([self.fat] if self.fat else [])]
+
+    @property
+    def fat_apart(self) -> ComparisonResult | None:
+        """Give the comparison by fat reads, where it is another than the rest: some reads are of edema."""
+        return self.fat if self.fat and self.fat["n"]["grades"] and self.edema["n"]["grades"] else None

@@ -61,9 +61,11 @@ def _grading(findings: Findings) -> Iterator[str]:
 
 def _sets(findings: Findings) -> Iterator[str]:
     yield "Signed-off first reads of each participant’s first MRI were analysed."
-    if has_both_features(findings.graded):
+    if has_both_features(findings.graded) or findings.fat_apart:
         yield f"The main comparison took {SETS['all'].about}."
         yield f"The secondary comparison took {SETS['edema'].about}."
+    if findings.fat_apart:
+        yield f"Fatty infiltration was compared apart, as an outcome of its own, by {SETS['fat'].about}."
     if said := GRADES[findings.main["grades"]].in_paper:
         yield said
     if findings.restriction:

@@ -34,6 +34,7 @@ def results(findings: Findings) -> str:
         sentences += [*_not_estimable(main), *_remarks(main), *_ordinal(findings)]
         if has_both_features(findings.graded):
             sentences += secondary(main, findings.edema)
+        sentences += _fat(findings.fat_apart)
     return " ".join([*sentences, *agreement_results(findings.agreement)])
 
 
@@ -170,6 +171,20 @@ def _separated(main: ComparisonResult) -> Iterator[str]:
             f"{number(abs(entry['estimate']))} grade points{p}): within each group all participants scored alike, so "
             "there is no model-based interval."
         )
+
+
+def _fat(fat: ComparisonResult | None) -> Iterator[str]:
+    """Say how the groups differed in fatty infiltration, where that was graded beside edema."""
+    if fat is None:
+        return
+    sizes = listed(f"{count:,} {group}" for group, count in fat["n"]["by_group"].items())
+    yield f"Fatty infiltration was compared apart in {counted(fat['n']['participants'], 'participant')} ({sizes})."
+    if found := judged(fat):
+        yield _how_many(fat, [p_of for _, p_of in found if p_of < LEVEL], len(found))
+    elif not separated(fat):
+        yield "No muscle’s difference in fatty infiltration could be estimated."
+    yield from _directions(fat)
+    yield from _separated(fat)
 
 
 def _by_side(main: ComparisonResult) -> Iterator[str]:

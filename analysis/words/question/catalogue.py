@@ -52,6 +52,12 @@ SETS = {
             about="edema reads only, without participants scored for fat",
             in_caption="edema reads only",
         ),
+        SetWords(
+            "fat",
+            name="fat only",
+            about="fat reads only, also of MRIs that were read for edema, too",
+            in_caption="fat reads only",
+        ),
     )
 }
 MODELS = {

@@ -33,7 +33,7 @@ def contents_of(
     findings = findings_of(frame, model, covariates, **known)
     return Contents(
         title="A study of thighs",
-        result={"all": findings.main, "edema": findings.edema}[name],
+        result={"all": findings.main, "edema": findings.edema, "fat": findings.fat}[name],
         findings=findings,
         frame=frame,
         analysed=assessed(two_groups(analysis_set(frame, name), "IMNM", "DM")),

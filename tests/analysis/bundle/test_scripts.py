@@ -34,6 +34,7 @@ COHORTS = [
     ("sides", "all", "per-muscle"),
     ("one-reader", "all", "per-muscle"),
     ("several-mris", "edema", "per-muscle"),
+    ("several-mris", "fat", "per-muscle"),
 ]
 FOR_PYTHON = [COHORTS[0], *COHORTS[2:4], COHORTS[5], COHORTS[8]]  # of each kind one
 EACH_COHORT = pytest.mark.parametrize(("name", "analysis_set", "model"), COHORTS)

@@ -88,6 +88,7 @@ def test_imported_cohort_gets_the_answer_of_r():
     ("options", "found"),
     [
         (["--set", "edema"], {"set": "edema"}),
+        (["--set", "fat"], {"set": "fat"}),
         (["--model", "joint"], {"model": "joint"}),
         (["--df", "satterthwaite"], {"df_method": "satterthwaite"}),
         (["--engine", "statsmodels"], {"engine": "statsmodels", "df_method": None}),
@@ -236,7 +237,7 @@ def test_study_with_one_group_is_refused():
     assert refusal.value.returncode == 1
 
 
-@pytest.mark.parametrize("options", [["--set", "fat"], ["--permutations", "-1"], ["--permutations", "many"]])
+@pytest.mark.parametrize("options", [["--set", "both"], ["--permutations", "-1"], ["--permutations", "many"]])
 def test_options_that_do_not_exist_are_refused(filled, options):
     with pytest.raises(CommandError, match=options[1]):
         printed("compare", filled, *options)

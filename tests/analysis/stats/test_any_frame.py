@@ -21,7 +21,7 @@ questions = st.fixed_dictionaries(
     {
         "model": st.sampled_from(["per-muscle", "joint"]),
         "df_method": st.sampled_from(["kenward-roger", "satterthwaite"]),
-        "analysis_set": st.sampled_from(["all", "edema"]),
+        "analysis_set": st.sampled_from(["all", "edema", "fat"]),
     }
 )
 

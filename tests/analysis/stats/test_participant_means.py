@@ -87,7 +87,7 @@ def test_participant_without_an_assessed_grade_has_no_profile():
 
 def test_unknown_set_is_refused():
     with pytest.raises(KeyError):
-        participant_means(cut(cohort(participants=2), "fat"))
+        participant_means(cut(cohort(participants=2), "other"))
 
 
 def test_825_000_rows_take_a_moment():

@@ -13,7 +13,7 @@ asked = st.builds(
     Question,
     reference=codes,
     compared=codes,
-    analysis_set=st.sampled_from(["all", "edema"]),
+    analysis_set=st.sampled_from(["all", "edema", "fat"]),
     model=st.sampled_from(["per-muscle", "joint"]),
     sequence=st.sampled_from(["", "STIR", "T1W"]),
     readers=st.lists(codes, max_size=3),

@@ -308,7 +308,7 @@ def test_the_joint_model_says_which_variance_is_zero(between_participants, betwe
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"model": "per_muscle"}, {"engine": "lme4"}, {"df_method": "kr"}, {"analysis_set": "fat"}]
+    "wrong", [{"model": "per_muscle"}, {"engine": "lme4"}, {"df_method": "kr"}, {"analysis_set": "other"}]
 )
 def test_an_unknown_name_is_an_error(wrong):
     with pytest.raises(KeyError):

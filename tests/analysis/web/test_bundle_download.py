@@ -56,7 +56,7 @@ def test_bundle_is_only_read(visitor, filled):
     assert visitor.post(reverse("bundle", args=[filled.slug])).status_code == 405
 
 
-@pytest.mark.parametrize("question", [{}, {"set": "edema"}, {"model": "joint"}])
+@pytest.mark.parametrize("question", [{}, {"set": "edema"}, {"set": "fat"}, {"model": "joint"}])
 def test_bundle_is_of_the_question_asked(visitor, filled, question):
     response = download(visitor, filled, "?" + "&".join(f"{name}={value}" for name, value in question.items()))
 
@@ -149,7 +149,7 @@ def test_comparison_page_links_to_the_bundle_of_its_question(visitor, filled):
     assert f'href="{reverse("bundle", args=[filled.slug])}?set=edema"' in page
 
 
-@pytest.mark.parametrize("query", ["?set=fat", "?groups=IMNM,SECRET"])
+@pytest.mark.parametrize("query", ["?set=both", "?groups=IMNM,SECRET"])
 def test_impossible_question_is_422(visitor, filled, query):
     assert download(visitor, filled, query).status_code == 422
 

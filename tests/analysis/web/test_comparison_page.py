@@ -236,7 +236,7 @@ def test_queries_do_not_grow_with_the_study(visitor, django_assert_num_queries):
             page(visitor, study)
 
 
-@pytest.mark.parametrize("query", ["?set=fat", "?model=best", "?groups=IMNM", "?groups=DM,DM", "?groups=XX,DM"])
+@pytest.mark.parametrize("query", ["?set=both", "?model=best", "?groups=IMNM", "?groups=DM,DM", "?groups=XX,DM"])
 def test_impossible_question_is_refused_with_what_is_possible(visitor, filled, query):
     shown = page(visitor, filled, query)
     data = visitor.get(reverse("comparison-json", args=[filled.slug]) + query)

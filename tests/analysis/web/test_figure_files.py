@@ -176,9 +176,9 @@ def test_download_has_a_name_that_says_what_it_is(visitor, filled):
 def test_figure_answers_the_question_of_its_address(visitor, filled):
     make_signed_off_read(mri=make_mri(make_participant(filled, group="DM")), feature="fat", sequence="T1W")
 
-    drawn = [visitor.get(address(filled, "boxplots", "json"), {"set": name}).json() for name in ("all", "edema")]
+    drawn = [visitor.get(address(filled, "boxplots", "json"), {"set": name}).json() for name in ("all", "edema", "fat")]
 
-    assert [figure["data"][0]["name"] for figure in drawn] == ["DM (n = 4)", "DM (n = 3)"]
+    assert [figure["data"][0]["name"] for figure in drawn] == ["DM (n = 4)", "DM (n = 3)", "DM (n = 1)"]
 
 
 @pytest.mark.parametrize("name", [name for name, figure in FIGURES.items() if figure.plotly])
@@ -204,10 +204,10 @@ def test_csv_has_the_numbers_and_runs_no_formula(visitor, filled):
 
 
 def test_impossible_question_is_422_with_the_reason(visitor, filled):
-    response = visitor.get(address(filled), {"set": "fat"})
+    response = visitor.get(address(filled), {"set": "both"})
 
     assert response.status_code == 422
-    assert "all, edema" in response.content.decode()
+    assert "all, edema, fat" in response.content.decode()
 
 
 def test_hidden_comparison_has_no_figures(visitor, filled):

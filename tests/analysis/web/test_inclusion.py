@@ -27,7 +27,7 @@ questions = st.builds(
     Question,
     reference=st.just("IMNM"),
     compared=st.sampled_from(["DM", "PM"]),
-    analysis_set=st.sampled_from(["all", "edema"]),
+    analysis_set=st.sampled_from(["all", "edema", "fat"]),
     sequence=st.sampled_from(["", "", *SEQUENCES]),
     readers=st.lists(st.sampled_from(READERS), max_size=2).map(tuple),
     sex=st.sampled_from(["", *SEXES]),
@@ -134,7 +134,7 @@ def one_of_each():
         "fat_only": {"feature": "fat"},
         "nothing_assessed": {"assessed": 0, "not_assessable": 11},
     }
-    names = [name for name in STAGES if name != "fat_beside_edema"]
+    names = [name for name in STAGES if name not in ("fat_beside_edema", "edema_only")]
     participants = [{"participant": name, **person, **people.get(name, {})} for name in names]
     reads = [
         {**somebody, **read, **unlike.get(somebody["participant"], {})}
@@ -150,9 +150,19 @@ def test_each_participant_is_left_out_for_the_reason_that_stopped_it():
     found = inclusion(*one_of_each(), question)
 
     assert {out.stage: out.codes for out in found.left_out} == {
-        name: (name,) for name in STAGES if name != "fat_beside_edema"
+        name: (name,) for name in STAGES if name not in ("fat_beside_edema", "edema_only")
     }
     assert (found.participants, found.reads) == (0, 0)
+
+
+def test_the_set_fat_leaves_edema_reads_out_and_takes_the_fat_read_beside_one():
+    participants, reads = reads_of_one({}, {"feature": "fat"})
+    both = inclusion(participants, reads, Question("IMNM", "DM", "fat"))
+    edema = inclusion(participants, reads[:1], Question("IMNM", "DM", "fat", sequence="STIR"))
+
+    assert (both.participants, both.reads, [out.stage for out in both.left_out]) == (1, 1, ["edema_only"])
+    assert [(out.stage, out.participants, out.reads) for out in edema.left_out] == [("edema_only", 1, 1)]
+    assert both.fat_for_restriction == 0
 
 
 def test_without_restrictions_only_what_the_study_planned_is_left_out():

@@ -203,6 +203,7 @@ def test_tabs_keep_the_restrictions(mixed, client):
     assert [unescape(href) for nav in tabs for href in re.findall('href="(.*?)"', nav)] == [
         f"{path}?sex=male",
         f"{path}?set=edema&sex=male",
+        f"{path}?set=fat&sex=male",
         f"{path}?sex=male",
         f"{path}?model=joint&sex=male",
         f"{path}?p=raw&sex=male",

@@ -27,6 +27,12 @@ def test_the_set_edema_leaves_fat_scored_participants_out():
     assert analysis_set(one_mri_each(), "edema")["participant"].tolist() == ["A"]
 
 
+def test_the_set_fat_takes_fat_also_beside_edema():
+    rows = analysis_set(one_mri_each(), "fat")
+
+    assert list(zip(rows["participant"], rows["score"], strict=True)) == [("A", 1.0), ("B", 2.0), ("C", 0.0)]
+
+
 def test_mris_of_the_same_code_are_told_apart_by_their_participant():
     frame = frame_of(participant=["A", "B"], group="DM", mri=["1", "1"], feature=["edema", "fat"], score=[1.0, 2.0])
 
@@ -35,7 +41,7 @@ def test_mris_of_the_same_code_are_told_apart_by_their_participant():
 
 def test_an_unknown_set_is_an_error():
     with pytest.raises(KeyError):
-        analysis_set(one_mri_each(), "fat")
+        analysis_set(one_mri_each(), "other")
 
 
 def test_not_assessable_grades_are_not_assessed():

@@ -24,10 +24,11 @@ def findings_of(
 ) -> Findings:
     version = data_version(frame)
     options = {"model": model, "covariates": covariates, "pattern": pattern, "permutations": 0, "resamples": 0}
-    asked = [compare(frame, analysis_set=name, data_version=version, **options) for name in ("all", "edema")]
-    main, edema = (as_json(comparison, study="study") for comparison in asked)
+    sets = ["all", "edema", *(["fat"] if set(frame["feature"]) == {"edema", "fat"} else [])]
+    asked = [compare(frame, analysis_set=name, data_version=version, **options) for name in sets]
+    main, edema, *fat = (as_json(comparison, study="study") for comparison in asked)
     readers = agreement_json(agreement(frame, resamples=50), study="study")
-    return Findings(main, edema, readers, graded(cut(frame)), **known)
+    return Findings(main, edema, readers, graded(cut(frame)), fat=fat[0] if fat else None, **known)
 
 
 @cache

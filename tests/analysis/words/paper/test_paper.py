@@ -376,3 +376,20 @@ def test_bias_is_that_of_the_readers_who_differ_most():
     assert " and ".join(most["readers"]) in said
     assert number(most["mean_difference"]) in said
     assert limits in results(findings)
+
+
+def test_fat_beside_edema_is_told_as_an_outcome_of_its_own():
+    edema = reference_frame("balanced").query("feature == 'edema'")
+    fat = edema.assign(feature="fat", sequence="T1W", score=3 - edema["score"])
+
+    one, both = findings_of(edema), findings_of(pd.concat([edema, fat]))
+
+    assert "atty infiltration" not in methods(one) + results(one)
+    assert both.main["muscles"] == both.edema["muscles"]
+    assert "Fatty infiltration was compared apart, as an outcome of its own" in methods(both)
+    told = results(both).split("Fatty infiltration was compared apart in ")[1]
+    turned = [entry for entry in both.main["muscles"] if entry["p_deciding"] < 0.05]
+    assert turned
+    assert told.startswith(f"{both.fat['n']['participants']} participants (")
+    for entry in turned:  # the scores were turned round, so the differences are
+        assert f"{MUSCLE_BY_CODE[entry['muscle']].name.replace(',', '')} ({number(-entry['estimate'])} " in told

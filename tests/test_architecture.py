@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PURE: dict[str, set[str]] = {
     "analysis/stats": {"numpy", "pandas", "scipy", "statsmodels"},
     "analysis/words": set(),
-    "analysis/figure": {"plotly"},
+    "analysis/figure": {"plotly", "reportlab"},
     "analysis/bundle": {"numpy", "pandas", "scipy", "statsmodels"},  # of the program that goes into the bundle
     "grading/codes": {"confusable_homoglyphs"},
     "grading/sheets": {"python_calamine"},

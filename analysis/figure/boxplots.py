@@ -50,6 +50,7 @@ class _Box:
     muscle: MuscleResult
     participants: list[str]
     means: list[float]
+    has_points: bool
 
     @cached_property
     def quartiles(self) -> tuple[float, float, float]:
@@ -74,21 +75,29 @@ class _Box:
 
     @property
     def points(self) -> Iterator[tuple[float, float, str, bool]]:
-        """Give each point's place, its words, and whether it is an outlier; of crowds the outliers only."""
-        crowd = len(self.means) > MOST_POINTS
+        """Give each point's place, its words, and whether it is an outlier. Of crowds there are outliers only."""
+        is_whole = self.has_points and len(self.means) <= MOST_POINTS
         for code, mean, offset in zip(self.participants, self.means, swarm(self.means), strict=True):
-            if self.is_outlier(mean) or not crowd:
+            if self.is_outlier(mean) or is_whole:
                 words = point_text(code, self.group.code, self.muscle["muscle"], mean)
                 yield self.x + offset, mean, words, self.is_outlier(mean)
 
 
 def boxplots(
-    result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]
+    result: ComparisonResult,
+    participant_means: ParticipantMeans,
+    groups: tuple[Group, Group],
+    *,
+    has_points: bool = True,
 ) -> dict[str, Any]:
-    """Draw the paper's Fig. 1. The compared group stands left, being what is subtracted from."""
+    """Draw the paper's Fig. 1. The compared group stands left, being what is subtracted from.
+
+    Args:
+        has_points: with each participant, not only those beyond the whiskers.
+    """
     reference, compared = groups
     both = [
-        list(_boxes(result, participant_means, group, side))
+        list(_boxes(result, participant_means, group, side, has_points))
         for group, side in zip((compared, reference), SIDES, strict=True)
     ]
     drawn = [*both[0], *both[1]]
@@ -96,7 +105,7 @@ def boxplots(
     return figure(
         [
             *(_box_trace(own, group, result["n"]) for own, group in zip(both, (compared, reference), strict=True)),
-            *(_crowd_trace(own) for own in both if any(len(box.means) > MOST_POINTS for box in own)),
+            *(_crowd_trace(own) for own in both if has_points and any(len(box.means) > MOST_POINTS for box in own)),
             *(_point_trace(own, symbol) for own, symbol in zip(both, _SYMBOLS, strict=True)),
             _median_trace(drawn),
             _hover_trace(drawn, result["groups"]),
@@ -118,14 +127,16 @@ def boxplots(
     )
 
 
-def _boxes(result: ComparisonResult, participant_means: ParticipantMeans, group: Group, side: float) -> Iterator[_Box]:
+def _boxes(
+    result: ComparisonResult, participant_means: ParticipantMeans, group: Group, side: float, has_points: bool
+) -> Iterator[_Box]:
     own = [entry for entry in participant_means["participants"] if entry["group"] == group.code]
     for position, muscle in enumerate(result["muscles"]):
         code = muscle["muscle"]
         pairs = sorted((entry["means"][code], entry["participant"]) for entry in own if code in entry["means"])
         if pairs:
             means, participants = map(list, zip(*pairs, strict=True))
-            yield _Box(group, position + side, muscle, participants, means)
+            yield _Box(group, position + side, muscle, participants, means, has_points)
 
 
 def _box_trace(boxes: list[_Box], group: Group, n: Counts) -> dict[str, Any]:

@@ -6,6 +6,7 @@ bundle; one that is added to `AGREEMENT_FIGURES` has all of these on the agreeme
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from analysis.figure.agreement_forest import agreement_forest
@@ -19,10 +20,12 @@ from analysis.figure.group import Group
 from analysis.figure.heatmap import heatmap
 from analysis.figure.limits import MOST_POINTS
 from analysis.figure.plotly_json import plotly_json
+from analysis.figure.print_form import MILLIMETRES, PrintForm
 from analysis.figure.svg.render import WIDTH, render
 from analysis.figure.tables import Table, comparison_table, grades_table, heatmap_table, thighs_table
 from analysis.figure.thighs import key as thighs_key
 from analysis.figure.thighs import thighs
+from analysis.stats.question import UnanswerableError
 from analysis.stats.result_types import (
     AgreementResult,
     CoefficientCode,
@@ -32,6 +35,8 @@ from analysis.stats.result_types import (
 )
 from analysis.words.agreement.coefficients import BY_CODE
 from analysis.words.comparison.summary import caption, differences, marks
+
+COLUMN = 583  # pixels: in one column letters are then as large as in two
 
 
 def _groups(result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]) -> str:
@@ -66,6 +71,8 @@ class Figure:
     explanation: Callable[..., str] | None = None  # how to read it, where it stands in the page; else ``about``
     has_table_on_page: bool = False  # the page shows these numbers anyway
     is_wide: bool = False  # needs more room than others before its words meet
+    column: float = 0  # pixels of its layout in one column of a journal; 0 where its words would meet there
+    without_points: Callable[..., dict[str, Any]] | None = None  # as ``plotly``, without single participants
 
     def caption(self, data: FigureData | AgreementData, *origin: str) -> list[str]:
         """Give the lines below the figure where it stands alone, without the page's words."""
@@ -99,6 +106,28 @@ class Figure:
             width=width,
         )
 
+    def printed(self, data: FigureData | AgreementData, form: PrintForm, *origin: str) -> str:
+        """Draw the figure for print.
+
+        Raises:
+            UnanswerableError: it cannot be had in that form.
+        """
+        if form.millimetres != MILLIMETRES[0] and not self.column:
+            raise UnanswerableError(f"“{self.title}” is as wide as {MILLIMETRES[0]} mm: its words would meet in less.")
+        if not form.has_points and self.without_points is None:
+            raise UnanswerableError(f"“{self.title}” has no points that could be left out.")
+        caption = self.caption(data, *origin) if form.has_note else []
+        if self.drawing is not None:
+            return self.drawing(*data, caption=caption)
+        return render(
+            self._plotly(data) if form.has_points or self.without_points is None else self.without_points(*data),
+            title=self.called(data),
+            description=self.about,
+            caption=caption,
+            width=WIDTH if form.millimetres == MILLIMETRES[0] else self.column,
+            millimetres=form.millimetres,
+        )
+
     def json(self, data: FigureData | AgreementData, theme: str = "print") -> dict[str, Any] | None:
         """Give what plotly draws, in the colours of a theme; None for a figure that is SVG only."""
         return None if self.plotly is None else plotly_json(self._plotly(data), theme)
@@ -124,6 +153,8 @@ FIGURES = _by_name(
         key=lambda result, *_: [marks(result)],
         explanation=lambda result, *_: caption(result, most_points=MOST_POINTS),
         has_table_on_page=True,
+        column=COLUMN,
+        without_points=partial(boxplots, has_points=False),
     ),
     Figure(
         "forest",
@@ -135,6 +166,7 @@ FIGURES = _by_name(
         key=lambda result, *_: [differences(result)],
         explanation=lambda result, *_: f"{differences(result)}.",
         has_table_on_page=True,
+        column=720,  # below, its numbers leave no room for its intervals
     ),
     Figure(
         "heatmap",
@@ -143,6 +175,7 @@ FIGURES = _by_name(
         heatmap_table,
         heatmap,
         tab="Participants",
+        column=COLUMN,
     ),
     Figure(
         "thighs",
@@ -161,6 +194,7 @@ FIGURES = _by_name(
         grades_table,
         grades,
         tab="Grades",
+        column=COLUMN,
     ),
 )
 

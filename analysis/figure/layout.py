@@ -9,6 +9,9 @@ from typing import Any
 from analysis.figure.palette import INK, MUTED, PAPER
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Helvetica, Arial, sans-serif"
+# Of what is printed. Each name is a font with the same widths, so that a text stays where it is in whichever program
+# opens the file; `text_width` counts with wider letters, those of the font in a PDF.
+PRINT_FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 FONT_SIZE = 13
 # Of every hover label. Left to plotly, a label lies on its mark's colour and its words take that of its border.
 HOVER_LABEL = {

@@ -1,7 +1,8 @@
 // PNG of a figure at print resolution, made in the browser from the SVG that the server draws for print.
-// <a data-download="png" href="….svg?download" hidden>: without this script only the SVG is offered.
+// <a data-download="png" href="….svg?download" hidden>, or a button in the form that asks for it: without this script only
+// SVG and PDF are offered.
 
-const MILLIMETRES = 183; // two columns of a journal
+const MILLIMETRES = 183; // two columns of a journal, where a drawing does not say its width
 const DPI = 300;
 const INCH = 25.4; // millimetres
 
@@ -45,7 +46,9 @@ async function picture(svg) {
   try {
     image.src = url;
     await image.decode();
-    const size = printSize({ width: image.naturalWidth, height: image.naturalHeight });
+    const millimetres = Number(/ width="([\d.]+)mm"/.exec(svg)?.[1] ?? MILLIMETRES);
+    const [, width, height] = / viewBox="0 0 (\S+) (\S+)"/.exec(svg); // a picture's own size is rounded to pixels
+    const size = printSize({ width: Number(width), height: Number(height) }, { millimetres });
     const canvas = Object.assign(document.createElement("canvas"), size);
     canvas.getContext("2d").drawImage(image, 0, 0, size.width, size.height);
     const blob = await new Promise((made) => canvas.toBlob(made, "image/png"));
@@ -64,14 +67,22 @@ function save(bytes, name) {
 const nameOf = (response, fallback) =>
   /filename="([^"]+)\.svg"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? fallback;
 
+// Where the drawing is: a link's address, or that of what a form's choices ask for.
+function addressOf(link) {
+  if (!link.form) return link.href;
+  const address = new URL(link.form.action);
+  address.search = new URLSearchParams(new FormData(link.form));
+  return address.href;
+}
+
 async function download(link) {
   link.setAttribute("aria-busy", "true");
   try {
-    const response = await fetch(link.href);
+    const response = await fetch(addressOf(link));
     if (response.status !== 200) throw new Error(`status ${response.status}`);
     save(await picture(await response.text()), `${nameOf(response, "figure")}.png`);
   } catch {
-    window.location.assign(link.href); // the SVG itself, or the page that says why not
+    window.location.assign(addressOf(link)); // the SVG itself, or the page that says why not
   } finally {
     link.removeAttribute("aria-busy");
   }

@@ -8,8 +8,9 @@ annotations, axes and a horizontal legend. Anything else is a KeyError rather th
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis.figure.layout import FONT
+from analysis.figure.layout import FONT, PRINT_FONT
 from analysis.figure.palette import INK, PAPER
+from analysis.figure.print_form import MILLIMETRES
 from analysis.figure.svg.axes import axes, grid
 from analysis.figure.svg.elements import box, element, line_of_text, xml_text
 from analysis.figure.svg.frame import frame_of
@@ -31,15 +32,17 @@ def render(
     width: float = WIDTH,
     theme: str = "print",
     caption: Sequence[str] = (),
+    millimetres: float = MILLIMETRES[0],
 ) -> str:
     """Draw a figure as an ``<svg>`` element that stands alone as well as inside a page.
 
     Args:
         figure: a plotly dict of this package.
         title, description: what a screen reader says in place of the drawing.
-        width: pixels; the height is the layout's.
+        width: pixels of the layout, whose letters have 13 of them; the height is the layout's.
         theme: ``print``, or ``screen`` for colours that follow the page's colour scheme.
         caption: lines below the drawing, each wrapped where it would not fit.
+        millimetres: how wide it is in print.
     """
     paint = Paint(theme)
     layout = figure["layout"]
@@ -54,7 +57,9 @@ def render(
         *annotations(frame, paint),
         *legend(named, frame, paint),
     ]
-    return standalone(drawn, width, layout["height"], title, description, theme=theme, caption=caption)
+    return standalone(
+        drawn, width, layout["height"], title, description, theme=theme, caption=caption, millimetres=millimetres
+    )
 
 
 def standalone(
@@ -66,6 +71,7 @@ def standalone(
     *,
     theme: str = "print",
     caption: Sequence[str] = (),
+    millimetres: float = MILLIMETRES[0],
 ) -> str:
     """Write the root element around what is drawn, with its words; in print on paper, for a page has its own."""
     paint = Paint(theme)
@@ -83,5 +89,12 @@ def standalone(
         "width": width,
         "height": height,
     }
-    font = {"font_family": FONT, "font_size": 13, "fill": paint.colour(INK), "class_": "figure-svg"}
+    if theme == "print":
+        fixed |= {"width": f"{millimetres:g}mm", "height": f"{millimetres * height / width:.2f}mm"}
+    font = {
+        "font_family": PRINT_FONT if theme == "print" else FONT,
+        "font_size": 13,
+        "fill": paint.colour(INK),
+        "class_": "figure-svg",
+    }
     return element("svg", [named, *paper, *drawn, *lines], **fixed, role="img", **font)

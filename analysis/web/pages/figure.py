@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from analysis.figure.catalogue import AGREEMENT_FIGURES, Figure
 from analysis.figure.figure_data import AgreementData, FigureData
+from analysis.figure.print_form import MILLIMETRES
 from analysis.figure.tables import Table
 from analysis.web.forms.question import path_of
 from analysis.web.question_request import QuestionRequest
+
+_WIDTHS = dict(zip(MILLIMETRES, ("two columns", "one column"), strict=True))
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,24 @@ class Drawing:
     @property
     def svg(self) -> str:
         return self.path("svg", download="1")
+
+    @property
+    def pdf(self) -> str:
+        return self.path("pdf", download="1")
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """List what the form that asks for a printed figure carries along: the question, and that it is to be kept."""
+        return parse_qsl(urlsplit(self.svg).query)
+
+    @property
+    def widths(self) -> dict[int, str]:
+        """List in millimetres how wide it can be had, with what that is in a journal."""
+        return {width: words for width, words in _WIDTHS.items() if width == MILLIMETRES[0] or self.figure.column}
+
+    @property
+    def has_points_to_leave_out(self) -> bool:
+        return self.figure.without_points is not None  # which a template would call
 
     @property
     def csv(self) -> str:

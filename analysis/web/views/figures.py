@@ -1,4 +1,4 @@
-"""One figure as a file: SVG for print, CSV of its numbers, JSON for plotly."""
+"""One figure as a file: SVG or PDF for print, CSV of its numbers, JSON for plotly."""
 
 import csv
 from collections.abc import Callable, Mapping
@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, Figure
 from analysis.figure.figure_data import AgreementData, FigureData
 from analysis.figure.palette import THEMES
+from analysis.figure.pdf.render import pdf
+from analysis.figure.print_form import PRINT_NAMES, read_print_form
 from analysis.services.looks import look_at
 from analysis.services.result_cache import BeingComputed
 from analysis.services.results import live_agreement
@@ -56,7 +58,7 @@ def agreement_figure(request: HttpRequest, study: Study, name: str, form: str) -
 
 
 def _figure_or_404(figures: Mapping[str, Figure], name: str, form: str) -> Figure:
-    if name not in figures or form not in _FORMS or (form == "json" and figures[name].plotly is None):
+    if name not in figures or form not in {*_PRINTED, *_FORMS} or (form == "json" and figures[name].plotly is None):
         raise Http404
     return figures[name]
 
@@ -67,18 +69,22 @@ def _file(
     theme = request.GET.get("theme", "print")
     if theme not in THEMES:
         raise UnanswerableError(f"There is no theme “{theme}”: it is one of {', '.join(THEMES)}.")
-    response = _FORMS[form](figure, data, origin, theme)
+    if form in _PRINTED:
+        print_form = read_print_form(request.GET)
+        content, kind = _PRINTED[form]
+        response = HttpResponse(content(figure.printed(data, print_form, *origin)), content_type=kind)
+        filename += print_form.in_name
+    elif asked := [name for name in PRINT_NAMES if name in request.GET]:
+        raise UnanswerableError(f"“{asked[0]}” can be asked for of what is printed only: {', '.join(_PRINTED)}.")
+    else:
+        response = _FORMS[form](figure, data, theme)
     response["Cache-Control"] = "private, no-cache"
     if "download" in request.GET:
         response["Content-Disposition"] = f'attachment; filename="{filename}.{form}"'
     return response
 
 
-def _svg(figure: Figure, data: Data, origin: list[str], _theme: str) -> HttpResponse:
-    return HttpResponse(figure.svg(data, caption=figure.caption(data, *origin)), content_type="image/svg+xml")
-
-
-def _csv(figure: Figure, data: Data, _origin: list[str], _theme: str) -> HttpResponse:
+def _csv(figure: Figure, data: Data, _theme: str) -> HttpResponse:
     text = StringIO()
     table = figure.table(*data)
     writer = csv.writer(text, lineterminator="\n")
@@ -87,8 +93,12 @@ def _csv(figure: Figure, data: Data, _origin: list[str], _theme: str) -> HttpRes
     return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
 
 
-def _json(figure: Figure, data: Data, _origin: list[str], theme: str) -> HttpResponse:
+def _json(figure: Figure, data: Data, theme: str) -> HttpResponse:
     return JsonResponse(figure.json(data, theme))
 
 
-_FORMS: dict[str, Callable[[Figure, Data, list[str], str], HttpResponse]] = {"svg": _svg, "csv": _csv, "json": _json}
+_PRINTED: dict[str, tuple[Callable[[str], str | bytes], str]] = {
+    "svg": (str, "image/svg+xml"),
+    "pdf": (pdf, "application/pdf"),
+}
+_FORMS: dict[str, Callable[[Figure, Data, str], HttpResponse]] = {"csv": _csv, "json": _json}

@@ -255,3 +255,45 @@ def test_boxplots_say_what_their_marks_stand_for(visitor, filled):
 
     assert "*** p &lt; 0.001, ** p &lt; 0.01, * p &lt; 0.05, NS not significant" in drawn
     assert "mixed model (Kenward–Roger), adjusted" in drawn
+
+
+def test_a_printed_figure_is_as_its_address_asks(visitor, filled):
+    asked = {"width": "89", "note": "0", "points": "0", "download": "1", "set": "edema"}
+
+    svg, drawn = (visitor.get(address(filled, "boxplots", form), asked) for form in ("svg", "pdf"))
+
+    assert 'width="89mm"' in svg.content.decode()
+    assert filled.slug not in svg.content.decode()
+    assert (drawn["Content-Type"], drawn.content[:5]) == ("application/pdf", b"%PDF-")
+    name = f'filename="{filled.slug}-boxplots-edema-89mm-clean-no-points.pdf"'
+    assert drawn["Content-Disposition"] == f"attachment; {name}"
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "asked"),
+    [
+        ("boxplots", "svg", {"width": "90"}),
+        ("boxplots", "pdf", {"note": "no"}),
+        ("boxplots", "csv", {"width": "89"}),
+        ("thighs", "pdf", {"width": "89"}),
+        ("forest", "svg", {"points": "0"}),
+    ],
+)
+def test_what_cannot_be_printed_is_422(visitor, filled, name, form, asked):
+    assert visitor.get(address(filled, name, form), asked).status_code == 422
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_page_offers_every_way_that_a_figure_can_be_printed(visitor, filled, name):
+    asked = {"figure": name, "set": "edema"}
+    page = visitor.get(reverse("comparison", args=[filled.slug]), asked, follow=True).content.decode()
+
+    form = re.search(r'<details class="for-print".*?</details>', page, re.DOTALL)[0]
+    offered = {"width": ["183", *(["89"] if FIGURES[name].column else [])], "note": ["1", "0"]}
+    offered |= {"points": ["1", "0"]} if name == "boxplots" else {}
+    assert '<input type="hidden" name="set" value="edema">' in form
+    for field, values in offered.items():
+        select = re.search(rf'<select name="{field}">.*?</select>', form)[0]
+        assert re.findall('value="(.*?)"', select) == values
+        for value in values:
+            assert visitor.get(address(filled, name), {"set": "edema", field: value}).status_code == 200

@@ -103,7 +103,7 @@ DROP TRIGGER adjudication_changes ON grading_adjudication;
 
 class Migration(migrations.Migration):
 
-    dependencies = [("grading", "0040_codes_of_files")]
+    dependencies = [("grading", "0041_readers_drawn")]
 
     operations = [
         migrations.AlterField(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("grading", "0040_codes_of_files")]
+    dependencies = [("grading", "0042_decisions_that_stand")]
 
     operations = [
         migrations.AddIndex(

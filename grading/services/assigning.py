@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from grading.models import MRI, Read, ReaderDraw, Study
 from grading.models.read import ReadQuerySet
@@ -17,6 +16,7 @@ from grading.services.choosing_mris import Asked
 from grading.services.drawing_readers import draw_readers
 from grading.services.planning import draw_for_rereads
 from grading.services.row_lock import check_entry_open
+from thighsite.clock import database_now
 
 MAX_SEED = 2**31 - 1
 
@@ -57,7 +57,7 @@ def assign_reads(
     """
     if study.draws_readers and seed is None:
         seed = new_seed()
-    draw, now = drawing_for(study, seed), timezone.now()
+    draw, now = drawing_for(study, seed), database_now()
     asked = Asked(study, feature, in_place_of, graded_for_fat)
     if study.draws_readers:
         given = draw_readers(asked, readers, draw).given
@@ -121,7 +121,7 @@ def assign_rereads(
         CountsDiffer: it would be another number than was confirmed.
         ValidationError: entry has ended.
     """
-    draw, now = drawing_for(study, seed), timezone.now()
+    draw, now = drawing_for(study, seed), database_now()
     new: list[Read] = []
     for reader in readers:
         drawn_from = draw_for_rereads(study=study, reader=reader, share=share)

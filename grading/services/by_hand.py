@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from grading.models import MRI, Read, Study
 from grading.services.assigning import CountsDiffer, drawing_for, first_read, in_new_order
@@ -14,6 +13,7 @@ from grading.services.choosing_mris import Asked
 from grading.services.reasons import checked_reason
 from grading.words import counted
 from thighsite.acting import because
+from thighsite.clock import database_now
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def assign_one(*, mri: MRI, reader: Any, feature: str) -> Read:
     if study.readers_per_mri is not None and len(readers) >= study.readers_per_mri:
         number = counted(study.readers_per_mri, "reader")
         raise ValidationError(f"This MRI has its {number} for {feature}: hand over a read of it, or take one back.")
-    new = in_new_order([first_read(mri, reader, feature, timezone.now())], reader, random.Random())
+    new = in_new_order([first_read(mri, reader, feature, database_now())], reader, random.Random())
     return Read.objects.bulk_create(new)[0]
 
 
@@ -97,7 +97,7 @@ def hand_over(*, study: Study, giver: Any, taker: Any, reason: str, confirmed: i
         raise ValidationError("There is nothing to hand over.")
     if confirmed is not None and len(reads) != confirmed:
         raise CountsDiffer
-    now = timezone.now()
+    now = database_now()
     new = [first_read(read.mri, taker, read.assigned_for or read.feature, now) for read in reads]
     with because(reason):
         Read.objects.filter(pk__in=[read.pk for read in reads]).delete()

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from grading.models import Admission, Member, Read, ReferenceGrade, Study
 from grading.models.calibration import meets_target
@@ -13,6 +12,7 @@ from grading.scale import USUAL_SEQUENCES
 from grading.services.assigning import drawing_for, in_new_order
 from grading.services.reasons import checked_reason
 from thighsite.acting import because
+from thighsite.clock import database_now
 
 
 def is_calibration(read: Read) -> bool:
@@ -27,7 +27,7 @@ def assign_calibration(*, study: Study, seed: int | None = None) -> list[Read]:
     Raises:
         ValidationError: entry has ended.
     """
-    draw, now, new = drawing_for(study, seed), timezone.now(), []
+    draw, now, new = drawing_for(study, seed), database_now(), []
     of_study = ReferenceGrade.objects.filter(study=study, mri__participant__withdrawn_at=None)
     cases = of_study.order_by("mri", "feature").values_list("mri", "feature").distinct()
     reads = Read.objects.filter(study=study, mri__participant__is_calibration=True)

@@ -59,7 +59,7 @@ def test_rate_says_when_a_reader_and_the_study_are_done(study, anna, show):
 
     assert (at_once.assigned, at_once.draft, at_once.signed_off, at_once.rate) == (5, 0, 4, 4)
     until = (now + timedelta(days=9)).date()  # five reads at four a week are 8.75 days
-    assert f"signed off by {until:%Y-%m-%d}" in page
+    assert f" by {until:%Y-%m-%d} ." in page
     assert f"4.0 {until:%Y-%m-%d}" in page
     assert in_two_weeks.rate == pytest.approx(2)
     assert in_two_weeks.done_on == (now + timedelta(weeks=2, days=18)).date()

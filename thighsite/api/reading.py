@@ -27,6 +27,7 @@ from grading.formats.rows import grade_rows
 from grading.models import Member
 from grading.progress import ReaderProgress, progress_by_reader
 from grading.views.downloads import download
+from thighsite.api import shapes
 from thighsite.api.guard import NOT_FOR_THIS, refusal
 from thighsite.api.rows import csv_rows, json_rows
 from thighsite.api.shapes import AS_CSV, FIRST_LAYOUT, QUESTION, Layout, Progress, Refused, Row
@@ -69,8 +70,8 @@ def progress_csv(request: StudyRequest) -> HttpResponseBase:
     """Read how far each reader has come. For coordinators."""
     if request.member.role != Member.Role.COORDINATOR:
         return refusal(NOT_FOR_THIS, 403)
-    rows = [asdict(each) for each in progress_by_reader(request.member.study)]
-    lines = csv_lines(ReaderProgress.__dataclass_fields__, (row.values() for row in rows))
+    rows = [_of_reader(each) for each in progress_by_reader(request.member.study)]
+    lines = csv_lines(shapes.ReaderProgress.model_fields, (row.values() for row in rows))
     return download(request.member.study, lines, "progress")
 
 
@@ -79,8 +80,12 @@ def progress_json(request: StudyRequest) -> HttpResponseBase:
     """Read how far the reading has come; for coordinators, of each reader as well."""
     study = request.member.study
     is_coordinator = request.member.role == Member.Role.COORDINATOR
-    readers = [asdict(each) for each in progress_by_reader(study)] if is_coordinator else None
+    readers = [_of_reader(each) for each in progress_by_reader(study)] if is_coordinator else None
     return JsonResponse({"study": study.slug, **asdict(progress(study)), "readers": readers})
+
+
+def _of_reader(reader: ReaderProgress) -> dict[str, Any]:
+    return {name: getattr(reader, name) for name in shapes.ReaderProgress.model_fields}
 
 
 @router.get("frame.csv", url_name="api-frame-csv", openapi_extra=AS_CSV | QUESTION, response=_REFUSALS)

@@ -90,7 +90,7 @@ def test_an_address_may_say_how_the_answer_is_wanted(asked, client, extra):
 @pytest.mark.parametrize(
     ("query", "possible"),
     [
-        ("readers=nobody", "“readers” cannot be asked for: an address may say set, model, p, groups"),
+        ("readers=nobody", "“readers” cannot be asked for: an address may say set, model, p, grades, groups"),
         ("sequence=T2FS", "“T2FS” cannot be asked for as sequence: it is one of STIR, T1W."),
         ("reader=ann&reader=dan", "“dan” cannot be asked for as reader: it is one of ann, bob, cy."),
         ("sex=other", "“other” cannot be asked for as sex: it is one of female, male."),
@@ -124,7 +124,7 @@ def test_choices_are_those_of_the_study_alone(asked, django_assert_num_queries):
     other = make_study()
     make_signed_off_read(mri=make_mri(make_participant(other, autoantibody="SRP")), sequence="T2FS")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         choices = question_options(asked)
 
     assert choices.sequences == ("STIR", "T1W")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -17,7 +17,7 @@ from thighsite.api.guard import refusal
 from thighsite.api.importing import router as importing
 from thighsite.api.reading import router as reading
 from thighsite.api.shapes import Refused
-from thighsite.refusals.handlers import NOT_FOUND
+from thighsite.refusals.handlers import NOT_FOUND, NOT_UNDERSTOOD
 
 PREFIX = "api/v1/"
 # Of every operation, before it is reached.
@@ -72,6 +72,12 @@ def _not_as_described(request: HttpRequest, error: ValidationError) -> HttpRespo
 @api.exception_handler(HttpError)
 def _not_understood(request: HttpRequest, error: HttpError) -> HttpResponse:
     return refusal(error.message, error.status_code)
+
+
+@api.exception_handler(RawPostDataException)
+def _not_as_json(request: HttpRequest, error: RawPostDataException) -> HttpResponse:
+    """Refuse a form with files where JSON is asked for: it has been read as a form before, and cannot be once more."""
+    return refusal(NOT_UNDERSTOOD, 400)
 
 
 @api.exception_handler(Http404)

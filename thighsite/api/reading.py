@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable
 from dataclasses import asdict
+from hashlib import sha256
 from io import StringIO
 from typing import Any
 
@@ -12,6 +13,7 @@ from ninja import Router
 
 from analysis.bundle.tables import agreement_csv, result_csv
 from analysis.services.looks import look_at
+from analysis.services.result_cache import BeingComputed
 from analysis.services.results import live_agreement, question_frame
 from analysis.stats.frame.canonical import FRAME_COLUMNS, canonical_csv
 from analysis.stats.question import Question
@@ -24,13 +26,12 @@ from grading.csv import exports
 from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS
 from grading.csv.lines import CONTENT_TYPE, csv_lines
 from grading.formats.rows import grade_rows
-from grading.models import Member
-from grading.progress import ReaderProgress, progress_by_reader
+from grading.models import Member, Study
+from grading.progress import progress_by_reader
 from grading.views.downloads import download
-from thighsite.api import shapes
 from thighsite.api.guard import NOT_FOR_THIS, refusal
 from thighsite.api.rows import csv_rows, json_rows
-from thighsite.api.shapes import AS_CSV, FIRST_LAYOUT, QUESTION, Layout, Progress, Refused, Row
+from thighsite.api.shapes import AS_CSV, FIRST_LAYOUT, QUESTION, Layout, Progress, ReaderProgress, Refused, Row
 
 router = Router()
 _REFUSALS = {(202, 403, 422): Refused}
@@ -70,8 +71,8 @@ def progress_csv(request: StudyRequest) -> HttpResponseBase:
     """Read how far each reader has come. For coordinators."""
     if request.member.role != Member.Role.COORDINATOR:
         return refusal(NOT_FOR_THIS, 403)
-    rows = [_of_reader(each) for each in progress_by_reader(request.member.study)]
-    lines = csv_lines(shapes.ReaderProgress.model_fields, (row.values() for row in rows))
+    rows = _readers(request.member.study)
+    lines = csv_lines(ReaderProgress.model_fields, (row.values() for row in rows))
     return download(request.member.study, lines, "progress")
 
 
@@ -80,12 +81,8 @@ def progress_json(request: StudyRequest) -> HttpResponseBase:
     """Read how far the reading has come; for coordinators, of each reader as well."""
     study = request.member.study
     is_coordinator = request.member.role == Member.Role.COORDINATOR
-    readers = [_of_reader(each) for each in progress_by_reader(study)] if is_coordinator else None
+    readers = _readers(study) if is_coordinator else None
     return JsonResponse({"study": study.slug, **asdict(progress(study)), "readers": readers})
-
-
-def _of_reader(reader: ReaderProgress) -> dict[str, Any]:
-    return {name: getattr(reader, name) for name in shapes.ReaderProgress.model_fields}
 
 
 @router.get("frame.csv", url_name="api-frame-csv", openapi_extra=AS_CSV | QUESTION, response=_REFUSALS)
@@ -126,6 +123,11 @@ def agreement(request: StudyRequest) -> HttpResponseBase:
     return _answered(lambda: JsonResponse(_agreement(request)))
 
 
+def _readers(study: Study) -> list[dict[str, Any]]:
+    """List how far each reader has come, by the names that the description has, and nothing else of them."""
+    return [{name: getattr(each, name) for name in ReaderProgress.model_fields} for each in progress_by_reader(study)]
+
+
 def _answered(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Answer, or say why there is no answer."""
     try:
@@ -144,9 +146,15 @@ def _look(request: StudyRequest) -> tuple[Question, ComparisonResult]:
 
 
 def _frame(request: StudyRequest) -> str:
-    """Write the frame of the question that is asked. It shows the groups compared: a look."""
-    question, _ = _look(request)
-    return canonical_csv(question_frame(request.member.study, question))
+    """Write the frame of the question that is asked. It shows the groups compared: a look.
+
+    BeingComputed where the data changed after the look, which would not be of what is sent.
+    """
+    question, looked_at = _look(request)
+    text = canonical_csv(question_frame(request.member.study, question))
+    if sha256(text.encode()).hexdigest() != looked_at["data_version"]:
+        raise BeingComputed
+    return text
 
 
 def _sent(csv_text: str) -> HttpResponse:

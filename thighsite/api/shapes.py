@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import Any
 
-from ninja import Schema
+from ninja import Field, Schema
 
 from grading.csv.exports import LAYOUTS
 
@@ -29,6 +29,7 @@ QUESTION: dict[str, Any] = {
         _asked("set", "The analysis set: all (where left out) or edema."),
         _asked("model", "per-muscle (where left out) or joint."),
         _asked("p", "The p value that decides."),
+        _asked("grades", "reads (where left out), or adjudicated where adjudicators decided."),
         _asked("sequence", "Reads of this sequence only."),
         _asked("side", "Grades of this side only."),
         _asked("reader", "Reads of these readers only, by user name.", many=True),
@@ -69,7 +70,7 @@ class Progress(Schema):
 class Shown(Schema):
     """What was shown, which alone is imported."""
 
-    fingerprint: str
+    fingerprint: str = Field(pattern="^[0-9a-f]{0,64}$")
 
 
 class Import(Schema):

@@ -4,6 +4,7 @@ A token is ``thighsite_<id>_<secret>``. Kept is the HMAC of it, under the site's
 and end: 256 random bits need no slower hash, and the key keeps whoever can write to the database from making one.
 """
 
+import json
 import re
 import secrets
 from collections.abc import Iterable
@@ -74,8 +75,8 @@ def _is_right(token: ApiToken, text: str) -> bool:
 
 
 def _digest(token: ApiToken, text: str, key: str) -> str:
-    bound = (text, token.member_id, ",".join(token.scopes), token.made_at.isoformat(), token.expires_at.isoformat())
-    return salted_hmac("thighsite.api.token", " ".join(map(str, bound)), secret=key, algorithm="sha256").hexdigest()
+    bound = (text, str(token.member_id), token.scopes, token.made_at.isoformat(), token.expires_at.isoformat())
+    return salted_hmac("thighsite.api.token", json.dumps(bound), secret=key, algorithm="sha256").hexdigest()
 
 
 def _in_words(token: ApiToken) -> str:

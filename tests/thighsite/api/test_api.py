@@ -16,12 +16,14 @@ from django.utils import timezone
 
 from analysis.models import Look
 from grading.models import Member, Participant, Unblinded, Upload
+from grading.services.signing import sign_off
 from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_study
 from tests.thighsite.api.people import ask, token_of
 from tests.thighsite.sign_in.people import give_app
 from thighsite.acting import because
 from thighsite.api import urls
 from thighsite.api.tokens import find_token
+from thighsite.jobs.models import Job
 from thighsite.sign_in.models import ApiToken, SignInEvent
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +79,10 @@ def test_coordinators_script_reads_what_the_data_page_gives(client, study, coord
     }
     progress = json.loads(body(ask(token, "progress.json")))
     assert (progress["participants"], [each["signed_off"] for each in progress["readers"]]) == (6, [6, 6])
-    assert len(body(ask(token, "progress.csv")).splitlines()) == 3
+    assert body(ask(token, "progress.csv")).splitlines() == [
+        "username,assigned,draft,signed_off,is_suspended",
+        *(f"{each['username']},0,0,6,false" for each in progress["readers"]),
+    ]
     assert Unblinded.objects.filter(user=coordinator.user, study=study).exists()
 
 
@@ -103,6 +108,25 @@ def test_investigators_script_reads_what_the_pages_compute_and_that_is_a_look(cl
     assert ask(token, "progress.csv").status_code == 403
     assert ask(token, "comparison.json?sett=edema").status_code == 422
     assert ask(token, "comparison.json?ordinal=1").status_code == 422
+
+
+def test_frame_is_of_what_was_looked_at_or_is_not_sent(study, investigator):
+    """A read is signed off between the look and the frame."""
+    waiting = [make_read(study=study, mri=make_mri(make_participant(study, group="DM")), scores=[3] * 11)]
+
+    def then_sign(execute, sql, *more):
+        found = execute(sql, *more)
+        if 'INSERT INTO "analysis_look"' in sql and waiting:
+            sign_off(waiting.pop())
+        return found
+
+    with transaction.get_connection().execute_wrapper(then_sign):
+        changed = ask(token_of(investigator), "frame.csv")
+    again = body(ask(token_of(investigator), "frame.csv"))
+
+    assert (changed.status_code, "ask again" in changed.json()["error"]) == (202, True)
+    assert sha256(again.encode()).hexdigest() == Look.objects.latest("at").data_version
+    assert Look.objects.count() == 2
 
 
 def test_comparison_that_the_study_hides_is_hidden_from_scripts_too(study, investigator):
@@ -160,6 +184,24 @@ def test_long_file_is_looked_at_as_a_job(settings, coordinator):
     waits = bring(token_of(coordinator), NEW_PEOPLE)
 
     assert (waits.status_code, waits.json()["state"]) == (202, "working")
+
+
+@pytest.mark.parametrize("at_once", [300_000, 0], ids=["at once", "as a job"])
+def test_confirmation_that_is_none_is_refused_however_it_is_sent(settings, coordinator, at_once):
+    token = token_of(coordinator)
+    shown = bring(token, NEW_PEOPLE).json()
+    settings.IMPORT_AT_ONCE_BYTES = at_once
+    form = {"fingerprint": shown["fingerprint"]}
+    address, texts = f"imports/{shown['id']}/confirm", ["\x00", "\ud800", "0" * 65, 7]
+
+    as_text = [
+        ask(token, address, "POST", json.dumps({"fingerprint": text}), content_type="text/plain").status_code
+        for text in texts
+    ]
+
+    assert (as_text, ask(token, address, "POST", form).status_code) == ([422] * 4, 400)
+    assert not Job.objects.exists()
+    assert not Participant.objects.filter(code__startswith="NEW").exists()
 
 
 def test_token_of_one_study_reaches_no_other(coordinator):
@@ -227,11 +269,22 @@ def widen(member: Member) -> None:
     ApiToken.objects.update(scopes=["participants", "grades"])
 
 
+def spoil(member: Member) -> None:
+    ApiToken.objects.update(scopes=[7])
+
+
+def rewrite(member: Member) -> None:
+    ApiToken.objects.update(scopes={"participants": True})
+
+
 def hand_over(member: Member) -> None:
     ApiToken.objects.update(member=make_member(member.study, "coordinator"))
 
 
-@pytest.mark.parametrize("end", [suspend, deactivate, run_out, lengthen, widen, hand_over, Member.delete])
+@pytest.mark.parametrize(
+    "end",
+    [suspend, deactivate, run_out, lengthen, widen, spoil, rewrite, hand_over, Member.delete],
+)
 def test_token_is_dead_at_once(coordinator, end):
     token = token_of(coordinator, ["participants"])
     assert ask(token, "participants.json").status_code == 200
@@ -296,7 +349,7 @@ def test_queries_do_not_grow_with_rows(study, coordinator):
     token, counts = token_of(coordinator), []
     for _ in range(2):
         with CaptureQueriesContext(transaction.get_connection()) as queries:
-            for name in ("participants.json", "grades.json", "progress.json"):
+            for name in ("participants.json", "grades.json", "progress.json", "progress.csv"):
                 body(ask(token, name))
         counts.append(len(queries))
         for _ in range(5):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from analysis.web.forms.question import QuestionForm
 from tests.builders import make_member, make_mri, make_participant, make_signed_off_read, make_study, make_upload
 from tests.made_once import made_once
 from tests.thighsite.api.people import ask, token_of
@@ -59,6 +60,8 @@ def test_description_has_every_address_and_no_other(scripts):
     }
     assert len(told["paths"]) == len(OPERATIONS) == 16
     assert all(operation.definition.raw["security"] for operation in OPERATIONS.values())
+    asked = told["paths"]["/api/v1/comparison.json"]["get"]["parameters"]
+    assert {each["name"] for each in asked} == QuestionForm.base_fields.keys()
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -186,7 +186,8 @@ unbiased <- function(muscle) {  # participants' means of a muscle, less what rea
   effects[is.na(effects)] <- 0
   x$score <- x$score - as.numeric(added %*% effects)
   means <- aggregate(score ~ participant + group, x, mean)
-  data.frame(means, muscle = rep(muscle, nrow(means)), reader = rep("", nrow(means)), side = rep("", nrow(means)))
+  nothing <- rep("", nrow(means))
+  data.frame(means, muscle = factor(rep(muscle, nrow(means)), levels(grades$muscle)), reader = nothing, side = nothing)
 }
 no_test <- function() list(F = NA, df1 = NA, df2 = NA, scaling = NA, p = NA, status = "not_estimable")
 tested <- function(L, fit, status) {  # L: a row for each contrast of coefficients

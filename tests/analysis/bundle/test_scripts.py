@@ -85,6 +85,18 @@ def test_both_arrive_at_adjusted_numbers_and_at_the_pattern(tmp_path, r, python,
     assert by_python.stdout.count("agrees") == 11
 
 
+def test_r_tests_the_pattern_of_means_where_reads_never_differ(tmp_path, r):
+    """As they do once every difference was adjudicated."""
+    frame = cohort()
+    agreed = frame.assign(score=frame.groupby(["participant", "muscle"])["score"].transform("first"))
+
+    done = r.run(unpacked_contents(contents_of(agreed, pattern=True), tmp_path))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (done.stdout.count("agrees"), done.stdout.count("as pattern.csv")) == (11, 2)
+    assert "F = NA" not in done.stdout
+
+
 def test_both_refuse_what_was_changed_of_adjustment_and_pattern(tmp_path, r, python):
     adjusted = cohort_contents("covariates-missing", adjust=("age_years",), pattern=True)
     folder = unpacked_contents(adjusted, tmp_path)

@@ -81,6 +81,10 @@ class ReadQuerySet(InReadingOrder):
         untouched = self.filter(status=Read.Status.ASSIGNED, opened_at=None, first_entry_at=None, last_active_at=None)
         return untouched.filter(entries=None, grades=None)
 
+    def in_hand(self) -> Self:
+        """Choose the open reads that their readers began here: the database's rule of readers per MRI counts none."""
+        return self.open().filter(Q(status=Read.Status.DRAFT) | Q(opened_at__isnull=False), handed_out=True)
+
     def exclude_read_again(self) -> Self:
         """Leave out those whose reader has an open re-read of the scan for the feature, and is not led back before."""
         again = Read.objects.open().filter(

@@ -14,8 +14,8 @@ class Asked:
     """Which first reads an assignment is about: of a study, for a feature.
 
     ``in_place_of`` is a reader: then of MRIs whose reads of theirs for the feature are not signed off. Where readers
-    are drawn, only of those that are begun, too: others are handed over. With ``graded_for_fat`` only of the MRIs of
-    participants of whom somebody has signed off a read for fat.
+    are drawn, only of those that they have in hand: others are handed over, or taken back. With ``graded_for_fat`` only
+    of the MRIs of participants of whom somebody has signed off a read for fat.
     """
 
     study: Study
@@ -33,7 +33,7 @@ class Asked:
         given = Q(assigned_for=self.feature) | Q(assigned_for="", feature=self.feature)
         unfinished = Read.objects.filter(given, study=self.study, reader=self.in_place_of, occasion=1).open()
         if self.study.draws_readers:
-            unfinished = unfinished.exclude(pk__in=Read.objects.filter(study=self.study).not_begun().values("pk"))
+            unfinished = unfinished.in_hand()
         return mris.filter(pk__in=unfinished.values("mri"))
 
     def settled(self) -> ReadQuerySet:

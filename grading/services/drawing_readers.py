@@ -70,7 +70,8 @@ def draw_readers(asked: Asked, readers: Iterable[Any], draw: random.Random) -> D
 def _stored(asked: Asked) -> tuple[list[_Wanting], Counter[tuple[bool, int]], Counter[int]]:
     """Fetch the MRIs that want readers, by their codes, and how many first reads each reader has: in a stratum, in all.
 
-    Whoever is replaced counts as nobody, and is given none of it again.
+    Whoever is replaced counts as nobody, and is given none of it again. Where somebody was replaced before, so that it
+    has a reader more, so does whoever was suspended with it in hand.
     """
     first = set(MRI.objects.filter(study=asked.study).first_of_participants().values_list("pk", flat=True))
     readers_of: dict[Any, set[int]] = {}
@@ -79,9 +80,19 @@ def _stored(asked: Asked) -> tuple[list[_Wanting], Counter[tuple[bool, int]], Co
     in_stratum = Counter((mri in first, reader) for mri, readers in readers_of.items() for reader in readers)
     loads = Counter(reader for readers in readers_of.values() for reader in readers)
     replaced = {asked.in_place_of.pk} if asked.in_place_of else set()
+    suspended, number = _suspended(asked), asked.study.readers_per_mri or 0
     wanting = []
     for mri in asked.mris().order_by(Collate("participant__code", "C"), Collate("code", "C")):
         readers = readers_of.get(mri.pk, set())
-        more = (asked.study.readers_per_mri or 0) - len(readers - replaced)
+        more = number - len(readers - replaced) + min(max(len(readers) - number, 0), suspended[mri.pk])
         wanting += [_Wanting(mri, mri.pk in first, set(readers), more)] if more > 0 else []
     return wanting, in_stratum, loads
+
+
+def _suspended(asked: Asked) -> Counter[Any]:
+    """Count by MRI the suspended readers, but for who is replaced, who have it in hand and so will not finish it."""
+    if asked.in_place_of is None:
+        return Counter()
+    suspended = asked.study.members.filter(suspended_at__isnull=False).exclude(user=asked.in_place_of)
+    reads = asked.settled().filter(reader__in=suspended.values("user"), occasion=1).in_hand().order_by()
+    return Counter(reads.values_list("mri", flat=True))

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -230,6 +231,36 @@ def test_what_is_not_begun_is_handed_over_and_drafts_stay(number):
     in_place = asked(study, readers=[other.pk], in_place_of=leaver.pk)  # the drafts, which stay with who began them
     confirmed(client, reverse("assign-reads", args=[study.slug]), in_place)
     assert study.reads.filter(reader=other).count() == 4
+
+
+def test_two_readers_of_an_mri_are_replaced_one_after_the_other_and_each_once():
+    study = drawing_study(2, readers=2, mris=1)
+    client, (first, second) = coordinating(study), readers_of(study)
+    assign(client, study)
+    third, fourth, fifth = (make_member(study).user for _ in range(3))
+
+    def replace(gone, by) -> int:
+        for read in study.reads.filter(opened_at=None):
+            services.open_read(read)
+        assign(client, study, readers=[by.pk], in_place_of=gone.pk)
+        return study.reads.filter(reader=by).count()
+
+    assert (replace(first, third), replace(first, fourth)) == (1, 0)
+    with because("left"):
+        study.members.filter(user=first).update(suspended_at=timezone.now())
+    assert (replace(second, fourth), replace(second, fifth), replace(first, fifth)) == (1, 0, 0)
+
+
+def test_what_a_file_left_open_is_in_nobodys_hand_and_counts():
+    study = drawing_study(1, readers=2, mris=1)
+    client, (first, second) = coordinating(study), readers_of(study)
+    make_read(mri=study.mris.get(), reader=first, status="draft", handed_out=False, imported_at=timezone.now())
+
+    page = shown(
+        client, reverse("assign-reads", args=[study.slug]), asked(study, readers=[second.pk], in_place_of=first.pk)
+    )
+
+    assert "0 edema reads" in page
 
 
 def test_mris_of_who_was_graded_for_fat_are_chosen_and_readers_see_nothing_of_it():

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.urls import reverse
@@ -18,6 +19,7 @@ TEXT = """{by} reminds you of the study “{study}” on thighsite.
 
 {link}
 """
+AGAIN_AFTER = 60 * 60  # seconds: whoever presses twice, or after somebody else did, sends no second mail
 log = logging.getLogger(__name__)
 
 
@@ -27,7 +29,8 @@ def remind(*, member: Member, waiting: int, by: Any, site: str) -> None:
     The study has its title for readers, and neither a participant nor a case is named: mail is read anywhere.
 
     Raises:
-        ValidationError: nothing waits for the member, they are suspended or have no address, or no mail goes out.
+        ValidationError: nothing waits for the member, they are suspended or have no address, they were reminded within
+            the hour, or no mail goes out.
     """
     if problem := _why_not(member, member.study, waiting):
         raise ValidationError(problem)
@@ -39,12 +42,15 @@ def remind(*, member: Member, waiting: int, by: Any, site: str) -> None:
         link=f"{site.rstrip('/')}{reverse('worklist', args=[member.study_id])}",
     )
     message = EmailMessage(f"{settings.EMAIL_SUBJECT_PREFIX}Cases wait for you", text, to=[member.user.email])
+    if not cache.add(sent := f"reminder-{member.pk}", True, AGAIN_AFTER):
+        raise ValidationError(f"{member.user.get_username()} was reminded within the last hour.")
     try:
         is_sent = message.send() == 1
     except OSError:  # of smtplib's errors, too
         log.warning("A reminder could not be mailed.", exc_info=True)
         is_sent = False
     if not is_sent:
+        cache.delete(sent)
         raise ValidationError("The reminder could not be sent: the mail server did not take it.")
 
 

@@ -33,10 +33,12 @@ def part_of(request: HttpRequest, rows: QuerySet, order: tuple[str, ...], *, stu
 
     No row is counted or passed over, so that a part costs the same wherever it is. The rows are sorted by ``order``.
     """
-    at, is_backwards = _place(request, rows, order, study)
+    every, (at, is_backwards) = rows, _place(request, rows, order, study)
     if at:
         rows = rows.filter(_beyond(order, at[1:], "lt" if is_backwards else "gt"))
     found = list((rows.reverse() if is_backwards else rows)[: per_page + 1])
+    if is_backwards and not found:  # what stood before is gone: from the start, or the row itself would be passed over
+        at, is_backwards, found = None, False, list(every[: per_page + 1])
     has_more, found = len(found) > per_page, found[:per_page]
     found = found[::-1] if is_backwards else found
     has_before, has_after = (has_more, True) if is_backwards else (bool(at), has_more)

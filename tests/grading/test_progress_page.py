@@ -132,6 +132,9 @@ def test_reads_are_filtered_and_gone_through_in_parts(client, study, anna, coord
     bens = [read.pk for read in in_order if read.reader_id == ben.user_id]
     assert listed(reader=ben.user_id)[1] == bens[:3]
     assert listed(reader=ben.user_id, after=bens[2])[1] == bens[3:]
+    assert (
+        listed(reader=ben.user_id, before=bens[0])[1] == bens[:3]
+    )  # what stood before it is gone: none is passed over
     assert len(listed(reader=ben.user_id, state="signed_off")[1]) == 1
     assert len(listed(reader=ben.user_id, state="open", name="P1")[1]) == 2
     assert listed(state="draft")[1] == []
@@ -181,6 +184,9 @@ def test_reminder_says_how_many_cases_wait_and_names_nobody(client, study, anna,
     answer = client.post(reverse("remind-reader", args=[study.slug, anna.pk]), follow=True)
 
     assert "A reminder was sent to anna@example.org." in answer.content.decode()
+    again = client.post(reverse("remind-reader", args=[study.slug, anna.pk]))
+    assert again.status_code == 422
+    assert "anna was reminded within the last hour." in again.content.decode()
     (mail,) = mails
     assert mail.to == ["anna@example.org"]
     assert "2 cases wait for you there." in mail.body
@@ -209,6 +215,9 @@ def test_reminder_that_cannot_be_sent_says_why(client, study, anna, coordinator,
     assert answer.status_code == 422
     assert said[lack] in answer.content.decode()
     assert mails == []
+    if lack == "server":  # which takes it at the next press
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        assert client.post(reverse("remind-reader", args=[study.slug, member.pk])).status_code == 302
 
 
 @pytest.mark.parametrize(

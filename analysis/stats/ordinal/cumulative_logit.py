@@ -86,7 +86,7 @@ def log_odds_ratio(
         return fitted(events_of(observed, muscle), has_interval=has_interval)
     except NotEstimableError as reason:
         return LogOddsRatio("not_estimable", str(reason))
-    except (NoMaximumError, np.linalg.LinAlgError):
+    except (NoMaximumError, HigherError, np.linalg.LinAlgError):
         return LogOddsRatio("not_estimable", NOT_FOUND)
 
 

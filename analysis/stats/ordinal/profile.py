@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.stats.ordinal.events import Events
-from analysis.stats.ordinal.maximum import Maximum, NoMaximumError, maximum, start, supremum
+from analysis.stats.ordinal.maximum import ENDLESS, Maximum, NoMaximumError, maximum, start, supremum
 from analysis.stats.ordinal.separation import GROUP
 from analysis.stats.result_types import IntervalEndStatus
 
@@ -111,4 +111,5 @@ def _predicted(events: Events, near: Maximum, beta: float) -> np.ndarray:
     across = near.hessian[others, GROUP]
     at[others] -= np.linalg.lstsq(near.hessian[np.ix_(others, others)], across, rcond=None)[0] * (beta - at[GROUP])
     at[GROUP] = beta
-    return at if (events.gaps @ at[:-1] > 0).all() else afresh
+    is_near = np.abs(at).max() < ENDLESS  # on a flat ridge the parabola leads to where no integral can be had
+    return at if is_near and (events.gaps @ at[:-1] > 0).all() else afresh

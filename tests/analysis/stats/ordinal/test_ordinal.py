@@ -112,6 +112,14 @@ def test_no_variance_is_told_from_the_one_read_that_a_certain_reader_leaves_to_e
         assert with_other[number] == pytest.approx(alone[number], rel=1e-6), number
 
 
+def test_interval_is_sought_along_a_flat_ridge_without_leaving_for_where_no_integral_can_be_had():
+    """The parabola of the null's maximum leads to a standard deviation of 6e11, whose points no machine can hold."""
+    muscle = of_reads([[0, 1], [None, 0]], [[0, 1], [1, 1]])
+
+    assert (muscle["status"], muscle["ci_low_end"], muscle["ci_high_end"]) == ("separated", "open", "open")
+    assert muscle["statistic"] == pytest.approx(4 * np.log(2), abs=1e-6)
+
+
 def test_cut_that_one_reader_always_exceeds_has_a_number_or_a_reason():
     imnm, dm = ("21", "22", "32", "02", "01", "11", "11"), ("11", "32", "21", "12", "02", "21")
 

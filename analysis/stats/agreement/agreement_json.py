@@ -95,12 +95,15 @@ def _mixed(muscle: str, found: Components) -> types.MixedModel:
 
 
 def _resampled(muscle: str, found: Mapping[str, Estimate]) -> types.Resampled:
-    notes = {f"{name}: {estimate.note}" for name, estimate in found.items() if estimate.note}
+    concerned: dict[str, list[str]] = {}
+    for name, estimate in found.items():
+        if estimate.note:
+            concerned.setdefault(estimate.note, []).append(name)
     return {
         "muscle": muscle,
         "icc_2_1": _estimate(found["icc_2_1"]),
         "icc_3_1": _estimate(found["icc_3_1"]),
         "kappa_linear": _estimate(found["kappa_linear"]),
         "kappa_quadratic": _estimate(found["kappa_quadratic"]),
-        "note": "; ".join(sorted(notes)),
+        "note": "; ".join(f"{', '.join(names)}: {reason}" for reason, names in concerned.items()),
     }

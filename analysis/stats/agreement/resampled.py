@@ -23,12 +23,8 @@ from analysis.stats.agreement.bootstrap import percentiles, resample_weights
 from analysis.stats.agreement.coefficients import Estimate, distances, ratio
 from analysis.stats.agreement.tallies import in_canonical_order, tally
 
-_NONE = {
-    "icc_2_1": "fewer than two units graded by every rater, or no variance between them",
-    "icc_3_1": "fewer than two units graded by every rater, or no variance between them",
-    "kappa_linear": "no unit that two readers graded, or no variance",
-    "kappa_quadratic": "no unit that two readers graded, or no variance",
-}
+_NO_COMMON = "no unit that two readers graded"
+_ICC, _KAPPA = ("icc_2_1", "icc_3_1"), ("kappa_linear", "kappa_quadratic")
 
 
 @dataclass(frozen=True)
@@ -56,15 +52,27 @@ def resampled(grades: np.ndarray, resamples: int) -> dict[str, Estimate]:
         grades: (participants, units of a participant, raters), NaN where there is none.
     """
     ordered = in_canonical_order(grades)
+    reasons = _why_undefined(ordered)
     if not len(ordered):
-        return {name: Estimate(note=reason) for name, reason in _NONE.items()}
+        return {name: Estimate(note=reason) for name, reason in reasons.items()}
     sums, tables = _sums(ordered), tally(ordered).tables
     points = _coefficients(sums, tables, np.ones((1, len(ordered))))
     blocks = [_coefficients(sums, tables, weights) for weights in resample_weights(len(ordered), resamples)]
     return {
-        name: _estimate(float(point[0]), np.concatenate([block[name] for block in blocks]), len(ordered), _NONE[name])
+        name: _estimate(float(point[0]), np.concatenate([block[name] for block in blocks]), len(ordered), reasons[name])
         for name, point in points.items()
     }
+
+
+def _why_undefined(grades: np.ndarray) -> dict[str, str]:
+    """Give the reason that each coefficient would have if it were undefined, by what can be counted."""
+    graded = ~np.isnan(grades)
+    raters = grades.shape[-1]
+    icc = "fewer than two units graded by every rater" if graded.all(axis=-1).sum() < 2 else "no variance between units"
+    kappa = "no variance, all grades of a pair are equal" if (graded.sum(axis=-1) >= 2).any() else _NO_COMMON
+    if raters < 2:
+        icc = kappa = "fewer than two raters"
+    return dict.fromkeys(_ICC, icc) | dict.fromkeys(_KAPPA, kappa)
 
 
 def _sums(grades: np.ndarray) -> _Sums:

@@ -39,5 +39,5 @@ def resampled_notes(result: AgreementResult) -> dict[str, list[str]]:
 def _in_words(note: str) -> str:
     """Write a note with the coefficients as they are called above a column."""
     for code, head in zip(("icc_2_1", "icc_3_1", "kappa_linear", "kappa_quadratic"), HEADS, strict=True):
-        note = note.replace(f"{code}:", f"{head}:")
+        note = note.replace(code, head)
     return note

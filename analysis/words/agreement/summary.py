@@ -65,10 +65,11 @@ def method() -> dict[str, str]:
         "two pool the pairs, kappa is their mean. The ICC takes only units that every reader graded; a note says how "
         "many. The mixed model takes every grade, as if what is missing did not depend on the grade it would have had.",
         "Intervals": f"95 %. Those of exact, within 1, kappa, alpha and AC2 are percentiles of {RESAMPLES:,} bootstrap "
-        "resamples of participants, with a fixed seed; those of the ICC come from its F distributions.",
+        "resamples of participants, with a fixed seed; those of the ICC come from its F distributions, and stand a "
+        "second time with participants resampled. The mixed model has none.",
         "All muscles": "A participant’s muscles are alike, so units within a participant are correlated. The bootstrap "
         "resamples whole participants and respects that. The ICC’s interval takes units as independent: over all "
-        "muscles it is too narrow (marked †), so quote the ICC per muscle.",
+        "muscles it is too narrow (marked †), so quote there the one with participants resampled.",
         "Words": "No “good” or “poor” here: the thresholds behind such words differ between authors (Landis and Koch "
         "1977, Koo and Li 2016) and suit no study in particular. State the agreement that the study needs, and compare "
         "the interval with it.",

@@ -66,23 +66,25 @@ def _range(inter: list[AgreementEntry]) -> Iterator[str]:
 
 
 def _resampled(overall: Resampled) -> Iterator[str]:
-    """Give the pooled ICC with the interval that may be quoted."""
-    if overall["icc_2_1"]["ci_low"] is not None:
-        yield (
-            f"With participants resampled, ICC(2,1) over all muscles was {with_interval(overall['icc_2_1'])}, and the "
-            f"generalised quadratic weighted kappa {with_interval(overall['kappa_quadratic'])}."
-        )
+    """Give the pooled ICC and kappa with the intervals that may be quoted, each where it has one."""
+    given = {"ICC(2,1)": overall["icc_2_1"], "the generalised quadratic weighted kappa": overall["kappa_quadratic"]}
+    quoted = [f"{name} was {with_interval(found)}" for name, found in given.items() if found["ci_low"] is not None]
+    if quoted:
+        yield f"With participants resampled, over all muscles, {listed(quoted)}."
 
 
 def _mixed(overall: MixedModel) -> Iterator[str]:
-    """Give the ICC from every grade, with what it would take for two readers' grades to differ detectably."""
+    """Give the ICC from every grade, with what it would take for two readers' grades to differ detectably.
+
+    A variance at 0 is named: both numbers rest on it.
+    """
     if overall["icc_agreement"] is None:
         return
     every = f"{counted(overall['grades'], 'grade')} of {counted(overall['units'], 'unit')}"
     yield (
         f"By a mixed model of all {every}, the intraclass correlation for absolute agreement was "
         f"{number(overall['icc_agreement'])}, and the smallest detectable difference between two readers "
-        f"{number(overall['smallest_detectable_difference'])} grade points."
+        f"{number(overall['smallest_detectable_difference'])} grade points{_in_brackets(overall['note'])}."
     )
 
 
@@ -104,13 +106,20 @@ def _bias(pairs: list[Bias]) -> Iterator[str]:
 
 
 def _effects(effects: list[ReaderEffect]) -> Iterator[str]:
-    """Give the readers who grade lowest and highest against the mean of the others; of two, one says it all."""
+    """Give the readers who grade lowest and highest against the mean of the others; of two, one says it all.
+
+    Nothing where common units do not connect all of them: effects against different readers have no order.
+    """
     known = [(value, effect) for effect in effects if (value := effect["per_grade"]["value"]) is not None]
-    if len(known) < 3:
+    if len(known) < 3 or any(len(effect["others"]) < len(known) - 1 for _, effect in known):
         return
     (_, lowest), *_, (_, highest) = sorted(known, key=lambda each: each[0])
     low, high = (f"{with_interval(each['per_grade'])} ({each['reader']})" for each in (lowest, highest))
     yield f"Against the mean of the other readers, a reader’s grades differed by {low} to {high} points per grade."
+
+
+def _in_brackets(note: str) -> str:
+    return f" ({note})" if note else ""
 
 
 def _exists(entry: AgreementEntry, code: CoefficientCode) -> bool:

@@ -54,8 +54,11 @@ class Pile:
     @property
     def gap(self) -> float | None:
         """The largest distance between neighbours, in mm, where slices seem to be missing."""
-        distances = np.diff(self.positions)
-        return float(distances.max()) if len(distances) and distances.max() > _GAP * np.median(distances) else None
+        distances = sorted(np.diff(self.positions))
+        if not distances:
+            return None
+        usual = distances[(len(distances) - 1) // 2]  # of two in the middle the shorter: of three slices one may miss
+        return float(distances[-1]) if distances[-1] > _GAP * usual else None
 
 
 def piles_of(frames: list[Frame], left_out: Counter[str]) -> list[Pile]:

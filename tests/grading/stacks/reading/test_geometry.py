@@ -107,9 +107,10 @@ def test_oblique_slices_have_positions_along_their_normal():
     assert stack.manifest.letters == {"left": "R", "right": "L", "top": "AF", "bottom": "PH"}
 
 
-def test_a_missing_slice_is_told():
-    series = make_series(5)
-    del series[2]
+@pytest.mark.parametrize(("count", "missing"), [(5, 2), (4, 1)])  # of four slices and of three
+def test_a_missing_slice_is_told(count, missing):
+    series = make_series(count)
+    del series[missing]
 
     stack = read_files(*as_files(series)).stack
 

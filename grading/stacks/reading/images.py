@@ -82,7 +82,7 @@ def _judge_pixels(header: Header) -> None:
     if not all(side and 0 < side <= MAX_SIDE for side in sides):
         raise LeftOut(_SIDE)
     allocated, stored, high = (whole(dataset, keyword) for keyword in ("BitsAllocated", "BitsStored", "HighBit"))
-    if allocated not in (8, 16) or not stored or high is None or not stored - 1 <= high < allocated:
+    if allocated not in (8, 16) or stored is None or high is None or not 0 <= stored - 1 <= high < allocated:
         raise LeftOut(_BITS)
     if whole(dataset, "PixelRepresentation") not in (0, 1):
         raise LeftOut(_BITS)

@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.encaps import generate_frames
 from pydicom.pixels import get_decoder
 
+from grading.stacks.reading.codestreams import judge_stream
 from grading.stacks.reading.frame import Frame, PixelFormat
 from grading.stacks.reading.header import DAMAGED
 from grading.stacks.reading.limits import TookTooLong
@@ -15,6 +17,7 @@ from grading.stacks.refusal import Refused
 
 Pixels = NDArray[np.integer]
 _BIG_ENDIAN = NATIVE[-1]
+_LENGTH_AND_VR = 8  # bytes before the pixels: what kind of value they are, two of nothing, how many
 
 
 def pixels_of(data: bytes, frames: Sequence[Frame]) -> Iterator[tuple[Frame, Pixels]]:
@@ -26,7 +29,7 @@ def pixels_of(data: bytes, frames: Sequence[Frame]) -> Iterator[tuple[Frame, Pix
         for number, decoded in decoding:
             if frame := wanted.pop(number, None):
                 yield frame, own_bits(decoded.reshape(frame.grid.rows, frame.grid.columns), frame.format)
-    except (MemoryError, TookTooLong, GeneratorExit, KeyboardInterrupt):
+    except (MemoryError, TookTooLong, GeneratorExit, KeyboardInterrupt, Refused):
         raise
     except BaseException as error:  # decoders raise of many kinds; those in Rust panic, which is no mere Exception
         raise Refused(DAMAGED) from error
@@ -44,18 +47,34 @@ def own_bits(decoded: Pixels, pixel_format: PixelFormat) -> Pixels:
 
 
 def _native(data: bytes, wanted: dict[int, Frame]) -> Iterator[tuple[int, Pixels]]:
+    first = next(iter(wanted.values()))
+    start = first.pixels.start
+    if _are_swapped(data, first):
+        data, start = _in_their_order(data[start:]), 0
     for number, frame in sorted(wanted.items()):
         size, count = frame.format.allocated // 8, frame.grid.rows * frame.grid.columns
         dtype = f"{'>' if frame.pixels.syntax == _BIG_ENDIAN else '<'}u{size}"
-        yield number, np.frombuffer(data, dtype, count, frame.pixels.start + number * count * size)
+        yield number, np.frombuffer(data, dtype, count, start + number * count * size)
+
+
+def _are_swapped(data: bytes, frame: Frame) -> bool:
+    """Say whether pixels of 8 bits stand in words of 16 (OW), of which big endian files have the second one first."""
+    is_words = data[frame.pixels.start - _LENGTH_AND_VR : frame.pixels.start].startswith(b"OW")
+    return frame.pixels.syntax == _BIG_ENDIAN and frame.format.allocated == 8 and is_words
+
+
+def _in_their_order(words: bytes) -> bytes:
+    return np.frombuffer(words, "<u2", len(words) // 2).byteswap().tobytes()
 
 
 def _compressed(data: bytes, frame: Frame, last: int) -> Iterator[tuple[int, Pixels]]:
+    fragments = data[frame.pixels.start :]
     images = get_decoder(frame.pixels.syntax).iter_array(
-        data[frame.pixels.start :], raw=True, correct_unused_bits=False, **_options(frame)
+        fragments, raw=True, correct_unused_bits=False, **_options(frame)
     )
-    for number, (decoded, _) in enumerate(images):
-        yield number, decoded
+    for number, stream in enumerate(generate_frames(fragments, number_of_frames=frame.pixels.count)):
+        judge_stream(stream, frame)
+        yield number, next(images)[0]
         if number == last:
             return
 

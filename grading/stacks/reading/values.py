@@ -12,6 +12,8 @@ def numbers(dataset: Dataset, keyword: str, count: int) -> tuple[float, ...] | N
     """Read an element of so many numbers. None where it is missing, has another count, or one that is not finite."""
     value = _value(dataset, keyword)
     many = list(value) if _is_list(value) else [value]
+    if any(isinstance(one, str | bytes) for one in many):  # of another kind than the element's: "16.0" is no int
+        return None
     try:
         found = tuple(float(one) for one in many)
     except (TypeError, ValueError, OverflowError):

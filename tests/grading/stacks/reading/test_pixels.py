@@ -1,5 +1,6 @@
 """Pixels as pydicom has them, and nothing in their unused bits; windows as pydicom applies them."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,17 @@ def test_pixels_come_whatever_way_numbers_are_written(syntax):
     stack = read_files(as_file(make_slice(pixels=pixels), syntax)).stack
 
     np.testing.assert_array_equal(stack.pixels[0], pixels)
+
+
+@pytest.mark.parametrize("kind", ["OB", "OW"])
+def test_big_endian_pixels_of_8_bits_come_in_their_order_alone_and_in_words(kind):
+    pixels = pixels_for(0, "u1")
+    dataset = make_slice(pixels=pixels if kind == "OB" else pixels.view("<u2").byteswap().view("u1"))
+    dataset["PixelData"].VR = kind
+    file = as_file(dataset, uid.ExplicitVRBigEndian)
+
+    np.testing.assert_array_equal(read_files(file).stack.pixels[0], pydicom.dcmread(io.BytesIO(file)).pixel_array)
+    np.testing.assert_array_equal(read_files(file).stack.pixels[0], pixels)
 
 
 @pytest.mark.parametrize("syntax", [uid.JPEG2000Lossless, uid.JPEGLSLossless, uid.RLELossless])

@@ -4,9 +4,11 @@ import io
 import struct
 import zipfile
 import zlib
+from typing import Any
 
 import pytest
 from pydicom import uid
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
@@ -21,6 +23,8 @@ from tests.grading.stacks.dicom_files import (
 from tests.grading.stacks.uploads import read_files, refusal_of
 
 GREY = as_file(make_slice())
+TURNED = pixels_for(0, rows=64, columns=48)
+SIGNED = pixels_for(0, "<i2") - 500
 
 
 def raw_element(tag: int, vr: bytes, length: int, value: bytes = b"") -> bytes:
@@ -96,6 +100,22 @@ def of_kind(syntax: str) -> bytes:
     return as_file(make_slice(), compress=uid.RLELossless, claimed=syntax)
 
 
+def with_pixels_of(other: Dataset, syntax: str = uid.JPEG2000Lossless, **changed: Any) -> bytes:
+    """A file whose compressed pixels are those of another one."""
+    dataset = make_slice(**changed)
+    for each in (other, dataset):
+        as_file(each, compress=syntax)
+    dataset.PixelData = other.PixelData
+    return as_file(dataset, syntax)
+
+
+def with_element(tag: int, vr: str, value: Any) -> bytes:
+    """A file one element of which is of another kind than it should be."""
+    dataset = make_slice()
+    dataset[tag] = DataElement(tag, vr, value)
+    return as_file(dataset)
+
+
 def with_other_bytes() -> bytes:
     archive = bytearray(as_zip([GREY]))
     archive[len(archive) // 2] ^= 0xFF
@@ -163,6 +183,13 @@ def multi_frame(count: int) -> bytes:
         ("32 bits", lambda: [as_file(make_slice(pixels=pixels_for(0, "<u4")))], "8 or 16 bits"),
         ("high bit beyond", lambda: [as_file(make_slice(HighBit=16))], "8 or 16 bits"),
         ("more bits than high bit", lambda: [as_file(make_slice(BitsStored=13, HighBit=11))], "8 or 16 bits"),
+        ("fewer bits than none", lambda: [with_element(0x00280101, "SS", -5)], "8 or 16 bits"),
+        ("bits in words", lambda: [with_element(0x00280100, "LO", "16.0")], "8 or 16 bits"),
+        ("rows in words", lambda: [with_element(0x00280010, "LO", "48.0")], "without rows"),
+        ("turned, JPEG 2000", lambda: [with_pixels_of(make_slice(pixels=TURNED))], "another size"),
+        ("turned, JPEG-LS", lambda: [with_pixels_of(make_slice(pixels=TURNED), uid.JPEGLSLossless)], "another size"),
+        ("a sign of which nothing is said", lambda: [with_pixels_of(make_slice(pixels=SIGNED))], "other values"),
+        ("16 bits for 8", lambda: [with_pixels_of(make_slice(), pixels=pixels_for(0, "u1"))], "other values"),
         ("forged rows", lambda: [as_file(make_slice(Rows=2000))], "other pixels"),
         ("forged columns", lambda: [as_file(make_slice(Columns=60_000))], "more than 2,048"),
         ("no rows", lambda: [as_file(make_slice(Rows=0))], "without rows"),

@@ -16,10 +16,12 @@ _IN_DIRECTORY = b"PK\x01\x02"  # before each file in the list of them
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _OUTSIDE = re.compile(r"^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)")
 _ENCRYPTED = 0x1
+_LONGEST_PATH, _DEEPEST = 1_024, 64  # letters and folders: far above what an export writes
 _LEAST_HEADER = 30  # bytes before the name of a file, and its contents
 _CHUNK = 2**20
 
 _DAMAGED = "The zip archive is damaged or not whole. Pack the files anew, and upload the new archive."
+_LONG = "The zip archive has files with very long or deep paths. Pack the exported files anew, in fewer folders."
 _LOCKED = "The zip archive is protected by a password. Pack the files without one."
 _LEADS_OUT = (
     "The zip archive names files outside of its own folder, which no usual program does. Pack the exported files anew."
@@ -76,6 +78,9 @@ def _judge_order(infos: list[zipfile.ZipInfo]) -> None:
 def _judge(info: zipfile.ZipInfo) -> None:
     if _OUTSIDE.search(info.orig_filename):
         raise Refused(_LEADS_OUT)
+    path = max(info.filename, info.orig_filename, key=len)
+    if len(path) > _LONGEST_PATH or path.replace("\\", "/").count("/") > _DEEPEST:
+        raise Refused(_LONG)
     if info.flag_bits & _ENCRYPTED:
         raise Refused(_LOCKED)
     if info.compress_type not in _METHODS:

@@ -158,6 +158,8 @@ def multi_frame(count: int) -> bytes:
         ("path upwards, of Windows", lambda: [with_name("scan\\..\\..\\scan")], "outside of its own folder"),
         ("absolute path", lambda: [with_name("/etc/scan")], "outside of its own folder"),
         ("path of a drive", lambda: [with_name("C:\\scan")], "outside of its own folder"),
+        ("a path of many folders", lambda: [with_name("a/" * 30_000 + "IM0")], "long or deep paths"),
+        ("a long path", lambda: [with_name("a" * 60_000)], "long or deep paths"),
         ("deflated", lambda: [deflated()], "Explicit VR Little Endian"),
         ("no transfer syntax", lambda: [without_syntax()], "no transfer syntax"),
         ("no preamble", lambda: [GREY[132:]], "DICOM without the beginning"),

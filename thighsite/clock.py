@@ -1,6 +1,6 @@
 """The clock by which the site stores when something was done."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection
 
@@ -8,6 +8,7 @@ from django.db import connection
 def database_now() -> datetime:
     """Ask PostgreSQL for the time, in UTC: each machine of a site has a clock of its own, and one may be wrong."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
+        # Django takes a time with a zone for one of its own zone, whatever the session has set since.
+        cursor.execute("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
         (now,) = cursor.fetchone()
-    return now
+    return now.replace(tzinfo=UTC)

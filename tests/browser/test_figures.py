@@ -95,7 +95,7 @@ def test_no_word_of_a_wide_figure_meets_another_where_it_is_narrowest(sheet, fig
 @pytest.mark.parametrize(("figure", "case"), [pair for pair, _ in DRAWN if pair[1] in USUAL])
 def test_still_figure_stands_where_plotly_draws_it(sheet, figure, case):
     drawn = plotted(sheet, figure.json(data_of(case)), 1206).evaluate(TEXTS)
-    still = show(sheet, figure.svg(data_of(case), width=1206), 1206).evaluate(TEXTS)
+    still = show(sheet, figure.svg(data_of(case), width=1206, theme="screen"), 1206).evaluate(TEXTS)
 
     assert sorted(text for text, _, _ in still) == sorted(text for text, _, _ in drawn)
     for (text, x, y), (_, plotly_x, plotly_y) in zip(sorted(still), sorted(drawn), strict=True):

@@ -59,7 +59,7 @@ def plot(visit, request):
     """A figure as it is drawn in a theme, in a window that shows all of it."""
     name, theme = request.param
     page = visit("investigator", PAGES[name])
-    page.set_viewport_size({"width": 1280, "height": 3600})
+    page.set_viewport_size({"width": 1280, "height": 6000})
     page.get_by_role("button", name=theme).click()
     plot = page.locator(f'.js-plotly-plot[data-figure*="/{name}."]')
     expect(plot.locator(".annotation-text").first).to_be_visible()

@@ -11,8 +11,8 @@ PERMISSIONS = ", ".join(
     + [f"publickey-credentials-{verb}=(self)" for verb in ("create", "get")]
 )
 OF_STATIC_FILES = ("text/css", "text/javascript")
-# A script or style that is opened by itself, in a frame too, shows its text, which all may read, and does nothing. Short,
-# for the grading page asks for eleven files.
+# A script or style that is opened by itself, in a frame too, shows its text, which all may read, and does nothing.
+# Short, for the grading page asks for eleven files.
 OF_ITSELF = "default-src 'none'"
 
 

@@ -9,10 +9,9 @@ from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, Figure
 from analysis.figure.figure_data import AgreementData, FigureData
 from analysis.models import Look
 from analysis.services.looks import look_at
-from analysis.services.results import LiveComparison, live_agreement, live_ordinal, question_frame
+from analysis.services.results import LiveComparison, live_agreement, live_ordinal, question_cut, question_frame
 from analysis.stats.deciding import decided
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
-from analysis.stats.frame.cut import cut_data
 from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementAnswer, AgreementResult
 from analysis.study_data.frame import progress
@@ -84,7 +83,6 @@ def contents(*, study: Study, user: Any, question: Question, has_ordinal: bool =
     """
     live = look_at(study=study, user=user, question=question)
     frame = question_frame(study, question)
-    cut = cut_data(frame, reference=question.reference, compared=question.compared, analysis_set=question.analysis_set)
     found = live_agreement(study, question)
     agreement = found["agreement"]
     written = findings(study=study, user=user, question=question, agreement=agreement, has_ordinal=has_ordinal)
@@ -94,7 +92,7 @@ def contents(*, study: Study, user: Any, question: Question, has_ordinal: bool =
         findings=_of_the_data_alone(written),
         frame=frame,
         as_read=question_frame(study, replace(question, grades="reads")) if question.grades != "reads" else None,
-        analysed=cut.analysed,
+        analysed=question_cut(frame, question).analysed,
         figures={
             **_figures(live, provenance(live.result, question, is_final=study.is_locked)),
             **_agreement_figures(

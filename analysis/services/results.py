@@ -66,7 +66,7 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
     def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
         rows, whole, version = beside.rows(frame, version)
         answer = comparison_answer(
-            _cut(rows, question),
+            question_cut(rows, question),
             study=study.slug,
             model=question.model,
             data_version=version,
@@ -97,7 +97,7 @@ def live_ordinal(study: Study, question: Question, *, may_compute: bool = True) 
 
     def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
         rows, _, version = beside.rows(frame, version)
-        comparison = compare_ordinal(_cut(rows, question), permutations=0, resamples=0, data_version=version)
+        comparison = compare_ordinal(question_cut(rows, question), permutations=0, resamples=0, data_version=version)
         return ordinal_json(comparison, study=study.slug)
 
     return cast(OrdinalResult, cached_result(study, f"ordinal {beside.key}", compute if may_compute else None).content)
@@ -185,7 +185,8 @@ def _hashed(values: pd.DataFrame) -> str:
     return sha256(values.to_csv(index=False).encode()).hexdigest()
 
 
-def _cut(rows: pd.DataFrame, question: Question) -> CutData:
+def question_cut(rows: pd.DataFrame, question: Question) -> CutData:
+    """Cut the set and the groups that a question is about from the rows of its frame."""
     return cut_data(
         rows,
         reference=question.reference,

@@ -32,9 +32,9 @@ def standing_decisions(study: Study) -> list[StandingDecision]:
     A decision between other grades than the reads have by now, or that the study's rule no longer asks for, is none.
     Once the study is locked nothing of this changes: neither reads nor decisions nor rule.
     """
-    settled = [each for each in discrepancies(study.pk) if each.settled]
-    scores = dict(Adjudication.objects.filter(pk__in=[each.settled for each in settled]).values_list("pk", "score"))
-    mris = MRI.objects.select_related("participant").in_bulk({each.mri for each in settled})
+    settled = {each.settled: each for each in discrepancies(study.pk) if each.settled}
+    scores = dict(Adjudication.objects.filter(pk__in=settled).values_list("pk", "score"))
+    mris = MRI.objects.select_related("participant").in_bulk({each.mri for each in settled.values()})
     return [
         StandingDecision(
             mris[each.mri].participant.code,
@@ -42,11 +42,10 @@ def standing_decisions(study: Study) -> list[StandingDecision]:
             each.feature,
             each.muscle,
             each.side,
-            scores[each.settled],
+            scores[decision],
             each.grades,
         )
-        for each in settled
-        if each.settled
+        for decision, each in settled.items()
     ]
 
 

@@ -108,3 +108,16 @@ def _with_error(form: type[forms.BaseForm], sentence: str) -> type[forms.BaseFor
             return cleaned
 
     return Refused
+
+
+class ReadOnlyAdmin(PlainAdmin):
+    """Pages of what is to be looked at, and entered, changed or deleted by nobody."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,6 +1,5 @@
 """Giving reads by hand: one MRI to one reader, or what a reader has not begun to another."""
 
-import random
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +24,7 @@ def assign_one(*, mri: MRI, reader: Any, feature: str) -> Read:
             examined has withdrawn; or entry has ended.
     """
     study = mri.study
-    drawing_for(study, None)
+    draw = drawing_for(study, None)
     if not MRI.objects.for_comparison().filter(pk=mri.pk).exists():
         raise ValidationError("Its participant has withdrawn, or readers calibrate with it: it is not given by hand.")
     readers = set(Asked(study, feature).settled().filter(mri=mri, occasion=1).values_list("reader", flat=True))
@@ -34,7 +33,7 @@ def assign_one(*, mri: MRI, reader: Any, feature: str) -> Read:
     if study.readers_per_mri is not None and len(readers) >= study.readers_per_mri:
         number = counted(study.readers_per_mri, "reader")
         raise ValidationError(f"This MRI has its {number} for {feature}: hand over a read of it, or take one back.")
-    new = in_new_order([first_read(mri, reader, feature, database_now())], reader, random.Random())
+    new = in_new_order([first_read(mri, reader, feature, database_now())], reader, draw)
     return Read.objects.bulk_create(new)[0]
 
 

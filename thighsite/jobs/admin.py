@@ -3,14 +3,14 @@
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 
-from grading.admin.plain import PlainAdmin
+from grading.admin.plain import ReadOnlyAdmin
 from thighsite.jobs.models import Job
 from thighsite.jobs.taking_up import is_any_worker_alive
 from thighsite.jobs.words import NO_WORKER, WAITS, JobInWords
 
 
 @admin.register(Job)
-class JobAdmin(PlainAdmin):
+class JobAdmin(ReadOnlyAdmin):
     """The list of jobs. What a job was to do, and came to, may name participants: that is for its study alone."""
 
     list_display = ("what", "of_study", "by", "state", "said", "made_at", "started_at", "ended_at")
@@ -45,15 +45,6 @@ class JobAdmin(PlainAdmin):
         if Job.objects.filter(state=Job.State.WAITING).exists() and not is_any_worker_alive():
             messages.warning(request, NO_WORKER)
         return super().changelist_view(request, extra_context)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
 
     def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
         return obj is None and super().has_view_permission(request)

@@ -14,7 +14,7 @@ from analysis.stats.deciding import decided
 from analysis.stats.frame.adjudicated import adjudicated
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.frame.canonical import data_version
-from analysis.stats.frame.cut import cut_data
+from analysis.stats.frame.cut import CutData, cut_data
 from analysis.stats.mixed_model.estimates import DF_METHODS
 from analysis.stats.ordinal.comparison import OrdinalComparison, compare_ordinal
 from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
@@ -84,35 +84,18 @@ class Command(StudyCommand):
                 self.misused(f"--{option}: not with --model {ORDINAL}.")
 
     def _compare_ordinal(self, study: Study, options: dict[str, Any]) -> OrdinalComparison:
-        reference, compared = self._groups(study, options["groups"])
-        frame = _frame(study, options["grades"])
+        cut, version = self._cut(study, options)
         return compare_ordinal(
-            cut_data(
-                frame,
-                reference=reference.code,
-                compared=compared.code,
-                analysis_set=options["set"],
-                grades=options["grades"],
-            ),
-            permutations=options["permutations"],
-            pattern=options["pattern"],
-            data_version=data_version(frame),
+            cut, permutations=options["permutations"], pattern=options["pattern"], data_version=version
         )
 
     def _compare(self, study: Study, options: dict[str, Any]) -> Comparison:
-        reference, compared = self._groups(study, options["groups"])
+        cut, version = self._cut(study, options)
         adjust = options["adjust"]
         if adjust and options["model"] != "per-muscle":
             self.misused(f"--adjust: only --model per-muscle can be adjusted, not --model {options['model']}.")
-        frame = _frame(study, options["grades"])
         return compare(
-            cut_data(
-                frame,
-                reference=reference.code,
-                compared=compared.code,
-                analysis_set=options["set"],
-                grades=options["grades"],
-            ),
+            cut,
             model=options["model"],
             df_method=options["df"] or "kenward-roger",
             engine=options["engine"],
@@ -120,8 +103,15 @@ class Command(StudyCommand):
             permutations=None if adjust else options["permutations"],
             covariates=Covariates(adjust, clinical_values(study, adjust)) if adjust else None,
             pattern=options["pattern"],
-            data_version=data_version(frame),
+            data_version=version,
         )
+
+    def _cut(self, study: Study, options: dict[str, Any]) -> tuple[CutData, str]:
+        """Cut what is asked for from the study's frame; beside it the frame's version."""
+        reference, compared = self._groups(study, options["groups"])
+        frame, grades = _frame(study, options["grades"]), options["grades"]
+        groups = {"reference": reference.code, "compared": compared.code}
+        return cut_data(frame, **groups, analysis_set=options["set"], grades=grades), data_version(frame)
 
     def _groups(self, study: Study, named: str) -> tuple[DiagnosisGroup, DiagnosisGroup]:
         try:

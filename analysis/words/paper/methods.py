@@ -118,7 +118,7 @@ def _agreement(findings: Findings) -> Iterator[str]:
         "quadratic weights and ICC(2,1), which takes the muscles that every reader graded; intervals come from "
         f"{RESAMPLES:,} bootstrap resamples of participants, those of single muscles’ ICC from F distributions."
     )
-    yield "Over all muscles the ICC has no interval, for a participant’s muscles are not independent."
+    yield "Over all muscles the ICC has its interval from resamples, too: a participant’s muscles are not independent."
 
 
 def _of_all_groups(findings: Findings) -> str:

@@ -17,6 +17,7 @@ from analysis.stats.inclusion import Inclusion, inclusion
 from analysis.stats.question import Question
 from analysis.study_data.adjudicated import StandingDecision, standing_decisions
 from grading.models import MRI, Read, Study
+from thighsite.postgres.snapshot import one_snapshot
 
 _PERSON = {"participant": "code", "group": "group__code", "sex": "sex", "autoantibody": "autoantibody"}
 _READ = {
@@ -87,8 +88,9 @@ def study_inclusion(study: Study, question: Question, revision: int) -> Inclusio
 
     Every change that moves a participant or a read from one reason to another counts the study's revision on.
     """
-    decisions = standing_decisions(study) if question.grades == "adjudicated" else []
-    roster = study_roster(study, question.side, decisions)
+    with one_snapshot():  # else a read that is deleted meanwhile would have a decision, and no row
+        decisions = standing_decisions(study) if question.grades == "adjudicated" else []
+        roster = study_roster(study, question.side, decisions)
     return inclusion(roster.participants, roster.reads, question)
 
 

@@ -9,9 +9,9 @@ from grading.formats.r_script import r_script
 from grading.formats.streamed_zip import File, Written, zipped
 from grading.formats.table_schema import table_schema
 from grading.formats.tables import TABLES, Table
-from grading.integrity.scope import one_snapshot
 from grading.models import Study
 from thighsite import __version__
+from thighsite.postgres.snapshot import one_snapshot
 
 DESCRIPTOR = "datapackage.json"
 

@@ -16,9 +16,9 @@ from django.utils import timezone
 from grading.anatomy import MUSCLE_CODES
 from grading.formats import odm_metadata as metadata
 from grading.formats.xml_text import begin, empty, holding
-from grading.integrity.scope import one_snapshot
 from grading.models import Grade, Read, Study
 from thighsite import __version__
+from thighsite.postgres.snapshot import one_snapshot
 
 NAMESPACE = "http://www.cdisc.org/ns/odm/v1.3"
 IMPORTED = "Brought in by a file, graded before elsewhere."

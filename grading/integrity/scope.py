@@ -1,10 +1,9 @@
 """What belongs to a study: its rows and the trail's records of them, its people, their accounts and ways to sign in."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, LiteralString
 
-from django.db import connection, transaction
+from django.db import connection
 from psycopg import sql
 
 from grading.models import Study
@@ -49,17 +48,3 @@ def rows(statement: Any, parameters: Mapping[str, Any]) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
-
-
-@contextmanager
-def one_snapshot() -> Iterator[None]:
-    """Let all statements inside see the database as it was at the first of them, whoever writes meanwhile.
-
-    In a transaction that has begun before, each statement sees what that one lets it see.
-    """
-    has_begun = connection.in_atomic_block
-    with transaction.atomic():
-        if not has_begun:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield

@@ -55,6 +55,7 @@ def api_view(scope: str, method: str = "GET") -> Callable:
             note_use(token)
             return view(request, **kwargs)
 
+        guarded.asks_for_token = True  # type: ignore[attr-defined]  # what asks of sessions passes it by
         return guarded
 
     return decorate

@@ -48,6 +48,8 @@ class SecondFactorMiddleware:
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
+        if getattr(view, "asks_for_token", False):
+            return None  # the token's owner is asked for there; whose cookie comes along does not count
         if not settings.SECOND_FACTOR_REQUIRED or name in ANYBODYS or (name in POLLS and was_shown(request)):
             return None
         user: Any = request.user  # with what AccountBackend adds

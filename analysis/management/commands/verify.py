@@ -6,11 +6,11 @@ from django.core.management.base import CommandParser
 
 from analysis.services.lock import frozen_frame_faults
 from grading.integrity.chain import seal_fault
-from grading.integrity.scope import one_snapshot
 from grading.integrity.slices import slice_faults
 from grading.integrity.verify import verify_study
 from grading.management.study_command import StudyCommand
 from grading.models import Seal
+from thighsite.postgres.snapshot import one_snapshot
 
 
 class Command(StudyCommand):

@@ -315,6 +315,20 @@ def test_owner_who_needs_a_second_factor_and_has_none_has_no_token_that_works(se
     assert ask(token, "participants.csv").status_code == 200
 
 
+def test_cookie_of_somebody_between_two_factors_changes_no_answer(settings, client, study, coordinator):
+    settings.SECOND_FACTOR_REQUIRED = True
+    token, between = token_of(coordinator), make_member(study, "coordinator")
+    for member in (coordinator, between):
+        give_app(member.user)
+    client.force_login(between.user)
+
+    headers = {"Authorization": f"Bearer {token}"}
+
+    assert client.get(reverse("home")).status_code == 302, "else nothing is asked for here"
+    assert client.get("/api/v1/participants.csv", headers=headers).status_code == 200
+    assert client.get("/api/v1/participants.csv").status_code == 401
+
+
 def test_role_that_is_blind_has_no_token_that_works(study):
     token = token_of(make_member(study, "reader"), ["participants", "comparison"])
 

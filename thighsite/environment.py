@@ -57,9 +57,9 @@ def boolean(name: str, *, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"The environment variable {name} is {value!r}: it must be true or false.")
 
 
-def database(url: str, owner_url: str | None) -> dict[str, Any]:
+def database(url: str, owner_url: str | None, *, named: str = "DATABASE_URL") -> dict[str, Any]:
     """Make Django's settings of a database: the role of the application, and the owner's where it is another."""
-    application = _postgres("DATABASE_URL", url)
+    application = _postgres(named, url)
     if owner_url:
         owner = _postgres("OWNER_DATABASE_URL", owner_url)
         if owner["NAME"] != application["NAME"]:

@@ -61,8 +61,11 @@ if PRODUCTION or secret("DATABASE_URL"):
     }
 else:
     DATABASES = {"default": {"ENGINE": "thighsite.embedded_postgres", "NAME": "postgres"}}
-DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}  # a new connection costs more than a request
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("application_name", program_name(sys.argv))
+if replica_url := secret("REPLICA_DATABASE_URL"):  # where long reading goes: thighsite.postgres.replica
+    DATABASES["replica"] = database(replica_url, None, named="REPLICA_DATABASE_URL")
+for each in DATABASES.values():
+    each |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}  # a new connection costs more than a request
+    each.setdefault("OPTIONS", {}).setdefault("application_name", program_name(sys.argv))
 
 # Application --------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from io import BytesIO, StringIO
 
 import pandas as pd
-from django.db import connection
 from django.db.models import QuerySet
 
 from analysis.models import FrozenFrame
@@ -18,6 +17,7 @@ from analysis.stats.question import two_of
 from grading.anatomy import MUSCLE_CODES, SIDES
 from grading.models import MRI, DiagnosisGroup, Participant, Read, Study, StudyChange
 from grading.scale import FEATURES, SEQUENCES
+from thighsite.postgres.replica import for_reading
 
 _FIELDS = {
     "participant": "mri__participant__code",
@@ -124,7 +124,7 @@ def _copied(rows: QuerySet) -> BytesIO:
     """The rows of a query as CSV without a header."""
     sql, parameters = rows.query.sql_with_params()
     copied = BytesIO()
-    with connection.cursor() as cursor:
+    with for_reading().cursor() as cursor:
         statement = f"COPY ({cursor.mogrify(sql, parameters)}) TO STDOUT (FORMAT csv)"
         with cursor.copy(statement) as copy:
             for block in copy:

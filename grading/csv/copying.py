@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connection
 from psycopg import sql
+
+from thighsite.postgres.replica import for_reading
 
 BLOCK = 2**16  # bytes: PostgreSQL sends a row at a time, which would be as many pieces of a response
 
 
 def copied(query: sql.Composable, asked: dict[str, Any]) -> Iterator[str]:
     """Write the rows of a query as lines of a CSV without a header, some thousand characters at a time."""
-    with connection.cursor() as cursor:
+    with for_reading().cursor() as cursor:
         rows = cursor.mogrify(query, asked)
         with cursor.copy(f"COPY ({rows}) TO STDOUT (FORMAT csv)") as copy:
             block = bytearray()

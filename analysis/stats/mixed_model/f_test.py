@@ -86,13 +86,14 @@ def _matched(q: int, A1: float, A2: float) -> tuple[float, float]:
     """ν and λ."""
     if not A2 > 0:
         raise NotEstimableError(_TOO_FEW)
-    B = (A1 + 6 * A2) / (2 * q)
-    g = ((q + 1) * A1 - (q + 4) * A2) / ((q + 2) * A2)
-    c1, c2, c3 = np.array([g, q - g, q + 2 - g]) / (3 * q + 2 * (1 - g))
-    left, below = 1 - A2 / q, 1 - c2 * B
-    ratio = 1.0 if max(abs(left), abs(below)) < _NOTHING else left / below
-    rho = ratio**2 * (1 + c1 * B) / (1 - c3 * B) / q
-    df2 = 4 + (q + 2) / (q * rho - 1)
+    with np.errstate(divide="ignore", invalid="ignore"):  # what is not finite is refused when it is tested
+        B = (A1 + 6 * A2) / (2 * q)
+        g = ((q + 1) * A1 - (q + 4) * A2) / ((q + 2) * A2)
+        c1, c2, c3 = np.array([g, q - g, q + 2 - g]) / (3 * q + 2 * (1 - g))
+        left, below = 1 - A2 / q, 1 - c2 * B
+        ratio = 1.0 if max(abs(left), abs(below)) < _NOTHING else left / below
+        above, under = ratio**2 * (1 + c1 * B), 1 - c3 * B  # qρ is their ratio; below it is 0 where A₂ = ½ and q = 1
+        df2 = 4 + (q + 2) * under / (above - under)
     return df2, 1.0 if abs(df2 - 2) < _NEAR_TWO else df2 * left / (df2 - 2)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.stats.covariates import Covariates
+from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.result_types import ComparisonResult, OrdinalResult
 from analysis.words.paper.findings import Findings
 
@@ -26,6 +27,7 @@ class Contents:
     figures: SVG by name without an ending.
     covariates: that ``result`` is adjusted for; None where it is not.
     ordinal: the question by the ordinal model, without covariates; None where it was not asked for.
+    described: who the participants of ``result`` are, and, of final data, how they came into it; None where unknown.
     licence: of the data, by its code (`licence.DATA_LICENCES`); empty where none was chosen.
     seal: the newest of the study's trail; empty where there is none.
     """
@@ -41,6 +43,7 @@ class Contents:
     licence: str = ""
     seal: str = ""
     as_read: pd.DataFrame | None = None
+    described: DescribedParticipants | None = None
 
     @property
     def folder(self) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from analysis.bundle.archive import zipped
 from analysis.bundle.contents import Contents, MixedVersionsError
 from analysis.bundle.licence import citation_cff, licence_text
+from analysis.bundle.participants import flow_csv, table_one_csv
 from analysis.bundle.randomness import programs, randomness
 from analysis.bundle.readme import readme
 from analysis.bundle.tables import codebook_csv, covariates_csv, pattern_csv, result_csv
@@ -64,6 +65,7 @@ def _data(contents: Contents, frame_csv: str) -> dict[str, str]:
         "result.csv": result_csv(contents.result),
         **_pattern(contents),
         **_ordinal(contents),
+        **_participants(contents),
         "agreement.json": _json(contents.findings.agreement),
         **scripts,
         **programs(),
@@ -82,6 +84,14 @@ def _pattern(contents: Contents) -> dict[str, str]:
 
 def _ordinal(contents: Contents) -> dict[str, str]:
     return {"ordinal.json": _json(contents.ordinal)} if contents.ordinal else {}
+
+
+def _participants(contents: Contents) -> dict[str, str]:
+    described = contents.described
+    if described is None:
+        return {}
+    of_flow = {"flow.csv": flow_csv(described)} if described["flow"] else {}
+    return {"table1.csv": table_one_csv(described), **of_flow}
 
 
 def _texts(contents: Contents) -> dict[str, str]:

@@ -64,7 +64,7 @@ What is what
   analysed.csv      the rows of it that enter this comparison
 {as_read}{covariates}  codebook.csv      every column of these tables: type, unit, allowed values, meaning
   result.json       the comparison, with notes; result.csv has the same numbers for R
-{tests}{ordinal}  agreement.json    reader agreement: by muscle, by pair of readers, and of re-reads
+{tests}{ordinal}{described}  agreement.json    reader agreement: by muscle, by pair of readers, and of re-reads
   methods.txt, results.txt, grras.txt
                     the same in words, all analysis sets and agreement, written from the numbers
 {figures}  analysis.R, analysis.py
@@ -95,6 +95,13 @@ F alone.
 _ORDINAL = """\
   ordinal.json      the same question by the ordinal model, a sensitivity analysis: a log odds ratio for each muscle,
                     {covariates}. Neither script computes it anew
+"""
+_TABLE_ONE = """\
+  table1.csv        who the participants of this comparison are, by group: Table 1; described, not tested
+"""
+_FLOW = """\
+  flow.csv          how many participants and reads came to each step from registration to this comparison, by group,
+                    and why the others did not
 """
 _SEAL = """\
   seal.txt          the newest seal of the study's trail when the bundle was made; whoever runs the site finds with
@@ -140,6 +147,7 @@ def readme(contents: Contents) -> str:
         else "",
         tests="  pattern.csv       the tests of all muscles at once, as in result.json\n" if result["pattern"] else "",
         ordinal=_ordinal(contents),
+        described=_described(contents),
         formulas=_formulas(contents),
         as_read=_AS_READ if contents.as_read is not None else "",
         licence=f": {contents.licence}" if contents.licence else ", of which none was chosen",
@@ -171,6 +179,13 @@ def _ordinal(contents: Contents) -> str:
     return _ORDINAL.format(
         covariates="of all participants, without covariates" if contents.covariates else "with notes"
     )
+
+
+def _described(contents: Contents) -> str:
+    described = contents.described
+    if described is None:
+        return ""
+    return _TABLE_ONE + (_FLOW if described["flow"] else "")
 
 
 def _grades(contents: Contents) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from io import StringIO
 
 from analysis.bundle.contents import Contents
+from analysis.bundle.participants import FLOW_COLUMNS, TABLE_ONE_COLUMNS
 from analysis.bundle.result_columns import PATTERN_COLUMNS, result_columns
 from analysis.stats.agreement.summary import COEFFICIENTS
 from analysis.stats.frame.canonical import FRAME_COLUMNS
@@ -91,6 +92,8 @@ def codebook_csv(contents: Contents) -> str:
         **({"covariates.csv": covariates} if contents.covariates else {}),
         "result.csv": [each.column for each in result_columns(contents.result)],
         **({"pattern.csv": [*PATTERN_COLUMNS]} if contents.result["pattern"] else {}),
+        **({"table1.csv": [*TABLE_ONE_COLUMNS]} if contents.described else {}),
+        **({"flow.csv": [*FLOW_COLUMNS]} if contents.described and contents.described["flow"] else {}),
     }
     return _csv(
         ("file", "column", "type", "unit", "allowed", "meaning"),

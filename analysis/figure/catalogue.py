@@ -2,6 +2,7 @@
 
 A figure that is added to `FIGURES` has its tab on the comparison page, its table, its files and its place in the
 bundle; one that is added to `AGREEMENT_FIGURES` has all of these on the agreement page, where nothing needs a tab.
+`PARTICIPANTS_FIGURES` say how the participants came into a comparison; its page has them below *Who is in*.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +14,9 @@ from analysis.figure.agreement_forest import agreement_forest
 from analysis.figure.agreement_tables import agreement_table, bland_altman_table
 from analysis.figure.bland_altman import bland_altman
 from analysis.figure.boxplots import boxplots
-from analysis.figure.figure_data import AgreementData, FigureData
+from analysis.figure.figure_data import AnyData
+from analysis.figure.flow import TITLE as FLOW_TITLE
+from analysis.figure.flow import flow_diagram, flow_table
 from analysis.figure.forest import forest
 from analysis.figure.grades import grades
 from analysis.figure.group import Group
@@ -25,6 +28,7 @@ from analysis.figure.svg.render import WIDTH, render
 from analysis.figure.tables import Table, comparison_table, grades_table, heatmap_table, thighs_table
 from analysis.figure.thighs import key as thighs_key
 from analysis.figure.thighs import thighs
+from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.question import UnanswerableError
 from analysis.stats.result_types import (
     AgreementResult,
@@ -35,6 +39,7 @@ from analysis.stats.result_types import (
 )
 from analysis.words.agreement.coefficients import BY_CODE
 from analysis.words.comparison.summary import caption, differences, marks
+from analysis.words.participants.flow import StepInWords
 
 COLUMN = 583  # pixels: in one column letters are then as large as in two
 
@@ -42,6 +47,10 @@ COLUMN = 583  # pixels: in one column letters are then as large as in two
 def _groups(result: ComparisonResult, participant_means: ParticipantMeans, groups: tuple[Group, Group]) -> str:
     reference, compared = groups
     return f"{compared.code} and {reference.code}"
+
+
+def _groups_described(described: DescribedParticipants, steps: Sequence[StepInWords]) -> str:
+    return f"{described['groups']['compared']} and {described['groups']['reference']}"
 
 
 def _coefficients(agreement: AgreementResult, disagreement: Disagreement, codes: Sequence[CoefficientCode]) -> str:
@@ -54,7 +63,7 @@ def _readers(agreement: AgreementResult, disagreement: Disagreement, codes: Sequ
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of a `FigureData` or of an `AgreementData`, whose fields are the arguments of what draws it.
+    """One figure of whatever figures are of (`figure_data`), whose fields are the arguments of what draws it.
 
     ``plotly`` gives a plotly dict; a figure that plotly cannot draw has ``drawing`` instead, which gives SVG.
     """
@@ -74,21 +83,21 @@ class Figure:
     column: float = 0  # pixels of its layout in one column of a journal; 0 where its words would meet there
     without_points: Callable[..., dict[str, Any]] | None = None  # as ``plotly``, without single participants
 
-    def caption(self, data: FigureData | AgreementData, *origin: str) -> list[str]:
+    def caption(self, data: AnyData, *origin: str) -> list[str]:
         """Give the lines below the figure where it stands alone, without the page's words."""
         return [*(self.key(*data) if self.key else ()), *origin]
 
-    def explained(self, data: FigureData | AgreementData) -> str:
+    def explained(self, data: AnyData) -> str:
         """Say how to read the figure, below it in the page."""
         return self.explanation(*data) if self.explanation else self.about
 
-    def called(self, data: FigureData | AgreementData) -> str:
+    def called(self, data: AnyData) -> str:
         """Give the title with what the figure is of."""
         return f"{self.title}, {self.subject(*data)}"
 
     def svg(
         self,
-        data: FigureData | AgreementData,
+        data: AnyData,
         *,
         theme: str = "print",
         width: float = WIDTH,
@@ -106,7 +115,7 @@ class Figure:
             width=width,
         )
 
-    def printed(self, data: FigureData | AgreementData, form: PrintForm, *origin: str) -> str:
+    def printed(self, data: AnyData, form: PrintForm, *origin: str) -> str:
         """Draw the figure for print.
 
         Raises:
@@ -128,11 +137,11 @@ class Figure:
             millimetres=form.millimetres,
         )
 
-    def json(self, data: FigureData | AgreementData, theme: str = "print") -> dict[str, Any] | None:
+    def json(self, data: AnyData, theme: str = "print") -> dict[str, Any] | None:
         """Give what plotly draws, in the colours of a theme; None for a figure that is SVG only."""
         return None if self.plotly is None else plotly_json(self._plotly(data), theme)
 
-    def _plotly(self, data: FigureData | AgreementData) -> dict[str, Any]:
+    def _plotly(self, data: AnyData) -> dict[str, Any]:
         if self.plotly is None:
             raise TypeError(f"{self.name} is drawn as SVG only")
         return self.plotly(*data)
@@ -195,6 +204,17 @@ FIGURES = _by_name(
         grades,
         tab="Grades",
         column=COLUMN,
+    ),
+)
+
+PARTICIPANTS_FIGURES = _by_name(
+    Figure(
+        "flow",
+        FLOW_TITLE,
+        "From registration to the comparison: how many came to each step, and why the others did not.",
+        flow_table,
+        drawing=flow_diagram,
+        subject=_groups_described,
     ),
 )
 

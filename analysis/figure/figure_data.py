@@ -1,8 +1,9 @@
-"""What figures are drawn from: a comparison, or the agreement of readers."""
+"""What figures are drawn from: a comparison, its participants, or the agreement of readers."""
 
 from typing import NamedTuple
 
 from analysis.figure.group import Group
+from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.result_types import (
     AgreementResult,
     CoefficientCode,
@@ -10,6 +11,7 @@ from analysis.stats.result_types import (
     Disagreement,
     ParticipantMeans,
 )
+from analysis.words.participants.flow import StepInWords
 
 
 class FigureData(NamedTuple):
@@ -20,9 +22,19 @@ class FigureData(NamedTuple):
     groups: tuple[Group, Group]
 
 
+class ParticipantsData(NamedTuple):
+    """How the participants of one comparison came into it, and the same in words."""
+
+    described: DescribedParticipants
+    steps: list[StepInWords]
+
+
 class AgreementData(NamedTuple):
     """One study's agreement (`analysis.stats.agreement.result`), and the coefficients to draw, by code."""
 
     agreement: AgreementResult
     disagreement: Disagreement
     codes: tuple[CoefficientCode, ...]
+
+
+AnyData = FigureData | ParticipantsData | AgreementData

@@ -5,19 +5,22 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.bundle import Contents
-from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, Figure
-from analysis.figure.figure_data import AgreementData, FigureData
+from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, PARTICIPANTS_FIGURES, Figure
+from analysis.figure.figure_data import AgreementData, AnyData, ParticipantsData
 from analysis.models import Look
 from analysis.services.looks import look_at
 from analysis.services.results import LiveComparison, live_agreement, live_ordinal, question_cut, question_frame
 from analysis.stats.deciding import decided
+from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementAnswer, AgreementResult
-from analysis.study_data.frame import progress
+from analysis.study_data.frame import progress, revision
+from analysis.study_data.roster import study_account
 from analysis.words.agreement.provenance import agreement_provenance
 from analysis.words.agreement.summary import HEADLINE_COEFFICIENTS, nothing_to_say
 from analysis.words.paper.findings import Findings
+from analysis.words.participants.flow import flow_sentences, steps_in_words
 from analysis.words.question.provenance import provenance
 from analysis.words.question.restrictions import exploratory, within
 from grading.models import Read, Study
@@ -45,6 +48,7 @@ def findings(
     main, *others = (look_at(study=study, user=user, question=replace(question, analysis_set=name)) for name in sets)
     edema, *fat = (decided(other.result, main.result["deciding"]["used"]) for other in others)
     seen = progress(study)
+    described = study_account(study, replace(question, analysis_set="all"), revision(study)).described
     return Findings(
         main=main.result,
         edema=edema,
@@ -62,6 +66,8 @@ def findings(
         restriction=exploratory(question),
         looks=Look.objects.filter(study=study).counts().looks,
         ordinal=live_ordinal(study, replace(question, analysis_set="all")) if has_ordinal else None,
+        described=described,
+        left_out=tuple(flow_sentences(described, question)),
         state=main.state,
     )
 
@@ -82,10 +88,12 @@ def contents(*, study: Study, user: Any, question: Question, has_ordinal: bool =
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
     """
     live = look_at(study=study, user=user, question=question)
+    described = study_account(study, question, revision(study)).described
     frame = question_frame(study, question)
     found = live_agreement(study, question)
     agreement = found["agreement"]
     written = findings(study=study, user=user, question=question, agreement=agreement, has_ordinal=has_ordinal)
+    origin = provenance(live.result, question, is_final=study.is_locked)
     return Contents(
         title=study.title,
         result=live.result,
@@ -94,11 +102,13 @@ def contents(*, study: Study, user: Any, question: Question, has_ordinal: bool =
         as_read=question_frame(study, replace(question, grades="reads")) if question.grades != "reads" else None,
         analysed=question_cut(frame, question).analysed,
         figures={
-            **_figures(live, provenance(live.result, question, is_final=study.is_locked)),
+            **_figures(live, origin),
+            **(_flow_figures(described, question, origin) if study.is_locked else {}),
             **_agreement_figures(
                 found, agreement_provenance(**found, is_final=study.is_locked, restriction=within(question))
             ),
         },
+        described=described if study.is_locked else {**described, "flow": []},
         covariates=live.covariates,
         ordinal=live_ordinal(study, question) if has_ordinal else None,
         licence=licence,
@@ -107,12 +117,21 @@ def contents(*, study: Study, user: Any, question: Question, has_ordinal: bool =
 
 
 def _of_the_data_alone(found: Findings) -> Findings:
-    """Drop counts that change although the data do not (looks, open reads): equal data give byte-identical bundles."""
-    return found if found.is_final else replace(found, looks=None, reads=None, reads_signed_off=None)
+    """Drop counts that change although the data do not (looks, open reads, who is left out so far).
+
+    So equal data give byte-identical bundles.
+    """
+    return found if found.is_final else replace(found, looks=None, reads=None, reads_signed_off=None, left_out=())
 
 
 def _figures(live: LiveComparison, origin: list[str]) -> dict[str, str]:
     return _drawn(FIGURES, live.figure_data, origin) if live.result["n"]["grades"] else {}
+
+
+def _flow_figures(described: DescribedParticipants, question: Question, origin: list[str]) -> dict[str, str]:
+    return _drawn(
+        PARTICIPANTS_FIGURES, ParticipantsData(described, steps_in_words(described["flow"], question)), origin
+    )
 
 
 def _agreement_figures(found: AgreementAnswer, origin: list[str]) -> dict[str, str]:
@@ -122,5 +141,5 @@ def _agreement_figures(found: AgreementAnswer, origin: list[str]) -> dict[str, s
     return _drawn(AGREEMENT_FIGURES, AgreementData(**found, codes=HEADLINE_COEFFICIENTS), origin)
 
 
-def _drawn(figures: Mapping[str, Figure], data: FigureData | AgreementData, origin: list[str]) -> dict[str, str]:
+def _drawn(figures: Mapping[str, Figure], data: AnyData, origin: list[str]) -> dict[str, str]:
     return {name: figure.svg(data, caption=figure.caption(data, *origin)) for name, figure in figures.items()}

@@ -25,7 +25,7 @@ _WITHOUT_READS = ("no_mri", "no_read")
 _OF_READS = ("later_mri", "not_signed_off", "reread", "other_sequence", "other_reader")
 _OF_FEATURE = ("fat_beside_edema", "fat_only", "edema_only", "nothing_assessed")
 STAGES = (*_OF_PARTICIPANTS, *_WITHOUT_READS, *_OF_READS, *_OF_FEATURE)
-_IN = len(STAGES)  # past every stage
+IN = len(STAGES)  # past every stage
 _RESTRICTED = [STAGES.index(name) for name in ("other_sequence", "other_reader")]
 
 MOST_CODES = 50
@@ -64,9 +64,8 @@ def inclusion(participants: pd.DataFrame, reads: pd.DataFrame, question: Questio
         participants, reads: the tables of `roster.Roster`; covariates are needed where the question names
             them, ``adjudicated`` where it asks for adjudicated grades.
     """
-    stage_of_read = _stages_of_reads(reads, question)
-    stage_of_participant = _stages_of_participants(participants, reads, stage_of_read, question)
-    reads_in, participants_in = stage_of_read == _IN, stage_of_participant == _IN
+    stage_of_participant, stage_of_read = stages(participants, reads, question)
+    reads_in, participants_in = stage_of_read == IN, stage_of_participant == IN
     return Inclusion(
         participants=int(participants_in.sum()),
         all_participants=len(participants),
@@ -81,8 +80,14 @@ def inclusion(participants: pd.DataFrame, reads: pd.DataFrame, question: Questio
     )
 
 
+def stages(participants: pd.DataFrame, reads: pd.DataFrame, question: Question) -> tuple[np.ndarray, np.ndarray]:
+    """Find what stops each participant, and each read: its place in STAGES, IN where nothing does."""
+    stage_of_read = _stages_of_reads(reads, question)
+    return _stages_of_participants(participants, reads, stage_of_read, question), stage_of_read
+
+
 def _stages_of_reads(reads: pd.DataFrame, question: Question) -> np.ndarray:
-    """(reads,) the place in STAGES of what stops each read, _IN where nothing does."""
+    """(reads,) the place in STAGES of what stops each read, IN where nothing does."""
     stopped = _stops_of_participants(reads, question) | {
         "later_mri": ~reads["is_first_mri"].astype(bool),
         "not_signed_off": reads["status"] != "signed_off",
@@ -90,7 +95,7 @@ def _stages_of_reads(reads: pd.DataFrame, question: Question) -> np.ndarray:
         "other_sequence": (reads["sequence"] != question.sequence) & bool(question.sequence),
         "other_reader": ~reads["reader"].isin(question.readers) & bool(question.readers),
     }
-    usable = _first_stop(stopped, len(reads)) == _IN
+    usable = _first_stop(stopped, len(reads)) == IN
     is_fat, has_grades = reads["feature"] == "fat", reads["assessed"] + reads["not_assessable"] > 0
     read_for_edema = reads["participant"].isin(reads.loc[usable & ~is_fat & has_grades, "participant"])
     stopped |= {
@@ -125,8 +130,8 @@ def _stops_of_participants(table: pd.DataFrame, question: Question) -> dict[str,
 
 
 def _first_stop(stopped: dict[str, pd.Series], rows: int) -> np.ndarray:
-    """(rows,) the place in STAGES of the first stage that stops each row, _IN where none does."""
-    found = np.full(rows, _IN)
+    """(rows,) the place in STAGES of the first stage that stops each row, IN where none does."""
+    found = np.full(rows, IN)
     for name in sorted(stopped, key=STAGES.index, reverse=True):
         found[stopped[name].to_numpy(dtype=bool)] = STAGES.index(name)
     return found
@@ -154,7 +159,7 @@ def _covariate_missing(participants: pd.DataFrame, question: Question) -> LeftOu
 def _fat_for_restriction(reads: pd.DataFrame, stage_of_read: np.ndarray, question: Question) -> int:
     if question.analysis_set == "fat":
         return 0  # there nobody is in by fat for want of edema reads
-    in_by_fat = reads.loc[(stage_of_read == _IN) & (reads["feature"] == "fat"), "participant"]
+    in_by_fat = reads.loc[(stage_of_read == IN) & (reads["feature"] == "fat"), "participant"]
     # Who is in by fat has no edema read with grades: where a side is asked for, the grades may be of the other one.
     restricting = [*_RESTRICTED, *([STAGES.index("nothing_assessed")] if question.side else [])]
     restricted_edema = np.isin(stage_of_read, restricting) & (reads["feature"] == "edema")

@@ -5,14 +5,18 @@ From these totals the inclusion page explains what is in a comparison and what i
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, DateField, ExpressionWrapper, Q, QuerySet, When
 from django.db.models.expressions import Expression
+from django.db.models.functions import TruncDate
 
+from analysis.stats.baseline import described
 from analysis.stats.covariates import COVARIATES
+from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.inclusion import Inclusion, inclusion
 from analysis.stats.question import Question
 from analysis.study_data.adjudicated import StandingDecision, standing_decisions
@@ -31,13 +35,20 @@ _READ = {
 }
 
 
+_SIGNED_OFF_HERE_ON = Case(
+    When(handed_out=True, then=TruncDate("signed_off_at", tzinfo=UTC)), default=None, output_field=DateField()
+)
+
+
 @dataclass(frozen=True)
 class Roster:
     """Hold two tables, "" where a clinical value is missing.
 
-    participants: ``participant group sex autoantibody withdrawn mris`` and the covariates, one row each.
+    participants: ``participant group sex autoantibody withdrawn mris scan_year`` and the covariates, one row each; the
+    year is that of the first MRI.
     reads: ``read participant group sex autoantibody reader occasion sequence feature status withdrawn is_first_mri
-    assessed not_assessable adjudicated``, one row per read, the last three in grades.
+    signed_off_here_on assessed not_assessable adjudicated``, one row per read, the last three in grades; the day, in
+    UTC and as 2026-01-31, is that of a sign-off on this site, and None of a read that a file brought in.
     """
 
     participants: pd.DataFrame
@@ -45,27 +56,30 @@ class Roster:
 
 
 def study_roster(study: Study, side: str = "", decisions: Iterable[StandingDecision] = ()) -> Roster:
-    """Read all participants and reads of a study but for calibration, in two queries.
+    """Read all participants and reads of a study but for calibration, in three queries.
 
     Args:
         side: of which grades are counted; empty for both.
         decisions: that stand in the place of reads' grades.
     """
     of_side = Q(grades__side=side) if side else Q()
-    first = MRI.objects.filter(study=study).first_of_participants().values("pk")
+    first = MRI.objects.filter(study=study).first_of_participants()
     counted = {
         "withdrawn": _true(mri__participant__withdrawn_at__isnull=False),
-        "is_first_mri": _true(mri__in=first),
+        "is_first_mri": _true(mri__in=first.values("pk")),
+        "signed_off_here_on": _SIGNED_OFF_HERE_ON,
         "assessed": Count("grades__score", filter=of_side),
         "not_assessable": Count("grades", filter=of_side & Q(grades__not_assessable=True)),
     }
     reads = Read.objects.filter(study=study, mri__participant__is_calibration=False).order_by()
+    people = _table(
+        study.participants.filter(is_calibration=False).order_by(),
+        _PERSON | {name: name for name in COVARIATES},
+        {"withdrawn": _true(withdrawn_at__isnull=False), "mris": Count("mris")},
+    )
+    years = dict(first.values_list("participant__code", "scan_year"))
     return Roster(
-        participants=_table(
-            study.participants.filter(is_calibration=False).order_by(),
-            _PERSON | {name: name for name in COVARIATES},
-            {"withdrawn": _true(withdrawn_at__isnull=False), "mris": Count("mris")},
-        ),
+        participants=people.assign(scan_year=people["participant"].map(years)),
         reads=_with_decisions(_table(reads, _READ, counted), [each for each in decisions if side in ("", each.side)]),
     )
 
@@ -82,16 +96,28 @@ def _with_decisions(reads: pd.DataFrame, decisions: Iterable[StandingDecision]) 
     return reads.assign(**counts, adjudicated=replaced)
 
 
-@lru_cache(maxsize=64)
-def study_inclusion(study: Study, question: Question, revision: int) -> Inclusion:
-    """Account for which of a study's participants and reads a question is about at a revision, and which not.
+@dataclass(frozen=True)
+class Account:
+    """Say which participants and reads a question is about and which not, and describe the participants."""
 
-    Every change that moves a participant or a read from one reason to another counts the study's revision on.
+    inclusion: Inclusion
+    described: DescribedParticipants
+
+
+@lru_cache(maxsize=64)
+def study_account(study: Study, question: Question, revision: int) -> Account:
+    """Account for a study's participants and reads at a revision.
+
+    Every change of a participant or an MRI counts the study's revision on, and every change that moves a read from one
+    reason to another.
     """
     with one_snapshot():  # else a read that is deleted meanwhile would have a decision, and no row
         decisions = standing_decisions(study) if question.grades == "adjudicated" else []
         roster = study_roster(study, question.side, decisions)
-    return inclusion(roster.participants, roster.reads, question)
+    return Account(
+        inclusion(roster.participants, roster.reads, question),
+        described(roster.participants, roster.reads, question, study=study.slug),
+    )
 
 
 def _true(**condition) -> Expression:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.study_data.roster import study_inclusion
+from analysis.study_data.roster import study_account
 from grading.models import Study
 from tests.analysis.people import fill
 from tests.builders import make_study
@@ -35,7 +35,7 @@ def study(request, db):
     """What ``filled`` is, where a test asks for that; else empty."""
     if SHARED not in request.fixturenames:
         return make_study()
-    study_inclusion.cache_clear()  # knows a study by its revision, which is taken back with each test
+    study_account.cache_clear()  # knows a study by its revision, which is taken back with each test
     return Study.objects.get(pk=request.getfixturevalue(SHARED).pk)
 
 

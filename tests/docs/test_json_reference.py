@@ -7,6 +7,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 
 import pytest
 
+from analysis.stats import described_types
 from analysis.stats import result_types as types
 from tests.docs.pages import ROOT, table_below
 
@@ -21,6 +22,7 @@ APART = (types.AgreementEntry, types.PairEntry, types.IntraEntry, types.Coeffici
     [
         ("The comparison", [types.ComparisonResult]),
         ("The agreement", [types.AgreementResult]),
+        ("The participants", [described_types.DescribedParticipants]),
         ("An entry", [types.PairEntry, types.IntraEntry]),
         ("A coefficient", [types.CoefficientEstimate]),
     ],

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from analysis.figure.catalogue import AGREEMENT_FIGURES, Figure
-from analysis.figure.figure_data import AgreementData, FigureData
+from analysis.figure.catalogue import AGREEMENT_FIGURES, PARTICIPANTS_FIGURES, Figure
+from analysis.figure.figure_data import AgreementData, AnyData, FigureData, ParticipantsData
 from analysis.figure.print_form import MILLIMETRES
 from analysis.figure.tables import Table
 from analysis.web.forms.question import path_of
@@ -22,7 +22,7 @@ class Drawing:
     """One figure of one answer, as a template shows it."""
 
     figure: Figure
-    data: FigureData | AgreementData
+    data: AnyData
     path: Callable[..., str]  # of the figure as a file: of a form, and of what its address says beside the question
 
     @property
@@ -86,12 +86,20 @@ class Drawing:
 
 def comparison_drawing(asked: QuestionRequest, data: FigureData, slug: str) -> Drawing:
     """Draw the figure that the address asks for."""
+    return _of_question(asked, asked.figure, data, slug)
 
+
+def flow_drawing(asked: QuestionRequest, data: ParticipantsData, slug: str) -> Drawing:
+    """Draw how the participants of a comparison came into it."""
+    return _of_question(asked, PARTICIPANTS_FIGURES["flow"], data, slug)
+
+
+def _of_question(asked: QuestionRequest, figure: Figure, data: FigureData | ParticipantsData, slug: str) -> Drawing:
     def path(form: str, **extra: str) -> str:
-        address = reverse("figure", args=[slug, asked.figure.name, form])
+        address = reverse("figure", args=[slug, figure.name, form])
         return path_of(address, asked.question, asked.choices, **extra)
 
-    return Drawing(asked.figure, data, path)
+    return Drawing(figure, data, path)
 
 
 def agreement_drawings(data: AgreementData, slug: str, coefficient: str) -> list[Drawing]:

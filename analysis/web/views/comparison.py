@@ -11,11 +11,12 @@ from analysis.models import Look
 from analysis.services.looks import false_positive_chance, look_at
 from analysis.services.results import live_ordinal
 from analysis.study_data.frame import progress
-from analysis.study_data.roster import study_inclusion
+from analysis.study_data.roster import study_account
 from analysis.web.pages.comparison import comparison_page
 from analysis.web.pages.controls import Controls
 from analysis.web.pages.figure import comparison_drawing
 from analysis.web.pages.ordinal import ordinal_page
+from analysis.web.pages.participants import participants_page
 from analysis.web.question_request import REFUSED, may_compute, read_question, refused_data, refused_page
 from analysis.words.comparison.inclusion import inclusion_text
 from analysis.words.question.restrictions import exploratory
@@ -43,6 +44,7 @@ def comparison(request: StudyRequest, study: Study) -> HttpResponse:
         ordinal = live_ordinal(study, asked.question, may_compute=now) if asked.has_ordinal else None
     except REFUSED as error:
         return refused_page(request, "analysis/comparison.html", context, error)
+    account = study_account(study, asked.question, request.member.revision)
     context |= {
         "state": "answer",
         "page": comparison_page(live),
@@ -50,7 +52,8 @@ def comparison(request: StudyRequest, study: Study) -> HttpResponse:
         "question": asked.question,
         "controls": Controls(asked),
         "figure": comparison_drawing(asked, live.figure_data, study.slug),
-        "inclusion": inclusion_text(study_inclusion(study, asked.question, request.member.revision), asked.question),
+        "inclusion": inclusion_text(account.inclusion, asked.question),
+        "participants": participants_page(asked, account.described, study.slug),
         "exploratory": exploratory(asked.question),
         "looks": _looks(study),
     }
@@ -69,13 +72,15 @@ def comparison_json(request: StudyRequest, study: Study) -> JsonResponse:
         ordinal = live_ordinal(study, asked.question) if asked.has_ordinal else None
     except REFUSED as error:
         return refused_data(error)
+    account = study_account(study, asked.question, request.member.revision)
     return JsonResponse(
         {
             "question": asdict(asked.question),
             "comparison": live.result,
             "ordinal": ordinal,
             "figure": asked.figure.json(live.figure_data),
-            "inclusion": asdict(study_inclusion(study, asked.question, request.member.revision)),
+            "inclusion": asdict(account.inclusion),
+            "participants": account.described,
             "progress": asdict(progress(study)),
         }
     )

@@ -6,8 +6,8 @@ from io import StringIO
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
-from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, Figure
-from analysis.figure.figure_data import AgreementData, FigureData
+from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, PARTICIPANTS_FIGURES, Figure
+from analysis.figure.figure_data import AgreementData, AnyData
 from analysis.figure.palette import THEMES
 from analysis.figure.pdf.render import pdf
 from analysis.figure.print_form import PRINT_NAMES, read_print_form
@@ -15,29 +15,32 @@ from analysis.services.looks import look_at
 from analysis.services.result_cache import BeingComputed
 from analysis.services.results import live_agreement
 from analysis.stats.question import UnanswerableError
+from analysis.study_data.roster import study_account
 from analysis.web.agreement_request import read_coefficients
+from analysis.web.pages.participants import participants_data
 from analysis.web.question_request import REFUSED, read_question, refused_data
 from analysis.words.agreement.provenance import agreement_provenance
 from analysis.words.question.provenance import provenance
-from grading.access import Role, study_view
+from grading.access import Role, StudyRequest, study_view
 from grading.csv.formula_cells import neutralise
 from grading.models import Study
 
-Data = FigureData | AgreementData
-
 
 @study_view(Role.INVESTIGATOR)
-def figure(request: HttpRequest, study: Study, name: str, form: str) -> HttpResponse:
+def figure(request: StudyRequest, study: Study, name: str, form: str) -> HttpResponse:
     """Draw the figure that answers the address's question; with ``?download`` as a file to keep.
 
     It is a look at the comparison like any other; of a comparison that was looked at already it is none.
     """
-    drawn = _figure_or_404(FIGURES, name, form)
+    drawn = _figure_or_404({**FIGURES, **PARTICIPANTS_FIGURES}, name, form)
     try:
         question = read_question(request, study).question
         live = look_at(study=study, user=request.user, question=question)
+        data: AnyData = live.figure_data
+        if name in PARTICIPANTS_FIGURES:
+            data = participants_data(study_account(study, question, request.member.revision).described, question)
         origin = provenance(live.result, question, is_final=study.is_locked)
-        return _file(request, drawn, live.figure_data, form, origin, f"{study.slug}-{name}-{question.analysis_set}")
+        return _file(request, drawn, data, form, origin, f"{study.slug}-{name}-{question.analysis_set}")
     except REFUSED as error:
         return refused_data(error)
 
@@ -64,7 +67,7 @@ def _figure_or_404(figures: Mapping[str, Figure], name: str, form: str) -> Figur
 
 
 def _file(
-    request: HttpRequest, figure: Figure, data: Data, form: str, origin: list[str], filename: str
+    request: HttpRequest, figure: Figure, data: AnyData, form: str, origin: list[str], filename: str
 ) -> HttpResponse:
     theme = request.GET.get("theme", "print")
     if theme not in THEMES:
@@ -84,7 +87,7 @@ def _file(
     return response
 
 
-def _csv(figure: Figure, data: Data, _theme: str) -> HttpResponse:
+def _csv(figure: Figure, data: AnyData, _theme: str) -> HttpResponse:
     text = StringIO()
     table = figure.table(*data)
     writer = csv.writer(text, lineterminator="\n")
@@ -93,7 +96,7 @@ def _csv(figure: Figure, data: Data, _theme: str) -> HttpResponse:
     return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
 
 
-def _json(figure: Figure, data: Data, theme: str) -> HttpResponse:
+def _json(figure: Figure, data: AnyData, theme: str) -> HttpResponse:
     return JsonResponse(figure.json(data, theme))
 
 
@@ -101,4 +104,4 @@ _PRINTED: dict[str, tuple[Callable[[str], str | bytes], str]] = {
     "svg": (str, "image/svg+xml"),
     "pdf": (pdf, "application/pdf"),
 }
-_FORMS: dict[str, Callable[[Figure, Data, str], HttpResponse]] = {"csv": _csv, "json": _json}
+_FORMS: dict[str, Callable[[Figure, AnyData, str], HttpResponse]] = {"csv": _csv, "json": _json}

@@ -11,6 +11,7 @@ from analysis.web.question_request import REFUSED, read_question, refused_page
 from analysis.words.paper.grras import grras
 from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results
+from analysis.words.participants.table import table_in_words
 from grading.access import Role, StudyRequest, study_view
 from grading.models import Study
 
@@ -25,4 +26,5 @@ def text(request: StudyRequest, study: Study) -> HttpResponse:
     except REFUSED as error:
         return refused_page(request, "analysis/text.html", context, error)
     texts = {"methods": methods(found), "results": results(found), "grras": grras(found), "findings": found}
+    texts["table_one"] = table_in_words(found.described) if found.described else None
     return render(request, "analysis/text.html", context | texts | {"state": "answer"})

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.result_types import AgreementResult, ComparisonResult, Graded, OrdinalResult
 
 
@@ -19,6 +20,8 @@ class Findings:
     has_other_groups: the study has groups beside the two compared, whose reads count for agreement.
     restriction: a sentence on a question that leaves out sequences, readers or participants.
     ordinal: the main comparison by the ordinal model, without covariates; None where it was not asked for.
+    described: the participants of the main comparison; None where unknown.
+    left_out: sentences on who was left out of it, and why.
     state: tells findings from those of other data or other values of covariates.
     """
 
@@ -36,6 +39,8 @@ class Findings:
     ordinal: OrdinalResult | None = None
     state: str = ""
     fat: ComparisonResult | None = None
+    described: DescribedParticipants | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def comparisons(self) -> list[ComparisonResult]:

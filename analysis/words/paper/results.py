@@ -19,6 +19,7 @@ from analysis.words.paper.findings import Findings
 from analysis.words.paper.methods import LEAST_AFFECTED, MOST_NAMED
 from analysis.words.paper.missing import has_both_features, missing, reads_on
 from analysis.words.paper.ordinal import ordinal_results
+from analysis.words.paper.participants import who
 from analysis.words.prose import capitalised, counted, listed, muscle, p_at_most, p_is, sentence
 from analysis.words.question.deciding import P_VALUES, PWords, deciding, p_of_separated
 
@@ -28,7 +29,7 @@ def results(findings: Findings) -> str:
     main = findings.main
     sentences = [*_stage(findings), *_participants(findings)]
     if main["n"]["grades"]:
-        sentences += [*reads_on(findings.graded), *missing(findings.graded)]
+        sentences += [*who(findings), *reads_on(findings.graded), *missing(findings.graded)]
         sentences += [*_most_affected(main), *_differences(main), *beside_unadjusted(main)]
         sentences += [*_separated(main), *_by_side(main), *_permuted(main), *_index(main)]
         sentences += [*_not_estimable(main), *_remarks(main), *_ordinal(findings)]

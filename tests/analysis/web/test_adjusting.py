@@ -11,7 +11,7 @@ from analysis.stats.comparison_json import as_json
 from analysis.stats.covariates import Covariates
 from analysis.stats.frame.canonical import data_version
 from analysis.study_data.frame import clinical_values, study_frame
-from analysis.study_data.roster import study_inclusion
+from analysis.study_data.roster import study_account
 from analysis.words.notation import interval, number, p_value
 from grading.models import Participant, Study
 from tests.analysis.stats.comparison_frames import compare
@@ -43,7 +43,7 @@ aged_once = made_once(make_aged)
 
 @pytest.fixture
 def aged(aged_once, client):
-    study_inclusion.cache_clear()  # knows a study by its revision, which is taken back with each test
+    study_account.cache_clear()  # knows a study by its revision, which is taken back with each test
     study = Study.objects.get(pk=aged_once.pk)
     client.force_login(study.members.get(role="investigator").user)
     return study

@@ -4,11 +4,13 @@
 """
 
 import os
+from itertools import pairwise
 
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.stats.flow import flow
 from analysis.stats.frame.restriction import restrict
 from analysis.stats.inclusion import MOST_CODES, STAGES, inclusion
 from analysis.stats.question import Question
@@ -100,6 +102,28 @@ def test_what_is_in_is_what_the_comparison_counts(roster, question):
     found = inclusion(participants, reads, question)
 
     assert (found.participants, found.reads) == (n.participants, n.reads)
+
+
+@any_study
+@given(roster=rosters(), question=questions)
+def test_the_flow_adds_up_from_step_to_step_and_ends_with_the_comparison(roster, question):
+    participants, reads = roster
+
+    steps, found = flow(participants, reads, question), inclusion(participants, reads, question)
+
+    for thing, everybody, compared in (
+        ("participants", found.all_participants, found.participants),
+        ("reads", found.all_reads, found.reads),
+    ):
+        assert (steps[0][thing]["total"], steps[-1][thing]["total"]) == (everybody, compared)
+        for before, after in pairwise(steps):
+            lost = [each[thing] for each in after["left_out"]]
+            assert before[thing]["total"] - sum(each["total"] for each in lost) == after[thing]["total"]
+            for group, number in before[thing]["by_group"].items():
+                assert number - sum(each["by_group"][group] for each in lost) == after[thing]["by_group"][group]
+        assert sum(steps[1][thing]["by_group"].values()) == steps[1][thing]["total"]
+    lost = [(each["reason"], each["participants"]["total"]) for step in steps for each in step["left_out"]]
+    assert lost == [(out.stage, out.participants) for out in found.left_out]
 
 
 def one_of_each():

@@ -1,0 +1,128 @@
+"""Who the participants of a comparison are, group by group: Table 1 (STROBE, item 14).
+
+Numbers have median, quartiles (Hyndman & Fan's type 7: linear interpolation, the default of numpy and R), mean,
+standard deviation (n − 1) and range, of the participants who have a value; levels are counted. Who has no value is
+counted as missing. Groups are described and never tested: they were not drawn at random from one population.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats.described_types import Characteristic, CharacteristicName, Described, DescribedParticipants
+from analysis.stats.flow import count, flow
+from analysis.stats.inclusion import IN, stages
+from analysis.stats.question import Question
+
+# In the table's order. Levels that are known beforehand are counted where nobody has them, too.
+_NUMBERS: tuple[CharacteristicName, ...] = ("age_years", "disease_duration_months", "ck_u_per_l", "scan_year", "reads")
+_ORDER: tuple[CharacteristicName, ...] = (
+    "sex",
+    "age_years",
+    "disease_duration_months",
+    "ck_u_per_l",
+    "autoantibody",
+    "scan_year",
+    "mris",
+    "sequence",
+    "feature",
+    "reads",
+)
+_SEXES = ("female", "male")
+_MRIS = ("1", "2 or more")
+
+_Values = Mapping[str, tuple[Any, ...]]  # of each participant: numbers, or the levels that it has; none where missing
+
+
+def described(
+    participants: pd.DataFrame, reads: pd.DataFrame, question: Question, *, study: str = ""
+) -> DescribedParticipants:
+    """Describe the participants of a comparison: how they came into it, and who they are.
+
+    sequence, feature, reads: of the reads that are in the comparison. scan_year: of the first MRI. mris: how many MRIs
+    the study has of a participant, as ``1`` or ``2 or more``.
+
+    Args:
+        participants, reads: the tables of `roster.Roster`.
+    """
+    stage_of_participant, stage_of_read = stages(participants, reads, question)
+    people, read = participants[stage_of_participant == IN], reads[stage_of_read == IN]
+    codes = (question.compared, question.reference)
+    return {
+        "study": study,
+        "set": question.analysis_set,
+        "groups": {"reference": question.reference, "compared": question.compared},
+        "flow": flow(participants, reads, question),
+        "participants": count(people["group"], codes),
+        "characteristics": [_characteristic(name, people, _values(name, people, read), codes) for name in _ORDER],
+        "signed_off_here": _signed_off(read),
+    }
+
+
+def _characteristic(
+    name: CharacteristicName, people: pd.DataFrame, values: _Values, codes: tuple[str, str]
+) -> Characteristic:
+    members = {code: people.loc[people["group"] == code, "participant"] for code in codes}
+    levels = None if name in _NUMBERS else _levels(name, values)
+    return {
+        "name": name,
+        "kind": "number" if levels is None else "levels",
+        "total": _described([values[each] for each in people["participant"]], levels),
+        "by_group": {code: _described([values[each] for each in own], levels) for code, own in members.items()},
+    }
+
+
+def _values(name: CharacteristicName, people: pd.DataFrame, reads: pd.DataFrame) -> _Values:
+    codes = people["participant"]
+    if name == "reads":
+        counts = reads["participant"].value_counts()
+        return {code: (int(counts.get(code, 0)),) for code in codes}
+    if name in ("sequence", "feature"):
+        seen = reads.groupby("participant", observed=True)[name].unique()
+        return {code: tuple(seen.get(code, ())) for code in codes}
+    if name == "mris":
+        return {code: (_MRIS[number > 1],) for code, number in zip(codes, people["mris"], strict=True)}
+    return {code: () if _is_missing(each) else (each,) for code, each in zip(codes, people[name], strict=True)}
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value == "" or value != value
+
+
+def _levels(name: CharacteristicName, values: _Values) -> tuple[str, ...]:
+    """List the levels: those known beforehand, else the commonest first."""
+    if name in ("sex", "mris"):
+        return _SEXES if name == "sex" else _MRIS
+    found = [level for levels in values.values() for level in levels]
+    return tuple(sorted(set(found), key=lambda level: (-found.count(level), level)))
+
+
+def _described(values: list[tuple[Any, ...]], levels: tuple[str, ...] | None) -> Described:
+    known = [each for each in values if each]
+    counts = {level: sum(level in each for each in known) for level in levels or ()}
+    numbers = np.array([] if levels is not None else [float(number) for (number,) in known])
+    low, q1, median, q3, high = np.quantile(numbers, [0, 0.25, 0.5, 0.75, 1]) if len(numbers) else [None] * 5
+    return {
+        "n": len(known),
+        "missing": len(values) - len(known),
+        "median": _plain(median),
+        "q1": _plain(q1),
+        "q3": _plain(q3),
+        "mean": float(numbers.mean()) if len(numbers) else None,
+        "sd": float(numbers.std(ddof=1)) if len(numbers) > 1 else None,
+        "min": _plain(low),
+        "max": _plain(high),
+        "levels": counts,
+    }
+
+
+def _plain(number: Any) -> float | None:
+    return None if number is None else float(number)
+
+
+def _signed_off(reads: pd.DataFrame) -> Any:
+    """Give the days of the first and the last sign-off of what is compared, of reads that were made on this site."""
+    days = sorted(str(day) for day in reads["signed_off_here_on"] if day)
+    return {"reads": len(days), "first": days[0] if days else None, "last": days[-1] if days else None}

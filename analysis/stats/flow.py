@@ -1,0 +1,67 @@
+"""The flow of participants and reads from registration to a comparison (STROBE, item 13), group by group.
+
+A step is reached by who and what passed every stage of `inclusion` before it; what the stages stop adds up to the
+difference between two steps. Nobody is counted twice: a participant is left out where the furthest of its reads is.
+"""
+
+from collections.abc import Iterable
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats.described_types import Count, FlowStep, LeftOutBefore, Reason, StepName
+from analysis.stats.inclusion import STAGES, stages
+from analysis.stats.question import Question
+
+# Each step with the last stage that has to be passed on the way to it.
+_LAST_STAGE: dict[StepName, str] = {
+    "with_mri": "no_mri",
+    "given_to_readers": "later_mri",
+    "signed_off": "not_signed_off",
+    "compared": STAGES[-1],
+}
+
+
+def flow(participants: pd.DataFrame, reads: pd.DataFrame, question: Question) -> list[FlowStep]:
+    """Count who and what came to each step, and why the others did not.
+
+    registered: every participant of the study but for calibration, and their reads. with_mri: they take part, are of
+    the groups and the subgroup asked for, and have an MRI. given_to_readers: the first MRI was given to a reader.
+    signed_off: a read of it was signed off. compared: as `inclusion` counts them.
+
+    Args:
+        participants, reads: the tables of `roster.Roster`.
+    """
+    tables = tuple(zip((participants["group"], reads["group"]), stages(participants, reads, question), strict=True))
+    codes = (question.compared, question.reference)
+    steps: list[FlowStep] = [_step("registered", tables, 0, 0, codes)]
+    first = 0
+    for name, last_stage in _LAST_STAGE.items():
+        end = STAGES.index(last_stage) + 1
+        steps.append(_step(name, tables, first, end, codes))
+        first = end
+    return steps
+
+
+def count(groups: Iterable[str], codes: tuple[str, str]) -> Count:
+    """Count the rows of a column of groups, in all and of each of two groups."""
+    listed = list(groups)
+    return {"total": len(listed), "by_group": {code: listed.count(code) for code in codes}}
+
+
+_Tables = tuple[tuple[pd.Series, np.ndarray], ...]  # of participants and of reads: group and stage
+
+
+def _step(name: StepName, tables: _Tables, first: int, end: int, codes: tuple[str, str]) -> FlowStep:
+    """Count what passed the stages before ``end``, and what each of those from ``first`` on stopped."""
+    participants, reads = (count(groups[stage >= end], codes) for groups, stage in tables)
+    left_out = [found for place in range(first, end) if (found := _left_out(tables, place, codes))]
+    return {"step": name, "participants": participants, "reads": reads, "left_out": left_out}
+
+
+def _left_out(tables: _Tables, place: int, codes: tuple[str, str]) -> LeftOutBefore | None:
+    participants, reads = (count(groups[stage == place], codes) for groups, stage in tables)
+    if not (participants["total"] or reads["total"]):
+        return None
+    return {"reason": cast(Reason, STAGES[place]), "participants": participants, "reads": reads}

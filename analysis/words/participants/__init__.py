@@ -1,0 +1,1 @@
+"""The flow of participants and reads, and Table 1, in words."""

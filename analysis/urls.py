@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis.web.views import agreement, bundle, comparison, figures, lock, revision, text
+from analysis.web.views import agreement, bundle, comparison, figures, lock, revision, study_report, text
 
 urlpatterns = [
     path("studies/<slug:slug>/comparison/", comparison.comparison, name="comparison"),
@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("studies/<slug:slug>/agreement/cases/", agreement.cases, name="agreement-cases"),
     path("studies/<slug:slug>/text/", text.text, name="text"),
+    path("studies/<slug:slug>/report/", study_report.study_report, name="study-report"),
     path("studies/<slug:slug>/data/lock/", lock.lock, name="lock-study"),
     path("studies/<slug:slug>/unlock/", lock.unlock, name="unlock-study"),
     path("studies/<slug:slug>/unlock/<uuid:pk>/", lock.confirm, name="confirm-unlock"),

@@ -52,6 +52,10 @@ class Overview:
         return sum(line.decision is None and not line.waits for line in self.lines)
 
     @property
+    def waiting(self) -> int:
+        return sum(line.decision is None and line.waits for line in self.lines)
+
+    @property
     def settled(self) -> int:
         return sum(line.decision is not None for line in self.lines)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from analysis.figure.palette import INK, LINE, MUTED
+from analysis.figure.palette import INK, MUTED
 from analysis.figure.svg.elements import box, line_of_text, path, stroke
 from analysis.figure.svg.paint import Paint
 from analysis.figure.svg.render import WIDTH, standalone
@@ -100,7 +100,7 @@ def _lines(title: str, lines: Sequence[str], width: float) -> tuple[str, ...]:
 
 def _drawn(each: _Box, paint: Paint) -> Iterator[str]:
     frame = box(each.left, each.top, each.width, each.height)
-    yield path([frame], fill="none", **paint.stroke(MUTED if each.left == _LEFT else LINE, 1))
+    yield path([frame], fill="none", **paint.stroke(MUTED, 1))
     for place, line in enumerate(each.lines):
         y = each.top + _PADDING + _SIZE - 2 + place * _LINE_HEIGHT
         weight = {} if place else {"font_weight": 600}

@@ -11,6 +11,7 @@ from analysis.stats.question import GroupsNeededError, Question, TooFewGroupsErr
 from analysis.study_data.options import QuestionOptions, question_options
 from analysis.web.forms.question import QuestionForm, refuse_unknown_names
 from analysis.web.pages.study_report import agreement_part, common_parts, comparison_part, participants_part
+from analysis.words.agreement.coefficients import COEFFICIENTS
 from grading.access import Role, StudyRequest, study_view
 from grading.models import Study
 
@@ -29,7 +30,7 @@ def study_report(request: StudyRequest, study: Study) -> HttpResponse:
         status = 200 if isinstance(error, TooFewGroupsError | GroupsNeededError) else 422
     if not is_coordinator:
         try:
-            context["agreement"] = agreement_part(study)
+            context |= {"agreement": agreement_part(study), "coefficients": COEFFICIENTS}
         except BeingComputed:
             context["is_computing"] = True
     return render(

@@ -41,7 +41,7 @@ ANALYSIS = {
 # Of grading: no Django, nothing below.
 GROUND = ("grading.ages", "grading.anatomy", "grading.archive_link", "grading.blind_code", "grading.codes",
           "grading.comments", "grading.limits", "grading.roles", "grading.scale", "grading.vocabulary",
-          "grading.words")  # fmt: skip
+          "grading.words", "grading.zip_directory")  # fmt: skip
 GRADING = {
     "codes": (),
     "sheets": GROUND,

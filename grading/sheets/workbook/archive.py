@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from grading.limits import MAX_PART_BYTES, MAX_PARTS, MAX_UNPACKED_BYTES, MB
 from grading.sheets.kinds import AS_TABLE, AS_XLSX
 from grading.sheets.refusal import ImportRefused, refuse
+from grading.zip_directory import TooManyFiles, open_zip
 
 BEGINNING = b"PK\x03\x04"
-_IN_DIRECTORY = b"PK\x01\x02"  # before each part in the list of them, wherever that stands
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that a workbook may use
 # A part that only such files have → what they are, and what to do
 _OTHER_KINDS = (
@@ -27,11 +27,9 @@ class Archive:
     """An archive whose parts are unpacked one by one, and never more of them than fits."""
 
     def __init__(self, file: bytes):
-        if file.count(_IN_DIRECTORY) > MAX_PARTS:  # before that list, too, fills the memory
-            raise _damaged()
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(file))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+            self._zip = open_zip(io.BytesIO(file), MAX_PARTS)
+        except (TooManyFiles, zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
             raise _damaged() from error
         self.names = set(self._zip.namelist())
         self._left = MAX_UNPACKED_BYTES

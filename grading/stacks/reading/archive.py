@@ -10,9 +10,9 @@ from typing import BinaryIO
 
 from grading.stacks.reading.limits import MAX_FILES
 from grading.stacks.refusal import Refused
+from grading.zip_directory import TooManyFiles, open_zip
 
 _BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_IN_DIRECTORY = b"PK\x01\x02"  # before each file in the list of them
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _OUTSIDE = re.compile(r"^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)")
 _ENCRYPTED = 0x1
@@ -27,7 +27,10 @@ _LEADS_OUT = (
     "The zip archive names files outside of its own folder, which no usual program does. Pack the exported files anew."
 )
 _OTHER_METHOD = "The zip archive is packed in an unusual way. Pack the files as an ordinary zip archive."
-_TOO_MANY = "The zip archive has more than {:,} files. Pack the series that are graded alone."
+_TOO_MANY = (
+    "The zip archive has more than {:,} files, or a list of them that is far longer than files need. Pack the series "
+    "that are graded alone."
+)
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError, RuntimeError,
 )  # fmt: skip
@@ -45,10 +48,10 @@ def members(file: BinaryIO) -> list[Callable[[int], bytes]]:
 
 def open_archive(file: BinaryIO, most: int = MAX_FILES) -> zipfile.ZipFile:
     """Open an archive of at most so many files, and judge its list. Refused where it is not what it should be."""
-    if _listed(file) > most:  # before that list fills the memory
-        raise Refused(_TOO_MANY.format(most))
     try:
-        archive = zipfile.ZipFile(file)
+        archive = open_zip(file, most)
+    except TooManyFiles as error:
+        raise Refused(_TOO_MANY.format(most)) from error
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise Refused(_DAMAGED) from error
     _judge_order(archive.infolist())
@@ -85,17 +88,6 @@ def _judge(info: zipfile.ZipInfo) -> None:
         raise Refused(_LOCKED)
     if info.compress_type not in _METHODS:
         raise Refused(_OTHER_METHOD)
-
-
-def _listed(file: BinaryIO) -> int:
-    """Count what may be entries of the archive's list, wherever that stands, also across two chunks."""
-    file.seek(0)
-    count, before = 0, b""
-    while chunk := file.read(_CHUNK):
-        count += (before + chunk).count(_IN_DIRECTORY)
-        before = chunk[1 - len(_IN_DIRECTORY) :]
-    file.seek(0)
-    return count
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:

@@ -310,6 +310,17 @@ def test_archive_of_very_many_parts_is_refused():
     assert "it is damaged" in refusal(file.getvalue())
 
 
+def test_archive_whose_list_of_parts_is_vast_is_refused():
+    file = io.BytesIO(PLAIN)
+    with zipfile.ZipFile(file, "a") as archive:
+        for number in range(100):
+            info = zipfile.ZipInfo(f"{number}")
+            info.comment = bytes(60_000)
+            archive.writestr(info, b"")
+
+    assert "it is damaged" in refusal(file.getvalue())
+
+
 def test_part_that_is_packed_as_no_spreadsheet_program_does_is_refused():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as archive, zipfile.ZipFile(io.BytesIO(PLAIN)) as plain:

@@ -55,6 +55,17 @@ def overlapping() -> bytes:
     )
 
 
+def long_comments() -> bytes:
+    """A zip archive of a hundred files, with a comment of 60 KB on each in its list."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for number in range(100):
+            info = zipfile.ZipInfo(f"IM{number}")
+            info.comment = bytes(60_000)
+            archive.writestr(info, GREY)
+    return written.getvalue()
+
+
 def deflated() -> bytes:
     """A deflated data set that would unpack to 1 GB."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -149,6 +160,7 @@ def multi_frame(count: int) -> bytes:
         ),
         ("a zip archive with a password", lambda: [encrypted()], "password"),
         ("files that overlap", lambda: [overlapping()], "damaged"),
+        ("a list of comments", lambda: [long_comments()], "far longer than files need"),
         ("another method", lambda: [as_zip([GREY], zipfile.ZIP_LZMA)], "unusual way"),
         ("an archive in an archive", lambda: [as_zip([as_zip([GREY])])], "another archive"),
         ("7z", lambda: [b"7z\xbc\xaf\x27\x1c" + bytes(600)], "something else than zip"),

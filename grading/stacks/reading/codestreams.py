@@ -4,7 +4,8 @@ import struct
 from dataclasses import dataclass
 
 from grading.stacks.reading.frame import Frame
-from grading.stacks.reading.syntaxes import JPEG_2000, JPEG_LS
+from grading.stacks.reading.syntaxes import JPEG_2000, JPEG_LS, WITH_PACKETS
+from grading.stacks.reading.tile_parts import judge_tile_parts
 from grading.stacks.refusal import Refused
 
 _JPEG_2000_BEGINS, _JPEG_2000_SIZE = b"\xff\x4f\xff\x51", struct.Struct(">8x4I18xB")  # the marker, then Xsiz to Ssiz
@@ -38,6 +39,8 @@ def judge_stream(stream: bytes, frame: Frame) -> None:
     sides = (said.rows, said.columns) == (frame.grid.rows, frame.grid.columns)
     if not sides or said.bits > frame.format.allocated or (said.signed and not frame.format.signed):
         raise Refused(OTHER_PIXELS)
+    if frame.pixels.syntax in WITH_PACKETS:
+        judge_tile_parts(stream)
 
 
 def _said(stream: bytes, syntax: str) -> Said | None:

@@ -20,6 +20,10 @@ _EVERY = 4  # row and column of which the window is computed
 _FEWEST_VALUES = 16  # that a window has to be able to tell apart
 
 _LOSSY = "The images were compressed with loss before they came here."
+_COMPRESSED = (
+    "The images came compressed. Damage of which their file tells nothing would show as blocks, stripes or blur: look "
+    "for them in every slice."
+)
 _COMPUTED = "The images were computed from others after the scan (SECONDARY): look for text in them."
 _PLACED_ANEW = (
     "The patient was placed anew between this and the first of the sequences: slices of the two that are shown "
@@ -111,6 +115,8 @@ def _notes(pile: Pile, first: Pile) -> list[str]:
         notes.append(_PLACED_ANEW)
     if any(frame.lossy for frame in pile.frames):
         notes.append(_LOSSY)
+    if any(frame.pixels.encapsulated for frame in pile.frames):
+        notes.append(_COMPRESSED)
     if any(frame.computed for frame in pile.frames):
         notes.append(_COMPUTED)
     return notes

@@ -108,6 +108,7 @@ def test_compressed_pixels_are_those_that_were_compressed(syntax, dtype):
 
     stack = read_files(*as_files(series, compress=syntax)).stack
 
+    assert [note.split(".")[0] for note in stack.notes] == ["The images came compressed"]
     for number, pixels in enumerate(stack.pixels):
         np.testing.assert_array_equal(pixels, pixels_for(number, dtype))
 

@@ -4,12 +4,14 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pydicom import uid
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
+from pydicom.encaps import encapsulate, generate_frames
 from pydicom.sequence import Sequence
 
 from tests.grading.stacks.dicom_files import (
@@ -138,6 +140,27 @@ def cut_fragments() -> bytes:
     return written[:-12]
 
 
+def with_stream(changed: Callable[[bytes], bytes]) -> bytes:
+    """A file with a JPEG 2000 image that was changed within a whole frame."""
+    dataset = make_slice()
+    as_file(dataset, compress=uid.JPEG2000Lossless)
+    stream = next(generate_frames(dataset.PixelData, number_of_frames=1))
+    dataset.PixelData = encapsulate([changed(stream)])
+    return as_file(dataset, uid.JPEG2000Lossless)
+
+
+def with_empty_half(stream: bytes) -> bytes:
+    """An image that is twice as high as its only tile, as one is of whose tiles some were lost."""
+    begin = stream.index(b"\xff\x51")
+    width, height = struct.unpack_from(">2I", stream, begin + 6)
+    return stream[: begin + 22] + struct.pack(">2I", width, height // 2) + stream[begin + 30 :]
+
+
+def with_other_packets(stream: bytes) -> bytes:
+    middle = len(stream) * 3 // 4
+    return stream[:middle] + b"\xff\xb5" * 4 + stream[middle + 8 :]
+
+
 def multi_frame(count: int) -> bytes:
     """A multi-frame file that says that it has so many images, and has three."""
     dataset = make_enhanced(3)
@@ -179,6 +202,8 @@ def multi_frame(count: int) -> bytes:
         ("cut off in the header", lambda: [GREY[:500]], "cut off"),
         ("cut off in compressed pixels", lambda: [cut_fragments()], "cut off"),
         ("one of several cut off", lambda: [GREY, as_file(make_slice(1))[:-100]], "cut off"),
+        ("a tile that is missing", lambda: [with_stream(with_empty_half)], "image of the upload is damaged"),
+        ("bytes that no packet has", lambda: [with_stream(with_other_packets)], "image of the upload is damaged"),
         ("deep sequences", lambda: [nested_sequences(20_000)], "damaged"),
         ("JPEG Lossless", lambda: [of_kind(uid.JPEGLosslessSV1)], "JPEG 2000, JPEG-LS or RLE"),
         ("compression that nobody knows", lambda: [of_kind("1.2.3.4")], "JPEG 2000, JPEG-LS or RLE"),

@@ -1,11 +1,11 @@
 """Everything that the pages of a role offer: links that are followed, and forms that are filled in and sent."""
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
@@ -14,6 +14,7 @@ from django.test import Client
 VOID = {"input", "br", "hr", "img", "link", "meta", "source", "wbr", "col"}
 UNSEEN = {"script", "style", "template", "title"}
 LONGEST = 300  # pages
+ALIKE = 3  # of one path, asked for by the same parameters with other values: a fourth says nothing new; one of a file
 
 
 @dataclass
@@ -107,6 +108,8 @@ class Visitor:
         self.client.force_login(user)
         self._within = re.compile(within)
         self.pages: dict[str, Page] = {}
+        self._alike: Counter = Counter()
+        self._files: set[str] = set()
 
     def visit(self, *starts: str) -> list[Answer]:
         """Visit all pages that can be reached; return what came of each, and of each form on it."""
@@ -114,8 +117,11 @@ class Visitor:
         waiting, seen = deque(starts), set(starts)
         while waiting and len(self.pages) < LONGEST:
             path = waiting.popleft()
+            if urlsplit(path).path in self._files:
+                continue
             response = self.client.get(path, follow=True, headers={"accept": "text/html"})
             if not response.headers["Content-Type"].startswith("text/html"):
+                self._files.add(urlsplit(path).path)
                 continue
             page = self.pages[path] = Page(response.content.decode())
             answers.append(Answer(path, path, response.status_code, tuple(page.texts)))
@@ -124,10 +130,17 @@ class Visitor:
             ]
             for link in page.links:
                 target = urljoin(path, link).partition("#")[0]
-                if target not in seen and urlsplit(target).netloc == "" and self._within.match(target):
-                    seen.add(target)
+                if target not in seen and self._is_new(target):
                     waiting.append(target)
+                seen.add(target)
         return answers
+
+    def _is_new(self, target: str) -> bool:
+        """Whether it is of the site, within bounds, and not one of many that are alike."""
+        asked = urlsplit(target)
+        kind = asked.path, frozenset(parse_qs(asked.query, keep_blank_values=True))
+        self._alike[kind] += 1
+        return asked.netloc == "" and bool(self._within.match(target)) and self._alike[kind] <= ALIKE
 
     def _is(self, path: str, form: Form) -> bool:
         return form.method == "POST" and bool(self._within.match(urljoin(path, form.action)))

@@ -1,5 +1,6 @@
 """No mistake at the site administration is answered by a failure, and none is stored by half."""
 
+import os
 from itertools import count
 
 import pytest
@@ -17,6 +18,7 @@ from tests.hostile.test_generated_requests import fingerprint
 pytestmark = pytest.mark.django_db
 
 NASTY = ["", " ", "\x00", "‮x", "é", "𝕬" * 300, "9" * 40, "-1", "NaN", "0001-01-01", "#12345g", "None", str(2**31)]
+TIMES = len(NASTY) if os.environ.get("THIGHSITE_FULL") else 1  # that each field is given one of them
 TOUCHED_ANYWAY = {"grading_unblinded", "auth_user"}  # who looks is noted, and when somebody last signed in
 
 
@@ -53,7 +55,7 @@ def test_no_value_of_any_field_fails(pages, worked, which):
     model = row._meta.label_lower.replace(".", "_")
     for path in (pages.path(model, "change", row.pk), pages.path(model, "add")):
         fields = pages.shown(path)
-        for name in [*fields.keys() - {"csrfmiddlewaretoken"}] * 2:
+        for name in [*fields.keys() - {"csrfmiddlewaretoken"}] * TIMES:
             value = NASTY[next(turn) % len(NASTY)]
             with transaction.atomic():
                 answer = pages.client.post(path, fields | {name: value, "_save": "Save"})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from grading.csv.exports import LAYOUTS
 from grading.csv.lines import CONTENT_TYPE as CSV
-from grading.formats import labelled, odm, redcap, streamed_zip
+from grading.formats import labelled, odm, redcap, reports, streamed_zip
 from grading.formats.data_package import data_package
 from grading.models import Study
 
@@ -14,7 +14,10 @@ SPSS, STATA = (".sav", "application/x-spss-sav"), (".dta", "application/x-stata-
 
 @dataclass(frozen=True)
 class Format:
-    """One file: whom it is for, what it is in words, how it is written, and how it is named."""
+    """One file: whom it is for, what it is in words, how it is written, and how it is named.
+
+    ``write`` may refuse (ImportRefused) before it gives the first block.
+    """
 
     of: str
     title: str
@@ -48,6 +51,14 @@ FORMATS = {
     "redcap-records": Format("REDCap", "reads as records", redcap.records, "redcap.records", ".csv", CSV),
     "odm": Format(
         "CDISC ODM 1.3.2", "grades with audit records and signatures", odm.odm, "odm", ".xml", "application/xml"
+    ),
+    "reports": Format(
+        "DICOM",
+        "each signed-off read as a Structured Report, for an archive of images",
+        reports.reports,
+        "reports",
+        ".zip",
+        streamed_zip.CONTENT_TYPE,
     ),
 }
 

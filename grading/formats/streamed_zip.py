@@ -22,7 +22,7 @@ class File:
     """A file of the ZIP: ``blocks`` is called when its turn comes, with what the files before it became."""
 
     name: str
-    blocks: Callable[[dict[str, Written]], Iterable[str]]
+    blocks: Callable[[dict[str, Written]], Iterable[str] | Iterable[bytes]]
 
 
 def zipped(files: Iterable[File]) -> Iterator[bytes]:
@@ -32,8 +32,8 @@ def zipped(files: Iterable[File]) -> Iterator[bytes]:
         for file in files:
             size, digest = 0, sha256()
             with archive.open(file.name, "w", force_zip64=True) as entry:
-                for text in file.blocks(written):
-                    block = text.encode()
+                for piece in file.blocks(written):
+                    block = piece.encode() if isinstance(piece, str) else piece
                     size += len(block)
                     digest.update(block)
                     entry.write(block)

@@ -1,6 +1,6 @@
 """Which reads become reports, and what their files are called."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
@@ -16,6 +16,7 @@ from grading.structured_reports.archive_studies import ArchiveStudy, is_dicom_te
 from grading.structured_reports.structured_report import SignedRead, make_report
 
 CONTENT_TYPE = "application/dicom"
+NO_READS = "The study has no signed-off read of a case of its own."
 Mapped = Mapping[tuple[str, str], ArchiveStudy]
 
 
@@ -43,9 +44,9 @@ def find_read(study: Study, name: str) -> Read:
     return read
 
 
-def check_patient_ids(reads: list[Read]) -> None:
+def check_patient_ids(codes: Iterable[str]) -> None:
     """Refuse codes of participants that cannot be patient IDs where no mapping has others. Raises ImportRefused."""
-    for code in sorted({read.mri.participant.code for read in reads}):
+    for code in sorted(set(codes)):
         if not is_dicom_text(code):
             raise refuse(f"'{code}' cannot be a patient ID in DICOM: give a mapping with the archive's patient IDs.")
 

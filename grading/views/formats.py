@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from grading.access import Role, study_view
 from grading.formats.catalogue import FORMATS
 from grading.models import Study
+from grading.sheets.refusal import ImportRefused
 from grading.views.downloads import download
 
 
@@ -13,4 +14,8 @@ def export(request: HttpRequest, study: Study) -> HttpResponse | StreamingHttpRe
     chosen = FORMATS.get(request.GET.get("format", next(iter(FORMATS))))
     if chosen is None:
         return HttpResponse(f"format is {' or '.join(FORMATS)}.\n", status=422, content_type="text/plain")
-    return download(study, chosen.write(study), chosen.name, suffix=chosen.suffix, content_type=chosen.content_type)
+    try:
+        blocks = chosen.write(study)
+    except ImportRefused as refused:
+        return HttpResponse(f"{refused}\n", status=422, content_type="text/plain; charset=utf-8")
+    return download(study, blocks, chosen.name, suffix=chosen.suffix, content_type=chosen.content_type)

@@ -15,7 +15,7 @@ def export_report(request: HttpRequest, study: Study, pk) -> HttpResponse | Stre
     if read is None:
         raise Http404
     try:
-        check_patient_ids([read])
+        check_patient_ids([read.mri.participant.code])
     except ImportRefused as refused:
         return HttpResponse(f"{refused}\n", status=422, content_type="text/plain; charset=utf-8")
     return download(study, [report_of(read)], f"read.{read.code}", suffix=".dcm", content_type=CONTENT_TYPE)

@@ -14,7 +14,7 @@ from grading.csv.exports import export_codebook, export_grades, export_participa
 from grading.csv.imports import import_grades
 from grading.formats.catalogue import FORMATS
 from grading.models import Grade, Read, Study
-from tests.builders import make_member, make_read, make_study, make_unblinded, make_user
+from tests.builders import make_member, make_read, make_signed_off_read, make_study, make_unblinded, make_user
 from tests.grading.assigning import confirmed
 from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
 from tests.uploads import accept, bring, last_upload, take
@@ -283,7 +283,8 @@ def test_unknown_layout_is_impossible_content(client, url):
 
 
 @pytest.mark.usefixtures("coordinator")
-def test_page_offers_each_format_and_no_other_is_given(client, url):
+def test_page_offers_each_format_and_no_other_is_given(client, study, url):
+    make_signed_off_read(study=study)
     page = unescape(client.get(url("data")).content.decode())
 
     for name, format in FORMATS.items():

@@ -49,8 +49,9 @@ class Command(StudyCommand):
     def _write_format(self, study: Study, name: str, output: str | None) -> None:
         if output is None:
             self.misused(f"--format {name} needs --output.")
+        blocks = in_bytes(FORMATS[name].write(study))
         try:
             with open(output, "wb") as file:
-                file.writelines(in_bytes(FORMATS[name].write(study)))
+                file.writelines(blocks)
         except OSError as error:
             self.misused(f"Cannot write {output}: {error.strerror}.")

@@ -10,6 +10,7 @@ from grading.models import Read, Study
 from grading.services.sealing import seal_trail
 from grading.structured_reports.archive_mapping import read_archive_mapping
 from grading.structured_reports.export import (
+    NO_READS,
     Mapped,
     check_mapped,
     check_patient_ids,
@@ -41,7 +42,7 @@ class Command(StudyCommand):
         found = self.find_study(study)
         reads = [find_read(found, read)] if read else list(reads_for_reports(found))
         if not reads:
-            self.refuse("The study has no signed-off read of a case of its own.")
+            self.refuse(NO_READS)
         mapped = self._mapped(found, reads, mapping)
         seal_trail(found)
         try:
@@ -56,7 +57,7 @@ class Command(StudyCommand):
 
     def _mapped(self, study: Study, reads: list[Read], path: str | None) -> Mapped | None:
         if path is None:
-            check_patient_ids(reads)
+            check_patient_ids(read.mri.participant.code for read in reads)
             return None
         mapped = read_archive_mapping(self.read_file(path))
         check_mapped(study, reads, mapped)

@@ -200,6 +200,35 @@ def test_code_that_dicom_does_not_take_is_refused(study, client, coordinator, tm
         command(study, tmp_path / "reports.zip")
 
 
+def test_page_gives_all_of_a_study_as_a_zip_of_blind_codes(study, client, coordinator):
+    reads = [signed_read(study, mri=make_scan(study, code=f"P{number}")) for number in range(2)]
+    reopened = signed_read(study, mri=make_scan(study, code="P3"))
+    services.reopen(read=reopened, by=coordinator, reason="Wrong side")
+    address = reverse("export-in-format", args=[study.slug])
+
+    response = client.get(address, {"format": "reports"})
+
+    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as found:
+        assert found.namelist() == sorted(f"{read.code}.dcm" for read in reads)
+        for read in reads:
+            assert found.read(f"{read.code}.dcm") == report_from_page(client, study, read)
+    assert f"{address}?format=reports" in client.get(reverse("data", args=[study.slug])).content.decode()
+
+
+def test_zip_is_refused_before_it_begins(study, client, coordinator, tmp_path):
+    address = reverse("export-in-format", args=[study.slug])
+
+    assert "no signed-off read" in client.get(address, {"format": "reports"}).content.decode()
+    signed_read(study, mri=make_scan(study, code="a\\b"))
+    response = client.get(address, {"format": "reports"})
+
+    assert response.status_code == 422
+    assert "cannot be a patient ID" in response.content.decode()
+    with pytest.raises(CommandError, match="cannot be a patient ID"):
+        call_command("export_grades", study=study.slug, format="reports", output=str(tmp_path / "reports.zip"))
+    assert list(tmp_path.iterdir()) == []
+
+
 # The command
 
 

@@ -7,6 +7,8 @@ from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import Grade, Participant, Read, ReferenceGrade, TrailRecord
 from tests.builders import (
+    adjudicate,
+    make_discrepancy,
     make_member,
     make_mri,
     make_participant,
@@ -54,6 +56,35 @@ def test_signed_off_reads_become_the_reference_and_the_trail_tells_whose_and_why
     assert list(Participant.objects.filter(is_calibration=True)) == [target.participants.get(code="C1")]
     reasons = set(TrailRecord.objects.filter(table="grading_referencegrade").values_list("reason", flat=True))
     assert reasons == {"Reads that consensus signed off in the study adjudicated: Two of us agreed on each"}
+
+
+def test_adjudicated_grades_become_the_reference_once_nothing_is_undecided():
+    source, target = make_study(slug="adjudicated"), make_study(slug="target")
+    mri = make_mri(make_participant(source, code="C1"), code="M1")
+    case = make_discrepancy(source, mri=mri, scores=(0, 3, 1))
+    make_mri(make_participant(target, code="C1"), code="M1")
+    command = [*COMMAND[:5], "--adjudicated", "--participants", "C1", *REASON]
+
+    undecided = failure(1, *command)
+    adjudicate(case, make_member(source, "adjudicator").user, score=2)
+    said = run(*command)
+
+    assert "Readers of 'M1' of 'C1' (edema) differ, and nothing was decided: VL." in undecided
+    assert said == "Reference grades of 1 calibration case. Give them to the readers now.\n"
+    scores = dict(ReferenceGrade.objects.filter(study=target).values_list("muscle", "score"))
+    assert scores == {muscle: 2 if muscle == "VL" else 1 for muscle in MUSCLE_CODES}
+    reasons = set(TrailRecord.objects.filter(table="grading_referencegrade").values_list("reason", flat=True))
+    assert reasons == {"Adjudicated grades of the study adjudicated: Two of us agreed on each"}
+
+
+def test_adjudicated_grades_of_one_reader_or_of_an_open_case_are_refused(target, source):
+    command = [*COMMAND[:5], "--adjudicated", "--participants", "C1", *REASON]
+    alone = failure(1, *command)
+    make_read(mri=source.mris.get(participant__code="C1"), scores=GRADES)
+
+    assert "No MRI of 'C1' was read by two readers or more in the study adjudicated." in alone
+    assert "'M1' of 'C1' (edema) is still being read." in failure(1, *command)
+    assert not ReferenceGrade.objects.exists()
 
 
 def test_first_read_counts_where_an_mri_was_read_twice(target, source):

@@ -1,4 +1,4 @@
-"""Makes reads that were signed off in one study the reference grades of another."""
+"""Makes reads that were signed off in one study, or what was adjudicated there, the reference grades of another."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 from django.db import transaction
 
+from grading.csv.imports.reference_decisions import take_decisions_as_reference
 from grading.csv.imports.reference_reads import take_reads_as_reference
 from grading.management.study_command import StudyCommand
 from grading.words import counted
@@ -13,14 +14,19 @@ from grading.words import counted
 
 class Command(StudyCommand):
     help = (
-        "Take what a reader, such as one who stands for a consensus, has signed off in another study as reference "
-        "grades: their participants are for calibration from then on. The two studies know an MRI by the same codes."
+        "Take what a reader, such as one who stands for a consensus, has signed off in another study, or what was "
+        "adjudicated there, as reference grades: their participants are for calibration from then on. The two "
+        "studies know an MRI by the same codes."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--from", required=True, metavar="SLUG", dest="source", help="the study of the reads")
-        parser.add_argument("--reader", required=True, metavar="USERNAME", help="who has signed them off")
+        whose = parser.add_mutually_exclusive_group(required=True)
+        whose.add_argument("--reader", metavar="USERNAME", help="who has signed them off")
+        whose.add_argument(
+            "--adjudicated", action="store_true", help="what an adjudicator decided, and else what all readers agree on"
+        )
         parser.add_argument(
             "--participants", required=True, nargs="+", metavar="CODE", help="who is for calibration from then on"
         )
@@ -29,17 +35,20 @@ class Command(StudyCommand):
 
     @transaction.atomic
     def perform(
-        self, *, study: str, source: str, reader: str, participants: list[str], reason: str, **options: Any
+        self, *, study: str, source: str, reader: str | None, participants: list[str], reason: str, **options: Any
     ) -> None:
         dry_run = options["dry_run"]
+        taken: dict[str, Any] = {
+            "study": self.find_study(study),
+            "source": self.find_study(source),
+            "participants": participants,
+            "reason": reason or ("Checked only." if dry_run else ""),
+        }
         try:
-            number = take_reads_as_reference(
-                study=self.find_study(study),
-                source=self.find_study(source),
-                reader=self.find_account(reader),
-                participants=participants,
-                reason=reason or ("Checked only." if dry_run else ""),
-            )
+            if reader:
+                number = take_reads_as_reference(reader=self.find_account(reader), **taken)
+            else:
+                number = take_decisions_as_reference(**taken)
         except ValidationError as error:
             self.refuse(error.messages[0])
         if dry_run:

@@ -5,7 +5,9 @@ standard deviation (n − 1) and range, of the participants who have a value; le
 counted as missing. Groups are described and never tested: they were not drawn at random from one population.
 """
 
+from collections import Counter
 from collections.abc import Mapping
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -50,41 +52,42 @@ def described(
     stage_of_participant, stage_of_read = stages(participants, reads, question)
     people, read = participants[stage_of_participant == IN], reads[stage_of_read == IN]
     codes = (question.compared, question.reference)
+    groups = {code: (people["group"] == code).to_numpy() for code in codes}
     return {
         "study": study,
         "set": question.analysis_set,
         "groups": {"reference": question.reference, "compared": question.compared},
         "flow": flow(participants, reads, question),
-        "participants": count(people["group"], codes),
-        "characteristics": [_characteristic(name, people, _values(name, people, read), codes) for name in _ORDER],
+        "participants": count(np.ones(len(people), dtype=bool), groups),
+        "characteristics": [_characteristic(name, _values(name, people, read), groups) for name in _ORDER],
         "signed_off_here": _signed_off(read),
     }
 
 
-def _characteristic(
-    name: CharacteristicName, people: pd.DataFrame, values: _Values, codes: tuple[str, str]
-) -> Characteristic:
-    members = {code: people.loc[people["group"] == code, "participant"] for code in codes}
+def _characteristic(name: CharacteristicName, values: _Values, groups: Mapping[str, np.ndarray]) -> Characteristic:
+    everybody = list(values.values())
     levels = None if name in _NUMBERS else _levels(name, values)
     return {
         "name": name,
         "kind": "number" if levels is None else "levels",
-        "total": _described([values[each] for each in people["participant"]], levels),
-        "by_group": {code: _described([values[each] for each in own], levels) for code, own in members.items()},
+        "total": _described(everybody, levels),
+        "by_group": {code: _described(list(compress(everybody, own)), levels) for code, own in groups.items()},
     }
 
 
 def _values(name: CharacteristicName, people: pd.DataFrame, reads: pd.DataFrame) -> _Values:
-    codes = people["participant"]
+    codes = people["participant"].tolist()
     if name == "reads":
-        counts = reads["participant"].value_counts()
-        return {code: (int(counts.get(code, 0)),) for code in codes}
+        counts = Counter(reads["participant"].tolist())
+        return {code: (counts[code],) for code in codes}
     if name in ("sequence", "feature"):
-        seen = reads.groupby("participant", observed=True)[name].unique()
-        return {code: tuple(seen.get(code, ())) for code in codes}
+        seen: dict[str, tuple[str, ...]] = dict.fromkeys(codes, ())
+        for code, level in reads[["participant", name]].drop_duplicates().itertuples(index=False):
+            seen[code] += (level,)
+        return seen
     if name == "mris":
-        return {code: (_MRIS[number > 1],) for code, number in zip(codes, people["mris"], strict=True)}
-    return {code: () if _is_missing(each) else (each,) for code, each in zip(codes, people[name], strict=True)}
+        return {code: (_MRIS[number > 1],) for code, number in zip(codes, people["mris"].tolist(), strict=True)}
+    return {code: () if _is_missing(each) else (each,) for code, each in zip(codes, people[name].tolist(), strict=True)}
 
 
 def _is_missing(value: Any) -> bool:
@@ -95,8 +98,8 @@ def _levels(name: CharacteristicName, values: _Values) -> tuple[str, ...]:
     """List the levels: those known beforehand, else the commonest first."""
     if name in ("sex", "mris"):
         return _SEXES if name == "sex" else _MRIS
-    found = [level for levels in values.values() for level in levels]
-    return tuple(sorted(set(found), key=lambda level: (-found.count(level), level)))
+    found = Counter(level for levels in values.values() for level in levels)
+    return tuple(sorted(found, key=lambda level: (-found[level], level)))
 
 
 def _described(values: list[tuple[Any, ...]], levels: tuple[str, ...] | None) -> Described:

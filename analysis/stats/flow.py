@@ -4,7 +4,7 @@ A step is reached by who and what passed every stage of `inclusion` before it; w
 difference between two steps. Nobody is counted twice: a participant is left out where the furthest of its reads is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import cast
 
 import numpy as np
@@ -33,35 +33,35 @@ def flow(participants: pd.DataFrame, reads: pd.DataFrame, question: Question) ->
     Args:
         participants, reads: the tables of `roster.Roster`.
     """
-    tables = tuple(zip((participants["group"], reads["group"]), stages(participants, reads, question), strict=True))
     codes = (question.compared, question.reference)
-    steps: list[FlowStep] = [_step("registered", tables, 0, 0, codes)]
+    groups = [{code: (table["group"] == code).to_numpy() for code in codes} for table in (participants, reads)]
+    tables = tuple(zip(groups, stages(participants, reads, question), strict=True))
+    steps: list[FlowStep] = [_step("registered", tables, 0, 0)]
     first = 0
     for name, last_stage in _LAST_STAGE.items():
         end = STAGES.index(last_stage) + 1
-        steps.append(_step(name, tables, first, end, codes))
+        steps.append(_step(name, tables, first, end))
         first = end
     return steps
 
 
-def count(groups: Iterable[str], codes: tuple[str, str]) -> Count:
-    """Count the rows of a column of groups, in all and of each of two groups."""
-    listed = list(groups)
-    return {"total": len(listed), "by_group": {code: listed.count(code) for code in codes}}
+def count(rows: np.ndarray, groups: Mapping[str, np.ndarray]) -> Count:
+    """Count rows, given as true and false, in all and of each group, given likewise."""
+    return {"total": int(rows.sum()), "by_group": {code: int((rows & own).sum()) for code, own in groups.items()}}
 
 
-_Tables = tuple[tuple[pd.Series, np.ndarray], ...]  # of participants and of reads: group and stage
+_Tables = tuple[tuple[Mapping[str, np.ndarray], np.ndarray], ...]  # of participants and of reads: groups and stages
 
 
-def _step(name: StepName, tables: _Tables, first: int, end: int, codes: tuple[str, str]) -> FlowStep:
+def _step(name: StepName, tables: _Tables, first: int, end: int) -> FlowStep:
     """Count what passed the stages before ``end``, and what each of those from ``first`` on stopped."""
-    participants, reads = (count(groups[stage >= end], codes) for groups, stage in tables)
-    left_out = [found for place in range(first, end) if (found := _left_out(tables, place, codes))]
+    participants, reads = (count(stage >= end, groups) for groups, stage in tables)
+    left_out = [found for place in range(first, end) if (found := _left_out(tables, place))]
     return {"step": name, "participants": participants, "reads": reads, "left_out": left_out}
 
 
-def _left_out(tables: _Tables, place: int, codes: tuple[str, str]) -> LeftOutBefore | None:
-    participants, reads = (count(groups[stage == place], codes) for groups, stage in tables)
+def _left_out(tables: _Tables, place: int) -> LeftOutBefore | None:
+    participants, reads = (count(stage == place, groups) for groups, stage in tables)
     if not (participants["total"] or reads["total"]):
         return None
     return {"reason": cast(Reason, STAGES[place]), "participants": participants, "reads": reads}

@@ -12,6 +12,7 @@ from analysis.bundle.contents import Contents
 from analysis.bundle.participants import FLOW_COLUMNS, TABLE_ONE_COLUMNS
 from analysis.bundle.result_columns import PATTERN_COLUMNS, result_columns
 from analysis.stats.agreement.summary import COEFFICIENTS
+from analysis.stats.covariates import Covariate
 from analysis.stats.frame.canonical import FRAME_COLUMNS
 from analysis.stats.result_types import (
     AgreementEntry,
@@ -84,7 +85,8 @@ def codebook_csv(contents: Contents) -> str:
     graded = {column.name: column for column in GRADE_COLUMNS}
     of_frame = [graded[name] for name in FRAME_COLUMNS]
     known = {column.name: column for column in PARTICIPANT_COLUMNS}
-    covariates = [graded["participant"], *(known[name] for name in _covariates_of(contents))]
+    own = {each.name: _column(each) for each in contents.covariates.defined} if contents.covariates else {}
+    covariates = [graded["participant"], *(own.get(name) or known[name] for name in _covariates_of(contents))]
     files: dict[str, list[Column]] = {
         "frame.csv": of_frame,
         "analysed.csv": of_frame,
@@ -103,6 +105,13 @@ def codebook_csv(contents: Contents) -> str:
             for column in columns
         ),
     )
+
+
+def _column(covariate: Covariate) -> Column:
+    """Describe the column of a covariate that the study defines."""
+    if covariate.kind == "levels":
+        return Column(covariate.name, "text", "", f"{', '.join(covariate.levels)} or empty", covariate.meaning)
+    return Column(covariate.name, "number", covariate.unit, "a number, or empty", covariate.meaning)
 
 
 def _covariates_of(contents: Contents) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from analysis.figure.group import Group
 from analysis.services.result_cache import cached_result
 from analysis.stats.agreement.result import agreement_result
 from analysis.stats.answer import comparison_answer
-from analysis.stats.covariates import Covariates
+from analysis.stats.covariates import COVARIATES, Covariate, Covariates
 from analysis.stats.deciding import decided
 from analysis.stats.frame.adjudicated import adjudicated
 from analysis.stats.frame.canonical import data_version
@@ -23,6 +23,7 @@ from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
 from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementAnswer, ComparisonResult, Graded, OrdinalResult, ParticipantMeans
 from analysis.study_data.adjudicated import decisions_table, standing_decisions
+from analysis.study_data.covariates import study_covariates
 from analysis.study_data.frame import clinical_values, study_frame
 from grading.models import Study
 
@@ -137,11 +138,13 @@ class _Beside:
     """What a question's answer depends on beside the frame, as it stands now.
 
     clinical: the participants' values that make subgroups, and covariates; None where none are asked for.
+    defined: of the covariates those that the study defines.
     decisions: of adjudicators, in place of grades; None where the reads' own grades are compared.
     """
 
     question: Question
     clinical: pd.DataFrame | None
+    defined: tuple[Covariate, ...]
     decisions: pd.DataFrame | None
 
     @classmethod
@@ -150,6 +153,7 @@ class _Beside:
         return cls(
             question,
             clinical_values(study, values) if values else None,
+            _defined(study, question),
             decisions_table(standing_decisions(study)) if is_adjudicated else None,
         )
 
@@ -157,14 +161,14 @@ class _Beside:
     def key(self) -> str:
         """Name the question with what its answer depends on: for the cache."""
         tables = [table for table in (self.clinical, self.decisions) if table is not None]
-        return " ".join([self.question.key, *map(_hashed, tables)])
+        return " ".join([self.question.key, *map(repr, self.defined), *map(_hashed, tables)])
 
     @property
     def covariates(self) -> Covariates | None:
         adjust = self.question.adjust
         if self.clinical is None or not adjust:
             return None
-        return Covariates(adjust, self.clinical[["participant", *adjust]])
+        return Covariates(adjust, self.clinical[["participant", *adjust]], self.defined)
 
     def decided(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Put what was decided in the place of grades, if that is asked for."""
@@ -179,6 +183,12 @@ class _Beside:
         of_whole = version if whole is frame else data_version(whole)
         rows = restrict(whole, self.question, self.clinical)
         return rows, of_whole, of_whole if rows is whole else data_version(rows)
+
+
+def _defined(study: Study, question: Question) -> tuple[Covariate, ...]:
+    """Read what the study defines of the covariates that a question names."""
+    own = set(question.adjust) - set(COVARIATES)
+    return tuple(each for each in study_covariates(study) if each.name in own) if own else ()
 
 
 def _hashed(values: pd.DataFrame) -> str:

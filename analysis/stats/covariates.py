@@ -1,7 +1,7 @@
 """What a comparison may be adjusted for: values of participants that no MRI tells.
 
 A numeric covariate is taken as it is, creatine kinase as its natural logarithm (it ranges over orders of magnitude),
-a categorical one as an indicator of each level after the first.
+a categorical one as an indicator of each level after the first. A study may define some beside those that all have.
 """
 
 from collections.abc import Iterable
@@ -18,11 +18,14 @@ class Covariate:
 
     kind: as it is, by its natural logarithm (a value that is not above 0 has none, and is missing), or by levels.
     levels: of a categorical covariate, the baseline first; another value is missing.
+    meaning, unit: of one that a study defines.
     """
 
     name: str
     kind: Literal["number", "logarithm", "levels"]
     levels: tuple[str, ...] = ()
+    meaning: str = ""
+    unit: str = ""
 
     @property
     def term(self) -> str:
@@ -53,15 +56,25 @@ COVARIATES = {
 
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
-    """Put names of covariates in their one order, each once.
+    """Put names of covariates in their one order, each once: those of all studies, then a study's own by name."""
+    named = set(names)
+    return (*(name for name in COVARIATES if name in named), *sorted(named - set(COVARIATES)))
+
+
+def known_in_order(names: Iterable[str], defined: Iterable[Covariate] = ()) -> tuple[str, ...]:
+    """Put names in their one order.
+
+    Args:
+        defined: by the study.
 
     Raises:
         KeyError: an unknown covariate.
     """
-    named = set(names)
-    if unknown := named - set(COVARIATES):
-        raise KeyError(f"{sorted(unknown)[0]!r}: choose from {', '.join(COVARIATES)}")
-    return tuple(name for name in COVARIATES if name in named)
+    ordered = in_order(names)
+    known = [*COVARIATES, *(covariate.name for covariate in defined)]
+    if unknown := [name for name in ordered if name not in known]:
+        raise KeyError(f"{unknown[0]!r}: choose from {', '.join(known)}")
+    return ordered
 
 
 @dataclass(frozen=True)
@@ -70,20 +83,28 @@ class Covariates:
 
     names: in their one order.
     values: a row per participant, columns ``participant`` and the names.
+    defined: the covariates that the study defines, those named among them.
     """
 
     names: tuple[str, ...]
     values: pd.DataFrame
+    defined: tuple[Covariate, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[Covariate, ...]:
+        """Give what each of the names is. KeyError for one that is unknown."""
+        known = COVARIATES | {covariate.name: covariate for covariate in self.defined}
+        return tuple(known[name] for name in self.names)
 
     @property
     def terms(self) -> tuple[str, ...]:
         """Write each as R's notation of formulas does."""
-        return tuple(COVARIATES[name].term for name in self.names)
+        return tuple(covariate.term for covariate in self.kinds)
 
     def design(self, codes: list[str]) -> "CovariateDesign":
         """Code the values of participants, in the order of their codes; one whom ``values`` lacks has none."""
         values = self.values.set_index("participant").reindex(codes)
-        blocks = [COVARIATES[name].columns(values[name]) for name in self.names]
+        blocks = [covariate.columns(values[covariate.name]) for covariate in self.kinds]
         of = tuple(term for term, block in zip(self.terms, blocks, strict=True) for _ in range(block.shape[1]))
         return CovariateDesign(self.terms, of, np.repeat(np.hstack(blocks), 2, axis=0))
 

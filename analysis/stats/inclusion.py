@@ -5,12 +5,13 @@ with any of its reads; else it is left out for the stage that its furthest read 
 out add up to everybody and every read, and nobody is counted twice.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.stats.covariates import COVARIATES
+from analysis.stats.covariates import Covariate, Covariates
 from analysis.stats.question import Question
 
 _OF_PARTICIPANTS = (
@@ -57,12 +58,15 @@ class Inclusion:
     covariate_missing: LeftOut | None = None  # in the comparison, but in none of its adjusted models
 
 
-def inclusion(participants: pd.DataFrame, reads: pd.DataFrame, question: Question) -> Inclusion:
+def inclusion(
+    participants: pd.DataFrame, reads: pd.DataFrame, question: Question, defined: Iterable[Covariate] = ()
+) -> Inclusion:
     """Account for every participant and read.
 
     Args:
         participants, reads: the tables of `roster.Roster`; covariates are needed where the question names
             them, ``adjudicated`` where it asks for adjudicated grades.
+        defined: covariates that the study defines.
     """
     stage_of_participant, stage_of_read = stages(participants, reads, question)
     reads_in, participants_in = stage_of_read == IN, stage_of_participant == IN
@@ -76,7 +80,7 @@ def inclusion(participants: pd.DataFrame, reads: pd.DataFrame, question: Questio
         not_assessable=int(reads["not_assessable"].to_numpy()[reads_in].sum()),
         adjudicated=int(reads["adjudicated"].to_numpy()[reads_in].sum()) if question.grades == "adjudicated" else 0,
         fat_for_restriction=_fat_for_restriction(reads, stage_of_read, question),
-        covariate_missing=_covariate_missing(participants[participants_in], question),
+        covariate_missing=_covariate_missing(participants[participants_in], question, defined),
     )
 
 
@@ -147,11 +151,12 @@ def _left_out(codes: pd.Series, stage_of_participant: np.ndarray, stage_of_read:
     return tuple(found)
 
 
-def _covariate_missing(participants: pd.DataFrame, question: Question) -> LeftOut | None:
+def _covariate_missing(participants: pd.DataFrame, question: Question, defined: Iterable[Covariate]) -> LeftOut | None:
     """Those of who is in whom adjusted models leave out; None where nobody is."""
     is_missing = np.zeros(len(participants), dtype=bool)
-    for name in question.adjust:
-        is_missing |= np.isnan(COVARIATES[name].columns(participants[name])).any(axis=1)
+    covariates = Covariates(question.adjust, participants, tuple(defined))
+    for covariate in covariates.kinds:
+        is_missing |= np.isnan(covariate.columns(participants[covariate.name])).any(axis=1)
     codes = sorted(participants.loc[is_missing, "participant"])
     return LeftOut("covariate_missing", len(codes), 0, tuple(codes[:MOST_CODES])) if codes else None
 

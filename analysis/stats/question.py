@@ -46,7 +46,7 @@ class Question:
     Restrictions, each empty for none: reads on one ``sequence``, grades of one ``side``, reads by ``readers``
     (usernames, kept in one order), participants of one ``sex``, participants with one ``autoantibody``.
 
-    adjust: the covariates that the muscles' models are adjusted for (`covariates.COVARIATES`, in their order). They
+    adjust: the covariates that the muscles' models are adjusted for, as `covariates.in_order` puts them. They
         restrict nothing: participants without a value are out of these models, and in the rest of the answer.
     deciding: the p value by which muscles are called different.
     grades: those of the reads, or with what adjudicators decided in their place. They restrict nothing.

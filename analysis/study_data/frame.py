@@ -12,8 +12,10 @@ import pandas as pd
 from django.db.models import QuerySet
 
 from analysis.models import FrozenFrame
+from analysis.stats.covariates import Covariates
 from analysis.stats.frame.canonical import FRAME_COLUMNS
 from analysis.stats.question import two_of
+from analysis.study_data.covariates import study_covariates, value_of
 from grading.anatomy import MUSCLE_CODES, SIDES
 from grading.models import MRI, DiagnosisGroup, Participant, Read, Study, StudyChange
 from grading.scale import FEATURES, SEQUENCES
@@ -97,10 +99,25 @@ def clinical_values(study: Study, columns: Iterable[str]) -> pd.DataFrame:
     """Read one row per participant, by code: ``participant`` and the columns, "" (of a number None) where missing.
 
     Args:
-        columns: fields of a participant, such as ``sex`` and ``age_years``.
+        columns: fields of a participant, such as ``sex`` and ``age_years``, and covariates that the study defines.
     """
-    values = study.participants.for_comparison().order_by("code").values_list("code", *columns)
-    return pd.DataFrame(values, columns=["participant", *columns], dtype=object)
+    fields, columns = {field.name for field in Participant._meta.get_fields()}, tuple(columns)
+    own = [each for each in study_covariates(study) if each.name in columns] if {*columns} - fields else []
+    people = study.participants.for_comparison().order_by("code")
+    people = people.annotate(**{f"own_{each.name}": value_of(each, study) for each in own})
+    places = {each.name: f"own_{each.name}" for each in own}
+    values = people.values_list("code", *(places.get(name, name) for name in columns))
+    table = pd.DataFrame(values, columns=["participant", *columns], dtype=object)
+    for each in own:
+        if each.kind == "levels":
+            table[each.name] = table[each.name].where(table[each.name].notna(), "")
+    return table
+
+
+def covariates_of(study: Study, names: tuple[str, ...]) -> Covariates:
+    """Read covariates, with the values of every participant who may be compared."""
+    defined = tuple(each for each in study_covariates(study) if each.name in names)
+    return Covariates(names, clinical_values(study, names), defined)
 
 
 def revision(study: Study) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,11 +16,12 @@ from django.db.models.expressions import Expression
 from django.db.models.functions import TruncDate
 
 from analysis.stats.baseline import described
-from analysis.stats.covariates import COVARIATES
+from analysis.stats.covariates import COVARIATES, Covariate
 from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.inclusion import Inclusion, inclusion
 from analysis.stats.question import Question
 from analysis.study_data.adjudicated import StandingDecision, standing_decisions
+from analysis.study_data.covariates import study_covariates, value_of
 from grading.models import MRI, Read, Study
 from thighsite.postgres.snapshot import one_snapshot
 
@@ -49,10 +51,12 @@ class Roster:
     reads: ``read participant group sex autoantibody reader occasion sequence feature status withdrawn is_first_mri
     signed_off_here_on assessed not_assessable adjudicated``, one row per read, the last three in grades; the day, in
     UTC and as 2026-01-31, is that of a sign-off on this site, and None of a read that a file brought in.
+    covariates: that the study defines.
     """
 
     participants: pd.DataFrame
     reads: pd.DataFrame
+    covariates: tuple[Covariate, ...] = ()
 
 
 def study_roster(study: Study, side: str = "", decisions: Iterable[StandingDecision] = ()) -> Roster:
@@ -71,16 +75,22 @@ def study_roster(study: Study, side: str = "", decisions: Iterable[StandingDecis
         "assessed": Count("grades__score", filter=of_side),
         "not_assessable": Count("grades", filter=of_side & Q(grades__not_assessable=True)),
     }
+    covariates = study_covariates(study)
     reads = Read.objects.filter(study=study, mri__participant__is_calibration=False).order_by()
     people = _table(
         study.participants.filter(is_calibration=False).order_by(),
         _PERSON | {name: name for name in COVARIATES},
-        {"withdrawn": _true(withdrawn_at__isnull=False), "mris": Count("mris")},
+        {
+            "withdrawn": _true(withdrawn_at__isnull=False),
+            "mris": Count("mris"),
+            **{each.name: value_of(each, study) for each in covariates},
+        },
     )
     years = dict(first.values_list("participant__code", "scan_year"))
     return Roster(
         participants=people.assign(scan_year=people["participant"].map(years)),
         reads=_with_decisions(_table(reads, _READ, counted), [each for each in decisions if side in ("", each.side)]),
+        covariates=covariates,
     )
 
 
@@ -115,7 +125,7 @@ def study_account(study: Study, question: Question, revision: int) -> Account:
         decisions = standing_decisions(study) if question.grades == "adjudicated" else []
         roster = study_roster(study, question.side, decisions)
     return Account(
-        inclusion(roster.participants, roster.reads, question),
+        inclusion(roster.participants, roster.reads, question, roster.covariates),
         described(roster.participants, roster.reads, question, study=study.slug),
     )
 
@@ -124,7 +134,7 @@ def _true(**condition) -> Expression:
     return ExpressionWrapper(Q(**condition), output_field=BooleanField())
 
 
-def _table(rows: QuerySet, fields: dict[str, str], counted: dict[str, Expression]) -> pd.DataFrame:
+def _table(rows: QuerySet, fields: dict[str, str], counted: dict[str, Any]) -> pd.DataFrame:
     """Fields and expressions under their columns' names, a row for each row of the query."""
     named = {f"counted_{column}": expression for column, expression in counted.items()}
     values = rows.annotate(**named).values_list(*fields.values(), *named)

@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any
 
 from grading.csv import exports
-from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS, Column, wide_columns
+from grading.csv.columns import GRADE_COLUMNS, Column, wide_columns
+from grading.csv.covariate_columns import participant_columns
 from grading.csv.desk_export import export_adjudications, export_queries
 from grading.csv.record_columns import ADJUDICATION_COLUMNS, CODEBOOK_COLUMNS, QUERY_COLUMNS, TRAIL_COLUMNS
 from grading.csv.trail_export import export_trail
@@ -46,7 +47,7 @@ _LONG, _WIDE = (partial(exports.export_grades, layout=layout) for layout in ("lo
 
 # In the order of the package: a table comes behind those that its keys refer to.
 TABLES = (
-    Table("participants", "one row per MRI", _always(PARTICIPANT_COLUMNS), exports.export_participants),
+    Table("participants", "one row per MRI", participant_columns, exports.export_participants),
     Table("grades-wide", "one row per read", _wide_columns, _WIDE, {"primaryKey": _OF_READ} | _MRIS),
     Table(
         "grades-long",

@@ -7,10 +7,10 @@ from django import forms
 
 from grading.ages import MAX_AGE_YEARS, TOP_AGE_YEARS, stored_age
 from grading.codes.spelling import composed, why_unseen
-from grading.limits import MAX_CK_U_PER_L, MAX_DURATION_MONTHS, MAX_REASON_LENGTH
-from grading.models import DiagnosisGroup, Participant, Study
+from grading.limits import MAX_CK_U_PER_L, MAX_COVARIATE, MAX_DURATION_MONTHS, MAX_REASON_LENGTH
+from grading.models import Covariate, DiagnosisGroup, Participant, Study
 from grading.models.participant import ParticipantQuerySet
-from grading.services.participants import CLINICAL, differing
+from grading.services.participants import clinical_of, differing
 
 MAX_CODE_LENGTH = Participant._meta.get_field("code").max_length
 GONE = "withdrawn"
@@ -79,7 +79,7 @@ class CorrectionForm(forms.Form):
 
 
 class ValuesForm(CorrectionForm):
-    """Code, group and clinical values of a participant."""
+    """Code, group and clinical values of a participant, whose covariates are loaded."""
 
     code = CodeField()
     group = forms.ModelChoiceField(DiagnosisGroup.objects.none(), empty_label=None)
@@ -108,8 +108,10 @@ class ValuesForm(CorrectionForm):
     )
 
     def __init__(self, data=None, *, participant: Participant, seen: str):
-        names = ("code", "group", *CLINICAL)
-        super().__init__(data, seen=seen, initial={name: getattr(participant, name) for name in names})
+        self.names = ("code", "group", *clinical_of(participant))
+        super().__init__(data, seen=seen, initial={name: getattr(participant, name) for name in self.names})
+        self.fields |= {name: _field_of(covariate) for name, covariate in participant.own_covariates.items()}
+        self.order_fields([*self.names, "reason"])
         cast(forms.ModelChoiceField, self.fields["group"]).queryset = participant.study.groups.all()
 
     def clean_autoantibody(self) -> str:
@@ -125,7 +127,21 @@ class ValuesForm(CorrectionForm):
     @property
     def values(self) -> Mapping[str, Any]:
         """Give the values as services.participants.correct_participant takes them."""
-        return {name: self.cleaned_data[name] for name in ("code", "group", *CLINICAL)}
+        return {name: self.cleaned_data[name] for name in self.names}
+
+
+def _field_of(covariate: Covariate) -> forms.Field:
+    """Make the field of a covariate that the study defines."""
+    if covariate.kind == Covariate.Kind.LEVELS:
+        choices = [("", "not known"), *((level, level) for level in covariate.level_list)]
+        return forms.ChoiceField(label=covariate.title, required=False, choices=choices)
+    return forms.FloatField(
+        label=covariate.title,
+        required=False,
+        min_value=-MAX_COVARIATE,
+        max_value=MAX_COVARIATE,
+        widget=forms.NumberInput(attrs={"step": "any"}),
+    )
 
 
 class OtherForm(forms.Form):
@@ -152,7 +168,7 @@ def choices_between(kept: Participant, gone: Participant) -> dict[str, forms.Cho
     """Make a field for each value that differs between two participants, with the two to choose from."""
     return {
         name: forms.ChoiceField(
-            label=Participant.name_of(name),
+            label=kept.name_of(name),
             choices=[("kept", f"{values[0]} (of {kept.code})"), ("gone", f"{values[1]} (of {gone.code})")],
             widget=forms.RadioSelect,
             error_messages={"required": "Choose which of the two is right."},

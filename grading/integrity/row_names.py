@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from grading.models import MRI, Member, Participant, Read, Reopening, Stack, TrailRecord
+from grading.models import MRI, Covariate, CovariateValue, Member, Participant, Read, Reopening, Stack, TrailRecord
 from grading.trail.tables import model_of
 
 Row = dict[str, Any]
@@ -46,6 +46,9 @@ class RowNames:
             return f"MRI {row.get('code')} of participant {self._code(Participant, row.get('participant_id'))}"
         if model is Stack:
             return f"{row.get('sequence') or ''} stack of {self.of(MRI._meta.db_table, str(row.get('mri_id')))}".strip()
+        if model is CovariateValue:
+            name = self._row(Covariate, row.get("covariate_id")).get("name", row.get("covariate_id"))
+            return f"{name} of participant {self._code(Participant, row.get('participant_id'))}"
         if model is Member:
             return f"member {self._person(row.get('user_id'))}"
         if "user_id" in row:

@@ -8,6 +8,7 @@ from grading.models.adjudication import Adjudication, AdjudicationCase
 from grading.models.calibration import Admission, ReferenceGrade
 from grading.models.change import StudyChange
 from grading.models.charter import Charter
+from grading.models.covariate import Covariate, CovariateValue
 from grading.models.entry import Entry
 from grading.models.grade import Grade
 from grading.models.mri import MRI
@@ -30,6 +31,8 @@ __all__ = [
     "AdjudicationCase",
     "Admission",
     "Charter",
+    "Covariate",
+    "CovariateValue",
     "DiagnosisGroup",
     "Entry",
     "Grade",

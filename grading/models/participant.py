@@ -1,7 +1,9 @@
 """Participants and the diagnosis groups that are compared."""
 
 import uuid
-from typing import Self, cast
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Self, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -129,6 +131,8 @@ class Participant(models.Model):
 
     objects = ParticipantQuerySet.as_manager()
 
+    own_covariates: Mapping[str, Any] = MappingProxyType({})  # load_covariates gives those of the study, by name
+
     mri_count: int  # for_list adds these
     read_count: int
     signed_off_count: int
@@ -163,10 +167,11 @@ class Participant(models.Model):
     def __str__(self):
         return self.code
 
-    @classmethod
-    def name_of(cls, value: str) -> str:
+    def name_of(self, value: str) -> str:
         """Give the name of a stored value as people read it."""
-        return str(cast(models.Field, cls._meta.get_field(value)).verbose_name)
+        if value in self.own_covariates:
+            return str(self.own_covariates[value].title)
+        return str(cast(models.Field, self._meta.get_field(value)).verbose_name)
 
     @property
     def is_withdrawn(self) -> bool:

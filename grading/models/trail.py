@@ -8,12 +8,14 @@ from django.db import models
 from django.db.models import Q, Subquery
 from django.db.models.fields.json import KT
 
+from grading.models.covariate import CovariateValue
 from grading.models.mri import MRI
 from grading.models.participant import Participant
 from grading.models.read import Read
 from grading.models.study import Study
 
 _PARTICIPANT, _MRI = Participant._meta.db_table, MRI._meta.db_table
+_VALUE = CovariateValue._meta.db_table
 
 
 class TrailRecordQuerySet(models.QuerySet):
@@ -23,9 +25,9 @@ class TrailRecordQuerySet(models.QuerySet):
         return self.filter(study=study)
 
     def about_participant(self, pk: UUID, *, with_reads: bool = False) -> Self:
-        """Choose the records of a participant, of those who were merged into them, and of MRIs that are or were theirs.
+        """Choose the records of a participant, of those merged into them, and of values and MRIs that were theirs.
 
-        ``with_reads`` also of the reads of their MRIs. Whose MRIs these were is asked first, in three queries.
+        ``with_reads`` also of the reads of their MRIs. Whose values and MRIs these were is asked first.
         """
         theirs = self.filter(table=_MRI).filter(Q(before__participant_id=str(pk)) | Q(after__participant_id=str(pk)))
         moved = list(theirs.order_by().values_list("key", "before__participant_id", "after__participant_id"))
@@ -34,6 +36,8 @@ class TrailRecordQuerySet(models.QuerySet):
         still_there = Participant.objects.filter(pk__in=came_from).values_list("pk", flat=True)
         merged = came_from - set(map(str, still_there))
         found = Q(table=_PARTICIPANT, key__in={str(pk), *merged}) | Q(table=_MRI, key__in=mris)
+        values = self.filter(table=_VALUE, operation="insert", after__participant_id__in=[str(pk), *merged])
+        found |= Q(table=_VALUE, key__in=list(values.order_by().values_list("key", flat=True)))
         if with_reads:
             found |= Q(read__in=Read.objects.filter(mri__participant=pk).values("pk"))
         return self.filter(found)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from grading.models import DiagnosisGroup, Member, Study
+from grading.models import Covariate, DiagnosisGroup, Member, Study
 
 PERMISSION = "grading.add_study"  # a site admin gives it to an account
 
@@ -15,10 +15,11 @@ def may_set_up_studies(user: Any) -> bool:
 
 
 @transaction.atomic
-def set_up(*, study: Study, groups: Iterable[DiagnosisGroup], by: Any) -> Member:
-    """Store a new study with its groups. Who set it up is its coordinator."""
+def set_up(*, study: Study, groups: Iterable[DiagnosisGroup], by: Any, covariates: Iterable[Covariate] = ()) -> Member:
+    """Store a new study with its groups and covariates. Who set it up is its coordinator."""
     study.save(force_insert=True)
-    for group in groups:
-        group.study = study
-        group.save(force_insert=True)
+    of_study: list[Any] = [*groups, *covariates]
+    for row in of_study:
+        row.study = study
+        row.save(force_insert=True)
     return Member.objects.create(study=study, user=by, role=Member.Role.COORDINATOR)

@@ -7,11 +7,14 @@ from django.db.models import Model, Q
 from django.db.models.fields.json import KT
 
 from grading.blind_code import as_blind_code
-from grading.models import MRI, Member, Participant, Read, Stack, Study, TrailRecord
+from grading.models import MRI, CovariateValue, Member, Participant, Read, Stack, Study, TrailRecord
 from grading.models.trail import TrailRecordQuerySet
 
 KINDS: dict[str, tuple[str, Q]] = {
-    "participants": ("participants: added, corrected, withdrawn, deleted", Q(table="grading_participant")),
+    "participants": (
+        "participants: added, corrected, withdrawn, deleted",
+        Q(table__in=("grading_participant", "grading_covariatevalue")),
+    ),
     "mris": ("MRIs: added, corrected, moved, deleted", Q(table="grading_mri")),
     "stacks": ("stacks: stored, approved, refused, deleted", Q(table="grading_stack")),
     "calibration": (
@@ -40,8 +43,8 @@ KINDS: dict[str, tuple[str, Q]] = {
         Q(table__in=("grading_member", "grading_unblinded")),
     ),
     "study": (
-        "the study, its groups, settings and charter",
-        Q(table__in=("grading_study", "grading_diagnosisgroup", "grading_charter")),
+        "the study, its groups, covariates, settings and charter",
+        Q(table__in=("grading_study", "grading_diagnosisgroup", "grading_covariate", "grading_charter")),
     ),
     "locks": (
         "locks and unlocking",
@@ -59,12 +62,14 @@ def named(records: TrailRecordQuerySet, study: Study, text: str) -> TrailRecordQ
     """
     participants = _keys(study, Participant, "code__icontains", text)
     mris = _keys(study, MRI, "code__icontains", text) | _keys(study, MRI, "participant_id__in", participants)
+    values = _keys(study, CovariateValue, "participant_id__in", participants)
     stacks = _keys(study, Stack, "mri_id__in", mris)
     reads = _keys(study, Read, "mri_id__in", mris) | _called(study, as_blind_code(text))
     people = get_user_model().objects.filter(username__icontains=text).values_list("pk", flat=True)
     members = _keys(study, Member, "user_id__in", set(people))
     return records.filter(
         Q(table="grading_participant", key__in=participants)
+        | Q(table="grading_covariatevalue", key__in=values)
         | Q(table="grading_mri", key__in=mris)
         | Q(table="grading_stack", key__in=stacks)
         | Q(read__in=reads)

@@ -8,7 +8,19 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from grading.models import MRI, DiagnosisGroup, Member, Participant, Read, Stack, Study, TrailRecord, Unblinded
+from grading.models import (
+    MRI,
+    Covariate,
+    CovariateValue,
+    DiagnosisGroup,
+    Member,
+    Participant,
+    Read,
+    Stack,
+    Study,
+    TrailRecord,
+    Unblinded,
+)
 
 Row = dict[str, Any]
 Place = tuple[type[Model], str]  # a model and a row's key
@@ -19,6 +31,8 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     Participant: ("code",),
     MRI: ("code", "participant_id"),
     DiagnosisGroup: ("code",),
+    Covariate: ("name",),
+    CovariateValue: ("covariate_id", "participant_id"),
     Study: ("title",),
     USER: ("username",),
     Member: ("user_id",),
@@ -26,7 +40,9 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     Stack: ("mri_id", "sequence"),
     Read: ("mri_id", "reader_id", "feature", "occasion", "code"),
 }
-LEADS_TO: dict[str, type[Model]] = {"participant_id": Participant, "user_id": USER, "mri_id": MRI, "reader_id": USER}
+LEADS_TO: dict[str, type[Model]] = {"participant_id": Participant, "user_id": USER, "mri_id": MRI, "reader_id": USER,
+    "covariate_id": Covariate,
+}  # fmt: skip
 
 
 class Rows:
@@ -59,7 +75,13 @@ class Rows:
         if model is None:
             return None
         row = self.row(model, key)
-        return row.get("code") or row.get("username") or row.get("title") or self._names.get((model, str(key)))
+        return (
+            row.get("code")
+            or row.get("name")
+            or row.get("username")
+            or row.get("title")
+            or self._names.get((model, str(key)))
+        )
 
     def _fetched(self, model: type[Model], keys: set[str]) -> dict[Place, Row]:
         """Fetch rows as they are stored; those that are gone as the trail tells of them."""

@@ -9,7 +9,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateTimeField, Field
 
 from grading.anatomy import Cell
-from grading.models import MRI, Grade, Member, Read, Stack, TrailRecord, Unblinded
+from grading.models import MRI, Covariate, CovariateValue, Grade, Member, Read, Stack, TrailRecord, Unblinded
 from grading.scale import FEATURE_NAMES
 from grading.trail.differences import Difference
 from grading.trail.happenings import Happening, happening
@@ -111,6 +111,10 @@ def _subject(record: TrailRecord, rows: Rows) -> str:
         return _mri(rows.row(Stack, record.key).get("mri_id"), rows)
     if model is MRI:
         return _mri(record.key, rows)
+    if model is CovariateValue:
+        row = rows.row(CovariateValue, record.key)
+        of = rows.name(_PARTICIPANT, row.get("participant_id")) or row.get("participant_id")
+        return f"{rows.name(Covariate, row.get('covariate_id')) or 'value'} of {of}"
     return (rows.name(model, record.key) if model is not Read else None) or ""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
+from grading.csv.covariate_columns import covariate_columns
 from grading.csv.imports import ImportReport, Reading, grade_rows, import_grades, import_participants, participant_rows
 from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.outlook import IMPORTED, READY, Outlook, outlook_of, outlook_of_report
@@ -17,13 +18,20 @@ from grading.sheets.sheet import Told, told_nobody
 from grading.sheets.workbook.reading import size_in_text
 from thighsite.clock import database_now
 
-COLUMNS = {Upload.What.PARTICIPANTS: participant_rows.COLUMNS, Upload.What.GRADES: grade_rows.COLUMNS}
+_COLUMNS = {Upload.What.PARTICIPANTS: participant_rows.COLUMNS, Upload.What.GRADES: grade_rows.COLUMNS}
 
 
 def keep_upload(*, study: Study, by: Any, what: str, name: str, content: bytes, reason: str = "") -> Upload:
     """Keep a file for somebody to look at."""
     name = name[-MAX_NAME_LENGTH:]
     return Upload.objects.create(study=study, by=by, what=what, name=name, content=content, reason=reason)
+
+
+def columns_for(upload: Upload) -> tuple[str, ...]:
+    """List the columns that an import of the file knows."""
+    what = Upload.What(upload.what)
+    own = covariate_columns(upload.study) if what == Upload.What.PARTICIPANTS else ()
+    return (*_COLUMNS[what], *(column.name for column in own))
 
 
 def forget_uploads() -> None:

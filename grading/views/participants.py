@@ -31,6 +31,7 @@ def participant(request: HttpRequest, study: Study, pk) -> HttpResponse:
     context = {
         "study": study,
         "participant": found,
+        "covariates": [(covariate, getattr(found, name)) for name, covariate in found.own_covariates.items()],
         "mris": found.mris.by_days(),
         "reads": [(read, corrected_since(records, read)) for read in reads],
         "history": one_by_one(records),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from grading.access import Role, SignedInRequest, setting_up_view, study_view
+from grading.forms.covariates import CovariatesFormSet, covariates_of
 from grading.forms.study import StudyGroupsFormSet, StudySettingsForm, groups_of
 from grading.models import Study
 from grading.services.calibration import admit_who_meets_target
@@ -24,13 +25,15 @@ def new_study(request: SignedInRequest) -> HttpResponse:
     form = StudySettingsForm(data, instance=Study())
     is_right = data is not None and form.is_valid()  # first, since groups are held against the title for readers
     groups = groups_of(form.instance, data)
-    if not (is_right and groups.is_valid()):
-        return _page(request, None, form, groups)
+    covariates = covariates_of(form.instance, _sent(request, "covariates"))
+    if not (is_right and _are_right(groups, covariates)):
+        return _page(request, None, form, groups, covariates)
     try:
-        set_up(study=form.instance, groups=groups.save(commit=False), by=request.user)
+        defined = covariates.save(commit=False) if covariates.is_bound else []
+        set_up(study=form.instance, groups=groups.save(commit=False), covariates=defined, by=request.user)
     except IntegrityError as error:
         form.add_error(None, in_words(error))
-        return _page(request, None, form, groups)
+        return _page(request, None, form, groups, covariates)
     messages.success(request, f"{form.instance} is set up, and you are its coordinator.")
     return redirect("data", slug=form.instance.slug)
 
@@ -38,26 +41,37 @@ def new_study(request: SignedInRequest) -> HttpResponse:
 @study_view(Role.COORDINATOR, methods=("GET", "POST"))
 def settings(request: HttpRequest, study: Study) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, study, StudySettingsForm(instance=study), groups_of(study))
+        return _page(request, study, StudySettingsForm(instance=study), groups_of(study), covariates_of(study))
     form = StudySettingsForm(request.POST, instance=study)
     is_right = form.is_valid()
-    sent = request.POST if "groups-TOTAL_FORMS" in request.POST else None
-    groups = groups_of(study, sent)
-    if sent and study.is_locked:
+    groups = groups_of(study, _sent(request, "groups"))
+    covariates = covariates_of(study, _sent(request, "covariates"))
+    if (groups.is_bound or covariates.is_bound) and study.is_locked:
         form.add_error(None, ENTRY_HAS_ENDED)
-    elif is_right and (sent is None or groups.is_valid()) and _store(form, groups):
+    elif is_right and _are_right(groups, covariates) and _store(form, groups, covariates):
         messages.success(request, "Settings saved.")
         return redirect("study-settings", slug=study.slug)
-    return _page(request, Study.objects.get(pk=study.pk), form, groups)
+    return _page(request, Study.objects.get(pk=study.pk), form, groups, covariates)
 
 
-def _store(form: StudySettingsForm, groups: StudyGroupsFormSet) -> bool:
-    """Store settings and groups, both or neither; what the database refuses goes to the form."""
+def _sent(request: HttpRequest, prefix: str) -> Any:
+    """Give what was sent, where some of it is rows of a kind: a program need not send them."""
+    return request.POST if f"{prefix}-TOTAL_FORMS" in request.POST else None
+
+
+def _are_right(*rows: Any) -> bool:
+    is_right = [not each.is_bound or each.is_valid() for each in rows]  # of each, so that each says what is wrong
+    return all(is_right)
+
+
+def _store(form: StudySettingsForm, groups: StudyGroupsFormSet, covariates: CovariatesFormSet) -> bool:
+    """Store settings, groups and covariates, all or nothing; what the database refuses goes to the form."""
     try:
         with transaction.atomic(), because(form.cleaned_data.get("reason", "")):
             study = form.save()
-            if groups.is_bound:
-                groups.save()
+            for rows in (groups, covariates):
+                if rows.is_bound:
+                    rows.save()
             admit_who_meets_target(study)
     except IntegrityError as error:
         form.add_error(None, in_words(error))
@@ -65,12 +79,15 @@ def _store(form: StudySettingsForm, groups: StudyGroupsFormSet) -> bool:
     return True
 
 
-def _page(request: HttpRequest, study: Study | None, form: StudySettingsForm, groups: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, study: Study | None, form: StudySettingsForm, groups: Any, covariates: Any
+) -> HttpResponse:
     """Show the form; ``study`` as it is stored, or None for one that is new."""
     context = {
         "study": study,
         "form": form,
         "groups": groups,
+        "covariates": covariates,
         "similar": getattr(groups, "similar", ()),
         "may_set_up": may_set_up_studies(request.user),
     }

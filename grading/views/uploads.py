@@ -16,7 +16,7 @@ from grading.forms.uploads import ReadingForm
 from grading.models import Study, Upload
 from grading.sheets.refusal import ImportRefused
 from grading.uploads import jobs
-from grading.uploads.keeping import COLUMNS, import_upload, look_again, look_at, say_of
+from grading.uploads.keeping import columns_for, import_upload, look_again, look_at, say_of
 from grading.views.downloads import download
 from grading.views.listing import page_of
 from thighsite.jobs.words import JobInWords
@@ -112,7 +112,7 @@ def _form(found: Upload, data=None) -> ReadingForm:
         names=outlook.names,
         taken=outlook.taken,
         sheets=outlook.sheets,
-        known=COLUMNS[Upload.What(found.what)],
+        known=columns_for(found),
         given=[name for name in GIVEN if name in asked],
         said=reading.columns,
         suggested=outlook.suggested,

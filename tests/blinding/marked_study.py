@@ -11,7 +11,7 @@ from django.utils import timezone
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.charter_page import as_text, facts_of
-from grading.models import DiagnosisGroup, Read, Study
+from grading.models import Covariate, CovariateValue, DiagnosisGroup, Read, Study
 from grading.services import queries
 from grading.services.adjudicating import draw_cases
 from grading.services.charters import HEADINGS, write_charter
@@ -45,6 +45,8 @@ SECRETS = {
     "autoantibody": "anti-Vwxyz",
     "creatine kinase": "73519.25",
     "disease duration": "641.125",
+    "label of a covariate": "Brillig vorpality",
+    "value of a covariate": "84213.375",
     "scan year": "2187",
     "days since the first MRI": "48317",
     "other reader": "grendelwick",
@@ -176,6 +178,11 @@ def _scan(study: Study, number: int):
         ck_u_per_l=float(SECRETS["creatine kinase"]),
         disease_duration_months=float(SECRETS["disease duration"]),
     )
+    covariate, _ = Covariate.objects.get_or_create(
+        study=study, name="vorpality", defaults={"label": SECRETS["label of a covariate"]}
+    )
+    value = float(SECRETS["value of a covariate"])
+    CovariateValue.objects.create(study=study, participant=participant, covariate=covariate, number=value)
     return make_mri(
         participant,
         code=f"{SECRETS['MRI']}-{number}",

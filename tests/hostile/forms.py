@@ -36,7 +36,7 @@ GRADE_COLUMNS = ("participant", "mri", "reader", "sequence", "feature", "muscle"
 GRADE_COLUMNS += ("not_assessable", "position", "opened_at", "signed_off_at", "status", "comment", "active_seconds")
 REFERENCE_COLUMNS = ("participant", "mri", "feature", "muscle", "side", "score", "not_assessable")
 UPLOADED = frozenset({"grading_upload", "jobs_job"})
-STUDY = frozenset({"grading_study", "grading_diagnosisgroup"})
+STUDY = frozenset({"grading_study", "grading_diagnosisgroup", "grading_covariate"})
 SETTINGS = {
     "title": "Thighs",
     "slug": "thighs-2",
@@ -62,6 +62,15 @@ GROUPS = {
     "groups-1-name": "Inclusion-body myositis",
     "groups-1-colour": "#654321",
     "reference": "groups-0-is_reference",
+}
+COVARIATES = {
+    "covariates-TOTAL_FORMS": "1",
+    "covariates-INITIAL_FORMS": "0",
+    "covariates-0-name": "drug",
+    "covariates-0-label": "Drug",
+    "covariates-0-unit": "",
+    "covariates-0-kind": "levels",
+    "covariates-0-levels": "none\nIVIG",
 }
 CORRECTED = {"seen": "0" * 64, "reason": "typed wrongly", "confirmed": "yes"}
 CODE, PASSWORD = {"code": "123456"}, {"password": "correct-horse-battery"}
@@ -123,8 +132,8 @@ FORMS = {
         {"seen": "0", "reading": "All.", "scale": "", "disagreement": "", "analysis": "Per muscle.", "looks": "None."},
         frozenset({"grading_charter"}),
     ),
-    "new-study": Form(SETTINGS | GROUPS, STUDY | MEMBERS),
-    "study-settings": Form(SETTINGS | GROUPS | {"reason": "a slip"}, STUDY | {"grading_admission"}),
+    "new-study": Form(SETTINGS | GROUPS | COVARIATES, STUDY | MEMBERS),
+    "study-settings": Form(SETTINGS | GROUPS | COVARIATES | {"reason": "a slip"}, STUDY | {"grading_admission"}),
     "assign-reads": Form(
         {"readers": "1", "feature": "fat", "in_place_of": "", "graded_for_fat": "on", "seed": "7", "confirm": "1:1"},
         frozenset({"grading_read", "grading_readerdraw"}),

@@ -23,7 +23,8 @@ from analysis.web.forms.question import BESIDE_THE_QUESTION, QuestionError, refu
 from analysis.web.question_request import REFUSED, read_question, refused_data
 from grading.access import StudyRequest
 from grading.csv import exports
-from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS
+from grading.csv.columns import GRADE_COLUMNS
+from grading.csv.covariate_columns import participant_columns
 from grading.csv.lines import CONTENT_TYPE, csv_lines
 from grading.formats.rows import grade_rows
 from grading.models import Member, Study
@@ -47,7 +48,9 @@ def participants_csv(request: StudyRequest) -> HttpResponseBase:
 @router.get("participants.json", url_name="api-participants", response=list[Row])
 def participants(request: StudyRequest) -> HttpResponseBase:
     """Read the participants: an object for each row of the CSV."""
-    return json_rows(csv_rows(exports.export_participants(request.member.study)), PARTICIPANT_COLUMNS)
+    return json_rows(
+        csv_rows(exports.export_participants(request.member.study)), participant_columns(request.member.study)
+    )
 
 
 @router.get("grades.csv", url_name="api-grades-csv", openapi_extra=AS_CSV, response={422: Refused})

@@ -32,23 +32,33 @@ grades <- grades[grades$group %in% c(asked$reference, asked$compared) & !is.na(g
 grades$group <- factor(grades$group, levels = c(asked$reference, asked$compared))
 grades$muscle <- factor(grades$muscle, levels = expected$muscle)
 
-# Covariates: numbers as they are, creatine kinase as its logarithm, sex as an indicator of male; "" is missing
+# Covariates: numbers as they are, creatine kinase as its logarithm, sex as an indicator of male, what has other levels
+# as indicators of all but the first of them in the alphabet; "" is missing
 
 coded <- function(name, values) {
-  if (name == "sex") return(unname(c(female = 0, male = 1)[values]))
+  if (name == "sex") return(data.frame(sex = unname(c(female = 0, male = 1)[values])))
+  if (name %in% texts) {
+    levels <- sort(unique(values[values != ""]), method = "radix")[-1]
+    columns <- lapply(levels, function(level) ifelse(values == "", NA, as.numeric(values == level)))
+    return(as.data.frame(columns, col.names = paste0(name, ".", seq_along(levels))))
+  }
   values <- as.numeric(values)
-  if (name != "ck_u_per_l") return(values)
-  ifelse(values > 0, log(pmax(values, 1e-300)), NA)
+  if (name == "ck_u_per_l") values <- ifelse(values > 0, log(pmax(values, 1e-300)), NA)
+  setNames(data.frame(values), name)
 }
 centred <- function(values) {  # no group difference changes by that, and rounding matters less
   values <- values - mean(values)
   if (any(values != 0)) values / max(abs(values)) else values
 }
 covariates <- if (file.exists("covariates.csv")) table_of("covariates.csv")
-covariate_names <- setdiff(names(covariates), "participant")
+book <- table_of("codebook.csv")
+texts <- book$column[book$file == "covariates.csv" & book$type == "text"]
+columns <- lapply(setdiff(names(covariates), "participant"), function(name) coded(name, covariates[[name]]))
+columns <- if (length(columns)) do.call(cbind, columns)
+covariate_names <- names(columns)
 modelled <- grades
 for (name in covariate_names)
-  modelled[[name]] <- coded(name, covariates[[name]])[match(modelled$participant, covariates$participant)]
+  modelled[[name]] <- columns[[name]][match(modelled$participant, covariates$participant)]
 modelled <- modelled[complete.cases(modelled[covariate_names]), ]
 for (name in if (nrow(modelled)) covariate_names) modelled[[name]] <- centred(modelled[[name]])
 

@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 
 from analysis.stats.comparison import ENGINES, MODELS, Comparison, compare
 from analysis.stats.comparison_json import as_json
-from analysis.stats.covariates import COVARIATES, Covariates, in_order
+from analysis.stats.covariates import COVARIATES, Covariates, known_in_order
 from analysis.stats.deciding import decided
 from analysis.stats.frame.adjudicated import adjudicated
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
@@ -21,7 +21,8 @@ from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
 from analysis.stats.question import GroupsError, TooFewGroupsError
 from analysis.stats.result_types import ComparisonResult, GradesName, OrdinalResult
 from analysis.study_data.adjudicated import decisions_table, standing_decisions
-from analysis.study_data.frame import clinical_values, study_frame, study_groups
+from analysis.study_data.covariates import study_covariates
+from analysis.study_data.frame import covariates_of, study_frame, study_groups
 from analysis.study_data.options import GRADES
 from analysis.words.comparison.ordinal import as_text as ordinal_text
 from analysis.words.comparison.terminal import as_text
@@ -49,7 +50,11 @@ class Command(StudyCommand):
         parser.add_argument("--verify", action="store_true", help="report how much the two engines differ")
         parser.add_argument("--permutations", type=_count, metavar="N", help="default: 10,000 up to 250 participants")
         parser.add_argument(
-            "--adjust", type=_covariates, default=(), metavar="COVARIATE,…", help=f"of {', '.join(COVARIATES)}"
+            "--adjust",
+            type=_names,
+            default=(),
+            metavar="COVARIATE,…",
+            help=f"of {', '.join(COVARIATES)}, and the study’s own",
         )
         parser.add_argument(
             "--pattern", action="store_true", help="test whether the groups' patterns of muscles differ"
@@ -101,10 +106,16 @@ class Command(StudyCommand):
             engine=options["engine"],
             verify=options["verify"],
             permutations=None if adjust else options["permutations"],
-            covariates=Covariates(adjust, clinical_values(study, adjust)) if adjust else None,
+            covariates=self._covariates(study, adjust) if adjust else None,
             pattern=options["pattern"],
             data_version=version,
         )
+
+    def _covariates(self, study: Study, names: tuple[str, ...]) -> Covariates:
+        try:
+            return covariates_of(study, known_in_order(names, study_covariates(study)))
+        except KeyError as error:
+            self.misused(f"--adjust: {error.args[0]}.")
 
     def _cut(self, study: Study, options: dict[str, Any]) -> tuple[CutData, str]:
         """Cut what is asked for from the study's frame; beside it the frame's version."""
@@ -128,11 +139,8 @@ def _frame(study: Study, grades: GradesName) -> pd.DataFrame:
     return adjudicated(frame, decisions_table(standing_decisions(study))) if grades == "adjudicated" else frame
 
 
-def _covariates(text: str) -> tuple[str, ...]:
-    try:
-        return in_order(name.strip() for name in text.split(","))
-    except KeyError as error:
-        raise argparse.ArgumentTypeError(error.args[0]) from error
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(","))
 
 
 def _count(text: str) -> int:

@@ -107,8 +107,14 @@ def _remarks(model: Model, covariates: CovariateDesign, participants: int) -> tu
     """Name the covariates that the model is without, and warn of too few participants for those that it has."""
     places = np.arange(len(covariates.of)) + GROUP + 1
     is_kept = np.isin(places, model.columns)
-    left_out = dict.fromkeys(of for of, kept in zip(covariates.of, is_kept, strict=True) if not kept)
-    remarks = [f"Not adjusted for {of}: it does not vary, or others tell it." for of in left_out]
+    without = dict.fromkeys(of for of, kept in zip(covariates.of, is_kept, strict=True) if not kept)
+    within = {of for of, kept in zip(covariates.of, is_kept, strict=True) if kept}
+    remarks = [
+        f"Not adjusted for all levels of {of}: some do not occur, or others tell them."
+        if of in within
+        else f"Not adjusted for {of}: it does not vary, or others tell it."
+        for of in without
+    ]
     effects = 1 + int(is_kept.sum())
     if participants < FEW * effects:
         remarks.append(

@@ -10,7 +10,7 @@ from analysis.web.forms.question import ADJUSTABLE, address
 from analysis.web.question_request import QuestionRequest
 from analysis.words.prose import capitalised
 from analysis.words.question.catalogue import GRADES, MODELS, SETS, GradesWords, ModelWords, SetWords
-from analysis.words.question.covariates import COVARIATES
+from analysis.words.question.covariates import covariate_name
 from analysis.words.question.deciding import P_VALUES, PWords
 from analysis.words.question.restrictions import restrictions
 
@@ -95,7 +95,7 @@ class Controls:
         adjust = self.question.adjust
         others = {name: tuple(other for other in adjust if other != name) for name in adjust}
         return [
-            Link(self._href(replace(self.question, adjust=rest)), f"adjusted for {COVARIATES[name]}")
+            Link(self._href(replace(self.question, adjust=rest)), f"adjusted for {covariate_name(name)}")
             for name, rest in others.items()
         ]
 
@@ -104,7 +104,8 @@ class Controls:
         """List what can be adjusted for, in words; nothing where the model cannot be."""
         if self.question.model not in ADJUSTABLE:
             return {}
-        return {name: COVARIATES[name] for name in self.choices.covariates}
+        own = self.choices.own_covariates
+        return {name: own.get(name) or covariate_name(name) for name in self.choices.covariates}
 
     @property
     def unrestricted(self) -> str:

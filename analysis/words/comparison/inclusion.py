@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analysis.stats.inclusion import Inclusion, LeftOut
 from analysis.stats.question import Question
 from analysis.words.prose import listed
-from analysis.words.question.covariates import COVARIATES
+from analysis.words.question.covariates import covariate_name
 
 # [one|several] by the number that the sentence begins with. No participant is left out with fat_beside_edema, whose
 # edema read comes further; no read belongs to a participant without any.
@@ -121,5 +121,5 @@ def _sentence(text: str, count: int, question: Question) -> str:
         sequence=question.sequence,
         on_sequence=f" on {question.sequence}" if question.sequence else "",
         readers=listed(question.readers, "or"),
-        covariates=listed((COVARIATES[name] for name in question.adjust), "or"),
+        covariates=listed(map(covariate_name, question.adjust), "or"),
     )

@@ -12,7 +12,12 @@ COVARIATES = {
 }
 
 
+def covariate_name(name: str) -> str:
+    """Write what a covariate is called: one that a study defines by its name there."""
+    return COVARIATES.get(name) or name.replace("_", " ")
+
+
 def adjusted_for(names: Iterable[str]) -> str:
     """Write ``adjusted for age and sex``; nothing of no covariate."""
-    covariates = listed(COVARIATES[name] for name in names)
+    covariates = listed(map(covariate_name, names))
     return f"adjusted for {covariates}" if covariates else ""

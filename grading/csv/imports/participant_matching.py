@@ -9,7 +9,8 @@ from grading.codes.similarity import similar_codes
 from grading.csv.imports.first_mris import DaysOfMRI, check_first_mri
 from grading.csv.imports.participant_rows import MRIInFile, ParticipantInFile
 from grading.csv.imports.row_parser import quoted
-from grading.models import MRI, DiagnosisGroup, Participant, Study
+from grading.models import MRI, Covariate, DiagnosisGroup, Participant, Study
+from grading.models.covariate import load_covariates
 from grading.sheets.refusal import Problems
 from thighsite.clock import database_now
 
@@ -29,12 +30,23 @@ class MatchedParticipants:
     participants: list[Participant] = field(default_factory=list)  # new ones
     mris: list[MRI] = field(default_factory=list)  # new ones
     filled: dict[Participant | MRI, list[str]] = field(default_factory=dict)  # names of values that were missing
+    covariates: dict[str, Covariate] = field(default_factory=dict)  # those that the study defines, by name
     skipped: int = 0  # MRIs that are stored already
+
+    @property
+    def with_covariates(self) -> dict[Participant, list[str]]:
+        """List the covariates of which participants get a value: new participants, and those who had none."""
+        new = {each: [name for name in self.covariates if getattr(each, name) not in (None, "")]
+               for each in self.participants}  # fmt: skip
+        late = {row: [name for name in names if name in self.covariates] for row, names in self.filled.items()
+                if isinstance(row, Participant)}  # fmt: skip
+        return new | late
 
 
 def known_participants(study: Study) -> dict[str, KnownParticipant]:
-    """Fetch the participants of a study with their MRIs, by code, in two queries."""
+    """Fetch the participants of a study with their MRIs, by code, in four queries."""
     participants = {each.pk: each for each in study.participants.select_related("group")}
+    load_covariates([*participants.values()])
     mris: dict[object, dict[str, MRI]] = {pk: {} for pk in participants}
     for mri in study.mris.order_by():
         mris[mri.participant_id][mri.code] = mri
@@ -49,7 +61,7 @@ def match_participants(
 ) -> MatchedParticipants:
     """Compare every participant of the file with what is stored; contradictions are added to the problems."""
     groups = {group.code: group for group in study.groups.all()}
-    matched = MatchedParticipants()
+    matched = MatchedParticipants(covariates={covariate.name: covariate for covariate in study.covariates.all()})
     for code, found in in_file.items():
         if (group := found.fields["group"]) not in groups:
             problems.add(f"{quoted(group)} is not a group of the study{_known(group, groups)}.", found.line, "group")
@@ -69,7 +81,11 @@ def _new(
     fields = found.fields | {"group": groups[found.fields["group"]]}
     if fields.pop("withdrawn", False):
         fields["withdrawn_at"] = database_now()
+    own = {name: fields.pop(name, covariate.empty) for name, covariate in matched.covariates.items()}
     participant = Participant(study=study, code=code, **fields)
+    participant.own_covariates = matched.covariates
+    for name, value in own.items():
+        setattr(participant, name, value)
     matched.participants.append(participant)
     return participant
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from grading.ages import MAX_AGE_YEARS, stored_age
-from grading.csv.columns import MAX_CODE_LENGTH, MAX_GROUP_LENGTH, PARTICIPANT_COLUMNS
+from grading.csv.columns import MAX_CODE_LENGTH, MAX_GROUP_LENGTH, PARTICIPANT_COLUMNS, Column
 from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.reading import AS_IT_IS, Reading
 from grading.csv.imports.row_parser import Row, quoted
 from grading.csv.imports.table import Table, read_table
-from grading.limits import EARLIEST_SCAN_YEAR, MAX_CK_U_PER_L, MAX_DURATION_MONTHS
+from grading.limits import EARLIEST_SCAN_YEAR, MAX_CK_U_PER_L, MAX_COVARIATE, MAX_DURATION_MONTHS
 from grading.sheets.refusal import Problems
 from grading.sheets.sheet import Told, told_nobody
 
@@ -43,10 +43,12 @@ def read_participants(
     reading: Reading = AS_IT_IS,
     told: Told = told_nobody,
     header: FileHeader | None = None,
+    covariates: tuple[Column, ...] = (),
 ) -> tuple[dict[str, ParticipantInFile], Table]:
     """Read the participants of a file, by code. What is wrong in its rows is added to the problems.
 
-    ``told`` is told how far the reading of its rows is, ``header`` what columns there are.
+    ``told`` is told how far the reading of its rows is, ``header`` what columns there are. ``covariates`` are the
+    columns of those that the study defines.
 
     Raises:
         ImportRefused: the file as a whole cannot be read.
@@ -56,19 +58,20 @@ def read_participants(
         reading,
         required=COLUMNS[:3],
         always_filled=COLUMNS[:2],
-        known=COLUMNS,
+        known=(*COLUMNS, *(column.name for column in covariates)),
         problems=problems,
         header=header,
         told=told,
     )
     participants: dict[str, ParticipantInFile] = {}
-    for line, values in _rows(table, problems):
+    own = [column.name for column in covariates]
+    for line, values in _rows(table, problems, covariates):
         code, mri, age = values.pop("participant"), values.pop("mri"), values["age_years"]
         participant = participants.setdefault(code, ParticipantInFile(line, {}))
         if age is not None:
             values["age_years"] = stored_age(age)
             participant.is_older |= age > values["age_years"]
-        given = {name: values[name] for name in PARTICIPANT_FIELDS if values[name] not in (None, "")}
+        given = {name: values[name] for name in (*PARTICIPANT_FIELDS, *own) if values[name] not in (None, "")}
         _agree(code, participant, given, line, problems)
         if not mri:
             continue
@@ -81,12 +84,13 @@ def read_participants(
     return participants, table
 
 
-def _rows(table: Table, problems: Problems) -> Iterator[tuple[int, dict[str, Any]]]:
+def _rows(table: Table, problems: Problems, covariates: tuple[Column, ...]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the values of each row in which nothing is wrong by itself."""
-    pick = table.pick(COLUMNS)
+    names = (*COLUMNS, *(column.name for column in covariates))
+    pick = table.pick(names)
     for line, cells in table.rows():
-        row = Row(COLUMNS, pick(cells), decimal_comma=table.decimal_comma)
-        values = _values(row)
+        row = Row(names, pick(cells), decimal_comma=table.decimal_comma)
+        values = _values(row) | {column.name: _own(row, column) for column in covariates}
         _check_without_mri(row, values)
         for column, message in row.problems:
             problems.add(message, line, column)
@@ -108,6 +112,13 @@ def _values(row: Row) -> dict[str, Any]:
         "days_since_first_mri": row.whole("days_since_first_mri", 0, 2**31 - 1),
         "withdrawn": row.flag("withdrawn") or None,  # false says nothing: an earlier export takes no withdrawal back
     }
+
+
+def _own(row: Row, column: Column) -> float | str | None:
+    """Read the value of a covariate that the study defines."""
+    if column.type == "number":
+        return row.number(column.name, -MAX_COVARIATE, MAX_COVARIATE)
+    return row.level(column.name, tuple(level for level, _ in column.labels))
 
 
 def _check_without_mri(row: Row, values: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from grading.ages import TOP_AGE_YEARS
+from grading.csv.covariate_columns import covariate_columns
 from grading.csv.imports.code_checks import check_new_codes
 from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.group_checks import ask_about_groups
@@ -17,6 +18,7 @@ from grading.csv.imports.report import ImportReport, ignored_columns
 from grading.csv.imports.row_changes import changes_of_participants, summed_participants
 from grading.csv.imports.stored import study_for_import
 from grading.models import MRI, Participant, Study
+from grading.models.covariate import fill_covariates
 from grading.sheets.refusal import Problems, Questions
 from grading.sheets.sheet import Told, told_nobody
 from grading.words import counted
@@ -53,12 +55,13 @@ def import_participants(
         ImportChanged: what would be stored is not what was expected.
     """
     problems, questions = Problems(), Questions(accepted=accept_similar, answered=answered)
-    in_file, table = read_participants(file, problems, reading, told, header)
+    own = covariate_columns(study)
+    in_file, table = read_participants(file, problems, reading, told, header, own)
     study = study_for_import(study)  # after the reading, so that nobody waits for that
     report = ImportReport(
         study.slug, dry_run, warnings=ignored_columns(table.unknown) + _older(in_file), remarks=table.sheet.remarks
     )
-    ask_about_columns(table, COLUMNS, questions)
+    ask_about_columns(table, [*COLUMNS, *(column.name for column in own)], questions)
     if in_file and not study.groups.exists():
         report.groups = found_groups(study, in_file, problems)
     known = known_participants(study)
@@ -91,9 +94,10 @@ def _store(matched: MatchedParticipants) -> None:
     MRI.objects.bulk_create(matched.mris, batch_size=BATCH)
     for model in (Participant, MRI):
         rows: list[Any] = [row for row in matched.filled if isinstance(row, model)]
-        names = sorted({name for row in rows for name in matched.filled[row]})
-        if rows:
+        names = sorted({name for row in rows for name in matched.filled[row]} - matched.covariates.keys())
+        if rows and names:
             model.objects.bulk_update(rows, names, batch_size=BATCH)
+    fill_covariates(matched.with_covariates)
 
 
 def _lines(in_file: dict[str, ParticipantInFile]) -> dict[Any, int]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from grading.codes.nearness import nearest
 from grading.codes.spelling import composed, why_unseen
 from grading.codes.suspicion import is_date_of_spreadsheet
 from grading.csv.formula_cells import restore
@@ -55,6 +56,18 @@ class Row:
         what = f"{quoted(value)} is not one of" if value else "The cell is empty; it must be one of"
         self.problems.append((name, f"{what} {', '.join(allowed)}{_hint(name, value)}"))
         return value
+
+    def level(self, name: str, levels: tuple[str, ...]) -> str:
+        """Read one of the levels that a study has given a covariate, whatever its capitals; empty for an empty cell."""
+        value = composed(self._optional(name))
+        if not value or value in levels:
+            return value
+        found = {level.casefold(): level for level in levels}.get(value.casefold())
+        if not found:
+            near = nearest(value, levels)
+            hint = f"; did you mean {near}?" if near else "."
+            self.problems.append((name, f"{quoted(value)} is not one of {', '.join(levels)}{hint}"))
+        return found or ""
 
     def number(self, name: str, low: float, high: float = float("inf")) -> float | None:
         """Read a number from low to high, or None for an empty cell."""

@@ -6,20 +6,20 @@ Each takes ``seen``, what ``seen_of`` gave when its page was made, and raises Ch
 """
 
 from grading.services.participants.checks import STUDY_IS_LOCKED, ChangedMeanwhile, seen_of
-from grading.services.participants.correcting import CLINICAL, correct_participant
+from grading.services.participants.correcting import CLINICAL, clinical_of, correct_participant
 from grading.services.participants.deleting import delete_mri, delete_participant, why_kept
 from grading.services.participants.effect import Effect, effect_of
-from grading.services.participants.merging import MERGED, differing, joined, merge_participants
+from grading.services.participants.merging import differing, joined, merge_participants, merged
 from grading.services.participants.placing import PlacedMRI, place_mris, placement_problems
 from grading.services.participants.withdrawing import take_withdrawal_back, withdraw_participant
 
 __all__ = [
     "CLINICAL",
-    "MERGED",
     "STUDY_IS_LOCKED",
     "ChangedMeanwhile",
     "Effect",
     "PlacedMRI",
+    "clinical_of",
     "correct_participant",
     "delete_mri",
     "delete_participant",
@@ -27,6 +27,7 @@ __all__ = [
     "effect_of",
     "joined",
     "merge_participants",
+    "merged",
     "place_mris",
     "placement_problems",
     "seen_of",

@@ -7,7 +7,8 @@ from hashlib import sha256
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 
-from grading.models import MRI, Participant, Read, Study
+from grading.models import MRI, CovariateValue, Participant, Read, Study
+from grading.models.covariate import load_covariates
 
 STUDY_IS_LOCKED = "The study is locked: while it is, nothing about its participants can be corrected."
 
@@ -37,6 +38,7 @@ def seen_of(participants: Collection[Participant], *, with_reads: bool = False) 
     rows = [
         *Participant.objects.filter(pk__in=keys).order_by("pk").values_list(*_OF_PARTICIPANT),
         *MRI.objects.filter(participant__in=keys).order_by("pk").values_list(*_OF_MRI),
+        *CovariateValue.objects.filter(participant__in=keys).order_by("pk").values_list("pk", "number", "level"),
     ]
     if with_reads:
         reads = Read.objects.filter(mri__participant__in=keys).order_by("pk")
@@ -63,4 +65,5 @@ def lock_for_correction(
     found = {participant.pk: participant for participant in locked.order_by("pk")}
     if len(found) < len(keys) or seen_of(participants, with_reads=with_reads) != seen:
         raise ChangedMeanwhile
+    load_covariates([*found.values()])
     return [found[key] for key in keys]

@@ -1,12 +1,13 @@
 """Putting right what is stored of one participant: code, group and clinical values."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from grading.models import Participant
+from grading.models.covariate import store_covariates
 from grading.services.participants.checks import lock_for_correction
 from grading.services.reasons import checked_reason
 from thighsite.acting import because
@@ -17,7 +18,7 @@ NOTHING_DIFFERS = "Nothing differs from what is stored."
 
 @transaction.atomic
 def correct_participant(*, participant: Participant, values: Mapping[str, Any], reason: str, seen: str) -> None:
-    """Store other values of a participant: of code, group and CLINICAL those that are given.
+    """Store other values of a participant: of code, group, CLINICAL and the study's covariates those that are given.
 
     Raises:
         ChangedMeanwhile: the participant is not as the page showed them.
@@ -32,7 +33,20 @@ def correct_participant(*, participant: Participant, values: Mapping[str, Any], 
         setattr(participant, name, values[name])
     check_code_is_free(participant)
     with because(reason):
-        participant.save(update_fields=changed)
+        write_values(participant, changed)
+
+
+def clinical_of(participant: Participant) -> tuple[str, ...]:
+    """List the clinical values of a participant, whose covariates are loaded: these behind those that all have."""
+    return (*CLINICAL, *participant.own_covariates)
+
+
+def write_values(participant: Participant, names: Collection[str]) -> None:
+    """Store values of a participant, also of the study's covariates."""
+    of_study = [name for name in names if name in participant.own_covariates]
+    if others := [name for name in names if name not in of_study]:
+        participant.save(update_fields=others)
+    store_covariates(participant, of_study)
 
 
 def check_code_is_free(participant: Participant) -> None:

@@ -7,19 +7,27 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from grading.models import Participant
+from grading.models.covariate import load_covariates
 from grading.services.participants.checks import lock_for_correction
-from grading.services.participants.correcting import CLINICAL
+from grading.services.participants.correcting import clinical_of, write_values
 from grading.services.participants.placing import PlacedMRI, write_placement
 from grading.services.reasons import checked_reason
 from thighsite.acting import because
 
 EMPTY = (None, "")
-MERGED = ("group", *CLINICAL)
+
+
+def merged(participant: Participant) -> tuple[str, ...]:
+    """List the values that two participants have each, and one has after merging."""
+    return ("group", *clinical_of(participant))
 
 
 def differing(kept: Participant, gone: Participant) -> dict[str, tuple[Any, Any]]:
     """List the values that two participants have and that differ, so that somebody has to choose: kept's, gone's."""
-    pairs = {name: (getattr(kept, name), getattr(gone, name)) for name in MERGED}
+    for each in (kept, gone):
+        if "own_covariates" not in vars(each):
+            load_covariates([each])
+    pairs = {name: (getattr(kept, name), getattr(gone, name)) for name in merged(kept)}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] and not set(pair) & set(EMPTY)}
 
 
@@ -54,7 +62,7 @@ def merge_participants(
         write_placement([kept, gone], placed)
         for name, value in values.items():
             setattr(kept, name, value)
-        kept.save(update_fields=list(values))
+        write_values(kept, values)
         gone.delete()
 
 
@@ -64,6 +72,6 @@ def joined(kept: Participant, gone: Participant, chosen: Mapping[str, Any]) -> d
     if wrong := [name for name, pair in to_choose.items() if chosen.get(name) not in pair]:
         raise ValidationError(f"Choose which value holds: {', '.join(wrong)}.")
     withdrawn = kept if kept.is_withdrawn else gone
-    values = {name: getattr(gone if getattr(kept, name) in EMPTY else kept, name) for name in MERGED}
+    values = {name: getattr(gone if getattr(kept, name) in EMPTY else kept, name) for name in merged(kept)}
     values |= {name: chosen[name] for name in to_choose}
     return values | {"withdrawn_at": withdrawn.withdrawn_at, "withdrawn_by": withdrawn.withdrawn_by}

@@ -96,9 +96,9 @@ class Merge(WithAnother):
         kept, gone = self.participants
         joined = services.joined(kept, gone, form.chosen)
         values = [
-            change(Participant.name_of(name), getattr(kept, name), value)
+            change(kept.name_of(name), getattr(kept, name), value)
             for name, value in joined.items()
-            if name in services.MERGED and getattr(kept, name) != value
+            if name in services.merged(kept) and getattr(kept, name) != value
         ]
         sentences = [f"{gone.code} is deleted; {kept.code} has the MRIs of both."]
         if joined["withdrawn_at"]:

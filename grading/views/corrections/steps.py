@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from grading.forms.participants import CorrectionForm
 from grading.models import Participant, Study
+from grading.models.covariate import load_covariates
 from grading.services import participants as services
 from grading.views.corrections.words import Change
 
@@ -76,9 +77,11 @@ class Correction(ABC):
 
 def participant_or_404(study: Study, pk: Any) -> Participant:
     try:
-        return study.participants.select_related("group", "study", "withdrawn_by").get(pk=pk)
+        found = study.participants.select_related("group", "study", "withdrawn_by").get(pk=pk)
     except Participant.DoesNotExist:
         raise Http404 from None
+    load_covariates([found])
+    return found
 
 
 def carry_through(request: HttpRequest, correction: Correction) -> HttpResponse:

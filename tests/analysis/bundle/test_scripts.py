@@ -7,9 +7,11 @@ refused, and the demo's in test_demo_bundle.py.
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.stats.comparison_json import as_json
+from analysis.stats.covariates import Covariate, Covariates
 from tests.analysis.bundle.bundles import (
     cohort_contents,
     contents_of,
@@ -22,6 +24,7 @@ from tests.analysis.bundle.bundles import (
 )
 from tests.analysis.bundle.interpreters import start_python, start_r
 from tests.analysis.stats.comparison_frames import cohort, compare, frame_of
+from tests.reference_cohorts import FOLDER, reference_frame
 
 COHORTS = [
     ("balanced", "all", "per-muscle"),
@@ -83,6 +86,24 @@ def test_both_arrive_at_adjusted_numbers_and_at_the_pattern(tmp_path, r, python,
     assert by_r.returncode == by_python.returncode == 0, by_r.stdout + by_r.stderr + by_python.stdout
     assert (by_r.stdout.count("agrees"), by_r.stdout.count("as pattern.csv")) == (11, 2)
     assert by_python.stdout.count("agrees") == 11
+
+
+def test_both_arrive_at_numbers_adjusted_for_what_the_study_defines(tmp_path, r, python):
+    values = pd.read_csv(FOLDER / "covariates-missing.own.csv").fillna({"treatment": ""})
+    own = (Covariate("treatment", "levels", ("none", "steroids", "IVIG")), Covariate("vital_capacity", "number"))
+    covariates = Covariates(("age_years", "treatment", "vital_capacity"), with_ages(values), own)
+    folder = unpacked_contents(contents_of(reference_frame("covariates-missing"), covariates=covariates), tmp_path)
+
+    by_r, by_python = r.run(folder), python.run(folder)
+
+    assert by_r.returncode == by_python.returncode == 0, by_r.stdout + by_r.stderr + by_python.stdout
+    assert by_r.stdout.count("agrees") == by_python.stdout.count("agrees") == 11
+    assert 'covariates.csv,treatment,text,,"none, steroids, IVIG or empty"' in (folder / "codebook.csv").read_text()
+
+
+def with_ages(values: pd.DataFrame) -> pd.DataFrame:
+    people = pd.read_csv(FOLDER / "covariates-missing.participants.csv")
+    return values.merge(people[["participant", "age_years"]].drop_duplicates(), on="participant")
 
 
 def test_r_tests_the_pattern_of_means_where_reads_never_differ(tmp_path, r):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.stats.comparison import Comparison
-from analysis.stats.covariates import Covariates, in_order
+from analysis.stats.covariates import Covariate, Covariates, in_order, known_in_order
 from tests.analysis.stats.comparison_frames import cohort, compare
 from tests.analysis.stats.test_reference import assert_numbers
 from tests.reference_cohorts import FOLDER, reference_frame
@@ -39,6 +39,38 @@ def test_adjusted_muscles_agree_with_r(name, covariates):
     for muscle, row in zip(found.muscles, of_r(name)["adjusted"][covariates], strict=True):
         assert (muscle.status, muscle.adjusted.participants) == (row["status"], row["participants"])
         assert_numbers(muscle.contrast, row)
+
+
+OWN = (Covariate("treatment", "levels", ("none", "steroids", "IVIG")), Covariate("vital_capacity", "number"))
+
+
+@pytest.mark.parametrize("names", ["treatment", "treatment+vital_capacity"])
+def test_covariates_that_a_study_defines_agree_with_r(names):
+    """`reference3.R`; both have missing values."""
+    frame = reference_frame("covariates-missing")
+    values = pd.read_csv(FOLDER / "covariates-missing.own.csv").fillna({"treatment": ""})
+
+    found = compare(frame, covariates=Covariates(in_order(names.split("+")), values, OWN))
+
+    in_r = json.loads((FOLDER / "covariates-missing.own.json").read_text())
+    for muscle, row in zip(found.muscles, in_r["adjusted"][names], strict=True):
+        assert (muscle.status, muscle.adjusted.participants) == (row["status"], row["participants"])
+        assert_numbers(muscle.contrast, row)
+
+
+def test_levels_that_do_not_occur_or_that_others_tell_are_named():
+    frame = cohort(participants=12)
+    drug = Covariate("drug", "levels", ("none", "a", "b"))
+    kinds = {
+        "one level left": (["none"] * 12, "Not adjusted for drug: it does not vary"),
+        "a level that nobody has": (["none", "none", "a"] * 4, "Not adjusted for all levels of drug"),
+        "levels that tell the group": (["none", "a"] * 6, "covariates"),
+    }
+
+    for values, words in kinds.values():
+        covariates = Covariates(("drug",), people(frame, drug=values), (drug,))
+        for muscle in compare(frame, covariates=covariates).muscles:
+            assert words in muscle.note
 
 
 @pytest.mark.parametrize("name", COHORTS)
@@ -143,4 +175,4 @@ def test_adjusted_comparison_has_no_permutations():
 
 def test_unknown_covariate_is_refused():
     with pytest.raises(KeyError, match="choose from age_years, sex"):
-        in_order(["shoe_size"])
+        known_in_order(["shoe_size"])

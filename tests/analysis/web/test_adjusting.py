@@ -3,6 +3,8 @@
 import json
 import re
 from html import unescape
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
@@ -10,10 +12,10 @@ from django.urls import reverse
 from analysis.stats.comparison_json import as_json
 from analysis.stats.covariates import Covariates
 from analysis.stats.frame.canonical import data_version
-from analysis.study_data.frame import clinical_values, study_frame
+from analysis.study_data.frame import clinical_values, covariates_of, study_frame
 from analysis.study_data.roster import study_account
 from analysis.words.notation import interval, number, p_value
-from grading.models import Participant, Study
+from grading.models import Covariate, CovariateValue, Participant, Study
 from tests.analysis.stats.comparison_frames import compare
 from tests.builders import make_member, make_mri, make_participant, make_signed_off_read, make_study
 from tests.made_once import made_once
@@ -127,3 +129,65 @@ def test_form_offers_what_somebody_has_and_keeps_it_with_a_restriction(aged, cli
 def test_what_cannot_be_adjusted_for_is_refused(aged, client, query):
     for name in ("comparison", "comparison-json", "bundle"):
         assert client.get(reverse(name, args=[aged.slug]) + query).status_code == 422
+
+
+# What the study defines -----------------------------------------------------------------------------------------------
+
+OWN = "?adjust=treatment&adjust=vital_capacity"
+
+
+@pytest.fixture
+def own(aged):
+    """Vital capacity of all but P02, treatment of all but P05."""
+    number = Covariate.objects.create(study=aged, name="vital_capacity", label="Forced vital capacity", unit="%")
+    levels = Covariate.objects.create(
+        study=aged, name="treatment", label="Treatment", kind="levels", levels="none\nsteroids\nIVIG"
+    )
+    unused = Covariate.objects.create(study=aged, name="height", label="Height", unit="cm")
+    for place, person in enumerate(aged.participants.order_by("code")):
+        row = {"study": aged, "participant": person}
+        if place != 2:
+            CovariateValue.objects.create(**row, covariate=number, number=60 + (place * 17) % 41)
+        if place != 5:
+            level = ("none", "steroids", "IVIG")[(place * 5 // 3) % 3]
+            CovariateValue.objects.create(**row, covariate=levels, level=level)
+    return number, levels, unused
+
+
+def test_comparison_is_adjusted_for_what_the_study_defines(aged, own, client):
+    names = ("treatment", "vital_capacity")
+    frame = study_frame(aged)
+    expected = as_json(
+        compare(frame, covariates=covariates_of(aged, names), pattern=True, data_version=data_version(frame)),
+        study=aged.slug,
+    )
+
+    page, found = shown(get(client, aged, query=OWN)), get(client, aged, "comparison-json", OWN).json()
+
+    assert found["comparison"] == near(json.loads(json.dumps(expected)))
+    assert found["comparison"]["adjusted_for"] == [*names]
+    assert "score ~ group + treatment + vital_capacity" in found["comparison"]["formula"]
+    assert found["inclusion"]["covariate_missing"]["codes"] == ["P02", "P05"]
+    assert "in no adjusted model, without a usable value of treatment or vital capacity" in page
+    assert "Adjusted for treatment and vital capacity: figure, sentence and table" in page
+    assert "10 participants for 4 effects between participants" in page
+    assert "Forced vital capacity, in %" in page
+    assert "Height" not in page  # of which nobody has a value
+    assert "Models were adjusted for treatment and vital capacity" in shown(get(client, aged, "text", OWN))
+    bundle = ZipFile(BytesIO(b"".join(client.get(reverse("bundle", args=[aged.slug]) + OWN))))
+    folder = bundle.namelist()[0].split("/")[0]
+    assert bundle.read(f"{folder}/covariates.csv").decode().splitlines()[1:3] == [
+        "P00,none,60.0",
+        "P01,steroids,77.0",
+    ]
+
+
+def test_page_follows_a_value_of_what_the_study_defines(aged, own, client):
+    before = {query: get(client, aged, query=query) for query in ("", OWN)}
+    with because("was read wrongly"):
+        own[0].values.filter(participant__code="P07").update(number=33)
+
+    after = {query: get(client, aged, query=query) for query in ("", OWN)}
+
+    assert state(after[OWN]) != state(before[OWN])
+    assert state(after[""]) == state(before[""])

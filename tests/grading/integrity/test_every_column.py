@@ -17,7 +17,7 @@ from django.utils import timezone
 from analysis.models import Look
 from analysis.services.lock import lock_study
 from grading.anatomy import MUSCLE_CODES
-from grading.models import ReaderDraw, Stack
+from grading.models import Covariate, CovariateValue, ReaderDraw, Stack
 from grading.services import queries
 from grading.services.calibration import let_in
 from grading.services.sealing import seal_trail
@@ -68,6 +68,11 @@ def make_rich_study() -> Worked:
     carl.groups.add(group)
     carl.user_permissions.add(permission)
     ReaderDraw.objects.create(study=study, feature="edema", readers_per_mri=2, readers="ann", seed=1, drawn_by=carl)
+    covariate = Covariate.objects.create(study=study, name="fvc", label="Vital capacity", unit="%")
+    treated = Covariate.objects.create(study=study, name="drug", label="Drug", kind="levels", levels="none\nIVIG")
+    of_p1 = {"study": study, "participant": study.participants.get(code="P1")}
+    CovariateValue.objects.create(**of_p1, covariate=covariate, number=81.5)
+    CovariateValue.objects.create(**of_p1, covariate=treated, level="IVIG")
     Authenticator.objects.create(user=carl, type=Authenticator.Type.TOTP, data={"secret": "x"})
     iris = study.members.get(role="investigator").user
     told = {"question": "q", "data_version": "a", "study_data_version": "b", "participants": 4}

@@ -1,0 +1,68 @@
+"""The covariates that a study defines, as its page of settings takes them: all of them together."""
+
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import inlineformset_factory
+from django.utils.functional import cached_property
+
+from grading.models import Covariate, Study
+
+NEW_ROWS = 2  # of a study that has none yet
+
+
+class CovariateForm(forms.ModelForm):
+    """One covariate. Once participants have values, its name and kind stay, and levels are only added."""
+
+    class Meta:
+        model = Covariate
+        fields = ("name", "label", "unit", "kind", "levels")
+        widgets = {"levels": forms.Textarea(attrs={"rows": 3, "cols": 18})}
+
+
+class CovariatesFormSet(forms.BaseInlineFormSet):
+    """The covariates that a study has after saving."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        number = (index or 0) + 1
+        for name, field in form.fields.items():
+            field.widget.attrs["aria-label"] = f"{field.label if name != 'DELETE' else 'Remove'}, covariate {number}"
+        if form.instance._state.adding or form.instance.pk in self.with_values:
+            form.fields.pop("DELETE", None)
+
+    @cached_property
+    def with_values(self) -> set[Any]:
+        """Fetch the covariates of which participants have values, and which so stay."""
+        return set() if self.instance._state.adding else set(
+            self.instance.covariates.filter(values__isnull=False).values_list("pk", flat=True)
+        )  # fmt: skip
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        super().clean()
+        for form in self.initial_forms:
+            if form.instance.pk in self.with_values:
+                _check_kept(form)
+
+
+def _check_kept(form: Any) -> None:
+    """Refuse what would give another meaning to values that participants have."""
+    initial, covariate = form.initial, form.instance
+    stays = (initial["name"], initial["kind"]) == (covariate.name, covariate.kind)
+    if not stays or not f"{covariate.levels}\n".startswith(f"{initial['levels']}\n"):
+        raise ValidationError(
+            f"Participants have values of {initial['name']}: its name, its type and its levels stay as they are. "
+            "Further levels can be added behind the last."
+        )
+
+
+def covariates_of(study: Study, data: Any = None) -> CovariatesFormSet:
+    """Make the form of a study's covariates, with rows for more."""
+    rows = NEW_ROWS if study._state.adding else 1
+    made = inlineformset_factory(
+        Study, Covariate, form=CovariateForm, formset=CovariatesFormSet, extra=rows, can_delete_extra=False
+    )
+    return cast(CovariatesFormSet, made(data, instance=study, prefix="covariates"))

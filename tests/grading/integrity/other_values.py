@@ -33,6 +33,7 @@ _REFUSED = (
 )
 TOGETHER = {
     **{("grading_stack", column): _REFUSED for column in ("refused_at", "refused_by_id", "refused_because")},
+    ("grading_covariate", "kind"): "kind = 'number', levels = ''",
     ("grading_read", "feature"): "feature = 'fat', pairing_confirmed = true",
     ("grading_read", "signed_off_by_id"): "reader_id = reader_id + 1, signed_off_by_id = signed_off_by_id + 1",
     ("grading_entry", "not_assessable"): "score = NULL, not_assessable = true",

@@ -22,6 +22,7 @@ from bench.page_tables import write
 from bench.validity.agreement import agreement_report
 from bench.validity.methods import Outcome, outcome
 from bench.validity.ordinal import ordinal_report
+from bench.validity.pattern_score import pattern_score_report
 from bench.validity.report import Tally, report, tally
 from bench.validity.scenarios import NULL, WITH_EFFECTS, Scenario, draw
 
@@ -41,9 +42,11 @@ def main() -> None:
     with get_context("spawn").Pool(arguments.processes) as pool:
         tallies = list(_simulated(pool, (*NULL, *WITH_EFFECTS), data_sets))
         ordinal = ordinal_report(pool, data_sets)
+        scores = pattern_score_report(pool, data_sets)
     pages = {
         "validity": report(tallies[: len(NULL)], tallies[len(NULL) :]),
         "validity-ordinal": ordinal,
+        "validity-pattern-score": scores,
         "validity-agreement": agreement_report(data_sets),
     }
     print("\n\n".join(pages.values()))

@@ -18,6 +18,8 @@ from analysis.stats.frame.cut import CutData, cut_data
 from analysis.stats.mixed_model.estimates import DF_METHODS
 from analysis.stats.ordinal.comparison import OrdinalComparison, compare_ordinal
 from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
+from analysis.stats.pattern_score import Lists, refuse_lists
+from analysis.stats.pattern_score_json import pattern_score_result
 from analysis.stats.question import GroupsError, TooFewGroupsError
 from analysis.stats.result_types import ComparisonResult, GradesName, OrdinalResult
 from analysis.study_data.adjudicated import decisions_table, standing_decisions
@@ -59,6 +61,15 @@ class Command(StudyCommand):
         parser.add_argument(
             "--pattern", action="store_true", help="test whether the groups' patterns of muscles differ"
         )
+        parser.add_argument(
+            "--pattern-score", action="store_true", help="how well the pattern tells the groups apart, cross-validated"
+        )
+        parser.add_argument(
+            "--pattern-muscles",
+            type=_lists,
+            metavar="CODE,…/CODE,…",
+            help="the score's muscles, the compared group's first; else chosen among the other participants",
+        )
         parser.add_argument("--p", choices=list(P_VALUES), default="holm", help="which p value marks what differs")
         parser.add_argument("--groups", default="", metavar="REF,COMPARED", help="needed with more than two groups")
         parser.add_argument("--format", choices=("table", "json"), default="table")
@@ -70,7 +81,9 @@ class Command(StudyCommand):
             odds = ordinal_json(self._compare_ordinal(study, options), study=study.slug)
             self._print(odds, ordinal_text(odds), options)
             return
-        result = decided(as_json(self._compare(study, options), study=study.slug), options["p"])
+        if options["pattern_muscles"] and not options["pattern_score"]:
+            self.misused("--pattern-muscles: only with --pattern-score.")
+        result = decided(self._result(study, options), options["p"])
         self._print(result, as_text(result), options)
 
         if options["df"] and result["df_method"] is None:
@@ -84,9 +97,10 @@ class Command(StudyCommand):
 
     def _refuse_beside_ordinal(self, options: dict[str, Any]) -> None:
         """Odds ratios have no degrees of freedom, no second engine, no adjustment, and nothing that is marked."""
-        for option, usual in {"adjust": (), "df": None, "verify": False, "engine": "reml", "p": "holm"}.items():
-            if options[option] != usual:
-                self.misused(f"--{option}: not with --model {ORDINAL}.")
+        usual = {"adjust": (), "df": None, "verify": False, "engine": "reml", "p": "holm", "pattern_score": False}
+        for option, value in usual.items():
+            if options[option] != value:
+                self.misused(f"--{option.replace('_', '-')}: not with --model {ORDINAL}.")
 
     def _compare_ordinal(self, study: Study, options: dict[str, Any]) -> OrdinalComparison:
         cut, version = self._cut(study, options)
@@ -94,8 +108,14 @@ class Command(StudyCommand):
             cut, permutations=options["permutations"], pattern=options["pattern"], data_version=version
         )
 
-    def _compare(self, study: Study, options: dict[str, Any]) -> Comparison:
+    def _result(self, study: Study, options: dict[str, Any]) -> ComparisonResult:
         cut, version = self._cut(study, options)
+        result = as_json(self._compare(cut, version, study, options), study=study.slug)
+        if options["pattern_score"]:
+            result["pattern_score"] = pattern_score_result(cut, options["pattern_muscles"])
+        return result
+
+    def _compare(self, cut: CutData, version: str, study: Study, options: dict[str, Any]) -> Comparison:
         adjust = options["adjust"]
         if adjust and options["model"] != "per-muscle":
             self.misused(f"--adjust: only --model per-muscle can be adjusted, not --model {options['model']}.")
@@ -141,6 +161,16 @@ def _frame(study: Study, grades: GradesName) -> pd.DataFrame:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
+
+
+def _lists(text: str) -> Lists:
+    higher, _, lower = (part.strip() for part in text.upper().partition("/"))
+    lists = tuple(tuple(code.strip() for code in part.split(",") if code.strip()) for part in (higher, lower))
+    try:
+        refuse_lists((lists[0], lists[1]))
+    except (KeyError, ValueError) as error:
+        raise argparse.ArgumentTypeError(error.args[0]) from error
+    return lists[0], lists[1]
 
 
 def _count(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from analysis.stats.result_types import ComparisonResult, OrdinalResult, Verification
 from analysis.words.comparison.pattern import pattern_lines
+from analysis.words.comparison.pattern_score import pattern_score_sentence
 from analysis.words.comparison.sides import side_warning
 from analysis.words.comparison.summary import marks
 from analysis.words.comparison.table import Row, by_reason, index_notes, notes, rows
@@ -22,6 +23,7 @@ def as_text(result: ComparisonResult) -> str:
     parts = [
         [preamble(result, f"{result['model']} model, engine {result['engine']}")],
         pattern_lines(result["pattern"]),
+        [said] if (said := pattern_score_sentence(result)) else [],
         table,
         [f"{marks(result)}.", *([warning] if (warning := side_warning(result)) else [])],
         remarks(notes(result)),

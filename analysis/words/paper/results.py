@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from analysis.stats.deciding import P_FIELDS, has_max_t
 from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupDescription, Index
 from analysis.words.comparison.pattern import f_and_p
+from analysis.words.comparison.pattern_score import pattern_score_in_paper
 from analysis.words.comparison.sides import side_warning
 from analysis.words.comparison.table import by_reason, estimated, judged, separated
 from analysis.words.notation import LEVEL, interval, interval_of_share, number
@@ -160,6 +161,8 @@ def _pattern(main: ComparisonResult) -> Iterator[str]:
     if (made := main["pattern"]) and (test := made["pattern"])["p"] is not None:
         differed = "differed" if test["p"] < LEVEL else "was not shown to differ"
         yield f"The pattern of the muscles {differed} between the groups ({f_and_p(test)})."
+    if said := pattern_score_in_paper(main):
+        yield said
 
 
 def _separated(main: ComparisonResult) -> Iterator[str]:

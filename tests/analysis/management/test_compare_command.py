@@ -111,6 +111,21 @@ def test_pattern_is_tested_on_request(filled):
     assert "Pattern (muscle × group): F(10, " in printed("compare", filled, "--pattern")[0]
 
 
+def test_pattern_score_is_given_on_request(filled):
+    result = answer("compare", filled, "--pattern-score", "--pattern-muscles", "vl,vm/SM")
+
+    score = result["pattern_score"]
+    assert (score["is_fixed"], score["higher"], score["lower"], score["steady"]) == (True, ["VL", "VM"], ["SM"], None)
+    assert 0 <= score["value"] <= 1
+    assert len(score["participants"]) == result["n"]["participants"]
+    assert "no validated classifier" in printed("compare", filled, "--pattern-score")[0]
+    for wrong in (["--pattern-muscles", "VL/SM"], ["--pattern-score", "--model", "ordinal"]):
+        with pytest.raises(CommandError):
+            printed("compare", filled, *wrong)
+    with pytest.raises(CommandError, match="both lists"):
+        printed("compare", filled, "--pattern-score", "--pattern-muscles", "VL/VL")
+
+
 def test_adjusted_cohort_gets_the_answer_of_r():
     people, grades = (FOLDER / f"covariates-missing.{kind}.csv" for kind in ("participants", "grades"))
     call_command("import_participants", people, study="thighs", create=True, stdout=StringIO())

@@ -1,0 +1,65 @@
+"""How well the score of the pattern tells the groups apart, in words."""
+
+from analysis.stats.result_types import ComparisonResult, PatternScoreResult
+from analysis.words.notation import interval_of_share, number
+from grading.anatomy import MUSCLE_BY_CODE
+
+CAVEAT = (
+    "This is no validated classifier: no participant of another study was scored, and who is in the groups was settled "
+    "before."
+)
+
+
+def pattern_score_sentence(result: ComparisonResult) -> str:
+    """Say the area under the curve, its interval, and what it is not; nothing where that was not asked for."""
+    found = result.get("pattern_score")
+    if found is None:
+        return ""
+    groups = result["groups"]
+    if found["value"] is None:
+        return f"How well the pattern tells the groups apart cannot be said. {found['note']}"
+    area = f"{number(found['value'])}{_interval(found)}"
+    return " ".join(
+        filter(
+            None,
+            [
+                f"The pattern’s score, {_muscles(found)}, is higher in a participant of {groups['compared']} than in "
+                f"one of {groups['reference']} with probability {area} (area under the curve{_folds(found)}).",
+                found["note"],
+                CAVEAT,
+            ],
+        )
+    )
+
+
+def pattern_score_in_paper(result: ComparisonResult) -> str:
+    """Write the one sentence for a paper; nothing where there is no area."""
+    found = result.get("pattern_score")
+    if found is None or found["value"] is None:
+        return ""
+    chosen = "of muscles named beforehand" if found["is_fixed"] else "of muscles chosen inside each fold"
+    return (
+        f"A score for each participant (the difference of two means {chosen}; leave-one-participant-out) "
+        f"told the groups apart with an area under the curve of {number(found['value'])}{_interval(found)}, "
+        f"which is no validation in other participants."
+    )
+
+
+def _interval(found: PatternScoreResult) -> str:
+    if found["ci_low"] is None:
+        return ""
+    limits = interval_of_share(found["ci_low"], found["ci_high"])
+    return f" (95 % interval {limits}, {found['resamples']} resamples of participants)"
+
+
+def _folds(found: PatternScoreResult) -> str:
+    return "" if found["is_fixed"] else ", each participant scored by muscles that the others chose"
+
+
+def _muscles(found: PatternScoreResult) -> str:
+    lists = [_mean(found[side]) for side in ("higher", "lower")]
+    return f"{lists[0]} minus {lists[1]}"
+
+
+def _mean(codes: list[str]) -> str:
+    return f"the mean of {', '.join(MUSCLE_BY_CODE[code].label for code in codes)}" if codes else "0 (no muscle)"

@@ -3,6 +3,7 @@
 A figure that is added to `FIGURES` has its tab on the comparison page, its table, its files and its place in the
 bundle; one that is added to `AGREEMENT_FIGURES` has all of these on the agreement page, where nothing needs a tab.
 `PARTICIPANTS_FIGURES` say how the participants came into a comparison; its page has them below *Who is in*.
+One that is added to `PLAN_FIGURES` has its table and its files on the page of planning.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,6 +24,8 @@ from analysis.figure.group import Group
 from analysis.figure.heatmap import heatmap
 from analysis.figure.limits import MOST_POINTS
 from analysis.figure.plotly_json import plotly_json
+from analysis.figure.power import key as power_key
+from analysis.figure.power import power, power_table
 from analysis.figure.print_form import MILLIMETRES, PrintForm
 from analysis.figure.svg.render import WIDTH, render
 from analysis.figure.tables import Table, comparison_table, grades_table, heatmap_table, thighs_table
@@ -39,6 +42,7 @@ from analysis.stats.result_types import (
 )
 from analysis.words.agreement.coefficients import BY_CODE
 from analysis.words.comparison.summary import caption, differences, marks
+from analysis.words.notation import number
 from analysis.words.participants.flow import StepInWords
 
 COLUMN = 583  # pixels: in one column letters are then as large as in two
@@ -251,5 +255,20 @@ AGREEMENT_FIGURES = _by_name(
         key=lambda *_: _DOTS,
         explanation=lambda *_: f"{' '.join(_DOTS)}.",
         is_wide=True,
+    ),
+)
+
+PLAN_FIGURES = _by_name(
+    Figure(
+        "power",
+        "Power against participants per group",
+        "Share of simulated data sets that show the difference, with its Monte-Carlo interval, by size of groups.",
+        power_table,
+        power,
+        subject=lambda plan: f"a difference of {number(plan['setting']['difference'])} grade points",
+        key=power_key,
+        explanation=lambda plan: f"{' '.join(power_key(plan))}.",
+        has_table_on_page=True,
+        column=COLUMN,
     ),
 )

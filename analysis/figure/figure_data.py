@@ -10,6 +10,7 @@ from analysis.stats.result_types import (
     ComparisonResult,
     Disagreement,
     ParticipantMeans,
+    PlanResult,
 )
 from analysis.words.participants.flow import StepInWords
 
@@ -37,4 +38,10 @@ class AgreementData(NamedTuple):
     codes: tuple[CoefficientCode, ...]
 
 
-AnyData = FigureData | ParticipantsData | AgreementData
+class PlanData(NamedTuple):
+    """One plan (`analysis.stats.planning.plan`)."""
+
+    plan: PlanResult
+
+
+AnyData = FigureData | ParticipantsData | AgreementData | PlanData

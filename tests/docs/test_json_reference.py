@@ -1,4 +1,4 @@
-"""docs/reference/json.md has every field of what ``compare`` and ``agreement`` print, with its type, and no other."""
+"""docs/reference/json.md has every field that ``compare``, ``agreement`` and ``plan`` print, with its type, no other."""
 
 import re
 from collections import defaultdict
@@ -25,6 +25,7 @@ APART = (types.AgreementEntry, types.PairEntry, types.IntraEntry, types.Coeffici
         ("The participants", [described_types.DescribedParticipants]),
         ("An entry", [types.PairEntry, types.IntraEntry]),
         ("A coefficient", [types.CoefficientEstimate]),
+        ("The plan", [types.PlanResult]),
     ],
 )
 def test_the_page_has_every_field_with_its_type_and_no_other(heading, described):

@@ -19,6 +19,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from grading.adjudicator_cases import may_decide_together
 from grading.models import AdjudicationCase, Member, Read, Study
 from grading.models.study import MemberQuerySet
 from grading.reader_view import ReadingStudy, TakenOutPage, render_reader_page
@@ -103,27 +104,33 @@ def reading_view(view: Callable) -> Callable:
 
 
 def adjudicating_view(view: Callable) -> Callable:
-    """Guard ``view(request, study)`` under a URL with the study's UUID: it is for adjudicators, blind as readers."""
+    """Guard ``view(request, member)`` under a URL with the study's UUID: it is for adjudicators, blind as readers.
+
+    Where the study's readers decide together, it is for these, too.
+    """
 
     @wraps(view)
     def guarded(request: StudyRequest, pk) -> HttpResponse:
-        return _member_only(request, (Role.ADJUDICATOR,), ("GET",), pk=pk) or view(request, request.member.study)
+        refusal = _member_only(request, (Role.ADJUDICATOR, Role.READER), ("GET",), decides=True, pk=pk)
+        return refusal or view(request, request.member)
 
     return guarded
 
 
 def adjudication_case_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
-    """Guard ``view(request, case, …)`` under a URL with ``pk``: it is for the adjudicators of the case's study."""
+    """Guard ``view(request, case, …)`` under a URL with ``pk``: it is for the adjudicators of the case's study.
+
+    Or, where its readers decide together, for those who have read the case, once nothing makes it wait.
+    """
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request: HttpRequest, pk, **kwargs) -> HttpResponse:
             if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
-            adjudicators = Member.objects.not_suspended().filter(user=cast(User, request.user), role=Role.ADJUDICATOR)
-            cases = AdjudicationCase.objects.filter(study__in=adjudicators.values("study"))
-            taking_part = cases.filter(mri__participant__withdrawn_at=None).select_related("study")
-            case = get_object_or_404(taking_part, pk=pk)
+            case = get_object_or_404(AdjudicationCase.objects.for_member(cast(User, request.user)), pk=pk)
+            if case.study.by_consensus and not may_decide_together(case, request.user):
+                raise Http404
             return refused_method(request, methods) or view(request, case, **kwargs)
 
         return guarded
@@ -223,9 +230,12 @@ def _is_page_of_user(request: HttpRequest) -> bool:
     return request.user.is_authenticated and page_of in ("", request.user.get_username())
 
 
-def _member_only(request: HttpRequest, roles: tuple[str, ...], methods, **study) -> HttpResponse | None:
+def _member_only(
+    request: HttpRequest, roles: tuple[str, ...], methods, *, decides: bool = False, **study
+) -> HttpResponse | None:
     """Refuse, unless a member with one of the roles asks by one of the methods; note who asks, and the membership.
 
+    With ``decides`` a reader, too, is refused whose study has adjudicators instead of a consensus.
     Every page of a role that sees the groups passes here, so here it is noted who has seen them.
     """
     member = _member_of_session(request, **study)
@@ -234,7 +244,8 @@ def _member_only(request: HttpRequest, roles: tuple[str, ...], methods, **study)
     known = cast(StudyRequest, request)
     known.member = member or _membership(request.user, **study)
     known.user = known.member.user
-    if known.member.role not in roles:
+    has_role = known.member.role in roles
+    if not has_role or (decides and known.member.role == Role.READER and not known.member.study.by_consensus):
         raise PermissionDenied
     if refusal := refused_method(request, methods):
         return refusal

@@ -21,6 +21,8 @@ class Line:
     grades: list[tuple[str, str]]
     decision: Adjudication | None
     waits: bool
+    by: str
+    lacks_readers: bool
 
     @property
     def decided(self) -> str:
@@ -67,7 +69,8 @@ def overview(study: Study) -> Overview:
         [each.settled for each in found if each.settled]
     )
     mris = MRI.objects.select_related("participant").in_bulk({each.mri for each in found})
-    people = get_user_model().objects.in_bulk({reader for each in found for reader in each.readers.values()})
+    present = {person for decision in decisions.values() for person in decision.present or ()}
+    people = get_user_model().objects.in_bulk(present.union(*(each.readers.values() for each in found)))
     names = {pk: person.get_username() for pk, person in people.items()}
     lines = [_line(each, mris[each.mri], names, decisions.get(each.settled)) for each in found]
     return Overview(
@@ -78,7 +81,16 @@ def overview(study: Study) -> Overview:
 
 def _line(each: Discrepancy, mri: MRI, names: dict[int, str], decision: Adjudication | None) -> Line:
     grades = sorted((names[each.readers[read]], _grade(score)) for read, score in each.grades.items())
-    return Line(mri, FEATURE_NAMES[each.feature], Cell(each.muscle, each.side).label, grades, decision, each.waits)
+    label, is_alone = Cell(each.muscle, each.side).label, each.together is not None and len(each.together) < 2
+    by = _by(decision, names) if decision else ""
+    return Line(mri, FEATURE_NAMES[each.feature], label, grades, decision, each.waits, by, is_alone)
+
+
+def _by(decision: Adjudication, names: dict[int, str]) -> str:
+    """Say who decided."""
+    if decision.present is None:
+        return decision.decided_by.get_username()
+    return f"consensus of {', '.join(sorted(names[person] for person in decision.present))}"
 
 
 def _indices(found: list[Discrepancy], names: dict[int, str], decisions: dict) -> list[DisagreementIndex]:

@@ -1,4 +1,4 @@
-"""Cases as adjudicators may see them: values, which belong to the allow-list in grading/reader_view.py.
+"""Cases as adjudicators may see them, or readers who decide together: values, of the allow-list in reader_view.py.
 
 Readers are letters, in an order that was drawn for the case; nothing tells who they are, nor whom the scan is of.
 """
@@ -32,7 +32,7 @@ class DecidedGrade:
 
     grade: str
     reason: str
-    is_own: bool
+    by: str  # in words, empty for whoever looks at it
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,33 @@ class EnteredRow:
     reason: str
 
 
-def queue_of(study: Study) -> tuple[QueuedCase, ...]:
-    """List the cases with something to decide or decided, those to decide first; in two queries."""
+def is_for(each: Discrepancy, user) -> bool:
+    """Say whether a discrepancy can be decided now, by a user where readers decide together: two of them at least."""
+    return not each.waits and (each.together is None or (len(each.together) >= 2 and user.pk in each.together))
+
+
+def may_decide_together(case: AdjudicationCase, user) -> bool:
+    """Say whether a user is one of the readers who decide a case together, now that nothing makes it wait."""
+    return any(is_for(each, user) for each in _of_case(case))
+
+
+def to_decide_together(study: Study, reader) -> int:
+    """Count the cases that a reader can decide with the others who read them; in one query, or none."""
+    if not study.by_consensus or study.is_locked:
+        return 0
+    return len(
+        {(each.mri, each.feature) for each in discrepancies(study.pk) if not each.settled and is_for(each, reader)}
+    )
+
+
+def queue_of(study: Study, user) -> tuple[QueuedCase, ...]:
+    """List the cases with something to decide or decided, those to decide first; in two queries.
+
+    Where readers decide together, those that the user read; for an adjudicator, then, none.
+    """
     of_case: dict[tuple, list[Discrepancy]] = {}
     for each in discrepancies(study.pk):
-        if not each.waits:
+        if is_for(each, user):
             of_case.setdefault((each.mri, each.feature), []).append(each)
     cases = [
         QueuedCase(
@@ -97,13 +119,14 @@ def queue_of(study: Study) -> tuple[QueuedCase, ...]:
 
 def shown_discrepancies(case: AdjudicationCase) -> list[Discrepancy]:
     """List the muscles of a case that are to be decided, or are, in the order of the study's cells."""
-    own = [
-        each
-        for each in discrepancies(case.study_id)
-        if (each.mri, each.feature) == (case.mri_id, case.feature) and not each.waits
-    ]
+    own = [each for each in _of_case(case) if not each.waits]
     order = {cell: place for place, cell in enumerate(case.study.cells)}
     return sorted(own, key=lambda each: order[Cell(each.muscle, each.side)])
+
+
+def _of_case(case: AdjudicationCase) -> list[Discrepancy]:
+    found = discrepancies(case.study_id)
+    return [each for each in found if (each.mri, each.feature) == (case.mri_id, case.feature)]
 
 
 def case_of(case: AdjudicationCase, adjudicator, shown: list[Discrepancy]) -> AdjudicatedCase:
@@ -142,4 +165,10 @@ def _grade(score: int | None) -> str:
 def _decided(decision: Adjudication | None, adjudicator) -> DecidedGrade | None:
     if decision is None:
         return None
-    return DecidedGrade(_grade(decision.score), decision.reason, decision.decided_by_id == adjudicator.pk)
+    return DecidedGrade(_grade(decision.score), decision.reason, _decided_by(decision, adjudicator))
+
+
+def _decided_by(decision: Adjudication, adjudicator) -> str:
+    if decision.how == Adjudication.How.CONSENSUS:
+        return "consensus"
+    return "" if decision.decided_by_id == adjudicator.pk else "another adjudicator"

@@ -61,6 +61,7 @@ class WorklistPage:
     study: ReadingStudy
     worklist: Worklist
     asked: tuple[CaseLink, ...]  # cases with a query that waits for an answer
+    together: int  # how many cases wait for the reader to decide with others
 
 
 @dataclass(frozen=True)
@@ -199,16 +200,17 @@ class CharterPage:
 
 @dataclass(frozen=True)
 class AdjudicationQueuePage:
-    """What waits for an adjudicator, who is as blind as readers are, and does not learn who they are."""
+    """What waits for an adjudicator, as blind as readers are, who does not learn who they are; or for readers."""
 
     template: ClassVar[str] = "grading/adjudication_queue.html"
     study: ReadingStudy
     cases: tuple[QueuedCase, ...]
+    is_consensus: bool
 
 
 @dataclass(frozen=True)
 class AdjudicationCasePage:
-    """One case, as an adjudicator decides it; ``entered`` is what was sent and refused."""
+    """One case, as an adjudicator decides it, or its readers together; ``rows`` have what was sent and refused."""
 
     template: ClassVar[str] = "grading/adjudication_case.html"
     study: ReadingStudy
@@ -217,6 +219,7 @@ class AdjudicationCasePage:
     rows: tuple[EnteredRow, ...]
     seen: str
     errors: tuple[str, ...]
+    names: tuple[str, ...]  # what was sent as those of the other readers who decide, one for each of them
 
 
 ReaderPage = (

@@ -1,4 +1,4 @@
-"""What coordinators asked readers, and what adjudicators decided, as CSV."""
+"""What coordinators asked readers, and what adjudicators, or readers together, decided, as CSV."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -44,11 +44,13 @@ def export_adjudications(study: Study) -> Iterator[str]:
         .select_related("case__mri__participant", "decided_by")
         .order_by(Collate("case__mri__participant__code", "C"), Collate("case__mri__code", "C"), *_WITHIN)
     )
-    rows = (_decision(decision, readers) for decision in decisions.iterator(chunk_size=CHUNK))
+    people = dict(study.members.values_list("user", "user__username"))
+    people |= dict(Read.objects.filter(study=study).values_list("reader", "reader__username").distinct())
+    rows = (_decision(decision, readers, people) for decision in decisions.iterator(chunk_size=CHUNK))
     return csv_lines([column.name for column in ADJUDICATION_COLUMNS], rows)
 
 
-def _decision(decision: Adjudication, readers: dict[str, str]) -> tuple[Any, ...]:
+def _decision(decision: Adjudication, readers: dict[str, str], people: dict[int, str]) -> tuple[Any, ...]:
     mri, score = decision.case.mri, {None: "NA"}
     graded = {read: score.get(grade, grade) for read, grade in decision.grades.items()}
     between = sorted(f"{readers.get(read, 'a read that was taken back')}: {grade}" for read, grade in graded.items())
@@ -57,4 +59,5 @@ def _decision(decision: Adjudication, readers: dict[str, str]) -> tuple[Any, ...
         "; ".join(between),
         *(decision.score, decision.not_assessable, decision.reason),
         *(decision.decided_by.username, decision.decided_at, decision.case.code),
+        *(decision.how, "; ".join(sorted(people.get(person, str(person)) for person in decision.present or ()))),
     )

@@ -77,9 +77,11 @@ ADJUDICATION_COLUMNS = (
     _column("score", "what was decided; empty for not assessable", "whole number"),
     _column("not_assessable", "whether the muscle was found not assessable", "true or false"),
     _column("reason", "why"),
-    _column("person", "the adjudicator"),
+    _column("person", "the adjudicator, or in a consensus reading who was signed in"),
     _column("at", "when", "time", "UTC"),
     _column("blind_code", "what the case is called to adjudicators"),
+    _column("how", "adjudicator, or consensus of its readers"),
+    _column("present", "in a consensus reading, all who decided together"),
 )
 CODEBOOK_COLUMNS = (
     _column("table", "which export the column is of, by its layout; words: what imports take for one another"),

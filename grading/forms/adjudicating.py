@@ -58,8 +58,8 @@ class DecisionForm(forms.Form):
 
 
 class RuleForm(forms.ModelForm):
-    """From which difference on a study adjudicates."""
+    """From which difference on a study adjudicates, and whether an adjudicator decides or the readers together."""
 
     class Meta:
         model = Study
-        fields = ("adjudicates_from",)
+        fields = ("adjudicates_from", "by_consensus")

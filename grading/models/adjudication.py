@@ -1,8 +1,9 @@
-"""Adjudication: where first reads of one MRI differ, and what an adjudicator who read none of it decided."""
+"""Adjudication: where first reads of one MRI differ, and what an adjudicator, or its readers together, decided."""
 
 import json
 import uuid
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +16,27 @@ from grading.anatomy import MUSCLE_CODES, SIDES
 from grading.limits import MAX_REASON_LENGTH
 from grading.models.mri import MRI
 from grading.models.read import Read
-from grading.models.study import Study
+from grading.models.study import Member, Study
+
+
+class AdjudicationCaseQuerySet(models.QuerySet):
+    """The vocabulary for choosing cases for adjudication. Every method chains."""
+
+    def for_member(self, user) -> Self:
+        """Choose those of who takes part that a user may meet: an adjudicator, or where they decide, a reader.
+
+        Of a reader's, those that others have read alone are still among them.
+        """
+        members = Member.objects.not_suspended().filter(user=user)
+        adjudicates = Q(study__in=members.filter(role=Member.Role.ADJUDICATOR).values("study"))
+        reads = Q(study__in=members.filter(role=Member.Role.READER).values("study"))
+        by_consensus = Q(study__by_consensus=True)
+        mine = (adjudicates & ~by_consensus) | (reads & by_consensus)
+        return self.filter(mine, mri__participant__withdrawn_at=None).select_related("study")
+
+    def shown_to_readers(self) -> Self:
+        """Choose those whose readers may have seen what others graded."""
+        return self.filter(Q(study__by_consensus=True) | Q(adjudications__how=Adjudication.How.CONSENSUS))
 
 
 class AdjudicationCase(models.Model):
@@ -34,6 +55,8 @@ class AdjudicationCase(models.Model):
     readers = models.JSONField(help_text="The numbers of their accounts: the first is Reader A.")
     drawn_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = AdjudicationCaseQuerySet.as_manager()
+
     class Meta:
         ordering = ("study", "code")
         constraints = [
@@ -48,7 +71,11 @@ class AdjudicationCase(models.Model):
 
 
 class Adjudication(models.Model):
-    """What an adjudicator decided for one muscle, and why. The reads stay as they are; of several the last counts."""
+    """What was decided for one muscle, and why. The reads stay as they are; of several the last counts."""
+
+    class How(models.TextChoices):
+        ADJUDICATOR = "adjudicator"
+        CONSENSUS = "consensus"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="adjudications")
@@ -63,6 +90,11 @@ class Adjudication(models.Model):
     decided_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="adjudications")
 
+    how = models.CharField(max_length=11, choices=How, default=How.ADJUDICATOR, db_default=How.ADJUDICATOR)
+    present = models.JSONField(
+        null=True, help_text="Of a consensus: the numbers of the accounts of all who decided, in their order."
+    )
+
     class Meta:
         ordering = ("case", "muscle", "side", "number")
         constraints = [
@@ -76,6 +108,10 @@ class Adjudication(models.Model):
                 condition=Q(score__isnull=False, score__in=list(scale.SCORES), not_assessable=False)
                 | Q(score=None, not_assessable=True),
             ),
+            models.CheckConstraint(
+                name="adjudication_consensus_names_who_is_present",
+                condition=Q(how="adjudicator", present=None) | Q(how="consensus", present__isnull=False),
+            ),
         ]
 
     def __str__(self):
@@ -87,7 +123,9 @@ class Discrepancy:
     """One muscle for which the first reads of an MRI differ by what the study sends to adjudication.
 
     ``grades`` are the scores by the id of the read, None for not assessable. It is ``settled`` where the last decision
-    was between these very grades; it ``waits`` while another first read of the MRI is open.
+    was between these very grades; it ``waits`` while another first read of the MRI is open. Where the study's readers
+    decide together, ``together`` are the accounts of those who would, and it waits for every read of the MRI, and until
+    nobody takes a sign-off back any more: who decides sees what others graded.
     """
 
     mri: UUID
@@ -98,17 +136,22 @@ class Discrepancy:
     readers: dict[str, int]
     settled: UUID | None
     waits: bool
+    together: list[int] | None
 
 
 def discrepancies(study_id: UUID) -> list[Discrepancy]:
     """Fetch a study's discrepancies as the reads are now, settled ones included, in one query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT mri_id, feature, muscle, side, grades::text, readers::text, settled, waits "
+            "SELECT mri_id, feature, muscle, side, grades::text, readers::text, settled, waits, "
+            "together::text "
             "FROM grading_discrepancies(%s)",
             [study_id],
         )
         return [
-            Discrepancy(mri, feature, muscle, side, json.loads(grades), json.loads(readers), settled, waits)
-            for mri, feature, muscle, side, grades, readers, settled, waits in cursor.fetchall()
+            Discrepancy(
+                *(mri, feature, muscle, side, json.loads(grades), json.loads(readers), settled, waits),
+                json.loads(together) if together else None,
+            )
+            for mri, feature, muscle, side, grades, readers, settled, waits, together in cursor.fetchall()
         ]

@@ -115,6 +115,13 @@ class Study(models.Model):
         help_text="Of first reads of one MRI by two readers or more, muscle by muscle. “Not assessable” beside a score "
         "is a difference, but none of 2.",
     )
+    by_consensus = models.BooleanField(
+        "the readers of a case decide together, in a consensus reading",
+        default=False,
+        db_default=False,
+        help_text="At one screen, each with their own password, once no read of the MRI is open. Else an adjudicator "
+        "decides, who read none of it.",
+    )
     archive_link = models.CharField(
         "link to a case’s scan",
         max_length=MAX_LINK_LENGTH,

@@ -1,4 +1,4 @@
-"""Adjudicating: which cases wait for it, and the decisions of adjudicators. The reads stay as they are."""
+"""Adjudicating: which cases wait for it, and what adjudicators or readers together decide. The reads stay."""
 
 from dataclasses import dataclass
 from random import SystemRandom
@@ -46,16 +46,22 @@ def draw_cases(study: Study) -> None:
 
 @transaction.atomic
 def decide(
-    *, case: AdjudicationCase, by: Any, decisions: list[Decision], seen: dict[Cell, dict[str, int | None]]
+    *,
+    case: AdjudicationCase,
+    by: Any,
+    decisions: list[Decision],
+    seen: dict[Cell, dict[str, int | None]],
+    present: list[int] | None = None,
 ) -> list[Adjudication]:
-    """Note what an adjudicator decides, muscle by muscle; all of it or nothing.
+    """Note what an adjudicator decides, or readers together, muscle by muscle; all of it or nothing.
 
     Args:
         seen: the grades that were shown, by cell.
+        present: of a consensus, the accounts of all who decide, ``by`` among them; None of an adjudicator.
 
     Raises:
         ValidationError: a reason is missing or too long, or entry has ended.
-        GradesDiffer: a read was changed meanwhile, or somebody else has decided.
+        GradesDiffer: a read was changed meanwhile, or somebody else has decided, or others than who is present should.
     """
     Study.objects.select_for_update(no_key=True).get(pk=case.study_id)  # first, as whoever asks or locks does
     list(Read.objects.filter(mri=case.mri_id, occasion=1).order_by("pk").select_for_update(of=("self",)))
@@ -63,12 +69,15 @@ def decide(
     now = {
         Cell(each.muscle, each.side): each.grades
         for each in discrepancies(case.study_id)
-        if (each.mri, each.feature) == (case.mri_id, case.feature) and each.settled is None and not each.waits
+        if (each.mri, each.feature) == (case.mri_id, case.feature)
+        and (each.settled, each.waits, each.together) == (None, False, present)
     }
-    return [_decided(case, by, decision, now, seen) for decision in decisions]
+    return [_decided(case, by, decision, now, seen, present) for decision in decisions]
 
 
-def _decided(case: AdjudicationCase, by: Any, decision: Decision, now: dict, seen: dict) -> Adjudication:
+def _decided(
+    case: AdjudicationCase, by: Any, decision: Decision, now: dict, seen: dict, present: list[int] | None
+) -> Adjudication:
     cell, reason = decision.cell, checked_reason(decision.reason, f"a reason for {decision.cell.label}")
     if cell not in now or now[cell] != seen.get(cell):
         raise GradesDiffer
@@ -80,13 +89,19 @@ def _decided(case: AdjudicationCase, by: Any, decision: Decision, now: dict, see
         not_assessable=decision.score is None,
         reason=reason,
         grades=now[cell],
+        how=Adjudication.How.ADJUDICATOR if present is None else Adjudication.How.CONSENSUS,
+        present=present,
         decided_by=by,
         **of_cell,
     )
 
 
-def set_rule(*, study: Study, least: int | None) -> None:
-    """Set from which difference on discrepancies are adjudicated; None for not at all. ValidationError once locked."""
+def set_rule(*, study: Study, least: int | None, by_consensus: bool) -> None:
+    """Set from which difference on discrepancies are adjudicated, None for not at all, and whether by the readers.
+
+    Raises:
+        ValidationError: the study is locked.
+    """
     check_entry_open(study)
-    study.adjudicates_from = least
-    study.save(update_fields=["adjudicates_from"])
+    study.adjudicates_from, study.by_consensus = least, by_consensus
+    study.save(update_fields=["adjudicates_from", "by_consensus"])

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django.db.models import Q
 
-from grading.models import Read, Study
+from grading.models import AdjudicationCase, Read, Study
 from grading.services.choosing_mris import Asked
 from grading.services.drawing_readers import draw_readers
 
@@ -87,7 +87,8 @@ def _count(number: int, of: int) -> str:
 class RereadDraw:
     """What a reader's re-reads are drawn from: ``candidates``, of which none was assigned again, and how many of them.
 
-    ``first`` counts the signed-off first reads, those that were assigned again included.
+    ``first`` counts the signed-off first reads, those that were assigned again included; of neither are those whose
+    readers may have seen what others graded, for they decided about the MRI together.
     """
 
     candidates: list[Read]
@@ -99,7 +100,8 @@ def draw_for_rereads(*, study: Study, reader: Any, share: float) -> RereadDraw:
     """Find the signed-off first reads that a share (0 to 1] of them can still be drawn from. ValueError for others."""
     if not 0 < share <= 1:
         raise ValueError("The share is above 0 and at most 1.")
-    reads = Read.objects.filter(study=study, reader=reader).for_comparison()
+    shown = AdjudicationCase.objects.filter(study=study).shown_to_readers()
+    reads = Read.objects.filter(study=study, reader=reader).for_comparison().exclude(mri__in=shown.values("mri"))
     first = list(reads.signed_off().filter(occasion=1).order_by("id"))
     again = set(reads.filter(occasion=2).values_list("mri_id", "feature"))
     candidates = [read for read in first if (read.mri_id, read.feature) not in again]

@@ -1,4 +1,4 @@
-"""Adjudicating: the adjudicator's pages, and what coordinators and investigators see of it."""
+"""Adjudicating: the pages of who decides, and what coordinators and investigators see of it."""
 
 from hashlib import sha256
 
@@ -13,11 +13,12 @@ from grading.adjudication_page import overview as overview_of
 from grading.adjudicator_cases import EnteredRow, case_of, queue_of, shown_discrepancies
 from grading.anatomy import Cell
 from grading.forms.adjudicating import CHOICES, DecisionForm, RuleForm
-from grading.models import AdjudicationCase, Stack, Study
+from grading.models import AdjudicationCase, Member, Stack, Study
 from grading.models.adjudication import Discrepancy
 from grading.reader_stacks import ShownStack, side_by_side
 from grading.reader_view import AdjudicationCasePage, AdjudicationQueuePage, ReadingStudy, render_reader_page
 from grading.services.adjudicating import GradesDiffer, decide, draw_cases, set_rule
+from grading.views.deciding_together import check_all_confirm
 from grading.views.listing import page_of
 from grading.views.stacks import send_slice
 
@@ -26,10 +27,12 @@ CHANGED = "Something changed since the page was shown. Nothing was stored; look 
 
 
 @adjudicating_view
-def queue(request: HttpRequest, study: Study) -> HttpResponse:
+def queue(request: HttpRequest, member: Member) -> HttpResponse:
     """List what waits; cases that nobody has met yet are drawn."""
+    study = member.study
     draw_cases(study)
-    return render_reader_page(request, AdjudicationQueuePage(ReadingStudy.of(study), queue_of(study)))
+    page = AdjudicationQueuePage(ReadingStudy.of(study), queue_of(study, member.user), study.by_consensus)
+    return render_reader_page(request, page)
 
 
 @adjudication_case_view(methods=("GET", "POST"))
@@ -45,8 +48,11 @@ def case(request: HttpRequest, case: AdjudicationCase) -> HttpResponse:
     if not form.is_valid():
         errors = [str(text) for said in form.errors.values() for text in said]
         return _case_page(request, case, shown, form, errors=errors, status=422)
+    present = shown[0].together
     try:
-        decided = decide(case=case, by=request.user, decisions=form.decisions, seen=open_ones)
+        if present is not None:
+            check_all_confirm(request, {*present} - {request.user.pk})
+        decided = decide(case=case, by=request.user, decisions=form.decisions, seen=open_ones, present=present)
     except ValidationError as error:
         return _case_page(request, case, shown, form, errors=error.messages, status=422)
     except GradesDiffer:
@@ -91,12 +97,14 @@ def overview(request: StudyRequest, study: Study) -> HttpResponse:
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def change_rule(request: StudyRequest, study: Study) -> HttpResponse:
-    """Set from which difference on discrepancies are adjudicated."""
+    """Set from which difference on discrepancies are adjudicated, and by whom."""
     form = RuleForm(request.POST, instance=study)
     if not form.is_valid():
         return _overview(request, study, form, status=422)
     try:
-        set_rule(study=study, least=form.cleaned_data["adjudicates_from"])
+        set_rule(
+            study=study, least=form.cleaned_data["adjudicates_from"], by_consensus=form.cleaned_data["by_consensus"]
+        )
     except ValidationError as error:
         form.add_error(None, error)
         return _overview(request, study, form, status=422)
@@ -134,7 +142,9 @@ def _case_page(
         for muscle in told.muscles
     )
     study = ReadingStudy.of(case.study)
-    page = AdjudicationCasePage(study, told, CHOICES, rows, _seen(shown), tuple(errors or ()))
+    others = max(len(shown[0].together or ()) - 1, 0) if shown else 0
+    names = tuple(sent.get(f"name-{number}", "") for number in range(1, others + 1))
+    page = AdjudicationCasePage(study, told, CHOICES, rows, _seen(shown), tuple(errors or ()), names)
     return render_reader_page(request, page, status=status)
 
 

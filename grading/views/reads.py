@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from grading import services
 from grading.access import SignedInRequest, read_id_view, read_view, reader_read_or_404, reading_view
+from grading.adjudicator_cases import to_decide_together
 from grading.forms.sheet import GradingForm, Sheet
 from grading.forms.worklist import WorklistForm
 from grading.models import Read, Study
@@ -23,7 +24,8 @@ from grading.views.saving import FROZEN, in_words, save_sheet
 def worklist(request: HttpRequest, study: Study) -> HttpResponse:
     form = WorklistForm(request.GET)
     listed = Worklist.of(study, request.user, form, page=request.GET.get("page"))
-    page = WorklistPage(ReadingStudy.of(study), listed, asked_about(study, request.user))
+    together = to_decide_together(study, request.user)
+    page = WorklistPage(ReadingStudy.of(study), listed, asked_about(study, request.user), together)
     return render_reader_page(request, page, status=200 if form.is_valid() else 422)
 
 

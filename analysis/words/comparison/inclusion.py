@@ -57,7 +57,7 @@ _READS = {
 }
 _LATER_MRIS = "later [MRI is|MRIs are] not used: the comparison takes each participant’s first."
 _NOT_ASSESSABLE = "[grade says|grades say] “not assessable”, which is no score, and never counts as 0."
-_ADJUDICATED = "[grade is|grades are] an adjudicator’s decision, in the place of what the reader graded."
+_ADJUDICATED = "[grade is|grades are] adjudicated: a decision in the place of what the reader graded."
 _FAT_FOR_RESTRICTION = "[participant is|participants are] in by fat, since the restriction leaves the edema reads out."
 
 

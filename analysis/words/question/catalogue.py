@@ -85,17 +85,18 @@ GRADES = {
         GradesWords(
             "reads",
             name="readers’ grades",
-            about="what the readers graded, also where an adjudicator decided otherwise",
+            about="what the readers graded, also where something else was decided",
             in_caption="",
             in_paper="",
         ),
         GradesWords(
             "adjudicated",
             name="adjudicated grades",
-            about="where an adjudicator’s decision stands, it takes the place of each reader’s grade of that muscle",
+            about="where a decision stands, of an adjudicator or of the readers together, it takes the place of each "
+            "reader’s grade of that muscle",
             in_caption="adjudicated grades where there are any",
-            in_paper="Where readers differed and an adjudicator, blind to the groups, had decided, the adjudicated "
-            "grade took the place of each reader’s grade.",
+            in_paper="Where readers differed and an adjudicator, or the readers together, had decided, blind to the "
+            "groups, the adjudicated grade took the place of each reader’s grade.",
         ),
     )
 }

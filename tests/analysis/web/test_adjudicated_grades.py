@@ -104,11 +104,11 @@ def test_page_text_figure_and_bundle_say_so(client, adjudicated):
     archive = ZipFile(BytesIO(get(client, adjudicated, "bundle").content))
     files = {name.partition("/")[2]: archive.read(name).decode() for name in archive.namelist()}
 
-    assert 'aria-current="true" title="Where an adjudicator’s decision stands' in page
-    assert "6 grades are an adjudicator’s decision" in page
+    assert 'aria-current="true" title="Where a decision stands' in page
+    assert "6 grades are adjudicated" in page
     assert "DM − IMNM, all participants, per muscle, adjudicated grades" in page
     assert f'href="{reverse("comparison", args=[adjudicated.slug])}{QUERY}"' in usual
-    assert "grades are an adjudicator’s decision" not in usual
+    assert "grades are adjudicated" not in usual
     assert "the adjudicated grade took the place of each reader’s grade" in text
     assert "adjudicated grades where there are any" in svg
     assert "adjudicated-grades" in archive.namelist()[0]

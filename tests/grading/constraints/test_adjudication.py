@@ -60,6 +60,8 @@ def decision(case, by, **fields) -> Adjudication:
         ({"muscle": "VM"}, "adjudication_of_a_discrepancy"),
         ({"side": "left"}, "adjudication_of_a_discrepancy"),
         ({"grades": {}}, "adjudication_of_a_discrepancy"),
+        ({"present": [1]}, "adjudication_consensus_names_who_is_present"),
+        ({"how": "consensus", "present": [1, 2]}, "adjudication_as_the_study_has_it"),
     ],
 )
 def test_impossible_decision_is_refused(case, adjudicator, fields, constraint):

@@ -40,6 +40,8 @@ TOGETHER = {
     ("grading_referencegrade", "muscle"): "muscle = 'SA', mri_id = gen_random_uuid()",  # its own MRI has all muscles
     ("grading_referencegrade", "not_assessable"): "score = NULL, not_assessable = true",
     ("grading_adjudication", "not_assessable"): "score = NULL, not_assessable = true",
+    ("grading_adjudication", "how"): "how = 'consensus', present = '[1, 2]'",
+    ("grading_adjudication", "present"): "how = 'consensus', present = '[1, 2]'",
     ("grading_grade", "not_assessable"): "score = NULL, not_assessable = true",
 }
 COLUMNS = """

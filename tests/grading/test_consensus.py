@@ -1,0 +1,142 @@
+"""A consensus reading: all who read a case decide together where they differ, each with their own password."""
+
+import pytest
+from django.urls import reverse
+
+from grading.csv.desk_export import export_adjudications
+from grading.models import Adjudication, Member, Read
+from grading.services.planning import draw_for_rereads
+from tests.builders import make_discrepancy, make_member, make_read, make_user
+from tests.grading.constraints.refusing import refuses
+from thighsite.acting import acting_for, because
+from thighsite.sign_in.models import SignInEvent
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "correct horse battery"
+DECIDED = {"score-VL": "3", "reason-VL": "Clear on slice 4."}
+
+
+@pytest.fixture
+def case(study, coordinator, client):
+    """A case of two readers; no sign-off is taken back."""
+    client.force_login(coordinator)
+    client.post(reverse("adjudication-rule", args=[study.slug]), {"adjudicates_from": "2", "by_consensus": "on"})
+    study.refresh_from_db()
+    study.grace_minutes = 0
+    study.save()
+    case = make_discrepancy(study)
+    for read in case.mri.reads.all():
+        read.reader.set_password(PASSWORD)
+        read.reader.save()
+    return case
+
+
+@pytest.fixture
+def readers(case):
+    return [Read.objects.get(mri=case.mri, grades__muscle="VL", grades__score=score).reader for score in (0, 3)]
+
+
+def decide(client, user, case, **fields):
+    client.force_login(user)
+    path = reverse("adjudication-case", args=[case.pk])
+    seen = client.get(path).content.decode().partition('name="seen" value="')[2][:32]
+    return client.post(path, {"seen": seen} | DECIDED | fields)
+
+
+def status_of(client, user, case) -> int:
+    client.force_login(user)
+    return client.get(reverse("adjudication-case", args=[case.pk])).status_code
+
+
+def test_all_readers_decide_together_and_each_confirms(client, study, coordinator, case, readers):
+    wrong, right = readers
+    client.force_login(right)
+    listed = client.get(reverse("worklist", args=[study.pk])).content.decode()
+    queue = client.get(reverse("adjudication-queue", args=[study.pk])).content.decode()
+    shown = client.get(reverse("adjudication-case", args=[case.pk])).content.decode()
+    given = {"name-1": wrong.username, "password-1": PASSWORD}
+    refused = [
+        decide(client, right, case, **given | changed).status_code
+        for changed in ({"password-1": "wrong"}, {"name-1": ""}, {"name-1": right.username})
+    ]
+    stored = decide(client, right, case, **given)
+    client.force_login(coordinator)
+    overview = client.get(reverse("adjudication", args=[study.slug])).content.decode()
+
+    decision = Adjudication.objects.get()
+    assert "To decide together" in listed
+    assert f"Case {case.code}" in queue
+    assert "Reader A: <strong>" in shown
+    assert wrong.username not in shown
+    assert (refused, stored.status_code) == ([422] * 3, 302)
+    assert (decision.how, decision.present, decision.decided_by) == (
+        "consensus",
+        sorted([wrong.pk, right.pk]),
+        right,
+    )
+    assert f"consensus of {', '.join(sorted([wrong.username, right.username]))}" in overview
+    assert f'<th scope="row">{wrong.username}</th><td>1</td><td>1</td><td>1.00</td>' in overview
+    assert "consensus," in list(export_adjudications(study))[1]
+    assert SignInEvent.objects.filter(kind="refused", user=wrong, detail__contains="consensus").count() == 1
+
+
+def test_case_is_for_those_who_read_it_alone_once_nothing_makes_it_wait(client, study, case, readers):
+    outsider = make_member(study).user
+    adjudicator = make_member(study, "adjudicator").user
+    before = [status_of(client, user, case) for user in (*readers, outsider, adjudicator)]
+    make_read(mri=case.mri, reader=readers[0], occasion=2)
+    waiting = status_of(client, readers[0], case)
+    Read.objects.filter(occasion=2).delete()
+    study.grace_minutes = 5
+    study.save()
+
+    assert before == [200, 200, 404, 404]
+    assert waiting == 404
+    assert status_of(client, readers[0], case) == 404  # a sign-off can be taken back
+
+
+def test_where_one_reader_is_left_nobody_decides(client, study, case, readers):
+    with because("leaves"):
+        Member.objects.filter(study=study, user=readers[0]).update(suspended_at=study.created_at)
+
+    assert status_of(client, readers[1], case) == 404
+
+
+def test_what_was_shown_is_not_drawn_to_be_read_again(study, case, readers):
+    assert draw_for_rereads(study=study, reader=readers[0], share=1).first == 0
+
+
+@pytest.mark.parametrize(
+    ("how", "who", "rule"),
+    [
+        ("consensus", ["first"], "adjudication_by_all_readers"),
+        ("consensus", ["first", "second", "another"], "adjudication_by_all_readers"),
+        ("consensus", None, "adjudication_by_all_readers|adjudication_consensus_names_who_is_present"),
+        ("adjudicator", None, "adjudication_as_the_study_has_it"),
+    ],
+)
+def test_database_asks_for_all_readers_and_nobody_else(study, case, readers, how, who, rule):
+    numbers = {"first": readers[0].pk, "second": readers[1].pk, "another": make_user().pk}
+    present = sorted(numbers[each] for each in who) if who else None
+    grades = {str(read.pk): read.grades.get(muscle="VL").score for read in case.mri.reads.all()}
+
+    with refuses(rule), acting_for(readers[0].pk):
+        Adjudication.objects.create(
+            **{
+                "study": study,
+                "case": case,
+                "muscle": "VL",
+                "side": "both",
+                "number": 1,
+                "score": 3,
+                "reason": "Clear.",
+            },
+            **{"grades": grades, "decided_by": readers[0], "how": how, "present": present},
+        )
+
+
+def test_who_decided_together_may_read_on(study, case, readers, client):
+    decide(client, readers[1], case, **{"name-1": readers[0].username, "password-1": PASSWORD})
+
+    assert Member.objects.filter(study=study, user=readers[1]).update(role="reader") == 1

@@ -12,8 +12,8 @@ Interval: participants are resampled within their groups and the whole procedure
 participant's copies left out together; 2.5 and 97.5 percentiles (type 7). With weights w, how often each is drawn, the
 rest's mean of a muscle is (Σ w y − w_i y_i) / (Σ w − w_i) in i's own group: no copies, and no loop over the left out.
 
-The seed is fixed and participants stand in a canonical order (by their scores; the smaller group is drawn first): neither
-names nor the order of rows matter. It is no validated classifier: no participant of another study was scored.
+The seed is fixed and participants stand in a canonical order (by their scores; the smaller group is drawn first):
+neither names nor the order of rows matter. It is no validated classifier: no participant of another study was scored.
 
 Sources: Efron & Tibshirani, An Introduction to the Bootstrap, Chapman & Hall 1993. Airola et al., Comput Stat Data Anal
 2011;55:1828–1844 (leave-one-out areas lie below ½ where nothing differs).

@@ -89,7 +89,7 @@ DELETE FROM trail_column WHERE table_name = 'grading_study' AND column_name = 'b
 
 class Migration(migrations.Migration):
 
-    dependencies = [("grading", "0043_progress_index")]
+    dependencies = [("grading", "0044_study_covariates")]
 
     operations = [
         migrations.AddField(

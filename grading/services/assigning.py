@@ -82,6 +82,8 @@ def _note_draw(asked: Asked, readers: list[Any], seed: int, by: Any, now: dateti
         feature=asked.feature,
         readers_per_mri=cast(int, asked.study.readers_per_mri),
         readers=" ".join(reader.get_username() for reader in readers),
+        in_place_of=asked.in_place_of,
+        graded_for_fat=asked.graded_for_fat,
         seed=seed,
         drawn_by=by,
         drawn_at=now,

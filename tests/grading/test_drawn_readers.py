@@ -231,6 +231,8 @@ def test_what_is_not_begun_is_handed_over_and_drafts_stay(number):
     in_place = asked(study, readers=[other.pk], in_place_of=leaver.pk)  # the drafts, which stay with who began them
     confirmed(client, reverse("assign-reads", args=[study.slug]), in_place)
     assert study.reads.filter(reader=other).count() == 4
+    kept = ReaderDraw.objects.filter(study=study, in_place_of=leaver, graded_for_fat=False).count()
+    assert kept == (0 if number is None else 1)
 
 
 def test_two_readers_of_an_mri_are_replaced_one_after_the_other_and_each_once():

@@ -67,7 +67,8 @@ def make_rich_study() -> Worked:
     group.permissions.add(permission)
     carl.groups.add(group)
     carl.user_permissions.add(permission)
-    ReaderDraw.objects.create(study=study, feature="edema", readers_per_mri=2, readers="ann", seed=1, drawn_by=carl)
+    draw = {"feature": "edema", "readers_per_mri": 2, "readers": "ann", "seed": 1}
+    ReaderDraw.objects.create(study=study, drawn_by=carl, in_place_of=made.signed.reader, **draw)
     covariate = Covariate.objects.create(study=study, name="fvc", label="Vital capacity", unit="%")
     treated = Covariate.objects.create(study=study, name="drug", label="Drug", kind="levels", levels="none\nIVIG")
     of_p1 = {"study": study, "participant": study.participants.get(code="P1")}

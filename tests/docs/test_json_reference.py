@@ -1,4 +1,4 @@
-"""docs/reference/json.md has every field that ``compare``, ``agreement`` and ``plan`` print, with its type, no other."""
+"""docs/reference/json.md has every field of what the commands print as JSON, with its type, and no other."""
 
 import re
 from collections import defaultdict

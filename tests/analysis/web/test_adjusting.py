@@ -12,11 +12,12 @@ from django.urls import reverse
 from analysis.stats.comparison_json import as_json
 from analysis.stats.covariates import Covariates
 from analysis.stats.frame.canonical import data_version
+from analysis.stats.pattern_score_json import pattern_score_result
 from analysis.study_data.frame import clinical_values, covariates_of, study_frame
 from analysis.study_data.roster import study_account
 from analysis.words.notation import interval, number, p_value
 from grading.models import Covariate, CovariateValue, Participant, Study
-from tests.analysis.stats.comparison_frames import compare
+from tests.analysis.stats.comparison_frames import compare, cut
 from tests.builders import make_member, make_mri, make_participant, make_signed_off_read, make_study
 from tests.made_once import made_once
 from tests.near import near
@@ -70,7 +71,7 @@ def test_page_has_adjusted_beside_unadjusted_and_names_who_is_left_out(aged, cli
     covariates = Covariates(ASKED, clinical_values(aged, ASKED))
     expected = as_json(
         compare(frame, covariates=covariates, pattern=True, data_version=data_version(frame)), study=aged.slug
-    )
+    ) | {"pattern_score": pattern_score_result(cut(frame))}
 
     page, found = get(client, aged), get(client, aged, "comparison-json").json()
 

@@ -15,6 +15,7 @@ from analysis.services import results
 from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.participant_means import participant_means
+from analysis.stats.pattern_score_json import pattern_score_result
 from analysis.study_data.frame import study_frame
 from analysis.words.comparison.pattern import f_and_p
 from analysis.words.notation import interval, median_iqr, number, p_value, stars
@@ -45,7 +46,7 @@ def page(client, study, query=""):
 def answer(study, **question):
     frame = study_frame(study)
     comparison = compare(frame, pattern=True, data_version=data_version(frame), **question)
-    return as_json(comparison, study=study.slug)
+    return as_json(comparison, study=study.slug) | {"pattern_score": pattern_score_result(cut(frame))}
 
 
 def table(response):

@@ -35,7 +35,7 @@ class TogetherForm(forms.Form):
         for number in self.numbers:
             name, password = (cleaned.get(f"{part}-{number}", "") for part in ("name", "password"))
             person = people.get(name.casefold())
-            if _is_password_of(person, password):
+            if _is_password_of(person, password) and person is not None:
                 confirmed.add(person.pk)
             else:
                 self.wrong.append(name)

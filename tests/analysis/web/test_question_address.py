@@ -124,7 +124,7 @@ def test_choices_are_those_of_the_study_alone(asked, django_assert_num_queries):
     other = make_study()
     make_signed_off_read(mri=make_mri(make_participant(other, autoantibody="SRP")), sequence="T2FS")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         choices = question_options(asked)
 
     assert choices.sequences == ("STIR", "T1W")

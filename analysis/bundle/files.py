@@ -13,9 +13,17 @@ from analysis.bundle.archive import zipped
 from analysis.bundle.contents import Contents, MixedVersionsError
 from analysis.bundle.licence import citation_cff, licence_text
 from analysis.bundle.participants import flow_csv, table_one_csv
+from analysis.bundle.permutations import permuted_muscles
 from analysis.bundle.randomness import programs, randomness
 from analysis.bundle.readme import readme
-from analysis.bundle.tables import codebook_csv, covariates_csv, pattern_csv, result_csv
+from analysis.bundle.tables import (
+    agreement_numbers_csv,
+    codebook_csv,
+    covariates_csv,
+    pattern_csv,
+    permutations_csv,
+    result_csv,
+)
 from analysis.stats.frame.canonical import canonical_csv
 from analysis.stats.result_types import ComparisonResult
 from analysis.words.paper.grras import as_text, grras
@@ -55,7 +63,7 @@ def _refuse_mixture(contents: Contents, version: str, version_of_reads: str) -> 
 
 
 def _data(contents: Contents, frame_csv: str) -> dict[str, str]:
-    scripts = {path.name: path.read_text() for path in sorted(_SCRIPTS.glob("analysis.*"))}
+    scripts = {path.name: path.read_text() for path in sorted(_SCRIPTS.glob("*.*"))}
     return {
         "frame.csv": frame_csv,
         "analysed.csv": canonical_csv(contents.analysed),
@@ -66,7 +74,9 @@ def _data(contents: Contents, frame_csv: str) -> dict[str, str]:
         **_pattern(contents),
         **_ordinal(contents),
         **_participants(contents),
+        **_permutations(contents),
         "agreement.json": _json(contents.findings.agreement),
+        "agreement.csv": agreement_numbers_csv(contents.findings.agreement),
         **scripts,
         **programs(),
         "versions.json": _json(_versions(contents.result)),
@@ -80,6 +90,10 @@ def _covariates(contents: Contents) -> dict[str, str]:
 def _pattern(contents: Contents) -> dict[str, str]:
     pattern = contents.result["pattern"]
     return {"pattern.csv": pattern_csv(pattern)} if pattern else {}
+
+
+def _permutations(contents: Contents) -> dict[str, str]:
+    return {"permutations.csv": permutations_csv(contents)} if permuted_muscles(contents.result) else {}
 
 
 def _ordinal(contents: Contents) -> dict[str, str]:

@@ -37,8 +37,8 @@ DATA_LICENCES = {
     )
 }
 _PROGRAMS = (
-    "The programs (analysis.R, analysis.py and those in program/) are licensed under the Apache License, Version 2.0 "
-    "(SPDX: Apache-2.0):\nhttps://www.apache.org/licenses/LICENSE-2.0\n\n"
+    "The programs (those ending in .R and .py, and those in program/) are licensed under the Apache License, "
+    "Version 2.0 (SPDX: Apache-2.0):\nhttps://www.apache.org/licenses/LICENSE-2.0\n\n"
 )
 _NONE = (
     "No licence has been chosen for the data, numbers, text and figures: nothing but what the law or the study's own "

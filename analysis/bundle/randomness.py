@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from analysis.bundle.permutations import permuted_muscles
 from analysis.stats import permutation
 from analysis.stats.agreement import bootstrap
 from analysis.stats.index import over_readers
@@ -18,9 +19,8 @@ def programs() -> dict[str, str]:
 
 def randomness(result: ComparisonResult) -> dict[str, dict[str, object]]:
     """Say seed, generator, program and number of permutations, and of resamples."""
-    is_permuted = any(muscle["p_permutation"] is not None for muscle in result["muscles"])
     number = {
-        "permutations": permutation.default_permutations(result["n"]["participants"]) if is_permuted else 0,
+        "permutations": permutations_of(result),
         "agreement_intervals": bootstrap.RESAMPLES,
         "index_intervals": over_readers.RESAMPLES,
     }
@@ -33,6 +33,11 @@ def randomness(result: ComparisonResult) -> dict[str, dict[str, object]]:
         }
         for name, module in _PROGRAMS.items()
     }
+
+
+def permutations_of(result: ComparisonResult) -> int:
+    """Count the permutations behind a result: those that the site makes, or none."""
+    return permutation.default_permutations(result["n"]["participants"]) if permuted_muscles(result) else 0
 
 
 def _path(name: str) -> Path:

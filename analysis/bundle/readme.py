@@ -3,6 +3,7 @@
 from textwrap import fill
 
 from analysis.bundle.contents import Contents
+from analysis.bundle.permutations import permuted_muscles
 from analysis.words.notation import LEVEL
 from analysis.words.prose import counted
 from analysis.words.question.catalogue import GRADES, SETS
@@ -54,8 +55,10 @@ errors of mixed models (as closely as the script says), everything of least squa
 quartiles, means and standard deviations. Where a variance is estimated as 0 statsmodels has no answer, and the script
 says so.
 
-{adjusted}{pattern}Permutation p values are computed anew by neither: they come from random permutations with a
-fixed seed.
+{adjusted}{pattern}{permuted}Both compute agreement anew from {graded} and hold it against agreement.csv:
+every coefficient, Bland and Altman's limits, each reader's effect, the variances and the smallest detectable
+difference, with the intervals that are not random. Percentile intervals come from random resamples with a fixed seed,
+and neither computes them anew.
 
 
 What is what
@@ -64,11 +67,12 @@ What is what
   analysed.csv      the rows of it that enter this comparison
 {as_read}{covariates}  codebook.csv      every column of these tables: type, unit, allowed values, meaning
   result.json       the comparison, with notes; result.csv has the same numbers for R
-{tests}{ordinal}{described}  agreement.json    reader agreement: by muscle, by pair of readers, and of re-reads
+{tests}{ordinal}{described}{permutations}  agreement.json    reader agreement: by muscle, by pair of readers, and of re-reads
+  agreement.csv     the same numbers, for the programs
   methods.txt, results.txt, grras.txt
                     the same in words, all analysis sets and agreement, written from the numbers
 {figures}  analysis.R, analysis.py
-                    the programs above
+                    the programs above; agreement.R, permutations.R, agreement.py and permutations.py are parts of them
   versions.json     what the numbers were computed with; seed, generator and number of permutations and resamples
   program/          the site's own programs of these, to be read
   LICENSE.txt       under which licence the programs are, and the data{licence}
@@ -91,6 +95,13 @@ analysis.R also tests all muscles at once, by Kenward and Roger's F of the joint
 against pattern.csv; of more than 20,000 grades it does not, for want of memory. analysis.py compares the p values with
 F alone.
 
+"""
+_PERMUTED = """\
+Both count the permutation p values anew, to the last permutation, from the permutations in permutations.csv.
+
+"""
+_PERMUTATIONS = """\
+  permutations.csv  the random permutations: of each participant, to which group each of them assigns it
 """
 _ORDINAL = """\
   ordinal.json      the same question by the ordinal model, a sensitivity analysis: a log odds ratio for each muscle,
@@ -146,6 +157,9 @@ def readme(contents: Contents) -> str:
         if contents.covariates
         else "",
         tests="  pattern.csv       the tests of all muscles at once, as in result.json\n" if result["pattern"] else "",
+        permuted=_PERMUTED if permuted_muscles(result) else "",
+        permutations=_PERMUTATIONS if permuted_muscles(result) else "",
+        graded="reads.csv" if contents.as_read is not None else "frame.csv",
         ordinal=_ordinal(contents),
         described=_described(contents),
         formulas=_formulas(contents),

@@ -8,8 +8,11 @@ import csv
 from collections.abc import Iterable
 from io import StringIO
 
+from analysis.bundle.agreement_numbers import NUMBER_COLUMNS, number_rows
 from analysis.bundle.contents import Contents
 from analysis.bundle.participants import FLOW_COLUMNS, TABLE_ONE_COLUMNS
+from analysis.bundle.permutations import PERMUTATION_COLUMNS, permutation_rows, permuted_muscles
+from analysis.bundle.randomness import permutations_of
 from analysis.bundle.result_columns import PATTERN_COLUMNS, result_columns
 from analysis.stats.agreement.summary import COEFFICIENTS
 from analysis.stats.covariates import Covariate
@@ -43,6 +46,17 @@ def pattern_csv(pattern: PatternResult) -> str:
         [column.name for column in PATTERN_COLUMNS],
         ([name, *(test.get(column.name) for column in PATTERN_COLUMNS[1:])] for name, test in tests),
     )
+
+
+def agreement_numbers_csv(agreement: AgreementResult) -> str:
+    """Write a row for each number of agreement; every digit; codes as they are, unlike in exports."""
+    return _csv([column.name for column in NUMBER_COLUMNS], number_rows(agreement))
+
+
+def permutations_csv(contents: Contents) -> str:
+    """Write a row for each participant who was permuted: to which group each permutation assigns it."""
+    rows = permutation_rows(contents, permutations_of(contents.result))
+    return _csv([column.name for column in PERMUTATION_COLUMNS], rows)
 
 
 def agreement_csv(agreement: AgreementResult) -> str:
@@ -96,6 +110,8 @@ def codebook_csv(contents: Contents) -> str:
         **({"pattern.csv": [*PATTERN_COLUMNS]} if contents.result["pattern"] else {}),
         **({"table1.csv": [*TABLE_ONE_COLUMNS]} if contents.described else {}),
         **({"flow.csv": [*FLOW_COLUMNS]} if contents.described and contents.described["flow"] else {}),
+        "agreement.csv": [*NUMBER_COLUMNS],
+        **({"permutations.csv": [*PERMUTATION_COLUMNS]} if permuted_muscles(contents.result) else {}),
     }
     return _csv(
         ("file", "column", "type", "unit", "allowed", "meaning"),

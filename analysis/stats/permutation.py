@@ -55,8 +55,7 @@ def permutation_p(means: np.ndarray, is_compared: np.ndarray, permutations: int)
         is_compared: (n,) the observed labels.
         permutations: N, at least 1.
     """
-    is_smaller = is_compared if 2 * is_compared.sum() <= len(is_compared) else ~is_compared
-    scaled = _scaled(means)
+    scaled, is_smaller = _scaled(means), _smaller(is_compared)
     order = _canonical(scaled, is_smaller)
     scaled, is_smaller = scaled[order], is_smaller[order]
     observed = _welch(scaled, is_smaller[None].astype(float))[0] * _TIE
@@ -66,6 +65,26 @@ def permutation_p(means: np.ndarray, is_compared: np.ndarray, permutations: int)
         raw += (t >= observed).sum(axis=0)
         max_t += (t.max(axis=1)[:, None] >= observed).sum(axis=0)
     return PermutationP((1 + raw) / (permutations + 1), (1 + max_t) / (permutations + 1))
+
+
+def permuted_labels(means: np.ndarray, is_compared: np.ndarray, permutations: int) -> np.ndarray:
+    """List the very permutations of ``permutation_p``, (N, n), for those who count anew: true in the smaller group.
+
+    Args: as ``permutation_p``; participants stand in the order of ``means``.
+    """
+    is_smaller = _smaller(is_compared)
+    order = _canonical(_scaled(means), is_smaller)
+    labels = np.empty((permutations, len(order)), dtype=bool)
+    done = 0
+    for block in _permuted(len(order), int(is_smaller.sum()), permutations):
+        labels[done : done + len(block), order] = block > 0
+        done += len(block)
+    return labels
+
+
+def _smaller(is_compared: np.ndarray) -> np.ndarray:
+    """Who is of the smaller group; of equal groups, of the compared one."""
+    return is_compared if 2 * is_compared.sum() <= len(is_compared) else ~is_compared
 
 
 def _permuted(n: int, smaller: int, permutations: int) -> Iterator[np.ndarray]:

@@ -3,7 +3,8 @@
 # For each muscle: score ~ group + reader + side + (1 | participant), by restricted maximum likelihood (lme4); reader and
 # side only where the muscle's rows have more than one level of them. Joint model, where result.csv says so:
 # score ~ 0 + muscle + muscle:group + reader + side + (1 | participant) + (1 | participant:muscle).
-# Kenward-Roger (pbkrtest) or Satterthwaite (lmerTest). Permutation p values are not computed anew.
+# Kenward-Roger (pbkrtest) or Satterthwaite (lmerTest). permutations.R counts permutation p values anew where there are
+# permutations, agreement.R computes agreement anew.
 # Where there is a covariates.csv: score ~ group + covariates + reader + side + (1 | participant), of the participants who
 # have all of them, and the same without covariates. Where there is a pattern.csv: Kenward and Roger's F (KRmodcomp of
 # pbkrtest) of the joint model, of all participants, up to MOST grades.
@@ -274,7 +275,8 @@ held_against <- function(muscle) {
     seen <- described(muscle, asked[[group]])
     found[paste(group, names(seen), sep = "_")] <- seen
   }
-  numbers <- setdiff(names(expected), c(TEXT, "p_permutation", "p_permutation_max_t", "p_deciding"))
+  found$p_deciding <- switch(row$decided_by, raw = found$p, holm = found$p_holm, "max-t" = row$p_permutation_max_t)
+  numbers <- setdiff(names(expected), c(TEXT, "p_permutation", "p_permutation_max_t"))
   wrong <- numbers[sapply(numbers, function(name) differs(name, found[[name]], row[[name]]))]
   method <- if (is.null(found$method)) "" else found$method
   wrong <- c(wrong, if (method != row$method) "method")
@@ -288,6 +290,8 @@ held_against <- function(muscle) {
 }
 wrong <- lapply(expected$muscle, held_against)
 print(sessionInfo())
+source("agreement.R", local = TRUE)
+source("permutations.R", local = TRUE)
 
 shown <- function(name, digits) sapply(answers, function(found)
   if (is.null(found[[name]])) "-" else formatC(found[[name]], digits = digits, format = "g"))
@@ -315,6 +319,14 @@ if (file.exists("pattern.csv")) {
 }
 if (length(noted)) cat("\nNote: a variance just beside 0, which may be taken for 0 or not; every number agrees.\n",
                        paste0("  ", noted, "\n"), sep = "")
+wrong_permutations <- if (any(!is.na(expected$p_permutation))) permutations_differ() else 0
+wrong_agreement <- agreement_differs()
+if (wrong_permutations || wrong_agreement) {
+  cat("\nR", paste(R.version$major, R.version$minor, sep = "."), "does not arrive at",
+      paste(c(if (wrong_permutations) "the permutation p values of result.csv", if (wrong_agreement) "the numbers of agreement.csv"),
+            collapse = " and "), "\n")
+  quit(status = 1)
+}
 if (length(wrong_tests)) {
   cat("\nR", paste(R.version$major, R.version$minor, sep = "."), "does not arrive at the numbers of pattern.csv.\n")
   quit(status = 1)
@@ -323,4 +335,4 @@ if (sum(lengths(wrong))) {
   cat("\nR", paste(R.version$major, R.version$minor, sep = "."), "does not arrive at the numbers of result.csv.\n")
   quit(status = 1)
 }
-cat("\nR arrives at every number of result.csv, to", TOLERANCE, "relative.\n")
+cat("\nR arrives at every number of result.csv and agreement.csv, to", TOLERANCE, "relative.\n")

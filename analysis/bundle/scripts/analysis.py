@@ -12,8 +12,11 @@ Where there is a covariates.csv, models have the covariates, of the participants
 models without covariates are compared as well. Where there is a pattern.csv, its p values are compared with those of
 its F and degrees of freedom, which statsmodels has no way to (analysis.R computes F).
 
+Permutation p values are counted anew from permutations.csv by permutations.py, to the last permutation; agreement is
+computed anew by agreement.py, to 1e-6, variances to 1e-3.
+
 Not compared: degrees of freedom, p values and intervals of mixed models, since statsmodels tests by z (analysis.R does
-that); models with a variance estimated as 0, which statsmodels takes for infinite; permutation p values.
+that); models with a variance estimated as 0, which statsmodels takes for infinite.
 
 Exit code 0: whatever is compared agrees. 1: something differs, or an optimum was not reached; the table says what.
 Needs: pandas, statsmodels.
@@ -24,8 +27,10 @@ import sys
 import warnings
 from pathlib import Path
 
+import agreement
 import numpy as np
 import pandas as pd
+import permutations
 import scipy
 import statsmodels
 from scipy import stats
@@ -56,8 +61,14 @@ def main() -> int:
     wrong_pattern = pattern_differs()
     if wrong_pattern:
         print("\np of the pattern DIFFERS.")
-    if wrong_holm or wrong_pattern or any(differing):
-        print("\nstatsmodels does not arrive at the numbers of result.csv.")
+    wrong_deciding = deciding_differs(expected)
+    if wrong_deciding:
+        print("\nThe p that decides DIFFERS.")
+    wrong_permutations = permutations.differing(rows, expected)
+    wrong_agreement = agreement.differing([*expected["muscle"]])
+    wrong = (wrong_holm, wrong_pattern, wrong_deciding, wrong_permutations, wrong_agreement, *differing)
+    if any(wrong):
+        print("\nstatsmodels does not arrive at the numbers of result.csv, or numpy not at those beside it.")
         return 1
     print("\nstatsmodels arrives at the numbers of result.csv, as far as it can: see the head of this file.")
     return 0
@@ -249,6 +260,12 @@ def holm_differs(expected: pd.DataFrame) -> bool:
         return False
     adjusted = multipletests(given["p"].astype(float), method="holm")[1]
     return not all(close(here, there, DESCRIBED) for here, there in zip(adjusted, given["p_holm"], strict=True))
+
+
+def deciding_differs(expected: pd.DataFrame) -> bool:
+    """Tell whether p_deciding is another than the p that it is said to be."""
+    columns = {"raw": "p", "holm": "p_holm", "max-t": "p_permutation_max_t"}
+    return any(row["p_deciding"] != row[columns[row["decided_by"]]] for _, row in expected.iterrows())
 
 
 def pattern_differs() -> bool:

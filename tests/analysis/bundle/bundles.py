@@ -13,8 +13,10 @@ import pandas as pd
 import pytest
 
 from analysis.bundle import Contents, bundle
+from analysis.stats.comparison_json import as_json
 from analysis.stats.covariates import Covariates, in_order
 from analysis.stats.frame.analysis_sets import analysis_set, assessed, two_groups
+from tests.analysis.stats.comparison_frames import compare
 from tests.analysis.words.paper.papers import findings_of
 from tests.reference_cohorts import FOLDER, reference_frame
 
@@ -50,6 +52,13 @@ def cohort_contents(
     return contents_of(frame, name, model, covariates_of(cohort, *adjust), **asked)
 
 
+def permuted(contents: Contents) -> Contents:
+    """The same with the permutations that the site makes by default."""
+    version = contents.result["data_version"]
+    result = as_json(compare(contents.frame, resamples=0, data_version=version), study="study")
+    return replace(contents, result=result, findings=replace(contents.findings, main=result))
+
+
 def covariates_of(cohort: str, *names: str) -> Covariates | None:
     if not names:
         return None
@@ -69,9 +78,9 @@ def unpacked_contents(contents: Contents, into: Path) -> Path:
     return unpacked(bundle(contents), into)
 
 
-def tampered(folder: Path, column: str, place: int, factor: float) -> None:
-    """Multiplies one number of result.csv."""
-    path = folder / "result.csv"
+def tampered(folder: Path, column: str, place: int, factor: float, name: str = "result.csv") -> None:
+    """Multiplies one number of a table."""
+    path = folder / name
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     rows.loc[place, column] = repr(float(rows.loc[place, column]) * factor)
     rows.to_csv(path, index=False, lineterminator="\n")

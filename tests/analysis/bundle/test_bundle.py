@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from analysis.bundle import MixedVersionsError, bundle
+from analysis.bundle.agreement_numbers import NUMBER_COLUMNS
 from analysis.bundle.result_columns import RESULT_COLUMNS
 from analysis.stats.frame.canonical import FRAME_COLUMNS, data_version
 from analysis.words.paper.methods import methods
@@ -99,7 +100,8 @@ def test_codebook_explains_every_column_of_every_table(folder):
     explained = [(row["file"], row["column"]) for row in table(folder / "codebook.csv")]
 
     expected = [(file, name) for file in ("frame.csv", "analysed.csv") for name in FRAME_COLUMNS]
-    assert explained == expected + [("result.csv", each.column.name) for each in RESULT_COLUMNS]
+    expected += [("result.csv", each.column.name) for each in RESULT_COLUMNS]
+    assert explained == expected + [("agreement.csv", column.name) for column in NUMBER_COLUMNS]
     assert all(row["meaning"] and row["type"] for row in table(folder / "codebook.csv"))
 
 

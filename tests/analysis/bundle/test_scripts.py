@@ -15,6 +15,7 @@ from analysis.stats.covariates import Covariate, Covariates
 from tests.analysis.bundle.bundles import (
     cohort_contents,
     contents_of,
+    permuted,
     rscript,
     run_python,
     run_r,
@@ -183,6 +184,33 @@ def test_complete_separation_is_confirmed_too(request, tmp_path, language):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_both_count_permutations_anew_and_refuse_what_was_changed_of_them_and_of_agreement(tmp_path, r, python):
+    folder = unpacked_contents(permuted(cohort_contents("missing-reader")), tmp_path)
+    for each in (r, python):
+        done = each.run(folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "permutations.csv: 11 muscles, p as in result.csv" in done.stdout
+
+    tampered(folder, "p_permutation_max_t", 2, 1.01)
+    rows = (folder / "agreement.csv").read_text().splitlines()
+    changed = {name: next(i for i, row in enumerate(rows) if name in row) - 1 for name in CHANGED_AGREEMENT}
+    for name, place in changed.items():
+        tampered(folder, CHANGED_AGREEMENT[name], place, 1.01, "agreement.csv")
+
+    for each in (r, python):
+        done = each.run(folder)
+        assert done.returncode == 1
+        assert sum(line.startswith("DIFFERS") for line in done.stdout.splitlines()) == len(changed) + 1
+        assert "not as in result.csv" in done.stdout
+
+
+CHANGED_AGREEMENT = {
+    ",VL,kappa_quadratic": "value",
+    "overall,icc_2_1": "ci_low",
+    "loa_high": "value",
+    "effect,": "ci_high",
+    "overall,smallest_detectable_difference": "value",
+}
 CHANGES = [("estimate", 1.01), ("se", 1.05), ("compared_median", 0.9), ("p_holm", 0.5)]
 ONLY_R = [("df", 0.999), ("p", 1.001), ("ci_low", 1.001), ("estimate", 1.001)]
 

@@ -67,7 +67,7 @@ What is what
   analysed.csv      the rows of it that enter this comparison
 {as_read}{covariates}  codebook.csv      every column of these tables: type, unit, allowed values, meaning
   result.json       the comparison, with notes; result.csv has the same numbers for R
-{tests}{ordinal}{described}{permutations}  agreement.json    reader agreement: by muscle, by pair of readers, and of re-reads
+{tests}{ordinal}{described}{permutations}  agreement.json    reader agreement: by muscle, pair of readers and re-reads
   agreement.csv     the same numbers, for the programs
   methods.txt, results.txt, grras.txt
                     the same in words, all analysis sets and agreement, written from the numbers

@@ -66,7 +66,11 @@ def fields_of(kind: Any) -> dict[str, list[Any]]:
 
 
 def _note(path: str, hint: Any, found: dict[str, list[Any]]) -> None:
-    for each in get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,):
+    kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    if NoneType in kinds and any(get_origin(each) is list for each in kinds):  # null in the place of the list
+        found[f"{path}[]"].append(NoneType)
+        kinds = [each for each in kinds if each is not NoneType]
+    for each in kinds:
         if get_origin(each) is list:
             _note(f"{path}[]", get_args(each)[0], found)
             continue

@@ -165,7 +165,8 @@ def test_comparison_is_adjusted_for_what_the_study_defines(aged, own, client):
 
     page, found = shown(get(client, aged, query=OWN)), get(client, aged, "comparison-json", OWN).json()
 
-    assert found["comparison"] == near(json.loads(json.dumps(expected)))
+    score = {"pattern_score": pattern_score_result(cut(frame))}
+    assert found["comparison"] == near(json.loads(json.dumps(expected | score)))
     assert found["comparison"]["adjusted_for"] == [*names]
     assert "score ~ group + treatment + vital_capacity" in found["comparison"]["formula"]
     assert found["inclusion"]["covariate_missing"]["codes"] == ["P02", "P05"]

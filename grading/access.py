@@ -19,7 +19,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from grading.adjudicator_cases import may_decide_together
+from grading.adjudicator_cases import may_decide_together, may_see_scan_together
 from grading.models import AdjudicationCase, Member, Read, Study
 from grading.models.study import MemberQuerySet
 from grading.reader_view import ReadingStudy, TakenOutPage, render_reader_page
@@ -117,11 +117,13 @@ def adjudicating_view(view: Callable) -> Callable:
     return guarded
 
 
-def adjudication_case_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
+def adjudication_case_view(*, methods: tuple[str, ...] = ("GET",), scan: bool = False) -> Callable:
     """Guard ``view(request, case, …)`` under a URL with ``pk``: it is for the adjudicators of the case's study.
 
     Or, where its readers decide together, for those who have read the case, once nothing makes it wait.
+    With ``scan`` the view shows the scan alone.
     """
+    may_see = may_see_scan_together if scan else may_decide_together
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
@@ -129,7 +131,7 @@ def adjudication_case_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
             if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
             case = get_object_or_404(AdjudicationCase.objects.for_member(cast(User, request.user)), pk=pk)
-            if case.study.by_consensus and not may_decide_together(case, request.user):
+            if case.study.by_consensus and not may_see(case, request.user):
                 raise Http404
             return refused_method(request, methods) or view(request, case, **kwargs)
 

@@ -8,7 +8,7 @@ from string import ascii_uppercase
 from uuid import UUID
 
 from grading.anatomy import Cell
-from grading.models import Adjudication, AdjudicationCase, Stack, Study
+from grading.models import Adjudication, AdjudicationCase, Read, Stack, Study
 from grading.models.adjudication import Discrepancy, discrepancies
 from grading.scale import FEATURE_NAMES
 
@@ -85,6 +85,16 @@ def may_decide_together(case: AdjudicationCase, user) -> bool:
     return any(is_for(each, user) for each in _of_case(case))
 
 
+def may_see_scan_together(case: AdjudicationCase, user) -> bool:
+    """Say whether a user may see the scan beside a case of readers who decide together: who read it, once none is open.
+
+    Every slice asks. So it does not ask for the study's discrepancies, as the case does.
+    """
+    reads = Read.objects.filter(mri=case.mri_id)
+    own = reads.signed_off().filter(reader=user, feature=case.feature, occasion=1)
+    return own.exists() and not reads.open().exists()
+
+
 def to_decide_together(study: Study, reader) -> int:
     """Count the cases that a reader can decide with the others who read them; in one query, or none."""
     if not study.by_consensus or study.is_locked:
@@ -143,7 +153,7 @@ def case_of(case: AdjudicationCase, adjudicator, shown: list[Discrepancy]) -> Ad
                 each.side,
                 Cell(each.muscle, each.side).label,
                 tuple(sorted((letters[each.readers[read]], _grade(score)) for read, score in each.grades.items())),
-                _decided(decisions.get(each.settled), adjudicator),
+                _decided(decisions.get(each.settled), case, adjudicator),
             )
             for each in shown
         ),
@@ -162,13 +172,15 @@ def _grade(score: int | None) -> str:
     return NOT_ASSESSABLE if score is None else str(score)
 
 
-def _decided(decision: Adjudication | None, adjudicator) -> DecidedGrade | None:
+def _decided(decision: Adjudication | None, case: AdjudicationCase, adjudicator) -> DecidedGrade | None:
     if decision is None:
         return None
-    return DecidedGrade(_grade(decision.score), decision.reason, _decided_by(decision, adjudicator))
+    return DecidedGrade(_grade(decision.score), decision.reason, _decided_by(decision, case, adjudicator))
 
 
-def _decided_by(decision: Adjudication, adjudicator) -> str:
+def _decided_by(decision: Adjudication, case: AdjudicationCase, adjudicator) -> str:
     if decision.how == Adjudication.How.CONSENSUS:
         return "consensus"
-    return "" if decision.decided_by_id == adjudicator.pk else "another adjudicator"
+    if decision.decided_by_id == adjudicator.pk:
+        return ""
+    return "an adjudicator" if case.study.by_consensus else "another adjudicator"

@@ -19,7 +19,7 @@ class TogetherForm(forms.Form):
     def __init__(self, data, *, others: Collection[int]):
         super().__init__(data)
         self.others = set(others)
-        self.wrong: list[str] = []  # names whose password was not right
+        self.wrong: list[str] = []  # names that came with a password that is not theirs
         for number in self.numbers:
             self.fields[f"name-{number}"] = forms.CharField(required=False)
             self.fields[f"password-{number}"] = forms.CharField(required=False, strip=False)
@@ -30,14 +30,14 @@ class TogetherForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean() or {}
-        people = {person.get_username().casefold(): person for person in _people(self.others)}
+        people = {person.get_username().lower(): person for person in _people(self.others)}
         confirmed = set()
         for number in self.numbers:
             name, password = (cleaned.get(f"{part}-{number}", "") for part in ("name", "password"))
-            person = people.get(name.casefold())
+            person = people.get(name.lower())
             if _is_password_of(person, password) and person is not None:
                 confirmed.add(person.pk)
-            else:
+            elif name and password:  # what was left empty is no try
                 self.wrong.append(name)
         if confirmed != self.others:
             raise ValidationError(NOT_RIGHT)

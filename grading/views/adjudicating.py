@@ -63,7 +63,7 @@ def case(request: HttpRequest, case: AdjudicationCase) -> HttpResponse:
     return redirect("adjudication-case", pk=case.pk)
 
 
-@adjudication_case_view()
+@adjudication_case_view(scan=True)
 def stacks(request: HttpRequest, case: AdjudicationCase) -> HttpResponse:
     """Say what there is of the scan beside a case, as readers are told it."""
     shown = [ShownStack.of(stack) for stack in _stacks(case).order_by("sequence")]
@@ -80,7 +80,7 @@ def stacks(request: HttpRequest, case: AdjudicationCase) -> HttpResponse:
     return JsonResponse({"code": case.code, "left": left, "right": right, "stacks": described, "next": None})
 
 
-@adjudication_case_view()
+@adjudication_case_view(scan=True)
 def one_slice(request: HttpRequest, case: AdjudicationCase, sequence: str, number: int) -> HttpResponse:
     """Send a slice of an approved stack beside a case, packed as it is stored."""
     stack = _stacks(case).filter(sequence=sequence).first()

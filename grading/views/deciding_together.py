@@ -21,7 +21,7 @@ def check_all_confirm(request: HttpRequest, others: Collection[int]) -> None:
         ValidationError: somebody has not confirmed, or too many wrong passwords were tried.
     """
     form = TogetherForm(request.POST, others=others)
-    named = [request.POST.get(f"name-{number}", "")[:150] for number in form.numbers]
+    named = [request.POST.get(f"name-{number}", "").strip()[:150] for number in form.numbers]
     if not throttling.may_sign_off(request, request.user) or not all(
         throttling.account_is_open(request, name) for name in named
     ):

@@ -9,7 +9,7 @@ from grading import services
 from grading.access import Role, study_view
 from grading.forms.reads import ReadsFilter
 from grading.forms.reasons import ReopenForm
-from grading.models import Read, Study
+from grading.models import AdjudicationCase, Read, Study
 from grading.models.read import OVERVIEW_ORDER
 from grading.trail.corrected_since import corrected_since, records_of_mris
 from grading.views.listing import part_of
@@ -49,5 +49,12 @@ def reopen(request: HttpRequest, study: Study, pk) -> HttpResponse:
 
 
 def _page(request: HttpRequest, study: Study, read: Read, form: ReopenForm, *, status: int = 200) -> HttpResponse:
-    context = {"study": study, "read": read, "form": form, "why_not": services.why_not_reopened(read)}
+    of_read = AdjudicationCase.objects.filter(mri=read.mri_id, feature=read.feature)
+    context = {
+        "study": study,
+        "read": read,
+        "form": form,
+        "why_not": services.why_not_reopened(read),
+        "was_shown": of_read.shown_to_readers().exists(),
+    }
     return render(request, "grading/reopen.html", context, status=status)

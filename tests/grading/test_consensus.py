@@ -9,6 +9,7 @@ from grading.services.planning import draw_for_rereads
 from tests.builders import make_discrepancy, make_member, make_read, make_user
 from tests.grading.constraints.refusing import refuses
 from thighsite.acting import acting_for, because
+from thighsite.sign_in import throttling
 from thighsite.sign_in.models import SignInEvent
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,7 @@ def test_all_readers_decide_together_and_each_confirms(client, study, coordinato
     given = {"name-1": wrong.username, "password-1": PASSWORD}
     refused = [
         decide(client, right, case, **given | changed).status_code
-        for changed in ({"password-1": "wrong"}, {"name-1": ""}, {"name-1": right.username})
+        for changed in ({"password-1": "wrong"}, {"name-1": ""}, {"password-1": ""}, {"name-1": right.username})
     ]
     stored = decide(client, right, case, **given)
     client.force_login(coordinator)
@@ -69,7 +70,7 @@ def test_all_readers_decide_together_and_each_confirms(client, study, coordinato
     assert f"Case {case.code}" in queue
     assert "Reader A: <strong>" in shown
     assert wrong.username not in shown
-    assert (refused, stored.status_code) == ([422] * 3, 302)
+    assert (refused, stored.status_code) == ([422] * 4, 302)
     assert (decision.how, decision.present, decision.decided_by) == (
         "consensus",
         sorted([wrong.pk, right.pk]),
@@ -84,15 +85,17 @@ def test_all_readers_decide_together_and_each_confirms(client, study, coordinato
 def test_case_is_for_those_who_read_it_alone_once_nothing_makes_it_wait(client, study, case, readers):
     outsider = make_member(study).user
     adjudicator = make_member(study, "adjudicator").user
+    scan = reverse("adjudication-stacks", args=[case.pk])
     before = [status_of(client, user, case) for user in (*readers, outsider, adjudicator)]
     make_read(mri=case.mri, reader=readers[0], occasion=2)
     waiting = status_of(client, readers[0], case)
+    scan_waiting = client.get(scan).status_code
     Read.objects.filter(occasion=2).delete()
     study.grace_minutes = 5
     study.save()
 
     assert before == [200, 200, 404, 404]
-    assert waiting == 404
+    assert (waiting, scan_waiting) == (404, 404)
     assert status_of(client, readers[0], case) == 404  # a sign-off can be taken back
 
 
@@ -134,6 +137,25 @@ def test_database_asks_for_all_readers_and_nobody_else(study, case, readers, how
             },
             **{"grades": grades, "decided_by": readers[0], "how": how, "present": present},
         )
+
+
+def test_account_that_takes_no_more_passwords_takes_none_with_a_space_before_its_name(client, rf, case, readers):
+    wrong, right = readers
+    for _ in range(100):
+        throttling.count_failure(rf.post("/"), wrong.username)
+
+    answer = decide(client, right, case, **{"name-1": f" {wrong.username.upper()}", "password-1": PASSWORD})
+
+    assert (answer.status_code, Adjudication.objects.count()) == (422, 0)
+    assert "Too many wrong passwords" in answer.content.decode()
+
+
+def test_page_that_reopens_says_that_its_reader_may_know_other_grades(client, coordinator, study, case, readers):
+    read = case.mri.reads.get(reader=readers[0])
+    client.force_login(coordinator)
+    reopening = client.get(reverse("reopen", args=[study.slug, read.pk])).content.decode()
+
+    assert f"{readers[0].username} may have seen what the others graded" in reopening
 
 
 def test_who_decided_together_may_read_on(study, case, readers, client):

@@ -56,7 +56,7 @@ def facts_of(study: Study) -> list[Fact]:
 
 def _adjudicated(study: Study) -> str:
     which = str(study.get_adjudicates_from_display() or "none")
-    return f"{which}; the readers of a case decide together" if study.by_consensus else which
+    return f"{which}; the readers of a case decide together" if study.adjudicates_from and study.by_consensus else which
 
 
 def sections_of(charter: Charter | None, facts: Iterable[Fact]) -> tuple[Section, ...]:

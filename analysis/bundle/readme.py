@@ -124,8 +124,8 @@ The exports of the site protect such codes with an apostrophe; here they stand a
 frame.csv is the data version. Import the columns as text.
 """
 _AS_READ = """\
-  reads.csv         the rows of frame.csv with what the readers graded. In frame.csv an adjudicator's decision stands in
-                    the place of each first read's grade of a muscle that was decided; agreement is of reads.csv
+  reads.csv         the rows of frame.csv with what the readers graded. In frame.csv what was adjudicated stands in the
+                    place of each first read's grade of a muscle that was decided; agreement is of reads.csv
 """
 _INDENT = " " * 14
 _CODES = ("participant", "group", "mri", "reader")

@@ -141,7 +141,7 @@ _ADJUSTED = (
 )
 
 # Only of adjudicated grades.
-_GRADES = (_text("grades", "adjudicated: with adjudicators' decisions", lambda result, muscle: result["grades"]),)
+_GRADES = (_text("grades", "adjudicated: with adjudicated decisions", lambda result, muscle: result["grades"]),)
 
 
 def result_columns(result: ComparisonResult) -> tuple[ResultColumn, ...]:

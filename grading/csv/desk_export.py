@@ -37,7 +37,7 @@ def export_queries(study: Study) -> Iterator[str]:
 
 
 def export_adjudications(study: Study) -> Iterator[str]:
-    """Write the lines of what adjudicators decided: a row for each decision, of which the last of a muscle counts."""
+    """Write the lines of what was adjudicated: a row for each decision, of which the last of a muscle counts."""
     readers = {str(pk): name for pk, name in Read.objects.filter(study=study).values_list("pk", "reader__username")}
     decisions = (
         Adjudication.objects.filter(study=study)

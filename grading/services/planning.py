@@ -88,25 +88,28 @@ class RereadDraw:
     """What a reader's re-reads are drawn from: ``candidates``, of which none was assigned again, and how many of them.
 
     ``first`` counts the signed-off first reads, those that were assigned again included; of neither are those whose
-    readers may have seen what others graded, for they decided about the MRI together.
+    readers may have seen what others graded, for they decided about the MRI together. ``left_out`` counts these.
     """
 
     candidates: list[Read]
     number: int
     first: int
+    left_out: int
 
 
 def draw_for_rereads(*, study: Study, reader: Any, share: float) -> RereadDraw:
     """Find the signed-off first reads that a share (0 to 1] of them can still be drawn from. ValueError for others."""
     if not 0 < share <= 1:
         raise ValueError("The share is above 0 and at most 1.")
-    shown = AdjudicationCase.objects.filter(study=study).shown_to_readers()
-    reads = Read.objects.filter(study=study, reader=reader).for_comparison().exclude(mri__in=shown.values("mri"))
+    shown = AdjudicationCase.objects.filter(study=study).shown_to_readers().values("mri")
+    of_reader = Read.objects.filter(study=study, reader=reader).for_comparison()
+    reads, left_out = of_reader.exclude(mri__in=shown), of_reader.filter(mri__in=shown)
     first = list(reads.signed_off().filter(occasion=1).order_by("id"))
     again = set(reads.filter(occasion=2).values_list("mri_id", "feature"))
     candidates = [read for read in first if (read.mri_id, read.feature) not in again]
     of_first = math.ceil(round(share * len(first), 6))  # 0.07 * 100 is a little more than 7
-    return RereadDraw(candidates, min(max(of_first - len(again), 0), len(candidates)), len(first))
+    number = min(max(of_first - len(again), 0), len(candidates))
+    return RereadDraw(candidates, number, len(first), left_out.signed_off().filter(occasion=1).count())
 
 
 def planned_rereads(*, study: Study, readers: Iterable[Any], share: float, wash_out_days: int) -> list[Planned]:
@@ -122,6 +125,14 @@ def planned_rereads(*, study: Study, readers: Iterable[Any], share: float, wash_
 
 
 def _why_no_more_again(draw: RereadDraw) -> str:
+    said = [_why_of_first(draw)] if draw.first or not draw.left_out else []
+    if draw.left_out:
+        verb = "is" if draw.left_out == 1 else "are"
+        said.append(f"{draw.left_out} more {verb} left out, for the readers may have seen there what others graded")
+    return "; ".join(filter(None, said))
+
+
+def _why_of_first(draw: RereadDraw) -> str:
     if not draw.first:
         return "nothing is signed off yet"
     again = draw.first - len(draw.candidates)

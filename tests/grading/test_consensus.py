@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from grading.csv.desk_export import export_adjudications
 from grading.models import Adjudication, Member, Read
-from grading.services.planning import draw_for_rereads
+from grading.services.planning import planned_rereads
 from tests.builders import make_discrepancy, make_member, make_read, make_user
 from tests.grading.constraints.refusing import refuses
 from thighsite.acting import acting_for, because
@@ -107,7 +107,10 @@ def test_where_one_reader_is_left_nobody_decides(client, study, case, readers):
 
 
 def test_what_was_shown_is_not_drawn_to_be_read_again(study, case, readers):
-    assert draw_for_rereads(study=study, reader=readers[0], share=1).first == 0
+    plan = planned_rereads(study=study, readers=readers[:1], share=1, wash_out_days=28)[0]
+
+    assert (plan.new, plan.of) == (0, 0)
+    assert "1 more is left out" in plan.why
 
 
 @pytest.mark.parametrize(

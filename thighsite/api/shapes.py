@@ -29,7 +29,7 @@ QUESTION: dict[str, Any] = {
         _asked("set", "The analysis set: all (where left out) or edema."),
         _asked("model", "per-muscle (where left out) or joint."),
         _asked("p", "The p value that decides."),
-        _asked("grades", "reads (where left out), or adjudicated where adjudicators decided."),
+        _asked("grades", "reads (where left out), or adjudicated: with what was decided where they differed."),
         _asked("sequence", "Reads of this sequence only."),
         _asked("side", "Grades of this side only."),
         _asked("reader", "Reads of these readers only, by user name.", many=True),

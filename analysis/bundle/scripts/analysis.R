@@ -299,7 +299,7 @@ print(data.frame(status = sapply(answers, `[[`, "status"), estimate = shown("est
   df = shown("df", 5), p = shown("p", 3), holm = ifelse(is.na(holm), "-", formatC(holm, digits = 3, format = "g")),
   result.csv = sapply(wrong, function(names) if (length(names)) paste("DIFFERS:", paste(names, collapse = ", ")) else "agrees"),
   row.names = expected$muscle, check.names = FALSE))
-if ("grades" %in% names(expected)) cat("\nGrades: with adjudicators' decisions in the place of readers' grades; reads.csv has these.\n")
+if ("grades" %in% names(expected)) cat("\nGrades: with adjudicated decisions in the place of readers' grades; reads.csv has these.\n")
 wrong_tests <- character()
 if (file.exists("pattern.csv")) {
   said <- table_of("pattern.csv")

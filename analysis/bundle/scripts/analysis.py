@@ -54,7 +54,7 @@ def main() -> int:
     modelled, covariates = with_covariates(rows)
     differing = [of_muscle(entry, rows, modelled, covariates, joint) for _, entry in expected.iterrows()]
     if "grades" in expected:
-        print("\nGrades: with adjudicators' decisions in the place of readers' grades; reads.csv has these.")
+        print("\nGrades: with adjudicated decisions in the place of readers' grades; reads.csv has these.")
     wrong_holm = holm_differs(expected)
     if wrong_holm:
         print("\nHolm's adjustment DIFFERS.")

@@ -25,7 +25,7 @@ class Command(StudyCommand):
         whose = parser.add_mutually_exclusive_group(required=True)
         whose.add_argument("--reader", metavar="USERNAME", help="who has signed them off")
         whose.add_argument(
-            "--adjudicated", action="store_true", help="what an adjudicator decided, and else what all readers agree on"
+            "--adjudicated", action="store_true", help="what was adjudicated, and else what all readers agree on"
         )
         parser.add_argument(
             "--participants", required=True, nargs="+", metavar="CODE", help="who is for calibration from then on"

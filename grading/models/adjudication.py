@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from grading import blind_code, scale
@@ -17,6 +18,7 @@ from grading.limits import MAX_REASON_LENGTH
 from grading.models.mri import MRI
 from grading.models.read import Read
 from grading.models.study import Member, Study
+from grading.models.trail import TrailRecord
 
 
 class AdjudicationCaseQuerySet(models.QuerySet):
@@ -35,8 +37,16 @@ class AdjudicationCaseQuerySet(models.QuerySet):
         return self.filter(mine, mri__participant__withdrawn_at=None).select_related("study")
 
     def shown_to_readers(self) -> Self:
-        """Choose those whose readers may have seen what others graded."""
-        return self.filter(Q(study__by_consensus=True) | Q(adjudications__how=Adjudication.How.CONSENSUS))
+        """Choose those whose readers may have seen what others graded, also before the study had an adjudicator."""
+        ended = TrailRecord.objects.filter(
+            table=Study._meta.db_table,
+            key=Cast(OuterRef("study"), models.TextField()),
+            read=None,  # as the index of rows has it
+            before__by_consensus=True,
+            at__gte=OuterRef("drawn_at"),
+        )
+        decided = Q(adjudications__how=Adjudication.How.CONSENSUS)
+        return self.filter(Q(study__by_consensus=True) | decided | Q(Exists(ended)))
 
 
 class AdjudicationCase(models.Model):

@@ -109,8 +109,13 @@ def test_where_one_reader_is_left_nobody_decides(client, study, case, readers):
 def test_what_was_shown_is_not_drawn_to_be_read_again(study, case, readers):
     plan = planned_rereads(study=study, readers=readers[:1], share=1, wash_out_days=28)[0]
 
+    study.by_consensus = False  # from then on an adjudicator decides
+    study.save()
+    later = planned_rereads(study=study, readers=readers[:1], share=1, wash_out_days=28)[0]
+
     assert (plan.new, plan.of) == (0, 0)
     assert "1 more is left out" in plan.why
+    assert later == plan
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,8 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 db_default=False,
                 default=False,
-                help_text="At one screen, each with their own password, once no read of the MRI is open. Else an "
-                "adjudicator decides, who read none of it.",
+                help_text="At one screen, each with their own password of this site, once no read of the MRI is open. "
+                "Else an adjudicator decides, who read none of it.",
                 verbose_name="the readers of a case decide together, in a consensus reading",
             ),
         ),

@@ -119,8 +119,8 @@ class Study(models.Model):
         "the readers of a case decide together, in a consensus reading",
         default=False,
         db_default=False,
-        help_text="At one screen, each with their own password, once no read of the MRI is open. Else an adjudicator "
-        "decides, who read none of it.",
+        help_text="At one screen, each with their own password of this site, once no read of the MRI is open. Else an "
+        "adjudicator decides, who read none of it.",
     )
     archive_link = models.CharField(
         "link to a case’s scan",

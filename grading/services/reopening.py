@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from grading.models import Read, Reopening, Study
+from grading.models import Adjudication, Read, Reopening, Study
 from grading.services.assigning import next_position
 from grading.services.calibration import is_calibration
 from grading.services.reasons import checked_reason
@@ -57,7 +57,8 @@ def may_take_back_until(read: Read) -> datetime | None:
     """Say until when a reader can take back their sign-off of a read; None where they cannot, or no longer.
 
     Not of a calibration case, whose reference they have seen. Not once the read comes up again: between two reads of a
-    scan, nobody looks at the grades of the first. Nor where the time of the sign-off lies ahead, for a clock was set
+    scan, nobody looks at the grades of the first. Not once its readers decided together, however long the study's grace
+    has become: they have seen each other's grades. Nor where the time of the sign-off lies ahead, for a clock was set
     back: nobody knows how long ago it was.
     """
     study = read.study
@@ -69,7 +70,12 @@ def may_take_back_until(read: Read) -> datetime | None:
     again = Read.objects.filter(mri=read.mri_id, reader=read.reader_id, occasion__gt=read.occasion)
     if now >= until or again.available(now).exists() or is_calibration(read):
         return None
-    return until
+    return None if study.by_consensus and _was_decided_together(read) else until
+
+
+def _was_decided_together(read: Read) -> bool:
+    of_read = Adjudication.objects.filter(case__mri=read.mri_id, case__feature=read.feature)
+    return of_read.filter(how=Adjudication.How.CONSENSUS).exists()
 
 
 @transaction.atomic

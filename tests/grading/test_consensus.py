@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from grading.csv.desk_export import export_adjudications
 from grading.models import Adjudication, Member, Read
+from grading.services import may_take_back_until
 from grading.services.planning import planned_rereads
 from tests.builders import make_discrepancy, make_member, make_read, make_user
 from tests.grading.constraints.refusing import refuses
@@ -168,6 +169,23 @@ def test_page_that_reopens_says_that_its_reader_may_know_other_grades(client, co
     reopening = client.get(reverse("reopen", args=[study.slug, read.pk])).content.decode()
 
     assert f"{readers[0].username} may have seen what the others graded" in reopening
+
+
+def test_what_was_decided_together_is_not_taken_back_however_long_the_grace_becomes(study, case, readers, client):
+    read = Read.objects.get(mri=case.mri, reader=readers[0])
+    study.grace_minutes = 60
+    study.save()
+    read.refresh_from_db()
+    before = may_take_back_until(read)
+    study.grace_minutes = 0
+    study.save()
+
+    decide(client, readers[1], case, **{"name-1": readers[0].username, "password-1": PASSWORD})
+
+    study.grace_minutes = 60
+    study.save()
+    assert before is not None
+    assert may_take_back_until(Read.objects.get(pk=read.pk)) is None
 
 
 def test_who_decided_together_may_read_on(study, case, readers, client):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from analysis.stats.described_types import CharacteristicName, Described, DescribedParticipants, Reason, StepName
+from analysis.stats.described_types import CharacteristicName, DescribedParticipants, Reason, StepName
 from grading.csv.columns import Column
 from grading.csv.lines import csv_lines
 
@@ -12,11 +12,11 @@ _UNIT = "that of the characteristic"
 
 TABLE_ONE_COLUMNS = (
     Column("characteristic", "text", "", " ".join(get_args(CharacteristicName)), "what is described"),
-    Column("level", "text", "", "", "of a characteristic that is counted; empty of one that is a number"),
+    Column("level", "text", "", "", "of what is counted; empty of a number, and where nobody has a level"),
     _GROUP,
     Column("n", "integer", "participants", "", "participants with a value"),
     Column("missing", "integer", "participants", "", "participants without a value"),
-    Column("count", "integer", "participants", "", "participants of this level; empty of a number"),
+    Column("count", "integer", "participants", "", "participants of this level; empty where there is none"),
     Column("median", "number", _UNIT, "", "median"),
     Column("q1", "number", _UNIT, "", "first quartile (type 7)"),
     Column("q3", "number", _UNIT, "", "third quartile (type 7)"),
@@ -53,13 +53,9 @@ def flow_csv(described: DescribedParticipants) -> str:
 def _table_one_rows(described: DescribedParticipants) -> Iterator[tuple[object, ...]]:
     for each in described["characteristics"]:
         for group, own in [*each["by_group"].items(), ("", each["total"])]:
-            for level, count in _levels(own) if each["kind"] == "levels" else [("", None)]:
+            for level, count in list(own["levels"].items()) or [("", None)]:
                 numbers = [own["median"], own["q1"], own["q3"], own["mean"], own["sd"], own["min"], own["max"]]
                 yield each["name"], level, group, own["n"], own["missing"], count, *numbers
-
-
-def _levels(described: Described) -> list[tuple[str, int]]:
-    return [*described["levels"].items()]
 
 
 def _flow_rows(described: DescribedParticipants) -> Iterator[tuple[object, ...]]:

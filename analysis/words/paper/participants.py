@@ -42,6 +42,7 @@ def _women(described: DescribedParticipants) -> Iterator[str]:
             parts = [
                 f"{own['levels']['female']:,} of {own['n']:,} participants with {group}"
                 for group, own in each["by_group"].items()
+                if own["n"]
             ]
             yield f"{listed(parts)} were female{_missing(each['total'])}"
 

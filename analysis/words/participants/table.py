@@ -84,7 +84,15 @@ def _level(name: CharacteristicName, level: str) -> str:
 
 def _share(described: Described, level: str) -> str:
     count, known = described["levels"].get(level, 0), described["n"]
-    return f"{count:,} ({100 * count / known:.0f})" if known else DASH
+    return f"{count:,} ({_per_cent(count, known)})" if known else DASH
+
+
+def _per_cent(count: int, known: int) -> str:
+    """Write whole per cents: 0 of nobody alone, and 100 of everybody alone."""
+    share = 100 * count / known
+    if 0 < share < 1:
+        return "<1"
+    return ">99" if 99 < share < 100 else f"{share:.0f}"
 
 
 def _median(described: Described, name: CharacteristicName) -> str:

@@ -1,0 +1,52 @@
+"""Table 1 in words, in a paper and in the bundle, where a group is empty or nobody has a value."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+
+from analysis.bundle.participants import table_one_csv
+from analysis.stats.baseline import described
+from analysis.stats.question import Question
+from analysis.words.paper.participants import who
+from analysis.words.participants.table import table_in_words
+
+KNOWN = {"autoantibody": "", "withdrawn": False, "mris": 1, "scan_year": 2020, "age_years": 40.0, "ck_u_per_l": None}
+READ = {
+    "reader": "ann",
+    "occasion": 1,
+    "sequence": "STIR",
+    "feature": "edema",
+    "status": "signed_off",
+    "is_first_mri": True,
+    "assessed": 11,
+    "not_assessable": 0,
+    "signed_off_here_on": None,
+}
+
+
+def of_one_group(women: int, men: int) -> Any:
+    sexes = ["female"] * women + ["male"] * men
+    people = pd.DataFrame({"participant": [f"p{place}" for place in range(len(sexes))], "sex": sexes})
+    people = people.assign(group="DM", disease_duration_months=None, **KNOWN)
+    return described(people, people.assign(**READ), Question("IMNM", "DM"))
+
+
+def test_per_cents_are_0_of_nobody_and_100_of_everybody_alone():
+    rows = {row.label: row.cells for row in table_in_words(of_one_group(1, 249)).rows}
+
+    assert rows["female"] == ("1 (<1)", "–", "1 (<1)")
+    assert rows["male"] == ("249 (>99)", "–", "249 (>99)")
+    assert rows["2 or more"] == ("0 (0)", "–", "0 (0)")
+
+
+def test_a_paper_says_nothing_of_the_sex_of_nobody():
+    found: Any = SimpleNamespace(left_out=(), described=of_one_group(2, 1))
+
+    assert list(who(found)) == [
+        "Table 1 describes them: median age [IQR] was 40 [40–40] years in DM; 2 of 3 participants with DM were female."
+    ]
+
+
+def test_the_bundle_counts_who_is_missing_where_nobody_has_a_level():
+    assert "autoantibody,,DM,0,3,,,,,,,,\n" in table_one_csv(of_one_group(2, 1))

@@ -1,6 +1,5 @@
 """What each reader has signed off: for the study's report."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,7 +25,7 @@ class SignOffs:
 
 
 def sign_offs(study: Study) -> list[SignOffs]:
-    """Count what each reader has signed off, in two queries."""
+    """Count what each reader has signed off, those among them whose reads are all open again, in two queries."""
     reads = Read.objects.filter(study=study).for_comparison()
     here = Q(handed_out=True)
     counted = (
@@ -42,12 +41,10 @@ def sign_offs(study: Study) -> list[SignOffs]:
     )
     reopenings = Reopening.objects.filter(read__in=reads.order_by().values("pk")).order_by()
     by_reader = reopenings.values_list("read__reader__username").annotate(Count("pk"))
-    reopened: dict[str, int] = defaultdict(int, by_reader)
+    reopened = dict(by_reader)
+    signed = {row.pop("reader__username"): row for row in counted}
+    nothing = {"here": 0, "imported": 0, "first": None, "last": None}
     return [
-        SignOffs(
-            reader=(reader := row["reader__username"]),
-            reopened=reopened[reader],
-            **{name: row[name] for name in ("here", "imported", "first", "last")},
-        )
-        for row in sorted(counted, key=lambda row: row["reader__username"])
+        SignOffs(reader=reader, reopened=reopened.get(reader, 0), **signed.get(reader, nothing))
+        for reader in sorted({*signed, *reopened})
     ]

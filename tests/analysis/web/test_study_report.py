@@ -9,8 +9,10 @@ from django.urls import reverse
 from analysis.models import Look
 from analysis.services.lock import lock_study
 from analysis.study_data.roster import study_account
+from analysis.study_data.sign_offs import sign_offs
 from grading.models import DiagnosisGroup, Study
 from grading.services.charters import HEADINGS, write_charter
+from grading.services.reopening import reopen
 from tests.analysis.people import fill
 from tests.builders import make_member, make_query, make_study, make_unblinded
 from tests.made_once import made_once
@@ -121,3 +123,17 @@ def test_more_participants_cost_no_more_queries(visitor, filled, django_assert_m
 
     with django_assert_max_num_queries(len(few)):
         report(visitor, more)
+
+
+def test_a_reader_whose_reads_are_all_open_again_is_among_the_signatures(filled):
+    coordinator = make_member(filled, "coordinator").user
+    before = {each.reader: each for each in sign_offs(filled)}
+    reader, own = next(iter(before.items()))
+    for read in filled.reads.filter(reader__username=reader, status="signed_off"):
+        reopen(read=read, by=coordinator, reason="Wrong muscle.")
+
+    after = {each.reader: each for each in sign_offs(filled)}
+
+    assert after.keys() == before.keys()
+    assert (after[reader].here, after[reader].imported, after[reader].first) == (0, 0, None)
+    assert after[reader].reopened == own.here + own.imported

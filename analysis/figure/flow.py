@@ -62,8 +62,7 @@ def flow_diagram(
     for each in beside:
         drawn += _arrow_aside(main[0].middle, each, paint)
     height = max(each.bottom for each in (*main, *beside)) + _TOP
-    about = "The same numbers stand in the table."
-    return standalone(drawn, WIDTH, height, TITLE, about, theme=theme, caption=caption)
+    return standalone(drawn, WIDTH, height, TITLE, " ".join(map(_said, steps)), theme=theme, caption=caption)
 
 
 def flow_table(described: DescribedParticipants, steps: Sequence[StepInWords]) -> Table:
@@ -77,6 +76,12 @@ def flow_table(described: DescribedParticipants, steps: Sequence[StepInWords]) -
             numbers = [str(number) for each in counts for number in (*each["by_group"].values(), each["total"])]
             rows.append((STEPS[step["step"]], reason.replace("_", " ") or DASH, *numbers))
     return Table(("Step", "Left out before", *head), tuple(rows), words=2)
+
+
+def _said(step: StepInWords) -> str:
+    """Say what a step's boxes say, for those who do not see them: pages have no table of the same numbers."""
+    left_out = f"Left out: {'; '.join(step.left_out)}. " if step.left_out else ""
+    return f"{left_out}{step.title}: {'; '.join(step.counts)}."
 
 
 def _placed(steps: Sequence[StepInWords]) -> tuple[list[_Box], list[_Box]]:

@@ -1,7 +1,9 @@
 """What each reader has signed off: for the study's report."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
@@ -41,10 +43,14 @@ def sign_offs(study: Study) -> list[SignOffs]:
     )
     reopenings = Reopening.objects.filter(read__in=reads.order_by().values("pk")).order_by()
     by_reader = reopenings.values_list("read__reader__username").annotate(Count("pk"))
-    reopened = dict(by_reader)
-    signed = {row.pop("reader__username"): row for row in counted}
-    nothing = {"here": 0, "imported": 0, "first": None, "last": None}
+    reopened: dict[str, int] = defaultdict(int, by_reader)
+    signed: dict[str, Any] = {row["reader__username"]: row for row in counted}
+    nothing: dict[str, Any] = {"here": 0, "imported": 0, "first": None, "last": None}
     return [
-        SignOffs(reader=reader, reopened=reopened.get(reader, 0), **signed.get(reader, nothing))
+        SignOffs(
+            reader=reader,
+            reopened=reopened[reader],
+            **{name: signed.get(reader, nothing)[name] for name in nothing},
+        )
         for reader in sorted({*signed, *reopened})
     ]

@@ -6,9 +6,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.bundle.participants import table_one_csv
+from analysis.figure.flow import flow_diagram
 from analysis.stats.baseline import described
 from analysis.stats.question import Question
 from analysis.words.paper.participants import who
+from analysis.words.participants.flow import steps_in_words
 from analysis.words.participants.table import table_in_words
 
 KNOWN = {"autoantibody": "", "withdrawn": False, "mris": 1, "scan_year": 2020, "age_years": 40.0, "ck_u_per_l": None}
@@ -50,3 +52,11 @@ def test_a_paper_says_nothing_of_the_sex_of_nobody():
 
 def test_the_bundle_counts_who_is_missing_where_nobody_has_a_level():
     assert "autoantibody,,DM,0,3,,,,,,,,\n" in table_one_csv(of_one_group(2, 1))
+
+
+def test_the_diagram_says_its_numbers_to_those_who_do_not_see_it():
+    found = of_one_group(2, 1)
+
+    drawn = flow_diagram(found, steps_in_words(found["flow"], Question("IMNM", "DM")))
+
+    assert "In the comparison: 3 participants (DM 3, IMNM 0); 3 reads (DM 3, IMNM 0).</desc>" in drawn

@@ -53,7 +53,8 @@ def flow_csv(described: DescribedParticipants) -> str:
 def _table_one_rows(described: DescribedParticipants) -> Iterator[tuple[object, ...]]:
     for each in described["characteristics"]:
         for group, own in [*each["by_group"].items(), ("", each["total"])]:
-            for level, count in list(own["levels"].items()) or [("", None)]:
+            levels: list[tuple[str, int | None]] = [*own["levels"].items()]
+            for level, count in levels or [("", None)]:
                 numbers = [own["median"], own["q1"], own["q3"], own["mean"], own["sd"], own["min"], own["max"]]
                 yield each["name"], level, group, own["n"], own["missing"], count, *numbers
 

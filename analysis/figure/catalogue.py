@@ -3,7 +3,7 @@
 A figure that is added to `FIGURES` has its tab on the comparison page, its table, its files and its place in the
 bundle; one that is added to `AGREEMENT_FIGURES` has all of these on the agreement page, where nothing needs a tab.
 `PARTICIPANTS_FIGURES` say how the participants came into a comparison; its page has them below *Who is in*.
-One that is added to `PLAN_FIGURES` has its table and its files on the page of planning.
+`PLAN_FIGURES` are of a plan, which so far has a command and no page.
 """
 
 from collections.abc import Callable, Sequence

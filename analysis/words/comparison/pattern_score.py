@@ -8,6 +8,11 @@ CAVEAT = (
     "This is no validated classifier: no participant of another study was scored, and who is in the groups was settled "
     "before."
 )
+WIDE = "The interval is very wide where nothing differs: one that holds 0.5 shows little."
+BIAS = (
+    "Where nothing differs, areas of muscles chosen in this way lie 0.01 to 0.02 above 0.5 on the average (simulated, "
+    "14 against 11 participants)."
+)
 
 
 def pattern_score_sentence(result: ComparisonResult) -> str:
@@ -27,6 +32,8 @@ def pattern_score_sentence(result: ComparisonResult) -> str:
                 f"one of {groups['reference']} with probability {area} (area under the curve{_folds(found)}).",
                 found["note"],
                 CAVEAT,
+                "" if found["is_fixed"] else BIAS,
+                "" if found["is_fixed"] or found["ci_low"] is None else WIDE,
             ],
         )
     )
@@ -38,10 +45,11 @@ def pattern_score_in_paper(result: ComparisonResult) -> str:
     if found is None or found["value"] is None:
         return ""
     chosen = "of muscles named beforehand" if found["is_fixed"] else "of muscles chosen inside each fold"
+    bias = "" if found["is_fixed"] else " (without any difference, simulated areas lie 0.01 to 0.02 above 0.5)"
     return (
         f"A score for each participant (the difference of two means {chosen}; leave-one-participant-out) "
         f"told the groups apart with an area under the curve of {number(found['value'])}{_interval(found)}, "
-        f"which is no validation in other participants."
+        f"which is no validation in other participants{bias}."
     )
 
 

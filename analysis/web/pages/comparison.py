@@ -6,7 +6,7 @@ from analysis.services.results import LiveComparison
 from analysis.stats.result_types import ComparisonResult
 from analysis.words.comparison.adjusted import AdjustedRow, adjusted_rows, adjusted_sentence, unadjusted_notes
 from analysis.words.comparison.pattern import PatternRow, pattern_rows, pattern_sentence
-from analysis.words.comparison.pattern_score import pattern_score_sentence
+from analysis.words.comparison.pattern_score import pattern_score_on_page
 from analysis.words.comparison.summary import summary
 from analysis.words.comparison.table import Row, by_reason, index_notes, notes, rows
 from analysis.words.prose import capitalised
@@ -48,7 +48,7 @@ def comparison_page(live: LiveComparison) -> ComparisonPage:
         summary=summary(result),
         pattern=pattern_sentence(result),
         pattern_rows=tests,
-        pattern_score=pattern_score_sentence(result),
+        pattern_score=pattern_score_on_page(result),
         pattern_notes=by_reason((row.name, row.test["note"]) for row in tests if row.test["note"]),
         rows=rows(result),
         notes=notes(result),

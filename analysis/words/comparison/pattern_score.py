@@ -1,5 +1,6 @@
 """How well the score of the pattern tells the groups apart, in words."""
 
+from analysis.stats.pattern_score import AT_ONCE
 from analysis.stats.result_types import ComparisonResult, PatternScoreResult
 from analysis.words.notation import interval_of_share, number
 from grading.anatomy import MUSCLE_BY_CODE
@@ -37,6 +38,16 @@ def pattern_score_sentence(result: ComparisonResult) -> str:
             ],
         )
     )
+
+
+def pattern_score_on_page(result: ComparisonResult) -> str:
+    """Say the same on the page, and why it is missing where participants are too many to wait for it."""
+    if "pattern_score" not in result and result["n"]["participants"] > AT_ONCE:
+        return (
+            f"How well the pattern tells the groups apart is shown up to {AT_ONCE} participants: beyond, it takes too "
+            "long for a page. Whoever runs this site can compute it on the command line."
+        )
+    return pattern_score_sentence(result)
 
 
 def pattern_score_in_paper(result: ComparisonResult) -> str:

@@ -59,7 +59,7 @@ def pattern_score_in_paper(result: ComparisonResult) -> str:
     bias = "" if found["is_fixed"] else " (without any difference, simulated areas lie 0.01 to 0.02 above 0.5)"
     return (
         f"A score for each participant (the difference of two means {chosen}; leave-one-participant-out) "
-        f"told the groups apart with an area under the curve of {number(found['value'])}{_interval(found)}, "
+        f"had an area under the curve of {number(found['value'])}{_interval(found)}, "
         f"which is no validation in other participants{bias}."
     )
 

@@ -118,4 +118,5 @@ def _number(name: str, word: str) -> Any:
             return tuple(int(part) for part in word.split(","))
         return int(word) if name in WHOLE else float(word)
     except ValueError:
-        raise PlanError(f"{name}: “{word[:40]}” is not what is asked for, a number.") from None
+        asked = "whole numbers" if name == "participants" else "a whole number" if name in WHOLE else "a number"
+        raise PlanError(f"{name}: “{word[:40]}” is not what is asked for, {asked}.") from None

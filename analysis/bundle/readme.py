@@ -119,7 +119,7 @@ _SEAL = """\
                     manage.py verify --study ... --seal ... whether the trail is still the one that it covers
 """
 _FORMULAS = """
-Careful with spreadsheets: {codes} in frame.csv and analysed.csv, such as {example}, would be run as a formula.
+Careful with spreadsheets: {codes} in frame.csv and other tables, such as {example}, would be run as a formula.
 The exports of the site protect such codes with an apostrophe; here they stand as they are, because the checksum of
 frame.csv is the data version. Import the columns as text.
 """

@@ -154,7 +154,7 @@ def test_readme_warns_of_codes_that_a_spreadsheet_would_run(tmp_path):
     contents = contents_of(cohort().replace({"participant": {"P000": "=SUM(A1)", "P001": "-5"}}))
     folder = unpacked_contents(contents, tmp_path)
 
-    assert "2 codes in frame.csv and analysed.csv, such as -5, would be run" in (folder / "README.txt").read_text()
+    assert "2 codes in frame.csv and other tables, such as -5, would be run" in (folder / "README.txt").read_text()
     assert "\n=SUM(A1)," in (folder / "frame.csv").read_text()
     assert sha256((folder / "frame.csv").read_bytes()).hexdigest() == contents.result["data_version"]
 

@@ -34,12 +34,13 @@ grades$group <- factor(grades$group, levels = c(asked$reference, asked$compared)
 grades$muscle <- factor(grades$muscle, levels = expected$muscle)
 
 # Covariates: numbers as they are, creatine kinase as its logarithm, sex as an indicator of male, what has other levels
-# as indicators of all but the first of them in the alphabet; "" is missing
+# as indicators of all but the first of them in the alphabet (of a single one, 0); "" is missing
 
 coded <- function(name, values) {
   if (name == "sex") return(data.frame(sex = unname(c(female = 0, male = 1)[values])))
   if (name %in% texts) {
     levels <- sort(unique(values[values != ""]), method = "radix")[-1]
+    if (!length(levels)) levels <- ""  # which nobody with a value has: who has none stays missing
     columns <- lapply(levels, function(level) ifelse(values == "", NA, as.numeric(values == level)))
     return(as.data.frame(columns, col.names = paste0(name, ".", seq_along(levels))))
   }

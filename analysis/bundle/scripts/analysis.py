@@ -78,14 +78,14 @@ def with_covariates(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Give the rows of participants who have every covariate, with these as columns; all rows where there are none.
 
     Numbers are taken as they are, creatine kinase as its logarithm, sex as an indicator of male, what has other levels
-    as indicators of all but the first of them in the alphabet; about their means.
+    as indicators of all but the first of them in the alphabet (of a single one, 0); about their means.
     """
     if not Path("covariates.csv").exists():
         return rows, []
     values = pd.read_csv("covariates.csv", dtype=str, keep_default_na=False).set_index("participant")
     book = pd.read_csv("codebook.csv", dtype=str, keep_default_na=False)
     texts = set(book.loc[(book["file"] == "covariates.csv") & (book["type"] == "text"), "column"])
-    coded = pd.concat([code(name, values[name], texts) for name in values], axis=1).dropna()
+    coded = pd.concat([code(name, values[name], texts) for name in values], axis=1).dropna().add_prefix("covariate ")
     joined = rows.join(coded, on="participant", how="inner")
     for name in coded:
         joined[name] -= joined[name].mean()
@@ -96,7 +96,7 @@ def code(name: str, values: pd.Series, texts: set[str]) -> pd.DataFrame:
     if name == "sex":
         return values.map({"female": 0.0, "male": 1.0}).to_frame()
     if name in texts:
-        levels = sorted(set(values) - {""})[1:]
+        levels = sorted(set(values) - {""})[1:] or [""]  # which nobody with a value has: who has none stays missing
         columns = {f"{name} {level}": (values == level).astype(float).where(values != "") for level in levels}
         return pd.DataFrame(columns, index=values.index)
     numbers = pd.to_numeric(values.where(values != ""))

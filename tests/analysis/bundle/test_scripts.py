@@ -90,9 +90,16 @@ def test_both_arrive_at_adjusted_numbers_and_at_the_pattern(tmp_path, r, python,
 
 
 def test_both_arrive_at_numbers_adjusted_for_what_the_study_defines(tmp_path, r, python):
-    values = pd.read_csv(FOLDER / "covariates-missing.own.csv").fillna({"treatment": ""})
-    own = (Covariate("treatment", "levels", ("none", "steroids", "IVIG")), Covariate("vital_capacity", "number"))
-    covariates = Covariates(("age_years", "treatment", "vital_capacity"), with_ages(values), own)
+    """Of ``drug`` everybody has one level, but for the first of those who have all the others."""
+    values = with_ages(pd.read_csv(FOLDER / "covariates-missing.own.csv").fillna({"treatment": ""}))
+    complete = values["participant"][values.notna().all(axis=1) & (values["treatment"] != "")]
+    values = values.assign(drug=["" if code == complete.iloc[0] else "none" for code in values["participant"]])
+    own = (
+        Covariate("drug", "levels", ("none", "MTX")),
+        Covariate("treatment", "levels", ("none", "steroids", "IVIG")),
+        Covariate("vital_capacity", "number"),
+    )
+    covariates = Covariates(("age_years", "drug", "treatment", "vital_capacity"), values, own)
     folder = unpacked_contents(contents_of(reference_frame("covariates-missing"), covariates=covariates), tmp_path)
 
     by_r, by_python = r.run(folder), python.run(folder)

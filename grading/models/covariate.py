@@ -20,11 +20,12 @@ from grading.vocabulary import is_missing
 
 MAX_NAME_LENGTH, MAX_LEVEL_LENGTH = 32, 40  # SPSS and Stata take 32
 NAME = f"^[a-z][a-z0-9_]{{0,{MAX_NAME_LENGTH - 1}}}$"
-# What formulas of R and tables of grades mean by a name.
+# What formulas of R, tables of grades, and the forms that correct participants mean by a name.
 _RESERVED = {
     "age", "comment", "compared", "else", "feature", "for", "function", "grade", "grades", "in", "mri", "muscle",
     "next", "occasion", "participant", "participants", "position", "read", "reader", "reads", "reference", "repeat",
     "break", "if", "while", "scan_year", "days_since_first_mri", "score", "sequence", "side", "status", "withdrawn",
+    "back", "confirmed", "csrfmiddlewaretoken", "other", "reason", "seen",
 }  # fmt: skip
 
 

@@ -85,6 +85,7 @@ def test_coordinator_defines_covariates_in_the_settings(client, study, carl):
         ({"covariates-0-name": "Vital capacity"}, "small letters, digits and underscores"),
         ({"covariates-0-name": "group"}, "group is the name of something else"),
         ({"covariates-0-name": "score"}, "score is the name of something else"),
+        ({"covariates-0-name": "reason"}, "reason is the name of something else"),
         ({"covariates-0-name": "treatment"}, "Please correct the duplicate"),
         ({"covariates-0-label": ""}, "This field is required"),
         ({"covariates-0-levels": "a\nb"}, "A number has no levels"),

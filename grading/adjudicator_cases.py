@@ -9,7 +9,7 @@ from uuid import UUID
 
 from grading.anatomy import Cell
 from grading.models import Adjudication, AdjudicationCase, Read, Stack, Study
-from grading.models.adjudication import Discrepancy, discrepancies
+from grading.models.adjudication import Discrepancy, discrepancies, discrepancies_of
 from grading.scale import FEATURE_NAMES
 
 NOT_ASSESSABLE = "×"
@@ -82,7 +82,7 @@ def is_for(each: Discrepancy, user) -> bool:
 
 def may_decide_together(case: AdjudicationCase, user) -> bool:
     """Say whether a user is one of the readers who decide a case together, now that nothing makes it wait."""
-    return any(is_for(each, user) for each in _of_case(case))
+    return any(is_for(each, user) for each in discrepancies_of(case))
 
 
 def may_see_scan_together(case: AdjudicationCase, user) -> bool:
@@ -129,14 +129,9 @@ def queue_of(study: Study, user) -> tuple[QueuedCase, ...]:
 
 def shown_discrepancies(case: AdjudicationCase) -> list[Discrepancy]:
     """List the muscles of a case that are to be decided, or are, in the order of the study's cells."""
-    own = [each for each in _of_case(case) if not each.waits]
+    own = [each for each in discrepancies_of(case) if not each.waits]
     order = {cell: place for place, cell in enumerate(case.study.cells)}
     return sorted(own, key=lambda each: order[Cell(each.muscle, each.side)])
-
-
-def _of_case(case: AdjudicationCase) -> list[Discrepancy]:
-    found = discrepancies(case.study_id)
-    return [each for each in found if (each.mri, each.feature) == (case.mri_id, case.feature)]
 
 
 def case_of(case: AdjudicationCase, adjudicator, shown: list[Discrepancy]) -> AdjudicatedCase:

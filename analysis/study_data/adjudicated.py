@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.stats.frame.adjudicated import DECISION_COLUMNS
-from grading.models import MRI, Adjudication, Study
-from grading.models.adjudication import discrepancies
+from grading.models import MRI, Study
+from grading.models.adjudication import standing
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,10 @@ class StandingDecision:
 def standing_decisions(study: Study) -> list[StandingDecision]:
     """Fetch the decisions that settle a discrepancy as the reads are now, in three queries.
 
-    A decision between other grades than the reads have by now, or that the study's rule no longer asks for, is none.
     Once the study is locked nothing of this changes: neither reads nor decisions nor rule.
     """
-    settled = {each.settled: each for each in discrepancies(study.pk) if each.settled}
-    scores = dict(Adjudication.objects.filter(pk__in=settled).values_list("pk", "score"))
-    mris = MRI.objects.select_related("participant").in_bulk({each.mri for each in settled.values()})
+    found = standing(study.pk)
+    mris = MRI.objects.select_related("participant").in_bulk({each.mri for each, _ in found})
     return [
         StandingDecision(
             mris[each.mri].participant.code,
@@ -42,10 +40,10 @@ def standing_decisions(study: Study) -> list[StandingDecision]:
             each.feature,
             each.muscle,
             each.side,
-            scores[decision],
+            score,
             each.grades,
         )
-        for decision, each in settled.items()
+        for each, score in found
     ]
 
 

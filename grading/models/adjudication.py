@@ -165,3 +165,19 @@ def discrepancies(study_id: UUID) -> list[Discrepancy]:
             )
             for mri, feature, muscle, side, grades, readers, settled, waits, together in cursor.fetchall()
         ]
+
+
+def discrepancies_of(case: AdjudicationCase) -> list[Discrepancy]:
+    """Fetch the discrepancies of one case, as ``discrepancies`` does."""
+    of_case = (case.mri_id, case.feature)
+    return [each for each in discrepancies(case.study_id) if (each.mri, each.feature) == of_case]
+
+
+def standing(study_id: UUID) -> list[tuple[Discrepancy, int | None]]:
+    """Fetch what is decided as the reads are now, in two queries: discrepancies, each with the score that stands.
+
+    A decision between other grades than the reads have by now, or that the study's rule no longer asks for, is none.
+    """
+    settled = {each.settled: each for each in discrepancies(study_id) if each.settled}
+    scores = dict(Adjudication.objects.filter(pk__in=settled).values_list("pk", "score"))
+    return [(each, scores[decision]) for decision, each in settled.items()]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from grading.anatomy import Cell
 from grading.models import Adjudication, AdjudicationCase, Read, Study
-from grading.models.adjudication import discrepancies
+from grading.models.adjudication import discrepancies, discrepancies_of
 from grading.services.reasons import checked_reason
 from grading.services.row_lock import check_entry_open
 
@@ -68,9 +68,8 @@ def decide(
     check_entry_open(case.study)
     now = {
         Cell(each.muscle, each.side): each.grades
-        for each in discrepancies(case.study_id)
-        if (each.mri, each.feature) == (case.mri_id, case.feature)
-        and (each.settled, each.waits, each.together) == (None, False, present)
+        for each in discrepancies_of(case)
+        if (each.settled, each.waits, each.together) == (None, False, present)
     }
     return [_decided(case, by, decision, now, seen, present) for decision in decisions]
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable
 from grading.anatomy import Cell
 from grading.csv.imports.reference import CaseInFile, CaseKey, store_reference
 from grading.csv.imports.row_parser import quoted
-from grading.models import Adjudication, Read, Study
-from grading.models.adjudication import discrepancies
+from grading.models import Read, Study
+from grading.models.adjudication import standing
 from grading.services.reasons import checked_reason
 from grading.sheets.refusal import Problems
 from thighsite.acting import because
@@ -55,11 +55,9 @@ def _cases(source: Study, participants: Collection[str], problems: Problems) -> 
 
 
 def _decided(source: Study) -> dict[tuple, Scores]:
-    """Fetch the decisions that stand, by MRI and feature: those between the very grades that the reads have now."""
-    settled = {each.settled: each for each in discrepancies(source.pk) if each.settled}
+    """Fetch the decisions that stand, by MRI and feature."""
     decided: dict[tuple, Scores] = {}
-    for pk, score in Adjudication.objects.filter(pk__in=settled).values_list("pk", "score"):
-        each = settled[pk]
+    for each, score in standing(source.pk):
         decided.setdefault((each.mri, each.feature), {})[Cell(each.muscle, each.side)] = score
     return decided
 

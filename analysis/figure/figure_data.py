@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from analysis.figure.group import Group
 from analysis.stats.described_types import DescribedParticipants
+from analysis.stats.question import Question
 from analysis.stats.result_types import (
     AgreementResult,
     CoefficientCode,
@@ -12,7 +13,7 @@ from analysis.stats.result_types import (
     ParticipantMeans,
     PlanResult,
 )
-from analysis.words.participants.flow import StepInWords
+from analysis.words.participants.flow import StepInWords, steps_in_words
 
 
 class FigureData(NamedTuple):
@@ -28,6 +29,11 @@ class ParticipantsData(NamedTuple):
 
     described: DescribedParticipants
     steps: list[StepInWords]
+
+
+def participants_data(described: DescribedParticipants, question: Question) -> ParticipantsData:
+    """Put the flow beside the same in words."""
+    return ParticipantsData(described, steps_in_words(described["flow"], question))
 
 
 class AgreementData(NamedTuple):

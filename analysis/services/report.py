@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.bundle import Contents
 from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, PARTICIPANTS_FIGURES, Figure
-from analysis.figure.figure_data import AgreementData, AnyData, ParticipantsData
+from analysis.figure.figure_data import AgreementData, AnyData, participants_data
 from analysis.models import Look
 from analysis.services.looks import look_at
 from analysis.services.results import LiveComparison, live_agreement, live_ordinal, question_cut, question_frame
@@ -20,7 +20,7 @@ from analysis.study_data.roster import study_account
 from analysis.words.agreement.provenance import agreement_provenance
 from analysis.words.agreement.summary import HEADLINE_COEFFICIENTS, nothing_to_say
 from analysis.words.paper.findings import Findings
-from analysis.words.participants.flow import flow_sentences, steps_in_words
+from analysis.words.participants.flow import flow_sentences
 from analysis.words.question.provenance import provenance
 from analysis.words.question.restrictions import exploratory, within
 from grading.models import Read, Study
@@ -129,9 +129,7 @@ def _figures(live: LiveComparison, origin: list[str]) -> dict[str, str]:
 
 
 def _flow_figures(described: DescribedParticipants, question: Question, origin: list[str]) -> dict[str, str]:
-    return _drawn(
-        PARTICIPANTS_FIGURES, ParticipantsData(described, steps_in_words(described["flow"], question)), origin
-    )
+    return _drawn(PARTICIPANTS_FIGURES, participants_data(described, question), origin)
 
 
 def _agreement_figures(found: AgreementAnswer, origin: list[str]) -> dict[str, str]:

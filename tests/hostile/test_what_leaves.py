@@ -36,7 +36,6 @@ WITH_A_WARNING = {"frame.csv", "analysed.csv", "agreement.csv", "permutations.cs
 UNESCAPED = {
     "templates/partials/field.html": "help_text: the site's own words and Django's, never a user's",
     "analysis/web/pages/figure.py": "the figure's renderer escapes, tests/analysis/figure/test_svg.py",
-    "analysis/web/pages/study_report.py": "the same",
 }
 
 

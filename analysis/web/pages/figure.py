@@ -44,8 +44,8 @@ class Drawing:
 
     @property
     def still(self) -> SafeString:
-        """Draw the figure, so that the first response shows it. The renderer escapes what people wrote."""
-        return mark_safe(self.figure.svg(self.data, theme="screen"))  # nosec B308 B703
+        """Draw the figure, so that the first response shows it."""
+        return still(self.figure, self.data)
 
     @property
     def table(self) -> Table | None:
@@ -82,6 +82,11 @@ class Drawing:
     @property
     def csv(self) -> str:
         return self.path("csv", download="1")
+
+
+def still(figure: Figure, data: AnyData) -> SafeString:
+    """Draw a figure for a page. The renderer escapes what people wrote."""
+    return mark_safe(figure.svg(data, theme="screen"))  # nosec B308 B703
 
 
 def comparison_drawing(asked: QuestionRequest, data: FigureData, slug: str) -> Drawing:

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from analysis.figure.figure_data import ParticipantsData
+from analysis.figure.figure_data import participants_data
 from analysis.stats.described_types import DescribedParticipants
-from analysis.stats.question import Question
 from analysis.web.pages.figure import Drawing, flow_drawing
 from analysis.web.question_request import QuestionRequest
-from analysis.words.participants.flow import steps_in_words
 from analysis.words.participants.table import TableInWords, table_in_words
 
 
@@ -23,8 +21,3 @@ def participants_page(asked: QuestionRequest, described: DescribedParticipants, 
     """Say who the participants are and how they came into the comparison."""
     data = participants_data(described, asked.question)
     return ParticipantsPage(table_in_words(described), flow_drawing(asked, data, slug))
-
-
-def participants_data(described: DescribedParticipants, question: Question) -> ParticipantsData:
-    """Give what the diagram of the flow is drawn from."""
-    return ParticipantsData(described, steps_in_words(described["flow"], question))

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from analysis.figure.catalogue import FIGURES, PARTICIPANTS_FIGURES
+from analysis.figure.figure_data import participants_data
 from analysis.figure.tables import Table
 from analysis.models import FrozenFrame, Look
 from analysis.models.look import LookCounts
@@ -23,7 +24,7 @@ from analysis.study_data.roster import study_account
 from analysis.study_data.sign_offs import sign_offs
 from analysis.web.pages.agreement import AgreementPage, agreement_page
 from analysis.web.pages.comparison import ComparisonPage, comparison_page
-from analysis.web.pages.participants import participants_data
+from analysis.web.pages.figure import still
 from analysis.words.participants.table import TableInWords, table_in_words
 from analysis.words.question.provenance import provenance
 from grading.adjudication_page import overview as adjudication_overview
@@ -43,7 +44,7 @@ class ParticipantsPart:
 
     title: str
     label: str
-    drawing: SafeString  # the renderer escapes what people wrote
+    drawing: SafeString
     table: TableInWords
 
 
@@ -53,7 +54,7 @@ class ComparisonPart:
 
     page: ComparisonPage
     label: str
-    drawing: SafeString  # the renderer escapes what people wrote
+    drawing: SafeString
     explanation: str
     table: Table
     origin: list[str]
@@ -106,8 +107,7 @@ def participants_part(study: Study, question: Question, revision: int) -> Partic
     """Describe the participants, by group."""
     described = study_account(study, question, revision).described
     data, figure = participants_data(described, question), PARTICIPANTS_FIGURES["flow"]
-    drawing = mark_safe(figure.svg(data, theme="screen"))  # nosec B308 B703
-    return ParticipantsPart(figure.title, figure.called(data), drawing, table_in_words(described))
+    return ParticipantsPart(figure.title, figure.called(data), still(figure, data), table_in_words(described))
 
 
 def comparison_part(study: Study, user: Any, question: Question) -> ComparisonPart | None:
@@ -123,7 +123,7 @@ def comparison_part(study: Study, user: Any, question: Question) -> ComparisonPa
     return ComparisonPart(
         page=comparison_page(live),
         label=figure.called(data),
-        drawing=mark_safe(figure.svg(data, theme="screen")),  # nosec B308 B703
+        drawing=still(figure, data),
         explanation=figure.explained(data),
         table=figure.table(*data),
         origin=provenance(live.result, question, is_final=study.is_locked),

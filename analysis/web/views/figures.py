@@ -7,7 +7,7 @@ from io import StringIO
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, PARTICIPANTS_FIGURES, Figure
-from analysis.figure.figure_data import AgreementData, AnyData
+from analysis.figure.figure_data import AgreementData, AnyData, participants_data
 from analysis.figure.palette import THEMES
 from analysis.figure.pdf.render import pdf
 from analysis.figure.print_form import PRINT_NAMES, read_print_form
@@ -17,7 +17,6 @@ from analysis.services.results import live_agreement
 from analysis.stats.question import UnanswerableError
 from analysis.study_data.roster import study_account
 from analysis.web.agreement_request import read_coefficients
-from analysis.web.pages.participants import participants_data
 from analysis.web.question_request import REFUSED, read_question, refused_data
 from analysis.words.agreement.provenance import agreement_provenance
 from analysis.words.question.provenance import provenance

@@ -8,30 +8,19 @@ counted as missing. Groups are described and never tested: they were not drawn a
 from collections import Counter
 from collections.abc import Mapping
 from itertools import compress
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
 from analysis.stats.described_types import Characteristic, CharacteristicName, Described, DescribedParticipants
 from analysis.stats.flow import count, flow
-from analysis.stats.inclusion import IN, stages
+from analysis.stats.inclusion import IN, Stages, stages
 from analysis.stats.question import Question
 
 # In the table's order. Levels that are known beforehand are counted where nobody has them, too.
 _NUMBERS: tuple[CharacteristicName, ...] = ("age_years", "disease_duration_months", "ck_u_per_l", "scan_year", "reads")
-_ORDER: tuple[CharacteristicName, ...] = (
-    "sex",
-    "age_years",
-    "disease_duration_months",
-    "ck_u_per_l",
-    "autoantibody",
-    "scan_year",
-    "mris",
-    "sequence",
-    "feature",
-    "reads",
-)
+_ORDER: tuple[CharacteristicName, ...] = get_args(CharacteristicName)
 _SEXES = ("female", "male")
 _MRIS = ("1", "2 or more")
 
@@ -39,7 +28,12 @@ _Values = Mapping[str, tuple[Any, ...]]  # of each participant: numbers, or the 
 
 
 def described(
-    participants: pd.DataFrame, reads: pd.DataFrame, question: Question, *, study: str = ""
+    participants: pd.DataFrame,
+    reads: pd.DataFrame,
+    question: Question,
+    *,
+    study: str = "",
+    found: Stages | None = None,
 ) -> DescribedParticipants:
     """Describe the participants of a comparison: how they came into it, and who they are.
 
@@ -48,8 +42,10 @@ def described(
 
     Args:
         participants, reads: the tables of `roster.Roster`.
+        found: what ``stages`` gives of these, where that is known already.
     """
-    stage_of_participant, stage_of_read = stages(participants, reads, question)
+    found = found or stages(participants, reads, question)
+    stage_of_participant, stage_of_read = found
     people, read = participants[stage_of_participant == IN], reads[stage_of_read == IN]
     codes = (question.compared, question.reference)
     groups = {code: (people["group"] == code).to_numpy() for code in codes}
@@ -57,7 +53,7 @@ def described(
         "study": study,
         "set": question.analysis_set,
         "groups": {"reference": question.reference, "compared": question.compared},
-        "flow": flow(participants, reads, question),
+        "flow": flow(participants, reads, question, found),
         "participants": count(np.ones(len(people), dtype=bool), groups),
         "characteristics": [_characteristic(name, _values(name, people, read), groups) for name in _ORDER],
         "signed_off_here": _signed_off(read),

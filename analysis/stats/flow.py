@@ -5,13 +5,12 @@ difference between two steps. Nobody is counted twice: a participant is left out
 """
 
 from collections.abc import Mapping
-from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from analysis.stats.described_types import Count, FlowStep, LeftOutBefore, Reason, StepName
-from analysis.stats.inclusion import STAGES, stages
+from analysis.stats.described_types import Count, FlowStep, LeftOutBefore, StepName
+from analysis.stats.inclusion import STAGES, Stages, stages
 from analysis.stats.question import Question
 
 # Each step with the last stage that has to be passed on the way to it.
@@ -23,7 +22,9 @@ _LAST_STAGE: dict[StepName, str] = {
 }
 
 
-def flow(participants: pd.DataFrame, reads: pd.DataFrame, question: Question) -> list[FlowStep]:
+def flow(
+    participants: pd.DataFrame, reads: pd.DataFrame, question: Question, found: Stages | None = None
+) -> list[FlowStep]:
     """Count who and what came to each step, and why the others did not.
 
     registered: every participant of the study but for calibration, and their reads. with_mri: they take part, are of
@@ -32,10 +33,11 @@ def flow(participants: pd.DataFrame, reads: pd.DataFrame, question: Question) ->
 
     Args:
         participants, reads: the tables of `roster.Roster`.
+        found: what ``stages`` gives of these, where that is known already.
     """
     codes = (question.compared, question.reference)
     groups = [{code: (table["group"] == code).to_numpy() for code in codes} for table in (participants, reads)]
-    tables = tuple(zip(groups, stages(participants, reads, question), strict=True))
+    tables = tuple(zip(groups, found or stages(participants, reads, question), strict=True))
     steps: list[FlowStep] = [_step("registered", tables, 0, 0)]
     first = 0
     for name, last_stage in _LAST_STAGE.items():
@@ -64,4 +66,4 @@ def _left_out(tables: _Tables, place: int) -> LeftOutBefore | None:
     participants, reads = (count(stage == place, groups) for groups, stage in tables)
     if not (participants["total"] or reads["total"]):
         return None
-    return {"reason": cast(Reason, STAGES[place]), "participants": participants, "reads": reads}
+    return {"reason": STAGES[place], "participants": participants, "reads": reads}

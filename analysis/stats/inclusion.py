@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.stats.covariates import Covariate, Covariates
+from analysis.stats.described_types import Reason
 from analysis.stats.question import Question
 
-_OF_PARTICIPANTS = (
+_OF_PARTICIPANTS: tuple[Reason, ...] = (
     "withdrawn",
     "other_group",
     "other_sex",
@@ -22,11 +23,12 @@ _OF_PARTICIPANTS = (
     "other_autoantibody",
     "autoantibody_missing",
 )
-_WITHOUT_READS = ("no_mri", "no_read")
-_OF_READS = ("later_mri", "not_signed_off", "reread", "other_sequence", "other_reader")
-_OF_FEATURE = ("fat_beside_edema", "fat_only", "edema_only", "nothing_assessed")
+_WITHOUT_READS: tuple[Reason, ...] = ("no_mri", "no_read")
+_OF_READS: tuple[Reason, ...] = ("later_mri", "not_signed_off", "reread", "other_sequence", "other_reader")
+_OF_FEATURE: tuple[Reason, ...] = ("fat_beside_edema", "fat_only", "edema_only", "nothing_assessed")
 STAGES = (*_OF_PARTICIPANTS, *_WITHOUT_READS, *_OF_READS, *_OF_FEATURE)
 IN = len(STAGES)  # past every stage
+Stages = tuple[np.ndarray, np.ndarray]  # of each participant, and of each read
 _RESTRICTED = [STAGES.index(name) for name in ("other_sequence", "other_reader")]
 
 MOST_CODES = 50
@@ -59,7 +61,11 @@ class Inclusion:
 
 
 def inclusion(
-    participants: pd.DataFrame, reads: pd.DataFrame, question: Question, defined: Iterable[Covariate] = ()
+    participants: pd.DataFrame,
+    reads: pd.DataFrame,
+    question: Question,
+    defined: Iterable[Covariate] = (),
+    found: Stages | None = None,
 ) -> Inclusion:
     """Account for every participant and read.
 
@@ -67,8 +73,9 @@ def inclusion(
         participants, reads: the tables of `roster.Roster`; covariates are needed where the question names
             them, ``adjudicated`` where it asks for adjudicated grades.
         defined: covariates that the study defines.
+        found: what ``stages`` gives of these, where that is known already.
     """
-    stage_of_participant, stage_of_read = stages(participants, reads, question)
+    stage_of_participant, stage_of_read = found or stages(participants, reads, question)
     reads_in, participants_in = stage_of_read == IN, stage_of_participant == IN
     return Inclusion(
         participants=int(participants_in.sum()),
@@ -84,7 +91,7 @@ def inclusion(
     )
 
 
-def stages(participants: pd.DataFrame, reads: pd.DataFrame, question: Question) -> tuple[np.ndarray, np.ndarray]:
+def stages(participants: pd.DataFrame, reads: pd.DataFrame, question: Question) -> Stages:
     """Find what stops each participant, and each read: its place in STAGES, IN where nothing does."""
     stage_of_read = _stages_of_reads(reads, question)
     return _stages_of_participants(participants, reads, stage_of_read, question), stage_of_read

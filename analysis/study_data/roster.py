@@ -18,7 +18,7 @@ from django.db.models.functions import TruncDate
 from analysis.stats.baseline import described
 from analysis.stats.covariates import COVARIATES, Covariate
 from analysis.stats.described_types import DescribedParticipants
-from analysis.stats.inclusion import Inclusion, inclusion
+from analysis.stats.inclusion import Inclusion, inclusion, stages
 from analysis.stats.question import Question
 from analysis.study_data.adjudicated import StandingDecision, standing_decisions
 from analysis.study_data.covariates import study_covariates, value_of
@@ -124,9 +124,11 @@ def study_account(study: Study, question: Question, revision: int) -> Account:
     with one_snapshot():  # else a read that is deleted meanwhile would have a decision, and no row
         decisions = standing_decisions(study) if question.grades == "adjudicated" else []
         roster = study_roster(study, question.side, decisions)
+    asked = (roster.participants, roster.reads, question)
+    found = stages(*asked)
     return Account(
-        inclusion(roster.participants, roster.reads, question, roster.covariates),
-        described(roster.participants, roster.reads, question, study=study.slug),
+        inclusion(*asked, roster.covariates, found),
+        described(*asked, study=study.slug, found=found),
     )
 
 

@@ -12,7 +12,7 @@ from analysis.figure.group import Group
 from analysis.services.result_cache import cached_result
 from analysis.stats.agreement.result import agreement_result
 from analysis.stats.answer import comparison_answer
-from analysis.stats.covariates import COVARIATES, Covariate, Covariates
+from analysis.stats.covariates import Covariate, Covariates
 from analysis.stats.deciding import decided
 from analysis.stats.frame.adjudicated import adjudicated
 from analysis.stats.frame.canonical import data_version
@@ -23,7 +23,7 @@ from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
 from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementAnswer, ComparisonResult, Graded, OrdinalResult, ParticipantMeans
 from analysis.study_data.adjudicated import decisions_table, standing_decisions
-from analysis.study_data.covariates import study_covariates
+from analysis.study_data.covariates import defined_among
 from analysis.study_data.frame import clinical_values, study_frame
 from grading.models import Study
 
@@ -150,10 +150,11 @@ class _Beside:
     @classmethod
     def of(cls, study: Study, question: Question) -> "_Beside":
         values, is_adjudicated = question.of_participants, question.grades == "adjudicated"
+        defined = defined_among(study, question.adjust)
         return cls(
             question,
-            clinical_values(study, values) if values else None,
-            _defined(study, question),
+            clinical_values(study, values, defined) if values else None,
+            defined,
             decisions_table(standing_decisions(study)) if is_adjudicated else None,
         )
 
@@ -183,12 +184,6 @@ class _Beside:
         of_whole = version if whole is frame else data_version(whole)
         rows = restrict(whole, self.question, self.clinical)
         return rows, of_whole, of_whole if rows is whole else data_version(rows)
-
-
-def _defined(study: Study, question: Question) -> tuple[Covariate, ...]:
-    """Read what the study defines of the covariates that a question names."""
-    own = set(question.adjust) - set(COVARIATES)
-    return tuple(each for each in study_covariates(study) if each.name in own) if own else ()
 
 
 def _hashed(values: pd.DataFrame) -> str:

@@ -1,8 +1,10 @@
 """The covariates that a study defines, as models take them, and where participants' values of them are."""
 
-from django.db.models import OuterRef, Subquery
+from collections.abc import Iterable
 
-from analysis.stats.covariates import Covariate
+from django.db.models import Subquery
+
+from analysis.stats.covariates import COVARIATES, Covariate
 from grading.models import Covariate as StoredCovariate
 from grading.models import CovariateValue, Study
 
@@ -12,10 +14,16 @@ def study_covariates(study: Study) -> tuple[Covariate, ...]:
     return tuple(map(_covariate, study.covariates.all()))
 
 
+def defined_among(study: Study, names: Iterable[str]) -> tuple[Covariate, ...]:
+    """Read what a study defines of covariates that are named; nothing is asked where it is none."""
+    own = {*names} - {*COVARIATES}
+    return tuple(each for each in study_covariates(study) if each.name in own) if own else ()
+
+
 def value_of(covariate: Covariate, study: Study) -> Subquery:
     """Find, in a query of participants, each one's value of a covariate that the study defines."""
-    rows = CovariateValue.objects.filter(study=study, covariate__name=covariate.name, participant=OuterRef("pk"))
-    return Subquery(rows.order_by().values("level" if covariate.kind == "levels" else "number"))
+    column = "level" if covariate.kind == "levels" else "number"
+    return CovariateValue.objects.filter(study=study).of_participants(covariate.name, column)
 
 
 def _covariate(stored: StoredCovariate) -> Covariate:

@@ -12,10 +12,10 @@ import pandas as pd
 from django.db.models import QuerySet
 
 from analysis.models import FrozenFrame
-from analysis.stats.covariates import Covariates
+from analysis.stats.covariates import Covariate, Covariates
 from analysis.stats.frame.canonical import FRAME_COLUMNS
 from analysis.stats.question import two_of
-from analysis.study_data.covariates import study_covariates, value_of
+from analysis.study_data.covariates import defined_among, value_of
 from grading.anatomy import MUSCLE_CODES, SIDES
 from grading.models import MRI, DiagnosisGroup, Participant, Read, Study, StudyChange
 from grading.scale import FEATURES, SEQUENCES
@@ -95,20 +95,20 @@ def study_groups(study: Study, named: str = "") -> tuple[DiagnosisGroup, Diagnos
     return two_of(study.groups.all(), named)
 
 
-def clinical_values(study: Study, columns: Iterable[str]) -> pd.DataFrame:
+def clinical_values(study: Study, columns: Iterable[str], defined: tuple[Covariate, ...] = ()) -> pd.DataFrame:
     """Read one row per participant, by code: ``participant`` and the columns, "" (of a number None) where missing.
 
     Args:
-        columns: fields of a participant, such as ``sex`` and ``age_years``, and covariates that the study defines.
+        columns: fields of a participant, such as ``sex`` and ``age_years``, and names of ``defined``.
+        defined: covariates of the study's own that are among the columns.
     """
-    fields, columns = {field.name for field in Participant._meta.get_fields()}, tuple(columns)
-    own = [each for each in study_covariates(study) if each.name in columns] if {*columns} - fields else []
+    columns = tuple(columns)
     people = study.participants.for_comparison().order_by("code")
-    people = people.annotate(**{f"own_{each.name}": value_of(each, study) for each in own})
-    places = {each.name: f"own_{each.name}" for each in own}
+    people = people.annotate(**{f"own_{each.name}": value_of(each, study) for each in defined})
+    places = {each.name: f"own_{each.name}" for each in defined}
     values = people.values_list("code", *(places.get(name, name) for name in columns))
     table = pd.DataFrame(values, columns=["participant", *columns], dtype=object)
-    for each in own:
+    for each in defined:
         if each.kind == "levels":
             table[each.name] = table[each.name].where(table[each.name].notna(), "")
     return table
@@ -116,8 +116,8 @@ def clinical_values(study: Study, columns: Iterable[str]) -> pd.DataFrame:
 
 def covariates_of(study: Study, names: tuple[str, ...]) -> Covariates:
     """Read covariates, with the values of every participant who may be compared."""
-    defined = tuple(each for each in study_covariates(study) if each.name in names)
-    return Covariates(names, clinical_values(study, names), defined)
+    defined = defined_among(study, names)
+    return Covariates(names, clinical_values(study, names, defined), defined)
 
 
 def revision(study: Study) -> int:

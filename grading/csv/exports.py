@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Collate
 
 from grading.csv.columns import (
@@ -19,7 +19,7 @@ from grading.csv.covariate_columns import participant_columns
 from grading.csv.grade_query import Chosen, long_query, wide_query
 from grading.csv.lines import CONTENT_TYPE, csv_lines
 from grading.csv.record_columns import CODEBOOK_COLUMNS
-from grading.models import Covariate, CovariateValue, Participant, Seal, Study
+from grading.models import CovariateValue, Participant, Seal, Study
 from grading.vocabulary import in_rows
 
 CHUNK = 5000
@@ -37,7 +37,8 @@ def export_grades(study: Study, *, layout: str, **chosen: bool) -> Iterator[str]
 
 def export_participants(study: Study) -> Iterator[str]:
     """Write the lines of the participants CSV, as import_participants takes it."""
-    covariates = list(study.covariates.all())
+    covariates, values = list(study.covariates.all()), CovariateValue.objects.filter(study=study)
+    own = {f"covariate_{n}": values.of_participants(each.name, each.column) for n, each in enumerate(covariates)}
     names = [column.name for column in PARTICIPANT_COLUMNS]
     places = {"participant": "code", "group": "group__code", "mri": "mris__code"}
     places |= {name: f"mris__{name}" for name in ("scan_year", "days_since_first_mri")}
@@ -45,8 +46,8 @@ def export_participants(study: Study) -> Iterator[str]:
         Participant.objects.filter(study=study)
         .annotate(withdrawn=_is_there("withdrawn_at"))
         .order_by(Collate("code", "C"), Collate("mris__code", "C"))
-        .annotate(**{f"covariate_{n}": _value_of(each) for n, each in enumerate(covariates)})
-        .values_list(*(places.get(name, name) for name in names), *(f"covariate_{n}" for n in range(len(covariates))))
+        .annotate(**own)
+        .values_list(*(places.get(name, name) for name in names), *own)
     )
     return csv_lines([*names, *(each.name for each in covariates)], rows.iterator(chunk_size=CHUNK))
 
@@ -68,13 +69,6 @@ def export_codebook(study: Study, seal: Seal | None = None) -> Iterator[str]:
     meaning = "newest seal of the study's trail when this file was made"
     sealed = [("seal", "trail_seal", "text", "", str(seal), meaning)] if seal else []
     return csv_lines(_names(CODEBOOK_COLUMNS), (*rows, *words, *sealed))
-
-
-def _value_of(covariate: Covariate) -> Subquery:
-    """Find each participant's value of a covariate."""
-    column = "level" if covariate.kind == Covariate.Kind.LEVELS else "number"
-    rows = CovariateValue.objects.filter(study=covariate.study_id, covariate=covariate, participant=OuterRef("pk"))
-    return Subquery(rows.order_by().values(column))
 
 
 def _is_there(field: str) -> ExpressionWrapper:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from grading.codes.spelling import composed, why_unseen
 from grading.limits import MAX_COVARIATE, MAX_LEVELS
@@ -86,6 +86,11 @@ class Covariate(models.Model):
         return f"{self.label}, in {self.unit}" if self.unit else self.label
 
     @property
+    def column(self) -> str:
+        """Name the column of values that it is stored in."""
+        return "level" if self.kind == self.Kind.LEVELS else "number"
+
+    @property
     def empty(self) -> str | None:
         """What stands for a value that is not known: as of the values that every participant has."""
         return "" if self.kind == self.Kind.LEVELS else None
@@ -114,6 +119,14 @@ def checked_levels(text: str) -> list[str]:
     return levels
 
 
+class CovariateValueQuerySet(models.QuerySet):
+    """The vocabulary for choosing values of covariates."""
+
+    def of_participants(self, name: str, column: str) -> Subquery:
+        """Find, in a query of participants, what each one's value of the covariate of a name has in a column."""
+        return Subquery(self.filter(covariate__name=name, participant=OuterRef("pk")).order_by().values(column))
+
+
 class CovariateValue(models.Model):
     """What one participant has of one covariate. Where it is not known there is none."""
 
@@ -123,6 +136,8 @@ class CovariateValue(models.Model):
     covariate = models.ForeignKey(Covariate, on_delete=models.PROTECT, related_name="values")
     number = models.FloatField(null=True, blank=True)
     level = models.CharField(max_length=MAX_LEVEL_LENGTH, blank=True)
+
+    objects = CovariateValueQuerySet.as_manager()
 
     class Meta:
         verbose_name = "value of a covariate"
@@ -195,5 +210,5 @@ def store_covariates(participant: Participant, names: Iterable[str]) -> None:
 
 def _row(participant: Participant, name: str) -> CovariateValue:
     covariate, value = participant.own_covariates[name], getattr(participant, name)
-    content = {"level": value} if covariate.kind == Covariate.Kind.LEVELS else {"number": value}
-    return CovariateValue(study_id=participant.study_id, participant=participant, covariate=covariate, **content)
+    of = {"study_id": participant.study_id, "participant": participant, "covariate": covariate}
+    return CovariateValue(**of, **{covariate.column: value})

@@ -1,12 +1,12 @@
 """manage.py compare: the mixed-effects comparison of two groups, on standard output."""
 
 import argparse
-import json
 from typing import Any
 
 import pandas as pd
 from django.core.management.base import CommandParser
 
+from analysis.management.answering import AnsweringCommand
 from analysis.stats.comparison import ENGINES, MODELS, Comparison, compare
 from analysis.stats.comparison_json import as_json
 from analysis.stats.covariates import COVARIATES, Covariates, known_in_order
@@ -20,22 +20,20 @@ from analysis.stats.ordinal.comparison import OrdinalComparison, compare_ordinal
 from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
 from analysis.stats.pattern_score import Lists, refuse_lists
 from analysis.stats.pattern_score_json import pattern_score_result
-from analysis.stats.question import GroupsError, TooFewGroupsError
-from analysis.stats.result_types import ComparisonResult, GradesName, OrdinalResult
+from analysis.stats.result_types import ComparisonResult, GradesName
 from analysis.study_data.adjudicated import decisions_table, standing_decisions
 from analysis.study_data.covariates import study_covariates
-from analysis.study_data.frame import covariates_of, study_frame, study_groups
+from analysis.study_data.frame import covariates_of, study_frame
 from analysis.study_data.options import GRADES
 from analysis.words.comparison.ordinal import as_text as ordinal_text
 from analysis.words.comparison.terminal import as_text
 from analysis.words.question.deciding import P_VALUES
-from grading.management.study_command import StudyCommand
-from grading.models import DiagnosisGroup, Study
+from grading.models import Study
 
 ORDINAL = "ordinal"  # answers with odds ratios, not with differences
 
 
-class Command(StudyCommand):
+class Command(AnsweringCommand):
     help = "Compare two diagnosis groups, muscle by muscle, from the signed-off reads of a study."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -71,29 +69,24 @@ class Command(StudyCommand):
             help="the score's muscles, the compared group's first; else chosen among the other participants",
         )
         parser.add_argument("--p", choices=list(P_VALUES), default="holm", help="which p value marks what differs")
-        parser.add_argument("--groups", default="", metavar="REF,COMPARED", help="needed with more than two groups")
-        parser.add_argument("--format", choices=("table", "json"), default="table")
+        self.add_groups(parser)
 
     def perform(self, **options: Any) -> None:
         study = self.find_study(options["study"])
         if options["model"] == ORDINAL:
             self._refuse_beside_ordinal(options)
             odds = ordinal_json(self._compare_ordinal(study, options), study=study.slug)
-            self._print(odds, ordinal_text(odds), options)
+            self.answer(odds, ordinal_text, options)
             return
         if options["pattern_muscles"] and not options["pattern_score"]:
             self.misused("--pattern-muscles: only with --pattern-score.")
         result = decided(self._result(study, options), options["p"])
-        self._print(result, as_text(result), options)
+        self.answer(result, as_text, options)
 
         if options["df"] and result["df_method"] is None:
             self.stderr.write(f"--df {options['df']} did not apply: the engine {options['engine']} makes z tests.")
         if options["permutations"] and options["adjust"]:
             self.stderr.write("--permutations did not apply: participants differ in what --adjust adjusts for.")
-
-    def _print(self, result: ComparisonResult | OrdinalResult, text: str, options: dict[str, Any]) -> None:
-        wanted = json.dumps(result, indent=2, allow_nan=False) if options["format"] == "json" else text
-        self.write_lines([wanted, "\n"])
 
     def _refuse_beside_ordinal(self, options: dict[str, Any]) -> None:
         """Odds ratios have no degrees of freedom, no second engine, no adjustment, and nothing that is marked."""
@@ -139,18 +132,10 @@ class Command(StudyCommand):
 
     def _cut(self, study: Study, options: dict[str, Any]) -> tuple[CutData, str]:
         """Cut what is asked for from the study's frame; beside it the frame's version."""
-        reference, compared = self._groups(study, options["groups"])
+        reference, compared = self.find_groups(study, options["groups"])
         frame, grades = _frame(study, options["grades"]), options["grades"]
         groups = {"reference": reference.code, "compared": compared.code}
         return cut_data(frame, **groups, analysis_set=options["set"], grades=grades), data_version(frame)
-
-    def _groups(self, study: Study, named: str) -> tuple[DiagnosisGroup, DiagnosisGroup]:
-        try:
-            return study_groups(study, named)
-        except TooFewGroupsError as error:
-            self.refuse(str(error))
-        except GroupsError as error:
-            self.misused(f"--groups: {error}")
 
 
 def _frame(study: Study, grades: GradesName) -> pd.DataFrame:

@@ -1,20 +1,19 @@
 """manage.py plan: power, width and agreement for a number of participants, by simulation, on standard output."""
 
-import json
 from typing import Any
 
 from django.core.management.base import CommandParser
 
+from analysis.management.answering import AnsweringCommand
 from analysis.stats.planning.estimated import estimated
 from analysis.stats.planning.plan import plan
 from analysis.stats.planning.setting import NAMES, PlanError, Setting, all_words, read_setting
 from analysis.study_data.frame import study_frame
 from analysis.words.planning.plan import LABELS, as_text
 from grading.anatomy import MUSCLE_CODES
-from grading.management.study_command import StudyCommand
 
 
-class Command(StudyCommand):
+class Command(AnsweringCommand):
     help = "How many participants a study needs, by simulation of scores; --estimate takes variances from its reads."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,7 +28,6 @@ class Command(StudyCommand):
                 help=f"{label}: {about} (default: {usual[name]})".replace("%", "%%"),
             )
         parser.add_argument("--estimate", choices=MUSCLE_CODES, metavar="MUSCLE", help="start from this muscle's reads")
-        parser.add_argument("--format", choices=("table", "json"), default="table")
 
     def perform(self, **options: Any) -> None:
         study = self.find_study(options["study"])
@@ -43,6 +41,4 @@ class Command(StudyCommand):
             setting = read_setting(said)
         except PlanError as error:
             self.misused(str(error))
-        result = plan(setting)
-        text = json.dumps(result, indent=2, allow_nan=False) if options["format"] == "json" else as_text(result)
-        self.write_lines([text, "\n"])
+        self.answer(plan(setting), as_text, options)

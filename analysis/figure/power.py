@@ -47,7 +47,7 @@ def power(plan: PlanResult) -> dict[str, Any]:
 
 
 def power_table(plan: PlanResult) -> Table:
-    """Tabulate what the page's table shows."""
+    """Tabulate what a plan says of each size."""
     return Table(HEADS, tuple(map(tuple, rows(plan))), words=0)
 
 

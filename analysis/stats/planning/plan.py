@@ -1,6 +1,6 @@
 """A plan as plain values: what was assumed, what simulation and closed forms say, and how many participants suffice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import cast
 
@@ -12,9 +12,9 @@ from analysis.stats.result_types import PlannedShare, PlanResult, PlanSetting, P
 WIDTH = 0.2  # of an ICC's interval, for the closed form
 
 
-def plan(setting: Setting, told: Callable[[int, int], None] = lambda done, total: None) -> PlanResult:
-    """Simulate a setting and put the closed forms beside it; ``told`` as in ``simulation.simulate``."""
-    sizes = simulate(setting, told)
+def plan(setting: Setting) -> PlanResult:
+    """Simulate a setting and put the closed forms beside it."""
+    sizes = simulate(setting)
     return {
         "setting": cast(PlanSetting, asdict(setting) | {"participants": list(setting.participants)}),
         "sizes": [_size(setting, size) for size in sizes],

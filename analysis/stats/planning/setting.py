@@ -97,14 +97,8 @@ def read_setting(words: dict[str, str]) -> Setting:
     return Setting(**{name: _number(name, word) for name, word in words.items() if word.strip()})
 
 
-def in_words(setting: Setting) -> dict[str, str]:
-    """Write a setting so that ``read_setting`` reads it again: only what is not as usual."""
-    usual = Setting()
-    return {name: _word(getattr(setting, name)) for name in NAMES if getattr(setting, name) != getattr(usual, name)}
-
-
 def all_words(setting: Setting) -> dict[str, str]:
-    """Write every number of a setting, as the form shows it."""
+    """Write every number of a setting, so that ``read_setting`` reads it again."""
     return {name: _word(getattr(setting, name)) for name in NAMES}
 
 

@@ -7,7 +7,7 @@ ICC(2,1) is by F, that of the generalised kappa with quadratic weights by resamp
 Of B data sets a share p has the Monte-Carlo standard error √(p (1 − p) / B), and the interval of Wilson's score.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from analysis.stats.mixed_model.per_muscle import muscle_model
 from analysis.stats.planning.scores import draw, observed
 from analysis.stats.planning.setting import LEVEL, Setting
 
-PIECE = 50  # data sets that are done between two words of progress
+PIECE = 50  # data sets
 RESAMPLES = 200  # of an interval of kappa: its limits are needed on the average only
 _GROUPS = ("reference", "compared")
 
@@ -63,18 +63,11 @@ class Size:
     kappa: Share | None
 
 
-def simulate(setting: Setting, told: Callable[[int, int], None] = lambda done, total: None) -> tuple[Size, ...]:
-    """Simulate every size of groups.
-
-    Args:
-        told: how many data sets are done, and of how many.
-    """
-    total, done = setting.data_sets * len(setting.participants), 0
+def simulate(setting: Setting) -> tuple[Size, ...]:
+    """Simulate every size of groups."""
     found: dict[int, list[np.ndarray]] = {}
     for piece in pieces(setting):
-        told(done, total)
         found.setdefault(piece.participants, []).append(outcomes(setting, piece))
-        done += len(piece.numbers)
     return tuple(summed(setting, participants, parts) for participants, parts in found.items())
 
 

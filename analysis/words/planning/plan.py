@@ -1,4 +1,4 @@
-"""A plan as sentences and as a table, for page and terminal."""
+"""A plan as sentences and as a table."""
 
 from collections.abc import Iterator
 from textwrap import fill

@@ -8,7 +8,7 @@ import pytest
 from analysis.stats.planning.closed_forms import power_of_means, units_for_bound, units_for_width
 from analysis.stats.planning.plan import plan
 from analysis.stats.planning.scores import draw
-from analysis.stats.planning.setting import PlanError, Setting, in_words, read_setting
+from analysis.stats.planning.setting import PlanError, Setting, all_words, read_setting
 from analysis.stats.planning.simulation import difference, outcomes, pieces, simulate, summed
 
 SURE = 3.5  # Monte-Carlo standard errors, which chance seldom exceeds; seeds are fixed
@@ -65,7 +65,7 @@ def test_a_plan_of_anything_is_json_and_says_how_often_there_was_no_answer(extre
 def test_a_setting_is_read_as_it_was_written_and_nonsense_is_refused():
     setting = Setting(participants=(7, 9), missing=0.125, seed=3)
 
-    assert read_setting(in_words(setting)) == setting
+    assert read_setting(all_words(setting)) == setting
     for wrong in ({"participants": "9,7"}, {"level": "nan"}, {"readers": "x"}, {"data_sets": "5000"}):
         with pytest.raises(PlanError):
             read_setting(wrong)

@@ -1,15 +1,10 @@
 """Back to a moment between two backups, with PostgreSQL's own programs, as docs/guides/operator.md describes it."""
 
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
-import psycopg
 import pytest
 
-from tests.browser.servers import ROOT, Server
+from tests.browser.servers import Server
 from tests.embedded import embedded_postgres
+from tests.faults.machines import folder_of, python, said_by
 from thighsite.embedded_postgres.programs import run
 
 pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
@@ -24,29 +19,6 @@ for muscle in MUSCLE_CODES[5:]:
     enter_grade(read_id=read.pk, reader_id=read.reader_id, muscle=muscle, side="both", score=2)
 """
 STORED = "SELECT score, count(*) FROM grading_grade GROUP BY score"
-
-
-def python(site: Server, program: str) -> None:
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", program]
-    done = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-
-
-def folder_of(postgres, name: str) -> Path:
-    """Make a folder that belongs to the account of the server."""
-    folder = postgres.directory / name
-    folder.mkdir(mode=0o700)
-    owner = postgres.data.stat()
-    shutil.chown(folder, owner.st_uid, owner.st_gid)
-    return folder
-
-
-def said_by(postgres, *statements: str) -> list[tuple]:
-    with psycopg.connect(postgres.url(), autocommit=True) as server:
-        return [
-            (server.execute(statement).fetchone() or ()) if "SELECT" in statement else (server.execute(statement),)
-            for statement in statements
-        ]
 
 
 def test_mistake_is_undone_and_what_came_before_it_is_there(tmp_path, request):

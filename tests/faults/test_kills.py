@@ -7,8 +7,6 @@ in tests/thighsite/jobs/test_workers.py, the whole site before a browser in test
 
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.request
 from itertools import cycle
@@ -18,8 +16,8 @@ from threading import Event
 import pytest
 
 from grading.anatomy import MUSCLE_CODES
-from tests.browser.servers import ROOT, Server
 from tests.embedded import embedded_postgres
+from tests.faults.machines import migrated_site, python
 from tests.faults.readers import CAST, FaultyTimesReader
 from thighsite.embedded_postgres.programs import run
 
@@ -41,9 +39,7 @@ def postgres(tmp_path):
 
 @pytest.fixture
 def site(postgres, static_files):
-    site = Server(postgres.url().replace("postgres@", "thighsite_app@", 1))
-    site.environment |= {"OWNER_DATABASE_URL": postgres.url()}
-    site.manage(["migrate", "-v0"])
+    site = migrated_site(postgres)
     site.start()
     yield site
     site.stop()
@@ -52,11 +48,7 @@ def site(postgres, static_files):
 @pytest.fixture
 def readers(site):
     given_up = Event()
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c"]
-    command.append(CAST.format(readers=READERS, reads=READS))
-    done = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    lines = [line.split() for line in done.stdout.splitlines()]
+    lines = [line.split() for line in python(site, CAST.format(readers=READERS, reads=READS)).splitlines()]
     yield [FaultyTimesReader(site.port, session, reads, given_up) for session, *reads in lines]
     given_up.set()
 

@@ -1,14 +1,11 @@
 """A standby that follows the database by PostgreSQL's own replication: long reading goes there, and is never old."""
 
-import subprocess
-import sys
 import urllib.request
 
 import pytest
 
-from tests.browser.servers import ROOT, Server
 from tests.embedded import embedded_postgres
-from tests.faults.test_any_moment import folder_of, said_by
+from tests.faults.machines import folder_of, migrated_site, python, said_by
 from thighsite.embedded_postgres.programs import run
 
 pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
@@ -38,9 +35,7 @@ def database(tmp_path):
 
 @pytest.fixture
 def site(database, static_files):
-    site = Server(database.url().replace("postgres@", "thighsite_app@", 1))
-    site.environment |= {"OWNER_DATABASE_URL": database.url()}
-    site.manage(["migrate", "-v0"])
+    site = migrated_site(database)
     yield site
     site.stop()
 
@@ -56,16 +51,9 @@ def replica(database, site, tmp_path):
         yield server
 
 
-def python(site: Server, program: str) -> str:
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", program]
-    done = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
 def test_long_reading_goes_to_the_replica_as_long_as_that_has_everything(database, site, replica):
     asked = urllib.request.Request(site.url + "/studies/thighs/data/grades.csv")
-    asked.add_header("Cookie", f"sessionid={python(site, CAST)}")
+    asked.add_header("Cookie", f"sessionid={python(site, CAST).strip()}")
     site.environment["REPLICA_DATABASE_URL"] = replica.url().replace("postgres@", "thighsite_app@", 1)
     site.start()
     lines = lambda: len(urllib.request.urlopen(asked).read().splitlines())  # noqa: E731

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.stats.baseline import described
 from analysis.stats.question import Question
+from tests.analysis.tables import READ
 from tests.reference_cohorts import FOLDER, first_mris
 
 COHORT = "covariates-missing"
@@ -18,18 +19,7 @@ def table_one():
     people = first_mris(people).assign(autoantibody="", ck_u_per_l=None, scan_year=2020, mris=1, withdrawn=False)
     numbers = {name: pd.to_numeric(people[name], errors="coerce") for name in ("age_years", "disease_duration_months")}
     people = people.assign(**numbers)
-    read = {
-        "reader": "ann",
-        "occasion": 1,
-        "sequence": "STIR",
-        "feature": "edema",
-        "status": "signed_off",
-        "is_first_mri": True,
-        "assessed": 11,
-        "not_assessable": 0,
-        "signed_off_here_on": None,
-    }
-    found = described(people, people.assign(**read), Question("IMNM", "DM"))
+    found = described(people, people.assign(**READ), Question("IMNM", "DM"))
     return {each["name"]: each for each in found["characteristics"]}
 
 

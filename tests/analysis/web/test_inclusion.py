@@ -16,6 +16,7 @@ from analysis.stats.inclusion import MOST_CODES, STAGES, inclusion
 from analysis.stats.question import Question
 from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.comparison_frames import compare, frame_of
+from tests.analysis.tables import READ
 
 GROUPS, SEXES, AUTOANTIBODIES = ("IMNM", "DM", "PM"), ("", "female", "male"), ("", "HMGCR", "Mi-2")
 READERS, SEQUENCES = ("ann", "bob", "cy"), ("STIR", "T1W", "T2FS")
@@ -129,16 +130,6 @@ def test_the_flow_adds_up_from_step_to_step_and_ends_with_the_comparison(roster,
 def one_of_each():
     """A participant for each stage that can stop one, by its name, under the question below."""
     person = {"group": "IMNM", "sex": "female", "autoantibody": "HMGCR", "withdrawn": False, "mris": 1}
-    read = {
-        "reader": "ann",
-        "occasion": 1,
-        "sequence": "STIR",
-        "feature": "edema",
-        "status": "signed_off",
-        "is_first_mri": True,
-        "assessed": 11,
-        "not_assessable": 0,
-    }
     people = {
         "withdrawn": {"withdrawn": True},
         "other_group": {"group": "PM"},
@@ -161,7 +152,7 @@ def one_of_each():
     names = [name for name in STAGES if name not in ("fat_beside_edema", "edema_only")]
     participants = [{"participant": name, **person, **people.get(name, {})} for name in names]
     reads = [
-        {**somebody, **read, **unlike.get(somebody["participant"], {})}
+        {**somebody, **READ, **unlike.get(somebody["participant"], {})}
         for somebody in participants
         if somebody["participant"] not in ("no_mri", "no_read")
     ]

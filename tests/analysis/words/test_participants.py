@@ -12,19 +12,9 @@ from analysis.stats.question import Question
 from analysis.words.paper.participants import who
 from analysis.words.participants.flow import steps_in_words
 from analysis.words.participants.table import table_in_words
+from tests.analysis.tables import READ
 
 KNOWN = {"autoantibody": "", "withdrawn": False, "mris": 1, "scan_year": 2020, "age_years": 40.0, "ck_u_per_l": None}
-READ = {
-    "reader": "ann",
-    "occasion": 1,
-    "sequence": "STIR",
-    "feature": "edema",
-    "status": "signed_off",
-    "is_first_mri": True,
-    "assessed": 11,
-    "not_assessable": 0,
-    "signed_off_here_on": None,
-}
 
 
 def of_one_group(women: int, men: int) -> Any:

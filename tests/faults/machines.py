@@ -1,0 +1,43 @@
+"""A database server of a test's own, the site over it, and how a test reaches into both."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+
+from tests.browser.servers import ROOT, Server
+
+
+def migrated_site(postgres) -> Server:
+    """The site over the server's database as its application's role, with all tables; it is not served yet."""
+    site = Server(postgres.url().replace("postgres@", "thighsite_app@", 1))
+    site.environment |= {"OWNER_DATABASE_URL": postgres.url()}
+    site.manage(["migrate", "-v0"])
+    return site
+
+
+def python(site: Server, program: str) -> str:
+    """Run a program in the site's shell, and give what it prints."""
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", program]
+    done = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def folder_of(postgres, name: str) -> Path:
+    """Make a folder that belongs to the account of the server."""
+    folder = postgres.directory / name
+    folder.mkdir(mode=0o700)
+    owner = postgres.data.stat()
+    shutil.chown(folder, owner.st_uid, owner.st_gid)
+    return folder
+
+
+def said_by(postgres, *statements: str) -> list[tuple]:
+    with psycopg.connect(postgres.url(), autocommit=True) as server:
+        return [
+            (server.execute(statement).fetchone() or ()) if "SELECT" in statement else (server.execute(statement),)
+            for statement in statements
+        ]

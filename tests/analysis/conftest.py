@@ -30,12 +30,17 @@ def commits(item: pytest.Item) -> bool:
     return bool(mark and mark.kwargs.get("transaction"))
 
 
+@pytest.fixture(autouse=True)
+def forgotten_accounts():
+    """A study is known by its revision, which is taken back with each test."""
+    study_account.cache_clear()
+
+
 @pytest.fixture
 def study(request, db):
     """What ``filled`` is, where a test asks for that; else empty."""
     if SHARED not in request.fixturenames:
         return make_study()
-    study_account.cache_clear()  # knows a study by its revision, which is taken back with each test
     return Study.objects.get(pk=request.getfixturevalue(SHARED).pk)
 
 

@@ -17,7 +17,6 @@ from analysis.services.lock import lock_study
 from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version
 from analysis.study_data.frame import study_frame
-from analysis.study_data.roster import study_account
 from grading import services
 from grading.models import AdjudicationCase
 from grading.services.adjudicating import draw_cases
@@ -41,7 +40,6 @@ QUERY = "?grades=adjudicated"
 @pytest.fixture
 def adjudicated(client):
     """Eight participants, two readers; decided of the first three MRIs, of which the third is × by then."""
-    study_account.cache_clear()
     study = make_study()
     readers, adjudicator = [make_member(study).user for _ in range(2)], make_member(study, "adjudicator").user
     for number in range(8):

@@ -14,7 +14,6 @@ from analysis.stats.covariates import Covariates
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.pattern_score_json import pattern_score_result
 from analysis.study_data.frame import clinical_values, covariates_of, study_frame
-from analysis.study_data.roster import study_account
 from analysis.words.notation import interval, number, p_value
 from grading.models import Covariate, CovariateValue, Participant, Study
 from tests.analysis.stats.comparison_frames import compare, cut
@@ -46,7 +45,6 @@ aged_once = made_once(make_aged)
 
 @pytest.fixture
 def aged(aged_once, client):
-    study_account.cache_clear()  # knows a study by its revision, which is taken back with each test
     study = Study.objects.get(pk=aged_once.pk)
     client.force_login(study.members.get(role="investigator").user)
     return study

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from analysis.services.lock import lock_study
-from analysis.study_data.roster import study_account
 from grading.models import DiagnosisGroup, Read, Study
 from tests.builders import (
     make_member,
@@ -55,7 +54,6 @@ mixed_once = made_once(make_mixed)
 
 @pytest.fixture
 def mixed(mixed_once, client):
-    study_account.cache_clear()  # knows a study by its revision, which is taken back with each test
     study = Study.objects.get(pk=mixed_once.pk)
     client.force_login(study.members.get(role="investigator").user)
     return study

@@ -13,7 +13,6 @@ from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.pattern_score_json import pattern_score_result
 from analysis.study_data.frame import study_frame
-from analysis.study_data.roster import study_account
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.models import DiagnosisGroup, Participant, Study
@@ -64,7 +63,6 @@ mixed_once = made_once(make_mixed)
 
 @pytest.fixture
 def mixed(mixed_once, client):
-    study_account.cache_clear()  # knows a study by its revision, which is taken back with each test
     study = Study.objects.get(pk=mixed_once.pk)
     client.force_login(study.members.get(role="investigator").user)
     return study
@@ -271,7 +269,6 @@ def test_words_of_people_are_never_markup(mixed, client):
 
 
 def test_who_is_in_on_one_side_is_counted_by_its_grades(client):
-    study_account.cache_clear()
     study = make_study(sides="apart")
     for group in ("IMNM", "DM"):
         for _ in range(2):

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from analysis.models import Look
 from analysis.services.lock import lock_study
-from analysis.study_data.roster import study_account
 from analysis.study_data.sign_offs import sign_offs
 from grading.models import DiagnosisGroup, Study
 from grading.services.charters import HEADINGS, write_charter
@@ -39,7 +38,6 @@ worked_once = made_once(make_worked)
 
 @pytest.fixture
 def worked(worked_once, client):
-    study_account.cache_clear()  # knows a study by its revision, which is taken back with each test
     study = Study.objects.get(pk=worked_once.pk)
     client.force_login(study.members.get(role="investigator").user)
     return study

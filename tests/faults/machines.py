@@ -41,3 +41,8 @@ def said_by(postgres, *statements: str) -> list[tuple]:
             (server.execute(statement).fetchone() or ()) if "SELECT" in statement else (server.execute(statement),)
             for statement in statements
         ]
+
+
+def processes_below(process: int) -> list[int]:
+    """The processes that a process has started and that are still there, the oldest first. Asks Linux."""
+    return [*map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())]

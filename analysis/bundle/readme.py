@@ -208,7 +208,9 @@ def _grades(contents: Contents) -> str:
 
 
 def _formulas(contents: Contents) -> str:
-    """Warn where a spreadsheet would run a code of the study as a formula."""
-    codes = sorted({str(code) for column in _CODES for code in contents.frame[column].unique()})
-    running = [code for code in codes if neutralise(code) != code]
+    """Warn where a spreadsheet would run a code of the study, or a level of its covariates, as a formula."""
+    codes = {str(code) for column in _CODES for code in contents.frame[column].unique()}
+    if contents.covariates:
+        codes |= {level for each in contents.covariates.kinds for level in each.levels}
+    running = [code for code in sorted(codes) if neutralise(code) != code]
     return _FORMULAS.format(codes=counted(len(running), "code"), example=running[0]) if running else ""

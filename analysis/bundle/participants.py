@@ -11,7 +11,13 @@ _GROUP = Column("group", "text", "", "", "diagnosis group; empty for all partici
 _UNIT = "that of the characteristic"
 
 TABLE_ONE_COLUMNS = (
-    Column("characteristic", "text", "", " ".join(get_args(CharacteristicName)), "what is described"),
+    Column(
+        "characteristic",
+        "text",
+        "",
+        f"{' '.join(get_args(CharacteristicName))}, covariates of the study",
+        "what is described",
+    ),
     Column("level", "text", "", "", "of what is counted; empty of a number, and where nobody has a level"),
     _GROUP,
     Column("n", "integer", "participants", "", "participants with a value"),

@@ -6,21 +6,24 @@ counted as missing. Groups are described and never tested: they were not drawn a
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import compress
 from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
+from analysis.stats.covariates import Covariate
 from analysis.stats.described_types import Characteristic, CharacteristicName, Described, DescribedParticipants
 from analysis.stats.flow import count, flow
 from analysis.stats.inclusion import IN, Stages, stages
 from analysis.stats.question import Question
 
-# In the table's order. Levels that are known beforehand are counted where nobody has them, too.
+# In the table's order; what a study defines stands behind the clinical values. Levels that are known beforehand are
+# counted where nobody has them, too.
 _NUMBERS: tuple[CharacteristicName, ...] = ("age_years", "disease_duration_months", "ck_u_per_l", "scan_year", "reads")
 _ORDER: tuple[CharacteristicName, ...] = get_args(CharacteristicName)
+_BEHIND_CLINICAL = _ORDER.index("scan_year")
 _SEXES = ("female", "male")
 _MRIS = ("1", "2 or more")
 
@@ -34,6 +37,7 @@ def described(
     *,
     study: str = "",
     found: Stages | None = None,
+    defined: Iterable[Covariate] = (),
 ) -> DescribedParticipants:
     """Describe the participants of a comparison: how they came into it, and who they are.
 
@@ -43,7 +47,10 @@ def described(
     Args:
         participants, reads: the tables of `roster.Roster`.
         found: what ``stages`` gives of these, where that is known already.
+        defined: covariates that the study defines, by name.
     """
+    own = {covariate.name: covariate for covariate in defined}
+    names = [*_ORDER[:_BEHIND_CLINICAL], *own, *_ORDER[_BEHIND_CLINICAL:]]
     found = found or stages(participants, reads, question)
     stage_of_participant, stage_of_read = found
     people, read = participants[stage_of_participant == IN], reads[stage_of_read == IN]
@@ -55,23 +62,30 @@ def described(
         "groups": {"reference": question.reference, "compared": question.compared},
         "flow": flow(participants, reads, question, found),
         "participants": count(np.ones(len(people), dtype=bool), groups),
-        "characteristics": [_characteristic(name, _values(name, people, read), groups) for name in _ORDER],
+        "characteristics": [
+            _characteristic(name, _values(name, people, read), groups, own.get(name)) for name in names
+        ],
         "signed_off_here": _signed_off(read),
     }
 
 
-def _characteristic(name: CharacteristicName, values: _Values, groups: Mapping[str, np.ndarray]) -> Characteristic:
+def _characteristic(
+    name: str, values: _Values, groups: Mapping[str, np.ndarray], own: Covariate | None
+) -> Characteristic:
     everybody = list(values.values())
-    levels = None if name in _NUMBERS else _levels(name, values)
+    is_number = own.kind == "number" if own else name in _NUMBERS
+    levels = None if is_number else own.levels if own else _levels(name, values)
     return {
         "name": name,
+        "label": own.meaning if own else "",
+        "unit": own.unit if own else "",
         "kind": "number" if levels is None else "levels",
         "total": _described(everybody, levels),
         "by_group": {code: _described(list(compress(everybody, own)), levels) for code, own in groups.items()},
     }
 
 
-def _values(name: CharacteristicName, people: pd.DataFrame, reads: pd.DataFrame) -> _Values:
+def _values(name: str, people: pd.DataFrame, reads: pd.DataFrame) -> _Values:
     codes = people["participant"].tolist()
     if name == "reads":
         counts = Counter(reads["participant"].tolist())
@@ -90,7 +104,7 @@ def _is_missing(value: Any) -> bool:
     return value is None or value == "" or value != value
 
 
-def _levels(name: CharacteristicName, values: _Values) -> tuple[str, ...]:
+def _levels(name: str, values: _Values) -> tuple[str, ...]:
     """List the levels: those known beforehand, else the commonest first."""
     if name in ("sex", "mris"):
         return _SEXES if name == "sex" else _MRIS

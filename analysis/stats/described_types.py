@@ -78,9 +78,14 @@ class Described(TypedDict):
 
 
 class Characteristic(TypedDict):
-    """A row of Table 1, or several of one characteristic."""
+    """A row of Table 1, or several of one characteristic.
 
-    name: CharacteristicName
+    name: a CharacteristicName, or a covariate that the study defines, with its label, and its unit if it is a number.
+    """
+
+    name: str
+    label: str
+    unit: str
     kind: Literal["number", "levels"]
     total: Described
     by_group: dict[str, Described]

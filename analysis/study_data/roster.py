@@ -128,7 +128,7 @@ def study_account(study: Study, question: Question, revision: int) -> Account:
     found = stages(*asked)
     return Account(
         inclusion(*asked, roster.covariates, found),
-        described(*asked, study=study.slug, found=found),
+        described(*asked, study=study.slug, found=found, defined=roster.covariates),
     )
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from analysis.stats.described_types import CharacteristicName, Described, DescribedParticipants
+from analysis.stats.described_types import Described, DescribedParticipants
 from analysis.words.paper.findings import Findings
 from analysis.words.participants.table import median_and_quartiles, reading_days
 from analysis.words.prose import listed, sentence
 
-_MEDIANS: dict[CharacteristicName, tuple[str, str]] = {
+_MEDIANS = {
     "age_years": ("age", " years"),
     "disease_duration_months": ("disease duration", " months"),
     "ck_u_per_l": ("creatine kinase", " U/L"),

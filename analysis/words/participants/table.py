@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.stats.described_types import Characteristic, CharacteristicName, Count, Described, DescribedParticipants
-from analysis.words.notation import DASH
+from analysis.stats.described_types import Characteristic, Count, Described, DescribedParticipants
+from analysis.words.notation import DASH, MINUS
 from analysis.words.prose import capitalised, counted
 from grading.scale import FEATURE_NAMES
 
@@ -13,7 +13,7 @@ NOTE = (
     "Numbers are median [quartiles], or the range where it is said; counts are n (per cent of the participants with a "
     "value). Groups are described and not tested."
 )
-_LABELS: dict[CharacteristicName, str] = {
+_LABELS = {
     "sex": "Sex, n (%)",
     "age_years": "Age at first MRI, years",
     "disease_duration_months": "Disease duration, months",
@@ -68,17 +68,25 @@ def _is_told(characteristic: Characteristic) -> bool:
 def _rows(characteristic: Characteristic, sizes: Count) -> Iterator[TableRow]:
     name, columns = characteristic["name"], [*characteristic["by_group"].values(), characteristic["total"]]
     if characteristic["kind"] == "number":
-        write = _range if name == "scan_year" else _median
-        yield TableRow(_LABELS[name], tuple(write(each, name) for each in columns))
+        write = _range if name == "scan_year" else median_and_quartiles
+        yield TableRow(_label(characteristic), tuple(write(each) for each in columns))
     else:
-        yield TableRow(_LABELS[name], ("",) * len(columns))
+        yield TableRow(_label(characteristic), ("",) * len(columns))
         for level in characteristic["total"]["levels"] if characteristic["total"]["n"] else ():
             yield TableRow(_level(name, level), tuple(_share(each, level) for each in columns), is_level=True)
     if characteristic["total"]["missing"]:
         yield TableRow(_NO_VALUE, tuple(f"{each['missing']:,}" for each in columns), is_level=True)
 
 
-def _level(name: CharacteristicName, level: str) -> str:
+def _label(characteristic: Characteristic) -> str:
+    """Write what a characteristic is called; one that the study defines by its label there."""
+    if label := _LABELS.get(characteristic["name"]):
+        return label
+    behind = "n (%)" if characteristic["kind"] == "levels" else characteristic["unit"]
+    return ", ".join(filter(None, (characteristic["label"], behind)))
+
+
+def _level(name: str, level: str) -> str:
     return FEATURE_NAMES[level] if name == "feature" else level
 
 
@@ -95,10 +103,6 @@ def _per_cent(count: int, known: int) -> str:
     return ">99" if 99 < share < 100 else f"{share:.0f}"
 
 
-def _median(described: Described, name: CharacteristicName) -> str:
-    return median_and_quartiles(described)
-
-
 def median_and_quartiles(described: Described) -> str:
     """Write ``54 [45–63]``; a dash where nobody has a value."""
     if described["median"] is None:
@@ -107,7 +111,7 @@ def median_and_quartiles(described: Described) -> str:
     return f"{median} [{q1}–{q3}]"
 
 
-def _range(described: Described, name: CharacteristicName) -> str:
+def _range(described: Described) -> str:
     low, high = described["min"], described["max"]
     if low is None or high is None:
         return DASH
@@ -115,10 +119,14 @@ def _range(described: Described, name: CharacteristicName) -> str:
 
 
 def _number(value: float | None) -> str:
-    """Write up to one decimal, none from a hundred on: a quartile between two values is no more exact than they are."""
+    """Write up to one decimal, none from a hundred on: a quartile between two values is no more exact than they are.
+
+    What is smaller than 1 has two digits that count.
+    """
     if value is None:
         return DASH
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}".removesuffix(".0")
+    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}".removesuffix(".0")
+    return (text if abs(value) >= 1 else f"{value:.2g}").replace("-", MINUS)
 
 
 def _reading_days(described: DescribedParticipants) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.bundle.participants import table_one_csv
 from analysis.figure.flow import flow_diagram
 from analysis.stats.baseline import described
+from analysis.stats.covariates import Covariate
 from analysis.stats.question import Question
 from analysis.words.paper.participants import who
 from analysis.words.participants.flow import steps_in_words
@@ -30,6 +31,32 @@ def test_per_cents_are_0_of_nobody_and_100_of_everybody_alone():
     assert rows["female"] == ("1 (<1)", "–", "1 (<1)")
     assert rows["male"] == ("249 (>99)", "–", "249 (>99)")
     assert rows["2 or more"] == ("0 (0)", "–", "0 (0)")
+
+
+def test_what_a_study_defines_stands_behind_the_clinical_values_by_its_label():
+    own = (
+        Covariate("drug", "levels", ("none", "MTX", "IVIG"), "Treatment"),
+        Covariate("ratio", "number", (), "Ratio of signals", "%"),
+        Covariate("unknown", "number", (), "Unknown"),
+    )
+    people = pd.DataFrame({"participant": ["p0", "p1", "p2"], "group": ["DM", "DM", "IMNM"], "sex": "female"})
+    people = people.assign(disease_duration_months=None, **KNOWN)
+    people = people.assign(drug=["none", None, "IVIG"], ratio=[0.04, -0.123, float("nan")], unknown=None)
+
+    found = described(people, people.assign(**READ), Question("IMNM", "DM"), defined=own)
+
+    rows = [(row.label, *row.cells) for row in table_in_words(found).rows]
+    place = [label for label, *_ in rows].index("Treatment, n (%)")
+    assert rows[place : place + 8] == [
+        ("Treatment, n (%)", "", "", ""),
+        ("none", "1 (100)", "0 (0)", "1 (50)"),
+        ("MTX", "0 (0)", "0 (0)", "0 (0)"),
+        ("IVIG", "0 (0)", "1 (100)", "1 (50)"),
+        ("missing, n", "1", "0", "1"),
+        ("Ratio of signals, %", "−0.042 [−0.082–−0.00075]", "–", "−0.042 [−0.082–−0.00075]"),
+        ("missing, n", "0", "1", "1"),
+        ("Year of first MRI, range", "2020", "2020", "2020"),
+    ]
 
 
 def test_a_paper_says_nothing_of_the_sex_of_nobody():

@@ -34,5 +34,6 @@ MAX_CK_U_PER_L = 10_000_000  # far above what anybody survives: more is a slip, 
 MAX_DURATION_MONTHS = 1_500
 EARLIEST_SCAN_YEAR = 1970
 MAX_COVARIATE = 1_000_000_000  # of a number of a study's own, also below 0: more is a slip, or another unit
+MAX_COVARIATES = 50  # that a study defines: each has seven of a form's fields, and a column of the participants' file
 MAX_LEVELS = 20  # of a covariate: each but the first takes a column of the model
 MAX_POSITION = 1_000_000_000  # that a file may name: the places behind it are drawn, and have to fit into the column

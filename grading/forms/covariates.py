@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import inlineformset_factory
 from django.utils.functional import cached_property
 
+from grading.limits import MAX_COVARIATES
 from grading.models import Covariate, Study
 
 NEW_ROWS = 2  # of a study that has none yet
@@ -18,11 +19,17 @@ class CovariateForm(forms.ModelForm):
     class Meta:
         model = Covariate
         fields = ("name", "label", "unit", "kind", "levels")
+        labels = {"kind": "Type"}
         widgets = {"levels": forms.Textarea(attrs={"rows": 3, "cols": 18})}
 
 
 class CovariatesFormSet(forms.BaseInlineFormSet):
     """The covariates that a study has after saving."""
+
+    default_error_messages = {
+        **forms.BaseInlineFormSet.default_error_messages,
+        "too_many_forms": "A study defines %(num)d covariates at most.",
+    }
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -63,6 +70,13 @@ def covariates_of(study: Study, data: Any = None) -> CovariatesFormSet:
     """Make the form of a study's covariates, with rows for more."""
     rows = NEW_ROWS if study._state.adding else 1
     made = inlineformset_factory(
-        Study, Covariate, form=CovariateForm, formset=CovariatesFormSet, extra=rows, can_delete_extra=False
+        Study,
+        Covariate,
+        form=CovariateForm,
+        formset=CovariatesFormSet,
+        extra=rows,
+        max_num=MAX_COVARIATES,
+        validate_max=True,
+        can_delete_extra=False,
     )
     return cast(CovariatesFormSet, made(data, instance=study, prefix="covariates"))

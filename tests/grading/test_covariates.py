@@ -103,6 +103,20 @@ def test_covariate_that_could_not_be_used_is_refused(client, study, carl, change
     assert not study.covariates.exists()
 
 
+def test_a_study_defines_no_more_than_its_settings_can_send(client, study, carl):
+    row = {"name": "c{}", "label": "C", "unit": "", "kind": "number", "levels": ""}
+    names = {f"covariates-{n}-{field}": value.format(n) for n in range(51) for field, value in row.items()}
+
+    page = send(client, study, **names, **{"covariates-TOTAL_FORMS": "51"})
+
+    assert page.status_code == 422
+    assert "A study defines 50 covariates at most" in text_of(page)
+    assert 'aria-label="Type, covariate 51"' in page.content.decode()
+    assert send(client, study, **names, **{"covariates-TOTAL_FORMS": "50"}).status_code == 302
+    assert study.covariates.count() == 50
+    assert "covariates-50-name" not in client.get(reverse("study-settings", args=[study.slug])).content.decode()
+
+
 def test_values_come_with_the_participants_and_leave_with_the_exports(study, defined, client, carl):
     rows = [P1 | {"vital_capacity": "81.5", "treatment": "Steroids"}, {**P1, "participant": "P2", "treatment": "n/a"}]
 

@@ -11,6 +11,9 @@ from analysis.figure.figure_data import FigureData
 from analysis.figure.group import Group
 from analysis.services.result_cache import cached_result
 from analysis.stats.agreement.result import agreement_result
+from analysis.stats.all_groups import all_groups
+from analysis.stats.all_groups_json import as_json as all_groups_json
+from analysis.stats.all_groups_json import of_pair
 from analysis.stats.answer import comparison_answer
 from analysis.stats.covariates import Covariate, Covariates
 from analysis.stats.deciding import decided
@@ -21,7 +24,14 @@ from analysis.stats.frame.restriction import restrict
 from analysis.stats.ordinal.comparison import compare_ordinal
 from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
 from analysis.stats.question import Question
-from analysis.stats.result_types import AgreementAnswer, ComparisonResult, Graded, OrdinalResult, ParticipantMeans
+from analysis.stats.result_types import (
+    AgreementAnswer,
+    AllGroupsAnswer,
+    ComparisonResult,
+    Graded,
+    OrdinalResult,
+    ParticipantMeans,
+)
 from analysis.study_data.adjudicated import decisions_table, standing_decisions
 from analysis.study_data.covariates import defined_among
 from analysis.study_data.frame import clinical_values, study_frame
@@ -76,14 +86,42 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
         return {**answer, "study_data_version": whole}
 
     found = cached_result(study, beside.key, compute if may_compute else None)
+    groups = {group.code: Group(group.code, group.name, group.colour) for group in study.groups.all()}
+    result = decided(found.content["comparison"], question.deciding)
+    if len(groups) > 2:
+        answer = _live_all_groups(study, question, tuple(groups), may_compute=may_compute)
+        result["all_groups"] = of_pair(answer, question.reference, question.compared)
     return LiveComparison(
-        result=decided(found.content["comparison"], question.deciding),
+        result=result,
         participant_means=found.content["participant_means"],
         graded=found.content["graded"],
-        groups=_drawn_groups(study, question),
+        groups=(groups[question.reference], groups[question.compared]),
         study_data_version=found.content["study_data_version"],
         covariates=beside.covariates,
     )
+
+
+def _live_all_groups(
+    study: Study, question: Question, groups: tuple[str, ...], *, may_compute: bool
+) -> AllGroupsAnswer:
+    """Test over all groups, within the question's restrictions: once, whichever two of them are compared."""
+    question = replace(question, reference="", compared="")
+    beside = _Beside.of(study, question)
+
+    def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
+        rows, *_ = beside.rows(frame, version)
+        return all_groups_json(
+            all_groups(
+                rows,
+                groups,
+                analysis_set=question.analysis_set,
+                model=question.model,
+                covariates=beside.covariates,
+            )
+        )
+
+    key = f"all groups {groups!r} {beside.key}"
+    return cast(AllGroupsAnswer, cached_result(study, key, compute if may_compute else None).content)
 
 
 def live_ordinal(study: Study, question: Question, *, may_compute: bool = True) -> OrdinalResult:
@@ -199,8 +237,3 @@ def question_cut(rows: pd.DataFrame, question: Question) -> CutData:
         analysis_set=question.analysis_set,
         grades=question.grades,
     )
-
-
-def _drawn_groups(study: Study, question: Question) -> tuple[Group, Group]:
-    groups = {group.code: Group(group.code, group.name, group.colour) for group in study.groups.all()}
-    return groups[question.reference], groups[question.compared]

@@ -176,6 +176,18 @@ def compare(
     )
 
 
+def raw_p_values(
+    cut: CutData, *, model: ModelName = "per-muscle", covariates: Covariates | None = None
+) -> list[float | None]:
+    """Compute the muscles' raw p values alone, as ``compare`` does; None where there is none."""
+    design = _design(cut, covariates)
+    analysed = cut.observed.only(design.row_is_complete) if design else cut.observed
+    models, _ = MODELS[model].models(analysed, cut.groups, *([design] if design else []))
+    found = _estimates(models, "reml", "kenward-roger", "")
+    contrasts = [found[muscle].contrast if muscle in found else None for muscle in range(len(MUSCLE_CODES))]
+    return [contrast.p if contrast else None for contrast in contrasts]
+
+
 def _refuse_unknown(model: str, engine: str, df_method: str, permutations: int | None) -> None:
     for name, known in ((model, [*MODELS]), (engine, [*ENGINES]), (df_method, [*DF_METHODS])):
         if name not in known:

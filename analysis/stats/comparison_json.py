@@ -167,10 +167,11 @@ def _unadjusted(beside: BesideAdjusted) -> types.UnadjustedMuscle:
 
 def pattern_result(found: Pattern) -> types.PatternResult:
     """Make the object of both tests."""
-    return {"pattern": _pattern_test(found.pattern), "any": _pattern_test(found.any)}
+    return {"pattern": pattern_test(found.pattern), "any": pattern_test(found.any)}
 
 
-def _pattern_test(found: PatternTest) -> types.PatternTestResult:
+def pattern_test(found: PatternTest) -> types.PatternTestResult:
+    """Make the object of one F test."""
     return {
         "F": found.test.F if found.test else None,
         "df1": found.test.df1 if found.test else None,

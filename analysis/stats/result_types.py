@@ -88,6 +88,48 @@ class PatternResult(TypedDict):
     any: PatternTestResult  # anywhere
 
 
+class OmnibusTestResult(PatternTestResult):
+    """The F test of one muscle over all groups."""
+
+    muscle: str
+    p_holm: float | None  # adjusted for the muscles
+
+
+class PairResult(TypedDict):
+    """The p values of two groups, a muscle each, adjusted over all pairs of groups."""
+
+    groups: list[str]  # in the alphabet's order
+    p_over_pairs: list[float | None]  # over the pairs of a muscle
+    p_over_all: list[float | None]  # over all muscles of all pairs
+
+
+class AllGroupsAnswer(TypedDict):
+    """What is stored of all groups of a study, whichever two are compared."""
+
+    groups: list[str]
+    left_out: list[str]
+    pattern: PatternResult
+    muscles: list[OmnibusTestResult]
+    pairs: list[PairResult]
+
+
+class AllGroupsMuscle(OmnibusTestResult):
+    """The F test of one muscle over all groups; and p of the two groups that are compared, adjusted over all pairs."""
+
+    p_over_pairs: float | None
+    p_over_all: float | None
+
+
+class AllGroupsResult(TypedDict):
+    """A study of three groups or more: whether they differ, and what of two of them holds beside all pairs."""
+
+    groups: list[str]  # that are tested: with two participants or more
+    left_out: list[str]
+    pairs: int  # of the study's groups
+    pattern: PatternResult  # of all muscles at once, over all groups
+    muscles: list[AllGroupsMuscle]  # eleven, in the paper's order
+
+
 class ScoredParticipant(TypedDict):
     """One participant's score of the pattern, by muscles that the others chose."""
 
@@ -259,6 +301,7 @@ class ComparisonResult(TypedDict):
     adjusted_for: list[str]  # covariates, by their columns in the participants' CSV
     pattern: PatternResult | None  # None where it was not asked for, as pages do
     pattern_score: NotRequired[PatternScoreResult]  # where it was asked for
+    all_groups: NotRequired[AllGroupsResult]  # where the study has three or more
     grades: GradesName  # what was compared
     deciding: DecidingP
     muscles: list[MuscleResult]  # eleven, in the paper's order

@@ -7,6 +7,9 @@ import pandas as pd
 from django.core.management.base import CommandParser
 
 from analysis.management.answering import AnsweringCommand
+from analysis.stats.all_groups import all_groups
+from analysis.stats.all_groups_json import as_json as all_groups_json
+from analysis.stats.all_groups_json import of_pair
 from analysis.stats.comparison import ENGINES, MODELS, Comparison, compare
 from analysis.stats.comparison_json import as_json
 from analysis.stats.covariates import COVARIATES, Covariates, known_in_order
@@ -20,7 +23,7 @@ from analysis.stats.ordinal.comparison import OrdinalComparison, compare_ordinal
 from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
 from analysis.stats.pattern_score import Lists, refuse_lists
 from analysis.stats.pattern_score_json import pattern_score_result
-from analysis.stats.result_types import ComparisonResult, GradesName
+from analysis.stats.result_types import AllGroupsResult, ComparisonResult, GradesName
 from analysis.study_data.adjudicated import decisions_table, standing_decisions
 from analysis.study_data.covariates import study_covariates
 from analysis.study_data.frame import covariates_of, study_frame
@@ -68,6 +71,7 @@ class Command(AnsweringCommand):
             metavar="CODE,…/CODE,…",
             help="the score's muscles, the compared group's first; else chosen among the other participants",
         )
+        parser.add_argument("--all-groups", action="store_true", help="test over all of three groups or more, too")
         parser.add_argument("--p", choices=list(P_VALUES), default="holm", help="which p value marks what differs")
         self.add_groups(parser)
 
@@ -90,7 +94,8 @@ class Command(AnsweringCommand):
 
     def _refuse_beside_ordinal(self, options: dict[str, Any]) -> None:
         """Odds ratios have no degrees of freedom, no second engine, no adjustment, and nothing that is marked."""
-        usual = {"adjust": (), "df": None, "verify": False, "engine": "reml", "p": "holm", "pattern_score": False}
+        usual = {"adjust": (), "df": None, "verify": False, "engine": "reml", "p": "holm"}
+        usual |= dict.fromkeys(("pattern_score", "all_groups"), False)
         for option, value in usual.items():
             if options[option] != value:
                 self.misused(f"--{option.replace('_', '-')}: not with --model {ORDINAL}.")
@@ -106,7 +111,22 @@ class Command(AnsweringCommand):
         result = as_json(self._compare(cut, version, study, options), study=study.slug)
         if options["pattern_score"]:
             result["pattern_score"] = pattern_score_result(cut, options["pattern_muscles"])
+        if options["all_groups"]:
+            result["all_groups"] = self._all_groups(study, cut, options)
         return result
+
+    def _all_groups(self, study: Study, cut: CutData, options: dict[str, Any]) -> AllGroupsResult:
+        groups, adjust = tuple(group.code for group in study.groups.all()), options["adjust"]
+        if len(groups) < 3:
+            self.misused(f"--all-groups: the study has {len(groups)} groups, and the comparison says all of them.")
+        found = all_groups(
+            _frame(study, options["grades"]),
+            groups,
+            analysis_set=options["set"],
+            model=options["model"],
+            covariates=self._covariates(study, adjust) if adjust else None,
+        )
+        return of_pair(all_groups_json(found), cut.reference, cut.compared)
 
     def _compare(self, cut: CutData, version: str, study: Study, options: dict[str, Any]) -> Comparison:
         adjust = options["adjust"]

@@ -35,11 +35,11 @@ class NoResidualVarianceError(NotEstimableError):
         )
 
 
-def refuse_too_few(participants: tuple[int, int], groups: tuple[str, str]) -> None:
+def refuse_too_few(participants: tuple[int, ...], groups: tuple[str, ...]) -> None:
     """Raise NotEstimableError unless each group has two participants with an assessed grade of the muscle.
 
     Args:
-        participants: how many of them the reference and the compared group have.
+        participants: how many of them each group has.
         groups: the groups' names.
     """
     if not any(participants):

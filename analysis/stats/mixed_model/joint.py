@@ -14,7 +14,7 @@ joint model are put together from those of the muscles.
 import numpy as np
 
 from analysis.stats.frame.observations import Observations
-from analysis.stats.mixed_model.design_matrix import MuscleReads, levels_present, muscle_reads
+from analysis.stats.mixed_model.design_matrix import MuscleReads, levels_present, muscle_reads, with_covariates
 from analysis.stats.mixed_model.estimability import NOT_SEPARABLE, NotEstimableError, refuse_too_few
 from analysis.stats.mixed_model.estimates import MuscleEstimate, not_estimable
 from analysis.stats.mixed_model.model import MUSCLES, PARTICIPANTS, Model, Terms, full_rank_model, scaled
@@ -31,7 +31,7 @@ def models(observed: Observations, groups: tuple[str, str]) -> tuple[list[Model]
     if len(refused) == len(MUSCLE_CODES):
         return [], refused
     try:
-        model = _model(observed, set(range(len(MUSCLE_CODES))) - set(refused))
+        model = model_of(observed, set(range(len(MUSCLE_CODES))) - set(refused))
     except NotEstimableError as reason:
         return [], dict.fromkeys(range(len(MUSCLE_CODES)), not_estimable(str(reason))) | refused
     inseparable = set(range(len(MUSCLE_CODES))) - set(refused) - set(model.contrasts)
@@ -57,21 +57,37 @@ def _refused(observed: Observations, groups: tuple[str, str]) -> dict[int, Muscl
     return refused
 
 
-def _model(observed: Observations, wanted: set[int]) -> Model:
-    """The model; it has contrasts of the wanted muscles, as far as they are estimable."""
+def model_of(observed: Observations, wanted: set[int], further: np.ndarray | None = None) -> Model:
+    """Build the model; it has contrasts of the wanted muscles, as far as they are estimable.
+
+    Args:
+        further: (rows, z) indicators of z more groups, where a row that counts as compared is of any group but the
+            reference. The model then has a contrast of muscle j and group g as number 11 g + j.
+
+    Raises:
+        NotEstimableError: no grade differs from its muscle's mean.
+    """
     muscles = levels_present(observed.muscle)
     score, unit = scaled(observed.score, _muscle_means(observed)[observed.muscle])
     readers, sides = levels_present(observed.reader), levels_present(observed.side)
+    further = np.empty((observed.rows, 0)) if further is None else further
     reads = []
     for muscle in muscles:
         chosen = observed.of_muscle(muscle)
-        reads.append(muscle_reads(observed, chosen, score[chosen], readers, sides))
-    random = _random(observed)
+        own = muscle_reads(observed, chosen, score[chosen], readers, sides)
+        reads.append(with_covariates(own, further[own.row]))
+    random, differences = _random(observed), 1 + further.shape[1]
+    statistics = (_by_muscle if MUSCLES in random else _by_participant)(reads, 1 + differences)
     return full_rank_model(
         observed,
         muscles=tuple(muscles.tolist()),
-        statistics=_by_muscle(reads) if MUSCLES in random else _by_participant(reads),
-        differences={int(muscle): len(muscles) + j for j, muscle in enumerate(muscles) if muscle in wanted},
+        statistics=statistics,
+        differences={
+            len(MUSCLE_CODES) * group + int(muscle): (1 + group) * len(muscles) + j
+            for group in range(differences)
+            for j, muscle in enumerate(muscles)
+            if muscle in wanted
+        },
         readers=readers,
         sides=sides,
         random=random,
@@ -94,16 +110,16 @@ def _muscle_means(observed: Observations) -> np.ndarray:
     return np.bincount(observed.muscle, weights=observed.score, minlength=len(MUSCLE_CODES)) / np.maximum(n, 1)
 
 
-def _by_muscle(reads: list[MuscleReads]) -> Sufficient:
+def _by_muscle(reads: list[MuscleReads], own: int) -> Sufficient:
     """The statistics with a cell for each participant and muscle, and participants above them."""
     J = len(reads)
-    q = 2 * J + reads[0].sums.shape[1] - 2
-    own = [_columns(j, J, q) for j in range(J)]
+    q = own * J + reads[0].sums.shape[1] - own
     k = np.unique(np.concatenate([one.reads for one in reads]))
     participants = np.unique(np.concatenate([one.row for one in reads]))
     products, between = np.zeros((q, q)), np.zeros((len(k), q, q))
     cells, sums = np.zeros((len(participants), len(k)), dtype=int), np.zeros((len(participants), len(k), q))
-    for columns, one in zip(own, reads, strict=True):
+    for j, one in enumerate(reads):
+        columns = _columns(j, J, q, own)
         square = np.ix_(columns, columns)
         products[square] += one.products
         kind, row = np.searchsorted(k, one.reads), np.searchsorted(participants, one.row)
@@ -115,20 +131,20 @@ def _by_muscle(reads: list[MuscleReads]) -> Sufficient:
     return two_way(k, cells, sums, between, products)
 
 
-def _by_participant(reads: list[MuscleReads]) -> Sufficient:
+def _by_participant(reads: list[MuscleReads], own: int) -> Sufficient:
     """The statistics with the participant as the only cell."""
     J = len(reads)
-    q = 2 * J + reads[0].sums.shape[1] - 2
+    q = own * J + reads[0].sums.shape[1] - own
     participants = np.unique(np.concatenate([one.row for one in reads]))
     count, sums, products = np.zeros(len(participants), dtype=int), np.zeros((len(participants), q)), np.zeros((q, q))
     for j, one in enumerate(reads):
-        columns, row = _columns(j, J, q), np.searchsorted(participants, one.row)
+        columns, row = _columns(j, J, q, own), np.searchsorted(participants, one.row)
         count[row] += one.reads
         sums[row[:, None], columns] += one.sums
         products[np.ix_(columns, columns)] += one.products
     return one_way(count, sums, products)
 
 
-def _columns(j: int, J: int, q: int) -> np.ndarray:
-    """Where the columns of muscle j's own design stand in the joint one."""
-    return np.concatenate([[j, J + j], np.arange(2 * J, q)])
+def _columns(j: int, J: int, q: int, own: int) -> np.ndarray:
+    """Where the columns of muscle j's design stand in the joint one: its own, intercept and groups, then the shared."""
+    return np.concatenate([np.arange(own) * J + j, np.arange(own * J, q)])

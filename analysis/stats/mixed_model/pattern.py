@@ -28,9 +28,9 @@ from analysis.stats.mixed_model.model import Model
 from analysis.stats.result_types import Status
 
 _ONE_MUSCLE = "A pattern needs two muscles whose difference can be estimated; there is one."
-_NO_MUSCLE = "No muscle's difference can be estimated."
+NO_MUSCLE = "No muscle's difference can be estimated."
 _SINGULAR = "A variance between participants, or between their muscles, is estimated as 0 (singular fit)."
-_ON_MEANS = (
+ON_MEANS = (
     "Grades of a muscle never differ between reads, or only by a constant per reader or side: this is the test of the "
     "model of participants' means."
 )
@@ -77,34 +77,49 @@ def pattern_tests(observed: Observations, groups: tuple[str, str]) -> Pattern:
 
 
 def _tests(model: Model, note: str = "") -> Pattern:
-    """Fit the model once, and test both hypotheses."""
     each = np.array([model.contrast_vector(muscle) for muscle in model.contrasts])
+    pattern, anything = hypotheses_tested(model, [each[1:] - each[0], each], note)
+    return Pattern(pattern if len(each) > 1 else no_test(_ONE_MUSCLE), anything)
+
+
+def hypotheses_tested(model: Model, hypotheses: list[np.ndarray], note: str = "") -> list[PatternTest]:
+    """Fit the model once, and test each Lβ = 0.
+
+    Args:
+        hypotheses: of each its L, (q, p); where q is 0 there is nothing to test.
+        note: to be told with every test.
+
+    Raises:
+        NotEstimableError: and its kinds, as `estimates.fitted` does.
+    """
     fit = fitted(model) if model.terms.is_mixed else None
     notes = [note] if note else []
     if fit is not None and fit.at_zero[1:].any():
         notes.append(_SINGULAR)
 
     def tested(L: np.ndarray) -> PatternTest:
+        if not len(L):
+            return no_test(NO_MUSCLE)
         try:
             test = least_squares_f(model.statistics, L) if fit is None else kenward_roger_f(fit, L)
         except (NotEstimableError, np.linalg.LinAlgError) as reason:
-            return _refused(str(reason))
+            return no_test(str(reason))
         return PatternTest("boundary" if notes else "ok", " ".join(notes), test)
 
-    return Pattern(tested(each[1:] - each[0]) if len(each) > 1 else _refused(_ONE_MUSCLE), tested(each))
+    return [tested(L) for L in hypotheses]
 
 
 def _of_means(model: Model, groups: tuple[str, str], reason: str) -> Pattern:
     """The tests of the model of participants' means, without the muscles that the model of grades refuses."""
     try:
-        models, _ = joint.models(_means(model.observed), groups)
-        return _tests(models[0], _ON_MEANS) if models and models[0].contrasts else _no(reason)
+        models, _ = joint.models(as_means(model.observed), groups)
+        return _tests(models[0], ON_MEANS) if models and models[0].contrasts else _no(reason)
     except (NotEstimableError, np.linalg.LinAlgError):
         return _no(reason)
 
 
-def _means(observed: Observations) -> Observations:
-    """One grade for each participant and muscle: the mean, adjusted for readers and sides."""
+def as_means(observed: Observations) -> Observations:
+    """Put one grade in the place of each participant's grades of a muscle: the mean, adjusted for readers and sides."""
     row, muscle = np.nonzero(observed.counts)
     means = np.full(observed.counts.shape, np.nan)
     for graded in np.unique(muscle):
@@ -123,14 +138,15 @@ def _means(observed: Observations) -> Observations:
 
 
 def _no(reason: str) -> Pattern:
-    return Pattern(_refused(reason), _refused(reason))
+    return Pattern(no_test(reason), no_test(reason))
 
 
-def _refused(reason: str) -> PatternTest:
+def no_test(reason: str) -> PatternTest:
+    """Put a reason in the place of a test."""
     return PatternTest("not_estimable", reason, None)
 
 
 def _reason(refused: dict[int, MuscleEstimate]) -> str:
     """The one reason of all muscles, where they have one."""
     reasons = {estimate.note for estimate in refused.values()}
-    return reasons.pop() if len(reasons) == 1 else _NO_MUSCLE
+    return reasons.pop() if len(reasons) == 1 else NO_MUSCLE

@@ -62,7 +62,11 @@ def full_terms(observed: Observations) -> Terms:
 
 
 def muscle_model(
-    observed: Observations, muscle: int, groups: tuple[str, str], covariates: CovariateDesign | None = None
+    observed: Observations,
+    muscle: int,
+    groups: tuple[str, str],
+    covariates: CovariateDesign | None = None,
+    further: int = 0,
 ) -> Model:
     """Build the model of one muscle.
 
@@ -70,9 +74,11 @@ def muscle_model(
         muscle: its position in the paper's order.
         groups: names of the reference and the compared group, for the reasons.
         covariates: of the rows of ``observed``.
+        further: how many of the first columns of ``covariates`` are indicators of more groups, where a row that counts
+            as compared is of any group but the reference. The contrast of group g is then number 11 g + muscle.
 
     Raises:
-        NotEstimableError: the muscle's data allow no comparison.
+        NotEstimableError: the muscle's data allow no comparison of all these groups.
     """
     refuse_too_few(observed.participants_by_group(muscle), groups)
     chosen = observed.of_muscle(muscle)
@@ -84,7 +90,7 @@ def muscle_model(
         observed,
         muscles=(muscle,),
         statistics=of_muscle(with_covariates(reads, values[reads.row])),
-        differences={muscle: GROUP},
+        differences={len(MUSCLE_CODES) * group + muscle: GROUP + group for group in range(1 + further)},
         readers=readers,
         sides=sides,
         random=(PARTICIPANTS,) if reads.reads.max() > 1 else (),
@@ -92,15 +98,17 @@ def muscle_model(
         fixed=fixed(covariates),
         covariates=values,
     )
-    if not model.contrasts:
-        raise NotEstimableError(_why_not_separable(reads))
-    return replace(model, remarks=_remarks(model, covariates, len(reads.row))) if covariates else model
+    if len(model.contrasts) <= further:
+        raise NotEstimableError(_why_not_separable(with_covariates(reads, values[reads.row, :further]), 1 + further))
+    if not (covariates and covariates.terms):
+        return model
+    return replace(model, remarks=_remarks(model, covariates, len(reads.row)))
 
 
-def _why_not_separable(reads: MuscleReads) -> str:
+def _why_not_separable(reads: MuscleReads, differences: int) -> str:
     """Say what the groups cannot be separated from: the readers and sides, or else the covariates."""
-    *_, without_covariates = full_rank(of_muscle(reads), {0: GROUP})
-    return NOT_SEPARABLE_FROM_COVARIATES if without_covariates else NOT_SEPARABLE
+    *_, without_covariates = full_rank(of_muscle(reads), {group: GROUP + group for group in range(differences)})
+    return NOT_SEPARABLE_FROM_COVARIATES if len(without_covariates) == differences else NOT_SEPARABLE
 
 
 def _remarks(model: Model, covariates: CovariateDesign, participants: int) -> tuple[str, ...]:

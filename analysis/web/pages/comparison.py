@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from analysis.services.results import LiveComparison
 from analysis.stats.result_types import ComparisonResult
 from analysis.words.comparison.adjusted import AdjustedRow, adjusted_rows, adjusted_sentence, unadjusted_notes
+from analysis.words.comparison.all_groups import (
+    AllGroupsRow,
+    all_groups_notes,
+    all_groups_rows,
+    all_groups_sentences,
+    one_of_pairs,
+)
 from analysis.words.comparison.pattern import PatternRow, pattern_rows, pattern_sentence
 from analysis.words.comparison.pattern_score import pattern_score_on_page
 from analysis.words.comparison.summary import summary
@@ -33,12 +40,16 @@ class ComparisonPage:
     adjusted: str
     adjusted_rows: list[AdjustedRow]
     unadjusted_notes: dict[str, list[str]]
+    one_of_pairs: str
+    all_groups: str
+    all_groups_rows: list[AllGroupsRow]
+    all_groups_notes: dict[str, list[str]]
 
 
 def comparison_page(live: LiveComparison) -> ComparisonPage:
     """Say an answer in words."""
     result = live.result
-    tests = pattern_rows(result["pattern"])
+    tests, among = pattern_rows(result["pattern"]), result.get("all_groups")
     return ComparisonPage(
         result=result,
         state=live.state,
@@ -56,4 +67,8 @@ def comparison_page(live: LiveComparison) -> ComparisonPage:
         adjusted=adjusted_sentence(result),
         adjusted_rows=adjusted_rows(result),
         unadjusted_notes=unadjusted_notes(result),
+        one_of_pairs=one_of_pairs(result),
+        all_groups=all_groups_sentences(result),
+        all_groups_rows=all_groups_rows(among) if among else [],
+        all_groups_notes=all_groups_notes(among) if among else {},
     )

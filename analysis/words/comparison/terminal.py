@@ -1,6 +1,7 @@
 """A comparison as an aligned table with its notes, for a terminal."""
 
 from analysis.stats.result_types import ComparisonResult, OrdinalResult, Verification
+from analysis.words.comparison.all_groups import all_groups_lines
 from analysis.words.comparison.pattern import pattern_lines
 from analysis.words.comparison.pattern_score import pattern_score_sentence
 from analysis.words.comparison.sides import side_warning
@@ -28,7 +29,7 @@ def as_text(result: ComparisonResult) -> str:
         [f"{marks(result)}.", *([warning] if (warning := side_warning(result)) else [])],
         remarks(notes(result)),
     ]
-    parts += [_index(result), remarks(index_notes(result)), _verification(result["verify"])]
+    parts += [all_groups_lines(result), _index(result), remarks(index_notes(result)), _verification(result["verify"])]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 

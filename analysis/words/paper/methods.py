@@ -86,6 +86,7 @@ def _models(result: ComparisonResult) -> Iterator[str]:
     if other := instead(result):
         yield other
     yield from _pattern(result)
+    yield from _all_groups(result)
     if any(muscle["p_permutation"] is not None for muscle in result["muscles"]):
         yield (
             "Permuting the groups among participants gave p values that assume no distribution, adjusted for the "
@@ -106,6 +107,16 @@ def _pattern(result: ComparisonResult) -> Iterator[str]:
         yield (
             "Whether the difference varies from muscle to muscle (the pattern) was tested once, by the interaction of "
             f"muscle and group in one model of all muscles{without} (Kenward–Roger F test)."
+        )
+
+
+def _all_groups(result: ComparisonResult) -> Iterator[str]:
+    """Say how all groups were tested, where the study has three or more."""
+    if "all_groups" in result and any(each["p"] is not None for each in result["all_groups"]["muscles"]):
+        yield (
+            f"All groups ({listed(result['all_groups']['groups'])}) were tested at once by a Kenward–Roger F test for "
+            "each muscle, p adjusted by Holm’s method for the muscles; p values of each two groups were adjusted by "
+            "Holm’s method over all muscles of all pairs, too."
         )
 
 

@@ -32,7 +32,7 @@ def results(findings: Findings) -> str:
     if main["n"]["grades"]:
         sentences += [*who(findings), *reads_on(findings.graded), *missing(findings.graded)]
         sentences += [*_most_affected(main), *_differences(main), *beside_unadjusted(main)]
-        sentences += [*_separated(main), *_by_side(main), *_permuted(main), *_index(main)]
+        sentences += [*_separated(main), *_by_side(main), *_permuted(main), *_index(main), *_all_groups(main)]
         sentences += [*_not_estimable(main), *_remarks(main), *_ordinal(findings)]
         if has_both_features(findings.graded):
             sentences += secondary(main, findings.edema)
@@ -159,10 +159,32 @@ def _directions(main: ComparisonResult) -> Iterator[str]:
 def _pattern(main: ComparisonResult) -> Iterator[str]:
     """Give the test of the pattern, where it was made."""
     if (made := main["pattern"]) and (test := made["pattern"])["p"] is not None:
-        differed = "differed" if test["p"] < LEVEL else "was not shown to differ"
-        yield f"The pattern of the muscles {differed} between the groups ({f_and_p(test)})."
+        yield f"The pattern of the muscles {_differed(test['p'])} between the groups ({f_and_p(test)})."
     if said := pattern_score_in_paper(main):
         yield said
+
+
+def _all_groups(main: ComparisonResult) -> Iterator[str]:
+    """Give the tests over all groups, and p of these two over all pairs, where the study has three groups or more."""
+    if "all_groups" not in main:
+        return
+    found, groups = main["all_groups"], main["groups"]
+    p = [each["p_holm"] for each in found["muscles"] if each["p_holm"] is not None]
+    over_all = [each["p_over_all"] for each in found["muscles"] if each["p_over_all"] is not None]
+    if not (p and over_all):
+        return
+    test = found["pattern"]["pattern"]
+    pattern = "" if test["p"] is None else f", the pattern of the muscles {_differed(test['p'])} ({f_and_p(test)})"
+    yield (
+        f"Among {listed(found['groups'])}, scores differed significantly in {sum(each < LEVEL for each in p)} of "
+        f"{counted(len(p), 'muscle')}{pattern}; {groups['compared']} and {groups['reference']}, one of "
+        f"{found['pairs']} pairs, differed significantly in {sum(each < LEVEL for each in over_all)} of "
+        f"{counted(len(over_all), 'muscle')} after Holm’s adjustment over all muscles of all pairs."
+    )
+
+
+def _differed(p: float) -> str:
+    return "differed" if p < LEVEL else "was not shown to differ"
 
 
 def _separated(main: ComparisonResult) -> Iterator[str]:

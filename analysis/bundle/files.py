@@ -18,12 +18,14 @@ from analysis.bundle.randomness import programs, randomness
 from analysis.bundle.readme import readme
 from analysis.bundle.tables import (
     agreement_numbers_csv,
+    all_groups_csv,
     codebook_csv,
     covariates_csv,
     pattern_csv,
     permutations_csv,
     result_csv,
 )
+from analysis.stats.frame.analysis_sets import analysis_set, assessed
 from analysis.stats.frame.canonical import canonical_csv
 from analysis.stats.result_types import ComparisonResult
 from analysis.words.paper.grras import as_text, grras
@@ -72,6 +74,7 @@ def _data(contents: Contents, frame_csv: str) -> dict[str, str]:
         "result.json": _json(contents.result),
         "result.csv": result_csv(contents.result),
         **_pattern(contents),
+        **_all_groups(contents),
         **_ordinal(contents),
         **_participants(contents),
         **_permutations(contents),
@@ -90,6 +93,14 @@ def _covariates(contents: Contents) -> dict[str, str]:
 def _pattern(contents: Contents) -> dict[str, str]:
     pattern = contents.result["pattern"]
     return {"pattern.csv": pattern_csv(pattern)} if pattern else {}
+
+
+def _all_groups(contents: Contents) -> dict[str, str]:
+    found = contents.result.get("all_groups")
+    if found is None:
+        return {}
+    rows = assessed(analysis_set(contents.frame, contents.result["set"]))
+    return {"groups.csv": canonical_csv(rows), "all_groups.csv": all_groups_csv(found)}
 
 
 def _permutations(contents: Contents) -> dict[str, str]:

@@ -55,7 +55,7 @@ errors of mixed models (as closely as the script says), everything of least squa
 quartiles, means and standard deviations. Where a variance is estimated as 0 statsmodels has no answer, and the script
 says so.
 
-{adjusted}{pattern}{permuted}Both compute agreement anew from {graded} and hold it against agreement.csv:
+{adjusted}{pattern}{all_groups}{permuted}Both compute agreement anew from {graded} and hold it against agreement.csv:
 every coefficient, Bland and Altman's limits, each reader's effect, the variances and the smallest detectable
 difference, with the intervals that are not random. Percentile intervals come from random resamples with a fixed seed,
 and neither computes them anew.
@@ -67,12 +67,13 @@ What is what
   analysed.csv      the rows of it that enter this comparison
 {as_read}{covariates}  codebook.csv      every column of these tables: type, unit, allowed values, meaning
   result.json       the comparison, with notes; result.csv has the same numbers for R
-{tests}{ordinal}{described}{permutations}  agreement.json    reader agreement: by muscle, pair of readers and re-reads
+{tests}{groups}{ordinal}{described}{permutations}  agreement.json    reader agreement: by muscle, pair and re-reads
   agreement.csv     the same numbers, for the programs
   methods.txt, results.txt, grras.txt
                     the same in words, all analysis sets and agreement, written from the numbers
 {figures}  analysis.R, analysis.py
-                    the programs above; agreement.R, permutations.R, agreement.py and permutations.py are parts of them
+                    the programs above; agreement.R, all_groups.R, permutations.R, agreement.py and permutations.py are
+                    parts of them
   versions.json     what the numbers were computed with; seed, generator and number of permutations and resamples
   program/          the site's own programs of these, to be read
   LICENSE.txt       under which licence the programs are, and the data{licence}
@@ -95,6 +96,16 @@ analysis.R also tests all muscles at once, by Kenward and Roger's F of the joint
 against pattern.csv; of more than 20,000 grades it does not, for want of memory. analysis.py compares the p values with
 F alone.
 
+"""
+_ALL_GROUPS = """\
+The study has more than two groups. analysis.R also tests over all of them, from groups.csv, and adjusts p over all
+pairs, and holds both against all_groups.csv; not of more than 20,000 grades, and of an adjusted comparison only what
+is not adjusted.
+
+"""
+_GROUPS = """\
+  groups.csv        as analysed.csv, of all groups of the study
+  all_groups.csv    the tests over all groups, and p adjusted over all pairs, as in result.json
 """
 _PERMUTED = """\
 Both count the permutation p values anew, to the last permutation, from the permutations in permutations.csv.
@@ -157,6 +168,8 @@ def readme(contents: Contents) -> str:
         if contents.covariates
         else "",
         tests="  pattern.csv       the tests of all muscles at once, as in result.json\n" if result["pattern"] else "",
+        all_groups=_ALL_GROUPS if "all_groups" in result else "",
+        groups=_GROUPS if "all_groups" in result else "",
         permuted=_PERMUTED if permuted_muscles(result) else "",
         permutations=_PERMUTATIONS if permuted_muscles(result) else "",
         graded="reads.csv" if contents.as_read is not None else "frame.csv",

@@ -159,3 +159,12 @@ PATTERN_COLUMNS = (
     Column("p", "number", "", "", "its p value"),
     Column("status", "text", "", "", "ok, boundary (a variance estimated as 0), or not_estimable"),
 )
+
+ALL_GROUPS_COLUMNS = (
+    Column("test", "text", "", "", "muscle, or pattern or any: of all muscles at once, as in pattern.csv"),
+    *PATTERN_COLUMNS[1:-1],
+    Column("p_holm", "number", "", "", "p adjusted by Holm's method for the muscles that could be tested"),
+    Column("p_over_pairs", "number", "", "", "p of result.csv adjusted by Holm's method over all pairs of groups"),
+    Column("p_over_all", "number", "", "", "the same, adjusted over all muscles of all pairs"),
+    PATTERN_COLUMNS[-1],
+)

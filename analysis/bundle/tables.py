@@ -13,16 +13,18 @@ from analysis.bundle.contents import Contents
 from analysis.bundle.participants import FLOW_COLUMNS, TABLE_ONE_COLUMNS
 from analysis.bundle.permutations import PERMUTATION_COLUMNS, permutation_rows, permuted_muscles
 from analysis.bundle.randomness import permutations_of
-from analysis.bundle.result_columns import PATTERN_COLUMNS, result_columns
+from analysis.bundle.result_columns import ALL_GROUPS_COLUMNS, PATTERN_COLUMNS, result_columns
 from analysis.stats.agreement.summary import COEFFICIENTS
 from analysis.stats.covariates import Covariate
 from analysis.stats.frame.canonical import FRAME_COLUMNS
 from analysis.stats.result_types import (
     AgreementEntry,
     AgreementResult,
+    AllGroupsResult,
     CoefficientEstimate,
     ComparisonResult,
     PatternResult,
+    PatternTestResult,
 )
 from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS, Column
 from grading.csv.lines import csv_lines
@@ -46,6 +48,17 @@ def pattern_csv(pattern: PatternResult) -> str:
         [column.name for column in PATTERN_COLUMNS],
         ([name, *(test.get(column.name) for column in PATTERN_COLUMNS[1:])] for name, test in tests),
     )
+
+
+def all_groups_csv(found: AllGroupsResult) -> str:
+    """Write a row for each test over all groups: of each muscle, and of all at once."""
+    tests: list[tuple[str, PatternTestResult]] = [
+        *((each["muscle"], each) for each in found["muscles"]),
+        ("pattern", found["pattern"]["pattern"]),
+        ("any", found["pattern"]["any"]),
+    ]
+    names = [column.name for column in ALL_GROUPS_COLUMNS]
+    return _csv(names, ([name, *(test.get(column) for column in names[1:])] for name, test in tests))
 
 
 def agreement_numbers_csv(agreement: AgreementResult) -> str:
@@ -101,6 +114,7 @@ def codebook_csv(contents: Contents) -> str:
     known = {column.name: column for column in PARTICIPANT_COLUMNS}
     own = {each.name: _column(each) for each in contents.covariates.defined} if contents.covariates else {}
     covariates = [graded["participant"], *(own.get(name) or known[name] for name in _covariates_of(contents))]
+    all_groups = contents.result.get("all_groups")
     files: dict[str, list[Column]] = {
         "frame.csv": of_frame,
         "analysed.csv": of_frame,
@@ -108,6 +122,7 @@ def codebook_csv(contents: Contents) -> str:
         **({"covariates.csv": covariates} if contents.covariates else {}),
         "result.csv": [each.column for each in result_columns(contents.result)],
         **({"pattern.csv": [*PATTERN_COLUMNS]} if contents.result["pattern"] else {}),
+        **({"all_groups.csv": [*ALL_GROUPS_COLUMNS], "groups.csv": of_frame} if all_groups else {}),
         **({"table1.csv": [*TABLE_ONE_COLUMNS]} if contents.described else {}),
         **({"flow.csv": [*FLOW_COLUMNS]} if contents.described and contents.described["flow"] else {}),
         "agreement.csv": [*NUMBER_COLUMNS],

@@ -7,7 +7,7 @@
 # permutations, agreement.R computes agreement anew.
 # Where there is a covariates.csv: score ~ group + covariates + reader + side + (1 | participant), of the participants who
 # have all of them, and the same without covariates. Where there is a pattern.csv: Kenward and Roger's F (KRmodcomp of
-# pbkrtest) of the joint model, of all participants, up to MOST grades.
+# pbkrtest) of the joint model, of all participants, up to MOST grades. Where there is an all_groups.csv: all_groups.R.
 #
 # Exit code 0: every number agrees to 1e-4 (relative). 1: something differs; the table says what. A variance so close to 0
 # that one side takes it for 0 and the other does not, though all numbers agree, is a note.
@@ -222,8 +222,9 @@ pattern_tests <- function(x = grades, is_of_means = FALSE) {
   if (length(muscles) < 1 || nlevels(x$muscle) < 2) return(nothing)
   terms <- c("0 + muscle", "muscle:group", nuisance(x))
   X <- model.matrix(formula_of(terms), x)
-  name_of <- function(muscle) paste0("muscle", muscle, ":group", asked$compared)
-  muscles <- Filter(function(muscle) is_estimable(X, name_of(muscle)), muscles)
+  others <- levels(grades$group)[-1]
+  names_of <- function(muscle) paste0("muscle", muscle, ":group", others)
+  muscles <- Filter(function(muscle) all(sapply(names_of(muscle), function(name) is_estimable(X, name))), muscles)
   if (!length(muscles) || qr(X)$rank >= nrow(x)) return(nothing)
   cell <- paste(as.integer(factor(x$participant)), x$muscle)
   has_cells <- max(table(cell)) > 1
@@ -234,10 +235,14 @@ pattern_tests <- function(x = grades, is_of_means = FALSE) {
   if (!is.null(effects) && residual_share(fit) < NOTHING) return(again())
   status <- if (is_of_means || (!is.null(effects) && isSingular(fit))) "boundary" else "ok"
   coefficients <- if (is.null(effects)) names(coef(fit)) else names(fixef(fit))
-  each <- outer(sapply(muscles, name_of), coefficients, "==") + 0
+  each <- outer(c(sapply(muscles, names_of)), coefficients, "==") + 0
+  first <- seq_along(others)
+  rest <- each[-first, , drop = FALSE]
   beside <- !is.null(effects) && is_beside_limit(fit)
-  list(beside = beside, pattern = tested(each[-1, , drop = FALSE] - each[rep(1, nrow(each) - 1), , drop = FALSE], fit, status),
-       any = tested(each, fit, status))
+  of_one <- function(muscle) tested(outer(names_of(muscle), coefficients, "==") + 0, fit, status)
+  list(beside = beside, pattern = tested(rest - each[rep(first, length.out = nrow(rest)), , drop = FALSE], fit, status),
+       any = tested(each, fit, status),
+       of_muscles = if (length(others) > 1 && asked$model == "joint") sapply(muscles, of_one, simplify = FALSE))
 }
 
 described <- function(muscle, group) {  # participants' mean scores; quartiles of type 7
@@ -293,6 +298,7 @@ wrong <- lapply(expected$muscle, held_against)
 print(sessionInfo())
 source("agreement.R", local = TRUE)
 source("permutations.R", local = TRUE)
+source("all_groups.R", local = TRUE)
 
 shown <- function(name, digits) sapply(answers, function(found)
   if (is.null(found[[name]])) "-" else formatC(found[[name]], digits = digits, format = "g"))
@@ -322,6 +328,10 @@ if (length(noted)) cat("\nNote: a variance just beside 0, which may be taken for
                        paste0("  ", noted, "\n"), sep = "")
 wrong_permutations <- if (any(!is.na(expected$p_permutation))) permutations_differ() else 0
 wrong_agreement <- agreement_differs()
+if (file.exists("all_groups.csv") && all_groups_differ()) {
+  cat("\nR", paste(R.version$major, R.version$minor, sep = "."), "does not arrive at the numbers of all_groups.csv.\n")
+  quit(status = 1)
+}
 if (wrong_permutations || wrong_agreement) {
   cat("\nR", paste(R.version$major, R.version$minor, sep = "."), "does not arrive at",
       paste(c(if (wrong_permutations) "the permutation p values of result.csv", if (wrong_agreement) "the numbers of agreement.csv"),

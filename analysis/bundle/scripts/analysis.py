@@ -10,7 +10,7 @@ least squares where the site took least squares. What is compared, and how close
 
 Where there is a covariates.csv, models have the covariates, of the participants who have all of them, and the same
 models without covariates are compared as well. Where there is a pattern.csv, its p values are compared with those of
-its F and degrees of freedom, which statsmodels has no way to (analysis.R computes F).
+its F and degrees of freedom, which statsmodels has no way to (analysis.R computes F); so it is with an all_groups.csv.
 
 Permutation p values are counted anew from permutations.csv by permutations.py, to the last permutation; agreement is
 computed anew by agreement.py, to 1e-6, variances to 1e-3.
@@ -55,7 +55,7 @@ def main() -> int:
     differing = [of_muscle(entry, rows, modelled, covariates, joint) for _, entry in expected.iterrows()]
     if "grades" in expected:
         print("\nGrades: with adjudicated decisions in the place of readers' grades; reads.csv has these.")
-    wrong_holm = holm_differs(expected)
+    wrong_holm = holm_differs(expected) or all_groups_differ()
     if wrong_holm:
         print("\nHolm's adjustment DIFFERS.")
     wrong_pattern = pattern_differs()
@@ -270,11 +270,20 @@ def deciding_differs(expected: pd.DataFrame) -> bool:
 
 def pattern_differs() -> bool:
     """Tell whether p of a test of all muscles at once is another than that of its F."""
-    if not Path("pattern.csv").exists():
+    files = [name for name in ("pattern.csv", "all_groups.csv") if Path(name).exists()]
+    if not files:
         return False
-    tests = pd.read_csv("pattern.csv", dtype=str, keep_default_na=False)
+    tests = pd.concat([pd.read_csv(name, dtype=str, keep_default_na=False) for name in files])
     made = tests[tests["F"] != ""].astype(dict.fromkeys(("F", "df1", "df2"), float))
     return not all(close(stats.f.sf(row.F, row.df1, row.df2), row.p, LEAST_SQUARES) for row in made.itertuples())
+
+
+def all_groups_differ() -> bool:
+    """Tell whether Holm's adjustment of the tests over all groups, of which each is of a muscle, is another."""
+    if not Path("all_groups.csv").exists():
+        return False
+    tests = pd.read_csv("all_groups.csv", dtype=str, keep_default_na=False)
+    return holm_differs(tests[~tests["test"].isin(["pattern", "any"])])
 
 
 def close(here: float, there: str, tolerance: float) -> bool:

@@ -5,11 +5,15 @@ refused, and the demo's in test_demo_bundle.py.
 """
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.stats.all_groups import all_groups
+from analysis.stats.all_groups_json import as_json as all_groups_json
+from analysis.stats.all_groups_json import of_pair
 from analysis.stats.comparison_json import as_json
 from analysis.stats.covariates import Covariate, Covariates
 from tests.analysis.bundle.bundles import (
@@ -107,6 +111,27 @@ def test_both_arrive_at_numbers_adjusted_for_what_the_study_defines(tmp_path, r,
     assert by_r.returncode == by_python.returncode == 0, by_r.stdout + by_r.stderr + by_python.stdout
     assert by_r.stdout.count("agrees") == by_python.stdout.count("agrees") == 11
     assert 'covariates.csv,treatment,text,,"none, steroids, IVIG or empty"' in (folder / "codebook.csv").read_text()
+
+
+def test_both_arrive_at_the_tests_over_all_groups_and_see_what_was_changed(tmp_path, r, python):
+    """Of three groups with grades missing, and of a fourth with nobody to compare."""
+    frame = reference_frame("missing-cells")
+    people = sorted(frame["participant"].unique())
+    third = frame["group"].astype(str).where(~frame["participant"].isin(people[::3]), "ASyS")
+    contents = contents_of(frame.assign(group=third.where(frame["participant"] != people[0], "IBM")))
+    found = of_pair(all_groups_json(all_groups(contents.frame, ("IMNM", "ASyS", "DM", "IBM"))), "IMNM", "DM")
+    folder = unpacked_contents(replace(contents, result={**contents.result, "all_groups": found}), tmp_path)
+
+    by_r, by_python = r.run(folder), python.run(folder)
+    changed = folder / "all_groups.csv"
+    changed.write_text(re.sub(str(found["muscles"][4]["p_holm"]), "0.5", changed.read_text()))
+    tampered_r, tampered_python = r.run(folder), python.run(folder)
+
+    assert by_r.returncode == by_python.returncode == 0, by_r.stdout + by_r.stderr + by_python.stdout
+    assert by_r.stdout.count("as all_groups.csv") == 13
+    assert tampered_r.returncode == tampered_python.returncode == 1
+    assert "All groups, BFSH" in tampered_r.stdout
+    assert "DIFFERS: p_holm" in tampered_r.stdout
 
 
 def with_ages(values: pd.DataFrame) -> pd.DataFrame:

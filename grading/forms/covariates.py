@@ -14,7 +14,7 @@ NEW_ROWS = 2  # of a study that has none yet
 
 
 class CovariateForm(forms.ModelForm):
-    """One covariate. Once participants have values, its name and kind stay, and levels are only added."""
+    """One covariate. Once participants have values, its name, kind and unit stay, and levels are only added."""
 
     class Meta:
         model = Covariate
@@ -59,9 +59,10 @@ def _check_kept(form: Any) -> None:
     """Refuse what would give another meaning to values that participants have."""
     initial, covariate = form.initial, form.instance
     stays = (initial["name"], initial["kind"]) == (covariate.name, covariate.kind)
+    stays = stays and initial["unit"] in ("", covariate.unit)  # one that nobody gave can be said later
     if not stays or not f"{covariate.levels}\n".startswith(f"{initial['levels']}\n"):
         raise ValidationError(
-            f"Participants have values of {initial['name']}: its name, its type and its levels stay as they are. "
+            f"Participants have values of {initial['name']}: its name, type, unit and levels stay as they are. "
             "Further levels can be added behind the last."
         )
 

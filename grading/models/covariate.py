@@ -20,6 +20,7 @@ from grading.vocabulary import is_missing
 
 MAX_NAME_LENGTH, MAX_LEVEL_LENGTH = 32, 40  # SPSS and Stata take 32
 NAME = f"^[a-z][a-z0-9_]{{0,{MAX_NAME_LENGTH - 1}}}$"
+QUOTATION_MARKS = "\"'`´“”„‟‘’‚‛«»‹›"  # a file's cell is read without those around it
 # What formulas of R, tables of grades, and the forms that correct participants mean by a name.
 _RESERVED = {
     "age", "comment", "compared", "else", "feature", "for", "function", "grade", "grades", "in", "mri", "muscle",
@@ -110,6 +111,8 @@ def checked_levels(text: str) -> list[str]:
             raise ValidationError({"levels": f"The level {level} {why}."})
         if len(level) > MAX_LEVEL_LENGTH:
             raise ValidationError({"levels": f"The level {level} has {len(level)} characters; {MAX_LEVEL_LENGTH} fit."})
+        if level[0] in QUOTATION_MARKS or level[-1] in QUOTATION_MARKS:
+            raise ValidationError({"levels": f"The level {level} has a quotation mark around it, which files lose."})
         if is_missing(level):
             raise ValidationError({"levels": f"In files {level} means that a value is missing, so it is no level."})
     if len({level.casefold() for level in levels}) < len(levels):

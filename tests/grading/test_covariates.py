@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from grading.csv.exports import export_codebook, export_participants
@@ -93,6 +94,7 @@ def test_coordinator_defines_covariates_in_the_settings(client, study, carl):
         ({"covariates-1-levels": "one\ntwo\nTwo"}, "Two levels are the same"),
         ({"covariates-1-levels": "one\nNA"}, "NA means that a value is missing"),
         ({"covariates-1-unit": "mg"}, "and no unit"),
+        ({"covariates-1-levels": "none\n“IVIG”"}, "has a quotation mark around it"),
     ],
 )
 def test_covariate_that_could_not_be_used_is_refused(client, study, carl, changed, words):
@@ -186,6 +188,30 @@ def test_value_is_corrected_with_a_reason_that_the_trail_keeps(client, study, ca
     assert "vital_capacity of P1 changed" in page
     with refuses_within("has a reason"):
         CovariateValue.objects.update(number=5)
+
+
+def test_a_unit_stays_once_participants_have_values(client, study, carl, defined):
+    import_participants(study=study, file=as_csv([P1 | {"vital_capacity": "80"}]))
+    number, levels = defined
+    stored = {"covariates-INITIAL_FORMS": "2", "covariates-0-id": levels.pk, "covariates-1-id": number.pk}
+    rows = {name.replace("s-0-", "s-9-").replace("s-1-", "s-0-").replace("s-9-", "s-1-"): ROWS[name] for name in ROWS}
+
+    page = send(client, study, **stored | rows | {"covariates-1-unit": "L"})
+
+    assert page.status_code == 422
+    assert "vital_capacity: its name, type, unit and levels stay" in text_of(page)
+    number.refresh_from_db()
+    assert number.unit == "%"
+
+
+def test_a_covariate_that_is_removed_while_its_file_is_read_gives_a_sentence(study, defined):
+    prefetch_related_objects([study], "covariates")  # as the import saw them before it locked the study
+    Covariate.objects.filter(study=study, name="vital_capacity").delete()
+
+    with pytest.raises(ImportRefused, match="covariates were changed while the file was read"):
+        import_participants(study=study, file=as_csv([P1 | {"vital_capacity": "80"}]))
+
+    assert not study.participants.exists()
 
 
 def test_merging_takes_over_what_one_lacks_and_asks_about_what_differs(study, defined):

@@ -19,7 +19,7 @@ from grading.csv.imports.row_changes import changes_of_participants, summed_part
 from grading.csv.imports.stored import study_for_import
 from grading.models import MRI, Participant, Study
 from grading.models.covariate import fill_covariates
-from grading.sheets.refusal import Problems, Questions
+from grading.sheets.refusal import Problems, Questions, refuse
 from grading.sheets.sheet import Told, told_nobody
 from grading.words import counted
 
@@ -58,6 +58,8 @@ def import_participants(
     own = covariate_columns(study)
     in_file, table = read_participants(file, problems, reading, told, header, own)
     study = study_for_import(study)  # after the reading, so that nobody waits for that
+    if covariate_columns(study) != own:
+        raise refuse("The study's covariates were changed while the file was read: bring it again.", of_file=False)
     report = ImportReport(
         study.slug, dry_run, warnings=ignored_columns(table.unknown) + _older(in_file), remarks=table.sheet.remarks
     )

@@ -120,6 +120,13 @@ def test_page_text_and_command_say_it(mixed, client):
     assert "10 participants (DM 4, IMNM 5, others 1)" in out.getvalue()
 
 
+def test_a_comparison_that_no_grade_enters_still_says_who_is_there(mixed, client):
+    page = words(client.get(reverse("comparison", args=[mixed.slug]), {"groups": "IMNM,DM", "set": "fat"}))
+
+    assert "No signed-off read enters this comparison; why is said below." in page
+    assert "10 participants (DM 4, IMNM 5, others 1)" in page
+
+
 @pytest.mark.parametrize("form", ["svg", "pdf", "csv"])
 def test_the_diagram_has_its_files(mixed, client, form):
     response = client.get(reverse("figure", args=[mixed.slug, "flow", form]), {"groups": "IMNM,DM"})

@@ -7,7 +7,7 @@ from analysis.bundle.permutations import permuted_muscles
 from analysis.words.notation import LEVEL
 from analysis.words.prose import counted
 from analysis.words.question.catalogue import GRADES, SETS
-from analysis.words.question.covariates import adjusted_for
+from analysis.words.question.covariates import is_adjusted_for
 from analysis.words.question.deciding import deciding, instead
 from grading.csv.formula_cells import neutralise
 
@@ -162,7 +162,7 @@ def readme(contents: Contents) -> str:
         within="\n                    (within the restriction above)" if restriction else "",
         figures="  figures/          the figures as SVG\n" if contents.figures else "",
         seal=_SEAL if contents.seal else "",
-        adjusted=_ADJUSTED.format(adjusted=adjusted_for(result["adjusted_for"])) if contents.covariates else "",
+        adjusted=_ADJUSTED.format(adjusted=is_adjusted_for(result)) if contents.covariates else "",
         pattern=_PATTERN if result["pattern"] else "",
         covariates="  covariates.csv    what the models are adjusted for, by participant\n"
         if contents.covariates
@@ -188,7 +188,7 @@ def _asked(contents: Contents) -> dict[str, str]:
     p = deciding(result)
     return {
         "decides": _indented(f"where p < {LEVEL:g}, {p.how}: p_deciding in result.csv. {instead(result)}"),
-        "asked_covariates": _indented(f"{adjusted_for(result['adjusted_for']) or 'none: not adjusted'}."),
+        "asked_covariates": _indented(f"{is_adjusted_for(result) or 'none: not adjusted'}."),
         "asked_grades": _indented(
             f"{SETS[result['set']].about}; first, signed-off reads of first MRIs, and of their grades those with a "
             f"score: analysed.csv. {findings.restriction}{_grades(contents)}"

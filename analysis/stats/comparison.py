@@ -3,7 +3,8 @@
 frame ─► analysis set, two groups (`cut`) ─► observations ─► model of each muscle ─► contrast ─► comparison
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import get_args
 
 import numpy as np
@@ -101,6 +102,7 @@ class Comparison:
     verification: Verification | None
     muscles: tuple[MuscleComparison, ...]
     adjusted_for: tuple[str, ...] = ()
+    covariate_labels: Mapping[str, str] = field(default_factory=dict)  # of those that the study defines
     pattern: Pattern | None = None
     grades: GradesName = "reads"
 
@@ -171,6 +173,7 @@ def compare(
         verification=statsmodels_check.verification(models) if verify else None,
         muscles=muscles,
         adjusted_for=covariates.names if covariates else (),
+        covariate_labels=covariates.labels if covariates else {},
         pattern=pattern_tests(observed, cut.groups) if pattern else None,
         grades=cut.grades,
     )

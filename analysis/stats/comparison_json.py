@@ -18,8 +18,8 @@ def as_json(comparison: Comparison, *, study: str) -> types.ComparisonResult:
     Args:
         study: its short name.
     """
-    terms = comparison.terms
-    return {
+    terms, labels = comparison.terms, dict(comparison.covariate_labels)
+    result: types.ComparisonResult = {
         "study": study,
         "set": comparison.analysis_set,
         "model": comparison.model,
@@ -38,6 +38,7 @@ def as_json(comparison: Comparison, *, study: str) -> types.ComparisonResult:
         "deciding": {"asked": "holm", "used": "holm"},
         "muscles": [_muscle(comparison, muscle) for muscle in comparison.muscles],
     }
+    return {**result, "covariate_labels": labels} if labels else result
 
 
 def counts(n: Counts, reference: str, compared: str) -> types.Counts:

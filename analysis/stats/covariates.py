@@ -97,6 +97,11 @@ class Covariates:
         return tuple(known[name] for name in self.names)
 
     @property
+    def labels(self) -> dict[str, str]:
+        """Give what the study calls those that it defines, by name."""
+        return {covariate.name: covariate.meaning for covariate in self.kinds if covariate.meaning}
+
+    @property
     def terms(self) -> tuple[str, ...]:
         """Write each as R's notation of formulas does."""
         return tuple(covariate.term for covariate in self.kinds)

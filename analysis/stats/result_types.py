@@ -299,6 +299,7 @@ class ComparisonResult(TypedDict):
     versions: dict[str, str]  # of thighsite, statsmodels, numpy, scipy and pandas
     verify: Verification | None  # None without ``--verify``
     adjusted_for: list[str]  # covariates, by their columns in the participants' CSV
+    covariate_labels: NotRequired[dict[str, str]]  # of those among them that the study defines
     pattern: PatternResult | None  # None where it was not asked for, as pages do
     pattern_score: NotRequired[PatternScoreResult]  # where it was asked for
     all_groups: NotRequired[AllGroupsResult]  # where the study has three or more

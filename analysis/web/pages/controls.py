@@ -92,10 +92,10 @@ class Controls:
     @property
     def adjustments(self) -> list[Link]:
         """List the covariates, each with a link to the question that is not adjusted for it."""
-        adjust = self.question.adjust
+        adjust, own = self.question.adjust, self.choices.own_covariates
         others = {name: tuple(other for other in adjust if other != name) for name in adjust}
         return [
-            Link(self._href(replace(self.question, adjust=rest)), f"adjusted for {covariate_name(name)}")
+            Link(self._href(replace(self.question, adjust=rest)), f"adjusted for {covariate_name(name, own)}")
             for name, rest in others.items()
         ]
 
@@ -105,7 +105,7 @@ class Controls:
         if self.question.model not in ADJUSTABLE:
             return {}
         own = self.choices.own_covariates
-        return {name: own.get(name) or covariate_name(name) for name in self.choices.covariates}
+        return {name: covariate_name(name, own) for name in self.choices.covariates}
 
     @property
     def unrestricted(self) -> str:

@@ -52,7 +52,7 @@ def comparison(request: StudyRequest, study: Study) -> HttpResponse:
         "question": asked.question,
         "controls": Controls(asked),
         "figure": comparison_drawing(asked, live.figure_data, study.slug),
-        "inclusion": inclusion_text(account.inclusion, asked.question),
+        "inclusion": inclusion_text(account.inclusion, asked.question, live.result.get("covariate_labels", {})),
         "participants": participants_page(asked, account.described, study.slug),
         "exploratory": exploratory(asked.question),
         "looks": _looks(study),

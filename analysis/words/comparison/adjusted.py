@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from analysis.stats.result_types import ComparisonResult, MuscleResult, UnadjustedMuscle
 from analysis.words.comparison.table import by_reason
 from analysis.words.prose import capitalised
-from analysis.words.question.covariates import adjusted_for
+from analysis.words.question.covariates import is_adjusted_for
 from grading.anatomy import MUSCLE_BY_CODE, Muscle
 
 
@@ -33,7 +33,7 @@ def adjusted_sentence(result: ComparisonResult) -> str:
     if not result["adjusted_for"]:
         return ""
     return (
-        f"{capitalised(adjusted_for(result['adjusted_for']))}: figure, sentence and table give each muscle’s "
+        f"{capitalised(is_adjusted_for(result))}: figure, sentence and table give each muscle’s "
         f"difference at equal values of that, estimated in the {in_models(result)} with every value. "
         "Medians, probabilities and the test of all muscles at once are of all participants, and not adjusted."
     )

@@ -1,12 +1,13 @@
 """Who and what is in a comparison and what is left out, in words."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.stats.inclusion import Inclusion, LeftOut
 from analysis.stats.question import Question
 from analysis.words.prose import listed
-from analysis.words.question.covariates import covariate_name
+from analysis.words.question.covariates import NO_LABELS, covariate_names
 
 # [one|several] by the number that the sentence begins with. No participant is left out with fat_beside_edema, whose
 # edema read comes further; no read belongs to a participant without any.
@@ -81,8 +82,13 @@ class InclusionText:
     notes: list[str]
 
 
-def inclusion_text(inclusion: Inclusion, question: Question) -> InclusionText:
-    """Say the totals, a sentence for each reason why participants or reads are left out, and what else to know."""
+def inclusion_text(inclusion: Inclusion, question: Question, labels: Mapping[str, str] = NO_LABELS) -> InclusionText:
+    """Say the totals, a sentence for each reason why participants or reads are left out, and what else to know.
+
+    Args:
+        labels: of covariates that the study defines.
+    """
+    covariates = listed(covariate_names(question.adjust, labels), "or")
     notes = {
         _FAT_FOR_RESTRICTION: inclusion.fat_for_restriction,
         _LATER_MRIS: inclusion.later_mris,
@@ -92,7 +98,7 @@ def inclusion_text(inclusion: Inclusion, question: Question) -> InclusionText:
     out = [*inclusion.left_out, *([inclusion.covariate_missing] if inclusion.covariate_missing else [])]
     return InclusionText(
         total=_total(inclusion),
-        participants=[_line(stopped, question) for stopped in out if stopped.participants],
+        participants=[_line(stopped, question, covariates) for stopped in out if stopped.participants],
         reads=[_sentence(_READS[stopped.stage], stopped.reads, question) for stopped in out if stopped.reads],
         notes=[_sentence(text, count, question) for text, count in notes.items() if count],
     )
@@ -107,12 +113,12 @@ def _total(inclusion: Inclusion) -> str:
     )
 
 
-def _line(stopped: LeftOut, question: Question) -> Line:
-    text = _sentence(_PARTICIPANTS[stopped.stage], stopped.participants, question)
+def _line(stopped: LeftOut, question: Question, covariates: str) -> Line:
+    text = _sentence(_PARTICIPANTS[stopped.stage], stopped.participants, question, covariates)
     return Line(stopped.stage, text, stopped.codes, stopped.participants - len(stopped.codes))
 
 
-def _sentence(text: str, count: int, question: Question) -> str:
+def _sentence(text: str, count: int, question: Question, covariates: str = "") -> str:
     """Begin a sentence with a number, and let its words agree with it."""
     agreeing = re.sub(r"\[(.*?)\|(.*?)\]", r"\1" if count == 1 else r"\2", text)
     return f"{count:,} " + agreeing.format(
@@ -121,5 +127,5 @@ def _sentence(text: str, count: int, question: Question) -> str:
         sequence=question.sequence,
         on_sequence=f" on {question.sequence}" if question.sequence else "",
         readers=listed(question.readers, "or"),
-        covariates=listed(map(covariate_name, question.adjust), "or"),
+        covariates=covariates,
     )

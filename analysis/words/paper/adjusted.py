@@ -6,14 +6,14 @@ from analysis.stats.result_types import ComparisonResult
 from analysis.words.comparison.adjusted import adjusted_rows, in_models
 from analysis.words.notation import number
 from analysis.words.prose import listed, muscle
-from analysis.words.question.covariates import adjusted_for
+from analysis.words.question.covariates import is_adjusted_for
 
 
 def adjustment(result: ComparisonResult) -> Iterator[str]:
     """Say what the models were adjusted for, and who was left out of them."""
     if result["adjusted_for"]:
         yield (
-            f"Models were {adjusted_for(result['adjusted_for'])}; participants without a value were left out of them, "
+            f"Models were {is_adjusted_for(result)}; participants without a value were left out of them, "
             "and differences without adjustment were estimated in the participants who stayed."
         )
 
@@ -22,7 +22,7 @@ def beside_unadjusted(result: ComparisonResult) -> Iterator[str]:
     """Say how many are in the adjusted models, and how far the differences are from those without adjustment."""
     if not result["adjusted_for"]:
         return
-    yield f"Differences are {adjusted_for(result['adjusted_for'])}, in {in_models(result)} with every value."
+    yield f"Differences are {is_adjusted_for(result)}, in {in_models(result)} with every value."
     moved = {
         row.muscle.code: row.adjusted["estimate"] - row.unadjusted["estimate"]
         for row in adjusted_rows(result)

@@ -4,7 +4,7 @@ from analysis.stats.question import Question
 from analysis.stats.result_types import ComparisonResult
 from analysis.words.prose import counted
 from analysis.words.question.catalogue import GRADES, MODELS, SETS
-from analysis.words.question.covariates import adjusted_for
+from analysis.words.question.covariates import is_adjusted_for
 from analysis.words.question.restrictions import within
 
 _VERSION = 12  # characters of the SHA-256: enough to find the data again
@@ -19,7 +19,7 @@ def provenance(result: ComparisonResult, question: Question, *, is_final: bool) 
     restriction = f"{within(question)} only: exploratory" if not question.is_unrestricted else ""
     asked = [restriction, SETS[result["set"]].in_caption, MODELS[result["model"]].in_caption]
     asked.append(GRADES[question.grades].in_caption)
-    asked.append(adjusted_for(result["adjusted_for"]))
+    asked.append(is_adjusted_for(result))
     n = result["n"]
     counts = f"{counted(n['participants'], 'participant')}, {counted(n['grades'], 'grade')}"
     return [

@@ -168,13 +168,13 @@ def test_comparison_is_adjusted_for_what_the_study_defines(aged, own, client):
     assert found["comparison"]["adjusted_for"] == [*names]
     assert "score ~ group + treatment + vital_capacity" in found["comparison"]["formula"]
     assert found["inclusion"]["covariate_missing"]["codes"] == ["P02", "P05"]
-    assert "in no adjusted model, without a usable value of treatment or vital capacity" in page
-    assert "Adjusted for treatment and vital capacity: figure, sentence and table" in page
+    assert "in no adjusted model, without a usable value of Treatment or Forced vital capacity" in page
+    assert "Adjusted for Treatment and Forced vital capacity: figure, sentence and table" in page
     assert "10 participants for 4 effects between participants" in page
     assert "Forced vital capacity, in %" in page
     assert "Forced vital capacity, % " in page  # Table 1
     assert "Height" not in page  # of which nobody has a value
-    assert "Models were adjusted for treatment and vital capacity" in shown(get(client, aged, "text", OWN))
+    assert "Models were adjusted for Treatment and Forced vital capacity" in shown(get(client, aged, "text", OWN))
     bundle = ZipFile(BytesIO(b"".join(client.get(reverse("bundle", args=[aged.slug]) + OWN))))
     folder = bundle.namelist()[0].split("/")[0]
     assert bundle.read(f"{folder}/covariates.csv").decode().splitlines()[1:3] == [

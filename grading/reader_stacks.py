@@ -1,7 +1,8 @@
 """The scan beside a case as its reader may see it, and whether they may see it now: values alone.
 
 Nothing of it tells which MRI it is of: neither the stack's own number nor the hash of its slices, which would be equal
-for whoever else reads the MRI, and when it is read again.
+for whoever else reads the MRI, and when it is read again. Each stack has a version of its own beside each case, by
+which its slices are asked for: none of another stack, which took its place or which a browser has kept, comes along.
 """
 
 from collections.abc import Iterable
@@ -19,16 +20,21 @@ LEFT, RIGHT = (STIR, T2FS), (T1W,)  # the first there is of each, where the stud
 
 @dataclass(frozen=True)
 class ShownStack:
-    """One sequence of a scan: what its slices look like, and where they lie in space."""
+    """One sequence of a scan: what its slices look like, where they lie in space, and by which version they come."""
 
     sequence: str
     is_drawing: bool
     geometry: dict[str, Any]
+    version: str
 
     @classmethod
-    def of(cls, stack: Stack) -> "ShownStack":
+    def of(cls, stack: Stack, beside: UUID) -> "ShownStack":
         geometry = {name: value for name, value in stack.manifest.to_json().items() if name != "sha256"}
-        return cls(stack.sequence, stack.is_drawing, geometry)
+        return cls(stack.sequence, stack.is_drawing, geometry, version_of(beside, stack))
+
+    def to_json(self, url: str) -> dict[str, Any]:
+        """Write it as the viewer takes it; ``url`` is the address of its first slice."""
+        return {**self.geometry, "drawing": self.is_drawing, "version": self.version, "url": url.removesuffix("0/")}
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class ShownScan:
     @classmethod
     def of(cls, read: Read) -> "ShownScan":
         """Gather what is shown beside a read: as many queries however many stacks there are."""
-        stacks = [ShownStack.of(stack) for stack in Stack.objects.shown_with(read).order_by("sequence")]
+        stacks = [ShownStack.of(stack, read.pk) for stack in Stack.objects.shown_with(read).order_by("sequence")]
         chosen = (read.study.left_sequence, read.study.right_sequence)
         left, right = side_by_side([stack.sequence for stack in stacks], *chosen)
         following = next_open(read)
@@ -93,6 +99,6 @@ def may_see_scan(read: Read) -> bool:
     return before is None or before.opened_at is not None
 
 
-def tag_of(read: Read, stack: Stack, number: int) -> str:
-    """Make the ETag of a slice as it is shown beside one read; another beside any other."""
-    return f'"{sha256(f"{read.pk} {stack.sha256} {number}".encode()).hexdigest()[:32]}"'
+def version_of(beside: UUID, stack: Stack) -> str:
+    """Name a stack as it is shown beside one case: by another name beside any other."""
+    return sha256(f"{beside} {stack.sha256}".encode()).hexdigest()[:32]

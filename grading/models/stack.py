@@ -30,6 +30,10 @@ class StackQuerySet(models.QuerySet):
     def not_refused(self) -> Self:
         return self.filter(refused_at=None)
 
+    def with_slices_of(self, stack: "Stack") -> Self:
+        """Choose those of other MRIs of the study that have the same slices: one of the two is somebody else's."""
+        return self.not_refused().filter(study=stack.study_id, sha256=stack.sha256).exclude(mri=stack.mri_id)
+
     def shown_with(self, read: Read) -> Self:
         """Choose the stacks that the reader of a read sees beside it."""
         return self.approved().filter(mri=read.mri_id)

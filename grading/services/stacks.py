@@ -25,6 +25,7 @@ from thighsite.acting import because
 from thighsite.clock import database_now
 
 HAS_ONE = "The MRI has a stack of {} already. Refuse that one first, if this one shall take its place."
+IS_ANOTHER = "It is approved as {} already. Refuse it, and upload the scan again, if it is another sequence."
 NAME_SEQUENCE = f"Say which sequence it is: {', '.join(scale.SEQUENCES)}."
 REFUSED_ALREADY = "This stack was refused, and its slices are gone. Upload the scan again if it is needed."
 LEFT_OVER_AFTER = timedelta(days=1)  # longer than any transaction that stores stacks
@@ -121,13 +122,16 @@ def insert_stack(
 def approve_stack(*, stack: Stack, sequence: str, by: Any) -> Stack:
     """Note that a coordinator has looked at a stack's slices, and finds this MRI in them and no text: readers see it.
 
-    Approving it again changes nothing.
+    Approving it again as the same sequence changes nothing.
 
     Raises:
-        ValidationError: it was refused, ``sequence`` is none, or the MRI has another stack of it; the study is locked.
+        ValidationError: it was refused, ``sequence`` is none, or the MRI has another stack of it; it is approved as
+            another sequence; the study is locked.
     """
     _lock_open_study(stack)
     stack = _for_update(stack)
+    if stack.is_approved and sequence != stack.sequence:
+        raise ValidationError({"sequence": IS_ANOTHER.format(stack.sequence)})
     if stack.is_approved:
         return stack
     if sequence not in scale.SEQUENCES:

@@ -14,6 +14,7 @@ from grading.sheets.refusal import Problems
 from grading.stacks.reading.archive import open_archive
 from grading.uploads.scan_mapping import Mapped, read_scan_mapping
 
+_OF_MACOS = "__MACOSX/"  # in which a Mac packs what it knows of each file, beside the folder that was packed
 MAX_FILES = 200_000  # of an archive of many MRIs
 
 NOTHING_THERE = "The archive has nothing at this path. Paths begin where the archive does."
@@ -75,7 +76,8 @@ def _planned(row: Mapped, numbers: list[int]) -> PlannedScan:
 
 def _paths(infos: list[zipfile.ZipInfo]) -> dict[int, str]:
     """List the paths of an archive's files by their number, below the one folder that holds all, if there is one."""
-    paths = {number: _clean(info.filename) for number, info in enumerate(infos) if not info.is_dir()}
+    named = {number: _clean(info.filename) for number, info in enumerate(infos) if not info.is_dir()}
+    paths = {number: path for number, path in named.items() if not path.startswith(_OF_MACOS)}
     tops = {path.partition("/")[0] for path in paths.values()}
     if len(tops) == 1 and all("/" in path for path in paths.values()):
         (top,) = tops

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -20,7 +20,7 @@ from grading.reader_view import AdjudicationCasePage, AdjudicationQueuePage, Rea
 from grading.services.adjudicating import GradesDiffer, decide, draw_cases, set_rule
 from grading.views.deciding_together import check_all_confirm
 from grading.views.listing import page_of
-from grading.views.stacks import send_slice
+from grading.views.stacks import send_slice_beside
 
 PER_PAGE = 200
 CHANGED = "Something changed since the page was shown. Nothing was stored; look at the grades as they are now."
@@ -66,15 +66,11 @@ def case(request: HttpRequest, case: AdjudicationCase) -> HttpResponse:
 @adjudication_case_view(scan=True)
 def stacks(request: HttpRequest, case: AdjudicationCase) -> HttpResponse:
     """Say what there is of the scan beside a case, as readers are told it."""
-    shown = [ShownStack.of(stack) for stack in _stacks(case).order_by("sequence")]
+    shown = [ShownStack.of(stack, case.pk) for stack in _stacks(case).order_by("sequence")]
     names = [stack.sequence for stack in shown]
     left, right = side_by_side(names, case.study.left_sequence, case.study.right_sequence)
     described = {
-        stack.sequence: {
-            **stack.geometry,
-            "drawing": stack.is_drawing,
-            "url": reverse("adjudication-slice", args=[case.pk, stack.sequence, 0]).removesuffix("0/"),
-        }
+        stack.sequence: stack.to_json(reverse("adjudication-slice", args=[case.pk, stack.sequence, 0]))
         for stack in shown
     }
     return JsonResponse({"code": case.code, "left": left, "right": right, "stacks": described, "next": None})
@@ -83,10 +79,7 @@ def stacks(request: HttpRequest, case: AdjudicationCase) -> HttpResponse:
 @adjudication_case_view(scan=True)
 def one_slice(request: HttpRequest, case: AdjudicationCase, sequence: str, number: int) -> HttpResponse:
     """Send a slice of an approved stack beside a case, packed as it is stored."""
-    stack = _stacks(case).filter(sequence=sequence).first()
-    if stack is None or number >= stack.slices:
-        raise Http404
-    return send_slice(request, stack, number, f'"{_digest(f"{case.pk} {stack.sha256} {number}")}"')
+    return send_slice_beside(request, case.pk, _stacks(case).filter(sequence=sequence).first(), number)
 
 
 @study_view(Role.COORDINATOR, Role.INVESTIGATOR)

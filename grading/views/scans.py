@@ -135,6 +135,7 @@ def _of_stack(request: HttpRequest, found: Stack, *, status: int = 200, **forms)
         "mri": found.mri,
         "stack": found,
         "shown": found.geometry | {"url": slices},
+        "twins": Stack.objects.with_slices_of(found).select_related("mri__participant"),
         "approve_form": ApproveForm(initial={"sequence": found.sequence or found.suggested_sequence}),
         "refuse_form": ReasonForm(),
     }

@@ -1,6 +1,7 @@
 """The scan beside a case, for its reader: what there is of it, and its slices one by one."""
 
 import gzip
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -8,9 +9,10 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from grading.access import read_view
 from grading.models import Read, Stack
-from grading.reader_stacks import ShownScan, ShownStack, may_see_scan, tag_of
+from grading.reader_stacks import ShownScan, ShownStack, may_see_scan, version_of
 from grading.slice_store import SliceMissing, read_slice
 
+VERSION = "of"
 KEPT_SECONDS = 15 * 60  # by the browser of who has asked; after that it asks whether it may still show the slice
 
 
@@ -25,10 +27,17 @@ def stacks(request: HttpRequest, read: Read) -> HttpResponse:
 def one_slice(request: HttpRequest, read: Read, sequence: str, number: int) -> HttpResponse:
     """Send a slice of an approved stack beside a read, packed as it is stored."""
     _judge(read)
-    stack = Stack.objects.shown_with(read).filter(sequence=sequence).first()
+    return send_slice_beside(request, read.pk, Stack.objects.shown_with(read).filter(sequence=sequence).first(), number)
+
+
+def send_slice_beside(request: HttpRequest, beside: UUID, stack: Stack | None, number: int) -> HttpResponse:
+    """Send a slice of the stack beside a case. Http404 where there is none, or another than was asked for."""
     if stack is None or number >= stack.slices:
         raise Http404
-    return send_slice(request, stack, number, tag_of(read, stack, number))
+    version = version_of(beside, stack)
+    if request.GET.get(VERSION, version) != version:
+        raise Http404
+    return send_slice(request, stack, number, f'"{version}-{number}"')
 
 
 def send_slice(request: HttpRequest, stack: Stack, number: int, tag: str) -> HttpResponse:
@@ -68,5 +77,4 @@ def _in_json(read: Read, scan: ShownScan) -> dict:
 
 
 def _of_stack(read: Read, stack: ShownStack) -> dict:
-    first = reverse("read-slice", args=[read.pk, stack.sequence, 0])
-    return {**stack.geometry, "drawing": stack.is_drawing, "url": first.removesuffix("0/")}
+    return stack.to_json(reverse("read-slice", args=[read.pk, stack.sequence, 0]))

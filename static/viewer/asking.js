@@ -6,7 +6,9 @@ async function ask(url, accept, signal, priority) {
   const ended = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)].filter(Boolean));
   const response = await fetch(url, { headers: { Accept: accept }, signal: ended, priority });
   if (response.status === 401) document.dispatchEvent(new Event("session-ended"));
-  if (!response.ok || response.redirected) throw new Error(`${response.status} of ${url}`);
+  if (!response.ok || response.redirected) {
+    throw Object.assign(new Error(`${response.status} of ${url}`), { isGone: response.status === 404 });
+  }
   return response;
 }
 

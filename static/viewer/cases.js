@@ -3,8 +3,12 @@
 import { Scan } from "./scan.js";
 
 const AGAIN_MS = 3_000;
+const OLD_MS = 60_000; // after which a list may not be what there is any more
 
-export class Cases {
+const isSame = (one, other) => JSON.stringify(one.stacks) === JSON.stringify(other.stacks);
+
+// A "changed" event says that the scan in hand is not the one any more that its case has.
+export class Cases extends EventTarget {
   #fetching;
   #askJson;
   #tell;
@@ -12,11 +16,14 @@ export class Cases {
   #opening = null; // what is opened, as an object of its own: an address may be opened twice
   #scan = null;
   #ahead = null;
+  #isComparing = false;
 
   // askJson(url) resolves to the stacks of a case as the server lists them; tell(words) says what is waited for.
   constructor(fetching, askJson, tell, clock) {
+    super();
     [this.#fetching, this.#askJson, this.#tell, this.#clock] = [fetching, askJson, tell, clock];
     fetching.addEventListener("idle", () => this.#fetchAhead());
+    fetching.addEventListener("gone", () => this.#compare());
   }
 
   // The scan at an address, whose slices come from now on; null for no address, and once another was opened meanwhile.
@@ -33,11 +40,31 @@ export class Cases {
     return scan;
   }
 
+  // Somebody is looking: a scan that was replaced or withdrawn meanwhile is not to be looked at for long.
+  keepUp() {
+    if (this.#scan && this.#clock.now() - this.#scan.listedAt > OLD_MS) this.#compare();
+  }
+
+  async #compare() {
+    const scan = this.#scan;
+    if (!scan || this.#isComparing) return;
+    this.#isComparing = true;
+    const listed = await this.#askJson(scan.url).catch(({ isGone }) => (isGone ? { stacks: null } : null));
+    this.#isComparing = false;
+    if (listed) scan.listedAt = this.#clock.now();
+    if (!listed || this.#scan !== scan || isSame(listed, scan.listed)) return;
+    this.dispatchEvent(Object.assign(new Event("changed"), { url: scan.url }));
+  }
+
+  #made(url, listed, options) {
+    return Object.assign(new Scan(url, listed, options), { listedAt: this.#clock.now() });
+  }
+
   // Asks until there is an answer, or another case is opened.
   async #listed(url, opening) {
     while (this.#opening === opening) {
       const listed = await this.#askJson(url).catch(() => null);
-      if (listed) return new Scan(url, listed);
+      if (listed) return this.#made(url, listed);
       if (this.#opening === opening) this.#tell("The scan could not be loaded. It is asked for again.");
       await new Promise((resolve) => this.#clock.after(AGAIN_MS, resolve));
     }
@@ -51,7 +78,7 @@ export class Cases {
     scan.hasAskedAhead = true;
     const listed = await this.#askJson(scan.next).catch(() => null);
     if (!listed || this.#scan !== scan) return;
-    this.#ahead = new Scan(scan.next, listed, { isAhead: true });
+    this.#ahead = this.#made(scan.next, listed, { isAhead: true });
     this.#fetching.add(this.#ahead.slices);
   }
 }

@@ -27,6 +27,9 @@ const LETTERS = {
   d: { brighter: -1 },
   w: { wider: 1 },
   n: { wider: -1 },
+};
+// Held down they act once: inverting to and fro flashes.
+const ONCE = {
   p: { preset: true },
   i: { invert: true },
   o: { reset: true },
@@ -47,11 +50,12 @@ function letterOf({ key, code, altKey }) {
 }
 
 // Of a stack that has the focus: {slices}, {move: [px, px]}, {zoom}, {brighter}, {wider}, {preset}, {invert}, {reset},
-// {most}, {sequence} or null. Who dictates presses letters with Alt, as on the form.
+// {most}, {sequence}, {} for nothing, or null. Who dictates presses letters with Alt, as on the form.
 export function actOf(event, { lettersNeedAlt = false } = {}) {
-  const { key, ctrlKey, altKey, metaKey, shiftKey } = event;
+  const { key, ctrlKey, altKey, metaKey, shiftKey, repeat } = event;
   if (ctrlKey || metaKey) return null;
-  const letter = LETTERS[letterOf(event)];
+  const name = letterOf(event);
+  const letter = LETTERS[name] ?? (repeat && name in ONCE ? {} : ONCE[name]);
   if (letter) return altKey === lettersNeedAlt ? letter : null;
   if (altKey) return null;
   if (shiftKey && Object.hasOwn(MOVES, key)) return { move: MOVES[key] };

@@ -9,6 +9,13 @@ export function nearest(positions, mm) {
   return away.indexOf(Math.min(...away));
 }
 
+// Whether the slices of two stacks lie behind one another in the same direction, so that their positions compare.
+export const runAlike = (one, other) => planeOf(one) === planeOf(other);
+
+const AXES = ["RL", "AP", "HF"];
+const axisOf = ([nearest]) => AXES.findIndex((axis) => axis.includes(nearest));
+const planeOf = ({ letters: { left, top } }) => [axisOf(left), axisOf(top)].sort().join();
+
 // How far away the slice nearest to a position is, in mm; 0 where it is no further than the stack's slices are apart.
 export function missedBy({ positions, thickness }, mm) {
   const away = Math.abs(positions[nearest(positions, mm)] - mm);

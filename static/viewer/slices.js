@@ -6,6 +6,9 @@ const MOST_WITH_SHOWN = 5; // what is looked at waits for none of the others
 const WAITS_MS = [500, 2_000, 8_000, 20_000]; // after a first failure, a second …; from then on the last
 const LATER = 1_000_000; // further away than any slice: the next case comes after this one
 
+// By the version of its stack: of another one, which has taken its place, no slice comes among these.
+const addressOf = ({ url, version }, number) => `${url}${number}/?of=${version}`;
+
 // Of bytes as they are sent: the low ones of all pixels, then the high ones. RangeError where some are missing.
 export function unpacked(bytes, { rows, columns, bits }) {
   const count = rows * columns;
@@ -61,16 +64,18 @@ export class Slices extends EventTarget {
     return { found, until };
   }
 
+  // Resolves to whether the server has it no more.
   async fetch(number, away, ask, now) {
     this.#asked.add(number);
     try {
-      const url = `${this.manifest.url}${number}/`;
-      const bytes = await ask(url, { signal: this.signal, isUrgent: away === 0 });
+      const bytes = await ask(addressOf(this.manifest, number), { signal: this.signal, isUrgent: away === 0 });
       this.#pixels[number] = unpacked(bytes, this.manifest);
       this.#failures.delete(number);
       this.#say("come", number);
-    } catch {
+      return false;
+    } catch (error) {
       if (!this.signal.aborted) this.#noteFailure(number, now());
+      return error.isGone && !this.signal.aborted;
     } finally {
       this.#asked.delete(number);
     }
@@ -98,6 +103,7 @@ export class Slices extends EventTarget {
 }
 
 // Fetches what stacks want: what is looked at first, the next case's last. ask(url, {signal, isUrgent}) resolves to bytes.
+// A "gone" event says that the server has a slice no more.
 export class Fetching extends EventTarget {
   #stacks = [];
   #running = 0;
@@ -154,8 +160,9 @@ export class Fetching extends EventTarget {
 
   async #fetch({ stack, number, away }) {
     this.#running += 1;
-    await stack.fetch(number, away, this.#ask, this.#clock.now);
+    const isGone = await stack.fetch(number, away, this.#ask, this.#clock.now);
     this.#running -= 1;
+    if (isGone) this.dispatchEvent(new Event("gone"));
     this.go();
   }
 }

@@ -4,13 +4,15 @@ import { askBytes, askJson, clock } from "./asking.js";
 import { Cases } from "./cases.js";
 import { actOf, usePointers } from "./controls.js";
 import { element } from "./element.js";
-import { arrangementOf } from "./geometry.js";
+import { arrangementOf, runAlike } from "./geometry.js";
 import { Fetching } from "./slices.js";
 import { StackView } from "./stack-view.js";
 import { brighter, dragged, wider } from "./window.js";
 
 const ZOOM = 1.25;
 const FOR_TWO_PX = 480; // on a phone one stack is shown first
+const WARNING = "Not for diagnosis";
+const CHANGED = "The scan was changed while it was shown";
 
 // name, key, title, what it does
 const BUTTONS = [
@@ -36,18 +38,20 @@ export class Viewer {
   #note = element("p", { className: "viewer-wait", hidden: true });
   #buttons = BUTTONS.map((each) => this.#button(...each));
   #windowing = this.#toggle();
+  #warning = element("p", { className: "viewer-warning", textContent: WARNING });
 
   // lettersNeedAlt() tells whether who reads dictates.
   constructor({ lettersNeedAlt = () => false, buttons = [] } = {}) {
     this.lettersNeedAlt = lettersNeedAlt;
-    const warning = element("p", { className: "viewer-warning", textContent: "Not for diagnosis" });
-    const bar = element("div", { className: "viewer-bar" }, [...this.#buttons, this.#windowing, ...buttons, warning]);
+    const parts = [...this.#buttons, this.#windowing, ...buttons, this.#warning];
+    const bar = element("div", { className: "viewer-bar" }, parts);
     this.#stacks.append(...this.#views.map(({ root }) => root), this.#note);
     this.root = element("section", { className: "viewer", ariaLabel: "Scan" }, [bar, this.#stacks, this.#said]);
     this.root.dataset.viewer = "";
     for (const view of this.#views) this.#listen(view);
     new ResizeObserver(() => this.#arrange()).observe(this.#stacks);
-    for (const type of ["online", "focus"]) addEventListener(type, () => this.#fetching.retry());
+    for (const type of ["online", "focus"]) addEventListener(type, () => this.#retry());
+    this.#cases.addEventListener("changed", ({ url }) => this.#showAnew(url));
   }
 
   // Cases ------------------------------------------------------------------------------------------------------------
@@ -55,13 +59,26 @@ export class Viewer {
   // The stacks at an address, or none for null. What was shown goes at once: it is of another case.
   async show(url) {
     this.#scan = null;
+    this.#warning.textContent = WARNING;
     for (const view of this.#views) view.clear();
     this.#wait(url ? "Loading the scan…" : "No scan.");
     const scan = await this.#cases.open(url);
     if (!scan) return;
     this.#scan = scan;
-    this.#wait("");
+    this.#wait(scan.names.length ? "" : "No scan.");
     this.#place();
+  }
+
+  // Another scan has taken the place of the one that was shown, or none.
+  #showAnew(url) {
+    this.show(url);
+    this.#warning.textContent = `${CHANGED}. ${WARNING}`;
+    this.#say(CHANGED);
+  }
+
+  #retry() {
+    this.#fetching.retry();
+    this.#cases.keepUp();
   }
 
   // Places -----------------------------------------------------------------------------------------------------------
@@ -136,7 +153,8 @@ export class Viewer {
 
   // To the stack in hand; place and size to both.
   act({ slices, zoom, point, move, drag, ...wanted }) {
-    if (!this.#scan) return;
+    if (!this.#shown.length) return;
+    this.#cases.keepUp();
     const view = this.#inHand;
     if (slices) this.#go(view, view.slices.at + slices);
     else if (zoom) this.#look(view.zoomed(zoom, point));
@@ -163,7 +181,8 @@ export class Viewer {
   }
 
   #follow(view) {
-    for (const other of this.#shown) if (other !== view) other.follow(view.mm);
+    const others = this.#shown.filter((other) => other !== view && runAlike(other.manifest, view.manifest));
+    for (const other of others) other.follow(view.mm);
     this.#fetching.go();
   }
 
@@ -184,10 +203,10 @@ export class Viewer {
 
   #turn(view) {
     if (this.#scan.names.length <= this.#shown.length) return;
-    const { mm } = view;
+    const { mm, manifest } = view;
     this.#scan.turn(this.#views.indexOf(view));
     this.#place();
-    view.follow(mm);
+    if (runAlike(manifest, view.manifest)) view.follow(mm);
     this.#fetching.take(this.#scan.slices);
     this.#say(view.name);
   }

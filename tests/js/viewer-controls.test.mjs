@@ -33,6 +33,15 @@ test("no key of a stack is one that grades, but for the arrows", () => {
   );
 });
 
+test("a key held down moves on, and turns nothing to and fro", () => {
+  const held = { repeat: true };
+  assert.deepEqual(
+    [..."piomq"].map((key) => actOf(press(key, held))),
+    [{}, {}, {}, {}, {}],
+  );
+  assert.deepEqual([actOf(press("b", held)), actOf(press("ArrowDown", held))], [{ brighter: 1 }, { slices: 1 }]);
+});
+
 test("no combination of keys that is the browser's is taken", () => {
   for (const held of [{ ctrlKey: true }, { metaKey: true }]) {
     assert.deepEqual(

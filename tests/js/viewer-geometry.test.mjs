@@ -12,6 +12,7 @@ import {
   moved,
   nearest,
   placeOf,
+  runAlike,
   WHOLE,
   zoomed,
 } from "../../static/viewer/geometry.js";
@@ -30,6 +31,15 @@ test("a position that a stack does not reach is said, and one between two slices
   assert.equal(missedBy(stack, 15), 0);
   assert.equal(missedBy(stack, 50), 30);
   assert.equal(missedBy({ positions: [0], thickness: null }, 3), 3);
+});
+
+test("stacks in different planes are not in step: their millimetres are not the same ones", () => {
+  const [axial, leaning] = [{ letters: { left: "R", top: "A" } }, { letters: { left: "AR", top: "LA" } }];
+  const [coronal, sagittal] = [{ letters: { left: "R", top: "H" } }, { letters: { left: "A", top: "H" } }];
+
+  assert.ok(runAlike(axial, leaning));
+  for (const upright of [coronal, sagittal]) assert.ok(!runAlike(axial, upright));
+  assert.ok(!runAlike(coronal, sagittal));
 });
 
 test("pixels that are not square are shown as they are wide and high in mm", () => {

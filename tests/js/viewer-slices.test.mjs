@@ -7,16 +7,19 @@ import { Cases } from "../../static/viewer/cases.js";
 import { Fetching, Slices, unpacked } from "../../static/viewer/slices.js";
 import { Clock, settled } from "./browser.mjs";
 
-const manifestOf = (slices, url = "/a/") => ({ rows: 1, columns: 2, bits: 16, slices, url });
+const manifestOf = (slices, url = "/a/", version = "v1") => ({ rows: 1, columns: 2, bits: 16, slices, url, version });
 const BYTES = Uint8Array.of(1, 2, 3, 4); // the pixels 0x0301 and 0x0402
 
 // Answers when it is told to.
 class Server {
   asked = [];
+  versions = new Set();
   #waiting = [];
 
-  ask = (url, { signal }) => {
+  ask = (address, { signal }) => {
+    const [url, version] = address.split("?of=");
     this.asked.push(url);
+    this.versions.add(version);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ url, resolve, reject });
       signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
@@ -31,6 +34,11 @@ class Server {
     const { resolve, reject } = this.#waiting.shift();
     if (bytes) resolve(bytes);
     else reject(new TypeError("Failed to fetch"));
+    await settled();
+  }
+
+  async answerGone() {
+    this.#waiting.shift().reject(Object.assign(new Error("404"), { isGone: true }));
     await settled();
   }
 }
@@ -139,7 +147,7 @@ function withCases(answers) {
   const ask = async (url) => {
     asked.push(url);
     if (!answers[url]) throw new TypeError("Failed to fetch");
-    return answers[url];
+    return structuredClone(answers[url]);
   };
   const cases = new Cases(fetching, ask, (words) => told.push(words), clock);
   return { server, clock, told, asked, cases };
@@ -180,13 +188,52 @@ test("a case that cannot be listed is asked for again, and given up for another"
 
 test("a list that comes after another case was opened is not shown", async () => {
   const late = new Promise((resolve) => setImmediate(resolve)).then(() => listed("a", null));
-  const cases = new Cases(new Fetching({ ask: new Server().ask, clock: new Clock() }), (url) =>
-    url === "/1/" ? late : Promise.resolve(listed("b", null)),
-  );
+  const ask = (url) => (url === "/1/" ? late : Promise.resolve(listed("b", null)));
+  const clock = new Clock();
+  const cases = new Cases(new Fetching({ ask: new Server().ask, clock }), ask, () => {}, clock);
   const first = cases.open("/1/");
   const second = cases.open("/2/");
 
   assert.deepEqual([await first, (await second).code], [null, "b"]);
+});
+
+function changing(listing) {
+  const { server, clock, asked, cases } = withCases({ "/1/": listing });
+  const changed = [];
+  cases.addEventListener("changed", ({ url }) => changed.push(url));
+  return { server, clock, asked, cases, changed };
+}
+
+test("a slice that is gone has the list compared: of another stack nothing comes among those of the first", async () => {
+  const listing = listed("a", null);
+  const { server, clock, asked, cases, changed } = changing(listing);
+  await cases.open("/1/");
+  await server.answerGone();
+  assert.deepEqual([asked.length, changed], [2, []]); // the stack is the same: it is asked for again
+
+  await clock.pass(500);
+  listing.stacks = { STIR: manifestOf(5, "/a/", "v2") };
+  await server.answerGone();
+  assert.deepEqual([changed, [...server.versions]], [["/1/"], ["v1"]]);
+  await cases.open("/1/");
+  assert.deepEqual([...server.versions], ["v1", "v2"]);
+});
+
+test("who goes on looking at a scan is told within a minute that it was withdrawn", async () => {
+  const listing = listed("a", null);
+  const { clock, asked, cases, changed } = changing(listing);
+  await cases.open("/1/");
+  listing.stacks = {};
+  await clock.pass(59_000);
+  cases.keepUp();
+  await settled();
+  assert.deepEqual([asked.length, changed], [1, []]);
+
+  await clock.pass(2_000);
+  cases.keepUp();
+  cases.keepUp();
+  await settled();
+  assert.deepEqual([asked.length, changed], [2, ["/1/"]]);
 });
 
 test("no case is no scan", async () => {

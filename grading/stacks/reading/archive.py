@@ -79,6 +79,8 @@ def _judge_order(infos: list[zipfile.ZipInfo]) -> None:
 
 
 def _judge(info: zipfile.ZipInfo) -> None:
+    if not info.filename:
+        raise Refused(_DAMAGED)
     if _OUTSIDE.search(info.orig_filename):
         raise Refused(_LEADS_OUT)
     path = max(info.filename, info.orig_filename, key=len)

@@ -60,9 +60,14 @@ def letters_of(orientation: Vector) -> dict[str, str]:
 def normal_of(orientation: Vector) -> NDArray[np.float64]:
     """Compute the normal of slices, such that it points in the order of their stack."""
     row, column = np.reshape(orientation, (2, 3))
-    normal = np.cross(row, column)
-    main = int(np.argmax(np.abs(normal)))
+    normal, main = np.cross(row, column), axis_of(orientation)
     return normal * (_ORDER[main] * np.sign(normal[main]))
+
+
+def axis_of(orientation: Vector) -> int:
+    """Say along which of the patient's directions slices lie behind one another: 0 for L, 1 for P, 2 for H."""
+    row, column = np.reshape(orientation, (2, 3))
+    return int(np.argmax(np.abs(np.cross(row, column))))
 
 
 def in_slice(positions: Sequence[Vector], orientation: Vector) -> NDArray[np.float64]:

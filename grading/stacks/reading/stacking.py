@@ -11,7 +11,7 @@ from grading.stacks.packing import pack
 from grading.stacks.reading.frame import Frame
 from grading.stacks.reading.grouping import Pile
 from grading.stacks.reading.pixels import Pixels, pixels_of
-from grading.stacks.reading.place import letters_of
+from grading.stacks.reading.place import axis_of, letters_of
 from grading.stacks.reading.sources import Piece, read_all
 from grading.stacks.reading.suggesting import suggest
 from grading.stacks.reading.windows import window_of_pixels
@@ -25,6 +25,9 @@ _COMPRESSED = (
     "for them in every slice."
 )
 _COMPUTED = "The images were computed from others after the scan (SECONDARY): look for text in them."
+_OTHER_PLANE = (
+    "Its slices lie in another plane than those of the first of the sequences: the two are not scrolled in step."
+)
 _PLACED_ANEW = (
     "The patient was placed anew between this and the first of the sequences: slices of the two that are shown "
     "together may not lie at one place."
@@ -111,6 +114,8 @@ def _notes(pile: Pile, first: Pile) -> list[str]:
         notes.append(f"Between two slices are {pile.gap:.1f} mm, more than between the others: one may be missing.")
     if len(pile.frames) == 1:
         notes.append("This is a single slice.")
+    if axis_of(pile.grid.orientation) != axis_of(first.grid.orientation):
+        notes.append(_OTHER_PLANE)
     if pile.middle.reference != first.middle.reference:
         notes.append(_PLACED_ANEW)
     if any(frame.lossy for frame in pile.frames):

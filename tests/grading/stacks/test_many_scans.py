@@ -32,7 +32,8 @@ def usual_archive() -> bytes:
     for number, dataset in enumerate(two):
         dataset.SOPInstanceUID = f"1.2.9.{number}"
     wrong = {"export/broken/IM0": b"nothing", "export/broken2/IM0": b"nothing", "export/README": b"of Mueller"}
-    return as_zip(one | {"export/Franz-Josef.zip": as_zip(as_files(two))} | wrong)
+    of_macos = {f"__MACOSX/export/Mueller^Anna/._IM{number}": b"\x00\x05\x16\x07" for number in range(3)}
+    return as_zip(one | {"export/Franz-Josef.zip": as_zip(as_files(two))} | wrong | of_macos)
 
 
 @pytest.fixture

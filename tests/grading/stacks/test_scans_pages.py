@@ -136,6 +136,25 @@ def test_stack_is_approved_as_what_the_coordinator_says_it_is(as_coordinator, st
     assert (stored.sequence, stored.approved_by) == ("T1W", coordinator)
     assert "Approved as T1W" in done.content.decode()
 
+    in_another_window = as_coordinator.post(address, {"sequence": "STIR"})
+    assert in_another_window.status_code == 422
+    assert "approved as T1W already" in in_another_window.content.decode()
+    assert as_coordinator.post(address, {"sequence": "T1W"}).status_code == 302
+    assert Stack.objects.get().sequence == "T1W"
+
+
+def test_slices_that_another_mri_has_too_are_told_before_they_are_approved(as_coordinator, study, mri):
+    slices = make_slices(3)
+    other = make_mri(make_participant(study, code="P2"), code="M2")
+    stacks = [make_stack(each, slices=slices, approved=False) for each in (mri, other)]
+    make_stack(make_mri(make_participant(make_study(), code="P3")), slices=slices, approved=False)  # in another study
+
+    pages = [as_coordinator.get(reverse("stack", args=[study.slug, each.pk])).content.decode() for each in stacks]
+
+    assert "MRI M2 of P2 has the same slices" in pages[0]
+    assert "MRI M1 of P1 has the same slices" in pages[1]
+    assert all(page.count("has the same slices") == 1 for page in pages)
+
 
 def test_second_stack_of_a_sequence_is_not_approved(as_coordinator, study, mri, coordinator):
     make_stack(mri, "STIR", by=coordinator)

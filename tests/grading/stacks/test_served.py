@@ -51,6 +51,10 @@ def ask(client, reader):
     return asked
 
 
+def version_of(answer) -> str:
+    return answer.json()["stacks"]["STIR"]["version"]
+
+
 def test_reader_receives_what_there_is_of_the_scan(ask, read, mri):
     stir, t1w = make_stack(mri, "STIR"), make_stack(mri, "T1W", thickness=None)
 
@@ -60,7 +64,8 @@ def test_reader_receives_what_there_is_of_the_scan(ask, read, mri):
     for stack in (stir, t1w):
         geometry = {name: value for name, value in stack.geometry.items() if name != "sha256"}
         url = f"/reads/{read.pk}/stacks/{stack.sequence}/"
-        assert told["stacks"][stack.sequence] == {**geometry, "drawing": False, "url": url}
+        version = told["stacks"][stack.sequence]["version"]
+        assert told["stacks"][stack.sequence] == {**geometry, "drawing": False, "url": url, "version": version}
 
 
 def test_every_slice_is_sent_packed_as_it_was_stored(ask, read, mri):
@@ -107,6 +112,7 @@ def test_nothing_tells_that_two_cases_are_of_one_mri(ask, read, mri, reader):
     first, second = (ask(each, "STIR", 0).headers["ETag"] for each in (read, again))
 
     assert first != second
+    assert version_of(ask(read)) != version_of(ask(again))
     told = ask(read).content.decode()
     assert not any(secret in told for secret in (str(stack.pk), str(mri.pk), stack.sha256, mri.code))
 
@@ -189,6 +195,23 @@ def test_refused_stack_is_shown_no_more(ask, read, mri, coordinator):
 
     assert ask(read).json()["stacks"] == {}
     assert ask(read, "STIR", 0).status_code == 404
+
+
+def test_slices_of_a_stack_that_took_the_place_of_another_come_by_a_version_of_their_own(
+    ask, client, read, mri, coordinator
+):
+    """So that no slice that a browser has kept, or still asks for, stands among those of another scan."""
+    address = reverse("read-slice", args=[read.pk, "STIR", 0])
+    refused = make_stack(mri, by=coordinator)
+    first = version_of(ask(read))
+    assert client.get(address, {"of": first}).status_code == 200
+    refuse_stack(stack=refused, reason="of somebody else", by=coordinator)
+
+    make_stack(mri, slices=make_slices(4), by=coordinator)
+
+    second = version_of(ask(read))
+    assert client.get(address, {"of": first}).status_code == 404
+    assert client.get(address, {"of": second}).status_code == 200
 
 
 @pytest.mark.parametrize("of_slice", [("T1W", 0), ("STIR", 3), ("STIR", 9999)])

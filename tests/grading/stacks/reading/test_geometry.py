@@ -107,6 +107,20 @@ def test_oblique_slices_have_positions_along_their_normal():
     assert stack.manifest.letters == {"left": "R", "right": "L", "top": "AF", "bottom": "PH"}
 
 
+def test_stacks_in_different_planes_are_told():
+    upright = {"ImageOrientationPatient": [*CORONAL], "SeriesInstanceUID": "1.2.9"}
+    coronal = [
+        make_slice(n, SOPInstanceUID=f"1.2.9.{n}", ImagePositionPatient=[-150, 5 * n, 100], **upright) for n in (0, 1)
+    ]
+
+    axial, other = read_files(*as_files([*make_series(3), *coronal])).stacks
+
+    assert axial.notes == []
+    assert [note.partition(":")[0] for note in other.notes] == [
+        "Its slices lie in another plane than those of the first of the sequences"
+    ]
+
+
 @pytest.mark.parametrize(("count", "missing"), [(5, 2), (4, 1)])  # of four slices and of three
 def test_a_missing_slice_is_told(count, missing):
     series = make_series(count)

@@ -194,6 +194,7 @@ def multi_frame(count: int) -> bytes:
         ("absolute path", lambda: [with_name("/etc/scan")], "outside of its own folder"),
         ("path of a drive", lambda: [with_name("C:\\scan")], "outside of its own folder"),
         ("a path of many folders", lambda: [with_name("a/" * 30_000 + "IM0")], "long or deep paths"),
+        ("a file without a name", lambda: [with_name("@IM").replace(b"@IM", b"\0IM")], "damaged"),
         ("a long path", lambda: [with_name("a" * 60_000)], "long or deep paths"),
         ("deflated", lambda: [deflated()], "Explicit VR Little Endian"),
         ("no transfer syntax", lambda: [without_syntax()], "no transfer syntax"),

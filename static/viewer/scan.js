@@ -35,9 +35,11 @@ export class Scan {
     for (const slices of this.#slices.values()) Object.assign(slices, { reach: Infinity, isAhead: false });
   }
 
-  // In place of the stack at a place, the next of all that there are.
+  // In place of the stack at a place, the next of all that are not beside it.
   turn(place) {
-    const next = (this.names.indexOf(this.shown[place]) + 1) % this.names.length;
-    this.shown = this.shown.with(place, this.names[next]);
+    const beside = this.shown.toSpliced(place, 1);
+    const free = this.names.filter((name) => !beside.includes(name));
+    const next = (free.indexOf(this.shown[place]) + 1) % free.length;
+    this.shown = this.shown.with(place, free[next]);
   }
 }

@@ -35,10 +35,6 @@ export class Slices extends EventTarget {
     this.isAhead = isAhead;
   }
 
-  get signal() {
-    return this.#ended.signal;
-  }
-
   get loaded() {
     return Object.keys(this.#pixels).length;
   }
@@ -66,16 +62,17 @@ export class Slices extends EventTarget {
 
   // Resolves to whether the server has it no more.
   async fetch(number, away, ask, now) {
+    const { signal } = this.#ended;
     this.#asked.add(number);
     try {
-      const bytes = await ask(addressOf(this.manifest, number), { signal: this.signal, isUrgent: away === 0 });
+      const bytes = await ask(addressOf(this.manifest, number), { signal, isUrgent: away === 0 });
       this.#pixels[number] = unpacked(bytes, this.manifest);
       this.#failures.delete(number);
       this.#say("come", number);
       return false;
     } catch (error) {
-      if (!this.signal.aborted) this.#noteFailure(number, now());
-      return error.isGone && !this.signal.aborted;
+      if (!signal.aborted) this.#noteFailure(number, now());
+      return error.isGone && !signal.aborted;
     } finally {
       this.#asked.delete(number);
     }
@@ -86,8 +83,10 @@ export class Slices extends EventTarget {
     for (const failure of this.#failures.values()) failure.until = 0;
   }
 
+  // Gives up what is on its way. The stack may be taken up again.
   end() {
     this.#ended.abort();
+    this.#ended = new AbortController();
   }
 
   #noteFailure(number, now) {

@@ -1,6 +1,7 @@
 // The viewer: one or two stacks, scrolled in step by their positions in mm, and the buttons above them.
 
 import { askBytes, askJson, clock } from "./asking.js";
+import { BUTTONS, buttonOf } from "./buttons.js";
 import { Cases } from "./cases.js";
 import { actOf, usePointers } from "./controls.js";
 import { element } from "./element.js";
@@ -9,21 +10,9 @@ import { Fetching } from "./slices.js";
 import { StackView } from "./stack-view.js";
 import { brighter, dragged, wider } from "./window.js";
 
-const ZOOM = 1.25;
 const FOR_TWO_PX = 480; // on a phone one stack is shown first
 const WARNING = "Not for diagnosis";
 const CHANGED = "The scan was changed while it was shown";
-
-// name, key, title, what it does
-const BUTTONS = [
-  ["Preset", "p", "The next window: that of the start, then those of the scanner", { preset: true }],
-  ["Invert", "i", "Black for white", { invert: true }],
-  ["Reset", "o", "As at the start: window, size and place", { reset: true }],
-  ["−", "-", "Smaller", { zoom: 1 / ZOOM }],
-  ["+", "+", "Larger", { zoom: ZOOM }],
-  ["One", "m", "One stack, or both", { most: true }],
-  ["Sequence", "q", "Another sequence in this place", { sequence: true }],
-];
 
 export class Viewer {
   #views = [new StackView(), new StackView()];
@@ -36,7 +25,7 @@ export class Viewer {
   #stacks = element("div", { className: "viewer-stacks" });
   #said = element("p", { className: "visually-hidden", role: "status" });
   #note = element("p", { className: "viewer-wait", hidden: true });
-  #buttons = BUTTONS.map((each) => this.#button(...each));
+  #buttons = BUTTONS.map((each) => buttonOf(each, (wanted) => this.act(wanted)));
   #windowing = this.#toggle();
   #warning = element("p", { className: "viewer-warning", textContent: WARNING });
 
@@ -209,13 +198,6 @@ export class Viewer {
     if (runAlike(manifest, view.manifest)) view.follow(mm);
     this.#fetching.take(this.#scan.slices);
     this.#say(view.name);
-  }
-
-  #button(name, key, title, wanted) {
-    const button = element("button", { type: "button", title: `${title} (${key})`, textContent: name });
-    if (name.length === 1) button.ariaLabel = title;
-    button.addEventListener("click", () => this.act(wanted));
-    return button;
   }
 
   // For who has no right button.

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Cases } from "../../static/viewer/cases.js";
+import { Scan } from "../../static/viewer/scan.js";
 import { Fetching, Slices, unpacked } from "../../static/viewer/slices.js";
 import { Clock, settled } from "./browser.mjs";
 
@@ -21,8 +22,13 @@ class Server {
     this.asked.push(url);
     this.versions.add(version);
     return new Promise((resolve, reject) => {
+      const giveUp = () => {
+        this.#waiting = this.#waiting.filter((each) => each.resolve !== resolve);
+        reject(new DOMException("", "AbortError"));
+      };
+      if (signal.aborted) throw new Error("A browser would ask for ever");
       this.#waiting.push({ url, resolve, reject });
-      signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
+      signal.addEventListener("abort", giveUp);
     });
   };
 
@@ -168,6 +174,26 @@ test("the next case's first slices come last, and are there at once when it come
   assert.ok(second.slices[0].pixels());
   assert.deepEqual(asked, ["/1/", "/2/"]);
   assert.deepEqual(server.asked.slice(8), ["/b/0/", "/b/4/"]);
+});
+
+test("of three sequences the one that was turned away from comes whole once it is turned back to", async () => {
+  const listing = { ...listed("a", null, 3), right: "T1W" };
+  for (const name of ["T1W", "T2FS"]) listing.stacks[name] = manifestOf(3, `/${name}/`);
+  const scan = new Scan("/1/", listing);
+  const { server, fetching } = begun(...scan.slices);
+  for (const shown of ["T2FS", "STIR"]) {
+    scan.turn(0);
+    assert.deepEqual(scan.shown, [shown, "T1W"]); // never that which stands beside it
+    fetching.take(scan.slices);
+    await settled();
+  }
+
+  while (server.open.length) await server.answer();
+
+  assert.deepEqual(
+    scan.slices.map(({ loaded }) => loaded),
+    [3, 3],
+  );
 });
 
 test("a case that cannot be listed is asked for again, and given up for another", async () => {

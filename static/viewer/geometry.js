@@ -13,7 +13,7 @@ export function nearest(positions, mm) {
 export const runAlike = (one, other) => planeOf(one) === planeOf(other);
 
 const AXES = ["RL", "AP", "HF"];
-const axisOf = ([nearest]) => AXES.findIndex((axis) => axis.includes(nearest));
+const axisOf = ([letter]) => AXES.findIndex((axis) => axis.includes(letter));
 const planeOf = ({ letters: { left, top } }) => [axisOf(left), axisOf(top)].sort().join();
 
 // How far away the slice nearest to a position is, in mm; 0 where it is no further than the stack's slices are apart.

@@ -16,6 +16,7 @@ from django.test import override_settings
 from whitenoise.base import WhiteNoise
 
 from tests import tiers
+from tests.browser.servers import template_database
 from tests.builders import make_member, make_study, make_unblinded
 from tests.once import DATA, first_of_run
 from tests.ownership import empty_tables, sweeping
@@ -72,6 +73,14 @@ def static_files_found_once(static_files):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoise, "update_files_dictionary", find_once)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_keepdb, django_db_blocker):
+    """Have the database of a worker copied from one that is migrated once a run. Django still runs migrate on it."""
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = template_database()
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from tests.starting import NotStarted, await_answer
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = "thighsite_demo_tests"
+MIGRATED = "thighsite_migrated_tests"
 CONNECTED = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
 GUNICORN = ["-m", "gunicorn", "-c", "python:thighsite.gunicorn_settings", "--log-level", "critical"]
 
@@ -111,27 +112,60 @@ def new_database(name: str) -> str:
     return _made(name + os.environ.get("PYTEST_XDIST_WORKER", ""))
 
 
+def migrated_database(name: str) -> str:
+    """As new_database, with all tables: a copy of template_database.
+
+    What migrate gives to the database as a whole is not copied: whoever needs it runs the command, which makes no
+    table anew.
+    """
+    return _made(name + os.environ.get("PYTEST_XDIST_WORKER", ""), template=template_database())
+
+
+def template_database() -> str:
+    """Name the database that is migrated once a run, for that costs as much as a thousand tests."""
+    with first_of_run(MIGRATED) as is_first:
+        if is_first:
+            _fill(MIGRATED, "template1", ["migrate", "-v0"])
+    return MIGRATED
+
+
 def demo_database(name: str) -> str:
     """As new_database, with the demo's studies in it: a copy of a database into which they are loaded once a run."""
+    template = template_database()
     with first_of_run(DEMO) as is_first:
         if is_first:
-            demo = Server(_made(DEMO))
-            demo.manage(["demo", "--no-serve", "-v0"])
-            demo.stop()
+            _fill(DEMO, template, ["demo", "--no-serve", "-v0"])
         return _made(name + os.environ.get("PYTEST_XDIST_WORKER", ""), template=DEMO)
+
+
+def _fill(name: str, template: str, command: list[str]) -> None:
+    """Copy a database, run a command of manage.py on the copy, and wait until nobody is connected to that any more."""
+    site = Server(_made(name, template))
+    site.manage(command)
+    site.stop()
+    with _server() as server:
+        _await_nobody(server, name)
 
 
 def _made(name: str, template: str = "template1") -> str:
     """A new copy of a database that nobody is connected to any more."""
-    connection.get_new_connection(connection.get_connection_params() | {"dbname": "postgres"}).close()  # starts it
-    own = connection.settings_dict
-    with psycopg.connect(owner_address(_address(own, "postgres")), autocommit=True) as server:
-        while server.execute(CONNECTED, [template]).fetchone():
-            time.sleep(0.02)  # between two looks at the condition awaited here
+    with _server() as server:
+        _await_nobody(server, template)
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         server.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
-    return _address(own, name)
+    return _address(connection.settings_dict, name)
+
+
+def _server() -> psycopg.Connection:
+    """Connect to the server that the tests use as somebody who may make databases."""
+    connection.get_new_connection(connection.get_connection_params() | {"dbname": "postgres"}).close()  # starts it
+    return psycopg.connect(owner_address(_address(connection.settings_dict, "postgres")), autocommit=True)
+
+
+def _await_nobody(server: psycopg.Connection, name: str) -> None:
+    while server.execute(CONNECTED, [name]).fetchone():
+        time.sleep(0.02)  # between two looks at the condition awaited here
 
 
 def is_of_the_site(address: str) -> bool:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.browser.servers import new_database
+from tests.browser.servers import migrated_database
 from tests.grading.csv.csv_files import as_csv, complete_read
 from tests.grading.long_files import StudyOfLongFiles, grades_are_held
 from tests.thighsite.jobs.workers import JobSite
@@ -15,7 +15,7 @@ IN_THE_MIDDLE = {"state": "running", "doing": "storing the grades"}
 
 @pytest.fixture(scope="module")
 def migrated():
-    site = JobSite(new_database("thighsite_long_files_test"))
+    site = JobSite(migrated_database("thighsite_long_files_test"))
     site.environment["IMPORT_AT_ONCE_BYTES"] = "0"
     site.manage(["migrate", "-v0"])
     yield site

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.browser.servers import new_database
+from tests.browser.servers import migrated_database
 from tests.thighsite.jobs.workers import JobSite
 
 WORKER, KEEPER = "manage.py work", "thighsite.jobs.keeper"
@@ -14,7 +14,7 @@ WORKER, KEEPER = "manage.py work", "thighsite.jobs.keeper"
 
 @pytest.fixture(scope="module")
 def migrated(static_files):
-    site = JobSite(new_database("thighsite_jobs_beside"), beside=True)
+    site = JobSite(migrated_database("thighsite_jobs_beside"), beside=True)
     site.manage(["migrate", "-v0"])
     yield site
     site.stop()

@@ -6,13 +6,13 @@ import time
 
 import pytest
 
-from tests.browser.servers import ROOT, new_database
+from tests.browser.servers import ROOT, migrated_database, new_database
 from tests.thighsite.jobs.workers import JobSite
 
 
 @pytest.fixture(scope="module")
 def migrated():
-    site = JobSite(new_database("thighsite_jobs_test"))
+    site = JobSite(migrated_database("thighsite_jobs_test"))
     site.manage(["migrate", "-v0"])
     yield site
     site.stop()

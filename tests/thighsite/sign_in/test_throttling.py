@@ -107,7 +107,7 @@ def test_processes_count_together(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('sign_in_throttle') IS NOT NULL")
         assert cursor.fetchone() == (True,)
-    environment = migrated_database() | {"DJANGO_SETTINGS_MODULE": "thighsite.settings"}
+    environment = migrated_site() | {"DJANGO_SETTINGS_MODULE": "thighsite.settings"}
 
     counts = [
         subprocess.run(
@@ -119,11 +119,11 @@ def test_processes_count_together(request):
     assert counts == ["1", "2"]
 
 
-def migrated_database() -> dict[str, str]:
+def migrated_site() -> dict[str, str]:
     """The environment of a site with an empty, migrated database of the test's own, whose owner it names, too."""
-    from tests.browser.servers import Server, new_database
+    from tests.browser.servers import Server, migrated_database
 
-    site = Server(new_database("thighsite_throttle_tests"))
+    site = Server(migrated_database("thighsite_throttle_tests"))
     site.manage(["migrate", "-v0"])
     site.stop()
     return site.environment

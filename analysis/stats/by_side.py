@@ -57,11 +57,10 @@ def _of_muscle(observed: Observations, muscle: int) -> BySide | None:
     apart = left - right
     graded = ~np.isnan(apart)
     rows = graded.any(axis=1)
-    difference = np.where(graded, apart, 0.0).sum(axis=1)[rows] / graded.sum(axis=1)[rows]
-    is_compared = observed.row_is_compared[rows]
-    if min((~is_compared).sum(), is_compared.sum()) < 2:
+    difference = np.where(graded, apart, 0.0).sum(axis=1) / np.maximum(graded.sum(axis=1), 1)
+    groups = _by_group(observed, difference, rows)
+    if min(map(len, groups)) < 2:
         return None
-    groups = difference[~is_compared], difference[is_compared]
     interaction = float(groups[1].mean() - groups[0].mean())
     try:
         p: float | None = least_squares.of_means(*groups).p
@@ -85,7 +84,13 @@ def _means(observed: Observations, muscle: int, side: int) -> np.ndarray:
 def _difference(means: np.ndarray, observed: Observations) -> float:
     """Compared minus reference, of participants' means over readers."""
     graded = ~np.isnan(means)
-    rows = graded.any(axis=1)
-    own = np.where(graded, means, 0.0).sum(axis=1)[rows] / graded.sum(axis=1)[rows]
-    is_compared = observed.row_is_compared[rows]
-    return float(own[is_compared].mean() - own[~is_compared].mean())
+    own = np.where(graded, means, 0.0).sum(axis=1) / np.maximum(graded.sum(axis=1), 1)
+    reference, compared = _by_group(observed, own, graded.any(axis=1))
+    return float(compared.mean() - reference.mean())
+
+
+def _by_group(observed: Observations, values: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The participants' values of the chosen rows: of the reference group, and of the compared one."""
+    return observed.each(values, rows & ~observed.row_is_compared), observed.each(
+        values, rows & observed.row_is_compared
+    )

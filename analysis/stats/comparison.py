@@ -13,7 +13,9 @@ from analysis.stats.by_side import BySide, by_side
 from analysis.stats.covariates import CovariateDesign, Covariates
 from analysis.stats.descriptives import Description, descriptions
 from analysis.stats.frame.codes import level_codes
+from analysis.stats.frame.counts import Counts
 from analysis.stats.frame.cut import CutData
+from analysis.stats.frame.kinds import ReducedCut
 from analysis.stats.frame.observations import Observations
 from analysis.stats.holm import holm
 from analysis.stats.index.muscle_index import MuscleIndex, muscle_indices
@@ -32,18 +34,6 @@ from grading.anatomy import MUSCLE_CODES
 
 MODELS = {"per-muscle": per_muscle, "joint": joint}
 ENGINES: tuple[Engine, ...] = get_args(Engine)
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Count what the comparison rests on: participants and reads with at least one assessed grade in the set."""
-
-    participants: int
-    reference: int
-    compared: int
-    reads: int
-    grades: int
-    fat_scored: int  # participants
 
 
 @dataclass(frozen=True)
@@ -108,7 +98,7 @@ class Comparison:
 
 
 def compare(
-    cut: CutData,
+    cut: CutData | ReducedCut,
     *,
     model: ModelName = "per-muscle",
     df_method: DfMethod = "kenward-roger",
@@ -123,7 +113,8 @@ def compare(
     """Compare two diagnosis groups, muscle by muscle: mean score of the compared group minus that of the reference.
 
     Args:
-        cut: the analysis set and the two groups (`cut.cut_data`).
+        cut: the analysis set and the two groups (`cut.cut_data`), or what of them was reduced in the database: then
+            there are no permutations, covariates, joint model, pattern or second engine.
         permutations: None for 10,000 up to 250 participants and none beyond; 0 for none. There are none of an adjusted
             comparison: groups cannot be exchanged among participants who differ in covariates.
         resamples: of participants, for the interval of the index averaged over readers; 0 for none.
@@ -141,16 +132,18 @@ def compare(
     No content of the frame raises: a muscle that cannot be estimated has status not_estimable and a reason.
     """
     _refuse_unknown(model, engine, df_method, permutations)
+    if isinstance(cut, ReducedCut) and (model != "per-muscle" or engine != "reml" or verify or covariates or pattern):
+        raise ValueError("Reduced grades are compared muscle by muscle, unadjusted, by restricted likelihood.")
     if covariates:
         _refuse_unadjustable(model, permutations)
     observed = cut.observed
-    design = _design(cut, covariates)
+    design = None if isinstance(cut, ReducedCut) else _design(cut, covariates)
     analysed = observed.only(design.row_is_complete) if design else observed
     models, refused = MODELS[model].models(analysed, cut.groups, *([design] if design else []))
     terms = MODELS[model].full_terms(analysed)
     full_formula = terms.formula(per_muscle.fixed(design) if design else MODELS[model].FIXED)
     found = refused | _estimates(models, engine, df_method, full_formula)
-    n = counts(observed)
+    n = cut.counted
     if permutations is None:
         permutations = 0 if design else default_permutations(n.participants)
     indices = muscle_indices(observed, cut.groups, resamples)
@@ -244,19 +237,6 @@ def _noted(estimate: MuscleEstimate, model: Model, full_formula: str) -> MuscleE
         return estimate
     own = () if model.formula == full_formula else (f"Model of this muscle: {model.formula}.",)
     return replace(estimate, note=" ".join(filter(None, [estimate.note, *model.remarks, *own])))
-
-
-def counts(observed: Observations) -> Counts:
-    """Count what a comparison of the observations rests on."""
-    is_graded, is_compared = observed.row_is_graded, observed.row_is_compared
-    return Counts(
-        participants=int(is_graded.sum()),
-        reference=int((is_graded & ~is_compared).sum()),
-        compared=int((is_graded & is_compared).sum()),
-        reads=len(np.unique(observed.read)),
-        grades=len(observed.score),
-        fat_scored=len(np.unique(observed.row[observed.is_fat])),
-    )
 
 
 def _muscles(

@@ -2,8 +2,9 @@
 
 from analysis.stats import result_types as types
 from analysis.stats.by_side import BySide
-from analysis.stats.comparison import BesideAdjusted, Comparison, Counts, MuscleComparison
+from analysis.stats.comparison import BesideAdjusted, Comparison, MuscleComparison
 from analysis.stats.descriptives import Description
+from analysis.stats.frame.counts import Counts
 from analysis.stats.index.index_json import as_json as index_json
 from analysis.stats.mixed_model.contrast import Contrast
 from analysis.stats.mixed_model.pattern import Pattern, PatternTest

@@ -59,7 +59,8 @@ def _description(means: np.ndarray, shares: np.ndarray) -> Description:
 def _shares(observed: Observations) -> np.ndarray:
     """(2 groups, 11 muscles, 4 grades) shares of the grades, 0 to 1; all 0 without grades."""
     muscles = len(MUSCLE_CODES)
-    cell = observed.is_compared * muscles + observed.muscle
-    grades = np.bincount(cell, minlength=2 * muscles)
-    counts = np.array([np.bincount(cell[observed.score == score], minlength=2 * muscles) for score in SCORES])
+    cell, weight = observed.is_compared * muscles + observed.muscle, observed.grade_weight
+    grades = np.bincount(cell, weight, 2 * muscles)
+    ones = np.ones(len(cell)) if weight is None else weight
+    counts = np.array([np.bincount(cell, ones * (observed.score == score), 2 * muscles) for score in SCORES])
     return (counts / np.maximum(grades, 1)).T.reshape(2, muscles, len(SCORES))

@@ -113,14 +113,14 @@ def _one_integer(parts: Iterable[tuple[np.ndarray, int]]) -> np.ndarray:
 def _texts(rows: pd.DataFrame, *, end: str) -> np.ndarray:
     """(n,) each row's fields with commas between them and ``end`` behind; every level is written once."""
     fields = [
-        np.array([*map(_field, levels), ""], dtype=object)[codes].tolist()  # code -1, missing, is the last one
+        np.array([*map(field_text, levels), ""], dtype=object)[codes].tolist()  # code -1, missing, is the last one
         for codes, levels in (level_codes(rows[column]) for column in rows)
     ]
     return np.array([",".join(row) + end for row in zip(*fields, strict=True)], dtype=object)
 
 
-def _field(value: object) -> str:
-    """One field: no decimal point in a whole number, quotes where CSV needs them."""
+def field_text(value: object) -> str:
+    """Write one field: no decimal point in a whole number, quotes where CSV needs them."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     text = str(value)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.stats.frame.analysis_sets import analysis_set as rows_of_set
 from analysis.stats.frame.analysis_sets import assessed, two_groups
+from analysis.stats.frame.counts import Counts, counts
 from analysis.stats.frame.observations import Observations, observations
 from analysis.stats.result_types import AnalysisSet, GradesName
 
@@ -39,6 +40,11 @@ class CutData:
     def observed(self) -> Observations:
         """Encode the assessed grades."""
         return observations(self.rows, self.reference, self.compared)
+
+    @cached_property
+    def counted(self) -> Counts:
+        """Count what is compared."""
+        return counts(self.observed)
 
 
 def cut_data(

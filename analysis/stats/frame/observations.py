@@ -22,6 +22,8 @@ class Observations:
     is_fat: the grade describes fat, not edema.
     score: in grade points.
     participants: how many numbers of participants there are, those without an assessed grade included.
+    weight: (rows,) how many participants each row stands for, where it is a kind of participant (`kinds`); None where
+        each row is one.
     """
 
     row: np.ndarray
@@ -33,6 +35,7 @@ class Observations:
     score: np.ndarray
     participants: int
     readers: tuple[str, ...]
+    weight: np.ndarray | None = None
 
     @property
     def rows(self) -> int:
@@ -74,7 +77,21 @@ class Observations:
         """Give the mean scores of the participants with a grade of the muscle: of the reference, then the compared."""
         means = self.means[:, muscle]
         is_there = ~np.isnan(means)
-        return means[is_there & ~self.row_is_compared], means[is_there & self.row_is_compared]
+        return self.each(means, is_there & ~self.row_is_compared), self.each(means, is_there & self.row_is_compared)
+
+    def each(self, values: np.ndarray, row_is_chosen: np.ndarray) -> np.ndarray:
+        """Give the values of the chosen rows, once for each participant whom a row stands for.
+
+        Args:
+            values: (rows, ...). row_is_chosen: (rows,).
+        """
+        chosen = values[row_is_chosen]
+        return chosen if self.weight is None else np.repeat(chosen, self.weight[row_is_chosen], axis=0)
+
+    @cached_property
+    def grade_weight(self) -> np.ndarray | None:
+        """Say how many grades each entry stands for: (n,); None where each is one."""
+        return None if self.weight is None else self.weight[self.row]
 
     def participants_by_group(self, muscle: int) -> tuple[int, int]:
         """Count the participants with a grade of the muscle: of the reference group, then of the compared one."""

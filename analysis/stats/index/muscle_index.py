@@ -6,7 +6,15 @@ import numpy as np
 
 from analysis.stats.frame.observations import Observations
 from analysis.stats.index.brunner_munzel import Index, brunner_munzel, index_value
-from analysis.stats.index.over_readers import RESAMPLES, OverReaders, over_readers, reader_scores
+from analysis.stats.index.over_readers import (
+    LARGEST_RESAMPLED,
+    MANY,
+    NO_READER,
+    RESAMPLES,
+    OverReaders,
+    over_readers,
+    reader_scores,
+)
 from analysis.stats.mixed_model.estimability import NotEstimableError, refuse_too_few
 from grading.anatomy import MUSCLE_CODES
 
@@ -30,31 +38,42 @@ def muscle_indices(
 
     Args:
         groups: names of the reference and the compared group, for the reasons.
-        resamples: of participants, for the interval of the mean over readers.
+        resamples: of participants, for the interval of the mean over readers; there is none of very many participants,
+            nor of kinds of them.
     """
     scores = reader_scores(observed)
-    of_group = scores[~observed.row_is_compared], scores[observed.row_is_compared]
-    averaged = over_readers(*of_group, resamples)
+    readers = [_of_readers(observed, scores[:, muscle], groups) for muscle in range(len(MUSCLE_CODES))]
+    if observed.weight is not None or observed.row_is_graded.sum() > LARGEST_RESAMPLED:
+        averaged = [_mean_of(of_muscle) for of_muscle in readers]
+    else:
+        averaged = over_readers(scores[~observed.row_is_compared], scores[observed.row_is_compared], resamples)
     return tuple(
-        MuscleIndex(
-            of_means=_index(*observed.means_by_group(muscle), groups),
-            readers={
-                name: index
-                for place, name in enumerate(observed.readers)
-                if (index := _of_reader(of_group[0][:, muscle, place], of_group[1][:, muscle, place], groups))
-            },
-            over_readers=averaged[muscle],
-        )
+        MuscleIndex(_index(*observed.means_by_group(muscle), groups), readers[muscle], averaged[muscle])
         for muscle in range(len(MUSCLE_CODES))
     )
 
 
+def _of_readers(observed: Observations, scores: np.ndarray, groups: tuple[str, str]) -> dict[str, Index]:
+    """Each reader's own index of one muscle, of scores (rows, readers)."""
+    found = {}
+    for place, name in enumerate(observed.readers):
+        given, of_reader = ~np.isnan(scores[:, place]), scores[:, place]
+        reference = observed.each(of_reader, given & ~observed.row_is_compared)
+        if index := _of_reader(reference, observed.each(of_reader, given & observed.row_is_compared), groups):
+            found[name] = index
+    return found
+
+
+def _mean_of(readers: dict[str, Index]) -> OverReaders:
+    """The readers' mean without an interval."""
+    values = [index.value for index in readers.values() if index.value is not None]
+    return OverReaders(float(np.mean(values)), note=MANY) if values else OverReaders(note=NO_READER)
+
+
 def _of_reader(reference: np.ndarray, compared: np.ndarray, groups: tuple[str, str]) -> Index | None:
-    given = reference[~np.isnan(reference)], compared[~np.isnan(compared)]
-    if not (len(given[0]) and len(given[1])):
+    if not (len(reference) and len(compared)):
         return None
-    index = _index(*given, groups)
-    return replace(index, value=index_value(*given))
+    return replace(_index(reference, compared, groups), value=index_value(reference, compared))
 
 
 def _index(reference: np.ndarray, compared: np.ndarray, groups: tuple[str, str]) -> Index:

@@ -23,9 +23,12 @@ from grading.anatomy import MUSCLE_CODES
 
 RESAMPLES = 2000
 SEED = 20250946
+LARGEST_RESAMPLED = 100_000  # participants
 LEAST_DEFINED = 0.9  # of the resamples, or there is no interval
 _BLOCK = 2_000_000  # weights held at a time: 16 MB
+NO_READER = "No reader graded this muscle in both groups."
 NO_SPREAD = "No interval: every resample gives the same value."
+MANY = f"No interval: more than {LARGEST_RESAMPLED:,} participants are not resampled."
 FEW = "No interval: a reader needs two participants in each group."
 
 
@@ -90,7 +93,7 @@ def _given(scores: np.ndarray) -> np.ndarray:
 
 def _with_interval(value: float | None, means: np.ndarray, has_two: bool) -> OverReaders:
     if value is None:
-        return OverReaders(note="No reader graded this muscle in both groups.")
+        return OverReaders(note=NO_READER)
     if not has_two:
         return OverReaders(value, note=FEW)
     defined = means[~np.isnan(means)]

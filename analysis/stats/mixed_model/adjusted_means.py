@@ -33,7 +33,7 @@ def adjusted_means(observed: Observations, muscle: int) -> np.ndarray:
         within = of_muscle(reads).products[0][_NUISANCE:, _NUISANCE:]
         effects, unlinked = _solve(within[:-1, :-1], within[:-1, -1])
         adjusted = adjusted - composition @ effects
-        adjusted = _between(adjusted, composition @ unlinked)
+        adjusted = _between(adjusted, composition @ unlinked, reads.weight)
     means[reads.row] = adjusted
     return means
 
@@ -46,9 +46,10 @@ def _solve(XX: np.ndarray, Xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return basis @ ((basis.T @ Xy) / values[is_determined]), vectors[:, ~is_determined]
 
 
-def _between(means: np.ndarray, contrasts: np.ndarray) -> np.ndarray:
+def _between(means: np.ndarray, contrasts: np.ndarray, weight: np.ndarray | None) -> np.ndarray:
     """Means less their regression on contrasts of readers between participants."""
     if not contrasts.shape[1]:
         return means
-    X = contrasts - contrasts.mean(axis=0)
-    return means - X @ np.linalg.lstsq(X, means - means.mean(), rcond=_ALIASED)[0]
+    X, y = contrasts - np.average(contrasts, 0, weight), means - np.average(means, weights=weight)
+    root = np.ones(len(y)) if weight is None else np.sqrt(weight)
+    return means - X @ np.linalg.lstsq(X * root[:, None], y * root, rcond=_ALIASED)[0]

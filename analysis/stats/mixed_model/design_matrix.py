@@ -25,12 +25,14 @@ class MuscleReads:
     reads: (c,) number of reads k of each.
     sums: (c, q) column sums of W over a participant's reads; the last column is the score.
     products: (q, q) W'W over all reads.
+    weight: (c,) how many participants each stands for; None where each is one.
     """
 
     row: np.ndarray
     reads: np.ndarray
     sums: np.ndarray
     products: np.ndarray
+    weight: np.ndarray | None = None
 
 
 def levels_present(codes: np.ndarray) -> np.ndarray:
@@ -58,7 +60,9 @@ def muscle_reads(
     by_side = np.bincount(row * S + side, minlength=size * S).reshape(size, S)[present, 1:]
     total = np.bincount(row, weights=score, minlength=size)[present]
     sums = np.column_stack([k, k * observed.row_is_compared[present], by_reader, by_side, total]).astype(float)
-    return MuscleReads(present, k, sums, _products(observed.is_compared[chosen], reader, side, R, S, score))
+    weight = None if observed.weight is None else observed.weight[row]
+    products = _products(observed.is_compared[chosen], reader, side, R, S, score, weight)
+    return MuscleReads(present, k, sums, products, None if observed.weight is None else observed.weight[present])
 
 
 def with_covariates(reads: MuscleReads, values: np.ndarray) -> MuscleReads:
@@ -71,12 +75,13 @@ def with_covariates(reads: MuscleReads, values: np.ndarray) -> MuscleReads:
         values: (c, z) of the participants of ``reads``.
     """
     own = values * reads.reads[:, None]
-    crossed = values.T @ reads.sums
-    products = np.block([[reads.products, crossed.T], [crossed, values.T @ own]])
+    weighted = values.T if reads.weight is None else values.T * reads.weight
+    crossed = weighted @ reads.sums
+    products = np.block([[reads.products, crossed.T], [crossed, weighted @ own]])
     q, z = reads.sums.shape[1], values.shape[1]
     order = np.concatenate([np.arange(GROUP + 1), np.arange(q, q + z), np.arange(GROUP + 1, q)])
     sums = np.hstack([reads.sums, own])
-    return MuscleReads(reads.row, reads.reads, sums[:, order], products[np.ix_(order, order)])
+    return MuscleReads(reads.row, reads.reads, sums[:, order], products[np.ix_(order, order)], reads.weight)
 
 
 def _places(codes: np.ndarray, levels: np.ndarray) -> np.ndarray:
@@ -87,12 +92,19 @@ def _places(codes: np.ndarray, levels: np.ndarray) -> np.ndarray:
 
 
 def _products(
-    is_compared: np.ndarray, reader: np.ndarray, side: np.ndarray, R: int, S: int, score: np.ndarray
+    is_compared: np.ndarray,
+    reader: np.ndarray,
+    side: np.ndarray,
+    R: int,
+    S: int,
+    score: np.ndarray,
+    weight: np.ndarray | None,
 ) -> np.ndarray:
     """W'W from the number of reads, and the sum of their scores, for each distinct row of the design."""
     kind = (is_compared * R + reader) * S + side
-    n, total = np.bincount(kind, minlength=2 * R * S), np.bincount(kind, weights=score, minlength=2 * R * S)
+    weighted = score if weight is None else score * weight
+    n, total = np.bincount(kind, weight, 2 * R * S), np.bincount(kind, weighted, 2 * R * S)
     g, r, s = (axis.ravel() for axis in np.indices((2, R, S)))
     X = np.column_stack([np.ones(len(g)), g, np.eye(R)[r, 1:], np.eye(S)[s, 1:]])
     Xy = X.T @ total
-    return np.block([[(X.T * n) @ X, Xy[:, None]], [Xy[None], np.square(score).sum()]])
+    return np.block([[(X.T * n) @ X, Xy[:, None]], [Xy[None], score @ weighted]])

@@ -82,7 +82,7 @@ def muscle_model(
     """
     refuse_too_few(observed.participants_by_group(muscle), groups)
     chosen = observed.of_muscle(muscle)
-    score, unit = scaled(observed.score[chosen], observed.score[chosen].mean())
+    score, unit = scaled(observed.score[chosen], _mean(observed, chosen))
     readers, sides = levels_present(observed.reader[chosen]), levels_present(observed.side[chosen])
     reads = muscle_reads(observed, chosen, score, readers, sides)
     values = covariates.centred(reads.row) if covariates else np.empty((observed.rows, 0))
@@ -103,6 +103,11 @@ def muscle_model(
     if not (covariates and covariates.terms):
         return model
     return replace(model, remarks=_remarks(model, covariates, len(reads.row)))
+
+
+def _mean(observed: Observations, chosen: np.ndarray) -> float:
+    weight = None if observed.grade_weight is None else observed.grade_weight[chosen]
+    return float(np.average(observed.score[chosen], weights=weight))
 
 
 def _why_not_separable(reads: MuscleReads, differences: int) -> str:

@@ -91,28 +91,31 @@ class Sufficient:
         return replace(narrowed, compositions=replace(self.compositions, sums=self.compositions.sums[:, :, kept]))
 
 
-def one_way(reads: np.ndarray, sums: np.ndarray, products: np.ndarray) -> Sufficient:
+def one_way(reads: np.ndarray, sums: np.ndarray, products: np.ndarray, weight: np.ndarray | None = None) -> Sufficient:
     """Reduce a model with one random effect.
 
     Args:
         reads: (c,) numbers of reads of its cells.
         sums: (c, q) column sums of W over them.
         products: (q, q) W'W.
+        weight: (c,) how many cells each stands for; None where each is one.
     """
     distinct, index = np.unique(reads, return_inverse=True)
-    between = np.array([sums[index == j].T @ sums[index == j] / k for j, k in enumerate(distinct)])
+    weighted = sums if weight is None else sums * weight[:, None]
+    between = np.array([sums[index == j].T @ weighted[index == j] / k for j, k in enumerate(distinct)])
+    cells = np.bincount(index, weight)
     within = products - between.sum(axis=0)
     return Sufficient(
-        n=int(reads.sum()),
+        n=int(cells @ distinct),
         reads=np.append(0, distinct).astype(float),
-        multiplicity=np.append(reads.sum() - len(reads), np.bincount(index)).astype(float),
+        multiplicity=np.append(cells @ distinct - cells.sum(), cells).astype(float),
         products=np.concatenate([within[None], between]),
     )
 
 
 def of_muscle(muscle: MuscleReads) -> Sufficient:
     """Reduce the reads of one muscle: the statistics of ``score ~ group + reader + side + (1 | participant)``."""
-    return one_way(muscle.reads, muscle.sums, muscle.products)
+    return one_way(muscle.reads, muscle.sums, muscle.products, muscle.weight)
 
 
 def two_way(

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from analysis.stats.comparison import Counts, counts, permuted
+from analysis.stats.comparison import permuted
 from analysis.stats.descriptives import Description, descriptions
+from analysis.stats.frame.counts import Counts, counts
 from analysis.stats.frame.cut import CutData
 from analysis.stats.frame.observations import Observations
 from analysis.stats.holm import holm

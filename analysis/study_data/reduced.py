@@ -121,7 +121,7 @@ def _reduced(
         assessed=ASSESSED,
         last=len(MUSCLE_CODES) - 1,
     )
-    values = {
+    values: dict[str, Any] = {
         "study": study.pk,
         "reference": groups[0].pk,
         "compared": groups[1].pk,

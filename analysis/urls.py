@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis.web.views import agreement, bundle, comparison, figures, lock, revision, study_report, text
+from analysis.web.views import agreement, bundle, comparison, figures, lock, planning, revision, study_report, text
 
 urlpatterns = [
     path("studies/<slug:slug>/comparison/", comparison.comparison, name="comparison"),
@@ -18,6 +18,10 @@ urlpatterns = [
         name="agreement-figure",
     ),
     path("studies/<slug:slug>/agreement/cases/", agreement.cases, name="agreement-cases"),
+    path("studies/<slug:slug>/planning/", planning.planning, name="planning"),
+    path("studies/<slug:slug>/planning/start/", planning.start, name="start-plan"),
+    path("studies/<slug:slug>/planning.json", planning.planning_json, name="planning-json"),
+    path("studies/<slug:slug>/planning/figures/<slug:name>.<slug:form>", figures.plan_figure, name="plan-figure"),
     path("studies/<slug:slug>/text/", text.text, name="text"),
     path("studies/<slug:slug>/report/", study_report.study_report, name="study-report"),
     path("studies/<slug:slug>/data/lock/", lock.lock, name="lock-study"),

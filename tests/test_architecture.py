@@ -36,9 +36,9 @@ ANALYSIS = {
     "study_data": ("analysis.stats", "analysis.models", "grading.models", "grading.anatomy", "grading.scale",
                    "thighsite.postgres.replica", "thighsite.postgres.snapshot"),
     "services": ("analysis.stats", "analysis.words", "analysis.figure", "analysis.bundle", "analysis.models",
-                 "analysis.study_data", "grading", "thighsite.clock", "thighsite.proofs"),
+                 "analysis.study_data", "grading", "thighsite.clock", "thighsite.jobs", "thighsite.proofs"),
     "web": ("analysis.stats", "analysis.words", "analysis.figure", "analysis.bundle", "analysis.models",
-            "analysis.study_data", "analysis.services", "grading"),
+            "analysis.study_data", "analysis.services", "grading", "thighsite.jobs"),
 }  # fmt: skip
 # Of grading: no Django, nothing below.
 GROUND = ("grading.ages", "grading.anatomy", "grading.archive_link", "grading.blind_code", "grading.codes",

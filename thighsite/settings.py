@@ -311,7 +311,12 @@ if METRICS_TOKEN or METRICS_ADDRESSES:
 
 # Jobs: work that takes longer than a request may -------------------------------------------------------------------
 
-JOB_MODULES = ["grading.uploads.jobs", "grading.uploads.scan_jobs", "grading.demo.scans"]  # which declare kinds of jobs
+JOB_MODULES = [  # which declare kinds of jobs
+    "grading.uploads.jobs",
+    "grading.uploads.scan_jobs",
+    "grading.demo.scans",
+    "analysis.services.planning",
+]
 EACH_MINUTE = [  # done by a worker
     "grading.services.sealing.seal_all_trails",
     "grading.uploads.keeping.forget_uploads",

@@ -3,7 +3,7 @@
 A figure that is added to `FIGURES` has its tab on the comparison page, its table, its files and its place in the
 bundle; one that is added to `AGREEMENT_FIGURES` has all of these on the agreement page, where nothing needs a tab.
 `PARTICIPANTS_FIGURES` say how the participants came into a comparison; its page has them below *Who is in*.
-`PLAN_FIGURES` are of a plan, which so far has a command and no page.
+`PLAN_FIGURES` stand on the page of a plan; that of agreement only where there are two readers or more.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +14,7 @@ from typing import Any
 from analysis.figure.agreement_forest import agreement_forest
 from analysis.figure.agreement_tables import agreement_table, bland_altman_table
 from analysis.figure.bland_altman import bland_altman
+from analysis.figure.bound import bound, bound_key
 from analysis.figure.boxplots import boxplots
 from analysis.figure.figure_data import AnyData
 from analysis.figure.flow import TITLE as FLOW_TITLE
@@ -22,10 +23,11 @@ from analysis.figure.forest import forest
 from analysis.figure.grades import grades
 from analysis.figure.group import Group
 from analysis.figure.heatmap import heatmap
+from analysis.figure.interval_width import interval_width, width_key
 from analysis.figure.limits import MOST_POINTS
 from analysis.figure.plotly_json import plotly_json
 from analysis.figure.power import key as power_key
-from analysis.figure.power import power, power_table
+from analysis.figure.power import plan_table, power
 from analysis.figure.print_form import MILLIMETRES, PrintForm
 from analysis.figure.svg.render import WIDTH, render
 from analysis.figure.tables import Table, comparison_table, grades_table, heatmap_table, thighs_table
@@ -39,6 +41,7 @@ from analysis.stats.result_types import (
     ComparisonResult,
     Disagreement,
     ParticipantMeans,
+    PlanResult,
 )
 from analysis.words.agreement.coefficients import BY_CODE
 from analysis.words.comparison.summary import caption, differences, marks
@@ -55,6 +58,10 @@ def _groups(result: ComparisonResult, participant_means: ParticipantMeans, group
 
 def _groups_described(described: DescribedParticipants, steps: Sequence[StepInWords]) -> str:
     return f"{described['groups']['compared']} and {described['groups']['reference']}"
+
+
+def _assumed(plan: PlanResult) -> str:
+    return f"a difference of {number(plan['setting']['difference'])} grade points"
 
 
 def _coefficients(agreement: AgreementResult, disagreement: Disagreement, codes: Sequence[CoefficientCode]) -> str:
@@ -263,12 +270,41 @@ PLAN_FIGURES = _by_name(
         "power",
         "Power against participants per group",
         "Share of simulated data sets that show the difference, with its Monte-Carlo interval, by size of groups.",
-        power_table,
+        plan_table,
         power,
-        subject=lambda plan: f"a difference of {number(plan['setting']['difference'])} grade points",
+        subject=_assumed,
         key=power_key,
         explanation=lambda plan: f"{' '.join(power_key(plan))}.",
         has_table_on_page=True,
         column=COLUMN,
     ),
+    Figure(
+        "width",
+        "Width of the interval against participants per group",
+        "Mean width of the 95 % interval of the difference in simulated data sets, by size of groups.",
+        plan_table,
+        interval_width,
+        subject=_assumed,
+        key=width_key,
+        explanation=lambda plan: f"{' '.join(width_key(plan))}.",
+        has_table_on_page=True,
+        column=COLUMN,
+    ),
+    Figure(
+        "bound",
+        "Agreement above a bound against participants per group",
+        "Share of simulated data sets whose interval of agreement lies above the bound, by size of groups.",
+        plan_table,
+        bound,
+        subject=lambda plan: f"a bound of {number(plan['setting']['bound'])}",
+        key=bound_key,
+        explanation=lambda plan: f"{' '.join(bound_key(plan))}.",
+        has_table_on_page=True,
+        column=COLUMN,
+    ),
 )
+
+
+def plan_figures(plan: PlanResult) -> dict[str, Figure]:
+    """List the figures of a plan: nobody agrees with a single reader."""
+    return {name: figure for name, figure in PLAN_FIGURES.items() if name != "bound" or plan["setting"]["readers"] > 1}

@@ -19,6 +19,7 @@ DATA = "/studies/demo/data/"
 UNLOCK = "/studies/demo/unlock/"
 COMPLETE = "/studies/demo-complete/comparison/"
 AGREEMENT = "/studies/demo-complete/agreement/"
+PLANNING = "/studies/demo-complete/planning/"
 TEXT = "/studies/demo-complete/text/"
 # What Chromium reports of the answers and the cut that these tests bring about.
 FAILURES = ("401 (", "403 (", "409 (", "422 (", "ERR_INTERNET_DISCONNECTED")
@@ -135,7 +136,7 @@ def test_agreement_and_the_cases_behind_it(visit):
     page = visit(INVESTIGATOR)
     cases = f"{AGREEMENT}cases/?muscle=RF&readers=reader1,reader2"
 
-    assert violations_at(page, AGREEMENT, f"{AGREEMENT}?coefficient=ac2", cases) == {}
+    assert violations_at(page, AGREEMENT, f"{AGREEMENT}?coefficient=ac2", cases, PLANNING) == {}
 
 
 def test_pages_of_a_coordinator(visit):

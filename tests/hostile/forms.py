@@ -187,6 +187,10 @@ FORMS = {
     "end-member-sessions": Form(),
     "new-link": Form(),
     "remind-reader": Form(),
+    "start-plan": Form(
+        {"participants": "4", "readers": "2", "difference": "0.5", "data_sets": "20", "seed": "1"},
+        frozenset({"jobs_job"}),
+    ),
     "lock-study": Form(
         {"slug": "thighs"},
         frozenset({"grading_study", "analysis_frozenframe", "analysis_dataversion", "analysis_cachedresult"}),

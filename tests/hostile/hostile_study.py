@@ -154,6 +154,7 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
     scans = {"pk": str(make_upload_of_scans(study, people["coordinator"]).pk)}
     return pages | {
         "agreement-figure": {"name": "agreement-forest"},
+        "plan-figure": {"name": "power"},
         "open-study": {"pk": str(study.pk)},
         **dict.fromkeys(("upload", "look-at-upload", "import-upload", "give-up-upload", "upload-problems"), upload),
         **dict.fromkeys(("many-scans", "store-many-scans", "give-up-many-scans"), scans),

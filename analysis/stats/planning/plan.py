@@ -1,6 +1,6 @@
 """A plan as plain values: what was assumed, what simulation and closed forms say, and how many participants suffice."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import cast
 
@@ -12,9 +12,13 @@ from analysis.stats.result_types import PlannedShare, PlanResult, PlanSetting, P
 WIDTH = 0.2  # of an ICC's interval, for the closed form
 
 
-def plan(setting: Setting) -> PlanResult:
-    """Simulate a setting and put the closed forms beside it."""
-    sizes = simulate(setting)
+def plan(setting: Setting, told: Callable[[int, int], None] = lambda done, total: None) -> PlanResult:
+    """Simulate a setting and put the closed forms beside it; ``told`` as in ``simulation.simulate``."""
+    return planned(setting, simulate(setting, told))
+
+
+def planned(setting: Setting, sizes: Sequence[Size]) -> PlanResult:
+    """Put the closed forms beside what was simulated."""
     return {
         "setting": cast(PlanSetting, asdict(setting) | {"participants": list(setting.participants)}),
         "sizes": [_size(setting, size) for size in sizes],

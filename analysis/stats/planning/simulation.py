@@ -4,11 +4,14 @@ The group difference is that of the default comparison (`mixed_model.per_muscle`
 answer shows nothing. Agreement is of the participants of both groups whom every reader graded: the interval of
 ICC(2,1) is by F, that of the generalised kappa with quadratic weights by resampling participants.
 
+The data sets of a plan are numbered through, size by size. Any range of them is counted by itself, in whole numbers, so
+that ranges add up to the same answer whoever counted which, and in whatever order they come.
+
 Of B data sets a share p has the Monte-Carlo standard error √(p (1 − p) / B), and the interval of Wilson's score.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
@@ -20,17 +23,33 @@ from analysis.stats.mixed_model.per_muscle import muscle_model
 from analysis.stats.planning.scores import draw, observed
 from analysis.stats.planning.setting import LEVEL, Setting
 
-PIECE = 50  # data sets
+PIECE = 20  # data sets that are done between two words of progress
 RESAMPLES = 200  # of an interval of kappa: its limits are needed on the average only
 _GROUPS = ("reference", "compared")
+_UNITS = 10**9  # of a width in a grade point: whole numbers add up to the same in any order
+_Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Piece:
-    """Hold where some data sets of a size of groups stand: ``numbers``, which any worker can do."""
+class Tally:
+    """Count what data sets of one size of groups show, in whole numbers.
 
-    participants: int
-    numbers: range
+    shown, strictly: p ≤ 0.05; p ≤ 0.05 / muscles. unanswered: without a difference that can be tested.
+    icc, kappa: whose interval lies above the bound.
+    width, squares: sums of the widths of the other data sets' intervals, and of their squares, in 10⁻⁹ grade points.
+    """
+
+    data_sets: int = 0
+    shown: int = 0
+    strictly: int = 0
+    unanswered: int = 0
+    icc: int = 0
+    kappa: int = 0
+    width: int = 0
+    squares: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -63,29 +82,59 @@ class Size:
     kappa: Share | None
 
 
-def simulate(setting: Setting) -> tuple[Size, ...]:
-    """Simulate every size of groups."""
-    found: dict[int, list[np.ndarray]] = {}
-    for piece in pieces(setting):
-        found.setdefault(piece.participants, []).append(outcomes(setting, piece))
-    return tuple(summed(setting, participants, parts) for participants, parts in found.items())
+def simulate(setting: Setting, told: _Told = lambda done, total: None) -> tuple[Size, ...]:
+    """Simulate every size of groups.
+
+    Args:
+        told: how many data sets are done, and of how many.
+    """
+    tallies, total = [], all_data_sets(setting)
+    for first, last in pieces(setting):
+        told(first, total)
+        tallies.append(counted(setting, first, last))
+    return summed(setting, tallies)
 
 
-def pieces(setting: Setting) -> Iterator[Piece]:
-    """Split a plan into pieces; put together in this order they give one answer, whoever did them."""
-    for participants in setting.participants:
-        for start in range(0, setting.data_sets, PIECE):
-            yield Piece(participants, range(start, min(start + PIECE, setting.data_sets)))
+def all_data_sets(setting: Setting) -> int:
+    """Count the data sets of a plan."""
+    return setting.data_sets * len(setting.participants)
 
 
-def outcomes(setting: Setting, piece: Piece) -> np.ndarray:
-    """Judge the data sets of a piece: (data sets, 4), p, width, lower limits of ICC and kappa; NaN for none."""
-    drawn = (draw(setting, piece.participants, number) for number in piece.numbers)
-    return np.array([[*difference(scores), *_lower_limits(scores)] for scores in drawn])
+def pieces(setting: Setting) -> Iterator[tuple[int, int]]:
+    """Split a plan into ranges of data sets, from the first to before the last."""
+    total = all_data_sets(setting)
+    for first in range(0, total, PIECE):
+        yield first, min(first + PIECE, total)
+
+
+def counted(setting: Setting, first: int, last: int) -> tuple[Tally, ...]:
+    """Draw and judge the data sets from ``first`` to before ``last``, and count them: a tally for each size."""
+    tallies = [Tally()] * len(setting.participants)
+    for number in range(first, last):
+        size, of_size = divmod(number, setting.data_sets)
+        tallies[size] += _judged(setting, draw(setting, setting.participants[size], of_size))
+    return tuple(tallies)
+
+
+def _judged(setting: Setting, scores: np.ndarray) -> Tally:
+    p, width = difference(scores)
+    icc, kappa = _lower_limits(scores)
+    has_width = not np.isnan(width)
+    units = round(width * _UNITS) if has_width else 0
+    return Tally(  # what compares with NaN is false
+        data_sets=1,
+        shown=int(p <= LEVEL),
+        strictly=int(p <= LEVEL / setting.muscles),
+        unanswered=int(not has_width),
+        icc=int(icc > setting.bound),
+        kappa=int(kappa > setting.bound),
+        width=units,
+        squares=units**2,
+    )
 
 
 def difference(scores: np.ndarray) -> tuple[float, float]:
-    """Test the difference of the groups: p, and the width of its 95 % interval."""
+    """Test the difference of the groups: p, and the width of its 95 % interval; NaN where neither can be had."""
     try:
         estimate = estimates(muscle_model(observed(scores), 0, _GROUPS), "kenward-roger").get(0)
     except NotEstimableError:
@@ -95,20 +144,27 @@ def difference(scores: np.ndarray) -> tuple[float, float]:
     return estimate.contrast.p, estimate.contrast.ci_high - estimate.contrast.ci_low
 
 
-def summed(setting: Setting, participants: int, parts: Iterable[np.ndarray]) -> Size:
-    """Sum up the outcomes of all data sets of a size."""
-    p, width, icc, kappa = np.concatenate(list(parts)).T
-    known = width[~np.isnan(width)]
-    has_agreement = setting.readers > 1
+def summed(setting: Setting, counts: Iterable[tuple[Tally, ...]]) -> tuple[Size, ...]:
+    """Put the counts of all ranges of a plan together, in whatever order."""
+    tallies = [Tally()] * len(setting.participants)
+    for of_range in counts:
+        tallies = [one + two for one, two in zip(tallies, of_range, strict=True)]
+    return tuple(_size(setting, size, tally) for size, tally in zip(setting.participants, tallies, strict=True))
+
+
+def _size(setting: Setting, participants: int, tally: Tally) -> Size:
+    n, has_agreement = tally.data_sets, setting.readers > 1
+    with_width = n - tally.unanswered
+    spread = with_width * tally.squares - tally.width**2  # n (n - 1) times the variance, in whole numbers
     return Size(
         participants=participants,
-        power=_share(p <= LEVEL),
-        strict_power=_share(p <= LEVEL / setting.muscles),
-        width=float(known.mean()) if len(known) else None,
-        width_se=float(known.std(ddof=1) / len(known) ** 0.5) if len(known) > 1 else None,
-        unanswered=_share(np.isnan(p)),
-        icc=_share(icc > setting.bound) if has_agreement else None,
-        kappa=_share(kappa > setting.bound) if has_agreement else None,
+        power=_share(tally.shown, n),
+        strict_power=_share(tally.strictly, n),
+        width=tally.width / (with_width * _UNITS) if with_width else None,
+        width_se=(spread / (with_width - 1)) ** 0.5 / (with_width * _UNITS) if with_width > 1 else None,
+        unanswered=_share(tally.unanswered, n),
+        icc=_share(tally.icc, n) if has_agreement else None,
+        kappa=_share(tally.kappa, n) if has_agreement else None,
     )
 
 
@@ -123,11 +179,12 @@ def _lower_limits(scores: np.ndarray) -> tuple[float, float]:
     return np.nan if icc is None else icc, np.nan if kappa is None else kappa
 
 
-def _share(is_so: np.ndarray) -> Share:
-    """Count, with Wilson's interval (J Am Stat Assoc 1927;22:209)."""
+def _share(count: int, n: int) -> Share:
+    """Give a share with Wilson's interval (J Am Stat Assoc 1927;22:209)."""
     from scipy.special import ndtri  # here: most commands and pages need no distribution
 
-    n, p, z = len(is_so), float(is_so.mean()), float(ndtri((1 + CONFIDENCE) / 2))
+    p, z = count / n, float(ndtri((1 + CONFIDENCE) / 2))
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     reach = z * (p * (1 - p) / n + z**2 / (4 * n**2)) ** 0.5 / (1 + z**2 / n)
-    return Share(p, (p * (1 - p) / n) ** 0.5, max(centre - reach, 0.0), min(centre + reach, 1.0))
+    low, high = 0.0 if count == 0 else centre - reach, 1.0 if count == n else centre + reach
+    return Share(p, (p * (1 - p) / n) ** 0.5, low, high)

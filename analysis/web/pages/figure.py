@@ -1,14 +1,14 @@
 """A figure of a page: still at first, with its table and the addresses that it is kept from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from analysis.figure.catalogue import AGREEMENT_FIGURES, PARTICIPANTS_FIGURES, Figure
-from analysis.figure.figure_data import AgreementData, AnyData, FigureData, ParticipantsData
+from analysis.figure.catalogue import AGREEMENT_FIGURES, PARTICIPANTS_FIGURES, Figure, plan_figures
+from analysis.figure.figure_data import AgreementData, AnyData, FigureData, ParticipantsData, PlanData
 from analysis.figure.print_form import MILLIMETRES
 from analysis.figure.tables import Table
 from analysis.web.forms.question import path_of
@@ -118,3 +118,15 @@ def agreement_drawings(data: AgreementData, slug: str, coefficient: str) -> list
         return Drawing(figure, data, path)
 
     return [drawing(figure) for figure in AGREEMENT_FIGURES.values()]
+
+
+def plan_drawings(data: PlanData, slug: str, query: Mapping[str, str]) -> list[Drawing]:
+    """Draw every figure of a plan; ``query``: what its address says."""
+
+    def drawing(figure: Figure) -> Drawing:
+        def path(form: str, **extra: str) -> str:
+            return reverse("plan-figure", args=[slug, figure.name, form], query={**query, **extra})
+
+        return Drawing(figure, data, path)
+
+    return [drawing(figure) for figure in plan_figures(data.plan).values()]

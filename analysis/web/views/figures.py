@@ -6,19 +6,29 @@ from io import StringIO
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
-from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, PARTICIPANTS_FIGURES, Figure
-from analysis.figure.figure_data import AgreementData, AnyData, participants_data
+from analysis.figure.catalogue import (
+    AGREEMENT_FIGURES,
+    FIGURES,
+    PARTICIPANTS_FIGURES,
+    PLAN_FIGURES,
+    Figure,
+    plan_figures,
+)
+from analysis.figure.figure_data import AgreementData, AnyData, PlanData, participants_data
 from analysis.figure.palette import THEMES
 from analysis.figure.pdf.render import pdf
 from analysis.figure.print_form import PRINT_NAMES, read_print_form
 from analysis.services.looks import look_at
+from analysis.services.planning import plan_of
 from analysis.services.result_cache import BeingComputed
 from analysis.services.results import live_agreement
 from analysis.stats.question import UnanswerableError
 from analysis.study_data.roster import study_account
 from analysis.web.agreement_request import read_coefficients
+from analysis.web.planning_request import read_plan
 from analysis.web.question_request import REFUSED, read_question, refused_data
 from analysis.words.agreement.provenance import agreement_provenance
+from analysis.words.planning.plan import assumed
 from analysis.words.question.provenance import provenance
 from grading.access import Role, StudyRequest, study_view
 from grading.csv.formula_cells import neutralise
@@ -55,6 +65,19 @@ def agreement_figure(request: HttpRequest, study: Study, name: str, form: str) -
         origin = agreement_provenance(**found, is_final=study.is_locked)
         one = f"-{codes[0]}" if len(codes) == 1 else ""
         return _file(request, drawn, data, form, origin, f"{study.slug}-{name}{one}")
+    except (UnanswerableError, BeingComputed) as error:
+        return refused_data(error)
+
+
+@study_view(Role.INVESTIGATOR)
+def plan_figure(request: HttpRequest, study: Study, name: str, form: str) -> HttpResponse:
+    """Draw a figure of the address's plan, once that is simulated. Nothing of the study stands in it."""
+    drawn = _figure_or_404(PLAN_FIGURES, name, form)
+    try:
+        result = plan_of(study, read_plan(request.GET))
+        if name not in plan_figures(result):
+            raise UnanswerableError("A plan with one reader has no figure of agreement.")
+        return _file(request, drawn, PlanData(result), form, [assumed(result)], f"{study.slug}-plan-{name}")
     except (UnanswerableError, BeingComputed) as error:
         return refused_data(error)
 

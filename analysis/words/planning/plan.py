@@ -1,4 +1,4 @@
-"""A plan as sentences and as a table."""
+"""A plan as sentences and as a table, for page and terminal."""
 
 from collections.abc import Iterator
 from textwrap import fill
@@ -12,7 +12,7 @@ LABELS = {
     "participants": ("Participants per group", "one or more numbers, with commas between them"),
     "readers": ("Readers", "of each MRI"),
     "sides": ("Sides", "1 where both thighs have one grade, 2 where they are graded apart"),
-    "missing": ("Share of reads missing", "0 to 0.9, at random"),
+    "missing": ("Share of reads missing", "at random: 0.1 is one in ten"),
     "level": ("Level", "latent mean of the reference group, in grade points"),
     "difference": ("Difference", "of the groups’ latent means, in grade points"),
     "participant": ("SD between participants", "of a group, in grade points"),
@@ -61,11 +61,7 @@ def share(found: PlannedShare | None) -> str:
 def sentences(result: PlanResult) -> Iterator[str]:
     """Say what was assumed, how many participants suffice, and what the closed forms say of agreement."""
     setting, needed = result["setting"], result["needed"]
-    yield (
-        f"Assumed: {setting['readers']} reader{'' if setting['readers'] == 1 else 's'}, "
-        f"{100 * setting['missing']:g} % of reads missing, latent groups {number(setting['difference'])} grade points "
-        f"apart from a level of {number(setting['level'])}; {setting['data_sets']:,} simulated data sets for each size."
-    )
+    yield assumed(result)
     yield _sufficient("a p of at most 0.05 for one muscle", needed["power"], result)
     if setting["muscles"] > 1:
         strict = f"a p of at most 0.05 / {setting['muscles']}, the strictest step of Holm’s correction,"
@@ -75,6 +71,16 @@ def sentences(result: PlanResult) -> Iterator[str]:
         yield _sufficient(f"an interval of ICC(2,1) that lies {above}", needed["icc"], result)
         yield _sufficient(f"an interval of weighted kappa that lies {above}", needed["kappa_quadratic"], result)
         yield _closed(result)
+
+
+def assumed(result: PlanResult) -> str:
+    """Say what was assumed."""
+    setting = result["setting"]
+    return (
+        f"Assumed: {setting['readers']} reader{'' if setting['readers'] == 1 else 's'}, "
+        f"{100 * setting['missing']:g} % of reads missing, latent groups {number(setting['difference'])} grade points "
+        f"apart from a level of {number(setting['level'])}; {setting['data_sets']:,} simulated data sets for each size."
+    )
 
 
 def explanation(result: PlanResult) -> str:

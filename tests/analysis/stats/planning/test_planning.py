@@ -1,6 +1,7 @@
-"""Planning: held against closed forms."""
+"""Planning: held against closed forms, and against itself however it is split."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from analysis.stats.planning.closed_forms import power_of_means, units_for_bound
 from analysis.stats.planning.plan import plan
 from analysis.stats.planning.scores import draw
 from analysis.stats.planning.setting import PlanError, Setting, all_words, read_setting
-from analysis.stats.planning.simulation import difference, outcomes, pieces, simulate, summed
+from analysis.stats.planning.simulation import counted, difference, simulate, summed
 
 SURE = 3.5  # Monte-Carlo standard errors, which chance seldom exceeds; seeds are fixed
 
@@ -35,15 +36,13 @@ def test_closed_forms_are_those_of_their_sources():
     assert units_for_width(0.7, 0.2, 3) == 68
 
 
-def test_pieces_done_in_another_order_give_the_same_answer():
-    setting = Setting(participants=(4, 6), data_sets=70, readers=2, missing=0.3)
+def test_ranges_of_data_sets_add_up_to_the_same_answer_in_any_order_wherever_they_are_cut():
+    setting = Setting(participants=(4, 6), data_sets=30, readers=2, missing=0.3)
+    cuts = [0, 7, 33, 34, 60]
 
-    done = {
-        (piece.participants, piece.numbers[0]): outcomes(setting, piece) for piece in reversed(list(pieces(setting)))
-    }
+    counts = [counted(setting, first, last) for first, last in pairwise(cuts)]
 
-    together = tuple(summed(setting, size, [done[size, 0], done[size, 50]]) for size in (4, 6))
-    assert together == simulate(setting)
+    assert summed(setting, reversed(counts)) == simulate(setting)
 
 
 @pytest.mark.parametrize(

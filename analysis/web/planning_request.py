@@ -1,0 +1,23 @@
+"""What an address of the planning page asks for."""
+
+from collections.abc import Mapping
+
+from django.http import QueryDict
+
+from analysis.stats.planning.setting import NAMES, Setting, read_setting
+from analysis.web.forms.question import refuse_unknown_names
+
+
+def said_words(said: Mapping[str, str]) -> dict[str, str]:
+    """List what an address or a form says of a setting, cut to what a number may be long."""
+    return {name: str(said[name])[:100] for name in NAMES if name in said}
+
+
+def read_plan(query: QueryDict) -> Setting:
+    """Read the setting of an address.
+
+    Raises:
+        UnanswerableError: it asks what cannot be asked.
+    """
+    refuse_unknown_names(query, NAMES)
+    return read_setting(said_words(query))

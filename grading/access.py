@@ -7,8 +7,9 @@ signed in is sent to sign in, or gets 401 where JSON is asked for.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
+from typing import Any, cast
 from urllib.parse import unquote
+from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
@@ -27,6 +28,7 @@ from grading.roles import ROLE_BY_CODE
 from grading.services.row_lock import CASE_TAKEN_OUT
 from grading.services.studies import may_set_up_studies
 from grading.services.unblinding import is_site_admin, note_unblinded
+from thighsite.limiting import limit_to
 
 Role = Member.Role
 
@@ -51,8 +53,11 @@ class StudyRequest(SignedInRequest):
     member: Member
 
 
-def study_view(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable:
+def study_view(*roles: str, methods: tuple[str, ...] = ("GET",), of_own_site: bool = False) -> Callable:
     """Guard ``view(request: StudyRequest, study)`` under a URL with ``slug``: it is for members with one of the roles.
+
+    What concerns the whole study is refused to a coordinator who is limited to a study site. A view ``of_own_site`` is
+    for them, too: it shows and changes what is of their own participants alone, for PostgreSQL gives it nothing else.
 
     Raises:
         ValueError: while the site starts, for a role that is not in the table, or that a slug could tell the groups.
@@ -64,7 +69,8 @@ def study_view(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable:
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request: StudyRequest, slug: str, **kwargs) -> HttpResponse:
-            return _member_only(request, roles, methods, slug=slug) or view(request, request.member.study, **kwargs)
+            refusal = _member_only(request, roles, methods, of_own_site=of_own_site, slug=slug)
+            return refusal or view(request, request.member.study, **kwargs)
 
         return guarded
 
@@ -146,7 +152,8 @@ def opening_view(view: Callable) -> Callable:
 
     @wraps(view)
     def guarded(request: StudyRequest, pk) -> HttpResponse:
-        return _member_only(request, roles, ("GET",), pk=pk) or view(request, request.member.study)
+        refusal = _member_only(request, roles, ("GET",), of_own_site=True, pk=pk)
+        return refusal or view(request, request.member.study)
 
     return guarded
 
@@ -233,7 +240,13 @@ def _is_page_of_user(request: HttpRequest) -> bool:
 
 
 def _member_only(
-    request: HttpRequest, roles: tuple[str, ...], methods, *, decides: bool = False, **study
+    request: HttpRequest,
+    roles: tuple[str, ...],
+    methods: tuple[str, ...],
+    *,
+    decides: bool = False,
+    of_own_site: bool = False,
+    **study: Any,
 ) -> HttpResponse | None:
     """Refuse, unless a member with one of the roles asks by one of the methods; note who asks, and the membership.
 
@@ -247,12 +260,24 @@ def _member_only(
     known.member = member or _membership(request.user, **study)
     known.user = known.member.user
     has_role = known.member.role in roles
+    if limit_of(known.member) and not of_own_site:
+        raise PermissionDenied
     if not has_role or (decides and known.member.role == Role.READER and not known.member.study.by_consensus):
         raise PermissionDenied
     if refusal := refused_method(request, methods):
         return refusal
     show_groups_to(known.member)
+    if limit := limit_of(known.member):
+        limit_to(limit)
     return None
+
+
+def limit_of(member: Member) -> UUID | None:
+    """Find what the sessions of a member are limited to: their own key, where they are a coordinator of one study site.
+
+    A reader's site says what they are given to read; what they see of it is theirs anyway.
+    """
+    return member.pk if member.site_id and ROLE_BY_CODE[member.role].sees_groups else None
 
 
 def show_groups_to(member: Member) -> None:

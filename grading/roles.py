@@ -50,3 +50,6 @@ ADJUDICATOR = RoleSpec(
 ROLES = (READER, INVESTIGATOR, COORDINATOR, ADJUDICATOR)
 ROLE_BY_CODE = {role.code: role for role in ROLES}
 BLIND_ROLES = tuple(role.code for role in ROLES if not role.sees_groups)
+# Whoever sees the comparison sees all of it: its numbers are of the whole study, whosever participants they are.
+ROLES_WITH_SITES = (READER.code, COORDINATOR.code)
+WHO_HAS_A_SITE = "Only coordinators and readers can be limited to a study site."

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "thighsite.acting.note_actor",
+    "thighsite.limiting.forget_limit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "thighsite.refusals.handlers.wrong_methods_in_words",
     "thighsite.refusals.handlers.entered_kept_over_sign_in",

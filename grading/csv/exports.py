@@ -15,7 +15,7 @@ from grading.csv.columns import (
     wide_columns,
 )
 from grading.csv.copying import copied
-from grading.csv.covariate_columns import participant_columns
+from grading.csv.covariate_columns import SITE, participant_columns
 from grading.csv.grade_query import Chosen, long_query, wide_query
 from grading.csv.lines import CONTENT_TYPE, csv_lines
 from grading.csv.record_columns import CODEBOOK_COLUMNS
@@ -42,14 +42,15 @@ def export_participants(study: Study) -> Iterator[str]:
     names = [column.name for column in PARTICIPANT_COLUMNS]
     places = {"participant": "code", "group": "group__code", "mri": "mris__code"}
     places |= {name: f"mris__{name}" for name in ("scan_year", "days_since_first_mri")}
+    sites = [SITE] if study.sites.exists() else []
     rows = (
         Participant.objects.filter(study=study)
         .annotate(withdrawn=_is_there("withdrawn_at"))
         .order_by(Collate("code", "C"), Collate("mris__code", "C"))
         .annotate(**own)
-        .values_list(*(places.get(name, name) for name in names), *own)
+        .values_list(*(places.get(name, name) for name in names), *own, *(f"{name}__code" for name in sites))
     )
-    return csv_lines([*names, *(each.name for each in covariates)], rows.iterator(chunk_size=CHUNK))
+    return csv_lines([*names, *(each.name for each in covariates), *sites], rows.iterator(chunk_size=CHUNK))
 
 
 def export_codebook(study: Study, seal: Seal | None = None) -> Iterator[str]:

@@ -25,6 +25,7 @@ class Format:
     name: str
     suffix: str
     content_type: str
+    has_trail: bool = False  # and so is of the whole study, whoever asks
 
 
 def _labelled(
@@ -42,6 +43,7 @@ FORMATS = {
         "data-package",
         ".zip",
         streamed_zip.CONTENT_TYPE,
+        has_trail=True,
     ),
     "spss-wide": _labelled("SPSS", labelled.spss, "wide", SPSS),
     "spss-long": _labelled("SPSS", labelled.spss, "long", SPSS),

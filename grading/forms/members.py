@@ -5,16 +5,30 @@ from typing import cast
 from django import forms
 from django.conf import settings
 
-from grading.models import Member, Study
+from grading.models import Member, Study, StudySite
 
 
 class RoleForm(forms.Form):
-    """A role in a study. Once it is locked nobody becomes a reader: there is nothing left to grade."""
+    """A role in a study, and which study site it is limited to, where the study has any.
+
+    Once it is locked nobody becomes a reader: there is nothing left to grade.
+    """
 
     role = forms.ChoiceField(choices=Member.Role.choices)
+    site = forms.ModelChoiceField(
+        StudySite.objects.none(),
+        label="Study site",
+        required=False,
+        empty_label="all study sites",
+        help_text="A coordinator sees and changes its participants alone, a reader is given only their MRIs. "
+        "Investigators and adjudicators are never limited.",
+    )
 
     def __init__(self, *args, study: Study, **kwargs):
         super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["site"]).queryset = study.sites.all()
+        if not study.sites.exists():
+            del self.fields["site"]
         cast(forms.ChoiceField, self.fields["role"]).choices = roles_to_give(study)
 
 
@@ -26,7 +40,7 @@ def roles_to_give(study: Study) -> list[tuple[str, str]]:
 class InviteForm(RoleForm):
     """Somebody who has no account here yet."""
 
-    field_order = ("username", "full_name", "email", "role", "accept_similar")
+    field_order = ("username", "full_name", "email", "role", "site", "accept_similar")
     username = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     full_name = forms.CharField(label="Full name (optional)", max_length=150, required=False)
     email = forms.EmailField(
@@ -51,5 +65,5 @@ class InviteForm(RoleForm):
 class AddForm(RoleForm):
     """Somebody who has an account."""
 
-    field_order = ("username", "role")
+    field_order = ("username", "role", "site")
     username = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))

@@ -8,9 +8,10 @@ from django import forms
 from grading.ages import MAX_AGE_YEARS, TOP_AGE_YEARS, stored_age
 from grading.codes.spelling import composed, why_unseen
 from grading.limits import MAX_CK_U_PER_L, MAX_COVARIATE, MAX_DURATION_MONTHS, MAX_REASON_LENGTH
-from grading.models import Covariate, DiagnosisGroup, Participant, Study
+from grading.models import Covariate, DiagnosisGroup, Participant, Study, StudySite
 from grading.models.participant import ParticipantQuerySet
 from grading.services.participants import clinical_of, differing
+from thighsite.limiting import limited_to
 
 MAX_CODE_LENGTH = Participant._meta.get_field("code").max_length
 GONE = "withdrawn"
@@ -36,12 +37,18 @@ class ParticipantFilter(forms.Form):
 
     code = forms.CharField(label="Code contains", required=False, max_length=MAX_CODE_LENGTH)
     group = forms.ModelChoiceField(DiagnosisGroup.objects.none(), required=False, empty_label="every group")
+    site = forms.ModelChoiceField(
+        StudySite.objects.none(), label="Study site", required=False, empty_label="every study site"
+    )
     who = forms.ChoiceField(label="Show", required=False, choices=TAKING_PART)
 
     def __init__(self, data, *, study: Study):
         super().__init__(data)
         self.study = study
         cast(forms.ModelChoiceField, self.fields["group"]).queryset = study.groups.all()
+        cast(forms.ModelChoiceField, self.fields["site"]).queryset = study.sites.all()
+        if limited_to() or not study.sites.exists():
+            del self.fields["site"]
 
     def participants(self) -> ParticipantQuerySet:
         """Choose the participants; nobody for what cannot be chosen."""
@@ -53,6 +60,8 @@ class ParticipantFilter(forms.Form):
             found = found.filter(code__icontains=composed(chosen["code"]))
         if chosen["group"]:
             found = found.filter(group=chosen["group"])
+        if chosen.get("site"):
+            found = found.filter(site=chosen["site"])
         if chosen["who"]:
             found = found.withdrawn() if chosen["who"] == GONE else found.taking_part()
         return found
@@ -108,11 +117,19 @@ class ValuesForm(CorrectionForm):
     )
 
     def __init__(self, data=None, *, participant: Participant, seen: str):
-        self.names = ("code", "group", *clinical_of(participant))
+        self.names = ("code", "group", *self._site_of(participant), *clinical_of(participant))
         super().__init__(data, seen=seen, initial={name: getattr(participant, name) for name in self.names})
         self.fields |= {name: _field_of(covariate) for name, covariate in participant.own_covariates.items()}
+        if "site" in self.names:
+            sites = participant.study.sites.all()
+            self.fields["site"] = forms.ModelChoiceField(sites, label="Study site", required=False, empty_label="none")
         self.order_fields([*self.names, "reason"])
         cast(forms.ModelChoiceField, self.fields["group"]).queryset = participant.study.groups.all()
+
+    @staticmethod
+    def _site_of(participant: Participant) -> tuple[str, ...]:
+        """Name the study site, where the study has any; nobody moves a participant who is limited to one."""
+        return ("site",) if limited_to() is None and participant.study.sites.exists() else ()
 
     def clean_autoantibody(self) -> str:
         autoantibody = composed(self.cleaned_data["autoantibody"])

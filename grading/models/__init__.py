@@ -20,6 +20,7 @@ from grading.models.reopening import Reopening
 from grading.models.seal import NewestSeal, Seal
 from grading.models.stack import Stack
 from grading.models.study import Member, Study
+from grading.models.study_site import StudySite
 from grading.models.trail import TrailRecord
 from grading.models.unblinded import Unblinded
 from grading.models.unlock import Unlock
@@ -49,6 +50,7 @@ __all__ = [
     "Stack",
     "Study",
     "StudyChange",
+    "StudySite",
     "TrailRecord",
     "Unblinded",
     "Unlock",

@@ -1,7 +1,7 @@
 """MRIs: examinations of participants."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +10,7 @@ from django.db.models.functions import Collate
 from grading.archive_link import ID_PATTERN, MAX_ID_LENGTH
 from grading.models.code_field import CodeField
 from grading.models.participant import Participant
-from grading.models.study import Study
+from grading.models.study import Member, Study
 
 
 class MRIQuerySet(models.QuerySet):
@@ -23,6 +23,11 @@ class MRIQuerySet(models.QuerySet):
     def for_comparison(self) -> Self:
         """Leave out those of participants who have withdrawn, and those that readers calibrate with."""
         return self.taking_part().filter(participant__is_calibration=False)
+
+    def for_reader(self, study: Study, reader: Any) -> Self:
+        """Choose those that a reader may be given: of a reader who is limited to a study site, its participants'."""
+        site = Member.objects.filter(study=study, user=reader).values_list("site", flat=True).first()
+        return self.filter(participant__site=site) if site else self
 
     def not_compared(self) -> Self:
         """Choose those that for_comparison leaves out: few, of whatever study."""

@@ -1,14 +1,14 @@
 """Participants and the diagnosis groups that are compared."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Self, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, Q
 from django.db.models.functions import Collate
 
@@ -16,6 +16,7 @@ from grading.ages import TOP_AGE_YEARS
 from grading.codes.naming import named_group
 from grading.models.code_field import CodeField
 from grading.models.study import Study
+from thighsite.limiting import limited_to
 
 
 class DiagnosisGroup(models.Model):
@@ -80,7 +81,7 @@ class ParticipantQuerySet(models.QuerySet):
         """Fetch what the list of participants shows, in one query: group, and counts of MRIs and reads."""
         signed_off = Q(mris__reads__status="signed_off")
         return (
-            self.select_related("group")
+            self.select_related("group", "site")
             .annotate(
                 mri_count=Count("mris", distinct=True),
                 read_count=Count("mris__reads"),
@@ -88,6 +89,16 @@ class ParticipantQuerySet(models.QuerySet):
             )
             .order_by(Collate("code", "C"))
         )
+
+
+def codes_elsewhere(study: Study, codes: Collection[str]) -> set[str]:
+    """Find which codes participants have whom somebody who is limited to a study site does not see: a code is taken."""
+    if limited_to() is None or not codes:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT grading_codes_taken(%s, %s)", [study.pk, list(codes)])
+        taken = {code for (code,) in cursor.fetchall()}
+    return taken - set(Participant.objects.filter(study=study, code__in=taken).values_list("code", flat=True))
 
 
 class Participant(models.Model):
@@ -121,6 +132,15 @@ class Participant(models.Model):
         help_text="Who noted it. Nobody where a file did.",
     )
 
+    site = models.ForeignKey(
+        "grading.StudySite",
+        verbose_name="study site",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participants",
+        help_text="The hospital that the participant belongs to.",
+    )
     is_calibration = models.BooleanField(
         "for calibration",
         default=False,

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection, models
 from django.db.models import Count, F, Min, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from grading import roles
 from grading.anatomy import APART, MUSCLE_CODES, TOGETHER, Cell
@@ -223,6 +224,11 @@ class Study(models.Model):
         """Say whether there are reads by which nobody calibrates."""
         return self.reads.filter(mri__participant__is_calibration=False).exists()
 
+    @cached_property
+    def has_sites(self) -> bool:
+        """Say whether the study has sites, that is hospitals, of its own."""
+        return self.sites.exists()
+
     @property
     def draws_readers(self) -> bool:
         """Say whether some of its readers, drawn at random, read an MRI; else all of them do."""
@@ -314,6 +320,15 @@ class Member(models.Model):
         editable=False,
         help_text="Of a reader: whether letters and signs are keys of the grading page on their own, without Alt.",
     )
+    site = models.ForeignKey(
+        "grading.StudySite",
+        verbose_name="study site",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
+        help_text="Limits a coordinator or reader to its participants. Empty: all study sites.",
+    )
 
     objects = MemberQuerySet.as_manager()
 
@@ -334,6 +349,11 @@ class Member(models.Model):
             # What a read refers to, so that only readers have reads.
             models.UniqueConstraint(name="member_study_user_role", fields=["study", "user", "role"]),
             models.CheckConstraint(name="member_role", condition=Q(role__in=list(roles.ROLE_BY_CODE))),
+            models.CheckConstraint(
+                name="member_site_of_a_role_with_limits",
+                condition=Q(site=None) | Q(role__in=list(roles.ROLES_WITH_SITES)),
+                violation_error_message=roles.WHO_HAS_A_SITE,
+            ),
         ]
 
     def __str__(self):

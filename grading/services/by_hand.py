@@ -30,6 +30,8 @@ def assign_one(*, mri: MRI, reader: Any, feature: str) -> Read:
     readers = set(Asked(study, feature).settled().filter(mri=mri, occasion=1).values_list("reader", flat=True))
     if reader.pk in readers:
         raise ValidationError(f"{reader.get_username()} has a read of this MRI for {feature} already.")
+    if not MRI.objects.filter(pk=mri.pk).for_reader(study, reader).exists():
+        raise ValidationError(f"{reader.get_username()} is limited to another study site than that of this MRI.")
     if study.readers_per_mri is not None and len(readers) >= study.readers_per_mri:
         number = counted(study.readers_per_mri, "reader")
         raise ValidationError(f"This MRI has its {number} for {feature}: hand over a read of it, or take one back.")
@@ -45,6 +47,7 @@ class HandingOver:
     begun: int
     had: int  # of MRIs that the other reads for the feature already
     rereads: int
+    elsewhere: int = 0  # of MRIs that the other is not given, who is limited to a study site
 
     @property
     def why_some_stay(self) -> list[str]:
@@ -52,6 +55,7 @@ class HandingOver:
             "begun": self.begun,
             "of an MRI that the other reader has for the feature already": self.had,
             "re-read, which is for who read first": self.rereads,
+            "of another study site than the other reader is limited to": self.elsewhere,
         }
         return [f"{counted(number, 'read stays', 'reads stay')}: {why}." for why, number in reasons.items() if number]
 
@@ -63,9 +67,15 @@ def planned_handing_over(*, study: Study, giver: Any, taker: Any) -> HandingOver
     not_begun = first.filter(pk__in=Read.objects.filter(study=study).not_begun().values("pk"))
     reads = not_begun.select_related("mri").order_by("position", "id")
     theirs = {feature: _mris_of(taker, Asked(study, feature)) for feature in Read.Feature.values}
-    free = [read for read in reads if read.mri_id not in theirs[read.assigned_for or read.feature]]
+    may_have = set(MRI.objects.filter(reads__in=reads).for_reader(study, taker).values_list("pk", flat=True))
+    of_site = [read for read in reads if read.mri_id in may_have]
+    free = [read for read in of_site if read.mri_id not in theirs[read.assigned_for or read.feature]]
     return HandingOver(
-        free, first.count() - len(reads), len(reads) - len(free), open_reads.filter(occasion__gt=1).count()
+        reads=free,
+        begun=first.count() - len(reads),
+        had=len(of_site) - len(free),
+        rereads=open_reads.filter(occasion__gt=1).count(),
+        elsewhere=len(reads) - len(of_site),
     )
 
 

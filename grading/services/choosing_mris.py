@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from grading.models import MRI, Read, Study
+from grading.models.mri import MRIQuerySet
 from grading.models.read import ReadQuerySet
 
 
@@ -23,7 +24,7 @@ class Asked:
     in_place_of: Any = None
     graded_for_fat: bool = False
 
-    def mris(self) -> QuerySet[MRI]:
+    def mris(self) -> MRIQuerySet:
         mris = MRI.objects.filter(study=self.study).for_comparison()
         if self.graded_for_fat:
             fat = Read.objects.filter(study=self.study, feature=Read.Feature.FAT).signed_off()
@@ -47,6 +48,7 @@ class Asked:
             settled |= Q(assigned_for="")
         return Read.objects.filter(settled, study=self.study)
 
-    def mris_to_read(self, reader: Any) -> QuerySet[MRI]:
-        """Choose the MRIs that still need a first read by a reader."""
-        return self.mris().exclude(reads__in=self.settled().filter(reader=reader))
+    def mris_to_read(self, reader: Any) -> MRIQuerySet:
+        """Choose the MRIs that still need a first read by a reader, of those that the reader may be given."""
+        own = self.mris().for_reader(self.study, reader)
+        return own.exclude(reads__in=self.settled().filter(reader=reader))

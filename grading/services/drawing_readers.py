@@ -1,7 +1,8 @@
 """Who reads which MRI, where a study asks for some of its readers: drawn at random, each with as many as the others.
 
-What was assigned stays; what is drawn evens it out. It is drawn within two strata, the first MRIs of participants,
-which are compared, and the later ones. Nothing else of a participant goes into it, so that no load tells a group.
+What was assigned stays; what is drawn evens it out, as far as readers are not limited to study sites. It is drawn
+within two strata, the first MRIs of participants, which are compared, and the later ones. Nothing else of a participant
+but the study site goes into it, so that no load tells a group.
 """
 
 import random
@@ -19,12 +20,13 @@ from grading.services.choosing_mris import Asked
 
 @dataclass
 class _Wanting:
-    """An MRI with the ids of those who have a read of it; it wants so many more."""
+    """An MRI with the ids of those who have a read of it; it wants so many more, of those who may be given it."""
 
     mri: MRI
     is_first: bool
     readers: set[int]
     more: int
+    may: set[int]
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,14 @@ def draw_readers(asked: Asked, readers: Iterable[Any], draw: random.Random) -> D
     assigned before, or who was chosen, leaves no way to it.
     """
     readers = sorted(readers, key=attrgetter("username"))
-    wanting, in_stratum, loads = _stored(asked)
+    wanting, in_stratum, loads = _stored(asked, readers)
     given: dict[Any, list[MRI]] = {reader: [] for reader in readers}
     draw.shuffle(wanting)
-    wanting.sort(key=lambda each: (not each.is_first, -len(each.readers)))  # who has least choice before the others
+    # Who has least choice before the others.
+    wanting.sort(key=lambda each: (not each.is_first, len(each.may), -len(each.readers)))
     for each in wanting:
         for _ in range(each.more):
-            free = [reader for reader in readers if reader.pk not in each.readers]
+            free = [reader for reader in readers if reader.pk in each.may - each.readers]
             if not free:
                 break
             least = min((in_stratum[each.is_first, reader.pk], loads[reader.pk]) for reader in free)
@@ -67,7 +70,7 @@ def draw_readers(asked: Asked, readers: Iterable[Any], draw: random.Random) -> D
     return Drawn(given, loads, sum(each.more > 0 for each in wanting))
 
 
-def _stored(asked: Asked) -> tuple[list[_Wanting], Counter[tuple[bool, int]], Counter[int]]:
+def _stored(asked: Asked, drawn_from: list[Any]) -> tuple[list[_Wanting], Counter[tuple[bool, int]], Counter[int]]:
     """Fetch the MRIs that want readers, by their codes, and how many first reads each reader has: in a stratum, in all.
 
     Whoever is replaced counts as nobody, and is given none of it again. Where somebody was replaced before, so that it
@@ -81,11 +84,14 @@ def _stored(asked: Asked) -> tuple[list[_Wanting], Counter[tuple[bool, int]], Co
     loads = Counter(reader for readers in readers_of.values() for reader in readers)
     replaced = {asked.in_place_of.pk} if asked.in_place_of else set()
     suspended, number = _suspended(asked), asked.study.readers_per_mri or 0
+    sites = list(asked.study.members.filter(user__in=drawn_from).values_list("user", "site"))
     wanting = []
-    for mri in asked.mris().order_by(Collate("participant__code", "C"), Collate("code", "C")):
+    mris = asked.mris().select_related("participant")
+    for mri in mris.order_by(Collate("participant__code", "C"), Collate("code", "C")):
+        may = {reader for reader, site in sites if site in (None, mri.participant.site_id)}
         readers = readers_of.get(mri.pk, set())
         more = number - len(readers - replaced) + min(max(len(readers) - number, 0), suspended[mri.pk])
-        wanting += [_Wanting(mri, mri.pk in first, set(readers), more)] if more > 0 else []
+        wanting += [_Wanting(mri, mri.pk in first, set(readers), more, may)] if more > 0 else []
     return wanting, in_stratum, loads
 
 

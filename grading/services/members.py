@@ -9,12 +9,14 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from grading.codes.spelling import composed
-from grading.models import Member, Read, Study
+from grading.models import Member, Read, Study, StudySite
+from grading.roles import ROLES_WITH_SITES, WHO_HAS_A_SITE
 from grading.services.accounts import Usernames, make_account, why_account_stays
+from grading.services.database_words import in_words
 from grading.services.reasons import checked_reason
 from thighsite.acting import because
 from thighsite.clock import database_now
@@ -26,14 +28,22 @@ NOT_YOURSELF = "Your own role is changed by another coordinator, or by whoever r
 
 @transaction.atomic
 def invite(
-    *, study: Study, username: str, full_name: str, role: str, email: str = "", accept_similar: bool = False
+    *,
+    study: Study,
+    username: str,
+    full_name: str,
+    role: str,
+    site: StudySite | None = None,
+    email: str = "",
+    accept_similar: bool = False,
 ) -> Member:
-    """Make an account and give it a role.
+    """Make an account and give it a role, of a coordinator or reader for one study site or for all.
 
     Raises:
-        ValidationError: the name cannot be had; or, with the code "similar", it is easily taken for another account's
-            and that is not accepted.
+        ValidationError: the role has no limits; the name cannot be had; or, with the code "similar", it is easily taken
+            for another account's and that is not accepted.
     """
+    _refuse_site(role, site)
     username = composed(username)
     if get_user_model().objects.filter(username__iexact=username).exists():
         raise ValidationError(
@@ -48,27 +58,33 @@ def invite(
     user.first_name, _, user.last_name = full_name.strip().rpartition(" ")
     user.email = email
     user.save(update_fields=["first_name", "last_name", "email"])
-    return Member.objects.create(study=study, user=user, role=role)
+    return Member.objects.create(study=study, user=user, role=role, site=site)
 
 
 @transaction.atomic
-def give_role(*, study: Study, username: str, role: str) -> Member:
+def give_role(*, study: Study, username: str, role: str, site: StudySite | None = None) -> Member:
     """Give somebody who has an account a role. ValidationError when there is none, or they have a role already."""
+    _refuse_site(role, site)
     user = get_user_model().objects.filter(username=composed(username), is_active=True).first()
     if user is None:
         raise ValidationError("No account that can be added has that username. Capitals matter.")
     if member := Member.objects.filter(study=study, user=user).first():
         raise ValidationError(f"{username} is {member.role} of this study already.")
     _refuse_unblinded(study, user, role)
-    member, made = Member.objects.get_or_create(study=study, user=user, defaults={"role": role})
+    member, made = Member.objects.get_or_create(study=study, user=user, defaults={"role": role, "site": site})
     if not made:
         raise ValidationError(f"{username} is {member.role} of this study already.")
     return member
 
 
 @transaction.atomic
-def change_role(*, member: Member, role: str, by: Any, reason: str = "") -> None:
-    """Give a member another role. ValidationError where that breaks the blinding or takes reads from their reader."""
+def change_role(*, member: Member, role: str, by: Any, site: StudySite | None = None, reason: str = "") -> None:
+    """Give a member another role, for one study site or for all.
+
+    Raises:
+        ValidationError: that breaks the blinding or takes reads from their reader, or the role has no limits.
+    """
+    _refuse_site(role, site)
     reason = reason and checked_reason(reason)
     member = Member.objects.select_for_update().get(pk=member.pk)
     if member.user == by:
@@ -77,9 +93,30 @@ def change_role(*, member: Member, role: str, by: Any, reason: str = "") -> None
         return
     _refuse_unblinded(member.study, member.user, role)
     _refuse_with_reads(member)
-    member.role = role
+    member.role, member.site = role, site
     with because(reason):
-        member.save(update_fields=["role"])
+        member.save(update_fields=["role", "site"])
+
+
+@transaction.atomic
+def change_site(*, member: Member, site: StudySite | None, by: Any, reason: str = "") -> None:
+    """Limit a coordinator or reader to another study site; with None, to none.
+
+    Raises:
+        ValidationError: the role has no limits, it is oneself, or a reader has open reads of other participants.
+    """
+    reason = reason and checked_reason(reason)
+    Study.objects.select_for_update(no_key=True).get(pk=member.study_id)  # nobody is given reads meanwhile
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    if member.user == by:
+        raise ValidationError(NOT_YOURSELF)
+    _refuse_site(member.role, site)
+    member.site = site
+    try:
+        with because(reason), transaction.atomic():
+            member.save(update_fields=["site"])
+    except IntegrityError as error:
+        raise ValidationError(in_words(error)) from error
 
 
 @transaction.atomic
@@ -159,6 +196,11 @@ def end_unused(user: Any) -> bool:
 
 def _is_unused(user: Any) -> bool:
     return user.last_login is None and not user.has_usable_password() and not user.is_staff
+
+
+def _refuse_site(role: str, site: StudySite | None) -> None:
+    if site and role not in ROLES_WITH_SITES:
+        raise ValidationError(WHO_HAS_A_SITE)
 
 
 def _refuse_unblinded(study: Study, user: Any, role: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django.db.models import Q
 
-from grading.models import AdjudicationCase, Read, Study
+from grading.models import MRI, AdjudicationCase, Read, Study
 from grading.services.choosing_mris import Asked
 from grading.services.drawing_readers import draw_readers
 
@@ -46,12 +46,13 @@ def planned_reads(
     asked = Asked(study, feature, in_place_of, graded_for_fat)
     if study.draws_readers:
         return _planned_draw(asked, readers, seed)
-    of = asked.mris().count()
     plans = []
     for reader in readers:
+        may_have = asked.mris().for_reader(study, reader)
+        of = may_have.count()
         new = asked.mris_to_read(reader).count()
         own = Read.objects.filter(Q(feature=feature) | Q(assigned_for=feature), study=study, reader=reader)
-        given = asked.mris().filter(reads__in=own).distinct().count()
+        given = may_have.filter(reads__in=own).distinct().count()
         plans.append(Planned(reader, new, of, _why_no_more(of, given, of - new - given, feature, in_place_of)))
     return plans
 
@@ -102,7 +103,8 @@ def draw_for_rereads(*, study: Study, reader: Any, share: float) -> RereadDraw:
     if not 0 < share <= 1:
         raise ValueError("The share is above 0 and at most 1.")
     shown = AdjudicationCase.objects.filter(study=study).shown_to_readers().values("mri")
-    of_reader = Read.objects.filter(study=study, reader=reader).for_comparison()
+    may_have = MRI.objects.filter(study=study).for_reader(study, reader).values("pk")
+    of_reader = Read.objects.filter(study=study, reader=reader, mri__in=may_have).for_comparison()
     reads, left_out = of_reader.exclude(mri__in=shown), of_reader.filter(mri__in=shown)
     first = list(reads.signed_off().filter(occasion=1).order_by("id"))
     again = set(reads.filter(occasion=2).values_list("mri_id", "feature"))

@@ -43,8 +43,16 @@ KINDS: dict[str, tuple[str, Q]] = {
         Q(table__in=("grading_member", "grading_unblinded")),
     ),
     "study": (
-        "the study, its groups, covariates, settings and charter",
-        Q(table__in=("grading_study", "grading_diagnosisgroup", "grading_covariate", "grading_charter")),
+        "the study, its groups, covariates, study sites, settings and charter",
+        Q(
+            table__in=(
+                "grading_study",
+                "grading_diagnosisgroup",
+                "grading_covariate",
+                "grading_studysite",
+                "grading_charter",
+            )
+        ),
     ),
     "locks": (
         "locks and unlocking",

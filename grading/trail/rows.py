@@ -18,6 +18,7 @@ from grading.models import (
     Read,
     Stack,
     Study,
+    StudySite,
     TrailRecord,
     Unblinded,
 )
@@ -32,6 +33,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     MRI: ("code", "participant_id"),
     DiagnosisGroup: ("code",),
     Covariate: ("name",),
+    StudySite: ("code",),
     CovariateValue: ("covariate_id", "participant_id"),
     Study: ("title",),
     USER: ("username",),
@@ -41,7 +43,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     Read: ("mri_id", "reader_id", "feature", "occasion", "code"),
 }
 LEADS_TO: dict[str, type[Model]] = {"participant_id": Participant, "user_id": USER, "mri_id": MRI, "reader_id": USER,
-    "covariate_id": Covariate,
+    "covariate_id": Covariate, "site_id": StudySite,
 }  # fmt: skip
 
 

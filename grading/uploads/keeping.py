@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
-from grading.csv.covariate_columns import covariate_columns
+from grading.csv.covariate_columns import own_columns
 from grading.csv.imports import ImportReport, Reading, grade_rows, import_grades, import_participants, participant_rows
 from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.outlook import IMPORTED, READY, Outlook, outlook_of, outlook_of_report
@@ -30,7 +30,7 @@ def keep_upload(*, study: Study, by: Any, what: str, name: str, content: bytes, 
 def columns_for(upload: Upload) -> tuple[str, ...]:
     """List the columns that an import of the file knows."""
     what = Upload.What(upload.what)
-    own = covariate_columns(upload.study) if what == Upload.What.PARTICIPANTS else ()
+    own = own_columns(upload.study) if what == Upload.What.PARTICIPANTS else ()
     return (*_COLUMNS[what], *(column.name for column in own))
 
 

@@ -82,7 +82,7 @@ def one_slice(request: HttpRequest, case: AdjudicationCase, sequence: str, numbe
     return send_slice_beside(request, case.pk, _stacks(case).filter(sequence=sequence).first(), number)
 
 
-@study_view(Role.COORDINATOR, Role.INVESTIGATOR)
+@study_view(Role.COORDINATOR, Role.INVESTIGATOR, of_own_site=True)
 def overview(request: StudyRequest, study: Study) -> HttpResponse:
     """Show what differs, what was decided, and how often each reader was overruled."""
     return _overview(request, study, RuleForm(instance=study))

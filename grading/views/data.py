@@ -18,24 +18,25 @@ from grading.steps import steps_of
 from grading.uploads.keeping import keep_upload
 from grading.views.downloads import download, is_for_excel
 from grading.views.uploads import look_and_show
+from thighsite.limiting import limited_to
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def data(request: HttpRequest, study: Study) -> HttpResponse:
     return _page(request, study)
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def take_participants(request: StudyRequest, study: Study) -> HttpResponse:
     return _take(request, study, Upload.What.PARTICIPANTS)
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def take_grades(request: StudyRequest, study: Study) -> HttpResponse:
     return _take(request, study, Upload.What.GRADES)
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def export_grades(request: HttpRequest, study: Study) -> HttpResponse | StreamingHttpResponse:
     name = request.GET.get("layout", next(iter(LAYOUTS)))
     if name not in LAYOUTS:
@@ -57,12 +58,12 @@ def export_grades(request: HttpRequest, study: Study) -> HttpResponse | Streamin
     )
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def export_participants(request: HttpRequest, study: Study) -> StreamingHttpResponse:
     return download(study, exports.export_participants(study), "participants", excel=is_for_excel(request))
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def export_codebook(request: HttpRequest, study: Study) -> StreamingHttpResponse:
     return download(study, exports.export_codebook(study, seal_trail(study)), "codebook", excel=is_for_excel(request))
 
@@ -98,7 +99,7 @@ def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -
         "assign_form": AssignForm(study=study),
         "reread_form": RereadForm(study=study),
         "layouts": LAYOUTS,
-        "formats": FORMATS,
+        "formats": {name: format for name, format in FORMATS.items() if not (format.has_trail and limited_to())},
         "seal": Seal.objects.filter(study=study).newest_first().first(),
     } | context
     return render(request, "grading/data.html", context, status=status)

@@ -10,12 +10,12 @@ from grading.csv.lines import CONTENT_TYPE
 from grading.models import Study
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def example(request: HttpRequest, study: Study, what: str) -> HttpResponse:
     return _file(examples.example(what, study), f"{what}.example.csv")
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def template(request: HttpRequest, study: Study, what: str) -> HttpResponse:
     return _file(examples.template(what), f"{what}.template.csv")
 

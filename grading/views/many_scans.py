@@ -29,7 +29,7 @@ PER_PAGE = 100
 
 
 @takes_many_scans
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def bring(request: StudyRequest, study: Study) -> HttpResponse:
     """Keep an archive with its mapping, and have it read; with what is wrong, the page of scans again."""
     try:
@@ -44,12 +44,12 @@ def bring(request: StudyRequest, study: Study) -> HttpResponse:
     return redirect("many-scans", study.slug, found.pk)
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def many(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     return _page(request, _upload(study, pk))
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def store(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     found = _upload(study, pk)
     try:
@@ -62,7 +62,7 @@ def store(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     return redirect("many-scans", study.slug, pk)
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def give_up(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     found = _upload(study, pk)
     if not scan_jobs.give_up(found):

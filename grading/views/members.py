@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from grading.access import Role, study_view
 from grading.forms.members import AddForm, InviteForm, RoleForm, roles_to_give
-from grading.models import Member, Study, TrailRecord
-from grading.roles import ROLE_BY_CODE
+from grading.models import Member, Study, StudySite, TrailRecord
+from grading.roles import ROLE_BY_CODE, ROLES_WITH_SITES
 from grading.services import members
 from grading.services.accounts import one_time_link
 from grading.services.mailing import mail_link
@@ -31,6 +31,11 @@ SEES = {  # of the roles that are blind to the groups
     Role.READER: "They see neither the diagnosis groups nor what others graded.",
     Role.ADJUDICATOR: "They see grades under letters and no diagnosis groups, and can never become the study’s reader.",
 }
+LIMITS: dict[str, str] = {
+    Role.READER: "They are given MRIs of its participants alone. What they have signed off stays theirs.",
+    Role.COORDINATOR: "They see and change its participants alone, and nothing that concerns the whole study.",
+}
+NO_LIMIT = "Nothing limits them any more."
 INVITED_ANEW = (
     "They have never signed in: their link opens nothing any more, and they can be invited anew, under another name if "
     "this one was wrong."
@@ -66,10 +71,14 @@ def change_role(request: HttpRequest, study: Study, pk) -> HttpResponse:
     if not form.is_valid():
         return _page(request, study, error="There is no such role to give.", status=422)
     role = ROLE_BY_CODE[form.cleaned_data["role"]]
+    if role.code == member.role and "site" in request.POST and form.cleaned_data.get("site") != member.site:
+        return _change_site(request, study, member, form.cleaned_data["site"])
     if role.code == member.role:
         messages.info(request, f"{member.user} is {role.with_article} already: nothing was changed.")
         return redirect("members", slug=study.slug)
-    act = partial(members.change_role, member=member, role=role.code, by=request.user)
+    site = form.cleaned_data.get("site") if "site" in request.POST else member.site
+    site = site if role.code in ROLES_WITH_SITES else None
+    act = partial(members.change_role, member=member, role=role.code, site=site, by=request.user)
     step = Step(
         title=f"Change the role of {member.user}",
         sentences=[
@@ -77,9 +86,25 @@ def change_role(request: HttpRequest, study: Study, pk) -> HttpResponse:
             SEES.get(Role(role.code), SEES_GROUPS),
         ],
         button=f"Make {member.user} {role.with_article}",
-        hidden={"role": role.code},
+        hidden={"role": role.code, "site": str(site.pk) if site else ""},
     )
     return _confirm_or_do(request, study, member, act, step, f"{member.user} is now {role.with_article} of this study.")
+
+
+def _change_site(request: HttpRequest, study: Study, member: Member, site: StudySite | None) -> HttpResponse:
+    """Say what another limit does; once that is confirmed, set it."""
+    named = f"the study site {site.code}" if site else "all study sites"
+    step = Step(
+        title=f"Change the study site of {member.user}",
+        sentences=[
+            f"{member.user}, {ROLE_BY_CODE[member.role].with_article}, is then for {named}.",
+            LIMITS.get(member.role, "") if site else NO_LIMIT,
+        ],
+        button=f"Let {member.user} be for {named}",
+        hidden={"role": member.role, "site": str(site.pk) if site else ""},
+    )
+    act = partial(members.change_site, member=member, site=site, by=request.user)
+    return _confirm_or_do(request, study, member, act, step, f"{member.user} is now for {named}.")
 
 
 @study_view(Role.COORDINATOR, methods=("POST",))
@@ -161,7 +186,7 @@ def _confirm_or_do(
 
 def _member(study: Study, pk) -> Member:
     try:
-        return study.members.select_related("user", "study").get(pk=pk)
+        return study.members.select_related("user", "study", "site").get(pk=pk)
     except Member.DoesNotExist:
         raise Http404 from None
 
@@ -211,7 +236,7 @@ def _reasons_of_suspensions(suspended: list[Member]) -> dict[str, str]:
 
 
 def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -> HttpResponse:
-    listed = list(study.members.select_related("user").order_by("role", "user__username"))
+    listed = list(study.members.select_related("user", "site").order_by("role", "user__username"))
     why_suspended = _reasons_of_suspensions([member for member in listed if member.suspended_at])
     people = [member.user_id for member in listed]
     refusals, links = refused_tries(people), open_until(people)
@@ -225,6 +250,8 @@ def _page(request: HttpRequest, study: Study, *, status: int = 200, **context) -
         "sends_mail": settings.SENDS_MAIL,
         "refusal_days": REFUSAL_DAYS,
         "roles": roles_to_give(study),
+        "sites": list(study.sites.all()),
+        "roles_with_sites": ROLES_WITH_SITES,
         "invite_form": InviteForm(study=study, auto_id="invite_%s"),
         "add_form": AddForm(study=study, auto_id="add_%s"),
     } | context

@@ -14,7 +14,7 @@ from grading.views.listing import chosen_of, page_of
 PER_PAGE = 100
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def participants(request: HttpRequest, study: Study) -> HttpResponse:
     form = ParticipantFilter(request.GET, study=study)
     page = page_of(request, form.participants(), PER_PAGE)
@@ -22,7 +22,7 @@ def participants(request: HttpRequest, study: Study) -> HttpResponse:
     return render(request, "grading/participants.html", context, status=200 if form.is_valid() else 422)
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def participant(request: HttpRequest, study: Study, pk) -> HttpResponse:
     found = participant_or_404(study, pk)
     trail = TrailRecord.objects.of_study(study).about_participant(found.pk).newest_first()

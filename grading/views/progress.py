@@ -18,12 +18,12 @@ from thighsite.served_address import served_address
 PER_PAGE = 50
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def progress(request: HttpRequest, study: Study) -> HttpResponse:
     return _page(request, study)
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def remind_reader(request: StudyRequest, study: Study, pk) -> HttpResponse:
     """Send a reader word of the cases that wait for them."""
     member = study.members.select_related("user", "study").filter(pk=pk).first()

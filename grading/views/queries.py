@@ -23,13 +23,13 @@ from grading.views.listing import page_of
 PER_PAGE = 100
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def queries(request: HttpRequest, study: Study) -> HttpResponse:
     """List the study's queries, and what the site proposes to ask."""
     return _list(request, study)
 
 
-@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"), of_own_site=True)
 def ask(request: HttpRequest, study: Study, pk) -> HttpResponse:
     """Ask the reader of a read; a proposal brings what it is about along."""
     read = _read(study, pk)
@@ -47,7 +47,7 @@ def ask(request: HttpRequest, study: Study, pk) -> HttpResponse:
     return redirect("query", slug=study.slug, pk=asked.pk)
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def dismiss(request: HttpRequest, study: Study, pk) -> HttpResponse:
     """Note that what the site proposed about a read is not asked, with the reason."""
     read, form = _read(study, pk), DismissForm(request.POST, study=study)
@@ -61,13 +61,13 @@ def dismiss(request: HttpRequest, study: Study, pk) -> HttpResponse:
     return redirect("queries", slug=study.slug)
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def query(request: HttpRequest, study: Study, pk) -> HttpResponse:
     """Show a query with its history, and what can be done next."""
     return _query_page(request, study, _query(study, pk))
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def ask_further(request: HttpRequest, study: Study, pk) -> HttpResponse:
     asked, form = _query(study, pk), QuestionForm(request.POST)
     if not _is_done(service.ask_further, asked, form, request):
@@ -76,7 +76,7 @@ def ask_further(request: HttpRequest, study: Study, pk) -> HttpResponse:
     return redirect("query", slug=study.slug, pk=asked.pk)
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def close(request: HttpRequest, study: Study, pk) -> HttpResponse:
     asked, form = _query(study, pk), CloseForm(request.POST)
     if not _is_done(service.close, asked, form, request):

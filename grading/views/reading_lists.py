@@ -35,7 +35,7 @@ def _own(request: HttpRequest, study: Study) -> ReadQuerySet:
     return own_cases(study.pk, request.user).in_reading_order()
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def reading_lists(request: HttpRequest, study: Study) -> HttpResponse:
     form = ReadingListsFilter(request.GET, study=study)
     page = page_of(request, form.reads(), PER_PAGE)
@@ -43,7 +43,7 @@ def reading_lists(request: HttpRequest, study: Study) -> HttpResponse:
     return render(request, "grading/reading_lists.html", context, status=200 if form.is_valid() else 422)
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def export_reading_lists(request: HttpRequest, study: Study) -> HttpResponse | StreamingHttpResponse:
     form = ReadingListsFilter(request.GET, study=study)
     if not form.is_valid():

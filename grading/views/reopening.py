@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -11,13 +12,14 @@ from grading.forms.reads import ReadsFilter
 from grading.forms.reasons import ReopenForm
 from grading.models import AdjudicationCase, Read, Study
 from grading.models.read import OVERVIEW_ORDER
+from grading.services.database_words import in_words
 from grading.trail.corrected_since import corrected_since, records_of_mris
 from grading.views.listing import part_of
 
 PER_PAGE = 100
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def reads(request: HttpRequest, study: Study) -> HttpResponse:
     form = ReadsFilter(request.GET, study=study)
     part = part_of(request, form.reads(), OVERVIEW_ORDER, study=study, per_page=PER_PAGE)
@@ -27,7 +29,7 @@ def reads(request: HttpRequest, study: Study) -> HttpResponse:
     return render(request, "grading/reads.html", context, status=200 if form.is_valid() else 422)
 
 
-@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"), of_own_site=True)
 def reopen(request: HttpRequest, study: Study, pk) -> HttpResponse:
     """Say what reopening does; on POST, with a reason, open the read again. Its grades as they were are kept."""
     read = Read.objects.filter(study=study, pk=pk).for_overview().first()
@@ -40,8 +42,8 @@ def reopen(request: HttpRequest, study: Study, pk) -> HttpResponse:
         return _page(request, study, read, form, status=422)
     try:
         services.reopen(read=read, by=request.user, **form.cleaned_data)
-    except ValidationError as error:
-        form.add_error(None, error)
+    except (ValidationError, IntegrityError) as error:
+        form.add_error(None, in_words(error) if isinstance(error, IntegrityError) else error)
         return _page(request, study, read, form, status=422)
     reopened = f"Case {read.code} of {read.reader.get_username()} is open again."
     messages.success(request, f"{reopened} The reader finds it in their list; the former grades are kept.")

@@ -9,7 +9,7 @@ from grading.structured_reports.export import CONTENT_TYPE, check_patient_ids, r
 from grading.views.downloads import download
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def export_report(request: HttpRequest, study: Study, pk) -> HttpResponse | StreamingHttpResponse:
     read = reads_for_reports(study).filter(pk=pk).first()
     if read is None:

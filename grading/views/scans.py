@@ -32,7 +32,7 @@ PER_PAGE = 100
 NOTHING_CAME = "Choose a ZIP archive, or the DICOM files or the folder of one MRI."
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def scans(request: HttpRequest, study: Study) -> HttpResponse:
     return scans_page(request, study)
 
@@ -56,7 +56,7 @@ def scans_page(request: HttpRequest, study: Study, *, status: int = 200, **conte
 
 
 @takes_scans
-@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"), of_own_site=True)
 def mri_stacks(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     """Show the stacks of an MRI; on POST read the DICOM that was uploaded, and store what is in it."""
     mri = mri_or_404(study, pk)
@@ -77,12 +77,12 @@ def mri_stacks(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     return redirect("mri-stacks", study.slug, pk)
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def stack(request: HttpRequest, study: Study, pk: UUID) -> HttpResponse:
     return _of_stack(request, _stack(study, pk))
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def stack_slice(request: HttpRequest, study: Study, pk: UUID, number: int) -> HttpResponse:
     """Send a slice to a coordinator who is to look at it, approved or not."""
     found = _stack(study, pk)
@@ -91,13 +91,13 @@ def stack_slice(request: HttpRequest, study: Study, pk: UUID, number: int) -> Ht
     return send_slice(request, found, number, f'"{found.sha256[:32]}-{number}"')
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def approve(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     said = "Approved as {sequence}. Readers of this MRI see it from now on."
     return _judged(request, _stack(study, pk), approve_stack, said, approve_form=ApproveForm(request.POST))
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def refuse(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     said = "Refused. Its slices are deleted; the reason is kept."
     return _judged(request, _stack(study, pk), refuse_stack, said, refuse_form=ReasonForm(request.POST))

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from grading.access import Role, SignedInRequest, setting_up_view, study_view
 from grading.forms.covariates import CovariatesFormSet, covariates_of
+from grading.forms.sites import SitesFormSet, sites_of
 from grading.forms.study import StudyGroupsFormSet, StudySettingsForm, groups_of
 from grading.models import Study
 from grading.services.calibration import admit_who_meets_target
@@ -41,17 +42,19 @@ def new_study(request: SignedInRequest) -> HttpResponse:
 @study_view(Role.COORDINATOR, methods=("GET", "POST"))
 def settings(request: HttpRequest, study: Study) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, study, StudySettingsForm(instance=study), groups_of(study), covariates_of(study))
+        rows = groups_of(study), covariates_of(study), sites_of(study)
+        return _page(request, study, StudySettingsForm(instance=study), *rows)
     form = StudySettingsForm(request.POST, instance=study)
     is_right = form.is_valid()
     groups = groups_of(study, _sent(request, "groups"))
     covariates = covariates_of(study, _sent(request, "covariates"))
+    sites = sites_of(study, _sent(request, "sites"))
     if (groups.is_bound or covariates.is_bound) and study.is_locked:
         form.add_error(None, ENTRY_HAS_ENDED)
-    elif is_right and _are_right(groups, covariates) and _store(form, groups, covariates):
+    elif is_right and _are_right(groups, covariates, sites) and _store(form, groups, covariates, sites):
         messages.success(request, "Settings saved.")
         return redirect("study-settings", slug=study.slug)
-    return _page(request, Study.objects.get(pk=study.pk), form, groups, covariates)
+    return _page(request, Study.objects.get(pk=study.pk), form, groups, covariates, sites)
 
 
 def _sent(request: HttpRequest, prefix: str) -> Any:
@@ -64,12 +67,12 @@ def _are_right(*rows: Any) -> bool:
     return all(is_right)
 
 
-def _store(form: StudySettingsForm, groups: StudyGroupsFormSet, covariates: CovariatesFormSet) -> bool:
-    """Store settings, groups and covariates, all or nothing; what the database refuses goes to the form."""
+def _store(form: StudySettingsForm, *of_study: StudyGroupsFormSet | CovariatesFormSet | SitesFormSet) -> bool:
+    """Store settings and the rows beside them, all or nothing; what the database refuses goes to the form."""
     try:
         with transaction.atomic(), because(form.cleaned_data.get("reason", "")):
             study = form.save()
-            for rows in (groups, covariates):
+            for rows in of_study:
                 if rows.is_bound:
                     rows.save()
             admit_who_meets_target(study)
@@ -80,7 +83,7 @@ def _store(form: StudySettingsForm, groups: StudyGroupsFormSet, covariates: Cova
 
 
 def _page(
-    request: HttpRequest, study: Study | None, form: StudySettingsForm, groups: Any, covariates: Any
+    request: HttpRequest, study: Study | None, form: StudySettingsForm, groups: Any, covariates: Any, sites: Any = None
 ) -> HttpResponse:
     """Show the form; ``study`` as it is stored, or None for one that is new."""
     context = {
@@ -88,6 +91,7 @@ def _page(
         "form": form,
         "groups": groups,
         "covariates": covariates,
+        "sites": sites,
         "similar": getattr(groups, "similar", ()),
         "may_set_up": may_set_up_studies(request.user),
     }

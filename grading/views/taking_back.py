@@ -20,7 +20,7 @@ NOTHING_CHOSEN = "Choose a reader, a feature, a draw or a file first. Nothing wa
 LISTED = 200  # reads by name on the page that says what will happen
 
 
-@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"), of_own_site=True)
 def take_back(request: HttpRequest, study: Study) -> HttpResponse:
     """Count what is chosen; on POST say what will happen, and once that is confirmed take it back."""
     chosen = ChosenReadsForm(request.GET if request.method != "POST" else request.POST, study=study)

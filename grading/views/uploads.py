@@ -24,12 +24,12 @@ from thighsite.jobs.words import JobInWords
 ROWS_PER_PAGE = 100
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def upload(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     return _page(request, _upload(study, pk))
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def look(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     """Look at a file anew, with what is said of it now."""
     found = _upload(study, pk, with_content=True)
@@ -50,7 +50,7 @@ def look(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     return look_and_show(found, by=request.user)
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def take(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     """Import a file as it was shown."""
     found = _upload(study, pk)
@@ -68,7 +68,7 @@ def take(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     return redirect("upload", study.slug, pk)
 
 
-@study_view(Role.COORDINATOR, methods=("POST",))
+@study_view(Role.COORDINATOR, methods=("POST",), of_own_site=True)
 def give_up(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     found = _upload(study, pk)
     if not jobs.give_up(found):
@@ -77,7 +77,7 @@ def give_up(request: StudyRequest, study: Study, pk: UUID) -> HttpResponse:
     return redirect("data", study.slug)
 
 
-@study_view(Role.COORDINATOR)
+@study_view(Role.COORDINATOR, of_own_site=True)
 def problems(request: StudyRequest, study: Study, pk: UUID) -> StreamingHttpResponse:
     """Send every single problem of a file as CSV."""
     lines = csv_lines(("line", "column", "message"), _outlook(_upload(study, pk)).listed)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.charter_page import as_text, facts_of
-from grading.models import Covariate, CovariateValue, DiagnosisGroup, Read, Study
+from grading.models import Covariate, CovariateValue, DiagnosisGroup, Read, Study, StudySite
 from grading.services import queries
 from grading.services.adjudicating import draw_cases
 from grading.services.charters import HEADINGS, write_charter
@@ -47,6 +47,8 @@ SECRETS = {
     "disease duration": "641.125",
     "label of a covariate": "Brillig vorpality",
     "value of a covariate": "84213.375",
+    "code of a study site": "QUIBBLEFORD",
+    "name of a study site": "Hospital of Quibbleford-Norrington",
     "scan year": "2187",
     "days since the first MRI": "48317",
     "other reader": "grendelwick",
@@ -167,6 +169,11 @@ def _person(username: str, **names: str):
     return get_user_model().objects.create_user(username, password="correct-horse-battery", **names)
 
 
+def _site(study: Study) -> StudySite:
+    name = {"name": SECRETS["name of a study site"]}
+    return StudySite.objects.get_or_create(study=study, code=SECRETS["code of a study site"], defaults=name)[0]
+
+
 def _scan(study: Study, number: int):
     participant = make_participant(
         study,
@@ -177,6 +184,7 @@ def _scan(study: Study, number: int):
         autoantibody=SECRETS["autoantibody"],
         ck_u_per_l=float(SECRETS["creatine kinase"]),
         disease_duration_months=float(SECRETS["disease duration"]),
+        site=_site(study),
     )
     covariate, _ = Covariate.objects.get_or_create(
         study=study, name="vorpality", defaults={"label": SECRETS["label of a covariate"]}
@@ -226,6 +234,7 @@ def _readers(marked: MarkedStudy) -> dict[str, object]:
     services.assign_rereads(study=study, readers=[people["re-reads"]], share=0.5, seed=1)
     soon = Read.objects.filter(study=study).filter(occasion=2).first()
     Read.objects.filter(pk=soon.pk).update(available_at=timezone.now() + timedelta(days=3))
+    study.members.filter(user=people["open reads"]).update(site=_site(study))
     make_member(marked.other_study, "coordinator", people["reader here, coordinator there"])
     _ask(study, people)
     make_member(study, "adjudicator", _person("adjudicator"))

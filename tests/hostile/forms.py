@@ -36,7 +36,7 @@ GRADE_COLUMNS = ("participant", "mri", "reader", "sequence", "feature", "muscle"
 GRADE_COLUMNS += ("not_assessable", "position", "opened_at", "signed_off_at", "status", "comment", "active_seconds")
 REFERENCE_COLUMNS = ("participant", "mri", "feature", "muscle", "side", "score", "not_assessable")
 UPLOADED = frozenset({"grading_upload", "jobs_job"})
-STUDY = frozenset({"grading_study", "grading_diagnosisgroup", "grading_covariate"})
+STUDY = frozenset({"grading_study", "grading_diagnosisgroup", "grading_covariate", "grading_studysite"})
 SETTINGS = {
     "title": "Thighs",
     "slug": "thighs-2",
@@ -72,6 +72,7 @@ COVARIATES = {
     "covariates-0-kind": "levels",
     "covariates-0-levels": "none\nIVIG",
 }
+SITES = {"sites-TOTAL_FORMS": "1", "sites-INITIAL_FORMS": "0", "sites-0-code": "BER", "sites-0-name": "Berlin"}
 CORRECTED = {"seen": "0" * 64, "reason": "typed wrongly", "confirmed": "yes"}
 CODE, PASSWORD = {"code": "123456"}, {"password": "correct-horse-battery"}
 PASSKEY = {"credential": '{"id": "AQ", "rawId": "AQ", "type": "public-key", "response": {}}'}
@@ -133,7 +134,9 @@ FORMS = {
         frozenset({"grading_charter"}),
     ),
     "new-study": Form(SETTINGS | GROUPS | COVARIATES, STUDY | MEMBERS),
-    "study-settings": Form(SETTINGS | GROUPS | COVARIATES | {"reason": "a slip"}, STUDY | {"grading_admission"}),
+    "study-settings": Form(
+        SETTINGS | GROUPS | COVARIATES | SITES | {"reason": "a slip"}, STUDY | {"grading_admission"}
+    ),
     "assign-reads": Form(
         {"readers": "1", "feature": "fat", "in_place_of": "", "graded_for_fat": "on", "seed": "7", "confirm": "1:1"},
         frozenset({"grading_read", "grading_readerdraw"}),

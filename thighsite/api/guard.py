@@ -10,11 +10,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from grading.access import StudyRequest, show_groups_to
+from grading.access import StudyRequest, limit_of, show_groups_to
 from grading.models import Member
 from grading.roles import BLIND_ROLES
 from thighsite.api.scopes import SCOPES
 from thighsite.api.tokens import find_token, note_use
+from thighsite.limiting import limit_to
 from thighsite.sign_in import second_factor, throttling
 from thighsite.sign_in.backends import AccountBackend
 from thighsite.sign_in.models import ApiToken
@@ -53,6 +54,8 @@ def api_view(scope: str, method: str = "GET") -> Callable:
             request.user, request.member = member.user, member
             show_groups_to(member)
             note_use(token)
+            if limit := limit_of(member):  # scopes of coordinators are of what they may see of it, all of them
+                limit_to(limit)
             return view(request, **kwargs)
 
         guarded.asks_for_token = True  # type: ignore[attr-defined]  # what asks of sessions passes it by

@@ -12,8 +12,9 @@ from thighsite.acting import acting_for
 from thighsite.jobs.kinds import JobRefused, Kind, find_kind
 from thighsite.jobs.models import Job
 from thighsite.jobs.progress import JobStopped, JobSuperseded, Progress, Reporter, WorkerEnding
-from thighsite.jobs.rights import may_still_start
+from thighsite.jobs.rights import limit_of_job, may_still_start
 from thighsite.jobs.taking_up import hand_on
+from thighsite.limiting import limiting_to
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +45,8 @@ def _attempt(job: Job, progress: Progress, reporter: Reporter) -> None:
     """Do the work. What becomes of the job when it fails is written after the work's transaction was undone."""
     try:
         _check_proven(job)
-        with acting_for(job.started_by_id), transaction.atomic():
-            kind = _kind_of(job)
+        kind = _kind_of(job)
+        with acting_for(job.started_by_id), limiting_to(limit_of_job(job)), transaction.atomic():
             result = kind.work(progress, **job.arguments)
             reporter.leave()
             _end(job, Job.State.DONE, result=result, **_all_done(progress))

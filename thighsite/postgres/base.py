@@ -1,4 +1,4 @@
-"""The backend: a connection that knows its owner, and that tells PostgreSQL who writes."""
+"""The backend: a connection that knows its owner, and that tells PostgreSQL who writes, and who sees a part alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db.backends.postgresql import base
 from django.db.transaction import TransactionManagementError
 from psycopg.errors import UndefinedFunction
+from psycopg.pq import TransactionStatus
 
 from thighsite.acting import name_the_actor, print_of
+from thighsite.limiting import SAID, limited_to
 from thighsite.log.slow import note_slow
 from thighsite.postgres.creation import DatabaseCreation
 from thighsite.postgres.functions import TEXT_OF_VALUES
@@ -24,6 +26,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     trail_session = ""  # what the trail calls this session; nothing before the database knows how
     is_site_known: bool | None = None  # by its SECRET_KEY; None before the database can say
     is_migrating = False  # and so may write before the database knows the site
+    limit_said: str | None = ""  # the limit that the session knows; None where it may have been undone
 
     def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(settings_dict, *args, **kwargs)
@@ -37,7 +40,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
+        self.limit_said = ""
         self.meet_trail()
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Make a cursor of a session that knows whether it is limited (thighsite/limiting.py)."""
+        limit = str(limited_to() or "")
+        if limit != self.limit_said and self.connection.info.transaction_status != TransactionStatus.INERROR:
+            self.connection.execute(SAID, [limit])
+            self.limit_said = limit
+        return super().create_cursor(name)  # where nothing can be said, nothing but an undoing can be asked either
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()  # type: ignore[misc]  # the stubs leave it out
+        finally:
+            self.limit_said = None
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        try:
+            super()._savepoint_rollback(sid)  # type: ignore[misc]
+        finally:
+            self.limit_said = None
 
     def meet_trail(self) -> None:
         """Ask what the trail calls this session, once, so that the site can vouch for what it writes in it.

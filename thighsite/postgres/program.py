@@ -1,4 +1,4 @@
-"""The program that lies in the database: its functions and triggers, and whether they are those that `migrate` left.
+"""The program that lies in the database: its functions, triggers and limits, and whether `migrate` left them so.
 
 `migrate` stores a proof of each, and one of all of them together, under a key that is not in the database
 (thighsite/proofs.py). So a function that somebody replaced, who rules the database, is told from the project's own.
@@ -18,6 +18,11 @@ UNION ALL
 SELECT format('rule %s of %s', tgname, tgrelid::regclass), pg_get_triggerdef(pg_trigger.oid)
 FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
 WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace
+UNION ALL
+SELECT format('limit %s of %s', polname, polrelid::regclass),
+       concat_ws(' ', relrowsecurity, polcmd, polpermissive, polroles::regrole[], pg_get_expr(polqual, polrelid),
+                 pg_get_expr(polwithcheck, polrelid))
+FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid WHERE relnamespace = 'public'::regnamespace
 """
 PROOFS = "SELECT name, proof FROM trail_program"
 STORE = """
@@ -28,7 +33,7 @@ FORGET = "DELETE FROM trail_program WHERE name <> ALL (%s)"
 
 
 def prove_program(cursor: CursorWrapper) -> None:
-    """Store proofs of the functions and triggers as they are: as the owner of the tables."""
+    """Store proofs of the functions, triggers and limits as they are: as the owner of the tables."""
     defined = _defined(cursor)
     proofs = {name: proof_of(KIND, name, text) for name, text in defined.items()}
     proofs[ALL] = proof_of(KIND, ALL, defined)
@@ -37,7 +42,7 @@ def prove_program(cursor: CursorWrapper) -> None:
 
 
 def other_program(cursor: CursorWrapper) -> list[str]:
-    """List the functions and triggers that are not what `migrate` left; one without a name if any is missing."""
+    """List the functions, triggers and limits that are not as `migrate` left them; one without a name if any lacks."""
     defined = _defined(cursor)
     cursor.execute(PROOFS)
     proofs = dict(cursor.fetchall())

@@ -6,11 +6,14 @@ from typing import cast
 
 from grading.codes.nearness import nearest
 from grading.codes.similarity import similar_codes
+from grading.csv.covariate_columns import SITE
 from grading.csv.imports.first_mris import DaysOfMRI, check_first_mri
 from grading.csv.imports.participant_rows import MRIInFile, ParticipantInFile
 from grading.csv.imports.row_parser import quoted
-from grading.models import MRI, Covariate, DiagnosisGroup, Participant, Study
+from grading.models import MRI, Covariate, DiagnosisGroup, Participant, Study, StudySite
 from grading.models.covariate import load_covariates
+from grading.models.participant import codes_elsewhere
+from grading.models.study_site import own_site
 from grading.sheets.refusal import Problems
 from thighsite.clock import database_now
 
@@ -31,7 +34,14 @@ class MatchedParticipants:
     mris: list[MRI] = field(default_factory=list)  # new ones
     filled: dict[Participant | MRI, list[str]] = field(default_factory=dict)  # names of values that were missing
     covariates: dict[str, Covariate] = field(default_factory=dict)  # those that the study defines, by name
+    sites: dict[str, StudySite] = field(default_factory=dict)  # of the study, by code
+    limit: StudySite | None = None  # of who imports: whoever is new belongs to it
     skipped: int = 0  # MRIs that are stored already
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """List the values that participants of this study have beside those of every study."""
+        return (*self.covariates, *([SITE] if self.sites else []))
 
     @property
     def with_covariates(self) -> dict[Participant, list[str]]:
@@ -45,7 +55,7 @@ class MatchedParticipants:
 
 def known_participants(study: Study) -> dict[str, KnownParticipant]:
     """Fetch the participants of a study with their MRIs, by code, in four queries."""
-    participants = {each.pk: each for each in study.participants.select_related("group")}
+    participants = {each.pk: each for each in study.participants.select_related("group", "site")}
     load_covariates([*participants.values()])
     mris: dict[object, dict[str, MRI]] = {pk: {} for pk in participants}
     for mri in study.mris.order_by():
@@ -61,8 +71,14 @@ def match_participants(
 ) -> MatchedParticipants:
     """Compare every participant of the file with what is stored; contradictions are added to the problems."""
     groups = {group.code: group for group in study.groups.all()}
-    matched = MatchedParticipants(covariates={covariate.name: covariate for covariate in study.covariates.all()})
+    matched = MatchedParticipants(
+        covariates={covariate.name: covariate for covariate in study.covariates.all()},
+        sites={site.code: site for site in study.sites.all()},
+        limit=own_site(),
+    )
+    elsewhere = codes_elsewhere(study, in_file.keys())
     for code, found in in_file.items():
+        _check_site(code, found, elsewhere, matched, problems)
         if (group := found.fields["group"]) not in groups:
             problems.add(f"{quoted(group)} is not a group of the study{_known(group, groups)}.", found.line, "group")
         else:
@@ -81,6 +97,7 @@ def _new(
     fields = found.fields | {"group": groups[found.fields["group"]]}
     if fields.pop("withdrawn", False):
         fields["withdrawn_at"] = database_now()
+    fields[SITE] = matched.limit or matched.sites.get(fields.get(SITE, ""))
     own = {name: fields.pop(name, covariate.empty) for name, covariate in matched.covariates.items()}
     participant = Participant(study=study, code=code, **fields)
     participant.own_covariates = matched.covariates
@@ -138,9 +155,11 @@ def _compare(
         if name == "withdrawn":  # of participants
             _check_withdrawn(what, cast(Participant, stored), found.line, problems)
             continue
-        kept = stored.group.code if isinstance(stored, Participant) and name == "group" else getattr(stored, name)
+        kept = getattr(stored, name)
+        if name in ("group", SITE) and kept is not None:
+            kept = kept.code
         if kept in (None, ""):
-            setattr(stored, name, value)
+            setattr(stored, name, matched.sites[value] if name == SITE else value)
             matched.filled.setdefault(stored, []).append(name)
         elif kept != value:
             problems.add(
@@ -148,6 +167,17 @@ def _compare(
                 found.line,
                 name,
             )
+
+
+def _check_site(
+    code: str, found: ParticipantInFile, elsewhere: set[str], matched: MatchedParticipants, problems: Problems
+) -> None:
+    """Refuse, of somebody who is limited to a study site, a participant who is of another."""
+    said = found.fields.get(SITE)
+    if matched.limit and said not in (None, matched.limit.code):
+        problems.add(f"You are limited to the study site {matched.limit.code}; this is {said}.", found.line, SITE)
+    elif code in elsewhere:
+        problems.add(f"A participant of another study site has the code {quoted(code)}.", found.line, "participant")
 
 
 def _check_withdrawn(what: str, stored: Participant, line: int, problems: Problems) -> None:

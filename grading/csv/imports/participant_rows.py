@@ -48,7 +48,7 @@ def read_participants(
     """Read the participants of a file, by code. What is wrong in its rows is added to the problems.
 
     ``told`` is told how far the reading of its rows is, ``header`` what columns there are. ``covariates`` are the
-    columns of those that the study defines.
+    columns of those that the study defines, and of its study sites.
 
     Raises:
         ImportRefused: the file as a whole cannot be read.

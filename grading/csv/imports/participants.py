@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from grading.ages import TOP_AGE_YEARS
-from grading.csv.covariate_columns import covariate_columns
+from grading.csv.covariate_columns import own_columns
 from grading.csv.imports.code_checks import check_new_codes
 from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.group_checks import ask_about_groups
@@ -55,7 +55,7 @@ def import_participants(
         ImportChanged: what would be stored is not what was expected.
     """
     problems, questions = Problems(), Questions(accepted=accept_similar, answered=answered)
-    own = covariate_columns(study)
+    own = own_columns(study)
     in_file, table = read_participants(file, problems, reading, told, header, own)
     study = study_for_import(study)  # after the reading, so that nobody waits for that
     if covariate_columns(study) != own:

@@ -11,6 +11,7 @@ from grading.csv.imports.grade_rows import ReadInFile
 from grading.csv.imports.report import ImportReport
 from grading.csv.imports.row_parser import quoted
 from grading.models import Member, Study
+from grading.models.study_site import own_site
 from grading.services.accounts import Usernames, make_account
 from grading.sheets.refusal import Problems, Questions
 
@@ -69,7 +70,9 @@ def make_readers(study: Study, reads: Iterable[ReadInFile], readers: Readers, re
         else:
             readers.users[username] = make_account(username)
             report.readers_created.append(readers.users[username])
-        Member.objects.create(study=study, user=readers.users[username], role=Member.Role.READER)
+        # Whom somebody brings who is limited to a study site is limited to it, too.
+        user = readers.users[username]
+        Member.objects.create(study=study, user=user, role=Member.Role.READER, site=own_site())
 
 
 def _problem(study: Study, username: str, readers: Readers, names: Usernames, create: bool) -> str | None:

@@ -119,7 +119,7 @@ def changes_of_participants(matched: MatchedParticipants, lines: dict[Any, int])
         lines: where each participant's code, and each pair of participant's and MRI's code, stands first.
     """
     for participant in matched.participants:
-        values = _listed(participant, (*_CLINICAL, *matched.covariates))
+        values = _listed(participant, (*_CLINICAL, *matched.own))
         new = ", ".join([participant.group.code, *values, *(["withdrawn"] if participant.is_withdrawn else [])])
         yield RowChange(lines.get(participant.code), ADDED, f"participant {participant.code}", "", new)
     for mri in matched.mris:
@@ -141,7 +141,7 @@ def changes_of_participants(matched: MatchedParticipants, lines: dict[Any, int])
 def summed_participants(matched: MatchedParticipants) -> Iterator[Any]:
     """Give everything that is stored of participants and MRIs, for digest_of."""
     for participant in matched.participants:
-        values = [getattr(participant, name) for name in (*_CLINICAL, *matched.covariates)]
+        values = [getattr(participant, name) for name in (*_CLINICAL, *matched.own)]
         yield [participant.code, participant.group.code, participant.is_withdrawn, *values]
     for mri in matched.mris:
         yield [mri.participant.code, mri.code, mri.scan_year, mri.days_since_first_mri]

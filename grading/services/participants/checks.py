@@ -14,7 +14,7 @@ STUDY_IS_LOCKED = "The study is locked: while it is, nothing about its participa
 
 _OF_PARTICIPANT = (
     "id", "code", "group_id", "sex", "age_years", "autoantibody", "ck_u_per_l", "disease_duration_months",
-    "withdrawn_at",
+    "withdrawn_at", "site_id",
 )  # fmt: skip
 _OF_MRI = ("id", "participant_id", "code", "scan_year", "days_since_first_mri")
 
@@ -61,7 +61,9 @@ def lock_for_correction(
     if study.is_locked:
         raise ValidationError(STUDY_IS_LOCKED)
     keys = [participant.pk for participant in participants]
-    locked = Participant.objects.select_for_update(of=("self",)).select_related("group").filter(pk__in=keys)
+    locked = (
+        Participant.objects.select_for_update(of=("self",)).select_related("group", "site", "study").filter(pk__in=keys)
+    )
     found = {participant.pk: participant for participant in locked.order_by("pk")}
     if len(found) < len(keys) or seen_of(participants, with_reads=with_reads) != seen:
         raise ChangedMeanwhile

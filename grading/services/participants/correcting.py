@@ -8,6 +8,7 @@ from django.db import transaction
 
 from grading.models import Participant
 from grading.models.covariate import store_covariates
+from grading.models.participant import codes_elsewhere
 from grading.services.participants.checks import lock_for_correction
 from grading.services.reasons import checked_reason
 from thighsite.acting import because
@@ -18,7 +19,7 @@ NOTHING_DIFFERS = "Nothing differs from what is stored."
 
 @transaction.atomic
 def correct_participant(*, participant: Participant, values: Mapping[str, Any], reason: str, seen: str) -> None:
-    """Store other values of a participant: of code, group, CLINICAL and the study's covariates those that are given.
+    """Store other values of a participant: of code, group, site, CLINICAL and covariates those that are given.
 
     Raises:
         ChangedMeanwhile: the participant is not as the page showed them.
@@ -56,3 +57,5 @@ def check_code_is_free(participant: Participant) -> None:
         raise ValidationError(
             {"code": f"{participant.code} is the code of another participant. Are both one person? Then merge them."}
         )
+    if codes_elsewhere(participant.study, [participant.code]):
+        raise ValidationError({"code": f"{participant.code} is the code of a participant of another study site."})

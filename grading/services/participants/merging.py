@@ -19,7 +19,7 @@ EMPTY = (None, "")
 
 def merged(participant: Participant) -> tuple[str, ...]:
     """List the values that two participants have each, and one has after merging."""
-    return ("group", *clinical_of(participant))
+    return ("group", "site", *clinical_of(participant))
 
 
 def differing(kept: Participant, gone: Participant) -> dict[str, tuple[Any, Any]]:

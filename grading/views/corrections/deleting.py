@@ -94,11 +94,11 @@ def _lost(open_reads: int) -> list[str]:
     return [f"{reads(open_reads, 'open')} and what was graded in them: deleted."] if open_reads else []
 
 
-@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"), of_own_site=True)
 def delete(request: HttpRequest, study: Study, pk) -> HttpResponse:
     return carry_through(request, ParticipantDeletion(study, participant_or_404(study, pk)))
 
 
-@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"), of_own_site=True)
 def delete_mri(request: HttpRequest, study: Study, pk) -> HttpResponse:
     return carry_through(request, MRIDeletion(study, mri_or_404(study, pk)))

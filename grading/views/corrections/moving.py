@@ -119,14 +119,14 @@ def mri_or_404(study: Study, pk: Any) -> MRI:
         raise Http404 from None
 
 
-@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"), of_own_site=True)
 def move_mri(request: HttpRequest, study: Study, pk) -> HttpResponse:
     mri = mri_or_404(study, pk)
     title, label = f"Move MRI {mri.code} of {mri.participant.code}", "Code of the participant whom it belongs to"
     return _with_another(request, mri.participant, title, label, lambda other: Move(study, mri, other))
 
 
-@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"), of_own_site=True)
 def merge(request: HttpRequest, study: Study, pk) -> HttpResponse:
     participant = participant_or_404(study, pk)
     title, label = (

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from grading.forms.participants import CorrectionForm
 from grading.models import Participant, Study
 from grading.models.covariate import load_covariates
 from grading.services import participants as services
+from grading.services.database_words import in_words
 from grading.views.corrections.words import Change
 
 
@@ -77,7 +79,7 @@ class Correction(ABC):
 
 def participant_or_404(study: Study, pk: Any) -> Participant:
     try:
-        found = study.participants.select_related("group", "study", "withdrawn_by").get(pk=pk)
+        found = study.participants.select_related("group", "site", "study", "withdrawn_by").get(pk=pk)
     except Participant.DoesNotExist:
         raise Http404 from None
     load_covariates([found])
@@ -102,8 +104,8 @@ def carry_through(request: HttpRequest, correction: Correction) -> HttpResponse:
         return _confirm_or_do(request, correction, form)
     except services.ChangedMeanwhile:
         return _out_of_date(request, correction)
-    except ValidationError as error:
-        form.add_error(None, error)
+    except (ValidationError, IntegrityError) as error:
+        form.add_error(None, in_words(error) if isinstance(error, IntegrityError) else error)
         return _show(request, correction, form, status=422)
 
 

@@ -96,11 +96,11 @@ class MRIs(Correction):
         return f"Corrected: the MRIs of {self.participant.code}."
 
 
-@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"), of_own_site=True)
 def correct(request: HttpRequest, study: Study, pk) -> HttpResponse:
     return carry_through(request, Values(study, participant_or_404(study, pk)))
 
 
-@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"), of_own_site=True)
 def correct_mris(request: HttpRequest, study: Study, pk) -> HttpResponse:
     return carry_through(request, MRIs(study, participant_or_404(study, pk)))

@@ -68,11 +68,11 @@ class WithdrawalTakenBack(Correction):
         return f"{self.participant.code} takes part again."
 
 
-@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"), of_own_site=True)
 def withdraw(request: SignedInRequest, study: Study, pk) -> HttpResponse:
     return carry_through(request, Withdrawal(study, participant_or_404(study, pk), request.user))
 
 
-@study_view(Role.COORDINATOR, methods=("GET", "POST"))
+@study_view(Role.COORDINATOR, methods=("GET", "POST"), of_own_site=True)
 def take_back(request: HttpRequest, study: Study, pk) -> HttpResponse:
     return carry_through(request, WithdrawalTakenBack(study, participant_or_404(study, pk)))

@@ -17,7 +17,7 @@ from django.utils import timezone
 from analysis.models import Look
 from analysis.services.lock import lock_study
 from grading.anatomy import MUSCLE_CODES
-from grading.models import Covariate, CovariateValue, ReaderDraw, Stack
+from grading.models import Covariate, CovariateValue, ReaderDraw, Stack, StudySite
 from grading.services import queries
 from grading.services.calibration import let_in
 from grading.services.sealing import seal_trail
@@ -74,6 +74,10 @@ def make_rich_study() -> Worked:
     of_p1 = {"study": study, "participant": study.participants.get(code="P1")}
     CovariateValue.objects.create(**of_p1, covariate=covariate, number=81.5)
     CovariateValue.objects.create(**of_p1, covariate=treated, level="IVIG")
+    site = StudySite.objects.create(study=study, code="BER", name="Berlin")
+    study.participants.filter(code="P1").update(site=site)
+    make_member(study, "coordinator", make_user("cora"))
+    study.members.filter(user__username="cora").update(site=site)
     Authenticator.objects.create(user=carl, type=Authenticator.Type.TOTP, data={"secret": "x"})
     iris = study.members.get(role="investigator").user
     told = {"question": "q", "data_version": "a", "study_data_version": "b", "participants": 4}

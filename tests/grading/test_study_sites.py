@@ -1,0 +1,246 @@
+"""Study sites: who is limited to one sees and changes what is of its participants, whichever page asks."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from grading import services
+from grading.csv.exports import export_participants
+from grading.csv.imports import ImportRefused, import_participants
+from grading.models import MRI, Member, Participant, Query, Read, Stack, Study, StudySite, TrailRecord, Upload
+from grading.services.members import change_site
+from tests.builders import (
+    approve,
+    make_discrepancy,
+    make_job,
+    make_member,
+    make_mri,
+    make_participant,
+    make_query,
+    make_signed_off_read,
+    make_stack,
+    make_study,
+    make_upload,
+    make_upload_of_scans,
+)
+from tests.grading.csv.csv_files import as_csv
+from tests.made_once import made_once
+from tests.site_urls import site_urls
+from tests.thighsite.api.people import ask, token_of
+from thighsite.limiting import limiting_to
+
+pytestmark = pytest.mark.django_db
+
+HERE, THERE = "HERE", "ELSEWHERE"
+NOT_ASKED = ("/admin/", "/accounts/", "/api/")  # of accounts; scripts ask by tokens
+SEEN_OF_OTHERS = "ELSEWHEREP|ELSEWHEREM|Elsewhere-question"
+
+
+@dataclass
+class TwoSites:
+    study: Study
+    sites: dict[str, StudySite]
+    limited: Member
+    reader: Member
+    objects: dict[str, list]  # by the site's code: one of each kind that has an address
+
+    def participant(self, site: str) -> Participant:
+        return self.study.participants.filter(site=self.sites[site]).order_by("code").first()
+
+
+def make_two_sites() -> TwoSites:
+    study = make_study(slug="two-sites")
+    sites = {code: StudySite.objects.create(study=study, code=code, name=f"Hospital {code}") for code in (HERE, THERE)}
+    boss, reader = make_member(study, "coordinator"), make_member(study)
+    limited = Member.objects.create(
+        study=study, user=make_member(make_study(), "coordinator").user, role="coordinator", site=sites[HERE]
+    )
+    objects = {site: _filled(study, sites[site], boss, reader.user) for site in sites}
+    objects[HERE] += [make_upload(study, limited.user), make_upload_of_scans(study, limited.user)]
+    objects[HERE] += [make_job(study, limited.user)]
+    objects[THERE] += [make_upload(study, boss.user, b"participant,group,mri\nELSEWHEREP9,DM,ELSEWHEREM9\n")]
+    objects[THERE] += [make_upload_of_scans(study, boss.user), make_job(study, boss.user, doing="ELSEWHEREP1")]
+    return TwoSites(study, sites, limited, reader, objects)
+
+
+def _filled(study: Study, site: StudySite, boss: Member, reader) -> list:
+    """Something of everything that is of a site's participants."""
+    first, second = (
+        make_mri(make_participant(study, code=f"{site.code}P{n}", site=site), code=f"{site.code}M{n}") for n in (1, 2)
+    )
+    read = make_signed_off_read(mri=first, reader=reader, comment=f"{site.code}P1 moved")
+    query = make_query(read, f"{site.name.split()[1].title()}-question", by=boss.user)
+    case = make_discrepancy(study, mri=second)
+    approve(make_stack(first, by=boss.user, approved=False), boss.user)
+    return [first.participant, first, read, query, case, Stack.objects.get(mri=first)]
+
+
+two_sites = made_once(make_two_sites)
+
+
+def limited_client(two_sites: TwoSites) -> Client:
+    client = Client()
+    client.force_login(two_sites.limited.user)
+    return client
+
+
+def body_of(response) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode(errors="replace")
+
+
+def test_limited_coordinator_finds_nothing_of_another_site_at_any_address(two_sites):
+    """Every address of the site, with the keys of all that there is elsewhere."""
+    client, seen_here, leaks = limited_client(two_sites), set(), []
+    study = two_sites.study
+    keys = [str(each.pk) for each in (study, *two_sites.objects[THERE], two_sites.participant(HERE))]
+    values = {"slug": [study.slug], "pk": keys, "name": ["boxplots"], "form": ["svg"], "sequence": ["STIR"],
+              "number": ["0"], "uidb64": ["MQ"], "token": ["x"]}  # fmt: skip
+
+    urls = [url for url in site_urls() if "<" in url.route and not url.route.startswith(NOT_ASKED)]
+    for path in (path for url in urls for path in url.paths(values)):
+        with transaction.atomic():
+            response = client.get(path)
+            said = body_of(response) if response.status_code == 200 else ""
+            transaction.set_rollback(True)
+        of_another = any(str(each.pk) in path for each in two_sites.objects[THERE])
+        if re.search(SEEN_OF_OTHERS, said) or (of_another and response.status_code == 200):
+            leaks.append(path)
+        seen_here |= {path} if "HEREP1" in said.replace(THERE, "") else set()
+
+    assert leaks == []
+    assert len(seen_here) >= 6  # a crawl that is refused everywhere finds no leak either
+
+
+def test_limited_coordinators_downloads_and_scripts_hold_their_own_participants_alone(two_sites):
+    client, slug = limited_client(two_sites), two_sites.study.slug
+    token = token_of(two_sites.limited)
+    addresses = [f"{reverse('export-grades', args=[slug])}?layout={layout}" for layout in ("long", "wide")]
+    addresses += [reverse("export-participants", args=[slug]), reverse("export-reading-lists", args=[slug])]
+    formats = ("spss-long", "stata-wide", "redcap-records", "odm", "reports")
+    answers = [client.get(address) for address in addresses]
+    answers += [client.get(reverse("export-in-format", args=[slug]), {"format": name}) for name in formats]
+    answers += [ask(token, name) for name in ("participants.csv", "participants.json", "grades.csv", "grades.json")]
+
+    said = [body_of(answer) for answer in answers]
+
+    assert [answer.status_code for answer in answers] == [200] * len(answers)
+    assert [text for text in said if re.search(SEEN_OF_OTHERS, text)] == []
+    assert all("HEREP1" in text for text in said[:3] + said[-4:])
+    assert client.get(reverse("export-in-format", args=[slug]), {"format": "data-package"}).status_code == 403
+    assert ask(token, f"imports/{two_sites.objects[THERE][6].pk}").status_code == 404
+    whole = token_of(_boss(two_sites))
+    assert "ELSEWHEREP1" in body_of(ask(whole, "participants.csv"))  # the limit ended with its request
+
+
+def _boss(two_sites: TwoSites) -> Member:
+    return two_sites.study.members.filter(role="coordinator", site=None).first()
+
+
+def test_what_concerns_the_whole_study_is_refused(two_sites):
+    client, slug = limited_client(two_sites), two_sites.study.slug
+
+    whole = ("members", "study-settings", "trail", "lock-study", "calibration", "charter", "study-report", "assign-one")
+    for name in whole:
+        assert client.get(reverse(name, args=[slug])).status_code == 403, name
+    own = two_sites.limited.pk
+    assert client.post(reverse("change-role", args=[slug, own]), {"role": "coordinator", "site": ""}).status_code == 403
+
+
+def test_import_of_a_limited_coordinator_is_of_their_site(two_sites):
+    study = two_sites.study
+    row = {"participant": "NEW1", "group": "DM", "mri": "N1"}
+
+    with limiting_to(two_sites.limited.pk):
+        import_participants(study=study, file=as_csv([row]))
+        with pytest.raises(ImportRefused, match="limited to the study site HERE"):
+            import_participants(study=study, file=as_csv([row | {"participant": "NEW2", "site": THERE}]))
+        with pytest.raises(ImportRefused, match="of another study site has the code"):
+            import_participants(study=study, file=as_csv([row | {"participant": "ELSEWHEREP1"}]))
+
+    assert study.participants.get(code="NEW1").site == two_sites.sites[HERE]
+    exported = "".join(export_participants(study))
+    assert exported.splitlines()[0].endswith(",withdrawn,site")
+    assert "ELSEWHEREP2,IMNM,ELSEWHEREM2,,,,,,,0,false,ELSEWHERE" in exported
+    assert import_participants(study=study, file=exported.encode(), dry_run=True).participants == 0
+
+
+def test_database_shows_and_takes_nothing_of_another_site_under_the_limit_also_after_an_undone_transaction(two_sites):
+    there = two_sites.participant(THERE)
+
+    with limiting_to(two_sites.limited.pk):
+        with transaction.atomic():
+            transaction.set_rollback(True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM grading_participant WHERE id = %s", [there.pk])
+            assert cursor.fetchone() == (0,)
+        for model in (MRI, Read, Stack, Query, Upload):
+            assert not model.objects.filter(pk__in=[each.pk for each in two_sites.objects[THERE]]).exists(), model
+        with pytest.raises(Exception, match="row-level security"), transaction.atomic():
+            make_participant(two_sites.study, site=two_sites.sites[THERE])
+
+    assert Participant.objects.filter(pk=there.pk).exists()
+
+
+def test_participant_is_moved_to_another_site_with_a_reason_that_the_trail_keeps(two_sites):
+    client, study, here = Client(), two_sites.study, two_sites.participant(HERE)
+    client.force_login(_boss(two_sites).user)
+    address = reverse("correct-participant", args=[study.slug, here.pk])
+    form = client.get(address).context["form"]
+    sent = {name: field.value() or "" for name, field in ((each.name, each) for each in form)}
+    sent |= {"site": str(two_sites.sites[THERE].pk), "reason": "Was referred.", "group": str(here.group_id)}
+
+    shown = client.post(address, sent)
+    stored = client.post(address, sent | {"confirmed": "1"})
+
+    assert "HERE" in shown.content.decode()
+    assert stored.status_code == 302
+    here.refresh_from_db()
+    assert here.site == two_sites.sites[THERE]
+    record = TrailRecord.objects.filter(table="grading_participant", key=str(here.pk)).order_by("id").last()
+    assert (record.reason, record.after["site_id"]) == ("Was referred.", str(two_sites.sites[THERE].pk))
+
+
+@pytest.mark.parametrize("drawn", [None, 1])
+def test_limited_reader_is_given_mris_of_their_site_alone(drawn):
+    study = make_study()
+    study.readers_per_mri = drawn
+    study.save()
+    here, there = (StudySite.objects.create(study=study, code=code, name=code) for code in (HERE, THERE))
+    mris = [make_mri(make_participant(study, site=site)) for site in (here, there, None)]
+    limited = make_member(study)
+    change_site(member=limited, site=here, by=None)
+
+    new = services.assign_reads(study=study, readers=[limited.user], feature="edema", seed=3)
+
+    assert [read.mri for read in new] == mris[:1]
+    with pytest.raises(IntegrityError, match="limited to the study site HERE"), transaction.atomic():
+        Read.objects.create(study=study, mri=mris[1], reader=limited.user)
+    with pytest.raises(ValidationError, match="has open reads of other participants"):
+        change_site(member=limited, site=there, by=None)
+
+
+def test_invitation_and_change_carry_the_site_and_other_roles_have_none(two_sites):
+    client, study, here = Client(), two_sites.study, two_sites.sites[HERE]
+    client.force_login(_boss(two_sites).user)
+    invited = {"username": "cora", "role": "coordinator", "site": str(here.pk)}
+
+    client.post(reverse("invite", args=[study.slug]), invited)
+    refused = client.post(reverse("invite", args=[study.slug]), invited | {"username": "iris", "role": "investigator"})
+
+    cora = study.members.get(user__username="cora")
+    assert cora.site == here
+    assert (refused.status_code, study.members.filter(user__username="iris").exists()) == (422, False)
+    address = reverse("change-role", args=[study.slug, cora.pk])
+    shown = client.post(address, {"role": "coordinator", "site": ""})
+    assert "Let cora be for all study sites" in shown.content.decode()
+    client.post(address, {"role": "coordinator", "site": "", "confirmed": "yes"})
+    cora.refresh_from_db()
+    assert cora.site is None
+    with pytest.raises(IntegrityError, match="member_site_of_a_role_with_limits"), transaction.atomic():
+        study.members.filter(pk=cora.pk).update(role="investigator", site=here)

@@ -25,6 +25,7 @@ from analysis.figure.group import Group
 from analysis.figure.heatmap import heatmap
 from analysis.figure.interval_width import interval_width, width_key
 from analysis.figure.limits import MOST_POINTS
+from analysis.figure.pattern_score import pattern_score_figure, pattern_score_table
 from analysis.figure.plotly_json import plotly_json
 from analysis.figure.power import key as power_key
 from analysis.figure.power import plan_table, power
@@ -44,6 +45,7 @@ from analysis.stats.result_types import (
     PlanResult,
 )
 from analysis.words.agreement.coefficients import BY_CODE
+from analysis.words.comparison.pattern_score import key as pattern_score_key
 from analysis.words.comparison.summary import caption, differences, marks
 from analysis.words.notation import number
 from analysis.words.participants.flow import StepInWords
@@ -215,6 +217,17 @@ FIGURES = _by_name(
         grades,
         tab="Grades",
         column=COLUMN,
+    ),
+    Figure(
+        "pattern-score",
+        "Score of the pattern",
+        "Every participant’s score by muscles that the others chose, by group, and the ROC curve of these scores.",
+        pattern_score_table,
+        pattern_score_figure,
+        tab="Pattern score",
+        key=lambda result, *_: pattern_score_key(result),
+        explanation=lambda result, *_: " ".join(pattern_score_key(result)),
+        column=720,  # below, the words beside its curve would meet it
     ),
 )
 

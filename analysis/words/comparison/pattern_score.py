@@ -64,6 +64,26 @@ def pattern_score_in_paper(result: ComparisonResult) -> str:
     )
 
 
+def area_in_words(found: PatternScoreResult) -> list[str]:
+    """Write the area and its interval, as beside the curve."""
+    if found["ci_low"] is None:
+        return [f"area {number(found['value'])}"]
+    return [f"area {number(found['value'])}", f"95 % interval {interval_of_share(found['ci_low'], found['ci_high'])}"]
+
+
+def key(result: ComparisonResult) -> tuple[str, ...]:
+    """Say what the marks of the figure are, and what they are not; nothing where it has none."""
+    found = result.get("pattern_score")
+    if found is None or found["value"] is None:
+        return ()
+    chosen = "named beforehand" if found["is_fixed"] else "that the others chose"
+    return (
+        f"Points: each participant’s score, by muscles {chosen}; bars: medians. Curve (ROC): for every score, the "
+        "share of each group that scores so high, sensitivity upwards, 1 − specificity to the right;",
+        f"dotted: where nothing tells the groups apart. In numbers: {', '.join(area_in_words(found))}. {CAVEAT}",
+    )
+
+
 def _interval(found: PatternScoreResult) -> str:
     if found["ci_low"] is None:
         return ""

@@ -12,6 +12,8 @@ from analysis.figure.group import Group
 from analysis.stats.agreement.result import agreement_result
 from analysis.stats.comparison_json import as_json
 from analysis.stats.participant_means import participant_means
+from analysis.stats.pattern_score import AT_ONCE
+from analysis.stats.pattern_score_json import pattern_score_result
 from analysis.words.agreement.summary import HEADLINE_COEFFICIENTS
 from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.agreement.frames import frame_of
@@ -130,4 +132,7 @@ def answer(case: str) -> FigureData:
     groups = {"long names": LONG, "markup": MARKUP}.get(case, (IMNM, DM))
     codes = {"reference": groups[0].code, "compared": groups[1].code}
     result = as_json(compare(frame, **codes, permutations=0), study="thighs")
-    return FigureData(result, participant_means(cut(frame, "all", *codes.values())), groups)
+    own = cut(frame, "all", *codes.values())
+    if result["n"]["participants"] <= AT_ONCE:
+        result["pattern_score"] = pattern_score_result(own)
+    return FigureData(result, participant_means(own), groups)

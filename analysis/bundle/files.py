@@ -13,6 +13,7 @@ from analysis.bundle.archive import zipped
 from analysis.bundle.contents import Contents, MixedVersionsError
 from analysis.bundle.licence import citation_cff, licence_text
 from analysis.bundle.participants import flow_csv, table_one_csv
+from analysis.bundle.pattern_score import scored
 from analysis.bundle.permutations import permuted_muscles
 from analysis.bundle.randomness import programs, randomness
 from analysis.bundle.readme import readme
@@ -22,7 +23,9 @@ from analysis.bundle.tables import (
     codebook_csv,
     covariates_csv,
     pattern_csv,
+    pattern_score_csv,
     permutations_csv,
+    resamples_csv,
     result_csv,
 )
 from analysis.stats.frame.analysis_sets import analysis_set, assessed
@@ -75,6 +78,7 @@ def _data(contents: Contents, frame_csv: str) -> dict[str, str]:
         "result.csv": result_csv(contents.result),
         **_pattern(contents),
         **_all_groups(contents),
+        **_pattern_score(contents),
         **_ordinal(contents),
         **_participants(contents),
         **_permutations(contents),
@@ -101,6 +105,11 @@ def _all_groups(contents: Contents) -> dict[str, str]:
         return {}
     rows = assessed(analysis_set(contents.frame, contents.result["set"]))
     return {"groups.csv": canonical_csv(rows), "all_groups.csv": all_groups_csv(found)}
+
+
+def _pattern_score(contents: Contents) -> dict[str, str]:
+    found = scored(contents.result)
+    return {"pattern_score.csv": pattern_score_csv(found), "resamples.csv": resamples_csv(contents)} if found else {}
 
 
 def _permutations(contents: Contents) -> dict[str, str]:

@@ -2,14 +2,20 @@
 
 from pathlib import Path
 
+from analysis.bundle.pattern_score import scored
 from analysis.bundle.permutations import permuted_muscles
-from analysis.stats import permutation
+from analysis.stats import pattern_resamples, permutation
 from analysis.stats.agreement import bootstrap
 from analysis.stats.index import over_readers
 from analysis.stats.result_types import ComparisonResult
 
 _GENERATOR = "numpy.random.default_rng (PCG64)"
-_PROGRAMS = {"permutations": permutation, "agreement_intervals": bootstrap, "index_intervals": over_readers}
+_PROGRAMS = {
+    "permutations": permutation,
+    "agreement_intervals": bootstrap,
+    "index_intervals": over_readers,
+    "pattern_score_interval": pattern_resamples,
+}
 
 
 def programs() -> dict[str, str]:
@@ -23,6 +29,7 @@ def randomness(result: ComparisonResult) -> dict[str, dict[str, object]]:
         "permutations": permutations_of(result),
         "agreement_intervals": bootstrap.RESAMPLES,
         "index_intervals": over_readers.RESAMPLES,
+        "pattern_score_interval": pattern_resamples.RESAMPLES if scored(result) else 0,
     }
     return {
         name: {

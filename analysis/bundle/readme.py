@@ -3,6 +3,7 @@
 from textwrap import fill
 
 from analysis.bundle.contents import Contents
+from analysis.bundle.pattern_score import scored
 from analysis.bundle.permutations import permuted_muscles
 from analysis.words.notation import LEVEL
 from analysis.words.prose import counted
@@ -55,7 +56,7 @@ errors of mixed models (as closely as the script says), everything of least squa
 quartiles, means and standard deviations. Where a variance is estimated as 0 statsmodels has no answer, and the script
 says so.
 
-{adjusted}{pattern}{all_groups}{permuted}Both compute agreement anew from {graded} and hold it against agreement.csv:
+{adjusted}{pattern}{all_groups}{score}{permuted}Both compute agreement anew from {graded} and hold it against agreement.csv:
 every coefficient, Bland and Altman's limits, each reader's effect, the variances and the smallest detectable
 difference, with the intervals that are not random. Percentile intervals come from random resamples with a fixed seed,
 and neither computes them anew.
@@ -67,13 +68,14 @@ What is what
   analysed.csv      the rows of it that enter this comparison
 {as_read}{covariates}  codebook.csv      every column of these tables: type, unit, allowed values, meaning
   result.json       the comparison, with notes; result.csv has the same numbers for R
-{tests}{groups}{ordinal}{described}{permutations}  agreement.json    reader agreement: by muscle, pair and re-reads
+{tests}{groups}{ordinal}{described}{drawn}  agreement.json    reader agreement: by muscle, pair of readers and re-reads
   agreement.csv     the same numbers, for the programs
   methods.txt, results.txt, grras.txt
                     the same in words, all analysis sets and agreement, written from the numbers
 {figures}  analysis.R, analysis.py
-                    the programs above; agreement.R, all_groups.R, permutations.R, agreement.py and permutations.py are
-                    parts of them
+                    the programs above. Parts of them: models.R, pattern.R, pattern_score.R, all_groups.R,
+                    permutations.R, agreement.R, coefficients.R; models.py, covariates.py, pattern_score.py,
+                    permutations.py, agreement.py, coefficients.py, variances.py
   versions.json     what the numbers were computed with; seed, generator and number of permutations and resamples
   program/          the site's own programs of these, to be read
   LICENSE.txt       under which licence the programs are, and the data{licence}
@@ -107,9 +109,18 @@ _GROUPS = """\
   groups.csv        as analysed.csv, of all groups of the study
   all_groups.csv    the tests over all groups, and p adjusted over all pairs, as in result.json
 """
+_SCORE = """\
+Both score every participant anew by muscles that the others choose, and hold scores, area under the curve and interval
+against pattern_score.csv; the interval is that of the resamples in resamples.csv.
+
+"""
 _PERMUTED = """\
 Both count the permutation p values anew, to the last permutation, from the permutations in permutations.csv.
 
+"""
+_SCORES = """\
+  pattern_score.csv how well the pattern tells the groups apart: area, muscles, each participant's score
+  resamples.csv     the random resamples behind its interval: how often each of them draws a participant
 """
 _PERMUTATIONS = """\
   permutations.csv  the random permutations: of each participant, to which group each of them assigns it
@@ -170,8 +181,9 @@ def readme(contents: Contents) -> str:
         tests="  pattern.csv       the tests of all muscles at once, as in result.json\n" if result["pattern"] else "",
         all_groups=_ALL_GROUPS if "all_groups" in result else "",
         groups=_GROUPS if "all_groups" in result else "",
+        score=_SCORE if scored(result) else "",
         permuted=_PERMUTED if permuted_muscles(result) else "",
-        permutations=_PERMUTATIONS if permuted_muscles(result) else "",
+        drawn=_drawn(contents),
         graded="reads.csv" if contents.as_read is not None else "frame.csv",
         ordinal=_ordinal(contents),
         described=_described(contents),
@@ -213,6 +225,12 @@ def _described(contents: Contents) -> str:
     if described is None:
         return ""
     return _TABLE_ONE + (_FLOW if described["flow"] else "")
+
+
+def _drawn(contents: Contents) -> str:
+    """Explain the tables of what was drawn at random."""
+    result = contents.result
+    return (_SCORES if scored(result) else "") + (_PERMUTATIONS if permuted_muscles(result) else "")
 
 
 def _grades(contents: Contents) -> str:

@@ -11,6 +11,7 @@ from io import StringIO
 from analysis.bundle.agreement_numbers import NUMBER_COLUMNS, number_rows
 from analysis.bundle.contents import Contents
 from analysis.bundle.participants import FLOW_COLUMNS, TABLE_ONE_COLUMNS
+from analysis.bundle.pattern_score import RESAMPLE_COLUMNS, SCORE_COLUMNS, resample_rows, score_rows, scored
 from analysis.bundle.permutations import PERMUTATION_COLUMNS, permutation_rows, permuted_muscles
 from analysis.bundle.randomness import permutations_of
 from analysis.bundle.result_columns import ALL_GROUPS_COLUMNS, PATTERN_COLUMNS, result_columns
@@ -25,6 +26,7 @@ from analysis.stats.result_types import (
     ComparisonResult,
     PatternResult,
     PatternTestResult,
+    PatternScoreResult,
 )
 from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS, Column
 from grading.csv.lines import csv_lines
@@ -70,6 +72,16 @@ def permutations_csv(contents: Contents) -> str:
     """Write a row for each participant who was permuted: to which group each permutation assigns it."""
     rows = permutation_rows(contents, permutations_of(contents.result))
     return _csv([column.name for column in PERMUTATION_COLUMNS], rows)
+
+
+def pattern_score_csv(found: PatternScoreResult) -> str:
+    """Write a row for the area, for each muscle and for each participant; every digit of every number."""
+    return _csv([column.name for column in SCORE_COLUMNS], score_rows(found))
+
+
+def resamples_csv(contents: Contents) -> str:
+    """Write a row for each participant: how often each resample of the pattern score draws them."""
+    return _csv([column.name for column in RESAMPLE_COLUMNS], resample_rows(contents))
 
 
 def agreement_csv(agreement: AgreementResult) -> str:
@@ -123,6 +135,11 @@ def codebook_csv(contents: Contents) -> str:
         "result.csv": [each.column for each in result_columns(contents.result)],
         **({"pattern.csv": [*PATTERN_COLUMNS]} if contents.result["pattern"] else {}),
         **({"all_groups.csv": [*ALL_GROUPS_COLUMNS], "groups.csv": of_frame} if all_groups else {}),
+        **(
+            {"pattern_score.csv": [*SCORE_COLUMNS], "resamples.csv": [*RESAMPLE_COLUMNS]}
+            if scored(contents.result)
+            else {}
+        ),
         **({"table1.csv": [*TABLE_ONE_COLUMNS]} if contents.described else {}),
         **({"flow.csv": [*FLOW_COLUMNS]} if contents.described and contents.described["flow"] else {}),
         "agreement.csv": [*NUMBER_COLUMNS],

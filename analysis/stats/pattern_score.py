@@ -19,7 +19,6 @@ Sources: Efron & Tibshirani, An Introduction to the Bootstrap, Chapman & Hall 19
 2011;55:1828–1844 (leave-one-out areas lie below ½ where nothing differs).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,14 +26,12 @@ import numpy as np
 
 from analysis.stats.frame.observations import Observations
 from analysis.stats.index.brunner_munzel import DECIMALS, index_value
+from analysis.stats.pattern_resamples import RESAMPLES, drawn_weights, rows_in_order
 from grading.anatomy import MUSCLE_CODES
 
-RESAMPLES = 500
 AT_ONCE = 100  # participants up to whom a page has it without being asked
-SEED = 20250946
 LEAST_DEFINED = 0.9  # of the resamples, or there is no interval
 LEAST_PARTICIPANTS = 2  # of each group: one is left out, and the other's mean is needed
-_BLOCK = 500_000  # cells of resamples × participants × muscles held at a time
 
 Lists = tuple[tuple[str, ...], tuple[str, ...]]  # codes of the muscles on the compared group's and the reference's side
 
@@ -76,8 +73,7 @@ def pattern_score(
         ValueError: a muscle is in both lists, or both are empty.
     """
     signs = _fixed_signs(fixed) if fixed else None
-    rows = np.flatnonzero(observed.row_is_graded)
-    rows = rows[_canonical(observed.means[rows], observed.row_is_compared[rows])]
+    rows = rows_in_order(observed)
     means, is_compared = observed.means[rows], observed.row_is_compared[rows]
     once = np.ones((1, len(rows)))
     if reason := _too_few(is_compared, groups):
@@ -201,10 +197,7 @@ def _interval(
     if not resamples:
         return None, None, ""
     areas = np.concatenate(
-        [
-            _areas(means, is_compared, signs, weights)
-            for weights in _weights(int((~is_compared).sum()), int(is_compared.sum()), is_compared, resamples)
-        ]
+        [_areas(means, is_compared, signs, weights) for weights in drawn_weights(is_compared, resamples)]
     )
     defined = areas[~np.isnan(areas)]
     if len(defined) < LEAST_DEFINED * resamples:
@@ -232,25 +225,3 @@ def _area(scores: np.ndarray, drawn: np.ndarray, is_compared: np.ndarray) -> flo
     places = (below[np.searchsorted(reference, compared, side)] for side in ("left", "right"))
     pairs = below[-1] * times.sum()
     return float(times @ sum(places) / 2 / pairs) if pairs else np.nan
-
-
-def _weights(n0: int, n1: int, is_compared: np.ndarray, resamples: int) -> Iterator[np.ndarray]:
-    """How often each participant is drawn within the group: (resamples in the block, n), a bounded block at a time."""
-    random = np.random.default_rng(SEED)
-    size = max(1, _BLOCK // ((n0 + n1) * len(MUSCLE_CODES)))
-    places = np.flatnonzero(~is_compared), np.flatnonzero(is_compared)
-    for start in range(0, resamples, size):
-        weights = np.zeros((min(size, resamples - start), n0 + n1))
-        for of_group in sorted(places, key=lambda place: (len(place), place[0])):
-            weights[:, of_group] = _drawn(random, len(weights), len(of_group))
-        yield weights
-
-
-def _drawn(random: np.random.Generator, rows: int, n: int) -> np.ndarray:
-    cells = random.integers(n, size=(rows, n)) + n * np.arange(rows)[:, None]
-    return np.bincount(cells.ravel(), minlength=rows * n).reshape(rows, n).astype(float)
-
-
-def _canonical(means: np.ndarray, is_compared: np.ndarray) -> np.ndarray:
-    """Participants by their scores, muscle by muscle, without a score last; rounded, lest the last digit decide."""
-    return np.lexsort([is_compared, *(np.round(means, DECIMALS) + 0.0).T[::-1]])

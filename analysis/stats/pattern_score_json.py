@@ -6,7 +6,8 @@ from math import isnan
 from analysis.stats import result_types as types
 from analysis.stats.frame.codes import level_codes
 from analysis.stats.frame.cut import CutData
-from analysis.stats.pattern_score import RESAMPLES, Lists, pattern_score
+from analysis.stats.pattern_resamples import RESAMPLES
+from analysis.stats.pattern_score import Lists, pattern_score
 
 
 def pattern_score_result(cut: CutData, fixed: Lists | None = None) -> types.PatternScoreResult:

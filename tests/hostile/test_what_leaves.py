@@ -31,7 +31,14 @@ NUMBER = re.compile(r"-?[0-9.]+(e-?[0-9]+)?")
 PAGES = [route for route in routes() if not route.pattern.startswith("api/")]
 CSV_ROUTES = sorted(route.name for route in PAGES if re.search(r"\.csv$|slug:form", route.pattern))
 # The frame has a hash that R and Python compute anew, so it is as it is; the README says which cells to beware of.
-WITH_A_WARNING = {"frame.csv", "analysed.csv", "agreement.csv", "permutations.csv"}
+WITH_A_WARNING = {
+    "frame.csv",
+    "analysed.csv",
+    "agreement.csv",
+    "pattern_score.csv",
+    "permutations.csv",
+    "resamples.csv",
+}
 # Each with what vouches for it.
 UNESCAPED = {
     "templates/partials/field.html": "help_text: the site's own words and Django's, never a user's",

@@ -12,6 +12,7 @@ Where there is a covariates.csv, models have the covariates, of the participants
 models without covariates are compared as well. Where there is a pattern.csv, its p values are compared with those of
 its F and degrees of freedom, which statsmodels has no way to (analysis.R computes F); so it is with an all_groups.csv.
 
+Where there is a pattern_score.csv, pattern_score.py computes scores, area and interval anew, to 1e-9.
 Permutation p values are counted anew from permutations.csv by permutations.py, to the last permutation; agreement is
 computed anew by agreement.py, to 1e-6, variances to 1e-3.
 
@@ -24,23 +25,21 @@ Needs: pandas, statsmodels.
 
 import platform
 import sys
-import warnings
 from pathlib import Path
 
 import agreement
 import numpy as np
 import pandas as pd
+import pattern_score
 import permutations
 import scipy
 import statsmodels
+from covariates import with_covariates
+from models import NUMBERS, design_of, fitted, joint_design, least_squares, needs_joint
 from scipy import stats
-from statsmodels.api import OLS
-from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec
 from statsmodels.stats.multitest import multipletests
 
 DESCRIBED, LEAST_SQUARES, ESTIMATE, STANDARD_ERROR = 1e-9, 1e-6, 1e-3, 1e-2
-OPTIMISERS = ("bfgs", "cg", "powell")  # not lbfgs, which steps onto a variance of 0 and calls that converged
-NUMBERS = ("estimate", "se", "df", "statistic", "p", "ci_low", "ci_high")
 
 
 def main() -> int:
@@ -64,43 +63,15 @@ def main() -> int:
     wrong_deciding = deciding_differs(expected)
     if wrong_deciding:
         print("\nThe p that decides DIFFERS.")
+    wrong_score = pattern_score.differing(rows, expected)
     wrong_permutations = permutations.differing(rows, expected)
     wrong_agreement = agreement.differing([*expected["muscle"]])
-    wrong = (wrong_holm, wrong_pattern, wrong_deciding, wrong_permutations, wrong_agreement, *differing)
+    wrong = (wrong_holm, wrong_pattern, wrong_deciding, wrong_score, wrong_permutations, wrong_agreement, *differing)
     if any(wrong):
         print("\nstatsmodels does not arrive at the numbers of result.csv, or numpy not at those beside it.")
         return 1
     print("\nstatsmodels arrives at the numbers of result.csv, as far as it can: see the head of this file.")
     return 0
-
-
-def with_covariates(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Give the rows of participants who have every covariate, with these as columns; all rows where there are none.
-
-    Numbers are taken as they are, creatine kinase as its logarithm, sex as an indicator of male, what has other levels
-    as indicators of all but the first of them in the alphabet (of a single one, 0); about their means.
-    """
-    if not Path("covariates.csv").exists():
-        return rows, []
-    values = pd.read_csv("covariates.csv", dtype=str, keep_default_na=False).set_index("participant")
-    book = pd.read_csv("codebook.csv", dtype=str, keep_default_na=False)
-    texts = set(book.loc[(book["file"] == "covariates.csv") & (book["type"] == "text"), "column"])
-    coded = pd.concat([code(name, values[name], texts) for name in values], axis=1).dropna().add_prefix("covariate ")
-    joined = rows.join(coded, on="participant", how="inner")
-    for name in coded:
-        joined[name] -= joined[name].mean()
-    return joined, list(coded)
-
-
-def code(name: str, values: pd.Series, texts: set[str]) -> pd.DataFrame:
-    if name == "sex":
-        return values.map({"female": 0.0, "male": 1.0}).to_frame()
-    if name in texts:
-        levels = sorted(set(values) - {""})[1:] or [""]  # which nobody with a value has: who has none stays missing
-        columns = {f"{name} {level}": (values == level).astype(float).where(values != "") for level in levels}
-        return pd.DataFrame(columns, index=values.index)
-    numbers = pd.to_numeric(values.where(values != ""))
-    return (np.log(numbers.where(numbers > 0)) if name == "ck_u_per_l" else numbers.astype(float)).to_frame()
 
 
 def of_muscle(entry: pd.Series, rows: pd.DataFrame, modelled: pd.DataFrame, covariates: list[str], joint) -> list[str]:
@@ -159,89 +130,6 @@ def held_against(entry: pd.Series, own: pd.DataFrame, covariates: list[str], joi
     }
     done = f"MixedLM: estimate {estimate:.6f}, se {se:.6f} (site {float(entry['se']):.6f})"
     return done, [name for name, wrong in is_wrong.items() if wrong]
-
-
-# Designs
-
-
-def fixed_effects(entry: pd.Series, rows: pd.DataFrame, covariates: list[str]) -> pd.DataFrame:
-    """List the columns of the intercept, the group difference, the covariates, and the several readers and sides."""
-    X = pd.DataFrame({"intercept": 1.0, f"difference {entry['muscle']}": is_compared(entry, rows)}, index=rows.index)
-    return independent(X.join(rows[covariates]).join(nuisance(rows)))
-
-
-def nuisance(rows: pd.DataFrame) -> pd.DataFrame:
-    return pd.get_dummies(rows[["reader", "side"]], drop_first=True, dtype=float)
-
-
-def is_compared(entry: pd.Series, rows: pd.DataFrame) -> pd.Series:
-    return (rows["group"] == entry["compared"]).astype(float)
-
-
-def independent(X: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the columns that those before them determine."""
-    kept: list[str] = []
-    for name in X:
-        if np.linalg.matrix_rank(X[[*kept, name]]) > len(kept):
-            kept.append(name)
-    return X[kept]
-
-
-def design_of(entry: pd.Series, own: pd.DataFrame, covariates: list[str]) -> MixedLM:
-    """score ~ group + covariates + reader + side + (1 | participant)"""
-    return MixedLM(own["score"], fixed_effects(entry, own, covariates), own["participant"])
-
-
-def needs_joint(expected: pd.DataFrame) -> bool:
-    is_mixed = (expected["status"] == "ok") & (expected["method"] != "linear_model")
-    return bool(((expected["model"] == "joint") & is_mixed).any())
-
-
-def joint_design(rows: pd.DataFrame, expected: pd.DataFrame) -> MixedLM:
-    """score ~ 0 + muscle + muscle:group + reader + side + (1 | participant) + (1 | participant:muscle)"""
-    rows = rows.sort_values("participant", kind="stable").reset_index(drop=True)
-    asked = expected.iloc[0]
-    muscles = pd.get_dummies(rows["muscle"], dtype=float)
-    differences = muscles.mul(is_compared(asked, rows), axis=0).add_prefix("difference ")
-    X = independent(muscles.join(differences).join(nuisance(rows)))
-    cells = None
-    if rows.groupby(["participant", "muscle"]).size().max() > 1:
-        mats = [pd.get_dummies(own["muscle"], dtype=float) for _, own in rows.groupby("participant")]
-        cells = VCSpec(["muscle"], [[list(mat.columns) for mat in mats]], [[mat.to_numpy() for mat in mats]])
-    return MixedLM(rows["score"], X, rows["participant"], exog_re=np.ones((len(rows), 1)), exog_vc=cells)
-
-
-# Fits
-
-
-def fitted(model: MixedLM):
-    """Fit a model with several optimisers, and return the best fit, or None."""
-    found = []
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # what they warn of shows in the comparison
-        for method in OPTIMISERS:
-            try:
-                result = model.fit(reml=True, method=method)
-            except (np.linalg.LinAlgError, ArithmeticError, ValueError):
-                continue
-            if np.isfinite(result.llf) and np.isfinite(result.bse_fe).all():
-                found.append(result)
-                if result.converged:
-                    break
-    return max(found, key=lambda result: result.llf, default=None)
-
-
-def least_squares(entry: pd.Series, own: pd.DataFrame, covariates: list[str]) -> dict[str, float]:
-    """Fit the grades, or where these never differ within a participant the participants' means."""
-    if entry["status"] == "boundary":
-        own = own.groupby(["participant", "group", *covariates], as_index=False)["score"].mean()
-        own = own.assign(reader="", side="")
-    fit = OLS(own["score"], fixed_effects(entry, own, covariates)).fit()
-    name = f"difference {entry['muscle']}"
-    estimate, se, df = fit.params[name], fit.bse[name], fit.df_resid
-    reach = stats.t.ppf(0.975, df) * se
-    p = 2 * stats.t.sf(abs(estimate / se), df)
-    return dict(zip(NUMBERS, (estimate, se, df, estimate / se, p, estimate - reach, estimate + reach), strict=True))
 
 
 def described(rows: pd.DataFrame) -> dict[str, float]:

@@ -16,7 +16,8 @@ from analysis.bundle import Contents, bundle
 from analysis.stats.comparison_json import as_json
 from analysis.stats.covariates import Covariates, in_order
 from analysis.stats.frame.analysis_sets import analysis_set, assessed, two_groups
-from tests.analysis.stats.comparison_frames import compare
+from analysis.stats.pattern_score_json import pattern_score_result
+from tests.analysis.stats.comparison_frames import compare, cut
 from tests.analysis.words.paper.papers import findings_of
 from tests.reference_cohorts import FOLDER, reference_frame
 
@@ -57,6 +58,12 @@ def permuted(contents: Contents) -> Contents:
     version = contents.result["data_version"]
     result = as_json(compare(contents.frame, resamples=0, data_version=version), study="study")
     return replace(contents, result=result, findings=replace(contents.findings, main=result))
+
+
+def scored(contents: Contents) -> Contents:
+    """The same with the pattern score, as the site has it."""
+    found = pattern_score_result(cut(contents.frame, contents.result["set"]))
+    return replace(contents, result=contents.result | {"pattern_score": found})
 
 
 def covariates_of(cohort: str, *names: str) -> Covariates | None:

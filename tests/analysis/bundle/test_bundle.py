@@ -128,6 +128,7 @@ def test_seeds_and_programs_of_what_is_random_are_in_it(folder):
         "permutations": 0,
         "agreement_intervals": 2000,
         "index_intervals": 2000,
+        "pattern_score_interval": 0,
     }
     for each in random.values():
         assert f"SEED = {each['seed']}" in (folder / each["program"]).read_text()

@@ -23,6 +23,7 @@ from tests.analysis.bundle.bundles import (
     rscript,
     run_python,
     run_r,
+    scored,
     tampered,
     unpacked_contents,
     with_result,
@@ -64,18 +65,20 @@ def python():
 
 @EACH_COHORT
 def test_r_arrives_at_the_numbers(tmp_path, r, name, analysis_set, model):
-    done = r.run(unpacked_contents(cohort_contents(name, analysis_set, model), tmp_path))
+    done = r.run(unpacked_contents(scored(cohort_contents(name, analysis_set, model)), tmp_path))
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("agrees") == 11
+    assert re.search(r"pattern_score\.csv: \d+ rows, as computed anew", done.stdout)
 
 
 @pytest.mark.parametrize(("name", "analysis_set", "model"), FOR_PYTHON)
 def test_statsmodels_arrives_at_the_numbers_it_can(tmp_path, python, name, analysis_set, model):
-    done = python.run(unpacked_contents(cohort_contents(name, analysis_set, model), tmp_path))
+    done = python.run(unpacked_contents(scored(cohort_contents(name, analysis_set, model)), tmp_path))
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("agrees") == 11
+    assert re.search(r"pattern_score\.csv: \d+ rows, as computed anew", done.stdout)
     assert done.stderr == ""
 
 
@@ -216,8 +219,10 @@ def test_complete_separation_is_confirmed_too(request, tmp_path, language):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_both_count_permutations_anew_and_refuse_what_was_changed_of_them_and_of_agreement(tmp_path, r, python):
-    folder = unpacked_contents(permuted(cohort_contents("missing-reader")), tmp_path)
+def test_both_count_permutations_anew_and_refuse_what_was_changed_of_what_is_random_and_of_agreement(
+    tmp_path, r, python
+):
+    folder = unpacked_contents(scored(permuted(cohort_contents("missing-reader"))), tmp_path)
     for each in (r, python):
         done = each.run(folder)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -228,11 +233,16 @@ def test_both_count_permutations_anew_and_refuse_what_was_changed_of_them_and_of
     changed = {name: next(i for i, row in enumerate(rows) if name in row) - 1 for name in CHANGED_AGREEMENT}
     for name, place in changed.items():
         tampered(folder, CHANGED_AGREEMENT[name], place, 1.01, "agreement.csv")
+    for place in CHANGED_SCORES:
+        tampered(folder, "value", place, 1.01, "pattern_score.csv")
 
     for each in (r, python):
         done = each.run(folder)
         assert done.returncode == 1
-        assert sum(line.startswith("DIFFERS") for line in done.stdout.splitlines()) == len(changed) + 1
+        assert sum(line.startswith("DIFFERS") for line in done.stdout.splitlines()) == len(changed) + 1 + len(
+            CHANGED_SCORES
+        )
+        assert " rows, not as computed anew" in done.stdout
         assert "not as in result.csv" in done.stdout
 
 
@@ -243,6 +253,7 @@ CHANGED_AGREEMENT = {
     "effect,": "ci_high",
     "overall,smallest_detectable_difference": "value",
 }
+CHANGED_SCORES = 0, 20  # of the area, and of a participant
 CHANGES = [("estimate", 1.01), ("se", 1.05), ("compared_median", 0.9), ("p_holm", 0.5)]
 ONLY_R = [("df", 0.999), ("p", 1.001), ("ci_low", 1.001), ("estimate", 1.001)]
 

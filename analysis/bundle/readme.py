@@ -56,8 +56,8 @@ errors of mixed models (as closely as the script says), everything of least squa
 quartiles, means and standard deviations. Where a variance is estimated as 0 statsmodels has no answer, and the script
 says so.
 
-{adjusted}{pattern}{all_groups}{score}{permuted}Both compute agreement anew from {graded} and hold it against agreement.csv:
-every coefficient, Bland and Altman's limits, each reader's effect, the variances and the smallest detectable
+{adjusted}{pattern}{all_groups}{score}{permuted}Both compute agreement anew from {graded} and hold it against
+agreement.csv: every coefficient, Bland and Altman's limits, each reader's effect, the variances and the smallest detectable
 difference, with the intervals that are not random. Percentile intervals come from random resamples with a fixed seed,
 and neither computes them anew.
 

@@ -25,8 +25,8 @@ from analysis.stats.result_types import (
     CoefficientEstimate,
     ComparisonResult,
     PatternResult,
-    PatternTestResult,
     PatternScoreResult,
+    PatternTestResult,
 )
 from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS, Column
 from grading.csv.lines import csv_lines

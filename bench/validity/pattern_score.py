@@ -1,4 +1,4 @@
-"""The cross-validated area under the curve where nothing differs between the groups: its mean, its interval."""
+"""The cross-validated area under the curve where nothing differs between the groups: how it lies, and its interval."""
 
 from multiprocessing.pool import Pool
 
@@ -16,18 +16,20 @@ Task = tuple[int, int]  # the scenario's place, the data set's number
 
 
 def pattern_score_report(pool: Pool, data_sets: int) -> str:
-    """The table of mean areas and of intervals without a half in them, with the number of data sets."""
+    """The table of areas and of intervals without a half in them, with the number of data sets."""
     rows, errors = [], []
     for place in _SCENARIOS:
         tasks = ((place, number) for number in range(data_sets))
         found = np.array(pool.map(area, tasks, chunksize=20))  # (data sets, 3)
         above, below = 100 * (found[:, 1] > 0.5).mean(), 100 * (found[:, 2] < 0.5).mean()
         errors.append(np.nanstd(found[:, 0]) / np.sqrt(data_sets))
-        rows.append([NULL[place].name, f"{np.nanmean(found[:, 0]):.3f}", f"{above:.1f}", f"{below:.1f}"])
+        most = np.nanpercentile(found[:, 0], 95)
+        rows.append([NULL[place].name, f"{np.nanmean(found[:, 0]):.3f}", f"{most:.2f}", f"{above:.1f}", f"{below:.1f}"])
     return (
         f"Where nothing differs, {data_sets:,} data sets each, 14 against 11 participants: mean area (0.5 without "
-        f"bias; Monte-Carlo error at most {max(errors):.3f}), and % of intervals that lie wholly above 0.5 (should be "
-        "2.5) and wholly below it.\n\n" + table(["", "mean area", "interval above 0.5", "below 0.5"], rows)
+        f"bias; Monte-Carlo error at most {max(errors):.3f}), the area that one data set of twenty passes, and % of "
+        "intervals that lie wholly above 0.5 (should be 2.5) and wholly below it.\n\n"
+        + table(["", "mean area", "one of twenty above", "interval above 0.5", "below 0.5"], rows)
     )
 
 

@@ -11,8 +11,8 @@ CAVEAT = (
 )
 WIDE = "The interval is very wide where nothing differs: one that holds 0.5 shows little."
 BIAS = (
-    "Where nothing differs, areas of muscles chosen in this way lie 0.01 to 0.02 above 0.5 on the average (simulated, "
-    "14 against 11 participants)."
+    "Where nothing differs, areas of muscles chosen in this way lie 0.01 to 0.02 above 0.5 on the average, and one of "
+    "twenty is 0.8 or more (simulated, 2,000 data sets of 14 against 11 participants)."
 )
 
 

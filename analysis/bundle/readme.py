@@ -57,9 +57,9 @@ quartiles, means and standard deviations. Where a variance is estimated as 0 sta
 says so.
 
 {adjusted}{pattern}{all_groups}{score}{permuted}Both compute agreement anew from {graded} and hold it against
-agreement.csv: every coefficient, Bland and Altman's limits, each reader's effect, the variances and the smallest detectable
-difference, with the intervals that are not random. Percentile intervals come from random resamples with a fixed seed,
-and neither computes them anew.
+agreement.csv: every coefficient, Bland and Altman's limits, each reader's effect, the variances and the smallest
+detectable difference, with the intervals that are not random. Percentile intervals come from random resamples with a
+fixed seed, and neither computes them anew.
 
 
 What is what

@@ -208,7 +208,7 @@ def test_a_covariate_that_is_removed_while_its_file_is_read_gives_a_sentence(stu
     prefetch_related_objects([study], "covariates")  # as the import saw them before it locked the study
     Covariate.objects.filter(study=study, name="vital_capacity").delete()
 
-    with pytest.raises(ImportRefused, match="covariates were changed while the file was read"):
+    with pytest.raises(ImportRefused, match="Covariates or sites were changed while the file was read"):
         import_participants(study=study, file=as_csv([P1 | {"vital_capacity": "80"}]))
 
     assert not study.participants.exists()

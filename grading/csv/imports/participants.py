@@ -58,8 +58,8 @@ def import_participants(
     own = own_columns(study)
     in_file, table = read_participants(file, problems, reading, told, header, own)
     study = study_for_import(study)  # after the reading, so that nobody waits for that
-    if covariate_columns(study) != own:
-        raise refuse("The study's covariates were changed while the file was read: bring it again.", of_file=False)
+    if own_columns(study) != own:
+        raise refuse("Covariates or sites were changed while the file was read: bring it again.", of_file=False)
     report = ImportReport(
         study.slug, dry_run, warnings=ignored_columns(table.unknown) + _older(in_file), remarks=table.sheet.remarks
     )

@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
-from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
+from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, PLAN_FIGURES
+from analysis.stats.planning.plan import plan
+from analysis.stats.planning.setting import Setting, all_words
+from analysis.stats.versions import program
 from grading import services
 from grading.csv.exports import LAYOUTS
 from grading.models import Read
 from tests.builders import (
+    make_job,
     make_member,
     make_mri,
     make_participant,
@@ -57,6 +62,9 @@ def dangerous(db):
         mri = make_mri(participant, code=f"+cmd|{number}")
         make_signed_off_read(study=study, mri=mri, reader=reader, comment="-1+2", scores=[number % 4] * 11)
     coordinator = make_member(study, "coordinator", make_user("-coordinator")).user
+    asked = {"setting": all_words(Setting()), "program": program()}
+    small = plan(Setting(participants=(3,), data_sets=20))
+    make_job(study, reader, kind="plan", arguments=asked, result=small, state="done", ended_at=timezone.now())
     services.reopen(read=Read.objects.first(), by=coordinator, reason='=HYPERLINK("//evil")')
     return study
 
@@ -78,7 +86,7 @@ def test_no_csv_holds_a_formula(client, dangerous, name):
     for role in ("coordinator", "investigator", "reader"):
         member = dangerous.members.filter(role=role).first() or make_member(dangerous, role)
         client.force_login(member.user)
-        for figure in FIGURES | AGREEMENT_FIGURES:
+        for figure in FIGURES | AGREEMENT_FIGURES | PLAN_FIGURES:
             for query in queries:
                 path = route.path({"slug": dangerous.slug, "name": figure, "form": "csv", "pk": str(pk)})
                 response = client.get(path, query)

@@ -122,7 +122,7 @@ def migrated_database(name: str) -> str:
 
 
 def template_database() -> str:
-    """Name the database that is migrated once a run, for that costs as much as a thousand tests."""
+    """Name the database that is migrated once a run, and copied for every worker and site of a test."""
     with first_of_run(MIGRATED) as is_first:
         if is_first:
             _fill(MIGRATED, "template1", ["migrate", "-v0"])

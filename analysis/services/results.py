@@ -159,7 +159,7 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
     def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
         if beside:
             frame, _, version = beside.rows(frame, version)
-        return agreement_result(frame, study=study.slug, data_version=version)
+        return agreement_result(frame, study=study.slug, data_version=version, question=question)
 
     key = f"agreement {beside.key}" if beside else "agreement"
     return cast(AgreementAnswer, cached_result(study, key, compute if may_compute else None).content)

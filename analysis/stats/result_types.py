@@ -467,6 +467,7 @@ class AgreementResult(TypedDict):
     study: str  # its short name
     data_version: str  # SHA-256 of the frame
     readers: list[str]  # by name
+    restricted_to: list[str]  # the readers who were asked for; empty for all
     inter: list[AgreementEntry]  # each muscle in the paper's order, then all muscles
     pairs: list[PairEntry]
     intra: list[IntraEntry]

@@ -61,6 +61,12 @@ def question_options(study: Study) -> QuestionOptions:
     )
 
 
+def readers_with_reads(study: Study) -> tuple[str, ...]:
+    """Read the user names of those who have reads that may be compared, also where none is signed off."""
+    reads = Read.objects.filter(study=study).for_comparison().order_by("reader__username")
+    return tuple(reads.values_list("reader__username", flat=True).distinct())
+
+
 def _covariates(participants: QuerySet) -> tuple[str, ...]:
     known = {
         name: Q(**{f"{name}__in": covariate.levels}) if covariate.levels else Q(**{f"{name}__isnull": False})

@@ -19,7 +19,8 @@ from analysis.stats.frame.canonical import FRAME_COLUMNS, canonical_csv
 from analysis.stats.question import Question
 from analysis.stats.result_types import AgreementResult, ComparisonResult
 from analysis.study_data.frame import progress
-from analysis.web.forms.question import BESIDE_THE_QUESTION, QuestionError, refuse_unknown_names
+from analysis.web.agreement_request import read_readers
+from analysis.web.forms.question import BESIDE_THE_QUESTION, QuestionError
 from analysis.web.question_request import REFUSED, read_question, refused_data
 from grading.access import StudyRequest
 from grading.csv import exports
@@ -32,7 +33,7 @@ from grading.progress import progress_by_reader
 from grading.views.downloads import download
 from thighsite.api.guard import NOT_FOR_THIS, refusal
 from thighsite.api.rows import csv_rows, json_rows
-from thighsite.api.shapes import AS_CSV, FIRST_LAYOUT, QUESTION, Layout, Progress, ReaderProgress, Refused, Row
+from thighsite.api.shapes import AS_CSV, FIRST_LAYOUT, QUESTION, READERS, Layout, Progress, ReaderProgress, Refused, Row
 
 router = Router()
 _REFUSALS = {(202, 403, 422): Refused}
@@ -114,13 +115,15 @@ def comparison(request: StudyRequest) -> HttpResponseBase:
     return _answered(lambda: JsonResponse(_look(request)[1]))
 
 
-@router.get("agreement.csv", url_name="api-agreement-csv", openapi_extra=AS_CSV, response=_REFUSALS)
+@router.get("agreement.csv", url_name="api-agreement-csv", openapi_extra=AS_CSV | READERS, response=_REFUSALS)
 def agreement_as_csv(request: StudyRequest) -> HttpResponseBase:
     """Read the agreement: a row for each coefficient of each muscle, of all readers, of each pair, and of re-reads."""
     return _answered(lambda: _sent(agreement_csv(_agreement(request))))
 
 
-@router.get("agreement.json", url_name="api-agreement", response={200: dict[str, Any], **_REFUSALS})
+@router.get(
+    "agreement.json", url_name="api-agreement", openapi_extra=READERS, response={200: dict[str, Any], **_REFUSALS}
+)
 def agreement(request: StudyRequest) -> HttpResponseBase:
     """Read the agreement as `agreement --format json` prints it."""
     return _answered(lambda: JsonResponse(_agreement(request)))
@@ -165,5 +168,4 @@ def _sent(csv_text: str) -> HttpResponse:
 
 
 def _agreement(request: StudyRequest) -> AgreementResult:
-    refuse_unknown_names(request.GET, ())
-    return live_agreement(request.member.study)["agreement"]
+    return live_agreement(request.member.study, read_readers(request, request.member.study))["agreement"]

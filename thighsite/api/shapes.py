@@ -40,6 +40,12 @@ QUESTION: dict[str, Any] = {
 }
 
 
+# As the agreement page's address says it.
+READERS: dict[str, Any] = {
+    "parameters": [_asked("reader", "Between these readers only, two or more, by user name.", many=True)]
+}
+
+
 class Refused(Schema):
     """Why there is no answer."""
 

@@ -2,16 +2,42 @@
 
 from typing import Any
 
+from django.core.management.base import CommandParser
+
 from analysis.management.answering import AnsweringCommand
 from analysis.stats.agreement.agreement_json import as_json
 from analysis.stats.agreement.inter_reader import agreement
+from analysis.stats.agreement.restricted import ReadersError, of_readers
+from analysis.stats.frame.restriction import restrict
+from analysis.stats.question import Question
 from analysis.study_data.frame import study_frame
+from analysis.study_data.options import readers_with_reads
 from analysis.words.agreement.terminal import as_text
+from grading.models import Study
 
 
 class Command(AnsweringCommand):
     help = "Inter- and intra-reader agreement, from the signed-off reads of a study."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--reader",
+            action="append",
+            default=[],
+            metavar="USERNAME",
+            dest="readers",
+            help="of this reader and the others so named only; two or more",
+        )
+
     def perform(self, **options: Any) -> None:
         study = self.find_study(options["study"])
-        self.answer(as_json(agreement(study_frame(study)), study=study.slug), as_text, options)
+        question = self._question(study, options["readers"])
+        found = agreement(restrict(study_frame(study), question))
+        self.answer(as_json(found, study=study.slug, restricted_to=question.readers), as_text, options)
+
+    def _question(self, study: Study, named: list[str]) -> Question:
+        try:
+            return of_readers(named, readers_with_reads(study) if named else ())
+        except ReadersError as error:
+            self.misused(f"--reader: {error}")

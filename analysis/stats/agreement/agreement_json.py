@@ -1,6 +1,6 @@
 """Agreement as the object that ``agreement --format json`` prints (`result_types.AgreementResult`)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from analysis.stats import result_types as types
 from analysis.stats.agreement.bland_altman import Bias
@@ -10,16 +10,18 @@ from analysis.stats.agreement.mixed_icc import Components
 from analysis.stats.agreement.reader_effects import ReaderEffect
 
 
-def as_json(agreement: Agreement, *, study: str) -> types.AgreementResult:
+def as_json(agreement: Agreement, *, study: str, restricted_to: Sequence[str] = ()) -> types.AgreementResult:
     """Make the object: plain values, None for a number that does not exist.
 
     Args:
         study: its short name.
+        restricted_to: the readers, where not all were asked for.
     """
     return {
         "study": study,
         "data_version": agreement.data_version,
         "readers": list(agreement.readers),
+        "restricted_to": list(restricted_to),
         "inter": [_entry(entry) for entry in agreement.inter],
         "pairs": [{"readers": list(entry.readers), **_entry(entry)} for entry in agreement.pairs],
         "intra": [{"reader": entry.readers[0], **_entry(entry)} for entry in agreement.intra],

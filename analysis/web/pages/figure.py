@@ -11,6 +11,7 @@ from analysis.figure.catalogue import AGREEMENT_FIGURES, PARTICIPANTS_FIGURES, F
 from analysis.figure.figure_data import AgreementData, AnyData, FigureData, ParticipantsData, PlanData
 from analysis.figure.print_form import MILLIMETRES
 from analysis.figure.tables import Table
+from analysis.web.agreement_request import AgreementRequest
 from analysis.web.forms.question import path_of
 from analysis.web.question_request import QuestionRequest
 
@@ -107,13 +108,12 @@ def _of_question(asked: QuestionRequest, figure: Figure, data: FigureData | Part
     return Drawing(figure, data, path)
 
 
-def agreement_drawings(data: AgreementData, slug: str, coefficient: str) -> list[Drawing]:
-    """Draw every figure of agreement, of the coefficient that the address asks for, if it does."""
+def agreement_drawings(data: AgreementData, slug: str, asked: AgreementRequest) -> list[Drawing]:
+    """Draw every figure of agreement, of the coefficient and the readers that the address asks for, if it does."""
 
     def drawing(figure: Figure) -> Drawing:
         def path(form: str, **extra: str) -> str:
-            query = ({"coefficient": coefficient} if coefficient else {}) | extra
-            return reverse("agreement-figure", args=[slug, figure.name, form], query=query)
+            return reverse("agreement-figure", args=[slug, figure.name, form], query=asked.query(**extra))
 
         return Drawing(figure, data, path)
 

@@ -13,10 +13,10 @@ from analysis.figure.figure_data import AgreementData
 from analysis.services.result_cache import BeingComputed
 from analysis.services.results import live_agreement
 from analysis.stats.agreement.cases import cases_from_address
+from analysis.stats.frame.restriction import restrict
 from analysis.stats.question import UnanswerableError
 from analysis.study_data.frame import progress, study_frame
-from analysis.web.agreement_request import read_coefficients
-from analysis.web.forms.question import refuse_unknown_names
+from analysis.web.agreement_request import read_agreement, read_readers, reader_query
 from analysis.web.pages.agreement import agreement_page
 from analysis.web.pages.figure import agreement_drawings
 from analysis.web.question_request import may_compute, refused_data, refused_page
@@ -44,15 +44,15 @@ def agreement(request: StudyRequest, study: Study) -> HttpResponse:
         "coefficients": COEFFICIENTS,
     }
     try:
-        codes = read_coefficients(request)
-        found = live_agreement(study, may_compute=may_compute(request, context["progress"]))
+        asked = read_agreement(request, study)
+        context |= {"asked": asked}
+        found = live_agreement(study, asked.question, may_compute=may_compute(request, context["progress"]))
     except (UnanswerableError, BeingComputed) as error:
         return refused_page(request, "analysis/agreement.html", context, error)
-    chosen = codes[0] if len(codes) == 1 else ""
-    forest, *others = agreement_drawings(AgreementData(**found, codes=codes), study.slug, chosen)
+    forest, *others = agreement_drawings(AgreementData(**found, codes=asked.codes), study.slug, asked)
     context |= {
         "state": "answer",
-        "chosen": chosen,
+        "chosen": asked.chosen,
         "page": agreement_page(found),
         "forest": forest,
         "drawings": others,
@@ -69,20 +69,23 @@ def agreement(request: StudyRequest, study: Study) -> HttpResponse:
 def agreement_json(request: HttpRequest, study: Study) -> JsonResponse:
     """Answer with what `manage.py agreement --format json` prints. An address that asks for more is refused."""
     try:
-        refuse_unknown_names(request.GET, ())
-        return JsonResponse(live_agreement(study)["agreement"])
+        return JsonResponse(live_agreement(study, read_readers(request, study))["agreement"])
     except (UnanswerableError, BeingComputed) as error:
         return refused_data(error)
 
 
 @study_view(Role.INVESTIGATOR)
 def cases(request: HttpRequest, study: Study) -> HttpResponse:
-    """List the MRIs behind one muscle and two readers, ``?muscle=VL&readers=one,other``, furthest apart first."""
+    """List the MRIs behind one muscle and two readers, ``?muscle=VL&readers=one,other``, furthest apart first.
+
+    ``&reader=…`` restricts the reads as on the page: whether an MRI is compared by edema or fat depends on it.
+    """
     muscle, readers = request.GET.get("muscle", ""), request.GET.get("readers", "")
-    context = {"study": study, "muscles": MUSCLES, "asked_muscle": muscle, "asked_readers": readers}
+    context: dict[str, Any] = {"study": study, "muscles": MUSCLES, "asked_muscle": muscle, "asked_readers": readers}
     try:
-        refuse_unknown_names(request.GET, ("muscle", "readers", "page"))
-        found = cases_from_address(study_frame(study), muscle, readers)
+        question = read_readers(request, study, "muscle", "readers", "page")
+        context["of_readers"] = reader_query(question).urlencode()
+        found = cases_from_address(restrict(study_frame(study), question), muscle, readers)
     except UnanswerableError as error:
         return render(request, "analysis/agreement_cases.html", context | {"error": error}, status=422)
     page = Paginator(found.cases, PER_PAGE).get_page(request.GET.get("page"))

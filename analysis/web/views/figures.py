@@ -24,7 +24,7 @@ from analysis.services.result_cache import BeingComputed
 from analysis.services.results import live_agreement
 from analysis.stats.question import UnanswerableError
 from analysis.study_data.roster import study_account
-from analysis.web.agreement_request import read_coefficients
+from analysis.web.agreement_request import read_agreement
 from analysis.web.planning_request import read_plan
 from analysis.web.question_request import REFUSED, read_question, refused_data
 from analysis.words.agreement.provenance import agreement_provenance
@@ -59,11 +59,11 @@ def agreement_figure(request: HttpRequest, study: Study, name: str, form: str) -
     """Draw a figure of agreement, of the coefficient asked for. No diagnosis group stands in it: it is no look."""
     drawn = _figure_or_404(AGREEMENT_FIGURES, name, form)
     try:
-        codes = read_coefficients(request)
-        found = live_agreement(study)
-        data = AgreementData(**found, codes=codes)
-        origin = agreement_provenance(**found, is_final=study.is_locked)
-        one = f"-{codes[0]}" if len(codes) == 1 else ""
+        asked = read_agreement(request, study)
+        found = live_agreement(study, asked.question)
+        data = AgreementData(**found, codes=asked.codes)
+        origin = agreement_provenance(**found, is_final=study.is_locked, restriction=asked.restriction)
+        one = f"-{asked.chosen}" if asked.chosen else ""
         return _file(request, drawn, data, form, origin, f"{study.slug}-{name}{one}")
     except (UnanswerableError, BeingComputed) as error:
         return refused_data(error)

@@ -24,9 +24,9 @@ def readers_of(study):
     return sorted(member.user.username for member in study.members.filter(role="reader"))
 
 
-def printed(study):
+def printed(study, readers=()):
     out = StringIO()
-    call_command("agreement", study=study.slug, format="json", stdout=out)
+    call_command("agreement", study=study.slug, format="json", readers=list(readers), stdout=out)
     return json.loads(out.getvalue())
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from grading.models import Charter, Member, Study
+from grading.models.study import TARGETS_OF_AGREEMENT
 from grading.roles import ROLES
 from grading.scale import SCALE
 
@@ -49,6 +50,7 @@ def facts_of(study: Study) -> list[Fact]:
         Fact("scale", "Grades", steps),
         Fact("scale", "Thighs", str(study.get_sides_display())),
         Fact("disagreement", "Differences of first reads that are adjudicated", _adjudicated(study)),
+        *_targets(study),
         Fact("analysis", "Groups", ", ".join(groups) or "none yet", for_readers=False),
         Fact("looks", "Until the study is locked", _looks(study), for_readers=False),
     ]
@@ -98,6 +100,13 @@ def _calibration(study: Study) -> str:
     if not study.asks_to_calibrate:
         return "not asked for"
     return f"{study.calibration_cases} cases of each feature, with an ICC(2,1) of {study.calibration_icc} or more"
+
+
+def _targets(study: Study) -> Iterator[Fact]:
+    """Tell how far the readers are to agree, where the study has set it."""
+    for name, words in TARGETS_OF_AGREEMENT.items():
+        if (least := getattr(study, name)) is not None:
+            yield Fact("analysis", f"Target of agreement, {words}", f"{least} or more")
 
 
 def _looks(study: Study) -> str:

@@ -22,6 +22,7 @@ from analysis.stats.result_types import (
 )
 from analysis.words.agreement.coefficients import BY_CODE, estimate_text, is_too_narrow, notes_in_words
 from analysis.words.agreement.table import muscle_label
+from analysis.words.agreement.targets import least_of
 from analysis.words.notation import number
 from grading.anatomy import MUSCLE_BY_CODE, MUSCLE_CODES
 
@@ -63,6 +64,7 @@ def agreement_forest(
         **{f"xaxis{panel.axis[1:]}": _axis(panel) for panel in panels},
         shapes=[
             *(_zero_line(panel) for panel in panels if panel.lowest < 0),
+            *(line for panel in panels for line in _target_lines(panel, agreement, overall)),
             *(line for row in lines for line in hairline(row, MARGIN["l"], MARGIN["r"])),
         ],
         annotations=[
@@ -105,6 +107,15 @@ def _axis(panel: _Panel) -> dict[str, Any]:
 
 def _zero_line(panel: _Panel) -> dict[str, Any]:
     return segment(xref=panel.axis, x0=0, x1=0, yref="paper", y0=0, y1=1) | {"layer": "below"}
+
+
+def _target_lines(panel: _Panel, agreement: AgreementResult, overall: int) -> Iterator[dict[str, Any]]:
+    """Draw the study's target beside the muscles, and that of all of them beside the diamond."""
+    for scope, start, end in (("muscle", -0.5, overall - 0.5), ("overall", overall - 0.5, overall + 0.5)):
+        least = least_of(agreement, panel.code, scope)
+        if least is not None:
+            line = segment(color=INK, xref=panel.axis, x0=least, x1=least, y0=start, y1=end) | {"layer": "below"}
+            yield line | {"line": line["line"] | {"dash": "dash"}}
 
 
 def _title(panel: _Panel) -> dict[str, Any]:

@@ -3,20 +3,33 @@
 from collections.abc import Sequence
 
 from analysis.figure.tables import Table
+from analysis.stats.agreement.inter_reader import OVERALL
 from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, CoefficientCode, Disagreement
 from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow
 from analysis.words.agreement.table import muscle_label
+from analysis.words.agreement.targets import has_target, least_of
 from analysis.words.notation import DASH, interval, number
 
 
 def agreement_table(agreement: AgreementResult, disagreement: Disagreement, codes: Sequence[CoefficientCode]) -> Table:
     """Give each muscle's coefficients with their intervals, then those of all muscles."""
-    heads = (head for code in codes for head in (BY_CODE[code].name, "95 % interval"))
+    aimed = [code for code in codes if has_target(agreement, code)]
+    heads = [head for code in codes for head in (BY_CODE[code].name, "95 % interval")]
+    heads += [f"the study’s target, {BY_CODE[code].name}" for code in aimed]
     rows = (
-        (muscle_label(entry["muscle"]), str(entry["units"]), *(cell for code in codes for cell in _cells(entry, code)))
+        (
+            muscle_label(entry["muscle"]),
+            str(entry["units"]),
+            *(cell for code in codes for cell in _cells(entry, code)),
+            *(number(least_of(agreement, code, _scope(entry))) for code in aimed),
+        )
         for entry in agreement["inter"]
     )
     return Table(("Muscle", "units", *heads), tuple(rows))
+
+
+def _scope(entry: AgreementEntry) -> str:
+    return OVERALL if entry["muscle"] == OVERALL else "muscle"
 
 
 def _cells(entry: AgreementEntry, code: CoefficientCode) -> tuple[str, str]:

@@ -45,6 +45,7 @@ from analysis.stats.result_types import (
     PlanResult,
 )
 from analysis.words.agreement.coefficients import BY_CODE
+from analysis.words.agreement.targets import has_target
 from analysis.words.comparison.pattern_score import key as pattern_score_key
 from analysis.words.comparison.summary import caption, differences, marks
 from analysis.words.notation import number
@@ -247,6 +248,15 @@ _MARKS = (
     "diamond: all muscles together;",
     "dotted and †: an interval that takes a participant’s muscles as independent and is too narrow",
 )
+_TARGET = "dashed: the study’s target"
+
+
+def _marks_of(
+    agreement: AgreementResult, disagreement: Disagreement, codes: Sequence[CoefficientCode]
+) -> tuple[str, ...]:
+    return (*_MARKS[:-1], f"{_MARKS[-1]}; {_TARGET}") if any(has_target(agreement, code) for code in codes) else _MARKS
+
+
 _DOTS = (
     "Each dot a participant, larger where two or more, or five or more, coincide; solid line: mean difference; "
     "dashed: limits of agreement, mean ± 1.96 SD",
@@ -260,8 +270,10 @@ AGREEMENT_FIGURES = _by_name(
         agreement_table,
         agreement_forest,
         subject=_coefficients,
-        key=lambda *_: _MARKS,
-        explanation=lambda *_: f"{' '.join(_MARKS)}; – not defined. 1 is full agreement, 0 what chance brings.",
+        key=_marks_of,
+        explanation=lambda *data: (
+            f"{' '.join(_marks_of(*data))}; – not defined. 1 is full agreement, 0 what chance brings."
+        ),
         has_table_on_page=True,
         is_wide=True,
     ),

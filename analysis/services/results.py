@@ -35,6 +35,7 @@ from analysis.stats.result_types import (
 from analysis.study_data.adjudicated import decisions_table, standing_decisions
 from analysis.study_data.covariates import defined_among
 from analysis.study_data.frame import clinical_values, study_frame
+from analysis.study_data.targets import targets_of
 from grading.models import Study
 
 
@@ -162,7 +163,9 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
         return agreement_result(frame, study=study.slug, data_version=version, question=question)
 
     key = f"agreement {beside.key}" if beside else "agreement"
-    return cast(AgreementAnswer, cached_result(study, key, compute if may_compute else None).content)
+    found = cast(AgreementAnswer, cached_result(study, key, compute if may_compute else None).content)
+    # Beside what is cached, which they change nothing of: a study may set them at any time until it is locked.
+    return {**found, "agreement": {**found["agreement"], "targets": targets_of(study)}}
 
 
 def question_frame(study: Study, question: Question) -> pd.DataFrame:

@@ -461,6 +461,14 @@ class Resampled(TypedDict):
     note: str
 
 
+class AgreementTarget(TypedDict):
+    """How far a study has set that its readers are to agree."""
+
+    coefficient: CoefficientCode
+    scope: Literal["muscle", "overall"]  # of each muscle, or over all of them
+    least: float
+
+
 class AgreementResult(TypedDict):
     """What one version of the data says about its readers."""
 
@@ -475,6 +483,7 @@ class AgreementResult(TypedDict):
     reader_effects: list[ReaderEffect]  # by reader
     mixed_model: list[MixedModel]  # each muscle in the paper's order, then all muscles
     resampled: list[Resampled]  # likewise
+    targets: list[AgreementTarget]  # that the study has set; nothing is computed from them
 
 
 # What pages and figures are drawn from beside these

@@ -11,11 +11,12 @@ from django.utils.text import slugify
 from grading.forms.groups import GroupForm, GroupsFormSet
 from grading.limits import MAX_CALIBRATION_CASES, MAX_GRACE_MINUTES, MAX_READERS_PER_MRI, MAX_REASON_LENGTH
 from grading.models import DiagnosisGroup, Study
-from grading.models.study import SEQUENCE_CHOICES, TWO_SEQUENCES
+from grading.models.study import SEQUENCE_CHOICES, TARGETS_OF_AGREEMENT, TWO_SEQUENCES
 
 LOCKED = "The study is locked."
 READ = "There are reads: it stays as it is."
 STAYS = "Stays once there are reads."
+TARGET = "Give a number from 0 to 1; leave it empty for no target."
 CHECKBOXES = ("password_at_sign_off", "hides_comparison")
 # Okabe and Ito's, safe for the colour-blind; the first two are for the first two groups.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#999999")
@@ -25,7 +26,7 @@ ROWS = 4  # for the groups of a new study
 def fixed_settings(study: Study) -> dict[str, str]:
     """Say of each setting that can no longer change why not."""
     if study.is_locked:
-        return dict.fromkeys(("slug", "sides", "readers_per_mri"), LOCKED)
+        return dict.fromkeys(("slug", "sides", "readers_per_mri", *TARGETS_OF_AGREEMENT), LOCKED)
     fixed = {"slug": READ, "sides": READ} if study.reads.exists() else {}
     return fixed | ({"readers_per_mri": READ} if study.has_reads_of_its_own else {})
 
@@ -59,6 +60,7 @@ class StudySettingsForm(forms.ModelForm):
             "grace_minutes",
             "calibration_cases",
             "calibration_icc",
+            *TARGETS_OF_AGREEMENT,
             "hides_comparison",
         )
         labels = {"title": "Name", "sides": "Thighs"}
@@ -84,6 +86,9 @@ class StudySettingsForm(forms.ModelForm):
         self.fields["readers_per_mri"].error_messages |= dict.fromkeys(("invalid", "min_value", "max_value"), number)
         self.fields["calibration_cases"].error_messages |= dict.fromkeys(("invalid", "min_value", "max_value"), cases)
         self.fields["calibration_icc"].widget.attrs["step"] = "any"
+        for name in TARGETS_OF_AGREEMENT:
+            self.fields[name].widget.attrs["step"] = "any"
+            self.fields[name].error_messages |= dict.fromkeys(("invalid", "min_value", "max_value"), TARGET)
         for name in ("left_sequence", "right_sequence"):
             cast(forms.ChoiceField, self.fields[name]).choices = [("", "as usual"), *SEQUENCE_CHOICES]
         self.fields["slug"].required = False  # of a new study it is made from the name
@@ -118,6 +123,9 @@ class StudySettingsForm(forms.ModelForm):
         left, right = (self.cleaned_data.get(name) for name in ("left_sequence", "right_sequence"))
         if left and left == right:
             self.add_error("right_sequence", TWO_SEQUENCES)
+        for name in {*TARGETS_OF_AGREEMENT} & self.fixed.keys() & self.cleaned_data.keys():
+            if self.cleaned_data[name] != self.initial[name]:
+                self.add_error(name, self.fixed[name])
 
     def _refuse_change(self, name: str, value: Any) -> None:
         if name in self.fixed and value != self.initial[name]:

@@ -125,7 +125,7 @@ DELETE FROM trail_column WHERE table_name = 'grading_studysite'
 
 class Migration(migrations.Migration):
 
-    dependencies = [("grading", "0046_what_a_draw_was_asked_for")]
+    dependencies = [("grading", "0047_targets_of_agreement")]
 
     operations = [
         migrations.CreateModel(

@@ -24,7 +24,23 @@ READER_TITLE = "Reading study"
 SEQUENCE_CHOICES = [(sequence, sequence) for sequence in SEQUENCES]
 CHOOSABLE = ["", *SEQUENCES]
 ADJUDICATED = [(2, "2 or more apart"), (1, "any difference"), (None, "none")]
+TARGETS_OF_AGREEMENT = {
+    "target_icc_muscle": "ICC(2,1) of each muscle",
+    "target_icc_overall": "ICC(2,1) over all muscles",
+    "target_kappa_muscle": "quadratic weighted kappa of each muscle",
+    "target_kappa_overall": "quadratic weighted kappa over all muscles",
+}
 TWO_SEQUENCES = "Choose another sequence here than on the left."
+
+
+def _target_of_agreement(name: str) -> models.FloatField:
+    return models.FloatField(
+        f"{TARGETS_OF_AGREEMENT[name]}, at least",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text="From 0 to 1. Empty: no target.",
+    )
 
 
 class Study(models.Model):
@@ -123,6 +139,10 @@ class Study(models.Model):
         help_text="At one screen, each with their own password of this site, once no read of the MRI is open. Else an "
         "adjudicator decides, who read none of it.",
     )
+    target_icc_muscle = _target_of_agreement("target_icc_muscle")
+    target_icc_overall = _target_of_agreement("target_icc_overall")
+    target_kappa_muscle = _target_of_agreement("target_kappa_muscle")
+    target_kappa_overall = _target_of_agreement("target_kappa_overall")
     archive_link = models.CharField(
         "link to a case’s scan",
         max_length=MAX_LINK_LENGTH,
@@ -174,6 +194,10 @@ class Study(models.Model):
             models.CheckConstraint(name="study_archive_link", condition=Q(archive_link__regex=LINK_PATTERN)),
             models.CheckConstraint(
                 name="study_adjudicates_from", condition=Q(adjudicates_from=None) | Q(adjudicates_from__in=[1, 2])
+            ),
+            models.CheckConstraint(
+                name="study_targets_of_agreement",
+                condition=Q(*(Q(**{name: None}) | Q(**{f"{name}__range": (0, 1)}) for name in TARGETS_OF_AGREEMENT)),
             ),
             models.CheckConstraint(
                 name="study_lock_is_whole",

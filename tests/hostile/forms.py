@@ -51,6 +51,10 @@ SETTINGS = {
     "right_sequence": "STIR",
     "calibration_cases": "5",
     "calibration_icc": "0.8",
+    "target_icc_muscle": "0.6",
+    "target_icc_overall": "0.75",
+    "target_kappa_muscle": "",
+    "target_kappa_overall": "0.6",
 }
 GROUPS = {
     "groups-TOTAL_FORMS": "2",

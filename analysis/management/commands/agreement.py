@@ -12,6 +12,7 @@ from analysis.stats.frame.restriction import restrict
 from analysis.stats.question import Question
 from analysis.study_data.frame import study_frame
 from analysis.study_data.options import readers_with_reads
+from analysis.study_data.targets import targets_of
 from analysis.words.agreement.terminal import as_text
 from grading.models import Study
 
@@ -34,7 +35,8 @@ class Command(AnsweringCommand):
         study = self.find_study(options["study"])
         question = self._question(study, options["readers"])
         found = agreement(restrict(study_frame(study), question))
-        self.answer(as_json(found, study=study.slug, restricted_to=question.readers), as_text, options)
+        result = as_json(found, study=study.slug, restricted_to=question.readers, targets=targets_of(study))
+        self.answer(result, as_text, options)
 
     def _question(self, study: Study, named: list[str]) -> Question:
         try:

@@ -1,6 +1,6 @@
 """Agreement as the object that ``agreement --format json`` prints (`result_types.AgreementResult`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.stats import result_types as types
 from analysis.stats.agreement.bland_altman import Bias
@@ -10,12 +10,19 @@ from analysis.stats.agreement.mixed_icc import Components
 from analysis.stats.agreement.reader_effects import ReaderEffect
 
 
-def as_json(agreement: Agreement, *, study: str, restricted_to: Sequence[str] = ()) -> types.AgreementResult:
+def as_json(
+    agreement: Agreement,
+    *,
+    study: str,
+    restricted_to: Sequence[str] = (),
+    targets: Iterable[types.AgreementTarget] = (),
+) -> types.AgreementResult:
     """Make the object: plain values, None for a number that does not exist.
 
     Args:
         study: its short name.
         restricted_to: the readers, where not all were asked for.
+        targets: that the study has set.
     """
     return {
         "study": study,
@@ -29,6 +36,7 @@ def as_json(agreement: Agreement, *, study: str, restricted_to: Sequence[str] = 
         "reader_effects": [_effect(effect) for effect in agreement.reader_effects],
         "mixed_model": [_mixed(muscle, found) for muscle, found in agreement.mixed_model],
         "resampled": [_resampled(muscle, found) for muscle, found in agreement.resampled],
+        "targets": list(targets),
     }
 
 

@@ -11,6 +11,7 @@ from analysis.words.agreement.disagreement_map import DisagreementMap
 from analysis.words.agreement.mixed_model import MixedRow, mixed_notes, mixed_rows
 from analysis.words.agreement.resampled import ResampledRow, resampled_notes, resampled_rows
 from analysis.words.agreement.table import Row
+from analysis.words.agreement.targets import beside_intervals
 from analysis.words.comparison.table import by_reason
 
 
@@ -21,6 +22,7 @@ class AgreementPage:
     nothing: str
     finding: str
     spread: str
+    targets: list[str]  # that the study has set, each beside its interval
     rows: list[Row]
     notes: Mapping[str, list[str]]
     mixed: list[MixedRow]  # by every grade
@@ -47,6 +49,7 @@ def agreement_page(found: AgreementAnswer) -> AgreementPage:
         nothing=nothing,
         finding="" if nothing else agreement_summary.finding(result, disagreement["participants"]),
         spread=agreement_summary.spread(result),
+        targets=[] if nothing else beside_intervals(result),
         rows=rows,
         notes=agreement_table.notes(rows),
         mixed=mixed_rows(result),

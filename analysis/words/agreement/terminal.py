@@ -9,6 +9,7 @@ from analysis.words.agreement.mixed_model import cells as mixed_cells
 from analysis.words.agreement.resampled import HEADS as RESAMPLED_HEADS
 from analysis.words.agreement.resampled import cells as resampled_cells
 from analysis.words.agreement.table import over_all_muscles
+from analysis.words.agreement.targets import beside_intervals
 from analysis.words.comparison.table import by_reason
 from analysis.words.notation import interval, number
 from analysis.words.text_table import aligned
@@ -30,6 +31,7 @@ def as_text(result: AgreementResult) -> str:
         f"{_OVERALL}\n{_table([*pairs, *intra])}",
         _bias(result["bias"]),
         _effects(result["reader_effects"]),
+        *(["\n".join(beside_intervals(result))] if result["targets"] else []),
     ]
     return "\n\n".join(parts)
 

@@ -13,6 +13,7 @@ from analysis.stats.result_types import (
 )
 from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow, notes_in_words
 from analysis.words.agreement.table import between_readers, with_rereads
+from analysis.words.agreement.targets import as_set
 from analysis.words.notation import number
 from analysis.words.prose import counted, listed, muscle, with_interval
 from grading.anatomy import MUSCLE_BY_CODE
@@ -31,6 +32,8 @@ def agreement_results(agreement: AgreementResult) -> Iterator[str]:
     else:
         yield f"Between readers, over all muscles, {_coefficients(overall)}."
         yield from _range(agreement["inter"])
+        if targets := as_set(agreement):
+            yield f"The study had set itself {targets}."
         yield from _resampled(agreement["resampled"][-1])
         yield from _mixed(agreement["mixed_model"][-1])
         yield from _bias(agreement["bias"])

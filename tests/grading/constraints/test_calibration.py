@@ -172,6 +172,8 @@ def test_admission_is_once_and_for_good(study, reader, coordinator):
         ({"calibration_cases": 0}, "study_calibration_cases"),
         ({"calibration_icc": 1.5}, "study_calibration_icc"),
         ({"calibration_icc": float("nan")}, "study_calibration_icc"),
+        ({"target_icc_muscle": -0.1}, "study_targets_of_agreement"),
+        ({"target_kappa_overall": float("nan")}, "study_targets_of_agreement"),
     ],
 )
 def test_impossible_target_is_refused(study, fields, constraint):

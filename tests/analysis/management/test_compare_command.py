@@ -279,6 +279,8 @@ def test_agreement_keeps_the_contract(filled):
         "reader_effects",
         "mixed_model",
         "resampled",
+        "restricted_to",
+        "targets",
     }
     assert len(result["readers"]) == 2
     assert [entry["muscle"] for entry in result["inter"]][-1] == "overall"

@@ -27,6 +27,7 @@ def test_json_has_the_shape_that_people_script_against():
         "study",
         "data_version",
         "readers",
+        "restricted_to",
         "inter",
         "pairs",
         "intra",
@@ -34,6 +35,7 @@ def test_json_has_the_shape_that_people_script_against():
         "reader_effects",
         "mixed_model",
         "resampled",
+        "targets",
     ]
     assert (result["study"], result["data_version"]) == ("demo", data_version(frame))
     assert result["readers"] == ["reader1", "reader2", "reader3"]

@@ -58,8 +58,22 @@ $$;
 CREATE FUNCTION grading_check_site_of_reads() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
+    reads uuid[];  -- found first, by their indexes: a condition that asks for the table would look at every read
     other record;
 BEGIN
+    IF NOT EXISTS (SELECT FROM grading_member WHERE study_id = NEW.study_id AND site_id IS NOT NULL) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_TABLE_NAME = 'grading_read' THEN
+        reads := ARRAY[NEW.id];
+    ELSIF TG_TABLE_NAME = 'grading_mri' THEN
+        reads := ARRAY(SELECT id FROM grading_read WHERE mri_id = NEW.id);
+    ELSIF TG_TABLE_NAME = 'grading_participant' THEN
+        reads := ARRAY(SELECT grading_read.id FROM grading_read JOIN grading_mri ON grading_mri.id = grading_read.mri_id
+                       WHERE grading_mri.participant_id = NEW.id);
+    ELSE
+        reads := ARRAY(SELECT id FROM grading_read WHERE study_id = NEW.study_id AND reader_id = NEW.user_id);
+    END IF;
     SELECT username, grading_studysite.code INTO other
     FROM grading_read
     JOIN grading_mri ON grading_mri.id = grading_read.mri_id
@@ -68,11 +82,7 @@ BEGIN
                            AND grading_member.user_id = grading_read.reader_id
     JOIN grading_studysite ON grading_studysite.id = grading_member.site_id
     JOIN auth_user ON auth_user.id = grading_read.reader_id
-    WHERE CASE TG_TABLE_NAME
-              WHEN 'grading_read' THEN grading_read.id = NEW.id
-              WHEN 'grading_mri' THEN grading_mri.id = NEW.id
-              WHEN 'grading_participant' THEN grading_participant.id = NEW.id
-              ELSE grading_member.id = NEW.id END
+    WHERE grading_read.id = ANY (reads)
           AND grading_read.signed_off_at IS NULL AND NOT is_calibration
           AND grading_participant.site_id IS DISTINCT FROM grading_member.site_id
     LIMIT 1;

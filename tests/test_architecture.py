@@ -54,7 +54,7 @@ GRADING = {
                  "thighsite.clock", "thighsite.sign_in.one_time_links"),
     "admin": (*GROUND, "grading.models", "grading.services", "grading.forms", "thighsite.acting"),
     "csv": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.trail", "thighsite.acting",
-            "thighsite.clock", "thighsite.postgres.replica"),
+            "thighsite.clock", "thighsite.limiting", "thighsite.postgres.replica"),
     "formats": (*GROUND, "grading.sheets", "grading.models", "grading.csv", "grading.structured_reports",
                 "thighsite.__version__", "thighsite.postgres.snapshot"),
     "integrity": (*GROUND, "grading.models", "grading.slice_store", "grading.trail", "thighsite.acting",

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from grading import services
 from grading.csv.exports import export_participants
-from grading.csv.imports import ImportRefused, import_participants
+from grading.csv.imports import ImportRefused, import_grades, import_participants
 from grading.models import MRI, Member, Participant, Query, Read, Stack, Study, StudySite, TrailRecord, Upload
 from grading.services.members import change_site
 from tests.builders import (
@@ -22,13 +22,15 @@ from tests.builders import (
     make_mri,
     make_participant,
     make_query,
+    make_read,
     make_signed_off_read,
     make_stack,
     make_study,
     make_upload,
     make_upload_of_scans,
+    make_user,
 )
-from tests.grading.csv.csv_files import as_csv
+from tests.grading.csv.csv_files import as_csv, complete_read, grade
 from tests.made_once import made_once
 from tests.site_urls import site_urls
 from tests.thighsite.api.people import ask, token_of
@@ -168,6 +170,29 @@ def test_import_of_a_limited_coordinator_is_of_their_site(two_sites):
     assert exported.splitlines()[0].endswith(",withdrawn,site")
     assert "ELSEWHEREP2,IMNM,ELSEWHEREM2,,,,,,,0,false,ELSEWHERE" in exported
     assert import_participants(study=study, file=exported.encode(), dry_run=True).participants == 0
+
+
+def test_limited_coordinators_grades_go_beside_those_of_other_sites_whom_they_do_not_see():
+    study = make_study()
+    here, there = (StudySite.objects.create(study=study, code=code, name=code) for code in (HERE, THERE))
+    participants = [make_participant(study, code=site.code, site=site) for site in (here, there)]
+    mris = [make_mri(participant, code="M1") for participant in participants]
+    reader, of_there = make_member(study).user, make_member(study)
+    make_read(mri=mris[1], reader=reader, position=1)
+    change_site(member=of_there, site=there, by=None)
+    limited = Member.objects.create(study=study, user=make_user("cora"), role="coordinator", site=here)
+    row = {"participant": HERE, "reader": reader.username}
+
+    with limiting_to(limited.pk):
+        with pytest.raises(ImportRefused, match="of another study site"):
+            import_grades(study=study, file=as_csv([grade(**row, position="1")]))
+        with pytest.raises(ImportRefused, match="this study grades both"):
+            import_grades(study=study, file=as_csv([grade(**row, side="left")]))
+        import_grades(study=study, file=as_csv([grade(**row)]))
+        with pytest.raises(ImportRefused, match="limited to one study site"):
+            import_grades(study=study, file=as_csv(complete_read(**row | {"reader": of_there.user.username})))
+
+    assert study.reads.get(mri=mris[0]).position == 2
 
 
 def test_database_shows_and_takes_nothing_of_another_site_under_the_limit_also_after_an_undone_transaction(two_sites):

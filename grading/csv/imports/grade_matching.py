@@ -12,12 +12,16 @@ from grading.csv.imports.row_parser import quoted
 from grading.csv.imports.stored import Stored
 from grading.models import Read, Study
 from grading.sheets.refusal import Problems
+from thighsite.limiting import limited_to
 
 
 def sides_after(study: Study, stored: Stored, in_file: list[ReadInFile], problems: Problems) -> tuple[str, ...]:
-    """Find the sides that the study grades: its own, but those of its first file while it has no reads."""
+    """Find the sides that the study grades: its own, but those of its first file while it has no reads.
+
+    Somebody who is limited to a study site does not see what reads it has, and so brings no sides of their own.
+    """
     sides, why = study.graded_sides, "this study grades"
-    if not stored.keys and (first := next((read for read in in_file if read.grades), None)):
+    if limited_to() is None and not stored.keys and (first := next((read for read in in_file if read.grades), None)):
         (_, side), (_, line) = next(iter(first.grades.items()))
         sides, why = (TOGETHER if side in TOGETHER else APART), f"line {line}, and so the study, has"
     for read in in_file:
@@ -90,9 +94,8 @@ def _check_position(stored: Stored, read: ReadInFile, problems: Problems) -> Non
         return
     holder = stored.positions.setdefault((read.key.reader, read.position), read.key)
     if holder != read.key:
-        message = (
-            f"{read.position} is the place of another read of {read.key.reader}: that of MRI {quoted(holder.mri)}."
-        )
+        whose = f": that of MRI {quoted(holder.mri)}" if holder else ", of another study site"
+        message = f"{read.position} is the place of another read of {read.key.reader}{whose}."
         problems.add(message, read.line, "position")
 
 

@@ -27,6 +27,11 @@ from grading.words import counted
 from thighsite.acting import because
 from thighsite.clock import database_now
 
+OF_ANOTHER_SITE = (
+    "The file has reads by a reader who is limited to one study site, of a participant who is not of that. Take those "
+    "rows out, or have a coordinator let the reader be for all study sites (Members) until they are imported."
+)
+
 
 def import_grades(
     *,
@@ -95,6 +100,8 @@ def import_grades(
     except IntegrityError as error:
         if violates(error, "read_readers_per_mri"):
             raise refuse(in_words(error)) from error
+        if violates(error, "open_read_of_own_site"):
+            raise refuse(OF_ANOTHER_SITE) from error
         if not isinstance(error.__cause__, psycopg.errors.UniqueViolation):
             raise
         message = "The study was changed at the same moment. Nothing is wrong with the file: try again."

@@ -13,6 +13,7 @@ from grading.models import MRI, Grade, Read, Reopening, Study
 from grading.scale import SIGNED_OFF
 from grading.services.row_lock import ENTRY_HAS_ENDED
 from grading.sheets.refusal import refuse
+from thighsite.limiting import limited_to, limiting_to
 
 Grades = dict[Cell, int | None]
 
@@ -33,7 +34,7 @@ class Stored:
     grades: dict[UUID, Grades]
     keys: set[ReadKey]  # of every read of the study
     graded: set[ReadKey]  # of those with a grade that their readers have not still to finish for the first time
-    positions: dict[tuple[str, int], ReadKey]  # of every read with a place, by reader
+    positions: dict[tuple[str, int], ReadKey | None]  # of every read with a place, by reader; None for one unseen
 
 
 def study_for_import(study: Study) -> Study:
@@ -93,7 +94,7 @@ class _Reads:
 
     ids: dict[ReadKey, UUID] = field(default_factory=dict)
     graded: set[ReadKey] = field(default_factory=set)
-    positions: dict[tuple[str, int], ReadKey] = field(default_factory=dict)
+    positions: dict[tuple[str, int], ReadKey | None] = field(default_factory=dict)
 
 
 def _reads_of(study: Study) -> _Reads:
@@ -110,4 +111,8 @@ def _reads_of(study: Study) -> _Reads:
             found.graded.add(read)
         if position is not None:
             found.positions[read.reader, position] = read
+    if limited_to():
+        with limiting_to(None):  # a place is taken, also by a read of another study site
+            taken: Any = Read.objects.filter(study=study, position__isnull=False).order_by()
+            found.positions = dict.fromkeys(taken.values_list("reader__username", "position")) | found.positions
     return found

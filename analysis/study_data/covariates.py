@@ -14,6 +14,11 @@ def study_covariates(study: Study) -> tuple[Covariate, ...]:
     return tuple(map(_covariate, study.covariates.all()))
 
 
+def covariate_labels(study: Study) -> dict[str, str]:
+    """Read what a study calls the covariates that it defines, by name."""
+    return {each.name: each.meaning for each in study_covariates(study)}
+
+
 def defined_among(study: Study, names: Iterable[str]) -> tuple[Covariate, ...]:
     """Read what a study defines of covariates that are named; nothing is asked where it is none."""
     own = {*names} - {*COVARIATES}

@@ -19,6 +19,7 @@ from analysis.models.look import LookCounts
 from analysis.services.looks import look_at
 from analysis.services.results import LiveComparison, live_agreement
 from analysis.stats.question import Question
+from analysis.study_data.covariates import covariate_labels
 from analysis.study_data.frame import progress
 from analysis.study_data.roster import study_account
 from analysis.study_data.sign_offs import sign_offs
@@ -74,10 +75,14 @@ class QueriesPart:
 
 @dataclass(frozen=True)
 class LooksPart:
-    """How often the groups were looked at before the lock; for investigators, the latest looks."""
+    """How often the groups were looked at before the lock; for investigators, the latest looks.
+
+    labels: of the covariates that the study defines, for what was asked.
+    """
 
     counts: LookCounts
-    latest: list[Look]
+    latest: list[Look] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 def common_parts(study: Study, *, is_coordinator: bool) -> dict[str, Any]:
@@ -148,7 +153,9 @@ def _queries(study: Study, *, is_coordinator: bool) -> QueriesPart:
 
 def _looks(study: Study, *, is_coordinator: bool) -> LooksPart:
     looks = Look.objects.filter(study=study)
-    return LooksPart(looks.counts(), [] if is_coordinator else list(looks.newest_first()[:LISTED]))
+    if is_coordinator:
+        return LooksPart(looks.counts())
+    return LooksPart(looks.counts(), list(looks.newest_first()[:LISTED]), covariate_labels(study))
 
 
 def _locks(study: Study) -> list[tuple[FrozenFrame, Any]]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from analysis.models import Look
 from analysis.services.looks import false_positive_chance, look_at
 from analysis.services.results import live_ordinal
+from analysis.study_data.covariates import covariate_labels
 from analysis.study_data.frame import progress
 from analysis.study_data.roster import study_account
 from analysis.web.pages.comparison import comparison_page
@@ -94,6 +95,7 @@ def _looks(study: Study) -> dict[str, Any]:
     return {
         "counts": counts,
         "newest": looks.newest_first()[:LISTED],
+        "labels": covariate_labels(study),
         "unlocks": study.unlocks.exclude(confirmed_at=None).order_by("locked_at"),
         "reached": reached,
         "chance": chance,

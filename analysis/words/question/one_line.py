@@ -1,12 +1,18 @@
 """A question on one line."""
 
+from collections.abc import Mapping
+
 from analysis.stats.question import Question
 from analysis.words.question.catalogue import GRADES, MODELS, SETS
-from analysis.words.question.covariates import adjusted_for
+from analysis.words.question.covariates import NO_LABELS, adjusted_for
 
 
-def in_words(question: Question) -> str:
-    """Write a question such as ``DM − IMNM, all participants, per muscle, T1W only``."""
+def in_words(question: Question, labels: Mapping[str, str] = NO_LABELS) -> str:
+    """Write a question such as ``DM − IMNM, all participants, per muscle, T1W only``.
+
+    Args:
+        labels: of covariates that the study defines.
+    """
     parts = [
         f"{question.compared} − {question.reference}",
         SETS[question.analysis_set].name,
@@ -17,6 +23,6 @@ def in_words(question: Question) -> str:
         f"read by {', '.join(question.readers)}" if question.readers else "",
         question.sex,
         question.autoantibody,
-        adjusted_for(question.adjust),
+        adjusted_for(question.adjust, labels),
     ]
     return ", ".join(filter(None, parts))

@@ -173,6 +173,7 @@ def test_comparison_is_adjusted_for_what_the_study_defines(aged, own, client):
     assert "10 participants for 4 effects between participants" in page
     assert "Forced vital capacity, in %" in page
     assert "Forced vital capacity, % " in page  # Table 1
+    assert "per muscle, adjusted for Treatment and Forced vital capacity" in page  # among the looks
     assert "Height" not in page  # of which nobody has a value
     assert "Models were adjusted for Treatment and Forced vital capacity" in shown(get(client, aged, "text", OWN))
     bundle = ZipFile(BytesIO(b"".join(client.get(reverse("bundle", args=[aged.slug]) + OWN))))

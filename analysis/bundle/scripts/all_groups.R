@@ -69,21 +69,21 @@ all_groups_differ <- function() {
   adjusted <- function(p) { p[!is.na(p)] <- p.adjust(p[!is.na(p)], "holm"); p }
   holm_of_muscles <- adjusted(sapply(found[muscles], `[[`, "p"))
   if (!is_adjusted) {
-    pairs <- combn(sort(names(people), method = "radix"), 2, simplify = FALSE)
-    p <- sapply(pairs, function(pair) {
+    pairs <- if (length(people) > 1) combn(sort(names(people), method = "radix"), 2, simplify = FALSE)
+    p <- lapply(pairs, function(pair) {
       choose(pair)
       asked$reference <<- pair[1]
       asked$compared <<- pair[2]
       answers <- if (asked$model == "joint") jointly() else lapply(muscles, of_muscle)
       sapply(answers, function(answer) if (is.null(answer$p)) NA else answer$p)
     })
-    this <- which(sapply(pairs, setequal, two))
-    over_pairs <- apply(p, 1, adjusted)
+    p <- matrix(as.numeric(unlist(p)), length(muscles))  # muscles in rows, however few pairs were graded
+    this <- which(vapply(pairs, setequal, NA, two))
     over_all <- matrix(adjusted(as.numeric(p)), nrow(p))
     for (place in seq_along(muscles)) {
       test <- muscles[place]
       found[[test]]$p_holm <- holm_of_muscles[[test]]
-      found[[test]]$p_over_pairs <- if (length(this)) over_pairs[this, place] else NA
+      found[[test]]$p_over_pairs <- if (length(this)) adjusted(p[place, ])[this] else NA
       found[[test]]$p_over_all <- if (length(this)) over_all[place, this] else NA
     }
   }

@@ -137,6 +137,16 @@ def test_both_arrive_at_the_tests_over_all_groups_and_see_what_was_changed(tmp_p
     assert "DIFFERS: p_holm" in tampered_r.stdout
 
 
+def test_r_arrives_at_the_one_pair_of_which_there_are_grades_yet(tmp_path, r):
+    contents = cohort_contents("missing-cells")
+    found = of_pair(all_groups_json(all_groups(contents.frame, ("IMNM", "ASyS", "DM"))), "IMNM", "DM")
+
+    done = r.run(unpacked_contents(replace(contents, result={**contents.result, "all_groups": found}), tmp_path))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("as all_groups.csv") == 13
+
+
 def with_ages(values: pd.DataFrame) -> pd.DataFrame:
     people = pd.read_csv(FOLDER / "covariates-missing.participants.csv")
     return values.merge(people[["participant", "age_years"]].drop_duplicates(), on="participant")

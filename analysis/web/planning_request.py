@@ -7,10 +7,12 @@ from django.http import QueryDict
 from analysis.stats.planning.setting import NAMES, Setting, read_setting
 from analysis.web.forms.question import refuse_unknown_names
 
+_LONGEST = 1000  # characters: every number of participants that there may be takes fewer
+
 
 def said_words(said: Mapping[str, str]) -> dict[str, str]:
-    """List what an address or a form says of a setting, cut to what a number may be long."""
-    return {name: str(said[name])[:100] for name in NAMES if name in said}
+    """List what an address or a form says of a setting, cut where no setting is so long."""
+    return {name: str(said[name])[:_LONGEST] for name in NAMES if name in said}
 
 
 def read_plan(query: QueryDict) -> Setting:

@@ -40,12 +40,12 @@ def _of_muscle(grades: np.ndarray, setting: Setting) -> Setting | None:
     components = mixed_icc(grades.reshape(len(grades), -1, grades.shape[-1]))
     if components.unit is None or components.reader is None or components.residual is None:
         return None
-    if components.unit + components.residual <= 0:
-        return None
     between, reader, residual = (
         round(float(variance) ** 0.5, DECIMALS)
         for variance in (components.unit, components.reader, components.residual)
     )
+    if between == residual == 0:  # so little varies that no plan can be made of it
+        return None
     return replace(
         setting,
         readers=min(units.shape[1], 10),

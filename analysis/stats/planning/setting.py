@@ -17,6 +17,7 @@ from analysis.stats.question import UnanswerableError
 SEED = 20250949
 LEVEL = 0.05
 MOST_WORK = 20_000  # data sets of one plan
+LEAST_SD = 0.001  # grade points, below which squares are lost in rounding
 
 
 class PlanError(UnanswerableError):
@@ -58,8 +59,8 @@ class Setting:
             raise PlanError("participants are numbers in ascending order, each once.")
         if self.data_sets * len(self.participants) > MOST_WORK:
             raise PlanError(f"That is more than {MOST_WORK:,} data sets: ask for fewer, or fewer sizes of groups.")
-        if self.participant == self.residual == self.side == 0:
-            raise PlanError("participant, side and residual are all 0: then nothing varies.")
+        if max(self.participant, self.residual, self.side) < LEAST_SD:
+            raise PlanError(f"participant, side and residual are all below {LEAST_SD:g}: then nothing varies.")
 
     @property
     def icc(self) -> float:

@@ -112,6 +112,8 @@ def _sufficient(what: str, participants: int | None, result: PlanResult) -> str:
 
 def _closed(result: PlanResult) -> str:
     value, bound = number(result["latent_icc"]), number(result["setting"]["bound"])
+    if result["latent_icc"] == 1:
+        return "By what is assumed, readers never disagree on the latent scale: of that closed forms say nothing."
     if result["units_for_bound"] is None:
         said = f"An ICC of {value}, which the assumed variances have on the latent scale, is not above {bound}"
     else:

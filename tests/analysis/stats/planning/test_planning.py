@@ -12,6 +12,7 @@ from analysis.stats.planning.scores import draw
 from analysis.stats.planning.setting import PlanError, Setting, all_words, read_setting
 from analysis.stats.planning.simulation import counted, difference, simulate, summed
 
+TINY = {"participant": "1e-200", "residual": "0"}  # whose squares are 0
 SURE = 3.5  # Monte-Carlo standard errors, which chance seldom exceeds; seeds are fixed
 
 
@@ -65,6 +66,6 @@ def test_a_setting_is_read_as_it_was_written_and_nonsense_is_refused():
     setting = Setting(participants=(7, 9), missing=0.125, seed=3)
 
     assert read_setting(all_words(setting)) == setting
-    for wrong in ({"participants": "9,7"}, {"level": "nan"}, {"readers": "x"}, {"data_sets": "5000"}):
+    for wrong in ({"participants": "9,7"}, {"level": "nan"}, {"readers": "x"}, {"data_sets": "5000"}, TINY):
         with pytest.raises(PlanError):
             read_setting(wrong)

@@ -23,6 +23,7 @@ from tests.embedded import embedded_postgres
 from tests.faults.machines import migrated_site, python
 from tests.faults.readers import CAST, FaultyTimesReader
 from tests.faults.troubles import (
+    UNMOUNT,
     Trouble,
     fill_disk,
     kill_postgres,
@@ -54,7 +55,7 @@ def small_disk(tmp_path):
     """Give the database server that comes after it a disk that is filled within a second."""
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", tmp_path], check=True)
     yield
-    subprocess.run(["umount", tmp_path], check=True)
+    subprocess.run([*UNMOUNT, tmp_path], check=True)
 
 
 @pytest.fixture

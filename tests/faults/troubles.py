@@ -19,6 +19,7 @@ from thighsite.embedded_postgres.server import Server as PostgresServer
 
 Trouble = Callable[[Server, PostgresServer], None]
 
+UNMOUNT = ["umount", "-l"]  # at once, also while a process that ends still stands in it
 STANDS_STILL = 10.0  # seconds: what is tried, not what is waited for
 END_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'thighsite_app' AND NOT pid = ANY(%s)
@@ -45,11 +46,13 @@ def restart_postgres(site, postgres) -> None:
 
 
 def let_postgres_stand_still(site, postgres) -> None:
-    stopped = [_postmaster(postgres), *processes_below(_postmaster(postgres))]
-    for process in stopped:
+    postmaster = _postmaster(postgres)
+    os.kill(postmaster, signal.SIGSTOP)  # first and last: while it stands still, no number of a process is given up
+    below = processes_below(postmaster)
+    for process in below:
         os.kill(process, signal.SIGSTOP)
     time.sleep(STANDS_STILL)
-    for process in stopped:
+    for process in [*below, postmaster]:
         os.kill(process, signal.SIGCONT)
 
 
@@ -79,16 +82,29 @@ def fill_disk(site, postgres) -> None:
 
 def may_mount() -> bool:
     """Whether this process may give itself a disk, which takes root, and a container that leaves it its rights."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, suppress(FileNotFoundError):
         command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
         if subprocess.run(command, capture_output=True).returncode == 0:
-            return subprocess.run(["umount", folder]).returncode == 0
+            return subprocess.run([*UNMOUNT, folder], capture_output=True).returncode == 0
     return False
 
 
 def migrate_back_and_forth(site, postgres) -> None:
     *_, before, _ = sorted(path.stem for path in (ROOT / "grading/migrations").glob("0*.py"))
-    site.manage(["migrate", "grading", before, "-v0"], ["migrate", "-v0"])
+    for command in (["migrate", "grading", before, "-v0"], ["migrate", "-v0"]):
+        while not _was_run(site, command):
+            pass
+
+
+def _was_run(site, command: list[str]) -> bool:
+    """Run a command; False where PostgreSQL undid it, and not a reader's request, since each waited for the other."""
+    try:
+        site.manage(command)
+    except AssertionError as error:
+        if "deadlock detected" not in str(error):
+            raise
+        return False
+    return True
 
 
 def _postmaster(postgres) -> int:

@@ -7,7 +7,8 @@ const OLD_MS = 60_000; // after which a list may not be what there is any more
 
 const isSame = (one, other) => JSON.stringify(one.stacks) === JSON.stringify(other.stacks);
 
-// A "changed" event says that the scan in hand is not the one any more that its case has.
+// A "changed" event says that the scan in hand is not the one any more that its case has; of a case that is not to be seen
+// any more it says no address, for nothing is to be asked for there.
 export class Cases extends EventTarget {
   #fetching;
   #askJson;
@@ -53,7 +54,7 @@ export class Cases extends EventTarget {
     this.#isComparing = false;
     if (listed) scan.listedAt = this.#clock.now();
     if (!listed || this.#scan !== scan || isSame(listed, scan.listed)) return;
-    this.dispatchEvent(Object.assign(new Event("changed"), { url: scan.url }));
+    this.dispatchEvent(Object.assign(new Event("changed"), { url: listed.stacks && scan.url }));
   }
 
   #made(url, listed, options) {

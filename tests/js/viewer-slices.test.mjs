@@ -153,6 +153,7 @@ function withCases(answers) {
   const ask = async (url) => {
     asked.push(url);
     if (!answers[url]) throw new TypeError("Failed to fetch");
+    if (answers[url].isGone) throw answers[url];
     return structuredClone(answers[url]);
   };
   const cases = new Cases(fetching, ask, (words) => told.push(words), clock);
@@ -260,6 +261,19 @@ test("who goes on looking at a scan is told within a minute that it was withdraw
   cases.keepUp();
   await settled();
   assert.deepEqual([asked.length, changed], [2, ["/1/"]]);
+});
+
+test("a case that is not to be seen any more is not asked for again", async () => {
+  const answers = { "/1/": listed("a", null) };
+  const { server, cases } = withCases(answers);
+  const changed = [];
+  cases.addEventListener("changed", ({ url }) => changed.push(url));
+  await cases.open("/1/");
+
+  answers["/1/"] = { isGone: true };
+  await server.answerGone();
+
+  assert.deepEqual(changed, [null]);
 });
 
 test("no case is no scan", async () => {

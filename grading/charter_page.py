@@ -50,7 +50,7 @@ def facts_of(study: Study) -> list[Fact]:
         Fact("scale", "Grades", steps),
         Fact("scale", "Thighs", str(study.get_sides_display())),
         Fact("disagreement", "Differences of first reads that are adjudicated", _adjudicated(study)),
-        *_targets(study),
+        Fact("analysis", "Targets of agreement", _targets(study)),
         Fact("analysis", "Groups", ", ".join(groups) or "none yet", for_readers=False),
         Fact("looks", "Until the study is locked", _looks(study), for_readers=False),
     ]
@@ -102,11 +102,10 @@ def _calibration(study: Study) -> str:
     return f"{study.calibration_cases} cases of each feature, with an ICC(2,1) of {study.calibration_icc} or more"
 
 
-def _targets(study: Study) -> Iterator[Fact]:
-    """Tell how far the readers are to agree, where the study has set it."""
-    for name, words in TARGETS_OF_AGREEMENT.items():
-        if (least := getattr(study, name)) is not None:
-            yield Fact("analysis", f"Target of agreement, {words}", f"{least} or more")
+def _targets(study: Study) -> str:
+    """Tell how far the readers are to agree; also where that is not set, so that one who sets it later is told of."""
+    least = {words: getattr(study, name) for name, words in TARGETS_OF_AGREEMENT.items()}
+    return "; ".join(f"{words}, {value} or more" for words, value in least.items() if value is not None) or "none"
 
 
 def _looks(study: Study) -> str:

@@ -7,7 +7,7 @@ from analysis.stats.agreement.inter_reader import OVERALL
 from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, CoefficientCode, Disagreement
 from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow
 from analysis.words.agreement.table import muscle_label
-from analysis.words.agreement.targets import has_target, least_of
+from analysis.words.agreement.targets import has_target, least_of, least_text
 from analysis.words.notation import DASH, interval, number
 
 
@@ -21,7 +21,7 @@ def agreement_table(agreement: AgreementResult, disagreement: Disagreement, code
             muscle_label(entry["muscle"]),
             str(entry["units"]),
             *(cell for code in codes for cell in _cells(entry, code)),
-            *(number(least_of(agreement, code, _scope(entry))) for code in aimed),
+            *(least_text(least_of(agreement, code, _scope(entry))) for code in aimed),
         )
         for entry in agreement["inter"]
     )

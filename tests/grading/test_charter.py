@@ -71,11 +71,13 @@ def test_version_keeps_what_the_site_knew(study, coordinator):
     carl.post(page, TEXTS | {"seen": "0"})
 
     assert "Otherwise when this version was written" not in carl.get(page).content.decode()
-    carl.post(reverse("study-settings", args=[study.slug]), {"wash_out_days": "3"})
+    carl.post(reverse("study-settings", args=[study.slug]), {"wash_out_days": "3", "target_icc_overall": "0.75"})
     shown = carl.get(page).content.decode()
 
     assert "re-read: 3 days" in shown
-    assert "re-read: 28 days" in shown.partition("Otherwise when this version was written")[2]
+    then = shown.partition("Otherwise when this version was written")[2]
+    assert "re-read: 28 days" in then
+    assert "Targets of agreement: none" in then  # what was set since is no part of what was written
 
 
 def test_reader_reads_it_without_groups_and_names_and_no_participant_is_named(study, coordinator, reader):

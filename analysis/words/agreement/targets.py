@@ -24,13 +24,18 @@ def _of(result: AgreementResult, code: CoefficientCode) -> Iterator[AgreementTar
     return (each for each in result["targets"] if each["coefficient"] == code)
 
 
+def least_text(least: float | None) -> str:
+    """Write a target as it was set: with two decimals, or more where it has more; a dash where there is none."""
+    return number(least) if least is None or least == round(least, 2) else str(least)
+
+
 def beside_intervals(result: AgreementResult) -> list[str]:
     """Say what each target's coefficient is, with its interval, and what the study's target is."""
     return [_beside(result, target) for target in result["targets"]]
 
 
 def _beside(result: AgreementResult, target: AgreementTarget) -> str:
-    name, least = BY_CODE[target["coefficient"]].in_sentence, number(target["least"])
+    name, least = BY_CODE[target["coefficient"]].in_sentence, least_text(target["least"])
     if target["scope"] == "overall":
         return f"Over all muscles, {name} is {_or_undefined(_quotable(result, target))}; the study’s target is {least}."
     return f"{_capital(_by_muscle(result, target))}; the study’s target of each muscle is {least}."
@@ -52,7 +57,7 @@ def _by_muscle(result: AgreementResult, target: AgreementTarget) -> str:
         if entry["muscle"] in MUSCLE_BY_CODE and (value := entry[code]["value"]) is not None
     ]
     if not found:
-        return f"{BY_CODE[code].in_sentence} is not defined of any muscle"
+        return f"{BY_CODE[code].in_sentence} is not defined for any muscle"
     ends = (min(found, key=lambda each: each[0]), max(found, key=lambda each: each[0]))
     low, high = (f"{estimate_text(estimate)} ({label})" for _, label, estimate in ends)
     return f"{BY_CODE[code].in_sentence} runs from {low} to {high}"
@@ -67,9 +72,11 @@ def _capital(words: str) -> str:
 
 
 def as_set(result: AgreementResult) -> str:
-    """Name the targets that the study has set: ``ICC(2,1) of at least 0.75 over all muscles``; "" without any."""
-    scopes = {"muscle": "of each muscle", "overall": "over all muscles"}
+    """Name the targets that the study has set: ``an ICC(2,1) of at least 0.75 over all muscles``; "" without any."""
+    scopes = {"muscle": "for each muscle", "overall": "over all muscles"}
+    articles = {"icc_2_1": "an", "kappa_quadratic": "a"}
     return listed(
-        f"{BY_CODE[each['coefficient']].in_sentence} of at least {number(each['least'])} {scopes[each['scope']]}"
+        f"{articles[each['coefficient']]} {BY_CODE[each['coefficient']].in_sentence} of at least "
+        f"{least_text(each['least'])} {scopes[each['scope']]}"
         for each in result["targets"]
     )

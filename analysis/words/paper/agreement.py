@@ -33,7 +33,7 @@ def agreement_results(agreement: AgreementResult) -> Iterator[str]:
         yield f"Between readers, over all muscles, {_coefficients(overall)}."
         yield from _range(agreement["inter"])
         if targets := as_set(agreement):
-            yield f"The study had set itself {targets}."
+            yield f"The study asked for {targets}."
         yield from _resampled(agreement["resampled"][-1])
         yield from _mixed(agreement["mixed_model"][-1])
         yield from _bias(agreement["bias"])

@@ -17,7 +17,7 @@ from tests.builders import make_member, make_study
 from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
-SET = {"target_icc_overall": "0.75", "target_kappa_muscle": "0.6"}
+SET = {"target_icc_overall": "0.75", "target_kappa_muscle": "0.655"}
 
 filled_once = made_once(lambda: fill(make_study(), readers=3))
 
@@ -33,12 +33,14 @@ def test_targets_are_set_told_in_the_charter_kept_in_the_trail_and_stay_once_loc
     assert (refused.status_code, taken.status_code) == (422, 302)
     assert "Give a number from 0 to 1; leave it empty for no target." in text(refused)
     charter = text(client.get(reverse("charter", args=[filled.slug])))
-    assert "Target of agreement, ICC(2,1) over all muscles: 0.75 or more" in charter
+    assert "Targets of agreement: ICC(2,1) over all muscles, 0.75 or more; quadratic weighted kappa of each" in charter
     change = TrailRecord.objects.of_study(filled).filter(table="grading_study", operation="update").latest("id")
     assert (change.actor_id, change.after["target_icc_overall"]) == (coordinator.pk, 0.75)
     filled.refresh_from_db()
     lock_study(study=filled, by=coordinator)
-    assert client.post(settings, {"target_icc_overall": "0.5"}).status_code == 422
+    late = client.post(settings, {"target_icc_overall": "0.5"})
+    assert late.status_code == 422
+    assert "ICC(2,1) over all muscles, at least: The study is locked." in text(late)
     with pytest.raises(IntegrityError), transaction.atomic():
         Study.objects.filter(pk=filled.pk).update(target_icc_overall=None)
     assert client.post(settings, {"title": "Another title"}).status_code == 302
@@ -56,16 +58,16 @@ def test_target_stands_beside_the_interval_wherever_agreement_is_read(visitor, f
 
     assert result["targets"] == [
         {"coefficient": "icc_2_1", "scope": "overall", "least": 0.75},
-        {"coefficient": "kappa_quadratic", "scope": "muscle", "least": 0.6},
+        {"coefficient": "kappa_quadratic", "scope": "muscle", "least": 0.655},
     ]
     assert page(visitor, filled, name="agreement-json").json() == result
     pooled = result["resampled"][-1]["icc_2_1"]
     said = f"{interval(pooled['ci_low'], pooled['ci_high'])}; the study’s target is 0.75."
     for words in (text(shown), terminal.getvalue()):
         assert said in words
-        assert "; the study’s target of each muscle is 0.60." in words
+        assert "; the study’s target of each muscle is 0.655." in words
     assert "dashed: the study’s target" in text(shown)
     lines = [line for line in visitor.get(address).json()["layout"]["shapes"] if line["line"].get("dash") == "dash"]
-    assert [(line["xref"], line["x0"]) for line in lines] == [("x", 0.75), ("x2", 0.6)]
+    assert [(line["xref"], line["x0"]) for line in lines] == [("x", 0.75), ("x2", 0.655)]
     head, *rows = csv.reader(StringIO(visitor.get(address.replace(".json", ".csv")).content.decode()))
     assert [row[head.index("the study’s target, ICC(2,1), absolute agreement")] for row in rows][-2:] == ["–", "0.75"]

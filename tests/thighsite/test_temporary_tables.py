@@ -97,6 +97,9 @@ WITH_OWNERS_RIGHTS = {
     "grading_note_change": "counts a study's revision on, and nothing else",
     "grading_make_seal": "adds a seal, and nothing else",
     "grading_note_unblinded": "notes who is shown the groups, and nothing else",
+    "grading_new_code": "draws a code that is free, also among participants of other study sites",
+    "grading_code_is_free": "tells of a code whether it is taken, and not by whom",
+    "grading_codes_taken": "tells of codes whether participants have them, and not which",
 }
 
 

@@ -23,7 +23,8 @@ BY_TYPE = {
 BY_NAME = {
     "code": ["'K7PDX'"], "colour": ["'#123456'"], "muscle": ["'SA'"], "side": ["'left'"],
     "signature": ["repeat('0', 64)"], "sha256": ["repeat('0', 64)"], "calibration_cases": ["3"],
-    "readers_per_mri": ["3"],
+    "readers_per_mri": ["3"], "target_icc_muscle": ["0.5"], "target_icc_overall": ["0.5"],
+    "target_kappa_muscle": ["0.5"], "target_kappa_overall": ["0.5"],
     "archive_link": ["'https://archive.example/{{id}}'"],
 }  # fmt: skip
 # Columns that a rule lets change with others alone.

@@ -15,9 +15,10 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.utils import timezone
 
 from thighsite.sign_in import vault
@@ -64,6 +65,19 @@ class SessionStore(db.SessionStore):
         row = super().create_model_instance(data)
         row.session_key = hashed(row.session_key)
         return row
+
+    def save(self, must_create: bool = False) -> None:
+        """Store the session.
+
+        Raises OperationalError where the database is away, of which Django says that the session is gone: the user was
+        told that nothing was changed, while what they sent had been stored.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
 
     def cycle_key(self) -> None:
         """Go on under another key, also on the list of a user's sessions."""

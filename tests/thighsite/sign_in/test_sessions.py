@@ -9,7 +9,7 @@ from django.core import signing
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.core.signing import BadSignature
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from tests.builders import PASSWORD, make_read, make_user
 from tests.thighsite.sign_in.people import give_app, give_password, sign_in
 from thighsite.sign_in.browsers import in_words
 from thighsite.sign_in.models import SignInEvent
+from thighsite.sign_in.session_store import SessionStore
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,19 @@ def at(monkeypatch):
 
 def is_signed_in(client) -> bool:
     return client.get(reverse("security")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_session_that_is_stored_while_the_database_is_away_is_not_gone():
+    session = SessionStore()
+    session["seen"] = 1
+    session.create()
+
+    with connection.cursor() as cursor, pytest.raises(OperationalError):
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    with pytest.raises(OperationalError):  # and not that somebody signed out
+        session.save()
+    connection.close()
 
 
 def dumped_texts() -> list[str]:

@@ -2,6 +2,7 @@
 
     .venv/bin/python -m bench.comparison            up to 25,000 participants; writes docs/performance.md and its plot
     .venv/bin/python -m bench.comparison --quick    up to 250 participants, two minutes; prints only
+    .venv/bin/python -m bench.comparison --beyond   pattern, adjustment, ordinal model alone; writes their table
 
 Cohorts of 11 muscles × 3 readers are made by `bench.comparison.cohorts`. Every engine gets the same data in the same
 run, one thread, and everything loaded; where R answers differently the run ends without a table. Each measurement has
@@ -17,10 +18,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from bench.arguments import is_quick_asked
+from bench.arguments import parser_of
 from bench.comparison import cohort as comparison_cohort
 from bench.comparison import database as comparison_database
 from bench.comparison import memory as comparison_memory
+from bench.comparison.beyond import beyond_report
 from bench.comparison.cohort import Measured
 from bench.comparison.database import FromDatabase
 from bench.comparison.engines import why_no_r
@@ -39,8 +41,17 @@ PAGE, PLOT = DOCS / "performance.md", DOCS / "images" / "performance-growth.svg"
 
 
 def main() -> None:
-    is_quick = is_quick_asked(__doc__, "two small sizes, two minutes; prints only")
+    parser = parser_of(__doc__, quick="two small sizes, two minutes; prints only")
+    parser.add_argument("--beyond", action="store_true", help="pattern, adjustment and ordinal model alone")
+    arguments = parser.parse_args()
+    is_quick = arguments.quick
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    if arguments.beyond or not (is_quick or why_no_r()):
+        tables = _alone(beyond_report)
+        print(tables)
+        write(PAGE, "comparison-beyond", tables)
+    if arguments.beyond:
+        return
     results = _results(*(QUICK_SIZES, QUICK_REPETITIONS) if is_quick else (SIZES, REPETITIONS))
     tables = report(results)
     print(tables)

@@ -5,8 +5,8 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import inlineformset_factory
-from django.utils.functional import cached_property
 
+from grading.forms.rows import StudyRowsFormSet
 from grading.limits import MAX_COVARIATES
 from grading.models import Covariate, Study
 
@@ -23,24 +23,16 @@ class CovariateForm(forms.ModelForm):
         widgets = {"levels": forms.Textarea(attrs={"rows": 3, "cols": 18})}
 
 
-class CovariatesFormSet(forms.BaseInlineFormSet):
+class CovariatesFormSet(StudyRowsFormSet):
     """The covariates that a study has after saving."""
 
+    row_name = "covariate"
     default_error_messages = {
-        **forms.BaseInlineFormSet.default_error_messages,
+        **StudyRowsFormSet.default_error_messages,
         "too_many_forms": "A study defines %(num)d covariates at most.",
     }
 
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        number = (index or 0) + 1
-        for name, field in form.fields.items():
-            field.widget.attrs["aria-label"] = f"{field.label if name != 'DELETE' else 'Remove'}, covariate {number}"
-        if form.instance._state.adding or form.instance.pk in self.with_values:
-            form.fields.pop("DELETE", None)
-
-    @cached_property
-    def with_values(self) -> set[Any]:
+    def find_in_use(self) -> set[Any]:
         """Fetch the covariates of which participants have values, and which so stay."""
         return set() if self.instance._state.adding else set(
             self.instance.covariates.filter(values__isnull=False).values_list("pk", flat=True)
@@ -51,7 +43,7 @@ class CovariatesFormSet(forms.BaseInlineFormSet):
             return
         super().clean()
         for form in self.initial_forms:
-            if form.instance.pk in self.with_values:
+            if form.instance.pk in self.in_use:
                 _check_kept(form)
 
 

@@ -2,26 +2,18 @@
 
 from typing import Any, cast
 
-from django import forms
 from django.forms import inlineformset_factory
-from django.utils.functional import cached_property
 
+from grading.forms.rows import StudyRowsFormSet
 from grading.models import Study, StudySite
 
 
-class SitesFormSet(forms.BaseInlineFormSet):
+class SitesFormSet(StudyRowsFormSet):
     """The study sites that a study has after saving. One with participants or members stays."""
 
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        number = (index or 0) + 1
-        for name, field in form.fields.items():
-            field.widget.attrs["aria-label"] = f"{field.label if name != 'DELETE' else 'Remove'}, study site {number}"
-        if form.instance._state.adding or form.instance.pk in self.in_use:
-            form.fields.pop("DELETE", None)
+    row_name = "study site"
 
-    @cached_property
-    def in_use(self) -> set[Any]:
+    def find_in_use(self) -> set[Any]:
         """Fetch the sites that have participants, or members who are limited to them."""
         with_participants = self.instance.participants.exclude(site=None).values_list("site", flat=True)
         return {*with_participants.distinct(), *self.instance.members.exclude(site=None).values_list("site", flat=True)}

@@ -5,10 +5,10 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import inlineformset_factory
-from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from grading.forms.groups import GroupForm, GroupsFormSet
+from grading.forms.rows import StudyRowsFormSet
 from grading.limits import MAX_CALIBRATION_CASES, MAX_GRACE_MINUTES, MAX_READERS_PER_MRI, MAX_REASON_LENGTH
 from grading.models import DiagnosisGroup, Study
 from grading.models.study import SEQUENCE_CHOICES, TARGETS_OF_AGREEMENT, TWO_SEQUENCES
@@ -175,20 +175,12 @@ class StudyGroupForm(GroupForm):
         widgets = {"is_reference": OneOfTheGroups()}  # type: ignore[dict-item]
 
 
-class StudyGroupsFormSet(GroupsFormSet):
+class StudyGroupsFormSet(StudyRowsFormSet, GroupsFormSet):
     """The groups of a study on its own page, with rows left for more."""
 
-    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
-        super().add_fields(form, index)
-        number = (index or 0) + 1
-        for name, field in form.fields.items():
-            field.widget.attrs["aria-label"] = f"{field.label if name != 'DELETE' else 'Remove'}, group {number}"
-        group = form.instance
-        if group._state.adding or group.pk in self.with_participants:
-            form.fields.pop("DELETE", None)
+    row_name = "group"
 
-    @cached_property
-    def with_participants(self) -> set[Any]:
+    def find_in_use(self) -> set[Any]:
         """Fetch the groups that have participants, and so stay."""
         return set(self.instance.participants.values_list("group", flat=True).distinct())
 

@@ -5,7 +5,7 @@ pairs of one muscle, and over all muscles of all pairs, as far as these have a p
 """
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 import pandas as pd
 
@@ -59,17 +59,11 @@ def all_groups(
     for reference, compared in combinations(groups, 2):
         cut = cut_data(frame, reference=reference, compared=compared, analysis_set=analysis_set)
         p[frozenset((reference, compared))] = raw_p_values(cut, model=model, covariates=covariates)
-    by_muscle = [_adjusted(list(of_muscle)) for of_muscle in zip(*p.values(), strict=True)]
-    together, muscles = _adjusted([each for of_pair in p.values() for each in of_pair]), len(found.muscles)
+    by_muscle = [holm(of_muscle) for of_muscle in zip(*p.values(), strict=True)]
+    together, muscles = holm(chain(*p.values())), len(found.muscles)
     return AllGroups(
         omnibus=found,
-        p_holm=_adjusted([test.test.p if test.test else None for test in found.muscles]),
+        p_holm=holm(test.test.p if test.test else None for test in found.muscles),
         over_pairs={pair: [of_muscle[place] for of_muscle in by_muscle] for place, pair in enumerate(p)},
         over_all={pair: together[place * muscles : (place + 1) * muscles] for place, pair in enumerate(p)},
     )
-
-
-def _adjusted(values: PValues) -> PValues:
-    """Holm's adjustment of those that there are."""
-    adjusted = iter(holm([p for p in values if p is not None]))
-    return [None if p is None else next(adjusted) for p in values]

@@ -44,11 +44,10 @@ class BySide:
 def by_side(observed: Observations) -> dict[int, BySide]:
     """Check each muscle in which two participants of each group have grades of both sides."""
     found = {muscle: check for muscle in range(len(MUSCLE_CODES)) if (check := _of_muscle(observed, muscle))}
-    p = {muscle: check.p for muscle, check in found.items() if check.p is not None}
-    adjusted = dict(zip(p, holm([*p.values()]), strict=True))
+    adjusted = holm(check.p for check in found.values())
     return {
-        muscle: BySide(check.left, check.right, check.interaction, check.p, adjusted.get(muscle))
-        for muscle, check in found.items()
+        muscle: BySide(check.left, check.right, check.interaction, check.p, p_holm)
+        for (muscle, check), p_holm in zip(found.items(), adjusted, strict=True)
     }
 
 

@@ -1,19 +1,21 @@
 """Adjustment of p values for the number of muscles compared."""
 
-import numpy as np
+from collections.abc import Iterable
 
 
-def holm(p: list[float]) -> list[float]:
+def holm(p: Iterable[float | None]) -> list[float | None]:
     """Holm's step-down adjusted p values: max over j ≤ i of min(1, (m − j + 1) p₍ⱼ₎), in the order given.
 
     Args:
-        p: the family's m p values.
+        p: the family's m p values; None where there is none, which stays None and counts for nothing.
 
     Source: Holm, Scand J Stat 1979;6:65. (statsmodels' ``multipletests`` gives the same; importing it takes a second.)
     """
-    values = np.asarray(p, dtype=float)
-    order = np.argsort(values, kind="stable")
-    stepped = np.minimum(1.0, values[order] * np.arange(len(p), 0, -1))
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.maximum.accumulate(stepped)
-    return adjusted.tolist()
+    values = list(p)
+    there = [(value, place) for place, value in enumerate(values) if value is not None]
+    adjusted: list[float | None] = [None] * len(values)
+    reached = 0.0
+    for done, (value, place) in enumerate(sorted(there)):
+        reached = max(reached, min(1.0, (len(there) - done) * value))
+        adjusted[place] = reached
+    return adjusted

@@ -117,8 +117,7 @@ def _noted(observed: Observations, muscle: int, terms: Terms, groups: tuple[str,
 def _muscles(
     observed: Observations, odds: tuple[LogOddsRatio, ...], permutations: int, indices: tuple[MuscleIndex, ...]
 ) -> tuple[OrdinalMuscle, ...]:
-    p = {place: found.p for place, found in enumerate(odds) if found.p is not None}
-    p_holm = dict(zip(p, holm([*p.values()]), strict=True))
+    p_holm = holm(found.p for found in odds)
     family = [place for place, found in enumerate(odds) if _has_groups(found)]
     raw, max_t = permuted(observed, family, permutations)
     return tuple(
@@ -126,7 +125,7 @@ def _muscles(
             muscle=code,
             odds=odds[place],
             cuts=cut_odds_ratios(observed, place) if place in family else (),
-            p_holm=p_holm.get(place),
+            p_holm=p_holm[place],
             p_permutation=raw.get(place),
             p_permutation_max_t=max_t.get(place),
             reference=described[0],

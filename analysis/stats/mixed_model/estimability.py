@@ -1,5 +1,7 @@
 """Why a model cannot be had, in words that an investigator can read."""
 
+from collections.abc import Iterable
+
 NOT_SEPARABLE = "The groups cannot be separated from the readers or sides: no reader graded participants of both."
 NOT_SEPARABLE_FROM_COVARIATES = (
     "The groups cannot be separated from the covariates: together they tell who is in which."
@@ -33,6 +35,12 @@ class NoResidualVarianceError(NotEstimableError):
         super().__init__(
             "Reads of a participant never differ, or only by a constant: nothing varies within participants."
         )
+
+
+def common_reason(reasons: Iterable[str], otherwise: str) -> str:
+    """Give the one reason of all, where they have one; else what is said ``otherwise``."""
+    different = set(reasons)
+    return different.pop() if len(different) == 1 else otherwise
 
 
 def refuse_too_few(participants: tuple[int, ...], groups: tuple[str, ...]) -> None:

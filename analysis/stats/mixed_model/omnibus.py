@@ -30,6 +30,7 @@ from analysis.stats.mixed_model.estimability import (
     NOT_SEPARABLE,
     NoResidualVarianceError,
     NotEstimableError,
+    common_reason,
     refuse_too_few,
 )
 from analysis.stats.mixed_model.estimates import ALIKE
@@ -40,6 +41,7 @@ from grading.anatomy import MUSCLE_CODES
 
 _MUSCLES = len(MUSCLE_CODES)
 _TOO_FEW = "A test over all groups needs three groups with two participants or more; there are {found}."
+_NO_MUSCLE = "No muscle can be tested."
 _SEPARATED = "Complete separation: within each group all participants score alike, so there is no test."
 
 
@@ -170,7 +172,7 @@ def _jointly(grouped: _Grouped) -> tuple[Pattern, tuple[PatternTest, ...]]:
     wanted = set(range(_MUSCLES)) - set(reasons)
     try:
         if not wanted:
-            raise NotEstimableError(_common(reasons))
+            raise NotEstimableError(common_reason(reasons.values(), _NO_MUSCLE))
         try:
             return _by(joint.model_of(grouped.observed, wanted, grouped.further), grouped, reasons)
         except NoResidualVarianceError:
@@ -213,8 +215,3 @@ def _too_few(grouped: _Grouped, muscle: int) -> str:
     except NotEstimableError as reason:
         return str(reason)
     return ""
-
-
-def _common(reasons: dict[int, str]) -> str:
-    """The one reason of all muscles, where they have one."""
-    return next(iter(reasons.values())) if len(set(reasons.values())) == 1 else "No muscle can be tested."

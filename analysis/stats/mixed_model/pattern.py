@@ -21,8 +21,8 @@ import numpy as np
 from analysis.stats.frame.observations import Observations
 from analysis.stats.mixed_model import joint
 from analysis.stats.mixed_model.adjusted_means import adjusted_means
-from analysis.stats.mixed_model.estimability import NoResidualVarianceError, NotEstimableError
-from analysis.stats.mixed_model.estimates import MuscleEstimate, fitted
+from analysis.stats.mixed_model.estimability import NoResidualVarianceError, NotEstimableError, common_reason
+from analysis.stats.mixed_model.estimates import fitted
 from analysis.stats.mixed_model.f_test import FTest, kenward_roger_f, least_squares_f
 from analysis.stats.mixed_model.model import Model
 from analysis.stats.result_types import Status
@@ -66,7 +66,7 @@ def pattern_tests(observed: Observations, groups: tuple[str, str]) -> Pattern:
     """
     models, refused = joint.models(observed, groups)
     if not models or not models[0].contrasts:
-        return _no(_reason(refused))
+        return _no(common_reason((estimate.note for estimate in refused.values()), NO_MUSCLE))
     model = models[0]
     try:
         return _tests(model)
@@ -144,9 +144,3 @@ def _no(reason: str) -> Pattern:
 def no_test(reason: str) -> PatternTest:
     """Put a reason in the place of a test."""
     return PatternTest("not_estimable", reason, None)
-
-
-def _reason(refused: dict[int, MuscleEstimate]) -> str:
-    """The one reason of all muscles, where they have one."""
-    reasons = {estimate.note for estimate in refused.values()}
-    return reasons.pop() if len(reasons) == 1 else NO_MUSCLE

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
 from grading.models import MRI, Study
 from thighsite.postgres.replica import for_reading
+from thighsite.postgres.snapshot import one_snapshot
 
 # More memory than a page's queries need, for reads are grouped by a hash; compiling takes longer than it saves.
 _MEMORY = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off"
@@ -24,15 +24,9 @@ class LongReading:
 
 @contextmanager
 def long_reading() -> Iterator[LongReading]:
-    """Let all statements inside see the database as it was at the first of them.
-
-    In a transaction that has begun before, each statement sees what that one lets it see.
-    """
+    """Let all statements inside see one state of the database, as `one_snapshot` does, and take more memory."""
     connection = for_reading()
-    has_begun = connection.in_atomic_block
-    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        if not has_begun:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with one_snapshot(connection), connection.cursor() as cursor:
         cursor.execute(_MEMORY)
         yield LongReading(cursor, connection.alias)
 

@@ -290,42 +290,54 @@ AGREEMENT_FIGURES = _by_name(
     ),
 )
 
+
+def _of_plan(
+    name: str,
+    title: str,
+    about: str,
+    plotly: Callable[[PlanResult], dict[str, Any]],
+    key: Callable[[PlanResult], Sequence[str]],
+    subject: Callable[[PlanResult], str],
+) -> Figure:
+    """Make a figure of a plan: its key explains it in the page, too, whose table has the numbers of all."""
+    return Figure(
+        name,
+        title,
+        about,
+        plan_table,
+        plotly,
+        subject=subject,
+        key=key,
+        explanation=lambda plan: f"{' '.join(key(plan))}.",
+        has_table_on_page=True,
+        column=COLUMN,
+    )
+
+
 PLAN_FIGURES = _by_name(
-    Figure(
+    _of_plan(
         "power",
         "Power against participants per group",
         "Share of simulated data sets that show the difference, with its Monte-Carlo interval, by size of groups.",
-        plan_table,
         power,
-        subject=_assumed,
-        key=power_key,
-        explanation=lambda plan: f"{' '.join(power_key(plan))}.",
-        has_table_on_page=True,
-        column=COLUMN,
+        power_key,
+        _assumed,
     ),
-    Figure(
+    _of_plan(
         "width",
         "Width of the interval against participants per group",
         "Mean width of the 95 % interval of the difference in simulated data sets, by size of groups.",
-        plan_table,
         interval_width,
-        subject=_assumed,
-        key=width_key,
-        explanation=lambda plan: f"{' '.join(width_key(plan))}.",
-        has_table_on_page=True,
-        column=COLUMN,
+        width_key,
+        _assumed,
     ),
-    Figure(
+    _of_plan(
         "bound",
         "Agreement above a bound against participants per group",
         "Share of simulated data sets whose interval of agreement lies above the bound, by size of groups.",
-        plan_table,
         bound,
-        subject=lambda plan: f"a bound of {number(plan['setting']['bound'])}",
-        key=bound_key,
-        explanation=lambda plan: f"{' '.join(bound_key(plan))}.",
-        has_table_on_page=True,
-        column=COLUMN,
+        bound_key,
+        lambda plan: f"a bound of {number(plan['setting']['bound'])}",
     ),
 )
 

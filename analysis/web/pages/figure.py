@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from django.urls import reverse
@@ -110,23 +111,23 @@ def _of_question(asked: QuestionRequest, figure: Figure, data: FigureData | Part
 
 def agreement_drawings(data: AgreementData, slug: str, asked: AgreementRequest) -> list[Drawing]:
     """Draw every figure of agreement, of the coefficient and the readers that the address asks for, if it does."""
-
-    def drawing(figure: Figure) -> Drawing:
-        def path(form: str, **extra: str) -> str:
-            return reverse("agreement-figure", args=[slug, figure.name, form], query=asked.query(**extra))
-
-        return Drawing(figure, data, path)
-
-    return [drawing(figure) for figure in AGREEMENT_FIGURES.values()]
+    return _drawings(AGREEMENT_FIGURES, data, "agreement-figure", slug, asked.query)
 
 
 def plan_drawings(data: PlanData, slug: str, query: Mapping[str, str]) -> list[Drawing]:
     """Draw every figure of a plan; ``query``: what its address says."""
+    return _drawings(plan_figures(data.plan), data, "plan-figure", slug, lambda **extra: {**query, **extra})
+
+
+def _drawings(
+    figures: Mapping[str, Figure], data: AnyData, address: str, slug: str, query: Callable[..., Mapping[str, Any]]
+) -> list[Drawing]:
+    """Draw figures whose addresses differ in the figure's name; ``query``: what they say, with what a form adds."""
 
     def drawing(figure: Figure) -> Drawing:
         def path(form: str, **extra: str) -> str:
-            return reverse("plan-figure", args=[slug, figure.name, form], query={**query, **extra})
+            return reverse(address, args=[slug, figure.name, form], query=query(**extra))
 
         return Drawing(figure, data, path)
 
-    return [drawing(figure) for figure in plan_figures(data.plan).values()]
+    return [drawing(figure) for figure in figures.values()]

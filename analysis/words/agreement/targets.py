@@ -6,7 +6,7 @@ from analysis.stats.result_types import AgreementResult, AgreementTarget, Coeffi
 from analysis.words.agreement.coefficients import BY_CODE, estimate_text
 from analysis.words.agreement.table import between_readers
 from analysis.words.notation import number
-from analysis.words.prose import listed
+from analysis.words.prose import capitalised, listed
 from grading.anatomy import MUSCLE_BY_CODE
 
 
@@ -38,7 +38,7 @@ def _beside(result: AgreementResult, target: AgreementTarget) -> str:
     name, least = BY_CODE[target["coefficient"]].in_sentence, least_text(target["least"])
     if target["scope"] == "overall":
         return f"Over all muscles, {name} is {_or_undefined(_quotable(result, target))}; the study’s target is {least}."
-    return f"{_capital(_by_muscle(result, target))}; the study’s target of each muscle is {least}."
+    return f"{capitalised(_by_muscle(result, target))}; the study’s target of each muscle is {least}."
 
 
 def _quotable(result: AgreementResult, target: AgreementTarget) -> CoefficientEstimate:
@@ -65,10 +65,6 @@ def _by_muscle(result: AgreementResult, target: AgreementTarget) -> str:
 
 def _or_undefined(estimate: CoefficientEstimate) -> str:
     return "not defined" if estimate["value"] is None else estimate_text(estimate)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def as_set(result: AgreementResult) -> str:

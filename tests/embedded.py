@@ -7,6 +7,11 @@ from pathlib import Path
 from thighsite.embedded_postgres.server import Server
 
 
+def postmaster(server: Server) -> int:
+    """The number of the process that a server's others belong to."""
+    return int((server.data / "postmaster.pid").read_text().split()[0])
+
+
 @contextmanager
 def embedded_postgres(folder: Path, *, durable: bool) -> Iterator[Server]:
     """Run a server, and end it whatever was done to it. A durable one still has what it promised when it is killed."""

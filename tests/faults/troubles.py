@@ -13,6 +13,7 @@ from contextlib import suppress
 import psycopg
 
 from tests.browser.servers import ROOT, Server
+from tests.embedded import postmaster
 from tests.faults.machines import processes_below
 from thighsite.embedded_postgres.programs import run
 from thighsite.embedded_postgres.server import Server as PostgresServer
@@ -36,7 +37,7 @@ def kill_whole_site(site, postgres) -> None:
 
 
 def kill_postgres(site, postgres) -> None:
-    os.kill(_postmaster(postgres), signal.SIGKILL)
+    os.kill(postmaster(postgres), signal.SIGKILL)
     postgres.ensure(recheck=True)
 
 
@@ -46,13 +47,13 @@ def restart_postgres(site, postgres) -> None:
 
 
 def let_postgres_stand_still(site, postgres) -> None:
-    postmaster = _postmaster(postgres)
-    os.kill(postmaster, signal.SIGSTOP)  # first and last: while it stands still, no number of a process is given up
-    below = processes_below(postmaster)
+    first = postmaster(postgres)
+    os.kill(first, signal.SIGSTOP)  # first and last: while it stands still, no number of a process is given up
+    below = processes_below(first)
     for process in below:
         os.kill(process, signal.SIGSTOP)
     time.sleep(STANDS_STILL)
-    for process in [*below, postmaster]:
+    for process in [*below, first]:
         os.kill(process, signal.SIGCONT)
 
 
@@ -105,10 +106,6 @@ def _was_run(site, command: list[str]) -> bool:
             raise
         return False
     return True
-
-
-def _postmaster(postgres) -> int:
-    return int((postgres.data / "postmaster.pid").read_text().split()[0])
 
 
 def _all_there_are(address: str) -> Iterator[psycopg.Connection]:

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from tests.browser.servers import ROOT, Server
-from tests.embedded import embedded_postgres
+from tests.embedded import embedded_postgres, postmaster
 from thighsite.embedded_postgres.programs import run
 
 pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
@@ -56,10 +56,6 @@ def wrong(site) -> tuple[int, str, dict[str, str]]:
     status, body = asked(site, "/readyz")
     told = json.loads(body)
     return status, told["status"], {name: words for name, words in told["checks"].items() if words != "ok"}
-
-
-def postmaster(server) -> int:
-    return int((Path(server.data) / "postmaster.pid").read_text().split()[0])
 
 
 def filled(site, server) -> list[tuple[int, str]]:

@@ -3,11 +3,10 @@
 import os
 import signal
 import time
-from pathlib import Path
 
 import pytest
 
-from tests.embedded import embedded_postgres
+from tests.embedded import embedded_postgres, postmaster
 from tests.thighsite.jobs.workers import JobSite
 
 pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
@@ -29,10 +28,6 @@ def site(server, static_files):
     site.start()
     yield site
     site.stop()
-
-
-def postmaster(server) -> int:
-    return int((Path(server.data) / "postmaster.pid").read_text().split()[0])
 
 
 def test_killed_database_loses_no_job_and_nothing_is_done_twice(site, server, tmp_path):

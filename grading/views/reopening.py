@@ -10,9 +10,9 @@ from grading import services
 from grading.access import Role, study_view
 from grading.forms.reads import ReadsFilter
 from grading.forms.reasons import ReopenForm
+from grading.forms.refused import add_refusal
 from grading.models import AdjudicationCase, Read, Study
 from grading.models.read import OVERVIEW_ORDER
-from grading.services.database_words import in_words
 from grading.trail.corrected_since import corrected_since, records_of_mris
 from grading.views.listing import part_of
 
@@ -43,7 +43,7 @@ def reopen(request: HttpRequest, study: Study, pk) -> HttpResponse:
     try:
         services.reopen(read=read, by=request.user, **form.cleaned_data)
     except (ValidationError, IntegrityError) as error:
-        form.add_error(None, in_words(error) if isinstance(error, IntegrityError) else error)
+        add_refusal(form, error)
         return _page(request, study, read, form, status=422)
     reopened = f"Case {read.code} of {read.reader.get_username()} is open again."
     messages.success(request, f"{reopened} The reader finds it in their list; the former grades are kept.")

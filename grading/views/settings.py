@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 
 from grading.access import Role, SignedInRequest, setting_up_view, study_view
 from grading.forms.covariates import CovariatesFormSet, covariates_of
+from grading.forms.refused import add_refusal
 from grading.forms.sites import SitesFormSet, sites_of
 from grading.forms.study import StudyGroupsFormSet, StudySettingsForm, groups_of
 from grading.models import Study
 from grading.services.calibration import admit_who_meets_target
-from grading.services.database_words import in_words
 from grading.services.row_lock import ENTRY_HAS_ENDED
 from grading.services.studies import may_set_up_studies, set_up
 from thighsite.acting import because
@@ -33,7 +33,7 @@ def new_study(request: SignedInRequest) -> HttpResponse:
         defined = covariates.save(commit=False) if covariates.is_bound else []
         set_up(study=form.instance, groups=groups.save(commit=False), covariates=defined, by=request.user)
     except IntegrityError as error:
-        form.add_error(None, in_words(error))
+        add_refusal(form, error)
         return _page(request, None, form, groups, covariates)
     messages.success(request, f"{form.instance} is set up, and you are its coordinator.")
     return redirect("data", slug=form.instance.slug)
@@ -77,7 +77,7 @@ def _store(form: StudySettingsForm, *of_study: StudyGroupsFormSet | CovariatesFo
                     rows.save()
             admit_who_meets_target(study)
     except IntegrityError as error:
-        form.add_error(None, in_words(error))
+        add_refusal(form, error)
         return False
     return True
 

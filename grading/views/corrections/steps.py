@@ -16,10 +16,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from grading.forms.participants import CorrectionForm
+from grading.forms.refused import add_refusal
 from grading.models import Participant, Study
 from grading.models.covariate import load_covariates
 from grading.services import participants as services
-from grading.services.database_words import in_words
 from grading.views.corrections.words import Change
 
 
@@ -105,7 +105,7 @@ def carry_through(request: HttpRequest, correction: Correction) -> HttpResponse:
     except services.ChangedMeanwhile:
         return _out_of_date(request, correction)
     except (ValidationError, IntegrityError) as error:
-        form.add_error(None, in_words(error) if isinstance(error, IntegrityError) else error)
+        add_refusal(form, error)
         return _show(request, correction, form, status=422)
 
 

@@ -35,7 +35,8 @@ PARTICIPANT_COLUMNS = ("participant", "group", "mri", "sex", "age_years", "ck_u_
 GRADE_COLUMNS = ("participant", "mri", "reader", "sequence", "feature", "muscle", "score", "side", "occasion")
 GRADE_COLUMNS += ("not_assessable", "position", "opened_at", "signed_off_at", "status", "comment", "active_seconds")
 REFERENCE_COLUMNS = ("participant", "mri", "feature", "muscle", "side", "score", "not_assessable")
-UPLOADED = frozenset({"grading_upload", "jobs_job"})
+JOB = frozenset({"jobs_job", "procrastinate_jobs", "procrastinate_events"})
+UPLOADED = JOB | {"grading_upload"}
 STUDY = frozenset({"grading_study", "grading_diagnosisgroup", "grading_covariate", "grading_studysite"})
 SETTINGS = {
     "title": "Thighs",
@@ -196,7 +197,7 @@ FORMS = {
     "remind-reader": Form(),
     "start-plan": Form(
         {"participants": "4", "readers": "2", "difference": "0.5", "data_sets": "20", "seed": "1"},
-        frozenset({"jobs_job"}),
+        JOB,
     ),
     "lock-study": Form(
         {"slug": "thighs"},

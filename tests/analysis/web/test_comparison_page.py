@@ -233,7 +233,7 @@ def test_queries_do_not_grow_with_the_study(visitor, django_assert_num_queries):
     page(visitor, large)
 
     for study in (small, large):
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(22):
             page(visitor, study)
 
 

@@ -75,11 +75,8 @@ class Crawler:
     def __init__(self, user, *, secrets: dict[str, str], grades: Iterable[int], values: dict[str, list[str]]):
         self.user, self.values = user, values
         self.named = {value.lower(): secret for secret, value in secrets.items()}
-        ids = [value for value in self.named if RANDOM.fullmatch(value)]
-        words = [value for value in self.named if value.isdigit() or BLIND_CODE.fullmatch(value)]
-        others = [value for value in self.named if value not in ids and value not in words]
-        self.any_id = re.compile(any_of(ids), re.IGNORECASE)
-        self.any_secret = re.compile(rf"(?<!\w)(?:{any_of(words)})(?!\w)|{any_of(others)}", re.IGNORECASE)
+        self.ids = {value for value in self.named if RANDOM.fullmatch(value)}
+        self.words = {value for value in self.named if value.isdigit() or BLIND_CODE.fullmatch(value)}
         self.grades = tuple(grades)
         self.client = Client(raise_request_exception=False)
         self.client.force_login(user)
@@ -140,12 +137,22 @@ class Crawler:
 
     def _search(self, response, method: str, path: str, sent: str) -> None:
         for where, text in texts(response):
-            words = self.any_secret.findall(RANDOM.sub(" ", text))
-            for value in {found.lower() for found in [*self.any_id.findall(text), *words]}:
+            for value in self._found(text.lower()):
                 if value not in sent.lower():  # what was asked for may be repeated
                     self.leaks.add(Leak(self.named[value], method, path, where))
             if self._shows_grades(text):
                 self.leaks.add(Leak("grades of another", method, path, where))
+
+    def _found(self, text: str) -> list[str]:
+        """The secrets in a text of small letters. Searched for one by one: far quicker than one pattern of them all."""
+        likely = [value for value in self.named if value in text]
+        said = RANDOM.sub(" ", text) if likely else ""
+        return [
+            value
+            for value in likely
+            if value in self.ids
+            or (re.search(rf"(?<!\w){re.escape(value)}(?!\w)", said) if value in self.words else value in said)
+        ]
 
     def _shows_grades(self, text: str) -> bool:
         checked = tuple(map(int, CHECKED.findall(text)))
@@ -156,11 +163,6 @@ class Crawler:
 def _ways(place: int) -> set[tuple[str, str]]:
     """How one of many addresses of a URL is asked in the short profile: read, and in one more way, each in its turn."""
     return {WAYS[0], WAYS[1], WAYS[place % len(WAYS)]}
-
-
-def any_of(values: Iterable[str]) -> str:
-    """Write the pattern that finds any of some texts; nothing where there are none."""
-    return "|".join(map(re.escape, values)) or "(?!)"
 
 
 def content(response) -> bytes:

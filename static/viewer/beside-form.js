@@ -3,7 +3,7 @@
 
 import { scrollOf } from "./controls.js";
 import { element } from "./element.js";
-import { channelOf, tellGone, tellOf } from "./following.js";
+import { channelOf, Form } from "./following.js";
 import { Viewer } from "./viewer.js";
 
 const SIDE_BY_SIDE = matchMedia("(min-width: 961px)"); // as viewer.css has it; below, Page keys scroll the page
@@ -13,13 +13,11 @@ const lettersNeedAlt = () => document.querySelector("[data-sheet]").dataset.lett
 const title = "The scan in a window of its own, for a second screen; it follows this one";
 const apart = element("button", { type: "button", textContent: "2nd window", title, className: "viewer-apart" });
 const viewer = new Viewer({ lettersNeedAlt, buttons: [apart] });
-const channel = channelOf(document.querySelector("[data-user]").dataset.user);
-const shown = () => ({
+const form = new Form(channelOf(document.querySelector("[data-user]").dataset.user), () => ({
   stacks: document.querySelector("[data-stacks]")?.dataset.stacks ?? null,
   label: document.querySelector("h1").textContent,
   lettersNeedAlt: lettersNeedAlt(),
-});
-const tell = tellOf(channel, shown);
+}));
 
 // In the form's own list of keys, which grading has without them.
 const KEYS = [
@@ -36,14 +34,14 @@ for (const [keys, does] of KEYS) {
 export function show(scan) {
   viewer.show(scan?.dataset.stacks ?? null);
   scan?.querySelector("[data-viewer-place]").replaceChildren(viewer.root);
-  tell();
+  form.tell({ isInHand: document.hasFocus() });
 }
 
 apart.addEventListener("click", () => {
   open(`${document.querySelector(".to-worklist").href}viewer/`, "thighsite-viewer", "popup");
 });
-addEventListener("focus", tell); // of several forms, the one in hand is followed
-addEventListener("pagehide", () => tellGone(channel));
+addEventListener("focus", () => form.tell({ isInHand: true })); // of several forms, the one in hand is followed
+addEventListener("pagehide", () => form.tellGone());
 
 // What the viewer has no use for is the form's, as if it had been pressed there; what presses a button presses the button.
 viewer.root.addEventListener("keydown", (event) => {

@@ -2,8 +2,11 @@
 
 import { Scan } from "./scan.js";
 
-const AGAIN_MS = 3_000;
+const WAITS_MS = [3_000, 6_000, 15_000]; // after a first failure, a second …; from then on the last
 const OLD_MS = 60_000; // after which a list may not be what there is any more
+
+const NOT_LOADED = "The scan could not be loaded. It is asked for again.";
+const NOT_TO_BE_SEEN = "The scan of this case is not to be seen now. It is asked for again every minute.";
 
 const isSame = (one, other) => JSON.stringify(one.stacks) === JSON.stringify(other.stacks);
 
@@ -18,6 +21,7 @@ export class Cases extends EventTarget {
   #scan = null;
   #ahead = null;
   #isComparing = false;
+  #askAgain = () => {};
 
   // askJson(url) resolves to the stacks of a case as the server lists them; tell(words) says what is waited for.
   constructor(fetching, askJson, tell, clock) {
@@ -31,6 +35,7 @@ export class Cases extends EventTarget {
   async open(url) {
     const opening = {};
     [this.#opening, this.#scan] = [opening, null];
+    this.#askAgain(); // so that what waited before is given up
     const isAhead = url && this.#ahead?.url === url;
     if (!isAhead) this.#fetching.take([]);
     const scan = isAhead ? this.#ahead : url && (await this.#listed(url, opening));
@@ -61,15 +66,29 @@ export class Cases extends EventTarget {
     return Object.assign(new Scan(url, listed, options), { listedAt: this.#clock.now() });
   }
 
-  // Asks until there is an answer, or another case is opened.
+  // The connection is back, or somebody signed in again or looks again: what is waited for is asked for at once.
+  retry() {
+    this.#askAgain();
+    this.keepUp();
+  }
+
+  // Asks until there is an answer, or another case is opened; what the server refuses to show, more seldom.
   async #listed(url, opening) {
-    while (this.#opening === opening) {
-      const listed = await this.#askJson(url).catch(() => null);
-      if (listed) return this.#made(url, listed);
-      if (this.#opening === opening) this.#tell("The scan could not be loaded. It is asked for again.");
-      await new Promise((resolve) => this.#clock.after(AGAIN_MS, resolve));
+    for (let times = 0; this.#opening === opening; times++) {
+      const listed = await this.#askJson(url).catch(({ isGone }) => ({ isGone }));
+      if (listed.stacks) return this.#made(url, listed);
+      if (this.#opening !== opening) break;
+      this.#tell(listed.isGone ? NOT_TO_BE_SEEN : NOT_LOADED);
+      await this.#pause(listed.isGone ? OLD_MS : WAITS_MS[Math.min(times, WAITS_MS.length - 1)]);
     }
     return null;
+  }
+
+  #pause(ms) {
+    return new Promise((resolve) => {
+      this.#askAgain = resolve;
+      this.#clock.after(ms, resolve);
+    });
   }
 
   // Of the next case the first slices that it will show, once those of this one are all here. Asked for once.

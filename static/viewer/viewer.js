@@ -40,6 +40,7 @@ export class Viewer {
     for (const view of this.#views) this.#listen(view);
     new ResizeObserver(() => this.#arrange()).observe(this.#stacks);
     for (const type of ["online", "focus"]) addEventListener(type, () => this.#retry());
+    document.addEventListener("session-renewed", () => this.#retry());
     this.#cases.addEventListener("changed", ({ url }) => this.#showAnew(url));
   }
 
@@ -67,7 +68,7 @@ export class Viewer {
 
   #retry() {
     this.#fetching.retry();
-    this.#cases.keepUp();
+    this.#cases.retry();
   }
 
   // Places -----------------------------------------------------------------------------------------------------------

@@ -213,6 +213,25 @@ test("a case that cannot be listed is asked for again, and given up for another"
   assert.equal(asked.filter((url) => url === "/1/").length, 2);
 });
 
+test("a case that is not to be seen is asked for once a minute, and at once when somebody looks again", async () => {
+  const answers = { "/1/": { isGone: true } };
+  const { clock, told, asked, cases } = withCases(answers);
+  const first = cases.open("/1/");
+  await clock.pass(59_000);
+  assert.deepEqual(
+    [asked.length, told],
+    [1, ["The scan of this case is not to be seen now. It is asked for again every minute."]],
+  );
+  await clock.pass(1_000);
+  assert.equal(asked.length, 2);
+
+  answers["/1/"] = listed("a", null);
+  cases.retry();
+
+  assert.equal((await first).code, "a");
+  assert.equal(asked.length, 3);
+});
+
 test("a list that comes after another case was opened is not shown", async () => {
   const late = new Promise((resolve) => setImmediate(resolve)).then(() => listed("a", null));
   const ask = (url) => (url === "/1/" ? late : Promise.resolve(listed("b", null)));

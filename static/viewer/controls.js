@@ -62,14 +62,18 @@ export function actOf(event, { lettersNeedAlt = false } = {}) {
   return scrollOf(event) ?? (Object.hasOwn(KEYS, key) ? KEYS[key] : null);
 }
 
+// How far a wheel was turned. The unit is looked at first: Firefox tells a mouse's lines to who does so alone.
+const pixelsOf = ({ deltaMode, deltaY }) => (deltaMode ? deltaY * LINE_PX : deltaY);
+
 // The turns of a wheel and the strokes of a trackpad as slices: the first counts at once.
 export class Wheel {
   #left = 0;
   #way = 0;
   #last = -Infinity;
 
-  slices({ deltaY, deltaMode, timeStamp }) {
-    const px = deltaMode ? deltaY * LINE_PX : deltaY;
+  slices(event) {
+    const [px, { timeStamp }] = [pixelsOf(event), event];
+    if (!px) return 0; // sideways
     const isNew = timeStamp - this.#last > PAUSE_MS || Math.sign(px) !== this.#way;
     [this.#last, this.#way] = [timeStamp, Math.sign(px)];
     if (Math.abs(px) >= NOTCH_PX) {
@@ -83,8 +87,7 @@ export class Wheel {
   }
 }
 
-export const wheelZoom = ({ deltaY, deltaMode }) =>
-  Math.min(ZOOM, Math.max(1 / ZOOM, Math.exp(-(deltaMode ? deltaY * LINE_PX : deltaY) * WHEEL_ZOOM)));
+export const wheelZoom = (event) => Math.min(ZOOM, Math.max(1 / ZOOM, Math.exp(-pixelsOf(event) * WHEEL_ZOOM)));
 
 // What one pointer does: "scroll", "window" or "move".
 export function toolOf({ pointerType, button, shiftKey }, isWindowing) {
@@ -118,7 +121,7 @@ class Pointers {
   #onWheel(event, wheel) {
     event.preventDefault();
     if (event.ctrlKey) this.act({ zoom: wheelZoom(event), point: this.#pointOf(event) });
-    else if (event.deltaY) this.act({ slices: wheel.slices(event) });
+    else this.act({ slices: wheel.slices(event) });
   }
 
   #onDown(event) {

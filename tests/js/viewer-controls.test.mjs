@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { meaningOf } from "../../static/grading/sheet.js";
-import { actOf, scrollOf, toolOf, Wheel, wheelZoom } from "../../static/viewer/controls.js";
+import { actOf, scrollOf, toolOf, usePointers, Wheel, wheelZoom } from "../../static/viewer/controls.js";
 
 const FORM = { scores: ["0", "1", "2", "3"], features: ["edema", "fat"] };
 const ARROWS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
@@ -74,6 +74,30 @@ const turned = (wheel, deltas, { every = 16, deltaMode = 0 } = {}) =>
 test("a notch of a mouse's wheel is one slice, in pixels or in lines", () => {
   assert.deepEqual(turned(new Wheel(), [120, 120, -120, 100]), [1, 1, -1, 1]);
   assert.deepEqual(turned(new Wheel(), [3, 3, -3], { deltaMode: 1 }), [1, 1, -1]);
+});
+
+// A page that looks at deltaY first is given pixels: https://bugzilla.mozilla.org/show_bug.cgi?id=1392460
+class TurnInFirefox extends Event {
+  #mode = null;
+
+  get deltaMode() {
+    this.#mode ??= 1;
+    return this.#mode;
+  }
+
+  get deltaY() {
+    this.#mode ??= 0;
+    return this.#mode ? 3 : 48;
+  }
+}
+
+test("a notch of a mouse's wheel is one slice in Firefox, too, however fast it is turned", () => {
+  const [root, wanted] = [new EventTarget(), []];
+  usePointers(root, (act) => wanted.push(act));
+
+  for (let turn = 0; turn < 3; turn++) root.dispatchEvent(new TurnInFirefox("wheel"));
+
+  assert.deepEqual(wanted, [{ slices: 1 }, { slices: 1 }, { slices: 1 }]);
 });
 
 test("a trackpad's first movement counts at once, and then every 24 pixels", () => {

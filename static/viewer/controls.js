@@ -125,6 +125,7 @@ class Pointers {
   }
 
   #onDown(event) {
+    if (event.isPrimary) this.#down.clear(); // what was let go while the viewer was put beside the next case told nobody
     this.root.setPointerCapture(event.pointerId);
     this.#down.set(event.pointerId, this.#pointOf(event));
     this.#tool = toolOf(event, this.isWindowing());
@@ -132,6 +133,7 @@ class Pointers {
   }
 
   #onMove(event) {
+    if (!event.buttons) this.#down.delete(event.pointerId);
     const before = this.#down.get(event.pointerId);
     if (!before) return;
     const now = this.#pointOf(event);

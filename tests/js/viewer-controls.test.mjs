@@ -119,3 +119,35 @@ test("left moves, right changes the window, and a finger scrolls", () => {
   assert.equal(toolOf({ pointerType: "touch", button: 0 }, false), "scroll");
   assert.equal(toolOf({ pointerType: "touch", button: 0 }, true), "window");
 });
+
+test("a pointer that was let go without a word moves nothing any more, and is no second finger", () => {
+  const wanted = [];
+  const root = Object.assign(new EventTarget(), {
+    setPointerCapture: () => {},
+    getBoundingClientRect: () => ({ left: 0, top: 0 }),
+  });
+  usePointers(
+    root,
+    (act) => wanted.push(act),
+    () => false,
+  );
+  const point = (type, clientX, how) => {
+    const usual = { pointerId: 1, pointerType: "mouse", isPrimary: true, button: 0, buttons: 1, clientX, clientY: 0 };
+    root.dispatchEvent(Object.assign(new Event(type), usual, how));
+  };
+
+  point("pointerdown", 0);
+  point("pointermove", 5);
+  point("pointermove", 50, { buttons: 0 }); // it was let go elsewhere
+  point("pointerdown", 50);
+  point("pointerdown", 90, { pointerId: 2, pointerType: "touch" });
+  point("pointermove", 97, { pointerId: 2, pointerType: "touch" });
+  assert.deepEqual(wanted, [{ move: [5, 0] }]); // 7 pixels of a finger are no slice
+
+  point("pointerdown", 200, { pointerId: 3, pointerType: "touch", isPrimary: false });
+  point("pointermove", 303, { pointerId: 3, pointerType: "touch", isPrimary: false });
+  assert.deepEqual(
+    wanted.slice(1).map((act) => Object.keys(act)[0]),
+    ["zoom", "move"],
+  );
+});

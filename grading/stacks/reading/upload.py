@@ -19,6 +19,7 @@ _NOTHING = "The upload holds no files. Choose a zip archive, a folder or files o
 _NO_DICOM = (
     "The upload holds no DICOM. Upload the files that the scanner or the PACS exports, or a zip archive of them."
 )
+_SAME = "Images of a series that came twice, as two series. One of the two was taken."
 
 
 def read_upload(descriptor: int, spans: Iterable[tuple[int, int]], output: BinaryIO) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def read_upload(descriptor: int, spans: Iterable[tuple[int, int]], output: Binar
     stacking = Stacking(output)
     stacking.pack(found, piles)
     return {
-        "stacks": [stacking.describe(pile, piles[0]) for pile in piles],
+        "stacks": _once([stacking.describe(pile, piles[0]) for pile in piles], left_out),
         "left_out": [{"count": count, "reason": reason} for reason, count in left_out.most_common() if count],
     }
 
@@ -55,6 +56,16 @@ def _frames(found: list[Piece], left_out: Counter[str]) -> list[Frame]:
         except RecursionError as error:
             raise Refused(DAMAGED) from error
     return frames
+
+
+def _once(stacks: list[dict[str, Any]], left_out: Counter[str]) -> list[dict[str, Any]]:
+    """Choose one of stacks with the same slices, places and times, and count the slices of the others as left out."""
+    once: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for stack in stacks:
+        manifest = stack["manifest"]
+        name = (manifest["sha256"], *manifest["positions"], stack["suggested_because"])
+        left_out[_SAME] += manifest["slices"] if once.setdefault(name, stack) is not stack else 0
+    return list(once.values())
 
 
 def _why_nothing(left_out: Counter[str]) -> str:

@@ -97,6 +97,15 @@ def test_an_image_that_came_twice_is_taken_once():
     assert uploaded.left_out == {"Images that came twice. One of each was taken.": 3}
 
 
+def test_a_series_that_came_twice_as_two_series_is_taken_once():
+    again = [make_slice(number, SOPInstanceUID=f"1.9.{number}", SeriesInstanceUID="1.9") for number in range(3)]
+
+    uploaded = read_files(*as_files([*make_series(3), *again, *t1w_series(3)]))
+
+    assert [stack.sequence for stack in uploaded.stacks] == ["STIR", "T1W"]
+    assert uploaded.left_out == {"Images of a series that came twice, as two series. One of the two was taken.": 3}
+
+
 def test_images_that_were_all_given_one_identifier_are_not_taken_for_one():
     assert read_files(*as_files(make_series(3, SOPInstanceUID="1.2"))).stack.manifest.slices == 3
 

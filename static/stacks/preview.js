@@ -10,8 +10,6 @@ const isFull = document.querySelector("[data-full-range]");
 const painted = new Map();
 let next = 0;
 
-if (approve) approve.disabled = true;
-
 function show(canvas, pixels) {
   const range = isFull.checked ? fullRange(pixels, stack) : stack.window;
   const image = new ImageData(paint(pixels, stack, range), stack.columns, stack.rows);

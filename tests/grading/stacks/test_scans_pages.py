@@ -117,6 +117,7 @@ def test_every_slice_can_be_looked_at_before_it_is_approved(as_coordinator, stud
     page = as_coordinator.get(reverse("stack", args=[study.slug, stack.pk])).content.decode()
 
     assert f'"url": "/studies/{study.slug}/data/stacks/{stack.pk}/"' in page
+    assert "data-approve disabled" in page  # until every slice is painted
     for number, packed in enumerate(slices):
         address = reverse("stack-slice", args=[study.slug, stack.pk, number])
         assert as_coordinator.get(address, headers={"accept-encoding": "gzip"}).content == packed

@@ -193,9 +193,10 @@ export class Viewer {
 
   #turn(view) {
     if (this.#scan.names.length <= this.#shown.length) return;
-    const { mm, manifest } = view;
+    const { mm, manifest, view: sight } = view;
     this.#scan.turn(this.#views.indexOf(view));
     this.#place();
+    view.setView(sight); // place and size are those of both
     if (runAlike(manifest, view.manifest)) view.follow(mm);
     this.#fetching.take(this.#scan.slices);
     this.#say(view.name);

@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import violations
 from tests.browser.keyboard import ALL, chosen, open_case, press, saved
 from tests.browser.test_small_screens import TOO_WIDE, too_small, unreachable
-from tests.browser.viewer.conftest import make_scanned_study, stack, stands
+from tests.browser.viewer.conftest import CASES, STIR, make_scanned_study, stack, stands
+from tests.browser.viewer.giving import drawn, give_stacks
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +35,18 @@ def test_stacks_are_scrolled_in_step_by_millimetres(page):
     press(page, ["PageDown", "Shift+PageUp"])
     shows(page, "1 of 9, 0.0 mm", "1 of 5, 0.0 mm")
     expect(page.locator('[data-cell="VL"] input').first).to_be_focused()
+
+
+def test_another_sequence_is_shown_at_the_place_and_size_of_the_one_before(page, site, study):
+    give_stacks(site, study.slug, {(f"M{n}", "T2FS"): drawn(STIR, seed=n) for n in range(CASES)})
+    page.reload()
+    stands(page)
+    stack(page).focus()
+    press(page, ["+", "PageDown", "q"])
+
+    expect(stack(page, "T2FS")).to_have_attribute("aria-valuenow", "6")
+    for name in ("T2FS", "T1W"):
+        expect(stack(page, name).locator(".stack-window")).to_contain_text("120 %")
 
 
 @pytest.mark.parametrize(("sides", "keys", "most"), [("both", "2130x123012", 13), ("left right", "12" * 11, 24)])

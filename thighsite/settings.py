@@ -158,7 +158,7 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_MAX_MEMORY_SIZE = limits.MAX_UPLOAD_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = limits.MAX_FORM_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = limits.MAX_FORM_FIELDS
-DATA_UPLOAD_MAX_NUMBER_FILES = limits.MAX_SCAN_FILES
+DATA_UPLOAD_MAX_NUMBER_FILES = limits.MAX_SCAN_FILES + 1  # so that one too many is refused in a scan's own words
 FORM_FILES = limits.MAX_FORM_FILES  # of any form but one for scans
 
 # Accounts -----------------------------------------------------------------------------------------------------------

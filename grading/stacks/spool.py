@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
+from grading.stacks.reading.limits import MAX_FILES, TOO_MANY
 from grading.stacks.reading.span import Span
 from grading.stacks.refusal import Refused
 
@@ -36,6 +37,8 @@ class Spool:
 
     def write(self, chunk: bytes) -> None:
         """Add the next piece of a file, which end_file ends."""
+        if len(self.spans) >= MAX_FILES:
+            raise Refused(TOO_MANY)
         self._file.write(chunk)
         if self._file.tell() > self._most:
             raise Refused(_TOO_LARGE.format(self._most // MB))

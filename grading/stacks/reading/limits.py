@@ -29,6 +29,7 @@ TOO_BUSY = (
     f"The site was too busy to read the upload within {SECONDS_TO_KILL // 60} minutes. Try again later, or upload "
     "fewer series at a time."
 )
+TOO_MANY = f"The upload has more than {MAX_FILES:,} files. Upload the series that are graded alone."
 TOO_LARGE = (
     f"Unpacked, the upload is larger than {MAX_UNPACKED_BYTES // MB:,} MB. "
     "Upload fewer series at a time: those that are graded are enough."

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from grading.stacks.reading.archive import is_archive, members
-from grading.stacks.reading.limits import MAX_FILE_BYTES, MAX_FILES, MAX_UNPACKED_BYTES, MB, TOO_LARGE
+from grading.stacks.reading.limits import MAX_FILE_BYTES, MAX_FILES, MAX_UNPACKED_BYTES, MB, TOO_LARGE, TOO_MANY
 from grading.stacks.reading.span import Span
 from grading.stacks.refusal import Refused
 
@@ -15,7 +15,6 @@ _TAR = slice(257, 262)
 _OTHERWISE = (
     "The upload is packed by something else than zip. Pack the files as a zip archive, or upload them as they are."
 )
-_TOO_MANY = f"The upload has more than {MAX_FILES:,} files. Upload the series that are graded alone."
 _FILE_TOO_LARGE = f"A file of the upload is larger than {MAX_FILE_BYTES // MB} MB. No series of slices needs so much."
 _NESTED = "The archive holds another archive. Unpack that one, and upload its files or pack them anew."
 
@@ -38,7 +37,7 @@ def pieces(descriptor: int, spans: Iterable[tuple[int, int]]) -> list[Piece]:
     for start, length in spans:
         found += _of_span(Span(descriptor, start, length))
         if len(found) > MAX_FILES:
-            raise Refused(_TOO_MANY)
+            raise Refused(TOO_MANY)
     return found
 
 

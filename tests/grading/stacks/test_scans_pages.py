@@ -12,6 +12,7 @@ from django.urls import reverse
 from grading.models import Stack
 from grading.slice_store import SliceMissing, read_slice
 from grading.stacks import spool
+from grading.stacks.reading.limits import MAX_FILES
 from tests.builders import make_mri, make_participant, make_slices, make_stack, make_study
 from tests.grading.stacks.dicom_files import as_files, as_zip, make_series
 
@@ -97,6 +98,13 @@ def test_upload_that_is_too_large_is_refused_while_it_comes(upload, monkeypatch)
 
     assert response.status_code == 422
     assert "The upload is larger than" in response.content.decode()
+
+
+def test_folder_of_too_many_files_is_refused_in_words(upload):
+    response = upload(*[b"x"] * (MAX_FILES + 1))
+
+    assert response.status_code == 422
+    assert f"The upload has more than {MAX_FILES:,} files. Upload the series" in response.content.decode()
 
 
 def test_nothing_is_uploaded_to_a_locked_study(upload, study, as_coordinator, mri):

@@ -5,8 +5,9 @@ muscles in tables of its own.
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import StringIO
+from itertools import chain
 
 from analysis.bundle.agreement_numbers import NUMBER_COLUMNS, number_rows
 from analysis.bundle.contents import Contents
@@ -19,6 +20,7 @@ from analysis.stats.agreement.summary import COEFFICIENTS
 from analysis.stats.covariates import Covariate
 from analysis.stats.frame.canonical import FRAME_COLUMNS
 from analysis.stats.result_types import (
+    AgainstEntry,
     AgreementEntry,
     AgreementResult,
     AllGroupsResult,
@@ -87,6 +89,8 @@ def resamples_csv(contents: Contents) -> str:
 def agreement_csv(agreement: AgreementResult) -> str:
     """Write a row for each coefficient of each entry: of all readers, of each pair of them, and of each one's re-reads.
 
+    Each reader against adjudicated and reference grades follows, where there are any, with the mean difference.
+
     A user name that a spreadsheet would run is written as every export writes it.
     """
     of_pairs = ((entry, entry["readers"]) for entry in agreement["pairs"])
@@ -102,7 +106,20 @@ def agreement_csv(agreement: AgreementResult) -> str:
         for entry, readers in entries
         for code in COEFFICIENTS
     )
-    return "".join(csv_lines(AGREEMENT_COLUMNS, rows))
+    return "".join(csv_lines(AGREEMENT_COLUMNS, chain(rows, _against_rows(agreement["against"]))))
+
+
+def _against_rows(entries: Iterable[AgainstEntry]) -> Iterator[tuple[object, ...]]:
+    for entry in entries:
+        part = f"{entry['against']}-{entry['feature']}" if entry["feature"] else entry["against"]
+        found = {
+            "exact": entry["exact"],
+            "kappa_linear": entry["kappa_linear"],
+            "kappa_quadratic": entry["kappa_quadratic"],
+            "mean_difference": entry["mean_difference"],
+        }
+        for code, estimate in found.items():
+            yield part, entry["reader"], entry["muscle"], entry["units"], code, *_estimate(estimate), entry["note"]
 
 
 def _estimate(estimate: CoefficientEstimate) -> tuple[float | None, float | None, float | None]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.figure.figure_data import FigureData
 from analysis.figure.group import Group
+from analysis.services.against import live_against
 from analysis.services.result_cache import cached_result
 from analysis.stats.agreement.result import agreement_result
 from analysis.stats.all_groups import all_groups
@@ -164,8 +165,10 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
 
     key = f"agreement {beside.key}" if beside else "agreement"
     found = cast(AgreementAnswer, cached_result(study, key, compute if may_compute else None).content)
-    # Beside what is cached, which they change nothing of: a study may set them at any time until it is locked.
-    return {**found, "agreement": {**found["agreement"], "targets": targets_of(study)}}
+    within, restriction = (beside.within, beside.key) if beside else (lambda frame: frame, "")
+    against = live_against(study, within, restriction, may_compute=may_compute)
+    # Beside what is cached, which targets change nothing of: a study may set them at any time until it is locked.
+    return {**found, "agreement": {**found["agreement"], "targets": targets_of(study), "against": against}}
 
 
 def question_frame(study: Study, question: Question) -> pd.DataFrame:
@@ -216,6 +219,10 @@ class _Beside:
         """Put what was decided in the place of grades, if that is asked for."""
         return frame if self.decisions is None else adjudicated(frame, self.decisions)
 
+    def within(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Leave out the rows that the question's restrictions exclude."""
+        return restrict(frame, self.question, self.clinical)
+
     def rows(self, frame: pd.DataFrame, version: str) -> tuple[pd.DataFrame, str, str]:
         """Give the rows that the question is asked of, the version of all such rows of the study, and their own.
 
@@ -223,7 +230,7 @@ class _Beside:
         """
         whole = self.decided(frame)
         of_whole = version if whole is frame else data_version(whole)
-        rows = restrict(whole, self.question, self.clinical)
+        rows = self.within(whole)
         return rows, of_whole, of_whole if rows is whole else data_version(rows)
 
 

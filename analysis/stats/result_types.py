@@ -10,6 +10,7 @@ from typing import Literal, NotRequired, TypedDict
 AnalysisSet = Literal["all", "edema", "fat"]
 ModelName = Literal["per-muscle", "joint"]
 GradesName = Literal["reads", "adjudicated"]
+AgainstName = Literal["decided", "settled", "reference"]
 Engine = Literal["reml", "statsmodels"]
 PName = Literal["raw", "holm", "max-t"]
 DfMethod = Literal["kenward-roger", "satterthwaite"]
@@ -461,6 +462,23 @@ class Resampled(TypedDict):
     note: str
 
 
+class AgainstEntry(TypedDict):
+    """One reader's first reads on one muscle, or on all pooled, against adjudicated or reference grades."""
+
+    against: AgainstName
+    feature: str | None  # of calibration; None where each MRI is represented by one feature
+    reader: str
+    muscle: str  # code, or "overall"
+    units: int  # with a score of the reader and one to hold it against
+    undecided: int  # units that the reader graded, on which readers differ and no decision stands
+    not_assessable: int  # units with both grades, of which either is not assessable
+    exact: CoefficientEstimate
+    kappa_linear: CoefficientEstimate
+    kappa_quadratic: CoefficientEstimate
+    mean_difference: CoefficientEstimate  # the reader's grade minus the other, in grade points
+    note: str
+
+
 class AgreementTarget(TypedDict):
     """How far a study has set that its readers are to agree."""
 
@@ -484,6 +502,7 @@ class AgreementResult(TypedDict):
     mixed_model: list[MixedModel]  # each muscle in the paper's order, then all muscles
     resampled: list[Resampled]  # likewise
     targets: list[AgreementTarget]  # that the study has set; nothing is computed from them
+    against: list[AgainstEntry]  # adjudicated and reference grades; empty where there are none
 
 
 # What pages and figures are drawn from beside these

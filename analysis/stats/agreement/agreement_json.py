@@ -16,6 +16,7 @@ def as_json(
     study: str,
     restricted_to: Sequence[str] = (),
     targets: Iterable[types.AgreementTarget] = (),
+    against: Iterable[types.AgainstEntry] = (),
 ) -> types.AgreementResult:
     """Make the object: plain values, None for a number that does not exist.
 
@@ -23,6 +24,7 @@ def as_json(
         study: its short name.
         restricted_to: the readers, where not all were asked for.
         targets: that the study has set.
+        against: as `against.against` finds it.
     """
     return {
         "study": study,
@@ -37,6 +39,7 @@ def as_json(
         "mixed_model": [_mixed(muscle, found) for muscle, found in agreement.mixed_model],
         "resampled": [_resampled(muscle, found) for muscle, found in agreement.resampled],
         "targets": list(targets),
+        "against": list(against),
     }
 
 
@@ -46,20 +49,21 @@ def _entry(entry: Entry) -> types.AgreementEntry:
     return {
         "muscle": entry.muscle,
         "units": summary.units,
-        "exact": _estimate(estimates["exact"]),
-        "within_one": _estimate(estimates["within_one"]),
-        "kappa_linear": _estimate(estimates["kappa_linear"]),
-        "kappa_quadratic": _estimate(estimates["kappa_quadratic"]),
-        "alpha_ordinal": _estimate(estimates["alpha_ordinal"]),
-        "ac2": _estimate(estimates["ac2"]),
-        "icc_2_1": _estimate(estimates["icc_2_1"]),
-        "icc_3_1": _estimate(estimates["icc_3_1"]),
+        "exact": estimate_json(estimates["exact"]),
+        "within_one": estimate_json(estimates["within_one"]),
+        "kappa_linear": estimate_json(estimates["kappa_linear"]),
+        "kappa_quadratic": estimate_json(estimates["kappa_quadratic"]),
+        "alpha_ordinal": estimate_json(estimates["alpha_ordinal"]),
+        "ac2": estimate_json(estimates["ac2"]),
+        "icc_2_1": estimate_json(estimates["icc_2_1"]),
+        "icc_3_1": estimate_json(estimates["icc_3_1"]),
         "note": summary.note,
         "notes": [{"reason": reason, "coefficients": codes} for reason, codes in summary.notes.items()],
     }
 
 
-def _estimate(estimate: Estimate) -> types.CoefficientEstimate:
+def estimate_json(estimate: Estimate) -> types.CoefficientEstimate:
+    """Make the object of one coefficient."""
     return {"value": estimate.value, "ci_low": estimate.ci_low, "ci_high": estimate.ci_high}
 
 
@@ -111,9 +115,9 @@ def _resampled(muscle: str, found: Mapping[str, Estimate]) -> types.Resampled:
             concerned.setdefault(estimate.note, []).append(name)
     return {
         "muscle": muscle,
-        "icc_2_1": _estimate(found["icc_2_1"]),
-        "icc_3_1": _estimate(found["icc_3_1"]),
-        "kappa_linear": _estimate(found["kappa_linear"]),
-        "kappa_quadratic": _estimate(found["kappa_quadratic"]),
+        "icc_2_1": estimate_json(found["icc_2_1"]),
+        "icc_3_1": estimate_json(found["icc_3_1"]),
+        "kappa_linear": estimate_json(found["kappa_linear"]),
+        "kappa_quadratic": estimate_json(found["kappa_quadratic"]),
         "note": "; ".join(f"{', '.join(names)}: {reason}" for reason, names in concerned.items()),
     }

@@ -77,8 +77,8 @@ def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES, data_version: str
         intra=tuple(entry for place in range(len(readers)) for entry in _intra(units, place, resamples)),
         bias=tuple(bias(units.first, readers, pair) for pair in pairs),
         reader_effects=tuple(reader_effects(units.first, readers)),
-        mixed_model=tuple((muscle, mixed_icc(grades)) for muscle, grades in _by_muscle(units.first)),
-        resampled=tuple((muscle, resampled(grades, resamples)) for muscle, grades in _by_muscle(units.first)),
+        mixed_model=tuple((muscle, mixed_icc(grades)) for muscle, grades in by_muscle(units.first)),
+        resampled=tuple((muscle, resampled(grades, resamples)) for muscle, grades in by_muscle(units.first)),
     )
 
 
@@ -102,12 +102,12 @@ def _intra(units: UnitGrades, place: int, resamples: int) -> Iterator[Entry]:
 
 def _entries(grades: np.ndarray, readers: tuple[str, ...], reason: str, resamples: int) -> Iterator[Entry]:
     """Each muscle, then all of them, of grades (participants, muscles, ..., raters)."""
-    for muscle, units in _by_muscle(grades):
+    for muscle, units in by_muscle(grades):
         yield Entry(readers, muscle, summary(units, reason, resamples))
 
 
-def _by_muscle(grades: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """The grades (participants, units of a participant, raters) of each muscle, then those of all."""
+def by_muscle(grades: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the grades (participants, units of a participant, raters) of each muscle, then those of all."""
     participants, muscles, *others, raters = grades.shape
     grades = grades.reshape(participants, muscles, int(np.prod(others)), raters)
     for place, muscle in enumerate(MUSCLE_CODES):

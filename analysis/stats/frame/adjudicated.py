@@ -19,13 +19,18 @@ def adjudicated(frame: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
         frame: columns as `canonical.FRAME_COLUMNS`.
         decisions: columns as ``DECISION_COLUMNS``, one row per cell; without a score where it is not assessable.
     """
-    of_decided = (frame["occasion"] == 1) & frame["mri"].isin(decisions["mri"])
-    rows = np.flatnonzero(of_decided.to_numpy())
-    cells = pd.MultiIndex.from_frame(decisions[list(CELL)].astype(str))
-    found = cells.get_indexer(pd.MultiIndex.from_frame(frame.iloc[rows][list(CELL)].astype(str)))
-    rows, found = rows[found >= 0], found[found >= 0]
+    rows, found = decided_rows(frame, decisions)
     if not len(rows):
         return frame
     score = frame["score"].to_numpy(dtype=float, copy=True)
     score[rows] = decisions["score"].to_numpy(dtype=float)[found]
     return frame.assign(score=score)
+
+
+def decided_rows(frame: pd.DataFrame, decisions: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Find the first reads' rows whose cell is decided about, and the decision on each: places in the two tables."""
+    of_decided = (frame["occasion"] == 1) & frame["mri"].isin(decisions["mri"])
+    rows = np.flatnonzero(of_decided.to_numpy())
+    cells = pd.MultiIndex.from_frame(decisions[list(CELL)].astype(str))
+    found = cells.get_indexer(pd.MultiIndex.from_frame(frame.iloc[rows][list(CELL)].astype(str)))
+    return rows[found >= 0], found[found >= 0]

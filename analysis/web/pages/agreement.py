@@ -7,6 +7,7 @@ from analysis.stats.result_types import AgreementAnswer, Bias, ReaderEffect
 from analysis.words.agreement import disagreement_map
 from analysis.words.agreement import summary as agreement_summary
 from analysis.words.agreement import table as agreement_table
+from analysis.words.agreement.against import AgainstTable, against_tables
 from analysis.words.agreement.disagreement_map import DisagreementMap
 from analysis.words.agreement.mixed_model import MixedRow, mixed_notes, mixed_rows
 from analysis.words.agreement.resampled import ResampledRow, resampled_notes, resampled_rows
@@ -38,6 +39,7 @@ class AgreementPage:
     intra: list[Row]
     intra_muscles: Mapping[str, list[Row]]
     intra_notes: Mapping[str, list[str]]
+    against: list[AgainstTable]  # adjudicated and reference grades; empty where there are none
 
 
 def agreement_page(found: AgreementAnswer) -> AgreementPage:
@@ -67,4 +69,5 @@ def agreement_page(found: AgreementAnswer) -> AgreementPage:
         intra=intra,
         intra_muscles=agreement_table.intra_muscles(result),
         intra_notes=agreement_table.notes(intra),
+        against=against_tables(result),
     )

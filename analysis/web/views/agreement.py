@@ -20,6 +20,7 @@ from analysis.web.agreement_request import read_agreement, read_readers, reader_
 from analysis.web.pages.agreement import agreement_page
 from analysis.web.pages.figure import agreement_drawings
 from analysis.web.question_request import may_compute, refused_data, refused_page
+from analysis.words.agreement.against import HEADS as AGAINST_HEADS
 from analysis.words.agreement.coefficients import COEFFICIENTS
 from analysis.words.agreement.disagreement_map import legend
 from analysis.words.agreement.mixed_model import HEADS as MIXED_HEADS
@@ -61,6 +62,7 @@ def agreement(request: StudyRequest, study: Study) -> HttpResponse:
         "legend": legend(),
         "mixed_heads": MIXED_HEADS,
         "resampled_heads": RESAMPLED_HEADS,
+        "against_heads": AGAINST_HEADS,
     }
     return render(request, "analysis/agreement.html", context)
 

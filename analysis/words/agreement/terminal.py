@@ -1,8 +1,10 @@
 """Reader agreement as aligned tables, for a terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, MixedModel, ReaderEffect, Resampled
+from analysis.words.agreement.against import HEADS as AGAINST_HEADS
+from analysis.words.agreement.against import against_tables
 from analysis.words.agreement.coefficients import COEFFICIENTS, estimate_text
 from analysis.words.agreement.mixed_model import HEADS as MIXED_HEADS
 from analysis.words.agreement.mixed_model import cells as mixed_cells
@@ -31,6 +33,7 @@ def as_text(result: AgreementResult) -> str:
         f"{_OVERALL}\n{_table([*pairs, *intra])}",
         _bias(result["bias"]),
         _effects(result["reader_effects"]),
+        *_against(result),
         *(["\n".join(beside_intervals(result))] if result["targets"] else []),
     ]
     return "\n\n".join(parts)
@@ -97,3 +100,10 @@ def _resampled(entries: Iterable[Resampled]) -> str:
     notes = by_reason((_muscle(entry["muscle"]), entry["note"]) for entry in entries if entry["note"])
     lines = aligned([["Participants resampled", *RESAMPLED_HEADS], *cells])
     return "\n".join([*lines, *(f"{', '.join(labels)}: {note}" for note, labels in notes.items())])
+
+
+def _against(result: AgreementResult) -> Iterator[str]:
+    """Write readers against each kind of adjudicated and reference grades, over all muscles (per muscle: in JSON)."""
+    for table in against_tables(result):
+        lines = aligned([[table.title, *AGAINST_HEADS], *([row.label, *row.cells] for row in table.rows)])
+        yield "\n".join([*lines, table.explanation])

@@ -281,6 +281,7 @@ def test_agreement_keeps_the_contract(filled):
         "resampled",
         "restricted_to",
         "targets",
+        "against",
     }
     assert len(result["readers"]) == 2
     assert [entry["muscle"] for entry in result["inter"]][-1] == "overall"

@@ -36,6 +36,7 @@ def test_json_has_the_shape_that_people_script_against():
         "mixed_model",
         "resampled",
         "targets",
+        "against",
     ]
     assert (result["study"], result["data_version"]) == ("demo", data_version(frame))
     assert result["readers"] == ["reader1", "reader2", "reader3"]

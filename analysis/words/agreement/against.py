@@ -1,0 +1,117 @@
+"""Each reader against adjudicated and reference grades, as cells of tables, with what to bear in mind of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analysis.stats.agreement.inter_reader import OVERALL
+from analysis.stats.result_types import AgainstEntry, AgainstName, AgreementResult, CoefficientEstimate
+from analysis.words.agreement.coefficients import estimate_text
+from analysis.words.agreement.table import muscle_label
+from analysis.words.comparison.table import by_reason
+from analysis.words.notation import DASH
+from grading.scale import FEATURE_NAMES
+
+HEADS = (
+    "units",
+    "undecided",
+    "not assessable",
+    "exact, %",
+    "kappa, linear",
+    "kappa, quadratic",
+    "mean difference",
+)
+_IN_NOTES = {
+    "exact": "exact",
+    "kappa_linear": "linear kappa",
+    "kappa_quadratic": "quadratic kappa",
+    "mean_difference": "mean difference",
+}
+_TITLES: dict[AgainstName, str] = {
+    "decided": "Adjudicated grades, decided units",
+    "settled": "Adjudicated grades, all settled units",
+    "reference": "Reference grades of calibration cases",
+}
+_EXPLAINED: dict[AgainstName, str] = {
+    "decided": "Units on which a decision stands, against the decision. They are units on which readers differed, by "
+    "as much as the study sends to adjudication: kappa and exact agreement are lower on them than over all units.",
+    "settled": "Units on which a decision stands, and those that all their readers, two or more, graded alike: of "
+    "these a comparison of adjudicated grades has one grade. Where all are alike, each reader is held against a grade "
+    "that is also their own, and units on which readers differ and nothing was decided are left out: agreement is "
+    "higher here than against grades that came from elsewhere.",
+    "reference": "First reads of calibration cases, signed off here, against the reference grades.",
+}
+
+
+@dataclass(frozen=True)
+class AgainstRow:
+    """One reader over all muscles, or one muscle of a reader: its label and the cells under `HEADS`."""
+
+    label: str
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class AgainstTable:
+    """The readers against one kind of grades, over all muscles and by muscle, with the reasons for what lacks."""
+
+    code: str
+    title: str
+    explanation: str
+    rows: list[AgainstRow]
+    muscles: dict[str, list[AgainstRow]]  # by reader
+    notes: dict[str, list[str]]
+
+
+def against_tables(result: AgreementResult) -> list[AgainstTable]:
+    """Make a table for each kind of grades that there are: decided units, settled units, references by feature."""
+    kinds = dict.fromkeys((entry["against"], entry["feature"]) for entry in result["against"])
+    return [
+        _table(
+            kind, feature, [each for each in result["against"] if (each["against"], each["feature"]) == (kind, feature)]
+        )
+        for kind, feature in kinds
+    ]
+
+
+def _table(kind: AgainstName, feature: str | None, entries: list[AgainstEntry]) -> AgainstTable:
+    of_feature = f", {FEATURE_NAMES[feature]}" if feature else ""
+    muscles: dict[str, list[AgainstRow]] = {}
+    for entry in entries:
+        muscles.setdefault(entry["reader"], []).append(AgainstRow(muscle_label(entry["muscle"]), cells(entry)))
+    overall = [entry for entry in entries if entry["muscle"] == OVERALL]
+    return AgainstTable(
+        f"{kind}-{feature}" if feature else kind,
+        _TITLES[kind] + of_feature,
+        _EXPLAINED[kind],
+        [AgainstRow(entry["reader"], cells(entry)) for entry in overall],
+        muscles,
+        by_reason(_notes(entries)),
+    )
+
+
+def cells(entry: AgainstEntry) -> list[str]:
+    """Write the cells of one entry in the order of `HEADS`."""
+    found = (entry["kappa_linear"], entry["kappa_quadratic"], entry["mean_difference"])
+    counts = (entry["units"], entry["undecided"], entry["not_assessable"])
+    return [*(f"{count:,}" for count in counts), _percent(entry["exact"]), *map(estimate_text, found)]
+
+
+def _percent(estimate: CoefficientEstimate) -> str:
+    """Write ``80 [70, 90]``."""
+    value, low, high = estimate["value"], estimate["ci_low"], estimate["ci_high"]
+    if value is None:
+        return DASH
+    return f"{100 * value:.0f}" + ("" if low is None or high is None else f" [{100 * low:.0f}, {100 * high:.0f}]")
+
+
+def _notes(entries: Iterable[AgainstEntry]) -> Iterable[tuple[str, str]]:
+    for entry in entries:
+        if entry["note"]:
+            yield f"{entry['reader']}, {muscle_label(entry['muscle'])}", _in_words(entry["note"])
+
+
+def _in_words(note: str) -> str:
+    """Write a note with the coefficients as they are called in a sentence."""
+    for code, name in _IN_NOTES.items():
+        note = note.replace(f"{code},", f"{name},").replace(f"{code}:", f"{name}:")
+    return note

@@ -8,11 +8,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import f_oneway
 
 from analysis.stats.all_groups import all_groups
 from analysis.stats.all_groups_json import as_json, of_pair
 from analysis.stats.covariates import Covariates
 from analysis.stats.holm import holm
+from analysis.stats.mixed_model.omnibus import omnibus
+from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.comparison_frames import cohort, compare, small_frames
 from tests.analysis.stats.test_any_frame import FEWER, anything
 from tests.reference_cohorts import FOLDER, reference_frame
@@ -103,6 +106,21 @@ def test_reads_that_never_differ_have_the_analysis_of_variance_and_groups_alike_
         (between / 2 / ((about**2).sum() / (n - 3)), n - 3)
     )
     assert "Complete separation" in apart.muscles[0].note
+
+
+def test_many_groups_have_the_analysis_of_variance_of_participants_means():
+    frame = cohort(participants=36)
+    people, groups = sorted(frame["participant"].unique()), tuple(f"G{number}" for number in range(12))
+    of = {person: groups[place % 12] for place, person in enumerate(people)}
+
+    found = omnibus(frame.assign(group=frame["participant"].map(of)), groups, "per-muscle")
+
+    means = frame.groupby(["muscle", "participant"], observed=True)["score"].mean()
+    for each, muscle in zip(found.muscles, MUSCLE_CODES, strict=True):
+        by_hand = f_oneway(*(means[muscle][people[place::12]] for place in range(12)))
+        assert (each.test.df1, each.test.df2) == pytest.approx((11, 24), rel=1e-6)
+        assert (each.test.F, each.test.p) == pytest.approx(tuple(by_hand), rel=1e-6)
+    assert (found.pattern.pattern.test.df1, found.pattern.any.test.df1) == (110, 121)
 
 
 def test_a_group_of_one_is_left_out_and_two_groups_are_too_few():

@@ -18,7 +18,31 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 _member: ContextVar[UUID | None] = ContextVar("limited_to", default=None)
 
-SAID = "SELECT set_config('thighsite.limited_to', %s, false)"
+# And whether the role is held to it: an owner, a superuser and a role with BYPASSRLS are past all policies.
+IS_HELD = "coalesce(row_security_active(to_regclass('grading_participant')), false)"
+SAID = f"SELECT set_config('thighsite.limited_to', %s, false), {IS_HELD}"
+HAS_LIMITS = "SELECT to_regclass('grading_studysite') IS NOT NULL"  # not before they are migrated
+IS_BROKEN = f"""
+SELECT NOT {IS_HELD} AND EXISTS (SELECT FROM grading_member WHERE role = 'coordinator' AND site_id IS NOT NULL)
+"""  # nosec B608
+NOT_HELD = (
+    "PostgreSQL limits the role of DATABASE_URL in nothing, for it owns the tables, rules the server or has BYPASSRLS. "
+    "So no coordinator who is limited to a study site is let in. Name a role in DATABASE_URL that owns nothing, and "
+    "the owner in OWNER_DATABASE_URL."
+)
+
+
+class LimitNotHeld(Exception):
+    """A session is to be limited, and PostgreSQL limits its role in nothing; the message says what to do."""
+
+
+def are_limits_broken(cursor: Any) -> bool:
+    """Say whether coordinators are limited to a study site, and the role that asks is held to no limit."""
+    cursor.execute(HAS_LIMITS)
+    if not cursor.fetchone()[0]:
+        return False
+    cursor.execute(IS_BROKEN)
+    return bool(cursor.fetchone()[0])
 
 
 def limited_to() -> UUID | None:

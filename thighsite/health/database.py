@@ -19,6 +19,7 @@ from django.db import connections
 from grading.management.database import missing_migrations
 from thighsite.acting import UNKNOWN, print_of
 from thighsite.jobs.taking_up import ALIVE
+from thighsite.limiting import are_limits_broken
 
 CONNECT_SECONDS, ANSWER_SECONDS = 2, 3
 UNREACHABLE = "The database cannot be reached."
@@ -28,6 +29,7 @@ READ_ONLY = "The database can be read, but not written to."
 UNWRITABLE = "The database takes no writing."
 UNMIGRATED = "The database lacks migrations."
 NO_WORKER = "No worker was heard from."
+NOT_HELD = "PostgreSQL limits the site's role in nothing, so no coordinator of one study site is let in."
 TOO_MANY_CONNECTIONS = "53300"
 
 LOOK = """
@@ -46,10 +48,11 @@ class DatabaseSeen:
     database: str = ""
     migrations: str = field(default=UNMIGRATED)
     worker: str = field(default=NO_WORKER)
+    limits: str = ""
 
 
 def look_at_database() -> DatabaseSeen:
-    """Ask whether PostgreSQL answers, takes writing and knows the site; for migrations; for the workers' last word."""
+    """Ask whether PostgreSQL answers, takes writing and knows the site; for migrations, limits and workers."""
     seen = DatabaseSeen()
     try:
         parameters: dict[str, Any] = connections["default"].get_connection_params()
@@ -73,6 +76,8 @@ def _look(connection: psycopg.Connection, seen: DatabaseSeen) -> None:
             seen.migrations = UNMIGRATED if missing_migrations(applied) else ""
         if has_workers and _row(connection, ALIVE, {"stalled": settings.JOBS_STALLED_SECONDS})[0]:
             seen.worker = ""
+        with connection.cursor() as cursor:
+            seen.limits = NOT_HELD if are_limits_broken(cursor) else ""
         if read_only == "on":
             seen.database = READ_ONLY
         else:

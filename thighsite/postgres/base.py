@@ -11,12 +11,14 @@ from psycopg.errors import UndefinedFunction
 from psycopg.pq import TransactionStatus
 
 from thighsite.acting import name_the_actor, print_of
-from thighsite.limiting import SAID, limited_to
+from thighsite.limiting import NOT_HELD, SAID, LimitNotHeld, limited_to
 from thighsite.log.slow import note_slow
 from thighsite.postgres.creation import DatabaseCreation
 from thighsite.postgres.functions import TEXT_OF_VALUES
 
-SETTLED = "SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in TEXT_OF_VALUES.items())
+# Nor does a session begin with a limit that a role or a database was given.
+_SETTINGS = TEXT_OF_VALUES | {"thighsite.limited_to": ""}
+SETTLED = "SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SETTINGS.items())
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -44,10 +46,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.meet_trail()
 
     def create_cursor(self, name: str | None = None) -> Any:
-        """Make a cursor of a session that knows whether it is limited (thighsite/limiting.py)."""
+        """Make a cursor of a session that knows whether it is limited (thighsite/limiting.py).
+
+        LimitNotHeld where it is to be, and PostgreSQL would show everything all the same.
+        """
         limit = str(limited_to() or "")
         if limit != self.limit_said and self.connection.info.transaction_status != TransactionStatus.INERROR:
-            self.connection.execute(SAID, [limit])
+            self.limit_said = None
+            (_, is_held) = self.connection.execute(SAID, [limit]).fetchone()
+            if limit and not is_held:
+                raise LimitNotHeld(NOT_HELD)
             self.limit_said = limit
         return super().create_cursor(name)  # where nothing can be said, nothing but an undoing can be asked either
 

@@ -55,7 +55,8 @@ NO_TEMPORARY_TABLES = "REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {rol
 MAY_MAKE_TEMPORARY_TABLES = "SELECT has_database_privilege(%s, current_database(), 'TEMPORARY')"
 
 OWNS_OR_RULES = """
-SELECT rolsuper OR rolcreaterole OR pg_has_role(oid, current_user, 'MEMBER') FROM pg_roles WHERE rolname = %s
+SELECT rolsuper OR rolcreaterole OR rolbypassrls OR pg_has_role(oid, current_user, 'MEMBER')
+FROM pg_roles WHERE rolname = %s
 """
 
 
@@ -101,7 +102,8 @@ def equip_role(cursor: CursorWrapper, name: str, password: str = "") -> None:
     cursor.execute(OWNS_OR_RULES, [name])
     if cursor.fetchone()[0]:
         raise RoleError(
-            f"The role {name} of DATABASE_URL owns the tables or rules the server, so nothing would be kept from it. "
+            f"The role {name} of DATABASE_URL owns the tables or rules the server, or has BYPASSRLS, so too little "
+            "would be kept from it. "
             "Name a role in DATABASE_URL that owns nothing, and the owner in OWNER_DATABASE_URL."
         )
 

@@ -96,7 +96,7 @@ def test_backup_becomes_a_site_with_every_row_right_and_scan(restored, tmp_path)
     restored.start()
     with urllib.request.urlopen(f"{restored.url}/readyz") as answer:
         assert loads(answer.read())["checks"] | {"worker": ""} == {
-            "database": "ok", "migrations": "ok", "scans": "ok", "worker": "",
+            "database": "ok", "migrations": "ok", "scans": "ok", "worker": "", "limits": "ok",
         }  # fmt: skip
 
     again = manage(restored, "restore", str(backup))

@@ -26,7 +26,7 @@ def test_site_without_a_worker_is_impaired_and_with_one_ready(client):
     assert alone.json()["checks"]["worker"] == "No worker was heard from."
     assert worked.json() == {
         "status": "ready",
-        "checks": {"database": "ok", "migrations": "ok", "scans": "ok", "worker": "ok"},
+        "checks": {"database": "ok", "migrations": "ok", "scans": "ok", "worker": "ok", "limits": "ok"},
     }
 
 

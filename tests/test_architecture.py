@@ -51,7 +51,7 @@ GRADING = {
     "models": (*GROUND, "grading.stacks", "thighsite.limiting"),
     "trail": (*GROUND, "grading.models"),
     "services": (*GROUND, "grading.models", "grading.slice_store", "grading.stacks", "thighsite.acting",
-                 "thighsite.clock", "thighsite.sign_in.one_time_links"),
+                 "thighsite.clock", "thighsite.limiting", "thighsite.sign_in.one_time_links"),
     "admin": (*GROUND, "grading.models", "grading.services", "grading.forms", "thighsite.acting"),
     "csv": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.trail", "thighsite.acting",
             "thighsite.clock", "thighsite.limiting", "thighsite.postgres.replica"),

@@ -17,6 +17,7 @@ from grading.services.drawing_readers import draw_readers
 from grading.services.planning import draw_for_rereads
 from grading.services.row_lock import check_entry_open
 from thighsite.clock import database_now
+from thighsite.limiting import limiting_to
 
 MAX_SEED = 2**31 - 1
 
@@ -173,4 +174,5 @@ def _created(new: list[Read], confirmed: Mapping[int, int] | None) -> list[Read]
 
 def next_position(reads: ReadQuerySet) -> int:
     """Find the place behind all reads of a reader. The study has to be locked."""
-    return (reads.aggregate(last=Max("position"))["last"] or 0) + 1
+    with limiting_to(None):  # a place is taken, also by a read of another study site
+        return (reads.aggregate(last=Max("position"))["last"] or 0) + 1

@@ -6,9 +6,10 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from grading.models import Adjudication, Read, Reopening, Study
+from grading.models import MRI, Adjudication, Read, Reopening, Study
 from grading.services.assigning import next_position
 from grading.services.calibration import is_calibration
+from grading.services.database_words import violates
 from grading.services.reasons import checked_reason
 from grading.services.row_lock import ENTRY_HAS_ENDED, check_entry_open, check_taking_part, for_update, is_taking_part
 from grading.services.shown_reasons import why_not_shown
@@ -18,6 +19,8 @@ from thighsite.clock import database_now
 TAKEN_BACK = "Taken back by its reader."
 # One sentence for every cause: a reader shall not learn from it that the scan is to be read again.
 NO_LONGER = "The sign-off of case {} can no longer be taken back here. Ask the study's coordinator to reopen it."
+# Nor of study sites, of which readers see nothing.
+NOT_GIVEN = "Case {} stays signed off: it is not among those that you are given now. Ask the study's coordinator."
 
 CLOCKS_DIFFER = timedelta(minutes=1)  # at most, of two machines of a site; migration 0028 has it, too
 
@@ -58,8 +61,8 @@ def may_take_back_until(read: Read) -> datetime | None:
 
     Not of a calibration case, whose reference they have seen. Not once the read comes up again: between two reads of a
     scan, nobody looks at the grades of the first. Not once its readers decided together, however long the study's grace
-    has become: they have seen each other's grades. Nor where the time of the sign-off lies ahead, for a clock was set
-    back: nobody knows how long ago it was.
+    has become: they have seen each other's grades. Nor of another study site than they are limited to since. Nor where
+    the time of the sign-off lies ahead, for a clock was set back: nobody knows how long ago it was.
     """
     study = read.study
     if read.signed_off_at is None or read.is_imported or study.is_locked:
@@ -70,7 +73,14 @@ def may_take_back_until(read: Read) -> datetime | None:
     again = Read.objects.filter(mri=read.mri_id, reader=read.reader_id, occasion__gt=read.occasion)
     if now >= until or again.available(now).exists() or is_calibration(read):
         return None
-    return None if study.by_consensus and _was_decided_together(read) else until
+    if study.by_consensus and _was_decided_together(read):
+        return None
+    return until if _is_given(read) else None
+
+
+def _is_given(read: Read) -> bool:
+    """Say whether its reader may be given the read's MRI: they may have been limited to a study site since."""
+    return MRI.objects.filter(pk=read.mri_id).for_reader(read.study, read.reader_id).exists()
 
 
 def _was_decided_together(read: Read) -> bool:
@@ -83,21 +93,24 @@ def take_sign_off_back(read: Read) -> Read:
     """Let a reader change a read that they signed a moment ago; of an open one, nothing is changed.
 
     Raises:
-        ValidationError: the study's grace is over, the read has come up again, entry has ended, or who was examined has
-            withdrawn.
+        ValidationError: the study's grace is over, the read has come up again, entry has ended, who was examined has
+            withdrawn, or the reader is limited to another study site since.
     """
     read = for_update(read)
     if not read.is_signed_off:
         return read
     check_entry_open(read.study)
     check_taking_part(read)
+    if not _is_given(read):
+        raise ValidationError(NOT_GIVEN.format(read.code))
     if may_take_back_until(read) is None:
         raise ValidationError(NO_LONGER.format(read.code))
     try:
         with transaction.atomic():
             return _open_again(read, by=read.reader, reason=TAKEN_BACK, kind=Reopening.Kind.TAKEN_BACK)
-    except IntegrityError:  # the database's clock has it that the grace is over
-        raise ValidationError(NO_LONGER.format(read.code)) from None
+    except IntegrityError as error:  # the database's clock has it that the grace is over; or they were limited just now
+        said = NOT_GIVEN if violates(error, "open_read_of_own_site") else NO_LONGER
+        raise ValidationError(said.format(read.code)) from None
 
 
 def _open_again(read: Read, *, by: Any, reason: str, **record: Any) -> Read:

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from grading import services
 from grading.csv.imports import import_grades
-from grading.models import Read
+from grading.models import Read, StudySite
+from grading.services.members import change_site
 from tests.builders import (
     enter_grade,
     make_member,
@@ -21,6 +22,7 @@ from tests.builders import (
     make_user,
 )
 from tests.grading.csv.csv_files import as_csv, complete_read, make_study_with_reader
+from thighsite.limiting import limiting_to
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +258,19 @@ def test_list_costs_the_same_however_many_reads(client, study, reader, coordinat
         add_reopened()
 
     assert queries() == few
+
+
+def test_imported_read_is_reopened_behind_its_readers_reads_of_other_sites(study, reader):
+    here, there = (StudySite.objects.create(study=study, code=code, name=code) for code in ("HERE", "THERE"))
+    mris = [make_mri(make_participant(study, code=site.code, site=site), code="M1") for site in (here, there)]
+    limited = make_member(study, "coordinator")
+    change_site(member=limited, site=here, by=None)
+    make_read(mri=mris[1], reader=reader, position=1)
+    import_grades(study=study, file=as_csv(complete_read(participant="HERE", reader=reader.username)))
+    read = study.reads.get(mri=mris[0])
+
+    with limiting_to(limited.pk):
+        reopened = services.reopen(read=read, by=limited.user, reason="Look again.")
+        connection.check_constraints()
+
+    assert (read.position, reopened.position) == (None, 2)

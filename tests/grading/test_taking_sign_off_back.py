@@ -3,14 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from grading import services
 from grading.csv.imports import import_grades
-from grading.models import Read, Study
-from tests.builders import enter_grade, make_member, make_read, make_signed_off_read, withdraw
+from grading.models import Read, Study, StudySite
+from grading.services.members import change_site
+from tests.builders import (
+    enter_grade,
+    make_member,
+    make_mri,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    withdraw,
+)
 from tests.grading.csv.csv_files import as_csv, complete_read, make_study_with_reader
 from tests.grading.integrity.worked_study import faults
 
@@ -210,3 +220,16 @@ def test_coordinator_sets_the_grace(client, study, coordinator, sent, status, st
     assert response.status_code == status
     study.refresh_from_db()
     assert study.grace_minutes == stored
+
+
+def test_reader_who_was_limited_since_takes_no_sign_off_of_another_site_back(study, reader):
+    here, there = (StudySite.objects.create(study=study, code=code, name=code) for code in ("HERE", "THERE"))
+    member = study.members.get(user=reader)
+    read = make_signed_off_read(mri=make_mri(make_participant(study, site=there)), reader=reader)
+    until = services.may_take_back_until(read)
+
+    change_site(member=member, site=here, by=None)
+
+    assert (until is None, services.may_take_back_until(read)) == (False, None)
+    with pytest.raises(ValidationError, match="stays signed off: it is not among those that you are given now"):
+        services.take_sign_off_back(read)

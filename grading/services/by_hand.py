@@ -31,7 +31,7 @@ def assign_one(*, mri: MRI, reader: Any, feature: str) -> Read:
     if reader.pk in readers:
         raise ValidationError(f"{reader.get_username()} has a read of this MRI for {feature} already.")
     if not MRI.objects.filter(pk=mri.pk).for_reader(study, reader).exists():
-        raise ValidationError(f"{reader.get_username()} is limited to another study site than that of this MRI.")
+        raise ValidationError(f"{reader.get_username()} is limited to a study site, which this MRI is not of.")
     if study.readers_per_mri is not None and len(readers) >= study.readers_per_mri:
         number = counted(study.readers_per_mri, "reader")
         raise ValidationError(f"This MRI has its {number} for {feature}: hand over a read of it, or take one back.")
@@ -55,7 +55,7 @@ class HandingOver:
             "begun": self.begun,
             "of an MRI that the other reader has for the feature already": self.had,
             "re-read, which is for who read first": self.rereads,
-            "of another study site than the other reader is limited to": self.elsewhere,
+            "not of the study site that the other reader is limited to": self.elsewhere,
         }
         return [f"{counted(number, 'read stays', 'reads stay')}: {why}." for why, number in reasons.items() if number]
 

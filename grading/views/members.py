@@ -36,6 +36,7 @@ LIMITS: dict[str, str] = {
     Role.COORDINATOR: "They see and change its participants alone, and nothing that concerns the whole study.",
 }
 NO_LIMIT = "Nothing limits them any more."
+FOR_ALL = "They are then for all study sites: nothing limits them."
 INVITED_ANEW = (
     "They have never signed in: their link opens nothing any more, and they can be invited anew, under another name if "
     "this one was wrong."
@@ -84,11 +85,19 @@ def change_role(request: HttpRequest, study: Study, pk) -> HttpResponse:
         sentences=[
             f"{member.user} is {ROLE_BY_CODE[member.role].with_article} now, and becomes {role.with_article}.",
             SEES.get(Role(role.code), SEES_GROUPS),
+            *_limit_in_words(study, role.code, site),
         ],
         button=f"Make {member.user} {role.with_article}",
         hidden={"role": role.code, "site": str(site.pk) if site else ""},
     )
     return _confirm_or_do(request, study, member, act, step, f"{member.user} is now {role.with_article} of this study.")
+
+
+def _limit_in_words(study: Study, role: str, site: StudySite | None) -> list[str]:
+    """Say which study site somebody with a role is then for, where the study has any."""
+    if not study.has_sites:
+        return []
+    return [f"They are then for the study site {site.code}. {LIMITS[role]}" if site else FOR_ALL]
 
 
 def _change_site(request: HttpRequest, study: Study, member: Member, site: StudySite | None) -> HttpResponse:

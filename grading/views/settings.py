@@ -49,7 +49,7 @@ def settings(request: HttpRequest, study: Study) -> HttpResponse:
     groups = groups_of(study, _sent(request, "groups"))
     covariates = covariates_of(study, _sent(request, "covariates"))
     sites = sites_of(study, _sent(request, "sites"))
-    if (groups.is_bound or covariates.is_bound) and study.is_locked:
+    if (groups.is_bound or covariates.is_bound or sites.is_bound) and study.is_locked:
         form.add_error(None, ENTRY_HAS_ENDED)
     elif is_right and _are_right(groups, covariates, sites) and _store(form, groups, covariates, sites):
         messages.success(request, "Settings saved.")

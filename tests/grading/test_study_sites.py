@@ -2,18 +2,25 @@
 
 import re
 from dataclasses import dataclass
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from grading import services
-from grading.csv.exports import export_participants
+from grading.csv.exports import LAYOUTS, export_participants
 from grading.csv.imports import ImportRefused, import_grades, import_participants
+from grading.formats.catalogue import FORMATS
 from grading.models import MRI, Member, Participant, Query, Read, Stack, Study, StudySite, TrailRecord, Upload
 from grading.services.members import change_site
+from grading.services.queries import close
 from tests.builders import (
     approve,
     make_discrepancy,
@@ -32,8 +39,10 @@ from tests.builders import (
 )
 from tests.grading.csv.csv_files import as_csv, complete_read, grade
 from tests.made_once import made_once
+from tests.offers import Visitor
 from tests.site_urls import site_urls
 from tests.thighsite.api.people import ask, token_of
+from thighsite.acting import acting_for
 from thighsite.limiting import limiting_to
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +101,11 @@ def limited_client(two_sites: TwoSites) -> Client:
 
 
 def body_of(response) -> str:
+    """The text of an answer; of an archive, that of its files."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
+    if content.startswith(b"PK"):
+        archive = ZipFile(BytesIO(content))
+        content = b"".join(name.encode() + archive.read(name) for name in archive.namelist())
     return content.decode(errors="replace")
 
 
@@ -122,18 +135,21 @@ def test_limited_coordinator_finds_nothing_of_another_site_at_any_address(two_si
 def test_limited_coordinators_downloads_and_scripts_hold_their_own_participants_alone(two_sites):
     client, slug = limited_client(two_sites), two_sites.study.slug
     token = token_of(two_sites.limited)
-    addresses = [f"{reverse('export-grades', args=[slug])}?layout={layout}" for layout in ("long", "wide")]
+    addresses = [f"{reverse('export-grades', args=[slug])}?layout={layout}&without_grades=1" for layout in LAYOUTS]
     addresses += [reverse("export-participants", args=[slug]), reverse("export-reading-lists", args=[slug])]
-    formats = ("spss-long", "stata-wide", "redcap-records", "odm", "reports")
+    formats = [name for name, format in FORMATS.items() if not format.has_trail]
     answers = [client.get(address) for address in addresses]
     answers += [client.get(reverse("export-in-format", args=[slug]), {"format": name}) for name in formats]
     answers += [ask(token, name) for name in ("participants.csv", "participants.json", "grades.csv", "grades.json")]
+    there = Read.objects.filter(mri__participant__site=two_sites.sites[THERE]).values_list("code", flat=True)
+    of_others = re.compile("|".join([SEEN_OF_OTHERS, *there]))
 
     said = [body_of(answer) for answer in answers]
 
     assert [answer.status_code for answer in answers] == [200] * len(answers)
-    assert [text for text in said if re.search(SEEN_OF_OTHERS, text)] == []
-    assert all("HEREP1" in text for text in said[:3] + said[-4:])
+    assert len(there) == 3
+    assert [of_others.findall(text) for text in said] == [[]] * len(said)
+    assert all("HEREP1" in text for text in said[: len(LAYOUTS) + 1] + said[-4:])
     assert client.get(reverse("export-in-format", args=[slug]), {"format": "data-package"}).status_code == 403
     assert ask(token, f"imports/{two_sites.objects[THERE][6].pk}").status_code == 404
     whole = token_of(_boss(two_sites))
@@ -142,6 +158,16 @@ def test_limited_coordinators_downloads_and_scripts_hold_their_own_participants_
 
 def _boss(two_sites: TwoSites) -> Member:
     return two_sites.study.members.filter(role="coordinator", site=None).first()
+
+
+def test_limited_coordinator_is_offered_nothing_that_is_refused(two_sites):
+    visitor = Visitor(two_sites.limited.user, within=r"/(studies/|jobs/|account/|$)")
+
+    answers = visitor.visit(reverse("data", args=[two_sites.study.slug]))
+
+    assert len(visitor.pages) > 20
+    refused = [answer for answer in answers if answer.status in (403, 404) or answer.status >= 500]
+    assert [(answer.page, answer.action, answer.status) for answer in refused] == []
 
 
 def test_what_concerns_the_whole_study_is_refused(two_sites):
@@ -162,7 +188,7 @@ def test_import_of_a_limited_coordinator_is_of_their_site(two_sites):
         import_participants(study=study, file=as_csv([row]))
         with pytest.raises(ImportRefused, match="limited to the study site HERE"):
             import_participants(study=study, file=as_csv([row | {"participant": "NEW2", "site": THERE}]))
-        with pytest.raises(ImportRefused, match="of another study site has the code"):
+        with pytest.raises(ImportRefused, match="who is not of your study site has the code"):
             import_participants(study=study, file=as_csv([row | {"participant": "ELSEWHEREP1"}]))
 
     assert study.participants.get(code="NEW1").site == two_sites.sites[HERE]
@@ -170,6 +196,19 @@ def test_import_of_a_limited_coordinator_is_of_their_site(two_sites):
     assert exported.splitlines()[0].endswith(",withdrawn,site")
     assert "ELSEWHEREP2,IMNM,ELSEWHEREM2,,,,,,,0,false,ELSEWHERE" in exported
     assert import_participants(study=study, file=exported.encode(), dry_run=True).participants == 0
+
+
+def test_first_file_of_a_limited_coordinator_sets_no_groups_of_the_study():
+    study = make_study()
+    study.groups.all().delete()
+    limited = make_member(study, "coordinator")
+    change_site(member=limited, site=StudySite.objects.create(study=study, code=HERE, name=HERE), by=None)
+    file = as_csv([{"participant": f"NEW{group}", "group": group, "mri": "N1"} for group in ("XX", "YY")])
+
+    with limiting_to(limited.pk), pytest.raises(ImportRefused, match="coordinator of the whole study sets the groups"):
+        import_participants(study=study, file=file)
+
+    assert import_participants(study=study, file=file, dry_run=True).participants == 2
 
 
 def test_limited_coordinators_grades_go_beside_those_of_other_sites_whom_they_do_not_see():
@@ -184,7 +223,7 @@ def test_limited_coordinators_grades_go_beside_those_of_other_sites_whom_they_do
     row = {"participant": HERE, "reader": reader.username}
 
     with limiting_to(limited.pk):
-        with pytest.raises(ImportRefused, match="of another study site"):
+        with pytest.raises(ImportRefused, match="who is not of your study site"):
             import_grades(study=study, file=as_csv([grade(**row, position="1")]))
         with pytest.raises(ImportRefused, match="this study grades both"):
             import_grades(study=study, file=as_csv([grade(**row, side="left")]))
@@ -264,8 +303,52 @@ def test_invitation_and_change_carry_the_site_and_other_roles_have_none(two_site
     address = reverse("change-role", args=[study.slug, cora.pk])
     shown = client.post(address, {"role": "coordinator", "site": ""})
     assert "Let cora be for all study sites" in shown.content.decode()
+    shown = client.post(address, {"role": "reader"})
+    assert "They are then for the study site HERE." in shown.content.decode()
+    pia = make_member(study, "investigator")
+    shown = client.post(reverse("change-role", args=[study.slug, pia.pk]), {"role": "coordinator", "site": ""})
+    assert "They are then for all study sites: nothing limits them." in shown.content.decode()
     client.post(address, {"role": "coordinator", "site": "", "confirmed": "yes"})
     cora.refresh_from_db()
     assert cora.site is None
     with pytest.raises(IntegrityError, match="member_site_of_a_role_with_limits"), transaction.atomic():
         study.members.filter(pk=cora.pk).update(role="investigator", site=here)
+
+
+def test_command_limits_a_member_to_a_site_and_changes_nobodys_limit(two_sites):
+    slug, out = two_sites.study.slug, StringIO()
+    command = ("add_member", "--study", slug, "cora", "--role", "coordinator", "--create")
+
+    call_command(*command, "--site", HERE, stdout=out)
+
+    assert f"cora is coordinator of {slug}, for the study site HERE." in out.getvalue()
+    assert two_sites.study.members.get(user__username="cora").site == two_sites.sites[HERE]
+    for refused, more in (
+        ("coordinator for the study site HERE already", ["--site", THERE]),
+        ("no study site 'NONE'", ["--site", "NONE"]),
+        ("Only coordinators and readers", ["--site", HERE, "--role", "investigator"]),
+    ):
+        with pytest.raises(CommandError, match=refused):
+            call_command(*command, *more)
+
+
+def test_study_sites_of_a_locked_study_stay_as_they_are(two_sites):
+    study, boss = two_sites.study, _boss(two_sites)
+    client, address = Client(), reverse("study-settings", args=[study.slug])
+    client.force_login(boss.user)
+    form = client.get(address).context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False, True)}
+    site = two_sites.sites[HERE]
+    sent |= {"sites-TOTAL_FORMS": "1", "sites-INITIAL_FORMS": "1", "sites-0-id": str(site.pk), "reason": "Slip."}
+    sent |= {"sites-0-code": "OTHER", "sites-0-name": site.name}
+    for query in Query.objects.filter(study=study):
+        with acting_for(boss.user.pk):
+            close(query=query, by=boss.user)
+    Study.objects.filter(pk=study.pk).update(locked_at=timezone.now(), locked_by=boss.user)
+
+    refused = client.post(address, sent)
+    shown = [limited_client(two_sites).get(reverse(name, args=[study.slug])) for name in ("reads", "progress", "data")]
+
+    assert (refused.status_code, "HERE: Hospital HERE" in refused.content.decode()) == (422, True)
+    assert StudySite.objects.filter(pk=site.pk, code=HERE).exists()
+    assert all(reverse("lock-study", args=[study.slug]) not in page.content.decode() for page in shown)

@@ -94,7 +94,7 @@ def _check_position(stored: Stored, read: ReadInFile, problems: Problems) -> Non
         return
     holder = stored.positions.setdefault((read.key.reader, read.position), read.key)
     if holder != read.key:
-        whose = f": that of MRI {quoted(holder.mri)}" if holder else ", of another study site"
+        whose = f": that of MRI {quoted(holder.mri)}" if holder else ", of a participant who is not of your study site"
         message = f"{read.position} is the place of another read of {read.key.reader}{whose}."
         problems.add(message, read.line, "position")
 

@@ -177,7 +177,8 @@ def _check_site(
     if matched.limit and said not in (None, matched.limit.code):
         problems.add(f"You are limited to the study site {matched.limit.code}; this is {said}.", found.line, SITE)
     elif code in elsewhere:
-        problems.add(f"A participant of another study site has the code {quoted(code)}.", found.line, "participant")
+        said = f"A participant who is not of your study site has the code {quoted(code)}."
+        problems.add(said, found.line, "participant")
 
 
 def _check_withdrawn(what: str, stored: Participant, line: int, problems: Problems) -> None:

@@ -22,8 +22,13 @@ from grading.models.covariate import fill_covariates
 from grading.sheets.refusal import Problems, Questions, refuse
 from grading.sheets.sheet import Told, told_nobody
 from grading.words import counted
+from thighsite.limiting import limited_to
 
 BATCH = 2000
+GROUPS_OF_THE_STUDY = (
+    "The study has no diagnosis groups yet, and you are limited to one study site: a coordinator of the whole study "
+    "sets the groups (Settings) first."
+)
 
 
 @transaction.atomic
@@ -45,7 +50,8 @@ def import_participants(
     is missing in the study is added, and one that differs is refused: it is corrected on the participant's page. What
     is possible but rarely meant, such as a code that is easily taken for another, is imported with ``accept_similar``.
     ``answered`` is the digest of the questions that were answered with yes; others are asked.
-    What the file does not say itself, the ``reading`` says of it. A study without groups takes them from the file.
+    What the file does not say itself, the ``reading`` says of it. A study without groups takes them from the file, but
+    from nobody who is limited to a study site.
     With ``expected``, the fingerprint of the dry run that was shown, nothing else is imported than what it said.
     ``told`` is told how far it is, ``header`` what columns the file has, also where it is refused.
 
@@ -65,6 +71,8 @@ def import_participants(
     )
     ask_about_columns(table, [*COLUMNS, *(column.name for column in own)], questions)
     if in_file and not study.groups.exists():
+        if limited_to():
+            raise refuse(GROUPS_OF_THE_STUDY, of_file=False)
         report.groups = found_groups(study, in_file, problems)
     known = known_participants(study)
     check_new_codes(in_file, {code: list(each.mris) for code, each in known.items()}, problems, questions)

@@ -58,4 +58,5 @@ def check_code_is_free(participant: Participant) -> None:
             {"code": f"{participant.code} is the code of another participant. Are both one person? Then merge them."}
         )
     if codes_elsewhere(participant.study, [participant.code]):
-        raise ValidationError({"code": f"{participant.code} is the code of a participant of another study site."})
+        said = f"{participant.code} is the code of a participant who is not of your study site."
+        raise ValidationError({"code": said})

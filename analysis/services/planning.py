@@ -4,7 +4,8 @@ A plan is of stated numbers alone and shows nothing of a study. What is offered 
 reads, of no group; a study that hides its comparison offers none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from typing import Any, cast
 
 import pandas as pd
@@ -13,17 +14,19 @@ from django.urls import reverse
 
 from analysis.services.result_cache import BeingComputed, cached_result
 from analysis.stats.planning.estimated import estimated
-from analysis.stats.planning.plan import plan
+from analysis.stats.planning.plan import planned
 from analysis.stats.planning.setting import PlanError, Setting, all_words, read_setting
+from analysis.stats.planning.simulation import Tally, counted, pieces, summed
 from analysis.stats.result_types import PlanResult
-from analysis.stats.versions import program
+from analysis.stats.versions import program as this_program
 from grading.models import Member, Study
-from thighsite.jobs.kinds import JobRefused, job_kind
+from thighsite.jobs.kinds import InPieces, JobRefused, job_kind
 from thighsite.jobs.models import Job
 from thighsite.jobs.progress import Progress
 from thighsite.jobs.starting import start_job
 
 NOT_COMPUTED = "This plan has not been simulated yet: start it on the page of planning."
+OTHER_PROGRAM = "The site was changed since this plan was started: start it anew."
 
 
 def plan_path(slug: str, setting: Setting) -> str:
@@ -35,14 +38,27 @@ def _page(job: Job) -> str:
     return plan_path(cast(Study, job.study).slug, read_setting(job.arguments["setting"]))
 
 
-@job_kind("plan", title="Simulation of the plan", roles=[Member.Role.INVESTIGATOR], result_page=_page)
-def work(progress: Progress, *, setting: dict[str, str], program: str) -> dict[str, Any]:
-    """Simulate a plan; ``program`` tells its answer from those of other programs."""
-    try:
-        asked = read_setting(setting)
-    except PlanError as error:  # as another program allowed it
-        raise JobRefused(str(error)) from error
-    return dict(plan(asked, lambda done, total: progress(done, total, "simulating data sets")))
+def _split(*, setting: dict[str, str], program: str) -> list[tuple[int, int]]:
+    if program != this_program():  # whose counts would not go together with this one's
+        raise JobRefused(OTHER_PROGRAM)
+    return list(pieces(read_setting(setting)))
+
+
+def _count(data_sets: tuple[int, int], *, setting: dict[str, str], **_program: str) -> list[tuple[int, ...]]:
+    return [astuple(tally) for tally in counted(read_setting(setting), *data_sets)]
+
+
+@job_kind(
+    "plan",
+    title="Simulation of the plan",
+    roles=[Member.Role.INVESTIGATOR],
+    result_page=_page,
+    in_pieces=InPieces(_split, _count, "simulating data sets, in pieces"),
+)
+def work(_progress: Progress, counts: Sequence[Any], *, setting: dict[str, str], **_program: str) -> dict[str, Any]:
+    """Make a plan of what was counted in the pieces of its simulation."""
+    asked = read_setting(setting)
+    return dict(planned(asked, summed(asked, [tuple(Tally(*numbers) for numbers in piece) for piece in counts])))
 
 
 def start_plan(study: Study, setting: Setting, *, by: User) -> Job | None:
@@ -97,4 +113,4 @@ def starting_values(study: Study, *, may_compute: bool) -> dict[str, Setting]:
 
 
 def _arguments(setting: Setting) -> dict[str, Any]:
-    return {"setting": all_words(setting), "program": program()}
+    return {"setting": all_words(setting), "program": this_program()}

@@ -1,6 +1,7 @@
 """What waits, runs and was done in the background, for site admins to look at: nothing there is entered or deleted."""
 
 from django.contrib import admin, messages
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from grading.admin.plain import ReadOnlyAdmin
@@ -13,7 +14,7 @@ from thighsite.jobs.words import NO_WORKER, WAITS, JobInWords
 class JobAdmin(ReadOnlyAdmin):
     """The list of jobs. What a job was to do, and came to, may name participants: that is for its study alone."""
 
-    list_display = ("what", "of_study", "by", "state", "said", "made_at", "started_at", "ended_at")
+    list_display = ("what", "of_study", "by", "state", "said", "pieces_done", "made_at", "started_at", "ended_at")
     list_filter = ("state", "kind")
     list_select_related = ("study", "started_by")
     list_display_links = None
@@ -40,6 +41,16 @@ class JobAdmin(ReadOnlyAdmin):
         if job.state == Job.State.FAILED and job.study_id:
             return "It failed. The page of the job says why, to the members of the study whom it concerns."
         return JobInWords.of(job).words
+
+    @admin.display(description="pieces done", empty_value="–")
+    def pieces_done(self, job: Job) -> str | None:
+        """Count the pieces of a job that is being done in pieces."""
+        done, total = job._done_pieces, job._all_pieces  # type: ignore[attr-defined]
+        return f"{done:,} of {total:,}" if total else None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        done = Count("pieces", filter=~Q(pieces__result=""))
+        return super().get_queryset(request).annotate(_done_pieces=done, _all_pieces=Count("pieces"))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         if Job.objects.filter(state=Job.State.WAITING).exists() and not is_any_worker_alive():

@@ -20,15 +20,24 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
 
 from thighsite.jobs.models import Job
-from thighsite.jobs.running import perform
+from thighsite.jobs.pieces import PIECE_TASK
+from thighsite.jobs.running import help_with, perform
 from thighsite.jobs.taking_up import TASK, take_up
 
 WORK, UPKEEP = "jobs", "upkeep"  # queues: what is short must not wait for what is long
+AFTER_ALL_ELSE = -1  # a priority: a job that nobody has begun comes before further pieces of another
 
 
 def enqueue(job: Job) -> None:
     """Send word of a job's attempt, in the caller's transaction."""
     _sender().configure_task(TASK, queue=WORK).defer(job=str(job.pk), attempt=job.attempt)
+
+
+def enqueue_pieces(job: Job, count: int) -> None:
+    """Send word that so many pieces of a job are to be done, in the caller's transaction."""
+    sender = _sender().configure_task(PIECE_TASK, queue=WORK, priority=AFTER_ALL_ELSE)
+    word: dict[str, Any] = {"job": str(job.pk)}
+    sender.batch_defer(*[word] * count)
 
 
 @cache
@@ -95,6 +104,11 @@ def _worker_app() -> App:
     @_with_connections_closed
     def job(context: JobContext, job: str, attempt: int) -> None:
         perform(UUID(job), attempt, is_worker_ending=context.should_abort)
+
+    @app.task(name=PIECE_TASK, queue=WORK)
+    @_with_connections_closed
+    def piece(job: str) -> None:
+        help_with(UUID(job))
 
     # No `lock`: one held by a dead worker would keep from being taken up what it left.
     @app.periodic(cron=f"* * * * * */{settings.JOBS_LOOK_SECONDS}")  # the sixth field is seconds

@@ -7,9 +7,15 @@ A module that declares some stands in settings.JOB_MODULES, so that workers find
         for number, row in enumerate(rows):
             progress(number, len(rows), "storing grades")
         return {"grades": len(rows)}
+
+Work that any number of workers can share says how it is split (``InPieces``), and is given what came of the pieces:
+
+    @job_kind("plan", title="Simulation", in_pieces=InPieces(split, count, "simulating"))
+    def work(progress: Progress, counts: list, *, setting: dict) -> dict:
+        return sum_of(counts)
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -18,6 +24,20 @@ from django.conf import settings
 
 from grading.roles import ROLE_BY_CODE
 from thighsite.jobs.models import Job
+
+
+@dataclass(frozen=True)
+class InPieces:
+    """How a job's work is split, so that any number of workers do it, with one answer however many there are.
+
+    ``split(**arguments)`` lists what each piece is asked, to every worker the same. JobRefused where this program would
+    not do it as another does: it then leaves the pieces to that one. ``work(asked, **arguments)`` does one and returns
+    what JSON can hold, the same whoever does it. It writes nothing: a piece whose worker dies is done by another.
+    """
+
+    split: Callable[..., Sequence[Any]]
+    work: Callable[..., Any]
+    doing: str  # in words, in front of how many are done
 
 
 @dataclass(frozen=True)
@@ -36,6 +56,7 @@ class Kind:
     roles: frozenset[str]  # members who may see such a job of their study, stop it and ask for its result
     may_repeat: bool = True  # by another worker, after the first one died; False where it does more than the database
     result_page: Callable[[Job], str] | None = None  # the address that shows what came of a job that is done
+    in_pieces: InPieces | None = None  # whose results, in their order, ``work`` is given behind the progress
 
 
 class JobRefused(Exception):
@@ -52,6 +73,7 @@ def job_kind(
     roles: Collection[str] = (),
     may_repeat: bool = True,
     result_page: Callable[[Job], str] | None = None,
+    in_pieces: InPieces | None = None,
 ) -> Callable[[Callable[..., Any]], Kind]:
     """Declare a kind of job; the decorated function becomes the Kind. ValueError for a name that is taken."""
 
@@ -60,7 +82,7 @@ def job_kind(
             raise ValueError(f"There are two kinds of jobs named {name}.")
         if not all(ROLE_BY_CODE[role].sees_groups for role in roles):
             raise ValueError(f"Jobs named {name} may show the groups, and would be seen by a role that must not.")
-        _kinds[name] = Kind(name, title, work, frozenset(roles), may_repeat, result_page)
+        _kinds[name] = Kind(name, title, work, frozenset(roles), may_repeat, result_page, in_pieces)
         return _kinds[name]
 
     return declare

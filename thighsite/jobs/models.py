@@ -1,4 +1,4 @@
-"""What is to be done, is being done and was done in the background."""
+"""What is to be done, is being done and was done in the background; and the pieces of what is being done."""
 
 import uuid
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from thighsite import proofs
 
 MAX_KEY, MAX_WORDS = 200, 200
+PIECE = "job_piece"  # as a proof names it
 
 
 class Job(models.Model):
@@ -50,7 +51,7 @@ class Job(models.Model):
     result = models.JSONField(null=True)
     error = models.TextField(blank=True, help_text="In words: why it failed.")
     made_at = models.DateTimeField(db_default=Now())
-    started_at = models.DateTimeField(null=True, help_text="When the present attempt began.")
+    started_at = models.DateTimeField(null=True, help_text="When the present attempt began; in pieces, the first.")
     heard_from = models.DateTimeField(null=True, help_text="When the worker that runs it last said so.")
     stop_asked_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -89,3 +90,27 @@ class Job(models.Model):
     @property
     def _proven(self) -> tuple[Any, ...]:
         return self.pk, self.study_id, self.started_by_id, self.kind, self.key, self.arguments
+
+
+class JobPiece(models.Model):
+    """A piece of a job that is being done, and what came of it. Its row goes when the job ends.
+
+    What a piece is to do follows from the job's arguments and its number. Who does it holds the row's lock meanwhile.
+    """
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    result = models.TextField(blank=True, help_text="As JSON; empty until it is done.")
+    proof = models.CharField(max_length=proofs.LENGTH, blank=True, help_text=proofs.HELP)
+    error = models.TextField(blank=True, help_text="In words: why the job fails.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="job_piece_once", fields=["job", "number"])]
+
+    def __str__(self):
+        return f"piece {self.number} of {self.job_id}"
+
+    @property
+    def is_proven(self) -> bool:
+        """Say whether the site stored what came of it."""
+        return proofs.is_proven(self.proof, PIECE, self.job_id, self.number, self.result)

@@ -15,8 +15,9 @@ LOOK_SECONDS = 0.3  # between two looks whether there is something to tell
 TELL_SECONDS = 1.0  # between two words where nothing has changed: that the worker lives, and whether to stop
 
 BEGIN = """
-UPDATE jobs_job SET state = 'running', started_at = clock_timestamp(), heard_from = clock_timestamp(),
-       done = 0, total = NULL, doing = ''
+UPDATE jobs_job SET state = 'running', heard_from = clock_timestamp(), done = 0, total = NULL, doing = '',
+       started_at = CASE WHEN EXISTS (SELECT FROM jobs_jobpiece WHERE job_id = jobs_job.id) THEN started_at
+                         ELSE clock_timestamp() END
 WHERE id = %s AND attempt = %s AND state = 'waiting'
 """
 TELL = """

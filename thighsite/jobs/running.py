@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from thighsite.acting import acting_for
 from thighsite.jobs.kinds import JobRefused, Kind, find_kind
 from thighsite.jobs.models import Job
+from thighsite.jobs.pieces import all_pieces, do_one, forget_pieces
 from thighsite.jobs.progress import JobStopped, JobSuperseded, Progress, Reporter, WorkerEnding
 from thighsite.jobs.rights import limit_of_job, may_still_start
 from thighsite.jobs.taking_up import hand_on
@@ -46,10 +47,12 @@ def _attempt(job: Job, progress: Progress, reporter: Reporter) -> None:
     try:
         _check_proven(job)
         kind = _kind_of(job)
-        with acting_for(job.started_by_id), limiting_to(limit_of_job(job)), transaction.atomic():
-            result = kind.work(progress, **job.arguments)
-            reporter.leave()
-            _end(job, Job.State.DONE, result=result, **_all_done(progress))
+        with acting_for(job.started_by_id), limiting_to(limit_of_job(job)):
+            given = [all_pieces(job, kind.in_pieces, progress)] if kind.in_pieces else []
+            with transaction.atomic():
+                result = kind.work(progress, *given, **job.arguments)
+                reporter.leave()
+                _end(job, Job.State.DONE, result=result, **_all_done(progress))
     except JobSuperseded:
         pass
     except JobStopped:
@@ -67,6 +70,24 @@ def _attempt(job: Job, progress: Progress, reporter: Reporter) -> None:
     except Exception:
         logger.exception("Job %s of kind %s failed.", job.pk, job.kind)
         _end(job, Job.State.FAILED, error=BROKEN)
+
+
+def help_with(job_id: UUID) -> None:
+    """Do a piece of a job that another worker has begun, if one is free. What fails here, fails the job."""
+    job = Job.objects.select_related("study", "started_by").filter(pk=job_id).first()
+    if job is None or job.state != Job.State.RUNNING or job.stop_asked_at:
+        return
+    try:
+        _check_proven(job)
+        kind = _kind_of(job)
+        with acting_for(job.started_by_id), limiting_to(limit_of_job(job)):
+            if kind.in_pieces:
+                do_one(job, kind.in_pieces, broken=BROKEN)
+    except JobRefused:  # it is for the worker that has begun the job to say so
+        pass
+    except (OperationalError, InterfaceError):  # another does the piece
+        logger.warning("A piece of job %s of kind %s lost its database.", job.pk, job.kind)
+        connection.close()
 
 
 def _check_proven(job: Job) -> None:
@@ -95,3 +116,4 @@ def _end(job: Job, state: Job.State, **values: Any) -> None:
     own = Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING)
     if not own.update(state=state, ended_at=Now(), **values) and state == Job.State.DONE:
         raise JobSuperseded
+    forget_pieces()

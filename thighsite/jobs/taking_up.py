@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from thighsite.jobs.kinds import find_kind
 from thighsite.jobs.models import Job
+from thighsite.jobs.pieces import forget_pieces
 
 TASK = "job"  # what the engine calls a message about a job
 MOST_ATTEMPTS = 5
@@ -44,6 +45,7 @@ def take_up() -> int:
         cursor.execute(FORGET, {"stalled": stalled})
         cursor.execute(LOST, {"stalled": stalled, "task": TASK})
         lost = [job_id for (job_id,) in cursor.fetchall()]
+    forget_pieces()
     return sum(map(hand_on, Job.objects.filter(pk__in=lost)))
 
 

@@ -43,6 +43,7 @@ NOT_WATCHED = {
     "sign_in_apitoken": "each bound by the site's key to owner, scopes and end; sign-in events tell of it",
     "grading_upload": "files while they are looked at; what an import stores is noted",
     "jobs_job": "what workers are at; what a job changes is noted with who started it",
+    "jobs_jobpiece": "what came of a piece of a job, while the job is being done",
     "procrastinate_jobs": "messages to workers, for seconds",
     "procrastinate_events": "messages to workers, for seconds",
     "procrastinate_periodic_defers": "messages to workers, for seconds",

@@ -1,5 +1,6 @@
 """Kinds of jobs for tests, whose pace a file decides: while it is there, the work goes no further."""
 
+import os
 import time
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 
 from grading.models import Member
-from thighsite.jobs.kinds import JobRefused, job_kind
+from thighsite.jobs.kinds import InPieces, JobRefused, job_kind
 
 
 @job_kind("make-groups", title="Making groups", roles=[Member.Role.COORDINATOR])
@@ -48,3 +49,28 @@ def wait_too_long(progress) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 1")
         cursor.execute("SELECT pg_sleep(60)")
+
+
+def _numbers(*, numbers: list[int], gate: str = "") -> list[int]:
+    return numbers
+
+
+def _halved(number: int, *, numbers: list[int], gate: str = "") -> float:
+    """Halve a number, from 51 on; a smaller one is refused, 0 breaks. Folder ``gate`` is told by whom, and holds it."""
+    if gate:
+        Path(gate, f"{number} by {os.getpid()}").touch()
+    while gate and Path(gate, "closed").exists():
+        time.sleep(0.01)  # between two looks at the condition awaited here
+    if 100 // number > 1:
+        raise JobRefused(f"{number} is too small.")
+    return number / 2
+
+
+@job_kind(
+    "halve",
+    title="Halving numbers",
+    roles=[Member.Role.COORDINATOR],
+    in_pieces=InPieces(_numbers, _halved, "halving"),
+)
+def halve(progress, halves, *, numbers: list[int], gate: str = "") -> dict:
+    return {"halves": halves}

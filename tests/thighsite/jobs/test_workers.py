@@ -1,11 +1,15 @@
 """Jobs done by real workers: processes that are killed, ended, and left without their database."""
 
+import json
 import subprocess
 import sys
 import time
 
 import pytest
 
+from analysis.stats.planning.plan import plan
+from analysis.stats.planning.setting import all_words, read_setting
+from analysis.stats.versions import program
 from tests.browser.servers import ROOT, migrated_database, new_database
 from tests.thighsite.jobs.workers import JobSite
 
@@ -113,6 +117,87 @@ def test_two_workers_share_the_jobs_and_do_each_once(site):
     for job in jobs:
         site.await_job(job, state="done")
     assert sum(name.startswith("m") for name in site.groups()) == 12
+
+
+def halving(gate, numbers: list[int]) -> dict:
+    """Ask for a job in pieces, each of which tells folder ``gate`` who does it and waits while that is closed."""
+    (gate / "closed").touch()
+    return {"kind": "halve", "numbers": numbers, "gate": str(gate)}
+
+
+def await_at(gate, count: int) -> set[int]:
+    """Wait until so many processes are at a piece each; their ids."""
+    while len(at := {int(path.name.split()[-1]) for path in gate.glob("* by *")}) < count:
+        time.sleep(0.05)  # between two looks at the condition awaited here
+    return at
+
+
+def test_pieces_of_killed_workers_are_done_by_those_that_are_left(site, tmp_path):
+    """Of three that are at a piece each, the one that began the job is killed, and one that helps it."""
+    numbers = list(range(100, 110))
+    begins = site.work()
+    (job,) = site.start_jobs(halving(tmp_path, numbers))
+    await_at(tmp_path, 1)
+    helps = site.work()
+    await_at(tmp_path, 2)
+    site.work()
+    await_at(tmp_path, 3)
+
+    helps.kill()
+    begins.kill()
+    (tmp_path / "closed").unlink()
+
+    done = site.await_job(job, state="done")
+    assert done["result"] == {"halves": [number / 2 for number in numbers]}
+    assert (done["done"], done["total"]) == (10, 10)
+    assert done["attempt"] > 1
+    assert site.rows("SELECT 1 FROM jobs_jobpiece") == []
+
+
+def test_stopped_job_stops_its_pieces(site, tmp_path):
+    site.work()
+    site.work()
+    (job,) = site.start_jobs(halving(tmp_path, list(range(100, 110))))
+    await_at(tmp_path, 2)
+
+    site.ask_to_stop(job)
+    (tmp_path / "closed").unlink()
+
+    assert site.await_job(job, state="stopped")["result"] is None
+    while site.rows("SELECT 1 FROM jobs_jobpiece"):
+        time.sleep(0.05)  # between two looks at the condition awaited here
+    assert len([*tmp_path.glob("* by *")]) < 10
+
+
+def test_piece_of_a_worker_that_stands_still_is_done_by_another(site, tmp_path):
+    begins = site.work()
+    (job,) = site.start_jobs(halving(tmp_path, [100, 101, 102]))
+    await_at(tmp_path, 1)
+    helps = site.work()
+    await_at(tmp_path, 2)
+
+    helps.pause()
+    (tmp_path / "closed").unlink()
+
+    done = site.await_job(job, state="done")
+    helps.go_on()
+    assert done["result"] == {"halves": [50.0, 50.5, 51.0]}
+    assert begins.process.poll() is None
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_plan_has_the_same_bytes_however_many_workers_simulate_it(site, workers):
+    setting = {"participants": "4,6", "readers": "2", "data_sets": "60", "seed": "1"}
+    expected = plan(read_setting(setting))
+    asked = all_words(read_setting(setting))
+
+    for _ in range(workers):
+        site.work()
+    (job,) = site.start_jobs({"kind": "plan", "setting": asked, "program": program()})
+
+    assert json.dumps(site.await_job(job, state="done")["result"], sort_keys=True) == json.dumps(
+        expected, sort_keys=True
+    )
 
 
 def test_job_with_a_key_that_is_asked_for_by_many_at_a_time_is_done_once(site):

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.figure.figure_data import FigureData
 from analysis.figure.group import Group
 from analysis.services.against import live_against
-from analysis.services.result_cache import cached_result
+from analysis.services.result_cache import BeingComputed, Compute, cached_result
 from analysis.stats.agreement.result import agreement_result
 from analysis.stats.all_groups import all_groups
 from analysis.stats.all_groups_json import as_json as all_groups_json
@@ -155,20 +155,74 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
     Raises:
         BeingComputed: as ``live_comparison``.
     """
-    restricted = question and not question.is_unrestricted
-    beside = _Beside.of(study, replace(question, adjust=(), grades="reads")) if question and restricted else None
+    from analysis.services.agreement_job import is_for_workers  # here: it imports this module
 
-    def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
-        if beside:
-            frame, _, version = beside.rows(frame, version)
-        return agreement_result(frame, study=study.slug, data_version=version, question=question)
-
-    key = f"agreement {beside.key}" if beside else "agreement"
-    found = cast(AgreementAnswer, cached_result(study, key, compute if may_compute else None).content)
-    within, restriction = (beside.within, beside.key) if beside else (lambda frame: frame, "")
-    against = live_against(study, within, restriction, may_compute=may_compute)
+    asked = AskedAgreement.of(study, question)
+    try:
+        found = asked.stored(None)
+    except BeingComputed:
+        if is_for_workers(asked) or not may_compute:
+            raise
+        found = asked.stored(
+            lambda rows, version: agreement_result(rows, study=study.slug, data_version=version, question=question)
+        )
+    against = live_against(study, asked.within, asked.restriction, may_compute=may_compute)
     # Beside what is cached, which targets change nothing of: a study may set them at any time until it is locked.
     return {**found, "agreement": {**found["agreement"], "targets": targets_of(study), "against": against}}
+
+
+@dataclass(frozen=True)
+class AskedAgreement:
+    """Hold what a study's agreement is asked of: ``key`` names it with what it depends on beside the frame."""
+
+    study: Study
+    question: Question | None
+    beside: "_Beside | None"
+
+    @classmethod
+    def of(cls, study: Study, question: Question | None) -> "AskedAgreement":
+        restricted = question and not question.is_unrestricted
+        beside = _Beside.of(study, replace(question, adjust=(), grades="reads")) if question and restricted else None
+        return cls(study, question, beside)
+
+    @classmethod
+    def of_key(cls, study: Study, question: str) -> "AskedAgreement":
+        """Find what a question's ``key`` asks; empty for none."""
+        return cls.of(study, Question.of_key(question) if question else None)
+
+    @property
+    def key(self) -> str:
+        return f"agreement {self.beside.key}" if self.beside else "agreement"
+
+    def now(self) -> "AskedAgreement":
+        """Ask the same of the study as it stands now."""
+        return AskedAgreement.of(self.study, self.question)
+
+    def rows(self) -> pd.DataFrame:
+        """Read the rows that it is computed from."""
+        frame = study_frame(self.study)
+        return self.within(self.beside.decided(frame) if self.beside else frame)
+
+    def within(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Leave out the rows that are not asked about."""
+        return self.beside.within(frame) if self.beside else frame
+
+    @property
+    def restriction(self) -> str:
+        """Tell ``within`` from that of every other question."""
+        return self.beside.key if self.beside else ""
+
+    def stored(self, compute: Compute | None) -> AgreementAnswer:
+        """Give the cached result; where there is none, from its rows and their version by ``compute``, if any."""
+        if compute is None:
+            return cast(AgreementAnswer, cached_result(self.study, self.key, None).content)
+
+        def of_rows(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
+            if self.beside:
+                frame, _, version = self.beside.rows(frame, version)
+            return compute(frame, version)
+
+        return cast(AgreementAnswer, cached_result(self.study, self.key, of_rows).content)
 
 
 def question_frame(study: Study, question: Question) -> pd.DataFrame:

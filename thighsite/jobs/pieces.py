@@ -15,7 +15,7 @@ from django.db.models import Count, Max, Q
 from thighsite.jobs.claims import Claims
 from thighsite.jobs.kinds import InPieces, JobRefused
 from thighsite.jobs.models import Job, JobPiece
-from thighsite.jobs.progress import Progress
+from thighsite.jobs.progress import JobStopped, Progress
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ def all_pieces(job: Job, pieces: InPieces, progress: Progress) -> list[Any]:
 
     Raises:
         JobRefused: a piece failed elsewhere. What fails here raises what it raised.
+        JobStopped: as ``progress`` raises it, and the others that it raises.
     """
     asked = pieces.split(**job.arguments)
     found = _lay_down(job, len(asked))
@@ -101,7 +102,9 @@ def _lay_down(job: Job, total: int) -> dict[int, str]:
 
 
 def _count_done(job: Job) -> int:
-    """Count the pieces that are done. JobRefused where one failed."""
+    """Count the pieces that are done. JobStopped where somebody asked for that, JobRefused where a piece failed."""
+    if Job.objects.filter(pk=job.pk, stop_asked_at__isnull=False).exists():
+        raise JobStopped
     counted = JobPiece.objects.filter(job=job).aggregate(done=Count("pk", filter=~Q(result="")), error=Max("error"))
     if counted["error"]:
         raise JobRefused(counted["error"])

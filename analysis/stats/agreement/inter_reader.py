@@ -57,11 +57,12 @@ class Agreement:
     resampled: tuple[tuple[str, dict[str, Estimate]], ...]  # likewise
 
 
-def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES, data_version: str = "") -> Agreement:
+def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES, data_version: str = "", only: str = "") -> Agreement:
     """Compute the agreement of the readers of a frame (columns as `canonical.FRAME_COLUMNS`), however many they are.
 
     Args:
         data_version: of the frame, where it is known; else it is computed.
+        only: a muscle, to compute nothing of others; or `OVERALL`, for what is of no one muscle.
 
     Raises:
         ValueError: for what no frame can hold (`analysis.stats.agreement.units.unit_grades`).
@@ -69,16 +70,17 @@ def agreement(frame: pd.DataFrame, resamples: int = RESAMPLES, data_version: str
     units = unit_grades(frame)
     readers = units.readers
     pairs = list(combinations(range(len(readers)), 2))
+    of_all = pairs if only in ("", OVERALL) else []
     return Agreement(
         data_version=data_version or version_of(frame),
         readers=readers,
-        inter=tuple(_entries(units.first, readers, _INTER_REASONS.get(len(readers), _NO_COMMON_UNIT), resamples)),
-        pairs=tuple(entry for pair in pairs for entry in _pair(units, pair, resamples)),
-        intra=tuple(entry for place in range(len(readers)) for entry in _intra(units, place, resamples)),
-        bias=tuple(bias(units.first, readers, pair) for pair in pairs),
-        reader_effects=tuple(reader_effects(units.first, readers)),
-        mixed_model=tuple((muscle, mixed_icc(grades)) for muscle, grades in by_muscle(units.first)),
-        resampled=tuple((muscle, resampled(grades, resamples)) for muscle, grades in by_muscle(units.first)),
+        inter=tuple(_entries(units.first, readers, _INTER_REASONS.get(len(readers), _NO_COMMON_UNIT), resamples, only)),
+        pairs=tuple(entry for pair in pairs for entry in _pair(units, pair, resamples, only)),
+        intra=tuple(entry for place in range(len(readers)) for entry in _intra(units, place, resamples, only)),
+        bias=tuple(bias(units.first, readers, pair) for pair in of_all),
+        reader_effects=tuple(reader_effects(units.first, readers)) if only in ("", OVERALL) else (),
+        mixed_model=tuple((muscle, mixed_icc(grades)) for muscle, grades in by_muscle(units.first, only)),
+        resampled=tuple((muscle, resampled(grades, resamples)) for muscle, grades in by_muscle(units.first, only)),
     )
 
 
@@ -86,30 +88,32 @@ _NO_COMMON_UNIT = "no muscle that two readers graded"
 _INTER_REASONS = {0: "no reads", 1: "only one reader"}
 
 
-def _pair(units: UnitGrades, pair: tuple[int, int], resamples: int) -> Iterator[Entry]:
+def _pair(units: UnitGrades, pair: tuple[int, int], resamples: int, only: str) -> Iterator[Entry]:
     names = tuple(units.readers[place] for place in pair)
-    return _entries(units.first[..., list(pair)], names, _NO_COMMON_UNIT, resamples)
+    return _entries(units.first[..., list(pair)], names, _NO_COMMON_UNIT, resamples, only)
 
 
-def _intra(units: UnitGrades, place: int, resamples: int) -> Iterator[Entry]:
+def _intra(units: UnitGrades, place: int, resamples: int, only: str) -> Iterator[Entry]:
     """A reader's first read as one rater, the later read as the other; of several later reads, each is a unit."""
     later = units.later[..., place, :]
     first = np.broadcast_to(units.first[..., place, None], later.shape)
     reason = "no muscle graded in both reads" if (~np.isnan(later)).any() else "no re-reads"
     both = np.where(np.isnan(first) | np.isnan(later), np.nan, [first, later])
-    return _entries(np.moveaxis(both, 0, -1), units.readers[place : place + 1], reason, resamples)
+    return _entries(np.moveaxis(both, 0, -1), units.readers[place : place + 1], reason, resamples, only)
 
 
-def _entries(grades: np.ndarray, readers: tuple[str, ...], reason: str, resamples: int) -> Iterator[Entry]:
+def _entries(grades: np.ndarray, readers: tuple[str, ...], reason: str, resamples: int, only: str) -> Iterator[Entry]:
     """Each muscle, then all of them, of grades (participants, muscles, ..., raters)."""
-    for muscle, units in by_muscle(grades):
+    for muscle, units in by_muscle(grades, only):
         yield Entry(readers, muscle, summary(units, reason, resamples))
 
 
-def by_muscle(grades: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield the grades (participants, units of a participant, raters) of each muscle, then those of all."""
+def by_muscle(grades: np.ndarray, only: str = "") -> Iterator[tuple[str, np.ndarray]]:
+    """Yield grades (participants, units of a participant, raters) of each muscle, then those of all; or of one alone."""
     participants, muscles, *others, raters = grades.shape
     grades = grades.reshape(participants, muscles, int(np.prod(others)), raters)
     for place, muscle in enumerate(MUSCLE_CODES):
-        yield muscle, grades[:, place]
-    yield OVERALL, grades.reshape(participants, muscles * grades.shape[2], raters)
+        if only in ("", muscle):
+            yield muscle, grades[:, place]
+    if only in ("", OVERALL):
+        yield OVERALL, grades.reshape(participants, muscles * grades.shape[2], raters)

@@ -44,6 +44,7 @@ class Server:
             "BIND": f"127.0.0.1:{self.port}",
             "JOBS_BESIDE_SITE": "false",  # each worker costs a start of the program
         }
+        self.root = ROOT  # of the program that is served
         self.of_programs = self.environment  # another where they are to find the database in another way than the test
         self._command = [argument.format(port=self.port) for argument in command or GUNICORN]
         self._process: subprocess.Popen | None = None
@@ -54,7 +55,7 @@ class Server:
         """Serve, and return once it answers."""
         with self._log.open("w+b") as output:
             self._process = subprocess.Popen(
-                [sys.executable, *self._command], cwd=ROOT, env=self.of_programs, start_new_session=True,
+                [sys.executable, *self._command], cwd=self.root, env=self.of_programs, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             )  # fmt: skip
             try:

@@ -62,6 +62,23 @@ def test_every_image_is_of_a_named_release_and_run_by_an_ordinary_user():
     assert users == ["10001:10001", "thighsite", "root", "thighsite"]  # root for what is installed for backups
 
 
+@pytest.mark.parametrize("beside", [[], ["-f", "own-proxy.yml"]], ids=["own certificate", "own proxy"])
+def test_compose_reads_its_files(beside, tmp_path):
+    """As Compose itself reads them, with what .env.example says and the five variables that it has no value for."""
+    compose = ["docker", "compose"]
+    if shutil.which("docker") is None or subprocess.run([*compose, "version"], capture_output=True).returncode:
+        pytest.skip("Compose is not installed")
+    for path in (ROOT / "docker-compose.yml", DEPLOY / "own-proxy.yml"):
+        shutil.copy(path, tmp_path)
+    example = (ROOT / ".env.example").read_text()
+    (tmp_path / ".env").write_text(re.sub(r"^(\w+)=$", r"\1=given", example, flags=re.MULTILINE))
+
+    command = [*compose, "-f", "docker-compose.yml", *beside, "config", "--quiet"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_unit_is_one(unit, tmp_path):
     """As systemd itself judges it, with the programs of here."""

@@ -1,6 +1,7 @@
-"""Django's migrate, as the owner of the tables; then functions are held, the application's role is equipped, and the
-trail is completed."""
+"""Django's migrate, as the owner of the tables, and in production never back; then functions are held, the role of the
+application is equipped, and the trail is completed."""
 
+from contextlib import nullcontext
 from typing import Any, cast
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import connections, transaction
 
+from grading.management.only_forth import only_forth
 from thighsite.postgres.base import DatabaseWrapper
 from thighsite.postgres.functions import hold_functions
 from thighsite.postgres.roles import RoleError, equip_role, forbid_temporary_tables
@@ -40,7 +42,8 @@ class Command(migrate.Command):
         with connection.as_owner(), connection.migrating():
             if not options.pop("forget_former_key", False):
                 self.check_keys(connection)
-            super().handle(*args, **options)
+            with only_forth(connection) if settings.PRODUCTION else nullcontext():
+                super().handle(*args, **options)
             with connection.cursor() as cursor:
                 hold_functions(cursor)
             if connection.owner is not None:

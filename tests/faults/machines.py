@@ -1,5 +1,6 @@
 """A database server of a test's own, the site over it, and how a test reaches into both."""
 
+import faulthandler
 import shutil
 import subprocess
 import sys
@@ -41,6 +42,11 @@ def said_by(postgres, *statements: str) -> list[tuple]:
             (server.execute(statement).fetchone() or ()) if "SELECT" in statement else (server.execute(statement),)
             for statement in statements
         ]
+
+
+def take_long() -> None:
+    """Let a test of full length run on: pytest gives one up after faulthandler_timeout of pyproject.toml."""
+    faulthandler.cancel_dump_traceback_later()
 
 
 def processes_below(process: int) -> list[int]:

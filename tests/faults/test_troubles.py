@@ -1,9 +1,9 @@
 """What befalls the site while readers grade, who are served by two processes at two ports over one database.
 
 Each acknowledged grade is there once, no case is half signed off, and trail and tables agree. Two readers for some
-seconds; with THIGHSITE_FULL eight readers and 500 troubles. A worker of jobs that is killed is tried in
-tests/thighsite/jobs/test_workers.py, the whole site before a browser in tests/browser/test_chaos.py, clocks that are
-set back in tests/grading.
+seconds; with THIGHSITE_FULL eight readers and 500 troubles, or as many as THIGHSITE_TROUBLES says. A worker of jobs
+that is killed is tried in tests/thighsite/jobs/test_workers.py, the whole site before a browser in
+tests/browser/test_chaos.py, clocks that are set back in tests/grading.
 """
 
 import os
@@ -20,7 +20,7 @@ import pytest
 from grading.anatomy import MUSCLE_CODES
 from tests.browser.servers import Server
 from tests.embedded import embedded_postgres
-from tests.faults.machines import migrated_site, python
+from tests.faults.machines import migrated_site, python, take_long
 from tests.faults.readers import CAST, FaultyTimesReader
 from tests.faults.troubles import (
     UNMOUNT,
@@ -43,7 +43,8 @@ TROUBLES = [
     kill_web_process, kill_postgres, restart_postgres, kill_whole_site, let_postgres_stand_still, use_up_connections,
     migrate_back_and_forth,
 ]  # fmt: skip
-READERS, READS, TIMES = (8, 50, 500) if FULL else (2, 4, len(TROUBLES))
+TIMES = int(os.environ.get("THIGHSITE_TROUBLES", 500)) if FULL else len(TROUBLES)
+READERS, READS = (8, 50) if FULL else (2, 4)
 GRADES = READERS * READS * len(MUSCLE_CODES)
 STALLED_SECONDS = 300  # without one more acknowledged grade: it will not come
 STORED = "SELECT read_id::text, muscle, score FROM grading_grade"
@@ -119,6 +120,8 @@ def test_full_disk_loses_or_doubles_no_grade(small_disk, site, postgres, readers
 
 def befalls(site, postgres, readers, troubles: Iterable[Trouble]) -> None:
     """Have one after the other befall the site while readers grade, and say that all that it promised is there."""
+    if FULL:
+        take_long()  # it is given up by itself, once nothing gets on: STALLED_SECONDS
     befalling = [*troubles]
     threads = [reader.begin() for reader in readers]
     for number, trouble in enumerate(befalling, 1):

@@ -39,9 +39,10 @@ class Site:
 
 
 @contextmanager
-def served(readers: int) -> Iterator[Site]:
-    """The site in a directory that is thrown away afterwards, with as many readers."""
+def served(readers: int, *, with_worker: bool = False) -> Iterator[Site]:
+    """The site in a directory that is thrown away afterwards, with as many readers, and with a worker where asked."""
     with prepared() as port:
+        os.environ["JOBS_BESIDE_SITE"] = str(with_worker).lower()
         cast = _readers(readers, port)
         with gunicorn(port) as master:
             yield Site(f"http://127.0.0.1:{port}", master, cast)

@@ -35,7 +35,7 @@ ANALYZE;
 """
 
 
-def fill(grades: int) -> Any:
+def fill(grades: int, *, slug: str = STUDY) -> Any:
     """Make the study with at least so many grades, as the database's owner and without its triggers."""
     import psycopg
     from django.contrib.auth.models import User
@@ -44,12 +44,12 @@ def fill(grades: int) -> Any:
     from grading.models import DiagnosisGroup, Study
     from thighsite.embedded_postgres.base import server
 
-    study = Study.objects.create(slug=STUDY, title="Bench")
+    study = Study.objects.create(slug=slug, title="Bench")
     group = DiagnosisGroup.objects.create(study=study, code="DM", name="DM", is_reference=True)
     values = {
         "study": study.pk, "group": group.pk, "muscles": list(MUSCLE_CODES),
         "participants": -(-grades // (len(READERS) * len(MUSCLE_CODES))),
-        "readers": [User.objects.create(username=name).pk for name in READERS],
+        "readers": [User.objects.get_or_create(username=name)[0].pk for name in READERS],
     }  # fmt: skip
     with psycopg.connect(server().url(), cursor_factory=psycopg.ClientCursor) as owner:
         owner.execute("SET session_replication_role = replica")

@@ -109,7 +109,7 @@ def _entries(grades: np.ndarray, readers: tuple[str, ...], reason: str, resample
 
 
 def by_muscle(grades: np.ndarray, only: str = "") -> Iterator[tuple[str, np.ndarray]]:
-    """Yield grades (participants, units of a participant, raters) of each muscle, then those of all; or of one alone."""
+    """Yield grades (participants, units of a participant, raters) of each muscle, then of all; or of one alone."""
     participants, muscles, *others, raters = grades.shape
     grades = grades.reshape(participants, muscles, int(np.prod(others)), raters)
     for place, muscle in enumerate(MUSCLE_CODES):

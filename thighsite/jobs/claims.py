@@ -52,7 +52,8 @@ class Claims:
         self._left.set()
         self._thread.join()
         with suppress(psycopg.Error):
-            self._connection.close()
+            self._connection.execute("ROLLBACK")  # waits until what was taken is free again; closing alone does not
+        self._connection.close()
 
     def take(self, *, is_patient: bool = False) -> int | None:
         """Take the first piece that is free; None where there is none.

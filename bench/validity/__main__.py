@@ -5,7 +5,7 @@
     .venv/bin/python -m bench.validity --only ordinal pattern-score    these tables alone
 
 Worlds are in `bench.validity.scenarios`, tests in `bench.validity.methods`. Every data set has a seed of its own, so
-the tables do not depend on the number of processes. The full run takes some 45 minutes of one processor.
+the tables do not depend on the number of processes. The full run takes some 55 minutes of one processor.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import numpy as np
 
 from bench.page_tables import write
 from bench.validity.agreement import agreement_report
+from bench.validity.all_groups import all_groups_report
 from bench.validity.methods import Outcome, outcome
 from bench.validity.ordinal import ordinal_report
 from bench.validity.pattern_score import pattern_score_report
@@ -61,6 +62,7 @@ def comparisons_report(pool: Pool, data_sets: int) -> str:
 TABLES: dict[str, Callable[[Pool, int], str]] = {
     "validity": comparisons_report,
     "pattern": pattern_tests_report,
+    "all-groups": all_groups_report,
     "ordinal": ordinal_report,
     "pattern-score": pattern_score_report,
     "agreement": lambda _, data_sets: agreement_report(data_sets),

@@ -1,6 +1,5 @@
 """Each reader against adjudicated and reference grades, as cells of tables, with what to bear in mind of them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis.stats.agreement.inter_reader import OVERALL
@@ -51,6 +50,15 @@ class AgainstRow:
 
 
 @dataclass(frozen=True)
+class ReaderMuscles:
+    """One reader against one kind of grades, muscle by muscle, with the reasons for what lacks."""
+
+    reader: str
+    rows: list[AgainstRow]
+    notes: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
 class AgainstTable:
     """The readers against one kind of grades, over all muscles and by muscle, with the reasons for what lacks."""
 
@@ -58,7 +66,7 @@ class AgainstTable:
     title: str
     explanation: str
     rows: list[AgainstRow]
-    muscles: dict[str, list[AgainstRow]]  # by reader
+    muscles: list[ReaderMuscles]
     notes: dict[str, list[str]]
 
 
@@ -75,17 +83,25 @@ def against_tables(result: AgreementResult) -> list[AgainstTable]:
 
 def _table(kind: AgainstName, feature: str | None, entries: list[AgainstEntry]) -> AgainstTable:
     of_feature = f", {FEATURE_NAMES[feature]}" if feature else ""
-    muscles: dict[str, list[AgainstRow]] = {}
+    by_reader: dict[str, list[AgainstEntry]] = {}
     for entry in entries:
-        muscles.setdefault(entry["reader"], []).append(AgainstRow(muscle_label(entry["muscle"]), cells(entry)))
+        by_reader.setdefault(entry["reader"], []).append(entry)
     overall = [entry for entry in entries if entry["muscle"] == OVERALL]
     return AgainstTable(
         f"{kind}-{feature}" if feature else kind,
         _TITLES[kind] + of_feature,
         _EXPLAINED[kind],
         [AgainstRow(entry["reader"], cells(entry)) for entry in overall],
-        muscles,
-        by_reason(_notes(entries)),
+        [_of_reader(reader, own) for reader, own in by_reader.items()],
+        by_reason((entry["reader"], _in_words(entry["note"])) for entry in overall if entry["note"]),
+    )
+
+
+def _of_reader(reader: str, entries: list[AgainstEntry]) -> ReaderMuscles:
+    return ReaderMuscles(
+        reader,
+        [AgainstRow(muscle_label(entry["muscle"]), cells(entry)) for entry in entries],
+        by_reason((muscle_label(entry["muscle"]), _in_words(entry["note"])) for entry in entries if entry["note"]),
     )
 
 
@@ -102,12 +118,6 @@ def _percent(estimate: CoefficientEstimate) -> str:
     if value is None:
         return DASH
     return f"{100 * value:.0f}" + ("" if low is None or high is None else f" [{100 * low:.0f}, {100 * high:.0f}]")
-
-
-def _notes(entries: Iterable[AgainstEntry]) -> Iterable[tuple[str, str]]:
-    for entry in entries:
-        if entry["note"]:
-            yield f"{entry['reader']}, {muscle_label(entry['muscle'])}", _in_words(entry["note"])
 
 
 def _in_words(note: str) -> str:

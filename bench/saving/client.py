@@ -70,7 +70,7 @@ class Reader:
 
     def _exchange(self, request: bytes) -> bytes:
         if self._connection is None:
-            self._connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+            self._connection = socket.create_connection(("127.0.0.1", self.port), timeout=600)
             self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection.sendall(request)
         answer = b""

@@ -2,6 +2,8 @@
 
 Some seconds; half an hour with THIGHSITE_FULL, or as many seconds as THIGHSITE_SOAK_SECONDS says. Then it prints what
 was seen, for docs/performance.md: a machine that has something else to do is slow, so that times are not judged here.
+Memory is compared with that after a tenth of the time, which should be minutes: pages that the site's processes share
+become their own within the first ones.
 """
 
 import os

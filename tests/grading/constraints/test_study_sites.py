@@ -121,3 +121,12 @@ def test_rules_that_ask_tables_with_policies_are_of_such_tables_or_have_the_owne
         of_them = re.compile(rf"\b(FROM|JOIN) ({asked})\b|\b({calls})\(")
         asking = {name: is_trigger for name, is_trigger, source in functions if of_them.search(source)}
     assert {name for name, is_trigger in asking.items() if is_trigger} == OF_THE_ROW
+
+
+def test_no_policy_weighs_in_plans_what_a_large_table_costs():
+    """A subselect counts in every plan, also where it is never run; a function as little as it is said to."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename::text FROM pg_policies WHERE qual ~ 'FROM grading_(participant|mri|read)\\M'")
+        assert cursor.fetchall() == []
+        cursor.execute("SELECT procost, prorows FROM pg_proc WHERE proname LIKE 'grading_own_%'")
+        assert cursor.fetchall() == [(1, 10)] * 3

@@ -23,6 +23,7 @@ pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS"
 
 HOST = "thighsite.example.org"
 OF_THE_MACHINE = re.compile(r"^(useradd|chown|cp|systemctl|python3 -m venv) .*\n", re.MULTILINE)
+PROGRAMS = {"python": sys.executable, "gunicorn": f"{sys.executable} -m gunicorn"}
 SITE = f"""
 SECRET_KEY='a secret of fifty characters or more, with $ and "quotes"'
 ALLOWED_HOSTS={HOST},127.0.0.1
@@ -46,8 +47,9 @@ def here(tmp_path):
     def said(text: str) -> str:
         for path, folder in paths.items():
             text = text.replace(path, str(tmp_path / folder))
-        text = re.sub(r"(/opt/thighsite/)?\.venv/bin/gunicorn", f"{sys.executable} -m gunicorn", text)
-        return re.sub(r"(/opt/thighsite/)?\.venv/bin/python", sys.executable, text).replace("/opt/thighsite", str(ROOT))
+        # At once, for the tests' own Python may be one in a .venv, too.
+        text = re.sub(r"(?:/opt/thighsite/)?\.venv/bin/(python|gunicorn)\b", lambda found: PROGRAMS[found[1]], text)
+        return text.replace("/opt/thighsite", str(ROOT))
 
     return said
 

@@ -2,16 +2,17 @@
 
 A policy's subselect counts as the cost of the table that it looks through, in every plan, also where no session is
 limited and it is never run: lists of many reads were sorted whole instead of read in the order of an index. A function
-counts as little as it is said to.
+counts as little as it is said to. So does a comparison with a site: where participants have none, it is expected to find
+next to none of them.
 """
 
 from django.db import migrations
 
-OWN_SITE = """(SELECT site_id FROM grading_member
-                 WHERE id = nullif(current_setting('thighsite.limited_to', true), '')::uuid)"""
-NO_LIMIT = "(SELECT nullif(current_setting('thighsite.limited_to', true), '')::uuid) IS NULL"
+LIMIT = "(SELECT nullif(current_setting('thighsite.limited_to', true), '')::uuid)"
+NO_LIMIT = f"{LIMIT} IS NULL"
 SEEN = {
-    "grading_own_participants": f"SELECT id FROM grading_participant WHERE site_id = {OWN_SITE}",
+    "grading_own_site": f"SELECT site_id FROM grading_member WHERE id = {LIMIT}",
+    "grading_own_participants": "SELECT id FROM grading_participant WHERE site_id IN (SELECT grading_own_site())",
     "grading_own_mris": "SELECT id FROM grading_mri WHERE participant_id IN (SELECT grading_own_participants())",
     "grading_own_reads": "SELECT id FROM grading_read WHERE mri_id IN (SELECT grading_own_mris())",
 }
@@ -32,6 +33,9 @@ POLICIES = {
 }
 
 
+BEFORE = f"(SELECT site_id FROM grading_member WHERE id = {LIMIT})"
+
+
 def altered(table: str, column: str, seen: str) -> str:
     return f"ALTER POLICY of_own_site ON {table} USING ({NO_LIMIT} OR {column} IN (SELECT {seen}));\n"
 
@@ -42,8 +46,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            FUNCTIONS + "".join(altered(table, column, f"{new}()") for table, (column, new, _) in POLICIES.items()),
-            "".join(altered(table, column, f"id FROM {old}") for table, (column, _, old) in POLICIES.items())
+            FUNCTIONS
+            + altered("grading_participant", "site_id", "grading_own_site()")
+            + "".join(altered(table, column, f"{new}()") for table, (column, new, _) in POLICIES.items()),
+            f"ALTER POLICY of_own_site ON grading_participant USING ({NO_LIMIT} OR site_id = {BEFORE});\n"
+            + "".join(altered(table, column, f"id FROM {old}") for table, (column, _, old) in POLICIES.items())
             + "".join(f"DROP FUNCTION {name}();\n" for name in reversed(SEEN)),
         ),
     ]

@@ -100,7 +100,8 @@ WITH_OWNERS_RIGHTS = {
     "grading_new_code": "draws a code that is free, also among participants of other study sites",
     "grading_code_is_free": "tells of a code whether it is taken, and not by whom",
     "grading_codes_taken": "tells of codes whether participants have them, and not which",
-    "grading_own_participants": "tells a limited session which participants it sees, and any other nothing",
+    "grading_own_site": "tells a limited session its study site, and any other nothing",
+    "grading_own_participants": "likewise which participants it sees",
     "grading_own_mris": "likewise of MRIs",
     "grading_own_reads": "likewise of reads",
 }

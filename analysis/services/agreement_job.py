@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from analysis.services.asked_agreement import AskedAgreement
 from analysis.services.result_cache import BeingComputed
-from analysis.services.results import AskedAgreement
 from analysis.stats.agreement.result import PARTS, agreement_part, joined_agreement
 from analysis.stats.result_types import AgreementResult
 from analysis.stats.versions import program as this_program
@@ -80,7 +80,7 @@ def work(
     _rows.cache_clear()
 
 
-def is_for_workers(asked: AskedAgreement) -> bool:
+def hand_to_workers(asked: AskedAgreement) -> bool:
     """Have workers compute an agreement that is not there yet; False where the caller has to do so itself.
 
     That is where it takes no time, nobody works on jobs, or a job came to nothing a moment ago.

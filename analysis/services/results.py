@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any, cast
 
 import pandas as pd
@@ -10,18 +9,18 @@ import pandas as pd
 from analysis.figure.figure_data import FigureData
 from analysis.figure.group import Group
 from analysis.services.against import live_against
-from analysis.services.result_cache import BeingComputed, Compute, cached_result
+from analysis.services.agreement_job import hand_to_workers
+from analysis.services.asked_agreement import AskedAgreement
+from analysis.services.beside import Beside, hashed
+from analysis.services.result_cache import BeingComputed, cached_result
 from analysis.stats.agreement.result import agreement_result
 from analysis.stats.all_groups import all_groups
 from analysis.stats.all_groups_json import as_json as all_groups_json
 from analysis.stats.all_groups_json import of_pair
 from analysis.stats.answer import comparison_answer
-from analysis.stats.covariates import Covariate, Covariates
+from analysis.stats.covariates import Covariates
 from analysis.stats.deciding import decided
-from analysis.stats.frame.adjudicated import adjudicated
-from analysis.stats.frame.canonical import data_version
 from analysis.stats.frame.cut import CutData, cut_data
-from analysis.stats.frame.restriction import restrict
 from analysis.stats.ordinal.comparison import compare_ordinal
 from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
 from analysis.stats.question import Question
@@ -33,9 +32,7 @@ from analysis.stats.result_types import (
     OrdinalResult,
     ParticipantMeans,
 )
-from analysis.study_data.adjudicated import decisions_table, standing_decisions
-from analysis.study_data.covariates import defined_among
-from analysis.study_data.frame import clinical_values, study_frame
+from analysis.study_data.frame import study_frame
 from analysis.study_data.targets import targets_of
 from grading.models import Study
 
@@ -60,7 +57,7 @@ class LiveComparison:
     def state(self) -> str:
         """Tell it from an answer of other data: by the version of the data, and by the values of the covariates."""
         version = self.result["data_version"]
-        return f"{version} {_hashed(self.covariates.values)}" if self.covariates else version
+        return f"{version} {hashed(self.covariates.values)}" if self.covariates else version
 
     @property
     def figure_data(self) -> FigureData:
@@ -74,7 +71,7 @@ def live_comparison(study: Study, question: Question, *, may_compute: bool = Tru
     Raises:
         BeingComputed: it is not there yet, and somebody else is computing it or this caller may not.
     """
-    beside = _Beside.of(study, question)
+    beside = Beside.of(study, question)
 
     def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
         rows, whole, version = beside.rows(frame, version)
@@ -108,7 +105,7 @@ def _live_all_groups(
 ) -> AllGroupsAnswer:
     """Test over all groups, within the question's restrictions: once, whichever two of them are compared."""
     question = replace(question, reference="", compared="")
-    beside = _Beside.of(study, question)
+    beside = Beside.of(study, question)
 
     def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
         rows, *_ = beside.rows(frame, version)
@@ -134,7 +131,7 @@ def live_ordinal(study: Study, question: Question, *, may_compute: bool = True) 
     """
     # Which model of scores is asked for, and what that is adjusted for, makes no difference here.
     question = replace(question, model="per-muscle", adjust=())
-    beside = _Beside.of(study, question)
+    beside = Beside.of(study, question)
 
     def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
         rows, _, version = beside.rows(frame, version)
@@ -155,141 +152,24 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
     Raises:
         BeingComputed: as ``live_comparison``.
     """
-    from analysis.services.agreement_job import is_for_workers  # here: it imports this module
-
     asked = AskedAgreement.of(study, question)
     try:
         found = asked.stored(None)
     except BeingComputed:
-        if is_for_workers(asked) or not may_compute:
+        if hand_to_workers(asked) or not may_compute:
             raise
         found = asked.stored(
             lambda rows, version: agreement_result(rows, study=study.slug, data_version=version, question=question)
         )
-    against = live_against(study, asked.within, asked.restriction, may_compute=may_compute)
+    against = live_against(asked, may_compute=may_compute)
     # Beside what is cached, which targets change nothing of: a study may set them at any time until it is locked.
     return {**found, "agreement": {**found["agreement"], "targets": targets_of(study), "against": against}}
 
 
-@dataclass(frozen=True)
-class AskedAgreement:
-    """Hold what a study's agreement is asked of: ``key`` names it with what it depends on beside the frame."""
-
-    study: Study
-    question: Question | None
-    beside: "_Beside | None"
-
-    @classmethod
-    def of(cls, study: Study, question: Question | None) -> "AskedAgreement":
-        restricted = question and not question.is_unrestricted
-        beside = _Beside.of(study, replace(question, adjust=(), grades="reads")) if question and restricted else None
-        return cls(study, question, beside)
-
-    @classmethod
-    def of_key(cls, study: Study, question: str) -> "AskedAgreement":
-        """Find what a question's ``key`` asks; empty for none."""
-        return cls.of(study, Question.of_key(question) if question else None)
-
-    @property
-    def key(self) -> str:
-        return f"agreement {self.beside.key}" if self.beside else "agreement"
-
-    def now(self) -> "AskedAgreement":
-        """Ask the same of the study as it stands now."""
-        return AskedAgreement.of(self.study, self.question)
-
-    def rows(self) -> pd.DataFrame:
-        """Read the rows that it is computed from."""
-        frame = study_frame(self.study)
-        return self.within(self.beside.decided(frame) if self.beside else frame)
-
-    def within(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Leave out the rows that are not asked about."""
-        return self.beside.within(frame) if self.beside else frame
-
-    @property
-    def restriction(self) -> str:
-        """Tell ``within`` from that of every other question."""
-        return self.beside.key if self.beside else ""
-
-    def stored(self, compute: Compute | None) -> AgreementAnswer:
-        """Give the cached result; where there is none, from its rows and their version by ``compute``, if any."""
-        if compute is None:
-            return cast(AgreementAnswer, cached_result(self.study, self.key, None).content)
-
-        def of_rows(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
-            if self.beside:
-                frame, _, version = self.beside.rows(frame, version)
-            return compute(frame, version)
-
-        return cast(AgreementAnswer, cached_result(self.study, self.key, of_rows).content)
-
-
 def question_frame(study: Study, question: Question) -> pd.DataFrame:
     """Read the study's frame within the question's restrictions: what its answer is computed from."""
-    beside = _Beside.of(study, question)
-    return restrict(beside.decided(study_frame(study)), question, beside.clinical)
-
-
-@dataclass(frozen=True)
-class _Beside:
-    """What a question's answer depends on beside the frame, as it stands now.
-
-    clinical: the participants' values that make subgroups, and covariates; None where none are asked for.
-    defined: of the covariates those that the study defines.
-    decisions: of adjudicators, in place of grades; None where the reads' own grades are compared.
-    """
-
-    question: Question
-    clinical: pd.DataFrame | None
-    defined: tuple[Covariate, ...]
-    decisions: pd.DataFrame | None
-
-    @classmethod
-    def of(cls, study: Study, question: Question) -> "_Beside":
-        values, is_adjudicated = question.of_participants, question.grades == "adjudicated"
-        defined = defined_among(study, question.adjust)
-        return cls(
-            question,
-            clinical_values(study, values, defined) if values else None,
-            defined,
-            decisions_table(standing_decisions(study)) if is_adjudicated else None,
-        )
-
-    @property
-    def key(self) -> str:
-        """Name the question with what its answer depends on: for the cache."""
-        tables = [table for table in (self.clinical, self.decisions) if table is not None]
-        return " ".join([self.question.key, *map(repr, self.defined), *map(_hashed, tables)])
-
-    @property
-    def covariates(self) -> Covariates | None:
-        adjust = self.question.adjust
-        if self.clinical is None or not adjust:
-            return None
-        return Covariates(adjust, self.clinical[["participant", *adjust]], self.defined)
-
-    def decided(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Put what was decided in the place of grades, if that is asked for."""
-        return frame if self.decisions is None else adjudicated(frame, self.decisions)
-
-    def within(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Leave out the rows that the question's restrictions exclude."""
-        return restrict(frame, self.question, self.clinical)
-
-    def rows(self, frame: pd.DataFrame, version: str) -> tuple[pd.DataFrame, str, str]:
-        """Give the rows that the question is asked of, the version of all such rows of the study, and their own.
-
-        A version is computed anew only where rows changed or were left out: the hash takes as long as the comparison.
-        """
-        whole = self.decided(frame)
-        of_whole = version if whole is frame else data_version(whole)
-        rows = self.within(whole)
-        return rows, of_whole, of_whole if rows is whole else data_version(rows)
-
-
-def _hashed(values: pd.DataFrame) -> str:
-    return sha256(values.to_csv(index=False).encode()).hexdigest()
+    beside = Beside.of(study, question)
+    return beside.within(beside.decided(study_frame(study)))
 
 
 def question_cut(rows: pd.DataFrame, question: Question) -> CutData:

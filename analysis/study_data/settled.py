@@ -1,7 +1,6 @@
 """The grades that readers are held against beside one another: decisions that stand, and those of calibration cases."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 
 import pandas as pd
 
@@ -40,12 +39,6 @@ class SettledGrades:
     def are_there(self) -> bool:
         """Say whether there is anything to hold a reader against."""
         return bool(len(self.decisions) or len(self.calibration))
-
-    @property
-    def key(self) -> str:
-        """Tell them from any others: for the cache."""
-        text = self.decisions.to_csv(index=False) + self.calibration.to_csv(index=False)
-        return sha256(text.encode()).hexdigest()
 
 
 def _decisions(study: Study) -> pd.DataFrame:

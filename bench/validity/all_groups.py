@@ -7,13 +7,13 @@ import pandas as pd
 
 from analysis.stats.mixed_model.omnibus import omnibus
 from bench.page_tables import table
+from bench.validity.false_positives import false_positives
 from bench.validity.scenarios import NULL, draw
 from grading.anatomy import MUSCLE_CODES
 
 SEED = 20250952
 _GROUPS = ("IMNM", "DM", "IBM")  # of 9, 8 and 8 participants
 _SCENARIOS = tuple(place for place, one in enumerate(NULL) if one.name in ("strong correlation", "low grades"))
-_LEVEL = 0.05
 
 Task = tuple[int, int]  # the scenario's place, the data set's number
 
@@ -23,19 +23,13 @@ def all_groups_report(pool: Pool, data_sets: int) -> str:
     rows, errors = [], []
     for place in _SCENARIOS:
         tasks = ((place, number) for number in range(data_sets))
-        p = np.array(pool.map(p_values, tasks, chunksize=20))  # (data sets, 2 + 11), NaN without an answer
-        rejected = np.where(np.isnan(p), np.nan, p <= _LEVEL)
-        pattern, anything, *muscles = 100 * np.nanmean(rejected, axis=0)
-        # Muscles of a data set are correlated: the data set is the unit.
-        by_data_set = np.column_stack([rejected[:, :2], np.nanmean(rejected[:, 2:], axis=1)])
-        errors.append(np.nanstd(by_data_set, axis=0).max() / np.sqrt(data_sets))
-        of_muscles = f"{np.mean(muscles):.1f} [{min(muscles):.1f}–{max(muscles):.1f}]"
-        lacking = f"{100 * np.isnan(p).mean():.1f}"
-        rows.append([NULL[place].name, of_muscles, f"{pattern:.1f}", f"{anything:.1f}", lacking])
+        found = false_positives(pool.map(p_values, tasks, chunksize=20))
+        errors.append(found.error)
+        rows.append([NULL[place].name, found.of_muscles, found.pattern, found.anything, found.lacking])
     return (
         f"False positives at 0.05 in % (should be 5) of the tests over three groups of 9, 8 and 8 participants, "
         f"{data_sets:,} data sets each; of a muscle the mean over the eleven [lowest–highest muscle]. Monte-Carlo "
-        f"error at most {100 * max(errors):.1f}.\n\n"
+        f"error at most {max(errors):.1f}.\n\n"
         + table(["", "of a muscle", "the patterns differ", "anything differs", "without an answer"], rows)
     )
 

@@ -7,11 +7,11 @@ import numpy as np
 from analysis.stats.index.muscle_index import muscle_indices
 from analysis.stats.mixed_model.pattern import pattern_tests
 from bench.page_tables import table
+from bench.validity.false_positives import false_positives
 from bench.validity.scenarios import NULL, draw
 
 SEED = 20250950
 _GROUPS = ("IMNM", "DM")
-_LEVEL = 0.05
 
 Task = tuple[int, int]  # the scenario's place, the data set's number
 
@@ -21,17 +21,12 @@ def pattern_tests_report(pool: Pool, data_sets: int) -> str:
     rows, errors = [], []
     for place, scenario in enumerate(NULL):
         tasks = ((place, number) for number in range(data_sets))
-        p = np.array(pool.map(p_values, tasks, chunksize=20))  # (data sets, 2 + 11), NaN without an answer
-        rejected = np.where(np.isnan(p), np.nan, p <= _LEVEL)
-        pattern, anything, *muscles = 100 * np.nanmean(rejected, axis=0)
-        # Muscles of a data set are correlated: the data set is the unit.
-        by_data_set = np.column_stack([rejected[:, :2], np.nanmean(rejected[:, 2:], axis=1)])
-        errors.append(np.nanstd(by_data_set, axis=0).max() / np.sqrt(data_sets))
-        index = f"{np.mean(muscles):.1f} [{min(muscles):.1f}–{max(muscles):.1f}]"
-        rows.append([scenario.name, f"{pattern:.1f}", f"{anything:.1f}", index, f"{100 * np.isnan(p).mean():.1f}"])
+        found = false_positives(pool.map(p_values, tasks, chunksize=20))
+        errors.append(found.error)
+        rows.append([scenario.name, found.pattern, found.anything, found.of_muscles, found.lacking])
     return (
         f"False positives at 0.05 in % (should be 5), {data_sets:,} data sets each; of the index the mean over the "
-        f"eleven muscles [lowest–highest muscle]. Monte-Carlo error at most {100 * max(errors):.1f}.\n\n"
+        f"eleven muscles [lowest–highest muscle]. Monte-Carlo error at most {max(errors):.1f}.\n\n"
         + table(["", "the patterns differ", "anything differs", "index (Brunner–Munzel)", "without an answer"], rows)
     )
 

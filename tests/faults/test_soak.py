@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.saving.client import Load, Reader, open_loop
-from tests.embedded import embedded_postgres
-from tests.faults.machines import migrated_site, processes_below, python, take_long
+from tests.faults.machines import processes_below, python, take_long
 from tests.faults.readers import CAST, CSRF
 from tests.thighsite.jobs.workers import Worker
 
@@ -28,15 +27,6 @@ SAW = """
 {entered} grades of {readers} readers in {seconds:.0f} s: p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms.
 Memory after each tenth, MB: web {web}; worker {worker}.
 """
-
-
-@pytest.fixture
-def site(tmp_path, static_files):
-    with embedded_postgres(tmp_path, durable=True) as server:
-        site = migrated_site(server)
-        site.start()
-        yield site
-        site.stop()
 
 
 @pytest.fixture

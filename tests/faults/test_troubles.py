@@ -19,8 +19,7 @@ import pytest
 
 from grading.anatomy import MUSCLE_CODES
 from tests.browser.servers import Server
-from tests.embedded import embedded_postgres
-from tests.faults.machines import migrated_site, python, take_long
+from tests.faults.machines import python, take_long
 from tests.faults.readers import CAST, FaultyTimesReader
 from tests.faults.troubles import (
     UNMOUNT,
@@ -57,20 +56,6 @@ def small_disk(tmp_path):
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", tmp_path], check=True)
     yield
     subprocess.run([*UNMOUNT, tmp_path], check=True)
-
-
-@pytest.fixture
-def postgres(tmp_path):
-    with embedded_postgres(tmp_path, durable=True) as server:
-        yield server
-
-
-@pytest.fixture
-def site(postgres, static_files):
-    site = migrated_site(postgres)
-    site.start()
-    yield site
-    site.stop()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from analysis.stats.agreement.bland_altman import PerGrade, per_grade
 from analysis.stats.agreement.bootstrap import RESAMPLES
 from analysis.stats.agreement.coefficients import Estimate
 from analysis.stats.agreement.inter_reader import by_muscle
-from analysis.stats.agreement.summary import summary
+from analysis.stats.agreement.summary import by_note, in_one_line, summary
 from analysis.stats.frame.adjudicated import CELL, decided_rows
 from analysis.stats.frame.analysis_sets import analysis_set
 from grading.anatomy import MUSCLE_CODES
@@ -136,18 +136,10 @@ def _entry(held: _Held, reader: str, muscle: str, grades: np.ndarray, resamples:
         "kappa_linear": estimate_json(shown["kappa_linear"]),
         "kappa_quadratic": estimate_json(shown["kappa_quadratic"]),
         "mean_difference": estimate_json(difference),
-        "note": found.reason or _note({**shown, "mean_difference": difference}),
+        "note": found.reason or in_one_line(by_note({**shown, "mean_difference": difference})),
     }
 
 
 def _difference(found: PerGrade) -> Estimate:
     alone = found.mean is not None and found.ci_low is None
     return Estimate(found.mean, found.ci_low, found.ci_high, "no interval from one participant" if alone else "")
-
-
-def _note(shown: dict[str, Estimate]) -> str:
-    concerned: dict[str, list[str]] = {}
-    for name, estimate in shown.items():
-        if estimate.note:
-            concerned.setdefault(estimate.note, []).append(name)
-    return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in concerned.items())

@@ -8,6 +8,7 @@ from analysis.stats.agreement.coefficients import Estimate
 from analysis.stats.agreement.inter_reader import Agreement, Entry
 from analysis.stats.agreement.mixed_icc import Components
 from analysis.stats.agreement.reader_effects import ReaderEffect
+from analysis.stats.agreement.summary import by_note, in_one_line
 
 
 def as_json(
@@ -109,15 +110,11 @@ def _mixed(muscle: str, found: Components) -> types.MixedModel:
 
 
 def _resampled(muscle: str, found: Mapping[str, Estimate]) -> types.Resampled:
-    concerned: dict[str, list[str]] = {}
-    for name, estimate in found.items():
-        if estimate.note:
-            concerned.setdefault(estimate.note, []).append(name)
     return {
         "muscle": muscle,
         "icc_2_1": estimate_json(found["icc_2_1"]),
         "icc_3_1": estimate_json(found["icc_3_1"]),
         "kappa_linear": estimate_json(found["kappa_linear"]),
         "kappa_quadratic": estimate_json(found["kappa_quadratic"]),
-        "note": "; ".join(f"{', '.join(names)}: {reason}" for reason, names in concerned.items()),
+        "note": in_one_line(by_note(found)),
     }

@@ -1,8 +1,8 @@
 """All coefficients of one set of units, with their intervals, and the reason for each that does not exist."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import get_args
+from typing import TypeVar, get_args
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from analysis.stats.agreement.coefficients import (
 from analysis.stats.agreement.tallies import Tallies, in_canonical_order, tally
 from analysis.stats.result_types import CoefficientCode
 
+Name = TypeVar("Name", bound=str)
+
 COEFFICIENTS: tuple[CoefficientCode, ...] = get_args(CoefficientCode)
 _NOTHING = dict.fromkeys(COEFFICIENTS, Estimate())
 
@@ -37,18 +39,26 @@ class Summary:
     @property
     def notes(self) -> dict[str, list[CoefficientCode]]:
         """List the coefficients that each reason is about: none where it is the reason why there is nothing at all."""
-        if self.reason:
-            return {self.reason: []}
-        concerned: dict[str, list[CoefficientCode]] = {}
-        for code, estimate in self.estimates.items():
-            if estimate.note:
-                concerned.setdefault(estimate.note, []).append(code)
-        return concerned
+        return {self.reason: []} if self.reason else by_note(self.estimates)
 
     @property
     def note(self) -> str:
         """Write the notes in one line, with the coefficients' codes; empty where there is nothing to say."""
-        return "; ".join(f"{', '.join(codes)}: {reason}" if codes else reason for reason, codes in self.notes.items())
+        return in_one_line(self.notes)
+
+
+def by_note(estimates: Mapping[Name, Estimate]) -> dict[str, list[Name]]:
+    """List the estimates that each note is about, by their names."""
+    concerned: dict[str, list[Name]] = {}
+    for name, estimate in estimates.items():
+        if estimate.note:
+            concerned.setdefault(estimate.note, []).append(name)
+    return concerned
+
+
+def in_one_line(notes: Mapping[str, Sequence[str]]) -> str:
+    """Write notes behind the names that they are about; empty where there is nothing to say."""
+    return "; ".join(f"{', '.join(names)}: {note}" if names else note for note, names in notes.items())
 
 
 def summary(grades: np.ndarray, reason: str, resamples: int) -> Summary:

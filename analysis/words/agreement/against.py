@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from analysis.stats.agreement.inter_reader import OVERALL
-from analysis.stats.result_types import AgainstEntry, AgainstName, AgreementResult, CoefficientEstimate
-from analysis.words.agreement.coefficients import estimate_text
+from analysis.stats.result_types import AgainstEntry, AgainstName, AgreementResult
+from analysis.words.agreement.coefficients import estimate_text, note_in_words, percent_text
 from analysis.words.agreement.table import muscle_label
 from analysis.words.comparison.table import by_reason
-from analysis.words.notation import DASH
 from grading.scale import FEATURE_NAMES
 
 HEADS = (
@@ -93,7 +92,7 @@ def _table(kind: AgainstName, feature: str | None, entries: list[AgainstEntry]) 
         _EXPLAINED[kind],
         [AgainstRow(entry["reader"], cells(entry)) for entry in overall],
         [_of_reader(reader, own) for reader, own in by_reader.items()],
-        by_reason((entry["reader"], _in_words(entry["note"])) for entry in overall if entry["note"]),
+        by_reason((entry["reader"], note_in_words(entry["note"], _IN_NOTES)) for entry in overall if entry["note"]),
     )
 
 
@@ -101,7 +100,11 @@ def _of_reader(reader: str, entries: list[AgainstEntry]) -> ReaderMuscles:
     return ReaderMuscles(
         reader,
         [AgainstRow(muscle_label(entry["muscle"]), cells(entry)) for entry in entries],
-        by_reason((muscle_label(entry["muscle"]), _in_words(entry["note"])) for entry in entries if entry["note"]),
+        by_reason(
+            (muscle_label(entry["muscle"]), note_in_words(entry["note"], _IN_NOTES))
+            for entry in entries
+            if entry["note"]
+        ),
     )
 
 
@@ -109,19 +112,4 @@ def cells(entry: AgainstEntry) -> list[str]:
     """Write the cells of one entry in the order of `HEADS`."""
     found = (entry["kappa_linear"], entry["kappa_quadratic"], entry["mean_difference"])
     counts = (entry["units"], entry["undecided"], entry["not_assessable"])
-    return [*(f"{count:,}" for count in counts), _percent(entry["exact"]), *map(estimate_text, found)]
-
-
-def _percent(estimate: CoefficientEstimate) -> str:
-    """Write ``80 [70, 90]``."""
-    value, low, high = estimate["value"], estimate["ci_low"], estimate["ci_high"]
-    if value is None:
-        return DASH
-    return f"{100 * value:.0f}" + ("" if low is None or high is None else f" [{100 * low:.0f}, {100 * high:.0f}]")
-
-
-def _in_words(note: str) -> str:
-    """Write a note with the coefficients as they are called in a sentence."""
-    for code, name in _IN_NOTES.items():
-        note = note.replace(f"{code},", f"{name},").replace(f"{code}:", f"{name}:")
-    return note
+    return [*(f"{count:,}" for count in counts), percent_text(entry["exact"]), *map(estimate_text, found)]

@@ -1,6 +1,6 @@
 """What the coefficients of agreement are called, and what each of them says."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from analysis.stats.agreement.inter_reader import OVERALL
@@ -94,6 +94,26 @@ def estimate_text(estimate: CoefficientEstimate) -> str:
     """Write ``0.93 [0.91, 0.94]``, ``0.93`` where there is no interval, and a dash where there is nothing."""
     limits = interval(estimate["ci_low"], estimate["ci_high"])
     return number(estimate["value"]) if limits == DASH else f"{number(estimate['value'])} {limits}"
+
+
+def percent_text(estimate: CoefficientEstimate, *, unit: str = "") -> str:
+    """Write a share as ``80 [70, 90]``, ``80`` where there is no interval, and a dash where there is nothing.
+
+    Args:
+        unit: what stands behind the share itself.
+    """
+    value, low, high = estimate["value"], estimate["ci_low"], estimate["ci_high"]
+    if value is None:
+        return DASH
+    limits = "" if low is None or high is None else f" [{100 * low:.0f}, {100 * high:.0f}]"
+    return f"{100 * value:.0f}{unit}{limits}"
+
+
+def note_in_words(note: str, names: Mapping[str, str]) -> str:
+    """Write a note of one line with the coefficients as ``names`` calls them, by code."""
+    for code, name in names.items():
+        note = note.replace(f"{code},", f"{name},").replace(f"{code}:", f"{name}:")
+    return note
 
 
 def notes_in_words(entry: AgreementEntry, among: Collection[CoefficientCode] = CODES) -> str:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from analysis.stats.result_types import AgreementResult, Resampled
-from analysis.words.agreement.coefficients import estimate_text
+from analysis.words.agreement.coefficients import estimate_text, note_in_words
 from analysis.words.agreement.table import muscle_label
 from analysis.words.comparison.table import by_reason
 
 HEADS = ("ICC(2,1)", "ICC(3,1)", "generalised linear kappa", "generalised quadratic kappa")
+_BY_CODE = dict(zip(("icc_2_1", "icc_3_1", "kappa_linear", "kappa_quadratic"), HEADS, strict=True))
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,7 @@ def resampled_rows(result: AgreementResult) -> list[ResampledRow]:
 def resampled_notes(result: AgreementResult) -> dict[str, list[str]]:
     """List each note once, with the muscles that it is about."""
     return by_reason(
-        (muscle_label(entry["muscle"]), _in_words(entry["note"])) for entry in result["resampled"] if entry["note"]
+        (muscle_label(entry["muscle"]), note_in_words(entry["note"], _BY_CODE))
+        for entry in result["resampled"]
+        if entry["note"]
     )
-
-
-def _in_words(note: str) -> str:
-    """Write a note with the coefficients as they are called above a column."""
-    for code, head in zip(("icc_2_1", "icc_3_1", "kappa_linear", "kappa_quadratic"), HEADS, strict=True):
-        note = note.replace(code, head)
-    return note

@@ -5,9 +5,9 @@ No verbal labels such as "good": the thresholds behind them differ between autho
 
 from analysis.stats.agreement.bootstrap import RESAMPLES
 from analysis.stats.result_types import AgreementEntry, AgreementResult, CoefficientCode, CoefficientEstimate
-from analysis.words.agreement.coefficients import BY_CODE, estimate_text, is_too_narrow
+from analysis.words.agreement.coefficients import BY_CODE, estimate_text, is_too_narrow, percent_text
 from analysis.words.agreement.table import between_readers
-from analysis.words.notation import DASH, number
+from analysis.words.notation import number
 from analysis.words.prose import listed
 from grading.anatomy import MUSCLE_BY_CODE
 
@@ -89,11 +89,7 @@ def _participants(count: int) -> str:
 
 def _percent(estimate: CoefficientEstimate) -> str:
     """Write ``80 % [70, 90]``, without a line break in it."""
-    value, low, high = estimate["value"], estimate["ci_low"], estimate["ci_high"]
-    if value is None:
-        return DASH
-    limits = "" if low is None or high is None else f" [{100 * low:.0f}, {100 * high:.0f}]"
-    return f"{100 * value:.0f} %{limits}".replace(" ", _NO_BREAK)
+    return percent_text(estimate, unit=" %").replace(" ", _NO_BREAK)
 
 
 def _coefficient(entry: AgreementEntry, code: CoefficientCode) -> str:

@@ -9,7 +9,7 @@ import json
 import logging
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, Max, Q
 
 from thighsite.jobs.claims import Claims
@@ -60,6 +60,9 @@ def do_one(job: Job, pieces: InPieces, *, broken: str) -> None:
 
     Args:
         broken: what to say where it failed for no reason that can be shown.
+
+    Raises:
+        OperationalError, InterfaceError: the database has gone, which is not the piece's fault: it is free again.
     """
     asked = pieces.split(**job.arguments)
     with Claims(job.pk) as claims:
@@ -70,6 +73,8 @@ def do_one(job: Job, pieces: InPieces, *, broken: str) -> None:
             result = pieces.work(asked[number], **job.arguments)
         except JobRefused as refused:
             claims.fail(number, str(refused))
+        except (OperationalError, InterfaceError):
+            raise
         except Exception:
             logger.exception("Piece %s of job %s of kind %s failed.", number, job.pk, job.kind)
             claims.fail(number, broken)

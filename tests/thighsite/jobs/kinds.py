@@ -51,6 +51,22 @@ def wait_too_long(progress) -> None:
         cursor.execute("SELECT pg_sleep(60)")
 
 
+def _cut_off(_asked: int) -> None:
+    """Have PostgreSQL close the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+@job_kind(
+    "be-cut-off",
+    title="Being cut off",
+    roles=[Member.Role.COORDINATOR],
+    in_pieces=InPieces(lambda: [1], _cut_off, "being cut off"),
+)
+def be_cut_off(progress, nothing) -> None:
+    """Come to no end: the piece loses its database."""
+
+
 def _numbers(*, numbers: list[int], gate: str = "") -> list[int]:
     return numbers
 

@@ -70,6 +70,16 @@ def test_piece_that_fails_fails_the_job_with_its_reason_wherever_it_is_done(begu
     assert (JobPiece.objects.count(), words_of_pieces()) == (0, 0)
 
 
+def test_piece_of_a_helper_that_loses_its_database_is_left_to_another(study, coordinator):
+    now = timezone.now()
+    job = make_job(study, coordinator, kind="be-cut-off", state=State.RUNNING, started_at=now, heard_from=now)
+    _lay_down(job, 1)
+
+    help_with(job.pk)
+
+    assert [(piece.result, piece.error) for piece in job.pieces.all()] == [("", "")]
+
+
 def test_nobody_helps_with_a_job_that_is_being_stopped_was_changed_or_has_ended(begun):
     stopping, changed, ended = begun(100), begun(100), begun(100)
     Job.objects.filter(pk=stopping.pk).update(stop_asked_at=timezone.now())

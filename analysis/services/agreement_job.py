@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import pandas as pd
 from django.conf import settings
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -90,7 +91,8 @@ def hand_to_workers(asked: AskedAgreement) -> bool:
         return True
     if progress_of(asked.study).reads_signed_off <= settings.AGREEMENT_AT_ONCE_READS or not is_any_worker_alive():
         return False
-    if jobs.filter(ended_at__gt=Now() - NOT_AGAIN).exists():
+    of_earlier_data = Q(state=Job.State.DONE) & ~Q(arguments__revision=revision_of(asked.study))
+    if jobs.filter(ended_at__gt=Now() - NOT_AGAIN).exclude(of_earlier_data).exists():
         return False
     start_job(work, study=asked.study, by=None, key=_once(asked), **_arguments(asked))
     return True

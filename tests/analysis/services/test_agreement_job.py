@@ -57,6 +57,21 @@ def test_of_a_study_that_changes_meanwhile_a_request_computes(visitor, large):
     assert visitor.get(path).status_code == 200
 
 
+def test_of_a_study_that_changed_since_its_job_was_done_workers_compute_again(visitor, large):
+    path = reverse("agreement-json", args=[large.slug])
+    visitor.get(path)
+    done = Job.objects.get()
+    perform(done.pk, done.attempt)
+    fill(large, per_group=1)
+
+    status = visitor.get(path).status_code
+
+    again = Job.objects.exclude(pk=done.pk).get()
+    perform(again.pk, again.attempt)
+    assert (status, visitor.get(path).status_code) == (202, 200)
+    assert [*Job.objects.values_list("state", flat=True)] == ["done", "done"]
+
+
 def test_a_request_computes_where_no_worker_lives(visitor, large):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_workers")

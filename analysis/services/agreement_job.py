@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from analysis.services.asked_agreement import AskedAgreement
-from analysis.services.result_cache import BeingComputed
+from analysis.services.result_cache import BeingComputed, is_computed
 from analysis.stats.agreement.result import PARTS, agreement_part, joined_agreement
 from analysis.stats.result_types import AgreementResult
 from analysis.stats.versions import program as this_program
@@ -84,7 +84,8 @@ def work(
 def hand_to_workers(asked: AskedAgreement) -> bool:
     """Have workers compute an agreement that is not there yet; False where the caller has to do so itself.
 
-    That is where it takes no time, nobody works on jobs, or a job came to nothing a moment ago.
+    That is where it takes no time, as where the study has changed but not its rows, nobody works on jobs, or a job came
+    to nothing a moment ago.
     """
     jobs = Job.objects.filter(study=asked.study, kind=work.name, arguments__named=asked.key)
     if jobs.filter(state__in=Job.ACTIVE).exists():
@@ -92,7 +93,8 @@ def hand_to_workers(asked: AskedAgreement) -> bool:
     if progress_of(asked.study).reads_signed_off <= settings.AGREEMENT_AT_ONCE_READS or not is_any_worker_alive():
         return False
     of_earlier_data = Q(state=Job.State.DONE) & ~Q(arguments__revision=revision_of(asked.study))
-    if jobs.filter(ended_at__gt=Now() - NOT_AGAIN).exclude(of_earlier_data).exists():
+    came_to_nothing = jobs.filter(ended_at__gt=Now() - NOT_AGAIN).exclude(of_earlier_data)
+    if came_to_nothing.exists() or is_computed(asked.study, asked.key):
         return False
     start_job(work, study=asked.study, by=None, key=_once(asked), **_arguments(asked))
     return True

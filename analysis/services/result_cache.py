@@ -62,6 +62,11 @@ def cached_result(study: Study, question: str, compute: Compute | None) -> Resul
     return _computed_by_one(study, question, compute)
 
 
+def is_computed(study: Study, question: str) -> bool:
+    """Say whether the result for the rows as they stand is there, also where the study changed otherwise since."""
+    return _of_version(study, question, data_version(study_frame(study))) is not None
+
+
 def _found(study: Study, question: str) -> Result | None:
     current = DataVersion.objects.filter(study=study, revision=revision(study)).first()
     if current is None or not is_proven(current.proof, PROOF, study.pk, current.revision, current.sha256):

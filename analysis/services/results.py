@@ -156,7 +156,7 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
     try:
         found = asked.stored(None)
     except BeingComputed:
-        if hand_to_workers(asked) or not may_compute:
+        if not may_compute or hand_to_workers(asked):
             raise
         found = asked.stored(
             lambda rows, version: agreement_result(rows, study=study.slug, data_version=version, question=question)

@@ -5,7 +5,9 @@ from django.db import connection
 from django.urls import reverse
 
 from analysis.models import CachedResult
+from grading.models import StudyChange
 from tests.analysis.people import fill
+from tests.builders import make_read
 from thighsite.jobs.models import Job
 from thighsite.jobs.running import perform
 
@@ -70,6 +72,22 @@ def test_of_a_study_that_changed_since_its_job_was_done_workers_compute_again(vi
     perform(again.pk, again.attempt)
     assert (status, visitor.get(path).status_code) == (202, 200)
     assert [*Job.objects.values_list("state", flat=True)] == ["done", "done"]
+
+
+def test_a_change_that_leaves_the_grades_as_they_are_has_nothing_computed_again(visitor, large):
+    path = reverse("agreement-json", args=[large.slug])
+    visitor.get(path)
+    job = Job.objects.get()
+    perform(job.pk, job.attempt)
+    before = visitor.get(path)
+    revision = StudyChange.objects.revision(large.pk)
+    make_read(study=large)
+
+    after = visitor.get(path)
+
+    assert StudyChange.objects.revision(large.pk) > revision
+    assert (after.status_code, after.content) == (200, before.content)
+    assert Job.objects.count() == CachedResult.objects.count() == 1
 
 
 def test_a_request_computes_where_no_worker_lives(visitor, large):

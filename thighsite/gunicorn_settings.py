@@ -4,6 +4,7 @@ Threads, because a request waits for PostgreSQL more than it computes; two proce
 leaves the other to the graders.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -46,6 +47,9 @@ def on_starting(arbiter) -> None:
 def when_ready(arbiter) -> None:
     """Start a worker for jobs once the site listens, so that nobody waits for it."""
     start_worker()
+    # What is imported by now stays. Looked at for garbage, it would be copied into each process that shares it.
+    gc.collect()
+    gc.freeze()
 
 
 def on_exit(arbiter) -> None:

@@ -19,6 +19,7 @@ from psycopg import sql
 from tests.browser.commands import Commands
 from tests.once import first_of_run
 from tests.starting import NotStarted, await_answer
+from thighsite.embedded_postgres.base import ensure_running
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = "thighsite_demo_tests"
@@ -160,7 +161,8 @@ def _made(name: str, template: str = "template1") -> str:
 
 def _server() -> psycopg.Connection:
     """Connect to the server that the tests use as somebody who may make databases."""
-    connection.get_new_connection(connection.get_connection_params() | {"dbname": "postgres"}).close()  # starts it
+    if connection.settings_dict["ENGINE"] == "thighsite.embedded_postgres":
+        ensure_running()  # as nobody: elsewhere there is no application's role before something is migrated
     return psycopg.connect(owner_address(_address(connection.settings_dict, "postgres")), autocommit=True)
 
 

@@ -4,7 +4,7 @@ import http.client
 import json
 import time
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Event, Semaphore, Thread
 from uuid import uuid4
 
 from grading.anatomy import MUSCLE_CODES
@@ -27,11 +27,15 @@ for number in range({readers}):
 
 @dataclass
 class FaultyTimesReader:
-    """A reader who does not give up. ``acknowledged`` are grades that the site has said are saved."""
+    """A reader who does not give up. ``acknowledged`` are grades that the site has said are saved.
+
+    Each grade takes one of ``allowed``, which readers share.
+    """
 
     port: int
     session: str
     reads: list[str]
+    allowed: Semaphore
     given_up: Event
     acknowledged: dict[tuple[str, str], int] = field(default_factory=dict)
     signed_off: list[str] = field(default_factory=list)
@@ -48,6 +52,7 @@ class FaultyTimesReader:
                 score = (number + len(self.signed_off)) % 4
                 entry = {"muscle": muscle, "side": "both", "score": score, "not_assessable": False}
                 entry |= {"seen_version": 0, "waited_ms": 0, "key": str(uuid4())}
+                self.allowed.acquire()
                 if self._until_taken(f"/reads/{read}/grades/", json.dumps(entry), {200}):
                     self.acknowledged[read, muscle] = score
             if self._until_taken(f"/reads/{read}/sign-off/", "", {200, 302}):

@@ -1,9 +1,10 @@
 """What befalls the site while readers grade, who are served by two processes at two ports over one database.
 
 Each acknowledged grade is there once, no case is half signed off, and trail and tables agree. Two readers for some
-seconds; with THIGHSITE_FULL eight readers and 500 troubles, or as many as THIGHSITE_TROUBLES says. A worker of jobs
-that is killed is tried in tests/thighsite/jobs/test_workers.py, the whole site before a browser in
-tests/browser/test_chaos.py, clocks that are set back in tests/grading.
+seconds; with THIGHSITE_FULL eight readers and 640 troubles, 506 of them kills, or as many as THIGHSITE_TROUBLES says.
+Readers are held back, so that they grade during each one and not only during the first. A worker of jobs that is killed
+is tried in tests/thighsite/jobs/test_workers.py, the whole site before a browser in tests/browser/test_chaos.py, clocks
+that are set back in tests/grading.
 """
 
 import os
@@ -13,7 +14,7 @@ import urllib.request
 from collections.abc import Iterable
 from itertools import cycle, islice
 from pathlib import Path
-from threading import Event
+from threading import Event, Semaphore
 
 import pytest
 
@@ -38,12 +39,11 @@ from tests.faults.troubles import (
 pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
 
 FULL = bool(os.environ.get("THIGHSITE_FULL"))
-TROUBLES = [
-    kill_web_process, kill_postgres, restart_postgres, kill_whole_site, let_postgres_stand_still, use_up_connections,
-    migrate_back_and_forth,
-]  # fmt: skip
-TIMES = int(os.environ.get("THIGHSITE_TROUBLES", 500)) if FULL else len(TROUBLES)
-READERS, READS = (8, 50) if FULL else (2, 4)
+KILLS = [kill_web_process, kill_postgres, kill_whole_site]
+OTHERS = [restart_postgres, let_postgres_stand_still, use_up_connections, migrate_back_and_forth]
+TROUBLES = [*KILLS * (5 if FULL else 1), *OTHERS]
+TIMES = int(os.environ.get("THIGHSITE_TROUBLES", 640)) if FULL else len(TROUBLES)
+READERS, READS = (8, 120) if FULL else (2, 4)
 GRADES = READERS * READS * len(MUSCLE_CODES)
 STALLED_SECONDS = 300  # without one more acknowledged grade: it will not come
 STORED = "SELECT read_id::text, muscle, score FROM grading_grade"
@@ -68,12 +68,19 @@ def other_process(site):
 
 
 @pytest.fixture
-def readers(site, other_process):
+def allowed():
+    """How many grades readers may go on by."""
+    return Semaphore(0)
+
+
+@pytest.fixture
+def readers(site, other_process, allowed):
     """Every second one of them is served by the other process, at another port."""
     given_up, ports = Event(), cycle([site.port, other_process.port])
     lines = [line.split() for line in python(site, CAST.format(readers=READERS, reads=READS)).splitlines()]
-    yield [FaultyTimesReader(next(ports), session, reads, given_up) for session, *reads in lines]
+    yield [FaultyTimesReader(next(ports), session, reads, allowed, given_up) for session, *reads in lines]
     given_up.set()
+    allowed.release(GRADES)
 
 
 def await_grades(readers, number: int) -> None:
@@ -88,8 +95,8 @@ def await_grades(readers, number: int) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for processes")
-def test_no_trouble_loses_or_doubles_a_grade_or_half_signs_a_case(site, postgres, readers):
-    befalls(site, postgres, readers, islice(cycle(TROUBLES), TIMES))
+def test_no_trouble_loses_or_doubles_a_grade_or_half_signs_a_case(site, postgres, readers, allowed):
+    befalls(site, postgres, readers, allowed, islice(cycle(TROUBLES), TIMES))
 
     # Connections that were open when PostgreSQL was started anew are tried before they are used.
     restart_postgres(site, postgres)
@@ -99,19 +106,23 @@ def test_no_trouble_loses_or_doubles_a_grade_or_half_signs_a_case(site, postgres
 
 
 @pytest.mark.skipif(not may_mount(), reason="needs a disk of its own, which only who may mount one has")
-def test_full_disk_loses_or_doubles_no_grade(small_disk, site, postgres, readers):
-    befalls(site, postgres, readers, [fill_disk])
+def test_full_disk_loses_or_doubles_no_grade(small_disk, site, postgres, readers, allowed):
+    befalls(site, postgres, readers, allowed, [fill_disk])
 
 
-def befalls(site, postgres, readers, troubles: Iterable[Trouble]) -> None:
+def befalls(site, postgres, readers, allowed: Semaphore, troubles: Iterable[Trouble]) -> None:
     """Have one after the other befall the site while readers grade, and say that all that it promised is there."""
     if FULL:
         take_long()  # it is given up by itself, once nothing gets on: STALLED_SECONDS
     befalling = [*troubles]
     threads = [reader.begin() for reader in readers]
+    share = GRADES // (len(befalling) + 1)
+    allowed.release(share)
     for number, trouble in enumerate(befalling, 1):
-        await_grades(readers, number * GRADES // (len(befalling) + 1))
+        await_grades(readers, number * share)
+        allowed.release(share)  # what is graded while it lasts
         trouble(site, postgres)
+    allowed.release(GRADES - share * (len(befalling) + 1))
     await_grades(readers, GRADES)
     for thread in threads:
         thread.join()

@@ -153,7 +153,7 @@ def make_read(*, study: Study | None = None, mri: MRI | None = None, reader=None
     fields.setdefault("position", Read.objects.filter(study=study, reader=reader).count() + 1)
     read = Read.objects.create(study=study, mri=mri, reader=reader, **fields)
     Grade.objects.bulk_create(
-        Grade(read=read, muscle=muscle, side=side, score=score)
+        Grade(study=study, read=read, muscle=muscle, side=side, score=score)
         for muscle, score in zip(MUSCLE_CODES, scores, strict=False)
         for side in study.graded_sides
         if score is not None

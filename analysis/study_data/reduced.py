@@ -34,7 +34,7 @@ WITH first AS MATERIALIZED (
 passes AS (
     SELECT read.mri_id, read.feature, min(read.feature) OVER (PARTITION BY read.mri_id) AS kept,
         array_position(%(readers)s::int[], read.reader_id) - 1 AS reader, {cards}
-    FROM grading_read read JOIN grading_grade grade ON grade.read_id = read.id
+    FROM grading_read read JOIN grading_grade grade ON grade.study_id = read.study_id AND grade.read_id = read.id
     WHERE read.study_id = %(study)s AND read.occasion = 1 AND read.signed_off_at IS NOT NULL
         AND read.feature = ANY(%(features)s::text[])
     GROUP BY read.id

@@ -17,7 +17,8 @@ COPY (
     SELECT participant.code, diagnosis.code, mri.code, reader.username, read.occasion, read.sequence, read.feature,
         card.b, card.l, card.r
     FROM (
-        SELECT grade.read_id, {cards} FROM grading_grade grade JOIN grading_read read ON read.id = grade.read_id
+        SELECT grade.read_id, {cards} FROM grading_grade grade
+        JOIN grading_read read ON read.study_id = grade.study_id AND read.id = grade.read_id
         WHERE read.study_id = {study} AND read.signed_off_at IS NOT NULL GROUP BY grade.read_id
     ) card
     JOIN grading_read read ON read.id = card.read_id

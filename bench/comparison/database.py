@@ -30,8 +30,9 @@ _LOAD = (
               '', 'draft', now(), '', 0, true
        FROM (SELECT DISTINCT mri, reader, feature, sequence, occasion FROM loaded) l
        JOIN grading_mri m ON m.code = l.mri JOIN auth_user u ON u.username = l.reader""",
-    """INSERT INTO grading_grade (read_id, muscle, side, score, not_assessable, version, entered_at, changed_at)
-       SELECT r.id, l.muscle, l.side, l.score, l.score IS NULL, 1, now(), now()
+    """INSERT INTO grading_grade (study_id, read_id, muscle, side, score, not_assessable, version, entered_at,
+                                  changed_at)
+       SELECT r.study_id, r.id, l.muscle, l.side, l.score, l.score IS NULL, 1, now(), now()
        FROM loaded l JOIN grading_mri m ON m.code = l.mri JOIN auth_user u ON u.username = l.reader
        JOIN grading_read r ON r.mri_id = m.id AND r.reader_id = u.id""",
     """UPDATE grading_read

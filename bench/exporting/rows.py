@@ -23,8 +23,9 @@ SELECT gen_random_uuid(), %(study)s, mri.id, reader, 'edema', 'STIR', false, 1,
     round((100 + 200 * random())::numeric, 3), true, now(), reader, 'graded', md5(mri.id::text) || md5(reader::text)
 FROM grading_mri mri CROSS JOIN unnest(%(readers)s::int[]) reader WHERE mri.study_id = %(study)s;
 
-INSERT INTO grading_grade (read_id, muscle, side, score, not_assessable, version, entered_at, changed_at)
-SELECT read.id, muscle, 'both', CASE WHEN na THEN NULL ELSE floor(4 * random())::int END, na, 1, now(), now()
+INSERT INTO grading_grade (study_id, read_id, muscle, side, score, not_assessable, version, entered_at, changed_at)
+SELECT read.study_id, read.id, muscle, 'both', CASE WHEN na THEN NULL ELSE floor(4 * random())::int END, na, 1,
+    now(), now()
 FROM grading_read read
 CROSS JOIN LATERAL (
     SELECT muscle, random() < 0.02 AS na FROM unnest(%(muscles)s::text[]) muscle WHERE read.id IS NOT NULL

@@ -44,8 +44,8 @@ SELECT read, %(study)s, mri, reader, 'edema', 'STIR', false, 1, number,
     'graded', md5(read::text) || md5(mri::text)
 FROM passes;
 
-INSERT INTO grading_grade (read_id, muscle, side, score, not_assessable, version, entered_at, changed_at)
-SELECT read, muscle, 'both', CASE WHEN NOT na THEN
+INSERT INTO grading_grade (study_id, read_id, muscle, side, score, not_assessable, version, entered_at, changed_at)
+SELECT %(study)s, read, muscle, 'both', CASE WHEN NOT na THEN
         least(3, floor(2 * severity + is_compared::int * (place_of_muscle %% 4) / 4.0 + 1.2 * random() * noise)) END,
     na, 1, now(), now()
 FROM passes

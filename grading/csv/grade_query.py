@@ -51,8 +51,9 @@ SELECT {columns} FROM ({reads}) read {join} JOIN LATERAL ({grades}) grade ON tru
 # OFFSET 0: PostgreSQL then keeps to one look into the index for each read, and sorts only a read's own grades.
 _LONG = """
 SELECT muscle, side, score, CASE WHEN not_assessable THEN 'true' ELSE 'false' END AS not_assessable
-FROM grading_grade WHERE read_id = read.id OFFSET 0"""
-_WIDE = "SELECT {cells} FROM grading_grade WHERE read_id = read.id HAVING count(*) > 0"
+FROM grading_grade WHERE study_id = %(study)s AND read_id = read.id OFFSET 0"""
+_WIDE = """
+SELECT {cells} FROM grading_grade WHERE study_id = %(study)s AND read_id = read.id HAVING count(*) > 0"""
 _CELL = "max(coalesce(score::text, 'NA')) FILTER (WHERE muscle = {muscle} AND side = {side}) AS {name}"
 
 

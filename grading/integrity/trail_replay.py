@@ -61,7 +61,7 @@ WITH told AS (
     JOIN grading_read ON grading_read.id = read_id
     JOIN unnest(%(muscles)s::text[], %(sides)s::text[], %(keys)s::text[]) AS cell (muscle, side, key)
         USING (muscle, side)
-    WHERE study_id = %(study)s
+    WHERE grading_read.study_id = %(study)s
 )
 SELECT read_id, array_agg(cell ORDER BY cell)
 FROM told FULL JOIN stored USING (read_id, cell)
@@ -73,7 +73,7 @@ ENTERED = """
 WITH entered AS (
     SELECT DISTINCT ON (read_id, muscle, side) read_id, muscle, side, score, entry.not_assessable
     FROM grading_entry AS entry JOIN grading_read ON grading_read.id = read_id
-    WHERE study_id = %(study)s AND handed_out
+    WHERE grading_read.study_id = %(study)s AND handed_out
     ORDER BY read_id, muscle, side, version DESC, entry.id DESC
 )
 SELECT read_id, array_agg(key ORDER BY key)
@@ -82,6 +82,14 @@ JOIN unnest(%(muscles)s::text[], %(sides)s::text[], %(keys)s::text[]) AS cell (m
 LEFT JOIN grading_grade AS grade USING (read_id, muscle, side)
 WHERE (entered.score, entered.not_assessable) IS DISTINCT FROM (grade.score, coalesce(grade.not_assessable, false))
 GROUP BY read_id ORDER BY read_id
+"""
+# The study that grades and entries name is their read's: a foreign key holds it.
+OF_ANOTHER_STUDY = """
+SELECT grading_read.id FROM grading_read
+WHERE grading_read.study_id = %(study)s AND (
+    EXISTS (SELECT FROM grading_grade AS own WHERE read_id = grading_read.id AND own.study_id <> %(study)s)
+    OR EXISTS (SELECT FROM grading_entry AS own WHERE read_id = grading_read.id AND own.study_id <> %(study)s))
+ORDER BY grading_read.id
 """
 
 
@@ -155,6 +163,11 @@ def unlike_cells(scope: dict[str, Any]) -> dict[UUID, list[str]]:
 def unlike_entries(scope: dict[str, Any]) -> dict[UUID, list[str]]:
     """List by read the cells whose grade is not what its reader entered last."""
     return dict(rows(ENTERED, scope | cells()))
+
+
+def of_another_study(scope: dict[str, Any]) -> list[UUID]:
+    """List the reads that have a grade or an entry which names another study than theirs."""
+    return [read for (read,) in rows(OF_ANOTHER_STUDY, scope)]
 
 
 def unwatched_tables() -> list[str]:

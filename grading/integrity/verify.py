@@ -80,6 +80,8 @@ def _unlike_the_trail(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
         yield f"{names.of_read(read)}: changed without a record in the trail: {', '.join(cells)}"
     for read, cells in trail_replay.unlike_entries(scope).items():
         yield f"{names.of_read(read)}: not what was entered last: {', '.join(cells)}"
+    for read in trail_replay.of_another_study(scope):
+        yield f"{names.of_read(read)}: a grade or an entry of it names another study"
     yield from _unlike_the_entries(scope, names)
     for table in trail_replay.unwatched_tables():
         yield f"{table}: the trail does not watch it any more"

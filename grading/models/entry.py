@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from grading.models.read import Read
+from grading.models.study import Study
 
 
 class Entry(models.Model):
@@ -13,10 +14,15 @@ class Entry(models.Model):
 
     Entries are added, never changed. Each counts its muscle's version on, so that two windows that saw the same
     version cannot both go on from it; and each carries the key of the request that brought it, so that a request
-    that is sent again is known.
+    that is sent again is known. The study is as in a grade.
     """
 
-    read = models.ForeignKey(Read, on_delete=models.CASCADE, related_name="entries")
+    study = models.ForeignKey(
+        Study, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, editable=False, related_name="+"
+    )
+    read = models.ForeignKey(
+        Read, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="entries"
+    )
     muscle = models.CharField(max_length=4)
     side = models.CharField(max_length=5)
     score = models.PositiveSmallIntegerField(null=True)
@@ -29,9 +35,9 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         ordering = ("read", "id")
         constraints = [
-            models.UniqueConstraint(name="entry_of_a_request_once", fields=["read", "key"]),
+            models.UniqueConstraint(name="entry_of_a_request_once", fields=["read", "key", "study"]),
             models.UniqueConstraint(
-                name="entry_goes_on_from_a_version_once", fields=["read", "muscle", "side", "version"]
+                name="entry_goes_on_from_a_version_once", fields=["read", "muscle", "side", "version", "study"]
             ),
             models.CheckConstraint(name="entry_version_from_1", condition=Q(version__gte=1)),
             models.CheckConstraint(

@@ -5,15 +5,21 @@ from django.db.models import Q
 
 from grading.anatomy import MUSCLE_CODES, SIDES
 from grading.models.read import Read
+from grading.models.study import Study
 
 
 class Grade(models.Model):
     """The ordinal score 0-3 of one muscle (and side) in one read, or "not assessable".
 
-    Its number never shows in a URL, so it counts instead of being random: there are many of them.
+    Its number never shows in a URL, so it counts instead of being random: there are many of them. In the database each
+    key carries the study, so that a study's grades can live together; a foreign key holds it to be the read's.
     """
 
-    read = models.ForeignKey(Read, on_delete=models.CASCADE, related_name="grades")
+    # PostgreSQL takes it from the read where nobody says it.
+    study = models.ForeignKey(
+        Study, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, editable=False, related_name="+"
+    )
+    read = models.ForeignKey(Read, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="grades")
     muscle = models.CharField(max_length=4)
     side = models.CharField(max_length=5, default="both")
     score = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -27,7 +33,7 @@ class Grade(models.Model):
     class Meta:
         ordering = ("read", "id")
         constraints = [
-            models.UniqueConstraint(name="grade_once_per_muscle_and_side", fields=["read", "muscle", "side"]),
+            models.UniqueConstraint(name="grade_once_per_muscle_and_side", fields=["read", "muscle", "side", "study"]),
             models.CheckConstraint(name="grade_muscle", condition=Q(muscle__in=MUSCLE_CODES)),
             models.CheckConstraint(name="grade_side", condition=Q(side__in=SIDES)),
             models.CheckConstraint(

@@ -144,7 +144,7 @@ class ReadQuerySet(InReadingOrder):
         """Add ``graded``: how many muscles carry a grade. Counted read by read, so that a page counts its own alone."""
         from grading.models.grade import Grade  # which refers to reads
 
-        grades = Grade.objects.filter(read=OuterRef("pk")).order_by()
+        grades = Grade.objects.filter(read=OuterRef("pk"), study=OuterRef("study")).order_by()
         counted = grades.values("read").annotate(number=Count("*")).values("number")
         return self.annotate(graded=Coalesce(Subquery(counted), 0))
 
@@ -170,7 +170,8 @@ class Read(models.Model):
         SIGNED_OFF = scale.SIGNED_OFF, "signed off"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="reads")
+    # No index of its own: the unique keys begin with it.
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, db_index=False, related_name="reads")
     mri = models.ForeignKey(MRI, on_delete=models.PROTECT, related_name="reads")
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reads")
     # Always "reader": with it the database can refuse a read by, or an unblinding promotion of, anybody else.
@@ -254,6 +255,7 @@ class Read(models.Model):
             )
         ]
         constraints = [
+            models.UniqueConstraint(name="read_of_study", fields=["study", "id"]),
             models.UniqueConstraint(
                 name="read_once_per_mri_reader_feature_occasion",
                 fields=["mri", "reader", "feature", "occasion"],

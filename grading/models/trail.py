@@ -119,6 +119,10 @@ class TrailRecord(models.Model):
 
     class Meta:
         db_table = "grading_trail"
+        constraints = [
+            # In place of a primary key, which would have to have a study.
+            models.UniqueConstraint(name="trail_record_once", fields=["id", "study"], nulls_distinct=False)
+        ]
         indexes = [
             models.Index(name="trail_of_study", fields=["study", "at", "id"]),
             models.Index(name="trail_of_actor", fields=["study", "actor", "at", "id"]),

@@ -1,7 +1,7 @@
 """One muscle and side of a read as PostgreSQL has it: found and locked by one statement, written by one more.
 
 These two are SQL by hand, for saving grades is what the site does most: a save is to cost little more than writing a
-row does. Everything else goes through the QuerySets.
+row does. They name the study, so that of partitions by study one is asked. Everything else goes through the QuerySets.
 """
 
 from dataclasses import asdict, dataclass
@@ -22,11 +22,12 @@ IDLE_AFTER = timedelta(minutes=2)
 # Whose read it is: as ReadQuerySet.for_reader and available, see there; tests/grading/test_access.py holds both to the
 # same cases. A grade that was taken back leaves its version behind, in the last of its entries.
 _OWN_CELL = """
-    SELECT own.signed_off_at IS NOT NULL, study.locked_at IS NOT NULL, study.sides, grade.score,
+    SELECT own.study_id, own.signed_off_at IS NOT NULL, study.locked_at IS NOT NULL, study.sides, grade.score,
         coalesce(grade.not_assessable, false),
         coalesce(grade.version, (
             SELECT max(entry.version) FROM grading_entry entry
-            WHERE entry.read_id = own.id AND entry.muscle = %(muscle)s AND entry.side = %(side)s), 0)
+            WHERE entry.study_id = own.study_id AND entry.read_id = own.id AND entry.muscle = %(muscle)s
+                AND entry.side = %(side)s), 0)
     FROM grading_read own
     JOIN grading_study study ON study.id = own.study_id
     JOIN grading_member member
@@ -35,7 +36,8 @@ _OWN_CELL = """
     JOIN grading_mri mri ON mri.id = own.mri_id
     JOIN grading_participant participant ON participant.id = mri.participant_id AND participant.withdrawn_at IS NULL
     LEFT JOIN grading_grade grade
-        ON grade.read_id = own.id AND grade.muscle = %(muscle)s AND grade.side = %(side)s
+        ON grade.study_id = own.study_id AND grade.read_id = own.id AND grade.muscle = %(muscle)s
+        AND grade.side = %(side)s
     WHERE own.id = %(read)s AND own.reader_id = %(reader)s
         AND (own.available_at IS NULL OR own.available_at <= statement_timestamp())
         AND (own.occasion = 1 OR NOT EXISTS (
@@ -55,8 +57,9 @@ _ENTRY = """
     WITH clock AS (
         SELECT statement_timestamp() AS now, statement_timestamp() - %(waited)s AS at
     ), entered AS (
-        INSERT INTO grading_entry (read_id, muscle, side, score, not_assessable, version, key, entered_at)
-        SELECT %(read)s, %(muscle)s, %(side)s, %(score)s, %(not_assessable)s, %(version)s, %(key)s, at FROM clock
+        INSERT INTO grading_entry (study_id, read_id, muscle, side, score, not_assessable, version, key, entered_at)
+        SELECT %(study)s, %(read)s, %(muscle)s, %(side)s, %(score)s, %(not_assessable)s, %(version)s, %(key)s, at
+        FROM clock
     ), graded AS ({change})
     UPDATE grading_read SET
         first_entry_at = coalesce(first_entry_at, greatest(at, last_active_at)),
@@ -71,15 +74,20 @@ _ENTRY = """
 """
 _ENTER = _ENTRY.format(
     change="""
-        INSERT INTO grading_grade (read_id, muscle, side, score, not_assessable, version, entered_at, changed_at)
-        SELECT %(read)s, %(muscle)s, %(side)s, %(score)s, %(not_assessable)s, %(version)s, now, now FROM clock
-        ON CONFLICT (read_id, muscle, side) DO UPDATE SET
+        INSERT INTO grading_grade (study_id, read_id, muscle, side, score, not_assessable, version, entered_at,
+            changed_at)
+        SELECT %(study)s, %(read)s, %(muscle)s, %(side)s, %(score)s, %(not_assessable)s, %(version)s, now, now
+        FROM clock
+        ON CONFLICT (read_id, muscle, side, study_id) DO UPDATE SET
             score = excluded.score, not_assessable = excluded.not_assessable, version = excluded.version,
             changed_at = statement_timestamp() - %(waited)s
     """
 )
 _TAKE_BACK = _ENTRY.format(
-    change="DELETE FROM grading_grade WHERE read_id = %(read)s AND muscle = %(muscle)s AND side = %(side)s"
+    change="""
+        DELETE FROM grading_grade
+        WHERE study_id = %(study)s AND read_id = %(read)s AND muscle = %(muscle)s AND side = %(side)s
+    """
 )
 # A read with an entry is no longer only assigned, also where its page was never opened.
 _BEGIN = "UPDATE grading_read SET status = 'draft' WHERE id = %(read)s"
@@ -107,6 +115,14 @@ class CellState:
         return (self.score, self.not_assessable) == (other.score, other.not_assessable)
 
 
+@dataclass(frozen=True)
+class OwnCell:
+    """A cell of a reader's own read: whose study it is of, and what is stored."""
+
+    study_id: UUID
+    stored: CellState
+
+
 def cell_states(read: Read) -> dict[Cell, CellState]:
     """Fetch what is stored for every cell that the read's study grades, in the paper's order."""
     versions = {
@@ -123,7 +139,7 @@ def _state(cell: Cell, grade: Grade | None, last_version: int) -> CellState:
     return CellState(*cell, grade.score, grade.not_assessable, grade.version)
 
 
-def lock_own_cell(*, read_id: UUID, reader_id: int, muscle: str, side: str) -> CellState:
+def lock_own_cell(*, read_id: UUID, reader_id: int, muscle: str, side: str) -> OwnCell:
     """Fetch what is stored for a cell of a reader's own read, and lock the read until the transaction ends.
 
     Whoever had to wait for the lock is told what was stored before the wait: if the grade has changed meanwhile, its
@@ -140,7 +156,7 @@ def lock_own_cell(*, read_id: UUID, reader_id: int, muscle: str, side: str) -> C
         found = cursor.fetchone()
     if found is None:
         raise Read.DoesNotExist
-    is_signed_off, is_study_locked, sides, *stored = found
+    study_id, is_signed_off, is_study_locked, sides, *stored = found
     if is_signed_off:
         raise ReadIsSignedOff
     if is_study_locked:
@@ -148,16 +164,16 @@ def lock_own_cell(*, read_id: UUID, reader_id: int, muscle: str, side: str) -> C
     graded_sides = TOGETHER if sides == Study.Sides.TOGETHER else APART
     if side not in graded_sides:
         raise ValidationError(f"This study grades {' and '.join(graded_sides)}, not {side!r}.")
-    return CellState(muscle, side, *stored)
+    return OwnCell(study_id, CellState(muscle, side, *stored))
 
 
-def write_cell(read_id: UUID, new: CellState, key: UUID, waited: timedelta) -> CellState:
+def write_cell(study_id: UUID, read_id: UUID, new: CellState, key: UUID, waited: timedelta) -> CellState:
     """Write entry, grade and reading time, in one statement; the first one makes a draft. The read must be locked.
 
     Raises:
         IntegrityError: the database has an entry with the key, or one that made this version.
     """
-    values = asdict(new) | {"read": read_id, "key": key, "waited": waited, "idle": IDLE_AFTER}
+    values = asdict(new) | {"study": study_id, "read": read_id, "key": key, "waited": waited, "idle": IDLE_AFTER}
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_BACK if new.is_empty else _ENTER, values)
         if cursor.fetchone() == (True,):

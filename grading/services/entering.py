@@ -99,7 +99,7 @@ def enter_grade(
     try:
         return _enter(read_id, reader_id, new, seen_version, key, waited)
     except (VersionConflict, IntegrityError):  # a repeated request, or one that others were quicker than
-        stored = lock_own_cell(read_id=read_id, reader_id=reader_id, muscle=muscle, side=side)
+        stored = lock_own_cell(read_id=read_id, reader_id=reader_id, muscle=muscle, side=side).stored
         if Entry.objects.filter(read=read_id, key=key).exists():
             return stored
         if seen_version is not None:
@@ -109,7 +109,8 @@ def enter_grade(
 
 @transaction.atomic
 def _enter(read_id: UUID, reader_id: int, new: CellState, seen: int | None, key: UUID, waited: timedelta) -> CellState:
-    stored = lock_own_cell(read_id=read_id, reader_id=reader_id, muscle=new.muscle, side=new.side)
+    own = lock_own_cell(read_id=read_id, reader_id=reader_id, muscle=new.muscle, side=new.side)
+    stored = own.stored
     if new.is_same_grade(stored):
         return stored
     if seen is None:
@@ -118,7 +119,7 @@ def _enter(read_id: UUID, reader_id: int, new: CellState, seen: int | None, key:
     furthest = stored.version + (MAX_REFUSED_ENTRIES if stored.is_empty else 0)
     if not stored.version <= seen <= furthest:
         raise VersionConflict(stored)
-    return write_cell(read_id, replace(new, version=seen + 1), key, waited)
+    return write_cell(own.study_id, read_id, replace(new, version=seen + 1), key, waited)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ _number = count(1)
 
 GRADES = """
     SELECT muscle, side, coalesce(score::text, 'x') FROM grading_grade
-    JOIN grading_read ON grading_read.id = read_id JOIN grading_study ON grading_study.id = study_id
+    JOIN grading_read ON grading_read.id = read_id JOIN grading_study ON grading_study.id = grading_read.study_id
     JOIN auth_user ON auth_user.id = reader_id WHERE slug = %s AND username = %s
 """
 
@@ -105,7 +105,7 @@ def described(study: ReadingStudy) -> tuple:
     """Feature, sequence, comment and whether an unusual pairing is confirmed, of a reader's first case."""
     query = (
         "SELECT feature, sequence, comment, pairing_confirmed FROM grading_read "
-        "JOIN grading_study ON grading_study.id = study_id WHERE slug = %s ORDER BY position LIMIT 1"
+        "JOIN grading_study ON grading_study.id = grading_read.study_id WHERE slug = %s ORDER BY position LIMIT 1"
     )
     return study.site.rows(query, study.slug)[0]
 
@@ -114,7 +114,7 @@ def entries(study) -> list[tuple]:
     """Everything that was entered, in that order: muscle, score or x, version."""
     return study.site.rows(
         "SELECT muscle, coalesce(score::text, 'x'), version FROM grading_entry "
-        "JOIN grading_read ON grading_read.id = read_id JOIN grading_study ON grading_study.id = study_id "
+        "JOIN grading_read ON grading_read.id = read_id JOIN grading_study ON grading_study.id = grading_read.study_id "
         "WHERE slug = %s ORDER BY grading_entry.id",
         study.slug,
     )

@@ -41,17 +41,19 @@ new MutationObserver((changes) => {
 }).observe(document, { subtree: true, childList: true });
 """
 READS = """
-    SELECT grading_read.id::text FROM grading_read JOIN grading_study ON grading_study.id = study_id
+    SELECT grading_read.id::text FROM grading_read JOIN grading_study ON grading_study.id = grading_read.study_id
     WHERE slug = %s ORDER BY position
 """
 ENTRIES = """
     SELECT read_id::text, muscle, coalesce(score::text, 'na'), grading_entry.version, key::text
-    FROM grading_entry JOIN grading_read ON grading_read.id = read_id JOIN grading_study ON grading_study.id = study_id
+    FROM grading_entry JOIN grading_read ON grading_read.id = read_id
+    JOIN grading_study ON grading_study.id = grading_read.study_id
     WHERE slug = %s ORDER BY grading_entry.id
 """
 STORED = """
     SELECT read_id::text, muscle, coalesce(score::text, 'na') FROM grading_grade
-    JOIN grading_read ON grading_read.id = read_id JOIN grading_study ON grading_study.id = study_id WHERE slug = %s
+    JOIN grading_read ON grading_read.id = read_id
+    JOIN grading_study ON grading_study.id = grading_read.study_id WHERE slug = %s
 """
 
 

@@ -107,6 +107,6 @@ def test_enter_on_a_feature_sends_no_whole_page(page, study):
     assert other.locator("[data-cell=VL] input:checked").count() == 0
     assert study.site.rows(
         "SELECT score FROM grading_grade JOIN grading_read ON grading_read.id = read_id "
-        "JOIN grading_study ON grading_study.id = study_id WHERE slug = %s",
+        "JOIN grading_study ON grading_study.id = grading_read.study_id WHERE slug = %s",
         study.slug,
     ) == [(1,)]

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 KEPT = "() => Object.keys(localStorage).filter((name) => name.startsWith('thighsite.outbox'))"
 ENTRIES = """
     SELECT count(*) FROM grading_entry JOIN grading_read ON grading_read.id = read_id
-    JOIN grading_study ON grading_study.id = study_id WHERE slug = %s
+    JOIN grading_study ON grading_study.id = grading_read.study_id WHERE slug = %s
 """
 
 

@@ -18,7 +18,7 @@ from grading.sheets.sheet import Told
 
 BATCH = 2000
 _OPEN = tuple(name for name in DESCRIPTION if name != "signed_off_at")  # a time of sign-off comes with signing off
-_GRADE_COLUMNS = "read_id, muscle, side, score, not_assessable, version, entered_at, changed_at"
+_GRADE_COLUMNS = "study_id, read_id, muscle, side, score, not_assessable, version, entered_at, changed_at"
 
 # Back to a draft within the transaction, so that PostgreSQL makes the signature anew: see migration 0016.
 _UNSIGN = """
@@ -29,7 +29,8 @@ _CORRECT = """
     UPDATE grading_grade AS grade
     SET score = said.score, not_assessable = said.score IS NULL, version = version + 1, changed_at = %s
     FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::int[]) AS said (read_id, muscle, side, score)
-    WHERE (grade.read_id, grade.muscle, grade.side) = (said.read_id, said.muscle, said.side)
+    WHERE grade.study_id = %s
+        AND (grade.read_id, grade.muscle, grade.side) = (said.read_id, said.muscle, said.side)
 """
 _SIGN_OFF = """
     UPDATE grading_read
@@ -72,8 +73,8 @@ def store_reads(
         update_fields=[*_OPEN, "pairing_confirmed", "status"],
     )
     told(0, len(changes), "storing the grades")
-    _copy_grades(((read, change.new) for read, change in zip(reads, changes, strict=True)), this.at)
-    _correct_grades(((read, change.other) for read, change in zip(reads, changes, strict=True)), this.at)
+    _copy_grades(study, ((read, change.new) for read, change in zip(reads, changes, strict=True)), this.at)
+    _correct_grades(study, ((read, change.other) for read, change in zip(reads, changes, strict=True)), this.at)
     _sign_off(
         [
             (read.id, at, this.meaning(change.in_file.key.reader))
@@ -123,7 +124,7 @@ def _open_read(study: Study, change: Change, stored: Stored, users: dict[str, An
     return read
 
 
-def _copy_grades(grades: Iterable[tuple[Read, Grades]], now: datetime) -> None:
+def _copy_grades(study: Study, grades: Iterable[tuple[Read, Grades]], now: datetime) -> None:
     """Write new grades by COPY, which takes a million rows in seconds where an INSERT of objects takes minutes."""
     table = connection.ops.quote_name(Grade._meta.db_table)
     with connection.cursor() as cursor:
@@ -132,14 +133,14 @@ def _copy_grades(grades: Iterable[tuple[Read, Grades]], now: datetime) -> None:
         cursor.execute("SET LOCAL enable_nestloop = off")
         with cursor.copy(f"COPY {table} ({_GRADE_COLUMNS}) FROM STDIN") as copy:
             for read, muscle, side, score in _one_by_one(grades):
-                copy.write_row((read, muscle, side, score, score is None, 1, now, now))
+                copy.write_row((study.pk, read, muscle, side, score, score is None, 1, now, now))
         cursor.execute("SET LOCAL enable_nestloop = DEFAULT")
 
 
-def _correct_grades(grades: Iterable[tuple[Read, Grades]], now: datetime) -> None:
+def _correct_grades(study: Study, grades: Iterable[tuple[Read, Grades]], now: datetime) -> None:
     """Replace stored grades, all in one statement, so that the trail has one record a read."""
     if rows := list(_one_by_one(grades)):
-        _run(_CORRECT, now, *map(list, zip(*rows, strict=True)))
+        _run(_CORRECT, now, *map(list, zip(*rows, strict=True)), study.pk)
 
 
 def _one_by_one(grades: Iterable[tuple[Read, Grades]]) -> Iterator[tuple]:

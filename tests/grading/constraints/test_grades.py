@@ -1,7 +1,7 @@
 """The database itself refuses impossible states, whatever the program does: of grades, entries and reopenings."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from grading.models import Entry, Grade, Read, Reopening
@@ -92,6 +92,19 @@ def test_request_brings_one_entry_and_a_version_is_gone_on_from_once():
         make_entry(entry.read, key=entry.key, version=2)
     with refuses("entry_goes_on_from_a_version_once"), transaction.atomic():
         make_entry(entry.read)
+
+
+@pytest.mark.parametrize("make", [lambda **fields: Grade.objects.create(muscle="VL", score=1, **fields), make_entry])
+def test_study_of_a_grade_or_entry_is_its_reads(make):
+    read, other = make_read(), make_study()
+
+    made = make(read=read)
+
+    made.refresh_from_db()
+    assert made.study == read.study
+    with refuses("read_of_its_study"), transaction.atomic():
+        type(made).objects.filter(read=read).update(study=other)
+        connection.check_constraints()
 
 
 def test_sign_off_is_reopened_once_and_for_a_reason():

@@ -122,9 +122,14 @@ CHANGES = {
         f"{IMPORTED}: changed without a record in the trail: SA",
     ),
     "grade added": (
-        "INSERT INTO grading_grade (read_id, muscle, side, score, not_assessable, version, entered_at, changed_at) "
-        "VALUES ('{assigned}', 'GR', 'both', 2, false, 1, now(), now())",
+        "INSERT INTO grading_grade (study_id, read_id, muscle, side, score, not_assessable, version, entered_at, "
+        "changed_at) SELECT study_id, id, 'GR', 'both', 2, false, 1, now(), now() FROM grading_read "
+        "WHERE id = '{assigned}'",
         "P4, M4, ann, edema: changed without a record in the trail: GR",
+    ),
+    "study of a grade": (
+        "UPDATE grading_grade SET study_id = gen_random_uuid() WHERE read_id = '{draft}' AND muscle = 'VM'",
+        f"{DRAFT}: a grade or an entry of it names another study",
     ),
     "entry changed": (
         "UPDATE grading_entry SET score = 0 WHERE read_id = '{draft}' AND muscle = 'VL'",
@@ -144,14 +149,15 @@ CHANGES = {
     ),
     "an entry between": (
         "UPDATE grading_entry SET version = 3 WHERE read_id = '{reopened}' AND version = 2; "
-        "INSERT INTO grading_entry (read_id, muscle, side, score, not_assessable, version, key, entered_at) "
-        "SELECT read_id, muscle, side, 0, false, 2, gen_random_uuid(), entered_at FROM grading_entry "
+        "INSERT INTO grading_entry (study_id, read_id, muscle, side, score, not_assessable, version, key, entered_at) "
+        "SELECT study_id, read_id, muscle, side, 0, false, 2, gen_random_uuid(), entered_at FROM grading_entry "
         "WHERE read_id = '{reopened}' AND version = 1",
         "P2, M2, ann, edema: its entries are not those that made its grades",
     ),
     "an entry of an equal grade": (
-        "INSERT INTO grading_entry (read_id, muscle, side, score, not_assessable, version, key, entered_at) "
-        "VALUES ('{signed}', 'VL', 'both', 1, false, 2, gen_random_uuid(), now())",
+        "INSERT INTO grading_entry (study_id, read_id, muscle, side, score, not_assessable, version, key, entered_at) "
+        "SELECT study_id, id, 'VL', 'both', 1, false, 2, gen_random_uuid(), now() FROM grading_read "
+        "WHERE id = '{signed}'",
         f"{SIGNED}: its entries are not those that made its grades: VL",
     ),
     "last entry of a muscle at another time": (

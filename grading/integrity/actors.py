@@ -33,8 +33,8 @@ FROM own GROUP BY source, db_role ORDER BY max(last)
 MOST_ROWS = 10  # that a note names
 SWITCHED_OFF = """
 SELECT DISTINCT relname::text, CASE WHEN tgisinternal THEN 'foreign keys' ELSE tgname::text END
-FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-WHERE relnamespace = 'public'::regnamespace AND tgenabled NOT IN ('O', 'A') ORDER BY 1, 2
+FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE nspname IN ('public', 'partitions') AND tgenabled NOT IN ('O', 'A') ORDER BY 1, 2
 """
 
 

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from tests.browser.servers import Server, migrated_database
+from tests.browser.servers import Server, migrated_database, owner_address
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,6 +58,12 @@ INSERT INTO grading_entry (study_id, read_id, muscle, side, version, not_assessa
 SELECT study.id, read.id, 'SA', 'both', 9, false, gen_random_uuid(), now()
 FROM grading_read AS read JOIN grading_study AS study ON study.id <> read.study_id
 """
+SWITCHED_OFF = """
+from grading.integrity.actors import rules_switched_off
+from grading.integrity.guards import other_program
+assert other_program() == []
+assert rules_switched_off() == [("grading_trail_0", "trail_is_chained")]
+"""
 # What nobody may do who has the password of the site's role.
 REFUSED = {
     "UPDATE grading_grade SET score = 0 WHERE muscle = 'SA'": "its grades are frozen",
@@ -99,6 +105,9 @@ def test_grades_live_together_by_study(site, tmp_path):
     ]
     for statement, words in REFUSED.items():
         assert words in refusal(site, statement)
+    with psycopg.connect(owner_address(site.environment["DATABASE_URL"])) as owner:
+        owner.execute("ALTER TABLE partitions.grading_trail_0 DISABLE TRIGGER trail_is_chained")
+    run(site, SWITCHED_OFF)
 
 
 def run(site: Server, program: str) -> None:

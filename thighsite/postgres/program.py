@@ -16,8 +16,8 @@ WHERE pronamespace = 'public'::regnamespace AND prokind <> 'a' AND NOT EXISTS (
     SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')
 UNION ALL
 SELECT format('rule %s of %s', tgname, tgrelid::regclass), pg_get_triggerdef(pg_trigger.oid)
-FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace
+FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE NOT tgisinternal AND nspname IN ('public', 'partitions')
 UNION ALL
 SELECT format('limit %s of %s', polname, polrelid::regclass),
        concat_ws(' ', relrowsecurity, polcmd, polpermissive, polroles::regrole[], pg_get_expr(polqual, polrelid),

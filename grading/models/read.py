@@ -106,18 +106,19 @@ class ReadQuerySet(InReadingOrder):
     def named(self, text: str, study: Study) -> Self:
         """Choose the read with this blind code, and those whose participant, MRI or reader has a text in its name.
 
-        Each is found on its own: asked of all reads at once, PostgreSQL would look at every read there is.
+        Readers and the read with the code are looked up first. So PostgreSQL asks each MRI as it walks along the codes,
+        and stops where a page is full; of a code, the participant is asked for, that no other's reads are looked at.
         """
-        reads = Read.objects.filter(study=study).order_by()
-        mris = MRI.objects.filter(study=study).filter(Q(code__icontains=text) | Q(participant__code__icontains=text))
-        readers = study.members.filter(user__username__icontains=text)
-        found = [
-            reads.filter(code=blind_code.as_blind_code(text)),
-            reads.filter(mri__in=mris.order_by().values("pk")),
-            reads.filter(reader__in=readers.order_by().values("user")),
-        ]
-        first, *others = (each.values("pk") for each in found)
-        return self.filter(pk__in=first.union(*others))
+        readers = list(study.members.filter(user__username__icontains=text).order_by().values_list("user", flat=True))
+        of_code = Read.objects.filter(study=study, code=blind_code.as_blind_code(text)).order_by()
+        named = Q(mri__code__icontains=text) | Q(mri__participant__code__icontains=text)
+        if readers:
+            named |= Q(reader__in=readers)
+        found = of_code.values_list("pk", "mri__participant").first()
+        if found is None:
+            return self.filter(named)
+        read, participant = found
+        return self.filter(named | Q(mri__participant=participant)).filter(named | Q(pk=read))
 
     def for_overview(self) -> Self:
         """Fetch what a coordinator sees of reads, in a fixed number of queries."""

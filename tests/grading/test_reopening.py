@@ -219,6 +219,10 @@ def test_list_is_searched_by_case_participant_mri_or_reader(client, study, read,
         assert found(name) == [read.pk]
     assert set(found("")) == {read.pk, other.pk}
     assert found("nobody") == []
+    again = make_read(mri=read.mri, reader=make_member(study).user)
+    of_the_code = make_read(mri=make_mri(make_participant(study, code=f"X{read.code}")), reader=read.reader)
+    assert set(found(read.code)) == {read.pk, of_the_code.pk}
+    assert found(again.code) == [again.pk]
     assert "No read is called so." in client.get(reads, {"name": "nobody"}).content.decode()
     assert client.get(reads, {"name": "\0"}).status_code == 422
 

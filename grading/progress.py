@@ -84,21 +84,23 @@ def progress_by_reader(study: Study, now: datetime | None = None) -> list[Reader
     counted = (
         Read.objects.filter(study=study)
         .exclude(mri__in=left_out.values("pk"))
-        .values("reader")
+        .values("reader", "status")
         .order_by()
         .annotate(
-            **{status: Count("pk", filter=Q(status=status)) for status in Read.Status.values},
+            number=Count("*"),
             lately=Count("pk", filter=here & Q(signed_off_at__gt=now - RATE_WEEKS * WEEK)),
             first=Min("signed_off_at", filter=here),
         )
     )
-    counts = {row["reader"]: dict(row) for row in counted}
+    counts = {(row["reader"], row["status"]): row for row in counted}
     readers = Member.objects.filter(study=study, role=Member.Role.READER).select_related("user")
-    return [_of(member, counts.get(member.user_id, {}), now) for member in readers.order_by("user__username")]
+    return [_of(member, counts, now) for member in readers.order_by("user__username")]
 
 
 def _of(member: Member, counts: dict, now: datetime) -> ReaderProgress:
-    first, lately = counts.get("first"), counts.get("lately", 0)
+    of_status = {status: counts.get((member.user_id, status), {}) for status in Read.Status.values}
+    signed_off = of_status[Read.Status.SIGNED_OFF]
+    first, lately = signed_off.get("first"), signed_off.get("lately", 0)
     weeks = min(max((now - first) / WEEK, 1), RATE_WEEKS) if first else RATE_WEEKS
-    of_status = {status: counts.get(status, 0) for status in Read.Status.values}
-    return ReaderProgress(member, **of_status, rate=lately / weeks, now=now)
+    numbers = {status: row.get("number", 0) for status, row in of_status.items()}
+    return ReaderProgress(member, **numbers, rate=lately / weeks, now=now)

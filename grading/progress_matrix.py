@@ -9,6 +9,16 @@ from grading.models.mri import MRIQuerySet
 from grading.progress import ReaderProgress
 
 MRI_ORDER = ("participant__code", "code")
+FEATURES, STATUSES = dict(Read.Feature.choices), dict(Read.Status.choices)
+
+
+@dataclass(frozen=True)
+class CellRead:
+    """What a cell shows of a read. A page has hundreds, so they are written here rather than by the template."""
+
+    code: str
+    status: str
+    said: str
 
 
 @dataclass(frozen=True)
@@ -16,7 +26,7 @@ class MatrixRow:
     """One MRI with a cell for each reader: their reads of it, none where it is not assigned to them."""
 
     mri: MRI
-    cells: list[list[Read]]
+    cells: list[list[CellRead]]
 
 
 def mris_of(study: Study) -> MRIQuerySet:
@@ -30,8 +40,15 @@ def mris_of(study: Study) -> MRIQuerySet:
 
 def matrix_of(mris: list[MRI], readers: Iterable[ReaderProgress]) -> list[MatrixRow]:
     """Fetch the reads of some MRIs, in one query, and put each where its reader's column meets its MRI's row."""
+    found = Read.objects.filter(mri__in=mris).order_by("-feature", "occasion")
     reads = defaultdict(list)
-    for read in Read.objects.filter(mri__in=mris).order_by("-feature", "occasion").defer("comment"):
-        reads[read.mri_id, read.reader_id].append(read)
+    shown = found.values_list("mri", "reader", "code", "status", "feature", "occasion")
+    for mri, reader, code, status, feature, occasion in shown:
+        reads[mri, reader].append(_shown(code, status, feature, occasion))
     columns = [reader.member.user_id for reader in readers]
     return [MatrixRow(mri, [reads.get((mri.pk, reader), []) for reader in columns]) for mri in mris]
+
+
+def _shown(code: str, status: str, feature: str, occasion: int) -> CellRead:
+    again = f", occasion {occasion}" if occasion > 1 else ""
+    return CellRead(code, status, f"{FEATURES[feature]}{again}: {STATUSES[status]}")

@@ -21,6 +21,11 @@ TAKEN_BACK = "Taken back by its reader."
 NO_LONGER = "The sign-off of case {} can no longer be taken back here. Ask the study's coordinator to reopen it."
 # Nor of study sites, of which readers see nothing.
 NOT_GIVEN = "Case {} stays signed off: it is not among those that you are given now. Ask the study's coordinator."
+# To a coordinator.
+LIMITED_SINCE = (
+    "{} is limited to another study site since, and is given no reads of this participant: first let them read for "
+    "all study sites, or for the participant’s, under Members."
+)
 
 CLOCKS_DIFFER = timedelta(minutes=1)  # at most, of two machines of a site; migration 0028 has it, too
 
@@ -33,7 +38,9 @@ def why_not_reopened(read: Read) -> str | None:
         return ENTRY_HAS_ENDED
     if is_calibration(read):
         return "Its reader has seen the reference beside their grades: a calibration case stays signed off."
-    return None if is_taking_part(read) else "The participant has withdrawn: their reads stay as they are."
+    if not is_taking_part(read):
+        return "The participant has withdrawn: their reads stay as they are."
+    return None if _is_given(read) else LIMITED_SINCE.format(read.reader.get_username())
 
 
 @transaction.atomic
@@ -45,7 +52,8 @@ def reopen(*, read: Read, by: Any, reason: str, show_reason: bool = False) -> Re
 
     Raises:
         ValidationError: there is no reason, it is too long, or it is shown and names somebody or a group; the read is
-            not signed off, entry has ended, or who was examined has withdrawn.
+            not signed off, entry has ended, who was examined has withdrawn, or the reader is limited to another study
+            site since.
     """
     if read.position is None:  # the study is locked before its reads, as by whatever else gives places
         Study.objects.select_for_update(no_key=True).get(pk=read.study_id)

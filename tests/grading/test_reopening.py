@@ -278,3 +278,20 @@ def test_imported_read_is_reopened_behind_its_readers_reads_of_other_sites(study
         connection.check_constraints()
 
     assert (read.position, reopened.position) == (None, 2)
+
+
+def test_read_of_who_is_limited_to_another_study_site_since_is_not_reopened(client, study, reader, coordinator):
+    here, there = (StudySite.objects.create(study=study, code=code, name=code) for code in ("HERE", "THERE"))
+    read = make_signed_off_read(mri=make_mri(make_participant(study, site=here)), reader=reader)
+    member = study.members.get(user=reader)
+    client.force_login(coordinator)
+
+    change_site(member=member, site=there, by=coordinator)
+    shown, refused = client.get(path(read)), client.post(path(read), {"reason": "Look again."})
+    change_site(member=member, site=here, by=coordinator)
+    taken = client.post(path(read), {"reason": "Look again."})
+
+    said = f"{reader.username} is limited to another study site since"
+    assert [said in answer.content.decode() for answer in (shown, refused)] == [True, True]
+    assert (refused.status_code, taken.status_code) == (422, 302)
+    assert "hand those over" not in refused.content.decode()

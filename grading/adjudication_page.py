@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 
+from grading.adjudicator_cases import reading_again
 from grading.anatomy import Cell
 from grading.models import MRI, Adjudication, Study
 from grading.models.adjudication import Discrepancy, discrepancies
@@ -72,18 +73,20 @@ def overview(study: Study) -> Overview:
     present = {person for decision in decisions.values() for person in decision.present or ()}
     people = get_user_model().objects.in_bulk(present.union(*(each.readers.values() for each in found)))
     names = {pk: person.get_username() for pk, person in people.items()}
-    lines = [_line(each, mris[each.mri], names, decisions.get(each.settled)) for each in found]
+    again = reading_again(study)
+    lines = [_line(each, mris[each.mri], names, decisions.get(each.settled), again) for each in found]
     return Overview(
         sorted(lines, key=lambda line: (line.decision is not None, line.waits, line.mri.participant.code)),
         _indices(found, names, decisions),
     )
 
 
-def _line(each: Discrepancy, mri: MRI, names: dict[int, str], decision: Adjudication | None) -> Line:
+def _line(each: Discrepancy, mri: MRI, names: dict[int, str], decision: Adjudication | None, again: set[int]) -> Line:
     grades = sorted((names[each.readers[read]], _grade(score)) for read, score in each.grades.items())
     label, is_alone = Cell(each.muscle, each.side).label, each.together is not None and len(each.together) < 2
     by = _by(decision, names) if decision else ""
-    return Line(mri, FEATURE_NAMES[each.feature], label, grades, decision, each.waits, by, is_alone)
+    waits = each.waits or bool(again.intersection(each.together or ()))
+    return Line(mri, FEATURE_NAMES[each.feature], label, grades, decision, waits, by, is_alone)
 
 
 def _by(decision: Adjudication, names: dict[int, str]) -> str:

@@ -3,6 +3,7 @@
 Readers are letters, in an order that was drawn for the case; nothing tells who they are, nor whom the scan is of.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from string import ascii_uppercase
 from uuid import UUID
@@ -75,14 +76,29 @@ class EnteredRow:
     reason: str
 
 
-def is_for(each: Discrepancy, user) -> bool:
-    """Say whether a discrepancy can be decided now, by a user where readers decide together: two of them at least."""
-    return not each.waits and (each.together is None or (len(each.together) >= 2 and user.pk in each.together))
+def is_for(each: Discrepancy, user, again: Collection[int]) -> bool:
+    """Say whether a discrepancy can be decided now, by a user where readers decide together: two of them at least.
+
+    ``again`` are those with re-reads to do. Until these are done nobody looks at grades of theirs, here as in their own
+    cases.
+    """
+    if each.waits or each.together is None:
+        return not each.waits
+    return len(each.together) >= 2 and user.pk in each.together and not set(again).intersection(each.together)
+
+
+def reading_again(study: Study) -> set[int]:
+    """Find who has re-reads to do, come up or not, in a study whose readers decide together; elsewhere nobody asks."""
+    if not study.by_consensus:
+        return set()
+    rereads = Read.objects.filter(study=study, occasion__gt=1).open().taking_part().order_by()
+    return set(rereads.values_list("reader", flat=True))
 
 
 def may_decide_together(case: AdjudicationCase, user) -> bool:
     """Say whether a user is one of the readers who decide a case together, now that nothing makes it wait."""
-    return any(is_for(each, user) for each in discrepancies_of(case))
+    again = reading_again(case.study)
+    return any(is_for(each, user, again) for each in discrepancies_of(case))
 
 
 def may_see_scan_together(case: AdjudicationCase, user) -> bool:
@@ -96,22 +112,23 @@ def may_see_scan_together(case: AdjudicationCase, user) -> bool:
 
 
 def to_decide_together(study: Study, reader) -> int:
-    """Count the cases that a reader can decide with the others who read them; in one query, or none."""
+    """Count the cases that a reader can decide with the others who read them; in two queries, or none."""
     if not study.by_consensus or study.is_locked:
         return 0
-    return len(
-        {(each.mri, each.feature) for each in discrepancies(study.pk) if not each.settled and is_for(each, reader)}
-    )
+    again = reading_again(study)
+    open_ones = [each for each in discrepancies(study.pk) if not each.settled and is_for(each, reader, again)]
+    return len({(each.mri, each.feature) for each in open_ones})
 
 
 def queue_of(study: Study, user) -> tuple[QueuedCase, ...]:
-    """List the cases with something to decide or decided, those to decide first; in two queries.
+    """List the cases with something to decide or decided, those to decide first; in two queries, or three.
 
     Where readers decide together, those that the user read; for an adjudicator, then, none.
     """
     of_case: dict[tuple, list[Discrepancy]] = {}
+    again = reading_again(study)
     for each in discrepancies(study.pk):
-        if is_for(each, user):
+        if is_for(each, user, again):
             of_case.setdefault((each.mri, each.feature), []).append(each)
     cases = [
         QueuedCase(

@@ -104,6 +104,21 @@ def test_case_is_for_those_who_read_it_alone_once_nothing_makes_it_wait(client, 
     assert status_of(client, readers[0], case) == 404  # a sign-off can be taken back
 
 
+def test_case_waits_while_one_of_its_readers_has_rereads_of_others_to_do(client, study, coordinator, case, readers):
+    """As that reader's own signed-off cases do: here, too, stand grades of theirs."""
+    again = make_read(study=study, reader=readers[0], occasion=2)
+    seen = [status_of(client, user, case) for user in readers]
+    lists = [client.get(reverse(name, args=[study.pk])).content.decode() for name in ("worklist", "adjudication-queue")]
+    client.force_login(coordinator)
+    overview = client.get(reverse("adjudication", args=[study.slug])).content.decode()
+    again.delete()
+
+    assert seen == [404, 404]
+    assert ["To decide together" in lists[0], f"Case {case.code}" in lists[1]] == [False, False]
+    assert "one of its readers has re-reads to do" in overview
+    assert [status_of(client, user, case) for user in readers] == [200, 200]
+
+
 def test_where_one_reader_is_left_nobody_decides(client, study, case, readers):
     with because("leaves"):
         Member.objects.filter(study=study, user=readers[0]).update(suspended_at=study.created_at)

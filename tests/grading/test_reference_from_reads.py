@@ -63,6 +63,7 @@ def test_adjudicated_grades_become_the_reference_once_nothing_is_undecided():
     mri = make_mri(make_participant(source, code="C1"), code="M1")
     case = make_discrepancy(source, mri=mri, scores=(0, 3, 1))
     make_mri(make_participant(target, code="C1"), code="M1")
+    make_signed_off_read(mri=make_mri(mri.participant, code="M2"))
     command = [*COMMAND[:5], "--adjudicated", "--participants", "C1", *REASON]
 
     undecided = failure(1, *command)
@@ -70,7 +71,10 @@ def test_adjudicated_grades_become_the_reference_once_nothing_is_undecided():
     said = run(*command)
 
     assert "Readers of 'M1' of 'C1' (edema) differ, and nothing was decided: VL." in undecided
-    assert said == "Reference grades of 1 calibration case. Give them to the readers now.\n"
+    assert said == (
+        "Left out, for one reader alone read it: 'M2' of 'C1' (edema).\n"
+        "Reference grades of 1 calibration case. Give them to the readers now.\n"
+    )
     scores = dict(ReferenceGrade.objects.filter(study=target).values_list("muscle", "score"))
     assert scores == {muscle: 2 if muscle == "VL" else 1 for muscle in MUSCLE_CODES}
     reasons = set(TrailRecord.objects.filter(table="grading_referencegrade").values_list("reason", flat=True))

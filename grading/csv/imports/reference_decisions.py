@@ -14,8 +14,12 @@ from thighsite.acting import because
 Scores = dict[Cell, int | None]
 
 
-def take_decisions_as_reference(*, study: Study, source: Study, participants: Collection[str], reason: str) -> int:
-    """Store as a study's reference the adjudicated grades of another study; say of how many cases.
+def take_decisions_as_reference(
+    *, study: Study, source: Study, participants: Collection[str], reason: str
+) -> tuple[int, list[str]]:
+    """Store as a study's reference the adjudicated grades of another study; say of how many cases, and what not.
+
+    What one reader alone read is left out, and named, for nobody agreed.
 
     Those are, muscle by muscle, the decision that stands, or else the grade that all first reads have. The two studies
     know an MRI by the codes of its participant and its own. The trail tells of which study they are, and why.
@@ -30,20 +34,23 @@ def take_decisions_as_reference(*, study: Study, source: Study, participants: Co
     """
     reason = checked_reason(reason, "the reason for taking these decisions")
     problems = Problems()
-    cases = _cases(source, participants, problems)
+    cases, left_out = _cases(source, participants, problems)
     for code in sorted(set(participants) - {case.participant for case in cases}):
         problems.add(f"No MRI of {quoted(code)} was read by two readers or more in the study {source.slug}.")
     with because(f"Adjudicated grades of the study {source.slug}: {reason}"):
-        return store_reference(study, cases, problems)
+        return store_reference(study, cases, problems), left_out
 
 
-def _cases(source: Study, participants: Collection[str], problems: Problems) -> dict[CaseKey, CaseInFile]:
+def _cases(
+    source: Study, participants: Collection[str], problems: Problems
+) -> tuple[dict[CaseKey, CaseInFile], list[str]]:
     decided = _decided(source)
-    cases = {}
+    cases, alone = {}, []
     for (mri, feature), reads in _first_reads(source, participants).items():
-        if len(reads) < 2:
-            continue
         key = CaseKey(reads[0].mri.participant.code, reads[0].mri.code, feature)
+        if len(reads) < 2:
+            alone.append(_said(key))
+            continue
         agreed, differing = _compared(reads)
         grades = agreed | decided.get((mri, feature), {})
         if any(not read.is_signed_off for read in reads):
@@ -51,7 +58,7 @@ def _cases(source: Study, participants: Collection[str], problems: Problems) -> 
         elif undecided := [cell.label for cell in differing if cell not in grades]:
             problems.add(f"Readers of {_said(key)} differ, and nothing was decided: {', '.join(undecided)}.")
         cases[key] = CaseInFile(None, grades)
-    return cases
+    return cases, sorted(alone)
 
 
 def _decided(source: Study) -> dict[tuple, Scores]:

@@ -44,14 +44,17 @@ class Command(StudyCommand):
             "participants": participants,
             "reason": reason or ("Checked only." if dry_run else ""),
         }
+        left_out: list[str] = []
         try:
             if reader:
                 number = take_reads_as_reference(reader=self.find_account(reader), **taken)
             else:
-                number = take_decisions_as_reference(**taken)
+                number, left_out = take_decisions_as_reference(**taken)
         except ValidationError as error:
             self.refuse(error.messages[0])
         if dry_run:
             transaction.set_rollback(True)
+        if left_out:
+            self.stdout.write(f"Left out, for one reader alone read it: {', '.join(left_out)}.")
         stored = "Checked only: nothing was stored." if dry_run else "Give them to the readers now."
         self.stdout.write(f"Reference grades of {counted(number, 'calibration case')}. {stored}")

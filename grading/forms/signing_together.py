@@ -20,6 +20,7 @@ class TogetherForm(forms.Form):
         super().__init__(data)
         self.others = set(others)
         self.wrong: list[str] = []  # names that came with a password that is not theirs
+        self.confirmed: set[Any] = set()  # who came with their own
         for number in self.numbers:
             self.fields[f"name-{number}"] = forms.CharField(required=False)
             self.fields[f"password-{number}"] = forms.CharField(required=False, strip=False)
@@ -31,15 +32,14 @@ class TogetherForm(forms.Form):
     def clean(self):
         cleaned = super().clean() or {}
         people = {person.get_username().lower(): person for person in _people(self.others)}
-        confirmed = set()
         for number in self.numbers:
             name, password = (cleaned.get(f"{part}-{number}", "") for part in ("name", "password"))
             person = people.get(name.lower())
             if _is_password_of(person, password) and person is not None:
-                confirmed.add(person.pk)
+                self.confirmed.add(person)
             elif name and password:  # what was left empty is no try
                 self.wrong.append(name)
-        if confirmed != self.others:
+        if {person.pk for person in self.confirmed} != self.others:
             raise ValidationError(NOT_RIGHT)
         return cleaned
 

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 
 from grading.forms.signing_together import TogetherForm
 from thighsite.sign_in import throttling
-from thighsite.sign_in.trail import record_refusal
+from thighsite.sign_in.trail import record_confirmation, record_refusal
 
+WHERE = "password at a consensus reading"
 TOO_MANY = "Too many wrong passwords. Nothing was stored. Try again in a quarter of an hour."
 
 
@@ -27,9 +28,11 @@ def check_all_confirm(request: HttpRequest, others: Collection[int]) -> None:
     ):
         raise ValidationError(TOO_MANY)
     if form.is_valid():
+        for person in form.confirmed:
+            record_confirmation(request, person, WHERE)
         return
     for name in form.wrong:
         throttling.count_failure_at_sign_off(request, request.user)
         throttling.count_failure(request, name[:150])
-        record_refusal(request, name[:150], "password at a consensus reading")
+        record_refusal(request, name[:150], WHERE)
     raise ValidationError([text for said in form.errors.values() for text in said])

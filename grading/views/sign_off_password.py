@@ -5,8 +5,9 @@ from django.http import HttpRequest
 
 from grading.models import Read
 from thighsite.sign_in import throttling
-from thighsite.sign_in.trail import record_refusal
+from thighsite.sign_in.trail import record_confirmation, record_refusal
 
+WHERE = "password at sign-off"
 WRONG = "That is not your password: not signed off. What you graded is kept."
 ASK = "This study asks for your password at sign-off: reload the page, then sign off. What you graded is kept."
 TOO_MANY = "Too many wrong passwords: not signed off. Try again in a quarter of an hour. What you graded is kept."
@@ -26,5 +27,6 @@ def check_password(request: HttpRequest, read: Read) -> None:
         raise ValidationError(ASK)
     if not request.user.check_password(request.POST.get("password", "")):
         throttling.count_failure_at_sign_off(request, request.user)
-        record_refusal(request, request.user.get_username(), "password at sign-off")
+        record_refusal(request, request.user.get_username(), WHERE)
         raise ValidationError(WRONG)
+    record_confirmation(request, request.user, WHERE)

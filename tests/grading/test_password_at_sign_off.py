@@ -60,3 +60,6 @@ def test_right_passwords_are_not_counted(client, study, reader, read):
     for number in range(TRIES + 1):
         another = make_read(study=study, reader=reader, scores=[1] * len(MUSCLE_CODES), position=number + 2)
         assert try_password(client, another, PASSWORD).status_code == 200
+
+    kinds = SignInEvent.objects.filter(user=read.reader, detail="password at sign-off").values_list("kind", flat=True)
+    assert list(kinds) == ["confirmed"] * (TRIES + 1)

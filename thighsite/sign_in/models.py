@@ -21,6 +21,7 @@ class SignInEvent(models.Model):
     class Kind(models.TextChoices):
         SIGNED_IN = "signed_in", "signed in"
         REFUSED = "refused", "refused"
+        CONFIRMED = "confirmed", "confirmed"
         SECOND_FACTOR = "second_factor", "second factor"
         SECOND_FACTOR_REFUSED = "second_factor_refused", "second factor refused"
         SIGNED_OUT = "signed_out", "signed out"

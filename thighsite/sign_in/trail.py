@@ -39,6 +39,11 @@ def record_refusal(request: HttpRequest | None, typed: str, detail: str) -> None
     record(Kind.REFUSED, user=user, request=request, detail=detail, **unknown)
 
 
+def record_confirmation(request: HttpRequest, user: Any, detail: str) -> None:
+    """Record that somebody showed their password to confirm something, also at the screen of somebody else."""
+    record(Kind.CONFIRMED, user=user, request=request, detail=detail)
+
+
 def refused_tries(users: Iterable[int]) -> dict[int, int]:
     """Count the failed tries to sign in as each user within REFUSAL_DAYS, for those with any. Without addresses."""
     since = timezone.now() - timedelta(days=REFUSAL_DAYS)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
+from grading.models import StudySite
 from grading.roles import ROLE_BY_CODE
 from tests.builders import (
     make_discrepancy,
@@ -42,7 +43,8 @@ ALL_METHODS = tuple(method for methods in METHODS.values() for method in methods
 if not IS_FULL:  # one for each row of the table: thousands of requests are minutes
     METHODS = {row: methods[:1] for row, methods in METHODS.items()}
 NO_MEMBERS = ("anonymous", "anonymous asking for JSON", "stranger", "site admin")
-ROLES = (*NO_MEMBERS, *ROLE_BY_CODE, "reader of another read")
+OF_SITE = "coordinator of the participant's study site"
+ROLES = (*NO_MEMBERS, *ROLE_BY_CODE, "reader of another read", OF_SITE)
 OF_SIGNED_OFF = ("reopen", "report", "/data/reads/<uuid:pk>/ask/", "/data/reads/<uuid:pk>/dismiss/")
 ADMIN = "/admin/*"  # one row of the table: nobody but site admins gets further than its sign-in page
 
@@ -85,6 +87,7 @@ class Cast:
         self.study.save()
         self.users = {role: make_member(self.study, role).user for role in ROLE_BY_CODE}
         self.users |= {"stranger": make_user(), "reader of another read": make_member(self.study).user}
+        self.users[OF_SITE] = make_member(self.study, "coordinator").user
         self.users["site admin"] = admin = make_user()
         admin.is_staff = admin.is_superuser = True
         admin.save()
@@ -101,6 +104,9 @@ class Cast:
         self.scans = make_upload_of_scans(self.study, self.users["coordinator"])
         token_of(self.study.members.get(user=self.users["coordinator"]))
         self.token = ApiToken.objects.get()
+        site = StudySite.objects.create(study=self.study, code="HERE", name="Here")
+        self.study.participants.update(site=site)
+        self.study.members.filter(user=self.users[OF_SITE]).update(site=site)
         self.client = Client()  # one, since each looks through the static files anew
         self.sessions = {role: self._sign_in(user) for role, user in self.users.items()}
 

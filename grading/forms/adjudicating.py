@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from grading.anatomy import Cell
+from grading.forms.as_shown import AsShownForm
 from grading.limits import MAX_REASON_LENGTH
 from grading.models import Study
 from grading.scale import SCORES
@@ -57,7 +58,7 @@ class DecisionForm(forms.Form):
         ]
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(AsShownForm):
     """From which difference on a study adjudicates, and whether an adjudicator decides or the readers together."""
 
     class Meta:

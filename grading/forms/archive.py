@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django import forms
-
 from grading.archive_link import origin_of, why_not_framed, why_not_link
 from grading.codes.naming import named_group
+from grading.forms.as_shown import AsShownForm
 from grading.models import Study
 
 SAME_PLACE = (
@@ -18,7 +17,7 @@ def _without_usual_port(host: str) -> str:
     return host.removesuffix(":443").removesuffix(":80")
 
 
-class ArchiveLinkForm(forms.ModelForm):
+class ArchiveLinkForm(AsShownForm):
     """The template of the link, and in which window it opens.
 
     Args:

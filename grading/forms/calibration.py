@@ -1,12 +1,11 @@
 """What a study asks of readers before its own cases open to them."""
 
-from django import forms
-
+from grading.forms.as_shown import AsShownForm
 from grading.limits import MAX_CALIBRATION_CASES
 from grading.models import Study
 
 
-class CalibrationForm(forms.ModelForm):
+class CalibrationForm(AsShownForm):
     """How many calibration cases, and how near to the reference."""
 
     class Meta:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import inlineformset_factory
 from django.utils.text import slugify
 
+from grading.forms.as_shown import AsShownForm
 from grading.forms.groups import GroupForm, GroupsFormSet
 from grading.forms.rows import StudyRowsFormSet
 from grading.limits import MAX_CALIBRATION_CASES, MAX_GRACE_MINUTES, MAX_READERS_PER_MRI, MAX_REASON_LENGTH
@@ -31,7 +32,7 @@ def fixed_settings(study: Study) -> dict[str, str]:
     return fixed | ({"readers_per_mri": READ} if study.has_reads_of_its_own else {})
 
 
-class StudySettingsForm(forms.ModelForm):
+class StudySettingsForm(AsShownForm):
     """What a coordinator may set for the whole study.
 
     What a program does not send of a study that is stored stays as it is, but for a box that is not ticked.
@@ -93,9 +94,16 @@ class StudySettingsForm(forms.ModelForm):
             cast(forms.ChoiceField, self.fields[name]).choices = [("", "as usual"), *SEQUENCE_CHOICES]
         self.fields["slug"].required = False  # of a new study it is made from the name
         if self.is_new:
-            del self.fields["reason"]
+            del self.fields["reason"], self.fields["seen"]
         elif data is not None:
             self._leave_what_was_not_sent()
+
+    def stored(self) -> list[Any]:
+        """List also the groups, covariates and study sites, which stand on the same page."""
+        if self.instance._state.adding:
+            return []
+        rows = (self.instance.groups, self.instance.covariates, self.instance.sites)
+        return super().stored() + [list(each.order_by("pk").values_list()) for each in rows]
 
     def _leave_what_was_not_sent(self) -> None:
         for name in [name for name in self.fields if name not in CHECKBOXES and self.add_prefix(name) not in self.data]:

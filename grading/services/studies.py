@@ -1,4 +1,4 @@
-"""Studies: who may set one up, and setting one up."""
+"""Studies: who may set one up, setting one up, and changing its settings one after another."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -23,3 +23,8 @@ def set_up(*, study: Study, groups: Iterable[DiagnosisGroup], by: Any, covariate
         row.study = study
         row.save(force_insert=True)
     return Member.objects.create(study=study, user=by, role=Member.Role.COORDINATOR)
+
+
+def lock_settings(study: Study) -> Study:
+    """Fetch a study as it is now, and let nobody else change its settings until the transaction ends."""
+    return Study.objects.select_for_update(no_key=True).get(pk=study.pk)

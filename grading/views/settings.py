@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from grading.access import Role, SignedInRequest, setting_up_view, study_view
+from grading.forms.as_shown import SETTINGS_CHANGED
 from grading.forms.covariates import CovariatesFormSet, covariates_of
 from grading.forms.refused import add_refusal
 from grading.forms.sites import SitesFormSet, sites_of
@@ -15,7 +16,7 @@ from grading.forms.study import StudyGroupsFormSet, StudySettingsForm, groups_of
 from grading.models import Study
 from grading.services.calibration import admit_who_meets_target
 from grading.services.row_lock import ENTRY_HAS_ENDED
-from grading.services.studies import may_set_up_studies, set_up
+from grading.services.studies import lock_settings, may_set_up_studies, set_up
 from thighsite.acting import because
 
 
@@ -44,7 +45,17 @@ def settings(request: HttpRequest, study: Study) -> HttpResponse:
     if request.method != "POST":
         rows = groups_of(study), covariates_of(study), sites_of(study)
         return _page(request, study, StudySettingsForm(instance=study), *rows)
+    with transaction.atomic():
+        return _change(request, lock_settings(study))
+
+
+def _change(request: HttpRequest, study: Study) -> HttpResponse:
+    """Store what was sent, of a study whose row is locked; or show the page again, and why nothing was stored."""
     form = StudySettingsForm(request.POST, instance=study)
+    if form.is_out_of_date:
+        messages.error(request, SETTINGS_CHANGED)
+        rows = groups_of(study), covariates_of(study), sites_of(study)
+        return _page(request, study, StudySettingsForm(instance=study), *rows, status=409)
     is_right = form.is_valid()
     groups = groups_of(study, _sent(request, "groups"))
     covariates = covariates_of(study, _sent(request, "covariates"))
@@ -83,7 +94,14 @@ def _store(form: StudySettingsForm, *of_study: StudyGroupsFormSet | CovariatesFo
 
 
 def _page(
-    request: HttpRequest, study: Study | None, form: StudySettingsForm, groups: Any, covariates: Any, sites: Any = None
+    request: HttpRequest,
+    study: Study | None,
+    form: StudySettingsForm,
+    groups: Any,
+    covariates: Any,
+    sites: Any = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     """Show the form; ``study`` as it is stored, or None for one that is new."""
     context = {
@@ -95,4 +113,4 @@ def _page(
         "similar": getattr(groups, "similar", ()),
         "may_set_up": may_set_up_studies(request.user),
     }
-    return render(request, "grading/settings.html", context, status=422 if form.is_bound else 200)
+    return render(request, "grading/settings.html", context, status=422 if form.is_bound else status)

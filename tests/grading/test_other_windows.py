@@ -1,15 +1,19 @@
 """Pages that are not alone: what they did not show they do not change, and what they send is their own user's."""
 
 import json
+import re
 from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
 
 from grading.anatomy import MUSCLE_CODES
-from tests.builders import enter_grade
+from grading.models import Study
+from tests.builders import enter_grade, make_member
 
 ALL_1 = {"feature": "edema", "sequence": "STIR", "comment": ""} | dict.fromkeys(MUSCLE_CODES, "1")
+CALIBRATION = {"calibration_cases": "5", "calibration_icc": "0.8"}
+SITE = {"sites-TOTAL_FORMS": "1", "sites-INITIAL_FORMS": "0", "sites-0-code": "MUC", "sites-0-name": "Munich"}
 
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +63,33 @@ def test_what_is_not_there_says_so_in_json(as_reader, read):
 
     assert response.status_code == 404
     assert response.json() == {"error": "There is no such page, or it is not yours."}
+
+
+@pytest.mark.parametrize(
+    ("page", "form", "theirs", "mine"),
+    [
+        ("study-settings", "study-settings", {"wash_out_days": "14"}, {"title": "Myositis", "wash_out_days": "28"}),
+        ("study-settings", "study-settings", SITE, {"title": "Myositis"}),
+        ("calibration", "calibration-target", CALIBRATION, CALIBRATION | {"calibration_icc": "0.9"}),
+        ("adjudication", "adjudication-rule", {"adjudicates_from": "1"}, {"by_consensus": "on"}),
+        ("scans", "archive-link", {"archive_link": "https://pacs.example.org/{code}"}, {"archive_in_frame": "on"}),
+    ],
+)
+def test_settings_of_a_study_are_not_put_back_by_a_page_that_is_older(client, study, page, form, theirs, mine):
+    client.force_login(make_member(study, "coordinator").user)
+    shown, to = reverse(page, args=[study.slug]), reverse(form, args=[study.slug])
+    title = {"title": study.title} if page == "study-settings" else {}
+
+    def seen():
+        return re.search('name="seen" value="([^"]+)"', client.get(shown).content.decode())[1]
+
+    older = seen()
+    assert client.post(to, title | theirs | {"seen": older}).status_code == 302
+    stored = Study.objects.filter(pk=study.pk).values().get()
+
+    late = client.post(to, title | mine | {"seen": older})
+
+    assert (late.status_code, "Somebody else changed this while" in late.content.decode()) == (409, True)
+    assert Study.objects.filter(pk=study.pk).values().get() == stored
+    assert client.post(to, title | mine | {"seen": seen()}).status_code == 302
+    assert Study.objects.filter(pk=study.pk).values().get() != stored

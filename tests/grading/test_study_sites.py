@@ -186,11 +186,12 @@ def test_import_of_a_limited_coordinator_is_of_their_site(two_sites):
 
     with limiting_to(two_sites.limited.pk):
         import_participants(study=study, file=as_csv([row]))
-        with pytest.raises(ImportRefused, match="limited to the study site HERE"):
+        with pytest.raises(ImportRefused, match="limited to the study site HERE") as refused:
             import_participants(study=study, file=as_csv([row | {"participant": "NEW2", "site": THERE}]))
         with pytest.raises(ImportRefused, match="who is not of your study site has the code"):
             import_participants(study=study, file=as_csv([row | {"participant": "ELSEWHEREP1"}]))
 
+    assert "but the study has" not in str(refused.value)  # of somebody who is not in it
     assert study.participants.get(code="NEW1").site == two_sites.sites[HERE]
     exported = "".join(export_participants(study))
     assert exported.splitlines()[0].endswith(",withdrawn,site")

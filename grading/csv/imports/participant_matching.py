@@ -17,7 +17,7 @@ from grading.models.study_site import own_site
 from grading.sheets.refusal import Problems
 from thighsite.clock import database_now
 
-OF_THE_STUDY = "Or is the study's own code misspelt? A site admin puts it right in the site administration"
+OF_THE_STUDY = "Or is the study's own code misspelt? A coordinator of the whole study puts it right in the settings"
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _new(
     fields = found.fields | {"group": groups[found.fields["group"]]}
     if fields.pop("withdrawn", False):
         fields["withdrawn_at"] = database_now()
-    fields[SITE] = matched.limit or matched.sites.get(fields.get(SITE, ""))
+    fields[SITE] = matched.sites.get(fields.get(SITE, ""), matched.limit)
     own = {name: fields.pop(name, covariate.empty) for name, covariate in matched.covariates.items()}
     participant = Participant(study=study, code=code, **fields)
     participant.own_covariates = matched.covariates

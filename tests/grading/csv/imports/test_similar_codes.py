@@ -251,7 +251,7 @@ def test_unknown_group_names_the_one_that_was_probably_meant(study, group, meant
     said = refused(study, file_of("P3", group=group))
 
     assert f"'{group}' is not a group of the study (IMNM, DM); write {meant}." in said
-    assert "Or is the study's own code misspelt? A site admin puts it right" in said
+    assert "Or is the study's own code misspelt? A coordinator of the whole study puts it right" in said
 
 
 # Readers --------------------------------------------------------------------------------------------------------------

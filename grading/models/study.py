@@ -397,6 +397,10 @@ class Member(models.Model):
         return (self.study_id, self.user_id, self.role) != (other.study_id, other.user_id, other.role)
 
     @property
+    def coordinates_whole_study(self) -> bool:
+        return (self.role, self.site_id, self.suspended_at) == (Member.Role.COORDINATOR, None, None)
+
+    @property
     def why_reader_for_good(self) -> str:
         return f"{self.user} has reads in this study, and so remains a reader of it. They can be suspended."
 

@@ -24,6 +24,9 @@ from thighsite.sign_in.one_time_links import end_links, was_invited
 
 Role = Member.Role
 NOT_YOURSELF = "Your own role is changed by another coordinator, or by whoever runs the site."
+NO_LONGER = "They no longer belong to this study: somebody else has removed them meanwhile."
+NOT_YOURS = "You no longer coordinate the whole study: somebody else has changed that meanwhile. Nothing was changed."
+TAKEN = "That username is taken. If it is the person you mean, add them as somebody with an account."
 
 
 @transaction.atomic
@@ -46,15 +49,17 @@ def invite(
     _refuse_site(role, site)
     username = composed(username)
     if get_user_model().objects.filter(username__iexact=username).exists():
-        raise ValidationError(
-            "That username is taken. If it is the person you mean, add them as somebody with an account."
-        )
+        raise ValidationError(TAKEN)
     names = Usernames.taken()
     if problem := names.why_not(username):
         raise ValidationError(problem)
     if not accept_similar and (similar := names.similar_to(username)):
         raise ValidationError(f"{similar} If they are two people, tick so below.", code="similar")
-    user = make_account(username)
+    try:
+        with transaction.atomic():
+            user = make_account(username)
+    except IntegrityError:  # somebody else, or the same press once more, was quicker
+        raise ValidationError(TAKEN) from None
     user.first_name, _, user.last_name = full_name.strip().rpartition(" ")
     user.email = email
     user.save(update_fields=["first_name", "last_name", "email"])
@@ -86,9 +91,7 @@ def change_role(*, member: Member, role: str, by: Any, site: StudySite | None = 
     """
     _refuse_site(role, site)
     reason = reason and checked_reason(reason)
-    member = Member.objects.select_for_update().get(pk=member.pk)
-    if member.user == by:
-        raise ValidationError(NOT_YOURSELF)
+    member = _locked(member, by)
     if member.role == role:
         return
     _refuse_unblinded(member.study, member.user, role)
@@ -107,9 +110,7 @@ def change_site(*, member: Member, site: StudySite | None, by: Any, reason: str 
     """
     reason = reason and checked_reason(reason)
     Study.objects.select_for_update(no_key=True).get(pk=member.study_id)  # nobody is given reads meanwhile
-    member = Member.objects.select_for_update().get(pk=member.pk)
-    if member.user == by:
-        raise ValidationError(NOT_YOURSELF)
+    member = _locked(member, by)
     _refuse_site(member.role, site)
     member.site = site
     try:
@@ -127,9 +128,7 @@ def remove(*, member: Member, by: Any, reason: str = "") -> bool:
     else is deleted, so that its name is free for an invitation without the slip. Says whether it was.
     """
     reason = reason and checked_reason(reason)
-    member = Member.objects.select_for_update().get(pk=member.pk)
-    if member.user == by:
-        raise ValidationError(NOT_YOURSELF)
+    member = _locked(member, by)
     _refuse_with_reads(member)
     user = member.user
     with because(reason):
@@ -155,9 +154,7 @@ def end_suspension(*, member: Member, by: Any, reason: str) -> None:
 
 def _change_suspension(member: Member, by: Any, reason: str, since: datetime | None) -> None:
     reason = checked_reason(reason)
-    member = Member.objects.select_for_update().get(pk=member.pk)
-    if member.user == by:
-        raise ValidationError(NOT_YOURSELF)
+    member = _locked(member, by)
     if (member.suspended_at is None) == (since is None):
         raise ValidationError(f"{member.user} is {'not suspended' if since is None else 'suspended already'}.")
     member.suspended_at = since
@@ -196,6 +193,25 @@ def end_unused(user: Any) -> bool:
 
 def _is_unused(user: Any) -> bool:
     return user.last_login is None and not user.has_usable_password() and not user.is_staff
+
+
+def _locked(member: Member, by: Any) -> Member:
+    """Fetch a member as they are now, locked, together with who wants to change them; None for a command.
+
+    Both rows in one order: of two coordinators who remove one another, the later one is none any more.
+
+    Raises:
+        ValidationError: it is oneself, the member is gone, or who wants it no longer coordinates the whole study.
+    """
+    if member.user == by:
+        raise ValidationError(NOT_YOURSELF)
+    both = Member.objects.select_for_update(of=("self",)).filter(study=member.study_id).select_related("study", "user")
+    found = {each.user_id: each for each in both.filter(user__in=[member.user_id, by and by.pk]).order_by("pk")}
+    if by and ((own := found.get(by.pk)) is None or not own.coordinates_whole_study):
+        raise ValidationError(NOT_YOURS)
+    if member.user_id not in found:
+        raise ValidationError(NO_LONGER)
+    return found[member.user_id]
 
 
 def _refuse_site(role: str, site: StudySite | None) -> None:

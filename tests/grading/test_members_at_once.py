@@ -1,0 +1,63 @@
+"""Two coordinators at once, or one who presses twice: what the later one asks for is judged as it is by then."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
+
+from grading.models import Member, Study
+from grading.services import members
+from tests.builders import make_member, make_study
+
+
+def wait_for_lock(later) -> None:
+    """Until the other's statement waits for what this transaction holds, or the other is done."""
+    waiting = 0
+    with connection.cursor() as cursor:
+        while not waiting and not later.done():
+            cursor.execute("SELECT pg_sleep(0.01)")
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            (waiting,) = cursor.fetchone()
+
+
+@pytest.fixture
+def study(transactional_db) -> Study:
+    return make_study()
+
+
+@pytest.mark.parametrize("first", ["removes her", "suspends her", "limits her", "removes him", "invites him"])
+def test_second_of_two_coordinators_is_told_what_the_first_did(study, first):
+    bob, ann, him = make_member(study, "coordinator"), make_member(study, "coordinator"), make_member(study)
+    site = study.sites.create(code="MUC", name="Munich")
+    acts = {
+        "removes her": lambda: members.remove(member=ann, by=bob.user),
+        "suspends her": lambda: members.suspend(member=ann, by=bob.user, reason="on leave"),
+        "limits her": lambda: members.change_site(member=ann, site=site, by=bob.user),
+        "removes him": lambda: members.remove(member=him, by=bob.user),
+        "invites him": lambda: members.invite(study=study, username="newcomer", full_name="", role="reader"),
+    }
+    her = Client()
+    her.force_login(ann.user)
+    her.get(reverse("members", args=[study.slug]))
+
+    def ask():
+        of = bob if first.endswith("her") else him
+        try:
+            if first == "invites him":
+                return her.post(reverse("invite", args=[study.slug]), {"username": "newcomer", "role": "reader"})
+            return her.post(reverse("remove-member", args=[study.slug, of.pk]), {"confirmed": "yes"})
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        acts[first]()
+        later = pool.submit(ask)
+        wait_for_lock(later)
+    answer = later.result()
+
+    said = {"removes him": "They no longer belong to this study", "invites him": "That username is taken"}
+    assert answer.status_code == 422
+    assert said.get(first, "You no longer coordinate the whole study") in answer.content.decode()
+    assert Member.objects.filter(pk=bob.pk, role="coordinator").exists()

@@ -85,6 +85,7 @@ def test_invited_person_gets_a_link_that_opens_the_account_once(client, study, p
     path = link[link.index("/accounts/") :]
     client.logout()
     form = client.get(path).url
+    assert "For the account <strong>anna</strong>" in client.get(form).content.decode()
     client.post(form, {"new_password1": GOOD, "new_password2": GOOD})
     assert client.get(reverse("home")).url == reverse("worklist", args=[study.pk])
     assert "used already" in client.get(path, follow=True).content.decode()

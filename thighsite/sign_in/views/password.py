@@ -44,8 +44,9 @@ class SetPassword(PasswordResetConfirmView):
     def is_unused(self) -> bool:
         """Ask again, once nobody else can be using the link: of two at once, one chooses the password."""
         whose: Any = self.user  # the link's
-        user = get_user_model().objects.select_for_update().get(pk=whose.pk)
-        return self.token_generator.check_token(user, self.request.session[INTERNAL_RESET_SESSION_TOKEN])
+        user = get_user_model().objects.select_for_update().filter(pk=whose.pk).first()  # an invitation may be gone
+        token = self.request.session[INTERNAL_RESET_SESSION_TOKEN]
+        return user is not None and self.token_generator.check_token(user, token)
 
 
 set_password = SetPassword.as_view(success_url=reverse_lazy("home"))

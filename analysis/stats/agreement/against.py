@@ -48,7 +48,11 @@ class _Held:
 
 
 def against(
-    frame: pd.DataFrame, decisions: pd.DataFrame, calibration: pd.DataFrame, resamples: int = RESAMPLES
+    frame: pd.DataFrame,
+    decisions: pd.DataFrame,
+    calibration: pd.DataFrame,
+    resamples: int = RESAMPLES,
+    only: str = "",
 ) -> list[types.AgainstEntry]:
     """Hold each reader against decided units, settled units and reference grades: as ``agreement`` in JSON has it.
 
@@ -57,9 +61,10 @@ def against(
         decisions: that stand; columns as `frame.adjudicated.DECISION_COLUMNS`.
         calibration: a row for each grade of a signed-off calibration case that has a reference grade; columns as
             ``CALIBRATION_COLUMNS``.
+        only: a muscle, or `OVERALL`, to compute nothing of others.
     """
     held = [*_adjudicated(frame, decisions), *_referred(calibration)]
-    return [entry for each in held for entry in _entries(each, resamples)]
+    return [entry for each in held for entry in _entries(each, resamples, only)]
 
 
 def _adjudicated(frame: pd.DataFrame, decisions: pd.DataFrame) -> Iterator[_Held]:
@@ -95,10 +100,10 @@ def _referred(calibration: pd.DataFrame) -> Iterator[_Held]:
             yield _Held("reference", feature, rows.assign(own=rows["score"], other=rows["reference"], undecided=False))
 
 
-def _entries(held: _Held, resamples: int) -> Iterator[types.AgainstEntry]:
+def _entries(held: _Held, resamples: int, only: str) -> Iterator[types.AgainstEntry]:
     rows = held.rows.astype({"reader": str, "muscle": str})
     for reader, own in rows.groupby("reader"):
-        for muscle, grades in by_muscle(_arranged(own)):
+        for muscle, grades in by_muscle(_arranged(own), only):
             yield _entry(held, str(reader), muscle, grades, resamples)
 
 

@@ -6,6 +6,7 @@ grades then give equal intervals whatever participants are called and however ro
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,6 +27,7 @@ SEED = 20250946
 LEAST_DEFINED = 0.9
 
 _BLOCK_CELLS = 2_000_000  # weights held at a time: 16 MB
+_KEPT_CELLS = 10_000_000  # of one number of participants, a byte each: more are drawn anew
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,29 @@ _COEFFICIENTS = {
 
 
 def resample_weights(participants: int, resamples: int) -> Iterator[np.ndarray]:
-    """Draw how often each participant enters, (resamples in the block, participants), a bounded block at a time."""
+    """Give how often each participant enters, (resamples in the block, participants), a bounded block at a time.
+
+    They depend on these two numbers alone, and are drawn once for all that is computed of as many participants.
+    """
+    draw = _kept if participants * resamples <= _KEPT_CELLS else _drawn
+    for block in draw(participants, resamples):
+        yield block.astype(float)
+
+
+@lru_cache(maxsize=2)
+def _kept(participants: int, resamples: int) -> tuple[np.ndarray, ...]:
+    """The blocks, each in the smallest type that holds it."""
+    return tuple(block.astype(np.min_scalar_type(block.max())) for block in _drawn(participants, resamples))
+
+
+def _drawn(participants: int, resamples: int) -> Iterator[np.ndarray]:
     generator = np.random.default_rng(SEED)
     size = max(1, _BLOCK_CELLS // participants)
     for start in range(0, resamples, size):
         rows = min(size, resamples - start)
         drawn = generator.integers(participants, size=(rows, participants))
         cells = drawn + participants * np.arange(rows)[:, None]
-        yield np.bincount(cells.ravel(), minlength=rows * participants).reshape(rows, participants).astype(float)
+        yield np.bincount(cells.ravel(), minlength=rows * participants).reshape(rows, participants)
 
 
 def percentiles(values: np.ndarray) -> Interval:

@@ -25,12 +25,13 @@ from thighsite.jobs.running import help_with, perform
 from thighsite.jobs.taking_up import TASK, take_up
 
 WORK, UPKEEP = "jobs", "upkeep"  # queues: what is short must not wait for what is long
-AFTER_ALL_ELSE = -1  # a priority: a job that nobody has begun comes before further pieces of another
+AFTER_ALL_ELSE = -1  # a priority: a job that nobody has begun comes before another's pieces, and before one laid aside
 
 
-def enqueue(job: Job) -> None:
+def enqueue(job: Job, *, comes_last: bool = False) -> None:
     """Send word of a job's attempt, in the caller's transaction."""
-    _sender().configure_task(TASK, queue=WORK).defer(job=str(job.pk), attempt=job.attempt)
+    sender = _sender().configure_task(TASK, queue=WORK, priority=AFTER_ALL_ELSE if comes_last else 0)
+    sender.defer(job=str(job.pk), attempt=job.attempt)
 
 
 def enqueue_pieces(job: Job, count: int) -> None:

@@ -1,8 +1,9 @@
 """Jobs in pieces: any number of workers do them, with the same answer however many there are.
 
 The worker that has begun a job lays down a row for each piece, sends word of them, does one after another beside
-whoever helps, and joins what came of them. One that takes the job up finds what is done already. What came of a piece
-stays JSON as it was stored, with a proof that the site stored it; one that fails counts as none.
+whoever helps, and joins what came of them. Where a job waits that nobody has begun, it lays this one aside after a
+piece. One that takes the job up finds what is done already. What came of a piece stays JSON as it was stored, with a
+proof that the site stored it; one that fails counts as none.
 """
 
 import json
@@ -15,7 +16,7 @@ from django.db.models import Count, Max, Q
 from thighsite.jobs.claims import Claims
 from thighsite.jobs.kinds import InPieces, JobRefused
 from thighsite.jobs.models import Job, JobPiece
-from thighsite.jobs.progress import JobStopped, Progress
+from thighsite.jobs.progress import JobLaidAside, JobStopped, Progress
 
 logger = logging.getLogger(__name__)
 
@@ -39,14 +40,18 @@ def all_pieces(job: Job, pieces: InPieces, progress: Progress) -> list[Any]:
 
     Raises:
         JobRefused: a piece failed elsewhere. What fails here raises what it raised.
+        JobLaidAside: a piece was done, and a job waits that nobody has begun.
         JobStopped: as ``progress`` raises it, and the others that it raises.
     """
     asked = pieces.split(**job.arguments)
-    found = _lay_down(job, len(asked))
+    found, looked = _lay_down(job, len(asked)), 0
     while len(found) < len(asked):
         with Claims(job.pk) as claims:
             while (done := _count_done(job)) < len(asked):
                 progress(done, len(asked), pieces.doing)
+                if looked and _others_wait():
+                    raise JobLaidAside
+                looked += 1
                 number = claims.take(is_patient=True)
                 if number is not None:
                     claims.store(number, pieces.work(asked[number], **job.arguments))
@@ -104,6 +109,11 @@ def _lay_down(job: Job, total: int) -> dict[int, str]:
     if (further := total - len(found) - 1) > 0:
         enqueue_pieces(job, further)
     return found
+
+
+def _others_wait() -> bool:
+    """Say whether a job waits that has no pieces yet: of two that lay one another aside, each would begin anew."""
+    return Job.objects.filter(state=Job.State.WAITING, pieces=None).exists()
 
 
 def _count_done(job: Job) -> int:

@@ -34,6 +34,10 @@ class JobSuperseded(Exception):
     """The attempt is no longer the job's own: its worker was thought dead, or the job has gone."""
 
 
+class JobLaidAside(Exception):
+    """A job waits that nobody has begun: the worker does that one before it, or another worker, goes on with this."""
+
+
 class WorkerEnding(Exception):
     """The worker is asked to end: another one shall do the job."""
 

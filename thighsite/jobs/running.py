@@ -12,9 +12,9 @@ from thighsite.acting import acting_for
 from thighsite.jobs.kinds import JobRefused, Kind, find_kind
 from thighsite.jobs.models import Job
 from thighsite.jobs.pieces import all_pieces, do_one, forget_pieces
-from thighsite.jobs.progress import JobStopped, JobSuperseded, Progress, Reporter, WorkerEnding
+from thighsite.jobs.progress import JobLaidAside, JobStopped, JobSuperseded, Progress, Reporter, WorkerEnding
 from thighsite.jobs.rights import limit_of_job, may_still_start
-from thighsite.jobs.taking_up import hand_on
+from thighsite.jobs.taking_up import hand_on, lay_aside
 from thighsite.limiting import limiting_to
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,9 @@ def _attempt(job: Job, progress: Progress, reporter: Reporter) -> None:
         _end(job, Job.State.STOPPED)
     except JobRefused as refused:
         _end(job, Job.State.FAILED, error=str(refused))
+    except JobLaidAside:
+        reporter.leave()
+        lay_aside(job)
     except WorkerEnding:
         reporter.leave()
         hand_on(job)

@@ -69,6 +69,16 @@ def hand_on(job: Job) -> bool:
     return True
 
 
+def lay_aside(job: Job) -> None:
+    """Have some worker go on with the attempt of a job in pieces, once the jobs that wait now are begun."""
+    from thighsite.jobs.engine import enqueue  # here: the engine imports this module
+
+    with transaction.atomic():
+        own = Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING)
+        if own.update(state=Job.State.WAITING):
+            enqueue(job, comes_last=True)
+
+
 def _why_not_again(job: Job) -> str:
     """Say why a job that was begun is not begun again; empty where it may be, or was not begun."""
     if job.state != Job.State.RUNNING:

@@ -10,6 +10,7 @@ from thighsite.jobs.kinds import find_kind
 from thighsite.jobs.models import Job, JobPiece
 from thighsite.jobs.pieces import _lay_down
 from thighsite.jobs.running import BROKEN, help_with, perform
+from thighsite.jobs.starting import start_job
 from thighsite.jobs.taking_up import take_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +37,20 @@ def go_on(job: Job) -> Job:
     perform(job.pk, 2)
     job.refresh_from_db()
     return job
+
+
+def test_a_job_that_waits_has_its_turn_between_two_pieces(study, coordinator):
+    long = start_job(find_kind("halve"), study=study, by=coordinator, numbers=[100, 102, 104])
+    other = start_job(find_kind("halve"), study=study, by=coordinator, numbers=[98])
+    states = []
+
+    for job in (long, other, long):
+        perform(job.pk, 1)
+        states.append([Job.objects.get(pk=each.pk).state for each in (long, other)])
+
+    assert states == [[State.WAITING, State.WAITING], [State.WAITING, State.DONE], [State.DONE, State.DONE]]
+    long.refresh_from_db()
+    assert (long.result, long.attempt) == ({"halves": [50.0, 51.0, 52.0]}, 1)
 
 
 def words_of_pieces() -> int:

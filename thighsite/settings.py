@@ -317,7 +317,7 @@ JOB_MODULES = [  # which declare kinds of jobs
     "grading.uploads.scan_jobs",
     "grading.demo.scans",
     "analysis.services.planning",
-    "analysis.services.agreement_job",
+    "analysis.services.answer_jobs",
 ]
 EACH_MINUTE = [  # done by a worker
     "grading.services.sealing.seal_all_trails",
@@ -326,7 +326,7 @@ EACH_MINUTE = [  # done by a worker
     "grading.services.stacks.sweep_slices",
 ]
 IMPORT_AT_ONCE_BYTES = whole("IMPORT_AT_ONCE_BYTES", default=300_000, smallest=0)  # a longer file is a job
-AGREEMENT_AT_ONCE_READS = whole("AGREEMENT_AT_ONCE_READS", default=4000, smallest=0)  # of more it is a job
+ANSWER_AT_ONCE_READS = whole("ANSWER_AT_ONCE_READS", default=4000, smallest=0)  # of more it is a job
 JOBS_BESIDE_SITE = boolean("JOBS_BESIDE_SITE", default=True)  # the web server starts a worker and keeps it
 JOBS_STALLED_SECONDS = whole("JOBS_STALLED_SECONDS", default=30, smallest=2)  # not heard from for so long: dead
 JOBS_LOOK_SECONDS = whole("JOBS_LOOK_SECONDS", default=10, smallest=1)  # between two looks for what a dead one left

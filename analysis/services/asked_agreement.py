@@ -1,68 +1,83 @@
-"""What the agreement of a study is asked of, and its cached result: for requests, and for the job of a large study."""
+"""What the agreement of a study is asked of: that between readers, and that with grades that are not one reader's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, Self
 
 import pandas as pd
 
-from analysis.services.beside import Beside
-from analysis.services.result_cache import Compute, cached_result
+from analysis.services.asked import Asked, Given
+from analysis.services.beside import Beside, hashed
+from analysis.stats.agreement.against import against, joined_against
+from analysis.stats.agreement.result import PARTS, agreement_part, agreement_result, joined_agreement
 from analysis.stats.question import Question
-from analysis.stats.result_types import AgreementAnswer
-from analysis.study_data.frame import study_frame
+from analysis.study_data.settled import SettledGrades
 from grading.models import Study
 
 
 @dataclass(frozen=True)
-class AskedAgreement:
-    """Hold what a study's agreement is asked of: ``key`` names it with what it depends on beside the frame."""
+class AskedAgreement(Asked):
+    """Ask how far the readers agree: muscle by muscle, then of all."""
 
-    study: Study
-    question: Question | None
-    beside: Beside | None
-
-    @classmethod
-    def of(cls, study: Study, question: Question | None) -> "AskedAgreement":
-        restricted = question and not question.is_unrestricted
-        beside = Beside.of(study, replace(question, adjust=(), grades="reads")) if question and restricted else None
-        return cls(study, question, beside)
+    words = "the agreement between readers"
+    parts = PARTS
 
     @classmethod
-    def of_key(cls, study: Study, question: str) -> "AskedAgreement":
-        """Find what a question's ``key`` asks; empty for none."""
-        return cls.of(study, Question.of_key(question) if question else None)
+    def of(cls, study: Study, question: Question | None) -> Self:
+        return cls(study, question, _restrictions(study, question))
 
     @property
     def key(self) -> str:
         return f"agreement {self.restriction}".rstrip()
 
-    def now(self) -> "AskedAgreement":
-        """Ask the same of the study as it stands now."""
-        return AskedAgreement.of(self.study, self.question)
-
-    def rows(self) -> pd.DataFrame:
-        """Read the rows that it is computed from."""
-        return self.within(study_frame(self.study))
-
-    def within(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Leave out the rows that are not asked about."""
-        return self.beside.within(frame) if self.beside else frame
-
     @property
     def restriction(self) -> str:
-        """Tell ``within`` from that of every other question."""
+        """Tell the rows that are asked about from those of every other question."""
         return self.beside.key if self.beside else ""
 
-    def stored(self, compute: Compute | None) -> AgreementAnswer:
-        """Give the cached result; where there is none, from its rows and their version by ``compute``, if any."""
-        of_rows = self._of_rows(compute) if compute else None
-        return cast(AgreementAnswer, cached_result(self.study, self.key, of_rows).content)
+    def part(self, given: Given, part: str) -> Any:
+        return agreement_part(given.rows, part)
 
-    def _of_rows(self, compute: Compute) -> Compute:
-        def of_rows(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
-            if self.beside:
-                frame, _, version = self.beside.rows(frame, version)
-            return compute(frame, version)
+    def joined(self, given: Given, parts: Sequence[Any]) -> Mapping[str, Any]:
+        return joined_agreement(parts, given.rows, self.study.slug, given.version, self.question)
 
-        return of_rows
+    def at_once(self, given: Given) -> Mapping[str, Any]:
+        return agreement_result(given.rows, self.study.slug, given.version, self.question)
+
+
+@dataclass(frozen=True)
+class AskedAgainst(Asked):
+    """Ask how each reader's grades are beside adjudicated and reference grades: muscle by muscle, then of all.
+
+    It is apart from the agreement between readers, which a decision changes nothing of.
+    """
+
+    settled: SettledGrades
+
+    words = "each reader beside adjudicated and reference grades"
+    parts = PARTS
+
+    @classmethod
+    def of(cls, study: Study, question: Question | None) -> Self:
+        return cls(study, question, _restrictions(study, question), SettledGrades.of(study))
+
+    @property
+    def key(self) -> str:
+        of_rows = self.beside.key if self.beside else ""
+        return " ".join(["against", hashed(self.settled.decisions), hashed(self.settled.calibration), of_rows])
+
+    def part(self, given: Given, part: str) -> Any:
+        return against(given.rows, self.settled.decisions, self._calibration, only=part)
+
+    def joined(self, _given: Given, parts: Sequence[Any]) -> Mapping[str, Any]:
+        return {"against": joined_against(parts)}
+
+    @property
+    def _calibration(self) -> pd.DataFrame:
+        return self.beside.within(self.settled.calibration) if self.beside else self.settled.calibration
+
+
+def _restrictions(study: Study, question: Question | None) -> Beside | None:
+    if question is None or question.is_unrestricted:
+        return None
+    return Beside.of(study, replace(question, adjust=(), grades="reads"))

@@ -29,15 +29,20 @@ def check_shown(study: Study) -> None:
         raise ComparisonHidden("This study hides its comparison until it is locked.")
 
 
-def look_at(*, study: Study, user: Any, question: Question, may_compute: bool = True) -> LiveComparison:
+def look_at(
+    *, study: Study, user: Any, question: Question, may_compute: bool = True, has_score: bool = False
+) -> LiveComparison:
     """Get the comparison for a user who will see it, and record the look.
+
+    Args:
+        may_compute, has_score: as of ``results.live_comparison``.
 
     Raises:
         ComparisonHidden: the study hides it.
         BeingComputed: it is not there yet, and somebody else is computing it or this caller may not.
     """
     check_shown(study)
-    live = live_comparison(study, question, may_compute=may_compute)
+    live = live_comparison(study, question, may_compute=may_compute, has_score=has_score)
     if not study.is_locked:
         _record(study, user, question, live)
     return live

@@ -8,8 +8,9 @@ from analysis.bundle import Contents
 from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, PARTICIPANTS_FIGURES, Figure
 from analysis.figure.figure_data import AgreementData, AnyData, participants_data
 from analysis.models import Look
+from analysis.services.asked_comparison import question_cut
 from analysis.services.looks import look_at
-from analysis.services.results import LiveComparison, live_agreement, live_ordinal, question_cut, question_frame
+from analysis.services.results import LiveComparison, live_agreement, live_ordinal, question_frame
 from analysis.stats.deciding import decided
 from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
@@ -34,18 +35,21 @@ def findings(
     question: Question,
     agreement: AgreementResult | None = None,
     has_ordinal: bool = False,
+    has_score: bool = False,
 ) -> Findings:
     """Gather the comparisons and the agreement of the study as it stands, with how its reads came about.
 
     Args:
         agreement: where the caller has it already.
         has_ordinal: with the ordinal model.
+        has_score: with the pattern's score of the main comparison, as `results.live_comparison`.
 
     Raises:
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
     """
-    sets = [name for name in ANALYSIS_SETS if name != "fat" or _has_both_features(study)]
-    main, *others = (look_at(study=study, user=user, question=replace(question, analysis_set=name)) for name in sets)
+    first, *rest = (name for name in ANALYSIS_SETS if name != "fat" or _has_both_features(study))
+    main = look_at(study=study, user=user, question=replace(question, analysis_set=first), has_score=has_score)
+    others = [look_at(study=study, user=user, question=replace(question, analysis_set=name)) for name in rest]
     edema, *fat = (decided(other.result, main.result["deciding"]["used"]) for other in others)
     seen = progress(study)
     described = study_account(study, replace(question, analysis_set="all"), revision(study)).described
@@ -77,22 +81,38 @@ def _has_both_features(study: Study) -> bool:
     return len(read_for.order_by().distinct()) > 1
 
 
-def contents(*, study: Study, user: Any, question: Question, has_ordinal: bool = False, licence: str = "") -> Contents:
+def contents(
+    *,
+    study: Study,
+    user: Any,
+    question: Question,
+    has_ordinal: bool = False,
+    has_score: bool = False,
+    licence: str = "",
+) -> Contents:
     """Gather what the bundle of a comparison is made of. A read signed off meanwhile may make it of two versions.
 
     Args:
         has_ordinal: with the ordinal model.
+        has_score: with the pattern's score, as `results.live_comparison`.
         licence: of the data, by its code.
 
     Raises:
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
     """
-    live = look_at(study=study, user=user, question=question)
+    live = look_at(study=study, user=user, question=question, has_score=has_score)
     described = study_account(study, question, revision(study)).described
     frame = question_frame(study, question)
     found = live_agreement(study, question)
     agreement = found["agreement"]
-    written = findings(study=study, user=user, question=question, agreement=agreement, has_ordinal=has_ordinal)
+    written = findings(
+        study=study,
+        user=user,
+        question=question,
+        agreement=agreement,
+        has_ordinal=has_ordinal,
+        has_score=has_score,
+    )
     origin = provenance(live.result, question, is_final=study.is_locked)
     return Contents(
         title=study.title,

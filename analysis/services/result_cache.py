@@ -33,7 +33,7 @@ Compute = Callable[[pd.DataFrame, str], Mapping[str, Any]]  # from a frame and i
 
 
 class BeingComputed(Exception):
-    """The result is not there yet. Ask again in a moment."""
+    """The result is not there yet. Ask again in a moment. It may say in words what is awaited."""
 
 
 @dataclass(frozen=True)

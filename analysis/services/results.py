@@ -1,28 +1,20 @@
 """The comparison and the agreement of a study as its data stand now."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import cast
 
 import pandas as pd
 
 from analysis.figure.figure_data import FigureData
 from analysis.figure.group import Group
-from analysis.services.against import live_against
-from analysis.services.agreement_job import hand_to_workers
-from analysis.services.asked_agreement import AskedAgreement
+from analysis.services.answer_jobs import answers
+from analysis.services.asked_agreement import AskedAgainst, AskedAgreement
+from analysis.services.asked_comparison import AskedAllGroups, AskedComparison, AskedOrdinal, AskedPatternScore
 from analysis.services.beside import Beside, hashed
-from analysis.services.result_cache import BeingComputed, cached_result
-from analysis.stats.agreement.result import agreement_result
-from analysis.stats.all_groups import all_groups
-from analysis.stats.all_groups_json import as_json as all_groups_json
 from analysis.stats.all_groups_json import of_pair
-from analysis.stats.answer import comparison_answer
 from analysis.stats.covariates import Covariates
 from analysis.stats.deciding import decided
-from analysis.stats.frame.cut import CutData, cut_data
-from analysis.stats.ordinal.comparison import compare_ordinal
-from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
+from analysis.stats.pattern_score import AT_ONCE
 from analysis.stats.question import Question
 from analysis.stats.result_types import (
     AgreementAnswer,
@@ -31,6 +23,7 @@ from analysis.stats.result_types import (
     Graded,
     OrdinalResult,
     ParticipantMeans,
+    PatternScoreResult,
 )
 from analysis.study_data.frame import study_frame
 from analysis.study_data.targets import targets_of
@@ -65,62 +58,35 @@ class LiveComparison:
         return FigureData(self.result, self.participant_means, self.groups)
 
 
-def live_comparison(study: Study, question: Question, *, may_compute: bool = True) -> LiveComparison:
+def live_comparison(
+    study: Study, question: Question, *, may_compute: bool = True, has_score: bool = False
+) -> LiveComparison:
     """Answer a question for the study's signed-off reads of this moment, computed once for everybody who asks.
+
+    Args:
+        has_score: with the pattern's score, also of more participants than have it unasked.
 
     Raises:
         BeingComputed: it is not there yet, and somebody else is computing it or this caller may not.
     """
-    beside = Beside.of(study, question)
-
-    def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
-        rows, whole, version = beside.rows(frame, version)
-        answer = comparison_answer(
-            question_cut(rows, question),
-            study=study.slug,
-            model=question.model,
-            data_version=version,
-            covariates=beside.covariates,
-        )
-        return {**answer, "study_data_version": whole}
-
-    found = cached_result(study, beside.key, compute if may_compute else None)
+    asked = AskedComparison.of(study, question)
     groups = {group.code: Group(group.code, group.name, group.colour) for group in study.groups.all()}
-    result = decided(found.content["comparison"], question.deciding)
-    if len(groups) > 2:
-        answer = _live_all_groups(study, question, tuple(groups), may_compute=may_compute)
-        result["all_groups"] = of_pair(answer, question.reference, question.compared)
+    over_all = [AskedAllGroups.of(study, question)] if len(groups) > 2 else []
+    found, *of_all = answers(asked, *over_all, may_compute=may_compute)
+    result = decided(found["comparison"], question.deciding)
+    for answer in of_all:
+        result["all_groups"] = of_pair(cast(AllGroupsAnswer, answer), question.reference, question.compared)
+    if has_score and result["n"]["participants"] > AT_ONCE:
+        (score,) = answers(AskedPatternScore.of(study, question), may_compute=may_compute)
+        result["pattern_score"] = cast(PatternScoreResult, score)
     return LiveComparison(
         result=result,
-        participant_means=found.content["participant_means"],
-        graded=found.content["graded"],
+        participant_means=found["participant_means"],
+        graded=found["graded"],
         groups=(groups[question.reference], groups[question.compared]),
-        study_data_version=found.content["study_data_version"],
-        covariates=beside.covariates,
+        study_data_version=found["study_data_version"],
+        covariates=asked.beside.covariates,
     )
-
-
-def _live_all_groups(
-    study: Study, question: Question, groups: tuple[str, ...], *, may_compute: bool
-) -> AllGroupsAnswer:
-    """Test over all groups, within the question's restrictions: once, whichever two of them are compared."""
-    question = replace(question, reference="", compared="")
-    beside = Beside.of(study, question)
-
-    def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
-        rows, *_ = beside.rows(frame, version)
-        return all_groups_json(
-            all_groups(
-                rows,
-                groups,
-                analysis_set=question.analysis_set,
-                model=question.model,
-                covariates=beside.covariates,
-            )
-        )
-
-    key = f"all groups {groups!r} {beside.key}"
-    return cast(AllGroupsAnswer, cached_result(study, key, compute if may_compute else None).content)
 
 
 def live_ordinal(study: Study, question: Question, *, may_compute: bool = True) -> OrdinalResult:
@@ -129,22 +95,15 @@ def live_ordinal(study: Study, question: Question, *, may_compute: bool = True) 
     Raises:
         BeingComputed: as ``live_comparison``.
     """
-    # Which model of scores is asked for, and what that is adjusted for, makes no difference here.
-    question = replace(question, model="per-muscle", adjust=())
-    beside = Beside.of(study, question)
-
-    def compute(frame: pd.DataFrame, version: str) -> Mapping[str, Any]:
-        rows, _, version = beside.rows(frame, version)
-        comparison = compare_ordinal(question_cut(rows, question), permutations=0, resamples=0, data_version=version)
-        return ordinal_json(comparison, study=study.slug)
-
-    return cast(OrdinalResult, cached_result(study, f"ordinal {beside.key}", compute if may_compute else None).content)
+    (found,) = answers(AskedOrdinal.of(study, question), may_compute=may_compute)
+    return cast(OrdinalResult, found)
 
 
 def live_agreement(study: Study, question: Question | None = None, *, may_compute: bool = True) -> AgreementAnswer:
     """Say how far the readers agree, by the signed-off reads of this moment: as `agreement.result.agreement_result`.
 
-    It is of what readers graded, whichever grades a question compares.
+    It is of what readers graded, whichever grades a question compares. Beside it stands each reader against the
+    decisions and reference grades of this moment; nothing where there are none.
 
     Args:
         question: for the reads and participants within its restrictions only.
@@ -152,32 +111,15 @@ def live_agreement(study: Study, question: Question | None = None, *, may_comput
     Raises:
         BeingComputed: as ``live_comparison``.
     """
-    asked = AskedAgreement.of(study, question)
-    try:
-        found = asked.stored(None)
-    except BeingComputed:
-        if not may_compute or hand_to_workers(asked):
-            raise
-        found = asked.stored(
-            lambda rows, version: agreement_result(rows, study=study.slug, data_version=version, question=question)
-        )
-    against = live_against(asked, may_compute=may_compute)
+    against = AskedAgainst.of(study, question)
+    beside = [against] if against.settled.are_there else []
+    found, *held = answers(AskedAgreement.of(study, question), *beside, may_compute=may_compute)
     # Beside what is cached, which targets change nothing of: a study may set them at any time until it is locked.
-    return {**found, "agreement": {**found["agreement"], "targets": targets_of(study), "against": against}}
+    more = {"targets": targets_of(study), "against": held[0]["against"] if held else []}
+    return cast(AgreementAnswer, {**found, "agreement": {**found["agreement"], **more}})
 
 
 def question_frame(study: Study, question: Question) -> pd.DataFrame:
     """Read the study's frame within the question's restrictions: what its answer is computed from."""
     beside = Beside.of(study, question)
     return beside.within(beside.decided(study_frame(study)))
-
-
-def question_cut(rows: pd.DataFrame, question: Question) -> CutData:
-    """Cut the set and the groups that a question is about from the rows of its frame."""
-    return cut_data(
-        rows,
-        reference=question.reference,
-        compared=question.compared,
-        analysis_set=question.analysis_set,
-        grades=question.grades,
-    )

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from analysis.models import FrozenFrame
 from analysis.stats.covariates import Covariate, Covariates
-from analysis.stats.frame.canonical import FRAME_COLUMNS
+from analysis.stats.frame.canonical import FRAME_COLUMNS, canonical
 from analysis.stats.question import two_of
 from analysis.study_data.covariates import defined_among, value_of
 from grading.anatomy import MUSCLE_CODES, SIDES
@@ -60,7 +60,8 @@ def study_frame(study: Study) -> pd.DataFrame:
     Participants who have withdrawn are in none of it, nor are those whose MRIs readers calibrate with.
 
     Columns as ``canonical.FRAME_COLUMNS``, codes as categories; a muscle that was not assessable keeps its row, with a
-    missing score. Rows come in no order. Of a locked study it is the frame that was frozen.
+    missing score. Rows stand in the canonical order, lest the last digit of a sum depend on how PostgreSQL came to
+    them. Of a locked study it is the frame that was frozen.
     """
     frozen = FrozenFrame.objects.of_lock(study).values_list("csv", flat=True).first() if study.is_locked else None
     return _parsed(StringIO(frozen), header=0) if frozen else stored_frame(study)
@@ -68,7 +69,7 @@ def study_frame(study: Study) -> pd.DataFrame:
 
 def stored_frame(study: Study) -> pd.DataFrame:
     """Read the frame (as ``study_frame``) from the grades as they are stored, also where the study is locked."""
-    return _parsed(_copied(_signed_off_grades(study)))
+    return canonical(_parsed(_copied(_signed_off_grades(study))))
 
 
 def _signed_off_grades(study: Study) -> QuerySet:
@@ -135,6 +136,11 @@ def progress(study: Study) -> Progress:
         participants=participants.count(),
         participants_signed_off=participants.filter(mris__reads__in=reads.signed_off()).distinct().count(),
     )
+
+
+def signed_off_reads(study: Study) -> int:
+    """Count the signed-off reads, as ``progress`` does."""
+    return Read.objects.filter(study=study).for_comparison().signed_off().count()
 
 
 def _copied(rows: QuerySet) -> BytesIO:

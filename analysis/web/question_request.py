@@ -40,6 +40,7 @@ class QuestionRequest:
     path: str  # of the page, without what is asked
     is_canonical: bool  # said by the one address of this state of the page
     has_ordinal: bool = False  # with the ordinal model, which nobody waits for unasked
+    has_score: bool = False  # with the pattern's score, also where nobody waits for it unasked
 
     @property
     def figure_in_address(self) -> dict[str, str]:
@@ -48,8 +49,13 @@ class QuestionRequest:
 
     @property
     def beside_in_address(self) -> dict[str, str]:
-        """Say what an address says beside the question: the figure, and whether the ordinal model is asked for."""
-        return self.figure_in_address | ({"ordinal": "1"} if self.has_ordinal else {})
+        """Say what an address says beside the question: the figure, and what nobody waits for unasked."""
+        return self.figure_in_address | ({"ordinal": "1"} if self.has_ordinal else {}) | self.score_in_address
+
+    @property
+    def score_in_address(self) -> dict[str, str]:
+        """Say whether the pattern's score is asked for, as an address does."""
+        return {"pattern-score": "1"} if self.has_score else {}
 
     @property
     def canonical_path(self) -> str:
@@ -67,15 +73,15 @@ def read_question(request: HttpRequest, study: Study) -> QuestionRequest:
     choices = question_options(study)
     form = QuestionForm(request.GET, choices)
     question = form.question()
-    has_ordinal = _has_ordinal(request)
+    has_ordinal, has_score = _is_asked(request, "ordinal"), _is_asked(request, "pattern-score")
     is_canonical = form.is_canonical(address(question, choices)) and request.GET.get("figure") != FIRST_FIGURE
-    return QuestionRequest(question, choices, _figure(request), request.path, is_canonical, has_ordinal)
+    return QuestionRequest(question, choices, _figure(request), request.path, is_canonical, has_ordinal, has_score)
 
 
-def _has_ordinal(request: HttpRequest) -> bool:
-    asked = request.GET.get("ordinal")
+def _is_asked(request: HttpRequest, name: str) -> bool:
+    asked = request.GET.get(name)
     if asked not in (None, "1"):
-        raise QuestionError(f"“{asked}” cannot be asked for as ordinal: it is 1, or left out.")
+        raise QuestionError(f"“{asked}” cannot be asked for as {name}: it is 1, or left out.")
     return asked == "1"
 
 
@@ -91,8 +97,12 @@ def may_compute(request: HttpRequest, progress: Progress) -> bool:
 
     Somebody without scripts follows the page's link, which says that they wait.
     """
-    is_page_load = request.headers.get("Sec-Fetch-Dest") == "document" and "wait" not in request.GET
-    return not is_page_load or progress.reads_signed_off <= SLOW
+    return not is_page_load(request) or "wait" in request.GET or progress.reads_signed_off <= SLOW
+
+
+def is_page_load(request: HttpRequest) -> bool:
+    """Say whether a browser asks in order to show a page, not a page's script or a program."""
+    return request.headers.get("Sec-Fetch-Dest") == "document"
 
 
 def refused_page(request: HttpRequest, template: str, context: dict[str, Any], error: Exception) -> HttpResponse:

@@ -55,13 +55,21 @@ async function askForRevision(url, shown) {
   return { status: response.status, revision: response.status === 200 ? (await response.json()).revision : null };
 }
 
-async function fetchPage() {
+// Says what is awaited, where the page shows nothing else yet.
+function sayAwaited(root, next) {
+  const [place, words] = [root, next].map((page) => page.querySelector("[data-awaited]"));
+  if (place && words) place.textContent = words.textContent;
+}
+
+async function fetchPage(root) {
   for (;;) {
     const headers = { ...UNASKED, Accept: "text/html" };
     const response = await fetch(window.location.href, { headers, cache: "no-store" });
     const { status } = response;
     if (status >= 500) throw new Error(`status ${status}`); // what is shown is better than an error page
-    if (status !== 202) return new DOMParser().parseFromString(await response.text(), "text/html");
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (status !== 202) return page;
+    sayAwaited(root, page);
     await sleep(AGAIN);
   }
 }
@@ -87,7 +95,7 @@ function takeParts(present, next) {
 async function update(root, redraw) {
   const slow = setTimeout(() => say(root, "Computing…"), SLOW);
   try {
-    const next = (await fetchPage()).querySelector("[data-live]");
+    const next = (await fetchPage(root)).querySelector("[data-live]");
     if (!next) return window.location.reload(); // signed out
     const before = stateOf(root);
     takeParts(root, next);

@@ -9,8 +9,9 @@ Coefficients are those of two raters, the reader and the grades held against, as
 mean difference is the reader's grade minus the other, each participant's mean once (`bland_altman.per_grade`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -61,10 +62,15 @@ def against(
         decisions: that stand; columns as `frame.adjudicated.DECISION_COLUMNS`.
         calibration: a row for each grade of a signed-off calibration case that has a reference grade; columns as
             ``CALIBRATION_COLUMNS``.
-        only: a muscle, or `OVERALL`, to compute nothing of others.
+        only: a muscle, or `inter_reader.OVERALL`, to compute nothing of others.
     """
     held = [*_adjudicated(frame, decisions), *_referred(calibration)]
     return [entry for each in held for entry in _entries(each, resamples, only)]
+
+
+def joined_against(parts: Sequence[list[types.AgainstEntry]]) -> list[types.AgainstEntry]:
+    """Put what ``against`` says of each muscle and of all alone together, in that order, to what it says at once."""
+    return [*chain.from_iterable(zip(*parts, strict=True))]
 
 
 def _adjudicated(frame: pd.DataFrame, decisions: pd.DataFrame) -> Iterator[_Held]:

@@ -16,7 +16,18 @@ ADJUSTABLE = ("", MODELS[0])  # as an address names the model that covariates ca
 P_NAMES: tuple[PName, ...] = get_args(PName)
 
 # What addresses of questions may say as well.
-BESIDE_THE_QUESTION = ("figure", "download", "theme", "wait", "ordinal", "licence", "width", "note", "points")
+BESIDE_THE_QUESTION = (
+    "figure",
+    "download",
+    "theme",
+    "wait",
+    "ordinal",
+    "pattern-score",
+    "licence",
+    "width",
+    "note",
+    "points",
+)
 
 
 class QuestionError(UnanswerableError):

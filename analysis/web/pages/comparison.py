@@ -13,7 +13,7 @@ from analysis.words.comparison.all_groups import (
     one_of_pairs,
 )
 from analysis.words.comparison.pattern import PatternRow, pattern_rows, pattern_sentence
-from analysis.words.comparison.pattern_score import pattern_score_on_page
+from analysis.words.comparison.pattern_score import is_offered, pattern_score_on_page
 from analysis.words.comparison.summary import summary
 from analysis.words.comparison.table import Row, by_reason, index_notes, notes, rows
 from analysis.words.prose import capitalised
@@ -33,6 +33,7 @@ class ComparisonPage:
     pattern: str
     pattern_rows: list[PatternRow]
     pattern_score: str
+    offers_score: bool  # as something that takes longer
     pattern_notes: dict[str, list[str]]  # each with the tests that it is about
     rows: list[Row]
     notes: dict[str, list[str]]  # each with the muscles that it is about
@@ -60,6 +61,7 @@ def comparison_page(live: LiveComparison) -> ComparisonPage:
         pattern=pattern_sentence(result),
         pattern_rows=tests,
         pattern_score=pattern_score_on_page(result),
+        offers_score=is_offered(result),
         pattern_notes=by_reason((row.name, row.test["note"]) for row in tests if row.test["note"]),
         rows=rows(result),
         notes=notes(result),

@@ -76,6 +76,12 @@ class Controls:
         return Link(replace(self.asked, has_ordinal=not has).canonical_path, "Leave it out" if has else "Compute it")
 
     @property
+    def score(self) -> Link:
+        """Link to the page with the pattern's score of many participants, or without it where it is shown."""
+        has = self.asked.has_score
+        return Link(replace(self.asked, has_score=not has).canonical_path, "Leave it out" if has else "Compute it")
+
+    @property
     def data_licences(self) -> list[DataLicence]:
         """List the licences that an investigator may choose for a bundle's data."""
         return [*DATA_LICENCES.values()]
@@ -124,7 +130,7 @@ class Controls:
 
     @property
     def hidden_fields(self) -> dict[str, str]:
-        """Give what the form carries along: set, model, deciding p, figure, ordinal model, and order of two groups."""
+        """Give what the form carries along: set, model, deciding p, order of two groups, and what is said beside."""
         query = address(replace(self.question.without_restrictions(), adjust=()), self.choices)
         unchanged = {name: str(query[name]) for name in query if name != "groups" or not self.pairs}
         return unchanged | self.asked.beside_in_address

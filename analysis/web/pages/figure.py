@@ -104,7 +104,7 @@ def flow_drawing(asked: QuestionRequest, data: ParticipantsData, slug: str) -> D
 def _of_question(asked: QuestionRequest, figure: Figure, data: FigureData | ParticipantsData, slug: str) -> Drawing:
     def path(form: str, **extra: str) -> str:
         address = reverse("figure", args=[slug, figure.name, form])
-        return path_of(address, asked.question, asked.choices, **extra)
+        return path_of(address, asked.question, asked.choices, **asked.score_in_address, **extra)
 
     return Drawing(figure, data, path)
 

@@ -6,8 +6,9 @@ from analysis.bundle import MixedVersionsError
 from analysis.bundle import bundle as zip_of
 from analysis.bundle.licence import DATA_LICENCES
 from analysis.services.report import contents
+from analysis.services.result_cache import BeingComputed
 from analysis.web.forms.question import QuestionError
-from analysis.web.question_request import REFUSED, read_question, refused_data
+from analysis.web.question_request import REFUSED, is_page_load, read_question, refused_data, refused_page
 from grading.access import Role, study_view
 from grading.models import Study
 from grading.views.downloads import SEAL_HEADER
@@ -23,9 +24,14 @@ def bundle(request: HttpRequest, study: Study) -> HttpResponse:
             user=request.user,
             question=asked.question,
             has_ordinal=asked.has_ordinal,
+            has_score=asked.has_score,
             licence=_licence(request),
         )
         content = zip_of(found)
+    except BeingComputed as error:
+        if is_page_load(request):  # which asks again by itself; a browser would keep the JSON as the bundle
+            return refused_page(request, "analysis/bundle.html", {"study": study}, error)
+        return refused_data(error)
     except REFUSED as error:
         return refused_data(error)
     except MixedVersionsError:

@@ -43,8 +43,9 @@ def figure(request: StudyRequest, study: Study, name: str, form: str) -> HttpRes
     """
     drawn = _figure_or_404({**FIGURES, **PARTICIPANTS_FIGURES}, name, form)
     try:
-        question = read_question(request, study).question
-        live = look_at(study=study, user=request.user, question=question)
+        asked = read_question(request, study)
+        question = asked.question
+        live = look_at(study=study, user=request.user, question=question, has_score=asked.has_score)
         data: AnyData = live.figure_data
         if name in PARTICIPANTS_FIGURES:
             data = participants_data(study_account(study, question, request.member.revision).described, question)

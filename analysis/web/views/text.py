@@ -22,7 +22,13 @@ def text(request: StudyRequest, study: Study) -> HttpResponse:
     context: dict[str, Any] = {"study": study, "revision": request.member.revision, "progress": progress(study)}
     try:
         asked = read_question(request, study)
-        found = findings(study=study, user=request.user, question=asked.question, has_ordinal=asked.has_ordinal)
+        found = findings(
+            study=study,
+            user=request.user,
+            question=asked.question,
+            has_ordinal=asked.has_ordinal,
+            has_score=asked.has_score,
+        )
     except REFUSED as error:
         return refused_page(request, "analysis/text.html", context, error)
     texts = {"methods": methods(found), "results": results(found), "grras": grras(found), "findings": found}

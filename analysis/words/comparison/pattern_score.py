@@ -41,13 +41,18 @@ def pattern_score_sentence(result: ComparisonResult) -> str:
 
 
 def pattern_score_on_page(result: ComparisonResult) -> str:
-    """Say the same on the page, and why it is missing where participants are too many to wait for it."""
-    if "pattern_score" not in result and result["n"]["participants"] > AT_ONCE:
+    """Say the same on the page, and why it is missing where participants are too many to wait for it unasked."""
+    if is_offered(result) and "pattern_score" not in result:
         return (
-            f"How well the pattern tells the groups apart is shown up to {AT_ONCE} participants: beyond, it takes too "
-            "long for a page. Whoever runs this site can compute it on the command line."
+            f"How well the pattern tells the groups apart takes longer with more than {AT_ONCE} participants. It is "
+            "computed where somebody asks for it on the page of the comparison."
         )
     return pattern_score_sentence(result)
+
+
+def is_offered(result: ComparisonResult) -> bool:
+    """Say whether it is computed only where somebody asks for it."""
+    return result["n"]["participants"] > AT_ONCE
 
 
 def pattern_score_in_paper(result: ComparisonResult) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from analysis.figure.catalogue import FIGURES
 from analysis.figure.figure_data import FigureData
 from analysis.figure.group import Group
-from analysis.services import results
+from analysis.services import asked_comparison
 from analysis.stats.comparison_json import as_json
 from analysis.stats.frame.canonical import data_version
 from analysis.stats.participant_means import participant_means
@@ -189,9 +189,9 @@ def test_page_follows_a_sign_off(visitor, filled):
 
 
 def test_same_data_are_computed_once(visitor, filled, monkeypatch):
-    asked, computed = [], results.comparison_answer
+    asked, computed = [], asked_comparison.comparison_answer
     monkeypatch.setattr(
-        results, "comparison_answer", lambda cut, **options: asked.append(cut) or computed(cut, **options)
+        asked_comparison, "comparison_answer", lambda cut, **options: asked.append(cut) or computed(cut, **options)
     )
 
     for query in ("", "", "?set=edema", "?set=edema", "?groups=DM,IMNM"):
@@ -205,8 +205,10 @@ def test_same_data_are_computed_once(visitor, filled, monkeypatch):
 
 
 def test_ordinal_model_is_computed_when_it_is_asked_for_once_and_then_written_of(visitor, filled, monkeypatch):
-    asked, compare_ordinal = [], results.compare_ordinal
-    monkeypatch.setattr(results, "compare_ordinal", lambda cut, **how: asked.append(cut) or compare_ordinal(cut, **how))
+    asked, computed = [], asked_comparison.compare_ordinal
+    monkeypatch.setattr(
+        asked_comparison, "compare_ordinal", lambda cut, **how: asked.append(cut) or computed(cut, **how)
+    )
 
     unasked = page(visitor, filled).content.decode()
     assert not asked

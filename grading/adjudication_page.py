@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 
-from grading.adjudicator_cases import reading_again
 from grading.anatomy import Cell
 from grading.models import MRI, Adjudication, Study
-from grading.models.adjudication import Discrepancy, discrepancies
+from grading.models.adjudication import Discrepancy, discrepancies, reading_again
 from grading.scale import FEATURE_NAMES
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from grading.anatomy import Cell
 from grading.models import Adjudication, AdjudicationCase, Read, Stack, Study
-from grading.models.adjudication import Discrepancy, discrepancies, discrepancies_of
+from grading.models.adjudication import Discrepancy, discrepancies, discrepancies_of, reading_again
 from grading.scale import FEATURE_NAMES
 
 NOT_ASSESSABLE = "×"
@@ -85,14 +85,6 @@ def is_for(each: Discrepancy, user, again: Collection[int]) -> bool:
     if each.waits or each.together is None:
         return not each.waits
     return len(each.together) >= 2 and user.pk in each.together and not set(again).intersection(each.together)
-
-
-def reading_again(study: Study) -> set[int]:
-    """Find who has re-reads to do, come up or not, in a study whose readers decide together; elsewhere nobody asks."""
-    if not study.by_consensus:
-        return set()
-    rereads = Read.objects.filter(study=study, occasion__gt=1).open().taking_part().order_by()
-    return set(rereads.values_list("reader", flat=True))
 
 
 def may_decide_together(case: AdjudicationCase, user) -> bool:

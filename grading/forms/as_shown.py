@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 
 SETTINGS_CHANGED = (
-    "Somebody else changed this while the page was open. Nothing was stored. What you see now is what is stored: look "
-    "at it, and enter your change again if it is still needed."
+    "These settings were changed after this page was opened: by somebody else, or by you in another window or with a "
+    "second press. What was sent now is not stored. What you see is what is stored: enter your change again if it is "
+    "still needed."
 )
 
 

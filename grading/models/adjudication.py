@@ -19,6 +19,7 @@ from grading.models.mri import MRI
 from grading.models.read import Read
 from grading.models.study import Member, Study
 from grading.models.trail import TrailRecord
+from thighsite.limiting import limiting_to
 
 
 class AdjudicationCaseQuerySet(models.QuerySet):
@@ -171,6 +172,18 @@ def discrepancies_of(case: AdjudicationCase) -> list[Discrepancy]:
     """Fetch the discrepancies of one case, as ``discrepancies`` does."""
     of_case = (case.mri_id, case.feature)
     return [each for each in discrepancies(case.study_id) if (each.mri, each.feature) == of_case]
+
+
+def reading_again(study: Study) -> set[int]:
+    """Find who has re-reads to do, come up or not, of any study site, where readers decide together; else nobody.
+
+    Until these are done nobody looks at grades of theirs.
+    """
+    if not study.by_consensus:
+        return set()
+    with limiting_to(None):
+        rereads = Read.objects.filter(study=study, occasion__gt=1).open().taking_part().order_by()
+        return set(rereads.values_list("reader", flat=True))
 
 
 def standing(study_id: UUID) -> list[tuple[Discrepancy, int | None]]:

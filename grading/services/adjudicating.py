@@ -8,7 +8,7 @@ from django.db import transaction
 
 from grading.anatomy import Cell
 from grading.models import Adjudication, AdjudicationCase, Read, Study
-from grading.models.adjudication import discrepancies, discrepancies_of
+from grading.models.adjudication import discrepancies, discrepancies_of, reading_again
 from grading.services.reasons import checked_reason
 from grading.services.row_lock import check_entry_open
 
@@ -33,8 +33,10 @@ def draw_cases(study: Study) -> None:
         return
     known = set(AdjudicationCase.objects.filter(study=study).values_list("mri", "feature"))
     readers: dict[tuple, set[int]] = {}
+    again = reading_again(study)
     for each in discrepancies(study.pk):
-        if not each.waits and (each.mri, each.feature) not in known:
+        waits = each.waits or again.intersection(each.together or ())
+        if not waits and (each.mri, each.feature) not in known:
             readers.setdefault((each.mri, each.feature), set()).update(each.readers.values())
     cases = []
     for (mri, feature), people in readers.items():
@@ -66,6 +68,8 @@ def decide(
     Study.objects.select_for_update(no_key=True).get(pk=case.study_id)  # first, as whoever asks or locks does
     list(Read.objects.filter(mri=case.mri_id, occasion=1).order_by("pk").select_for_update(of=("self",)))
     check_entry_open(case.study)
+    if reading_again(case.study).intersection(present or ()):  # who was given re-reads meanwhile
+        raise GradesDiffer
     now = {
         Cell(each.muscle, each.side): each.grades
         for each in discrepancies_of(case)

@@ -24,9 +24,12 @@ from thighsite.sign_in.one_time_links import end_links, was_invited
 
 Role = Member.Role
 NOT_YOURSELF = "Your own role is changed by another coordinator, or by whoever runs the site."
-NO_LONGER = "They no longer belong to this study: somebody else has removed them meanwhile."
-NOT_YOURS = "You no longer coordinate the whole study: somebody else has changed that meanwhile. Nothing was changed."
-TAKEN = "That username is taken. If it is the person you mean, add them as somebody with an account."
+NO_LONGER = "They no longer belong to this study: they were removed meanwhile."
+NOT_YOURS = "You no longer coordinate the whole study: somebody else has changed that meanwhile."
+TAKEN = (
+    "That username is taken. If it is the person you mean, add them as somebody with an account. If you have just "
+    "invited them, make a new link for them in the list."
+)
 
 
 @transaction.atomic

@@ -23,8 +23,8 @@ NO_LONGER = "The sign-off of case {} can no longer be taken back here. Ask the s
 NOT_GIVEN = "Case {} stays signed off: it is not among those that you are given now. Ask the study's coordinator."
 # To a coordinator.
 LIMITED_SINCE = (
-    "{} is limited to another study site since, and is given no reads of this participant: first let them read for "
-    "all study sites, or for the participant’s, under Members."
+    "{} is limited to another study site since, and is given no reads of this participant. A coordinator of the whole "
+    "study can let them read for it again, under Members; then reopen."
 )
 
 CLOCKS_DIFFER = timedelta(minutes=1)  # at most, of two machines of a site; migration 0028 has it, too

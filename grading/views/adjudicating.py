@@ -21,9 +21,10 @@ from grading.reader_stacks import ShownStack, side_by_side
 from grading.reader_view import AdjudicationCasePage, AdjudicationQueuePage, ReadingStudy, render_reader_page
 from grading.services.adjudicating import GradesDiffer, decide, draw_cases, set_rule
 from grading.services.studies import lock_settings
-from grading.views.deciding_together import check_all_confirm
+from grading.views.deciding_together import WHERE, check_all_confirm
 from grading.views.listing import page_of
 from grading.views.stacks import send_slice_beside
+from thighsite.sign_in.trail import record_confirmation
 
 PER_PAGE = 200
 CHANGED = "Something changed since the page was shown. Nothing was stored; look at the grades as they are now."
@@ -52,14 +53,17 @@ def case(request: HttpRequest, case: AdjudicationCase) -> HttpResponse:
         errors = [str(text) for said in form.errors.values() for text in said]
         return _case_page(request, case, shown, form, errors=errors, status=422)
     present = shown[0].together
+    confirmed = set()
     try:
         if present is not None:
-            check_all_confirm(request, {*present} - {request.user.pk})
+            confirmed = check_all_confirm(request, {*present} - {request.user.pk})
         decided = decide(case=case, by=request.user, decisions=form.decisions, seen=open_ones, present=present)
     except ValidationError as error:
         return _case_page(request, case, shown, form, errors=error.messages, status=422)
     except GradesDiffer:
         return _case_page(request, case, shown_discrepancies(case), form, errors=[CHANGED], status=409)
+    for person in confirmed:
+        record_confirmation(request, person, WHERE)
     messages.success(request, f"Case {case.code}: {len(decided)} decided. The reads stay as they are.")
     if len(decided) == len(open_ones):
         return redirect("adjudication-queue", pk=case.study_id)

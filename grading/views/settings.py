@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -87,6 +87,7 @@ def _store(form: StudySettingsForm, *of_study: StudyGroupsFormSet | CovariatesFo
                 if rows.is_bound:
                     rows.save()
             admit_who_meets_target(study)
+            connection.check_constraints()  # now, so that what is refused only at the end goes to the form, too
     except IntegrityError as error:
         add_refusal(form, error)
         return False

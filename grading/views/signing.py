@@ -16,8 +16,9 @@ from grading.services.calibration import is_calibration
 from grading.views.case_page import case_page
 from grading.views.json_bodies import seen_request
 from grading.views.saving import FROZEN, save_sheet
-from grading.views.sign_off_password import check_password
+from grading.views.sign_off_password import WHERE, check_password
 from grading.worklist import next_open
+from thighsite.sign_in.trail import record_confirmation
 
 
 @read_view(methods=("POST",))
@@ -31,7 +32,7 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
     if brings_grades and (refusal := save_sheet(request, read)):
         return refusal
     try:
-        check_password(request, read)
+        is_confirmed = check_password(request, read)
     except ValidationError as error:
         return _refusal(request, read, error, password=True)
     try:
@@ -42,6 +43,8 @@ def sign_off(request: HttpRequest, read: Read) -> HttpResponse:
         return JsonResponse({"error": str(changed), "stored": [asdict(state) for state in changed.stored]}, status=409)
     except ValidationError as error:
         return _refusal(request, read, error)
+    if is_confirmed:
+        record_confirmation(request, request.user, WHERE)
     if is_calibration(read):
         message = f"Case {read.code} signed off. Your grades stand beside the reference."
         return _on_to(request, read, message, study=read.study_id, with_page=False)

@@ -3,11 +3,20 @@
 import pytest
 from django.urls import reverse
 
+from grading.anatomy import MUSCLE_CODES
 from grading.csv.desk_export import export_adjudications
-from grading.models import Adjudication, Member, Read
+from grading.models import Adjudication, AdjudicationCase, Member, Read
 from grading.services import may_take_back_until
 from grading.services.planning import planned_rereads
-from tests.builders import make_discrepancy, make_member, make_read, make_user
+from tests.builders import (
+    make_discrepancy,
+    make_member,
+    make_mri,
+    make_participant,
+    make_read,
+    make_signed_off_read,
+    make_user,
+)
 from tests.grading.constraints.refusing import refuses
 from thighsite.acting import acting_for, because
 from thighsite.sign_in import throttling
@@ -111,7 +120,9 @@ def test_case_is_for_those_who_read_it_alone_once_nothing_makes_it_wait(client, 
 
 def test_case_waits_while_one_of_its_readers_has_rereads_of_others_to_do(client, study, coordinator, case, readers):
     """As that reader's own signed-off cases do: here, too, stand grades of theirs."""
-    again = make_read(study=study, reader=readers[0], occasion=2)
+    again, other = make_read(study=study, reader=readers[0], occasion=2), make_mri(make_participant(study))
+    for reader, score in zip(readers, (0, 3), strict=True):
+        make_signed_off_read(mri=other, reader=reader, scores=[score, *[1] * (len(MUSCLE_CODES) - 1)])
     seen = [status_of(client, user, case) for user in readers]
     lists = [client.get(reverse(name, args=[study.pk])).content.decode() for name in ("worklist", "adjudication-queue")]
     client.force_login(coordinator)
@@ -121,6 +132,7 @@ def test_case_waits_while_one_of_its_readers_has_rereads_of_others_to_do(client,
     assert seen == [404, 404]
     assert ["To decide together" in lists[0], f"Case {case.code}" in lists[1]] == [False, False]
     assert "one of its readers has re-reads to do" in overview
+    assert AdjudicationCase.objects.get() == case  # so nobody may have seen grades of the other one
     assert [status_of(client, user, case) for user in readers] == [200, 200]
 
 

@@ -1,6 +1,6 @@
 """Which MRI of a participant was the first is a fact: with several, each has its days since the first."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import import_module
 
@@ -12,6 +12,7 @@ from grading.models import MRI
 from grading.services.participants.placing import YEAR_BEFORE, PlacedMRI, placement_problems
 from tests.builders import make_mri, make_participant, make_study
 from tests.ownership import rules_off
+from tests.waiting import wait_until_it_waits
 from thighsite.acting import because
 
 WRONG = [[None, None], [0, None], [0, 0], [5, 90], [0, 90, 90], [0, 90, None]]
@@ -97,15 +98,6 @@ def test_of_two_who_add_an_mri_at_one_moment_the_later_sees_both(participant):
             later.result()
 
     assert [mri.code for mri in MRI.objects.all()] == ["M1"]
-
-
-def wait_until_it_waits(later: Future):
-    with connection.cursor() as cursor:
-        waiting = 0
-        while not waiting and not later.done():
-            cursor.execute("SELECT pg_sleep(0.01)")
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            (waiting,) = cursor.fetchone()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,23 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.test import Client
 from django.urls import reverse
 
 from grading.models import Member, Study
 from grading.services import members
 from tests.builders import make_member, make_study
-
-
-def wait_for_lock(later) -> None:
-    """Until the other's statement waits for what this transaction holds, or the other is done."""
-    waiting = 0
-    with connection.cursor() as cursor:
-        while not waiting and not later.done():
-            cursor.execute("SELECT pg_sleep(0.01)")
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            (waiting,) = cursor.fetchone()
+from tests.waiting import wait_until_it_waits
 
 
 @pytest.fixture
@@ -54,7 +45,7 @@ def test_second_of_two_coordinators_is_told_what_the_first_did(study, first):
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         acts[first]()
         later = pool.submit(ask)
-        wait_for_lock(later)
+        wait_until_it_waits(later)
     answer = later.result()
 
     said = {"removes him": "They no longer belong to this study", "invites him": "That username is taken"}

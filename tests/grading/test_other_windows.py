@@ -89,7 +89,7 @@ def test_settings_of_a_study_are_not_put_back_by_a_page_that_is_older(client, st
 
     late = client.post(to, title | mine | {"seen": older})
 
-    assert (late.status_code, "Somebody else changed this while" in late.content.decode()) == (409, True)
+    assert (late.status_code, "changed after this page was opened" in late.content.decode()) == (409, True)
     assert Study.objects.filter(pk=study.pk).values().get() == stored
     assert client.post(to, title | mine | {"seen": seen()}).status_code == 302
     assert Study.objects.filter(pk=study.pk).values().get() != stored

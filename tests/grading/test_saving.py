@@ -1,21 +1,20 @@
 """What a save costs, and what it does when others save, or end the study, at the same moment."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from grading import services
 from grading.models import Study
 from tests.builders import enter_grade, make_member, make_read
+from tests.waiting import wait_until_it_waits
 
 MOST_QUERIES = 8
-WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
 
 
 def enter(read, score, **options):
@@ -40,18 +39,10 @@ def while_locked(read, act, waits):
         with transaction.atomic():
             type(read).objects.select_for_update().get(pk=read.pk)
             waiting = pool.submit(in_a_connection_of_its_own)
-            await_somebody_waiting(waiting)
+            wait_until_it_waits(waiting)
+            assert not waiting.done(), "It did not wait."
             act()
         return waiting.result()
-
-
-def await_somebody_waiting(waiting):
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING)
-        while not cursor.fetchone()[0]:
-            assert not waiting.done(), "It did not wait."
-            time.sleep(0.005)  # between two tries of the condition awaited here
-            cursor.execute(WAITING)
 
 
 @pytest.fixture

@@ -49,7 +49,15 @@ class SignInEvent(models.Model):
 
     class Meta:
         ordering = ("-at", "-pk")
-        indexes = [models.Index(name="sign_in_event_user_at", fields=["user", "at"])]
+        indexes = [
+            models.Index(name="sign_in_event_user_at", fields=["user", "at"]),
+            # What one-time links are judged by, among many confirmed sign-offs.
+            models.Index(
+                name="sign_in_event_link",
+                fields=["user", "id"],
+                condition=models.Q(kind__in=["link_made", "links_ended"]),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.username or 'unknown'}: {self.get_kind_display()}"

@@ -19,7 +19,7 @@ def take_decisions_as_reference(
 ) -> tuple[int, list[str]]:
     """Store as a study's reference the adjudicated grades of another study; say of how many cases, and what not.
 
-    What one reader alone read is left out, and named, for nobody agreed.
+    What one reader alone was given is left out, and named, for nobody agreed.
 
     Those are, muscle by muscle, the decision that stands, or else the grade that all first reads have. The two studies
     know an MRI by the codes of its participant and its own. The trail tells of which study they are, and why.

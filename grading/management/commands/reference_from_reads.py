@@ -55,6 +55,6 @@ class Command(StudyCommand):
         if dry_run:
             transaction.set_rollback(True)
         if left_out:
-            self.stdout.write(f"Left out, for one reader alone read it: {', '.join(left_out)}.")
+            self.stdout.write(f"Left out, for one reader alone was given it: {', '.join(left_out)}.")
         stored = "Checked only: nothing was stored." if dry_run else "Give them to the readers now."
         self.stdout.write(f"Reference grades of {counted(number, 'calibration case')}. {stored}")

@@ -29,4 +29,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="signinevent", name="kind", field=models.CharField(choices=KINDS, max_length=24)
         ),
+        migrations.AddIndex(
+            model_name="signinevent",
+            index=models.Index(
+                condition=models.Q(("kind__in", ["link_made", "links_ended"])), fields=["user", "id"],
+                name="sign_in_event_link",
+            ),
+        ),
     ]

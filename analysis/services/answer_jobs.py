@@ -55,26 +55,31 @@ def answers(*asked: Asked, may_compute: bool) -> list[dict[str, Any]]:
 def hand_to_workers(asked: Asked) -> bool:
     """Have workers compute an answer that is not there yet; False where the caller has to do so itself.
 
-    That is where it takes no time, as where the study has changed but not its rows, nobody works on jobs or has begun
-    this one for a while, or a job came to nothing a moment ago.
+    That is where it takes no time, as where the study has changed but not its rows, nobody works on jobs or has come
+    to this one for a while, or a job came to nothing a moment ago.
     """
     if not asked.is_long or not is_any_worker_alive():
         return False
     kind = KINDS[type(asked)]
-    jobs = Job.objects.filter(study=asked.study, kind=kind.name, arguments__named=asked.key)
+    once = f"{kind.name} {asked.study.pk} {sha256(asked.key.encode()).hexdigest()}"
+    jobs = Job.objects.filter(key=once)
     if active := jobs.filter(state__in=Job.ACTIVE):
-        return active.filter(Q(started_at__isnull=False) | Q(made_at__gt=Now() - PATIENCE)).exists()
+        lately = Now() - PATIENCE
+        is_begun = Q(state=Job.State.RUNNING) | Q(heard_from__gt=lately)
+        if active.filter(is_begun | Q(made_at__gt=lately)).exists():
+            return True
+        active.filter(state=Job.State.WAITING).update(state=Job.State.STOPPED, ended_at=Now())  # the caller does it
+        return False
     of_earlier_data = Q(state=Job.State.DONE) & ~Q(arguments__revision=revision_of(asked.study))
     came_to_nothing = jobs.filter(ended_at__gt=Now() - NOT_AGAIN).exclude(of_earlier_data)
     if came_to_nothing.exists() or is_computed(asked.study, asked.key):
         return False
-    once = f"{kind.name} {asked.study.pk} {sha256(asked.key.encode()).hexdigest()}"
     start_job(kind, study=asked.study, by=None, key=once, **_arguments(asked))
     return True
 
 
 def _words(awaited: Iterable[Asked]) -> str:
-    return " and ".join(each.words for each in awaited)
+    return " and ".join(dict.fromkeys(each.words for each in awaited))
 
 
 def _found(asked: Asked) -> dict[str, Any] | None:

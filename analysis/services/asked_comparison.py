@@ -119,10 +119,11 @@ class AskedPatternScore(_OfScores):
 
     @property
     def key(self) -> str:
-        return f"pattern score {self.beside.key}"
+        return f"pattern score 2 {self.beside.key}"
 
     def part(self, given: Given, _whole: str) -> Mapping[str, Any]:
-        return pattern_score_result(question_cut(given.rows, self.question))
+        score = pattern_score_result(question_cut(given.rows, self.question))
+        return {"data_version": given.version, "pattern_score": score}
 
 
 def question_cut(rows: pd.DataFrame, question: Question) -> CutData:

@@ -1,6 +1,6 @@
 """What the text and the bundle are made of: the one place that asks the comparison and the agreement for them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,8 +8,10 @@ from analysis.bundle import Contents
 from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, PARTICIPANTS_FIGURES, Figure
 from analysis.figure.figure_data import AgreementData, AnyData, participants_data
 from analysis.models import Look
-from analysis.services.asked_comparison import question_cut
-from analysis.services.looks import look_at
+from analysis.services.answer_jobs import answers
+from analysis.services.asked_agreement import AskedAgainst, AskedAgreement
+from analysis.services.asked_comparison import AskedAllGroups, AskedComparison, AskedOrdinal, question_cut
+from analysis.services.looks import check_shown, look_at
 from analysis.services.results import LiveComparison, live_agreement, live_ordinal, question_frame
 from analysis.stats.deciding import decided
 from analysis.stats.described_types import DescribedParticipants
@@ -47,7 +49,8 @@ def findings(
     Raises:
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
     """
-    first, *rest = (name for name in ANALYSIS_SETS if name != "fat" or _has_both_features(study))
+    first, *rest = _sets(study)
+    _have_computed(study, question, (first, *rest), ["all"] if has_ordinal else [])
     main = look_at(study=study, user=user, question=replace(question, analysis_set=first), has_score=has_score)
     others = [look_at(study=study, user=user, question=replace(question, analysis_set=name)) for name in rest]
     edema, *fat = (decided(other.result, main.result["deciding"]["used"]) for other in others)
@@ -76,6 +79,31 @@ def findings(
     )
 
 
+def _have_computed(study: Study, question: Question, sets: Iterable[str], ordinal_sets: Iterable[str]) -> None:
+    """Have all that is told together computed, at the same time, before any is looked at: what is awaited is no look.
+
+    Raises:
+        ComparisonHidden, BeingComputed: as ``looks.look_at``.
+    """
+    check_shown(study)
+    questions, ordinal = (
+        [replace(question, analysis_set=name) for name in dict.fromkeys(names)] for names in (sets, ordinal_sets)
+    )
+    against = AskedAgainst.of(study, question)
+    answers(
+        *(AskedComparison.of(study, each) for each in questions),
+        *(AskedAllGroups.of(study, each) for each in questions if study.groups.count() > 2),
+        AskedAgreement.of(study, question),
+        *([against] if against.settled.are_there else []),
+        *(AskedOrdinal.of(study, each) for each in ordinal),
+        may_compute=True,
+    )
+
+
+def _sets(study: Study) -> list[str]:
+    return [name for name in ANALYSIS_SETS if name != "fat" or _has_both_features(study)]
+
+
 def _has_both_features(study: Study) -> bool:
     read_for = Read.objects.filter(study=study).for_comparison().signed_off().values_list("feature", flat=True)
     return len(read_for.order_by().distinct()) > 1
@@ -100,6 +128,8 @@ def contents(
     Raises:
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
     """
+    own = question.analysis_set
+    _have_computed(study, question, (own, *_sets(study)), ["all", own] if has_ordinal else [])
     live = look_at(study=study, user=user, question=question, has_score=has_score)
     described = study_account(study, question, revision(study)).described
     frame = question_frame(study, question)

@@ -11,10 +11,11 @@ from analysis.services.answer_jobs import answers
 from analysis.services.asked_agreement import AskedAgainst, AskedAgreement
 from analysis.services.asked_comparison import AskedAllGroups, AskedComparison, AskedOrdinal, AskedPatternScore
 from analysis.services.beside import Beside, hashed
+from analysis.services.result_cache import BeingComputed
 from analysis.stats.all_groups_json import of_pair
 from analysis.stats.covariates import Covariates
 from analysis.stats.deciding import decided
-from analysis.stats.pattern_score import AT_ONCE
+from analysis.stats.pattern_score import AT_MOST, AT_ONCE
 from analysis.stats.question import Question
 from analysis.stats.result_types import (
     AgreementAnswer,
@@ -76,9 +77,11 @@ def live_comparison(
     result = decided(found["comparison"], question.deciding)
     for answer in of_all:
         result["all_groups"] = of_pair(cast(AllGroupsAnswer, answer), question.reference, question.compared)
-    if has_score and result["n"]["participants"] > AT_ONCE:
+    if has_score and AT_ONCE < result["n"]["participants"] <= AT_MOST:
         (score,) = answers(AskedPatternScore.of(study, question), may_compute=may_compute)
-        result["pattern_score"] = cast(PatternScoreResult, score)
+        if score["data_version"] != result["data_version"]:  # a read was signed off in between
+            raise BeingComputed(AskedPatternScore.words)
+        result["pattern_score"] = cast(PatternScoreResult, score["pattern_score"])
     return LiveComparison(
         result=result,
         participant_means=found["participant_means"],

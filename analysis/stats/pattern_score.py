@@ -30,6 +30,7 @@ from analysis.stats.pattern_resamples import RESAMPLES, drawn_weights, rows_in_o
 from grading.anatomy import MUSCLE_CODES
 
 AT_ONCE = 100  # participants up to whom a page has it without being asked
+AT_MOST = 5000  # up to whom a page has it at all: its resamples take memory with each participant
 LEAST_DEFINED = 0.9  # of the resamples, or there is no interval
 LEAST_PARTICIPANTS = 2  # of each group: one is left out, and the other's mean is needed
 

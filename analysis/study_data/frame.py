@@ -61,7 +61,7 @@ def study_frame(study: Study) -> pd.DataFrame:
 
     Columns as ``canonical.FRAME_COLUMNS``, codes as categories; a muscle that was not assessable keeps its row, with a
     missing score. Rows stand in the canonical order, lest the last digit of a sum depend on how PostgreSQL came to
-    them. Of a locked study it is the frame that was frozen.
+    them. Of a locked study it is the frame that was frozen, which was written in that order.
     """
     frozen = FrozenFrame.objects.of_lock(study).values_list("csv", flat=True).first() if study.is_locked else None
     return _parsed(StringIO(frozen), header=0) if frozen else stored_frame(study)

@@ -35,7 +35,8 @@ NOT_FILLED = "".join(
 
 # Whoever names the study is held to it by the key that refers to the read; nothing is asked twice.
 GIVEN = """
-CREATE FUNCTION grading_give_study() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION grading_give_study() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     SELECT study_id INTO NEW.study_id FROM grading_read WHERE id = NEW.read_id;
     RETURN NEW;
@@ -174,4 +175,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(ASKED, ASKED_BEFORE),
+        # A table that is written anew has not changed by PostgreSQL's count, which therefore would not look at the column.
+        migrations.RunSQL("ANALYZE grading_grade, grading_entry, grading_read", migrations.RunSQL.noop),
     ]

@@ -1,7 +1,8 @@
 // Keeps an open page true: asks every second whether the study has changed, and if so takes the page's parts anew.
 
 const EVERY = 1000; // milliseconds between two questions
-const AGAIN = 300; // while somebody else is computing
+const AGAIN = 300; // while somebody else is computing, at first
+const SELDOM = 3000; // the longer it takes, the longer until it is asked for again
 const SLOW = 1000; // what takes longer says that it does
 const UNASKED = { "X-Background": "1" }; // nobody's use of the site: an unused session ends all the same
 
@@ -62,7 +63,7 @@ function sayAwaited(root, next) {
 }
 
 async function fetchPage(root) {
-  for (;;) {
+  for (let pause = AGAIN; ; pause = Math.min(2 * pause, SELDOM)) {
     const headers = { ...UNASKED, Accept: "text/html" };
     const response = await fetch(window.location.href, { headers, cache: "no-store" });
     const { status } = response;
@@ -70,7 +71,7 @@ async function fetchPage(root) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (status !== 202) return page;
     sayAwaited(root, page);
-    await sleep(AGAIN);
+    await sleep(pause);
   }
 }
 

@@ -122,7 +122,7 @@ def befalls(site, postgres, readers, allowed: Semaphore, troubles: Iterable[Trou
         await_grades(readers, number * share)
         allowed.release(share)  # what is graded while it lasts
         trouble(site, postgres)
-    allowed.release(GRADES - share * (len(befalling) + 1))
+    allowed.release(GRADES)  # all that is left
     await_grades(readers, GRADES)
     for thread in threads:
         thread.join()

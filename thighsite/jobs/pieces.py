@@ -40,7 +40,7 @@ def all_pieces(job: Job, pieces: InPieces, progress: Progress) -> list[Any]:
 
     Raises:
         JobRefused: a piece failed elsewhere. What fails here raises what it raised.
-        JobLaidAside: a piece was done, and a job waits that nobody has begun.
+        JobLaidAside: a piece was done, or none was free, and a job waits that nobody has begun.
         JobStopped: as ``progress`` raises it, and the others that it raises.
     """
     asked = pieces.split(**job.arguments)

@@ -75,6 +75,8 @@ def lay_aside(job: Job) -> None:
 
     with transaction.atomic():
         own = Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING)
+        if own.filter(stop_asked_at__isnull=False).update(state=Job.State.STOPPED, ended_at=Now()):
+            return
         if own.update(state=Job.State.WAITING):
             enqueue(job, comes_last=True)
 

@@ -56,6 +56,7 @@ def make_partitions(cursor: CursorWrapper, parts: int) -> None:
     cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(SCHEMA)))
     for table in TABLES:
         _make(cursor, table, parts)
+    cursor.execute(f"ANALYZE {', '.join(TABLES)}")
 
 
 def _make(cursor: CursorWrapper, table: str, parts: int) -> None:

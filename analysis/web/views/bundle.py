@@ -35,6 +35,8 @@ def bundle(request: HttpRequest, study: Study) -> HttpResponse:
     except REFUSED as error:
         return refused_data(error)
     except MixedVersionsError:
+        if is_page_load(request):
+            return refused_page(request, "analysis/bundle.html", {"study": study}, BeingComputed())
         return JsonResponse({"error": "A read was signed off while the bundle was made: ask again."}, status=503)
     headers = {
         "Content-Disposition": f'attachment; filename="{found.folder}.zip"',

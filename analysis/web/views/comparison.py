@@ -41,10 +41,11 @@ def comparison(request: StudyRequest, study: Study) -> HttpResponse:
         if not asked.is_canonical:
             return HttpResponseRedirect(asked.canonical_path)
         now = may_compute(request, context["progress"])
+        # The look last: what is still awaited is none.
+        ordinal = live_ordinal(study, asked.question, may_compute=now) if asked.has_ordinal else None
         live = look_at(
             study=study, user=request.user, question=asked.question, may_compute=now, has_score=asked.has_score
         )
-        ordinal = live_ordinal(study, asked.question, may_compute=now) if asked.has_ordinal else None
     except REFUSED as error:
         return refused_page(request, "analysis/comparison.html", context, error)
     account = study_account(study, asked.question, request.member.revision)
@@ -71,8 +72,8 @@ def comparison_json(request: StudyRequest, study: Study) -> JsonResponse:
     """
     try:
         asked = read_question(request, study)
-        live = look_at(study=study, user=request.user, question=asked.question, has_score=asked.has_score)
         ordinal = live_ordinal(study, asked.question) if asked.has_ordinal else None
+        live = look_at(study=study, user=request.user, question=asked.question, has_score=asked.has_score)
     except REFUSED as error:
         return refused_data(error)
     account = study_account(study, asked.question, request.member.revision)

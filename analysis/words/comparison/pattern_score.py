@@ -1,6 +1,6 @@
 """How well the score of the pattern tells the groups apart, in words."""
 
-from analysis.stats.pattern_score import AT_ONCE
+from analysis.stats.pattern_score import AT_MOST, AT_ONCE
 from analysis.stats.result_types import ComparisonResult, PatternScoreResult
 from analysis.words.notation import interval_of_share, number
 from grading.anatomy import MUSCLE_BY_CODE
@@ -42,6 +42,11 @@ def pattern_score_sentence(result: ComparisonResult) -> str:
 
 def pattern_score_on_page(result: ComparisonResult) -> str:
     """Say the same on the page, and why it is missing where participants are too many to wait for it unasked."""
+    if result["n"]["participants"] > AT_MOST:
+        return (
+            f"How well the pattern tells the groups apart is shown up to {AT_MOST:,} participants. Whoever runs this "
+            "site can compute it beyond."
+        )
     if is_offered(result) and "pattern_score" not in result:
         return (
             f"How well the pattern tells the groups apart takes longer with more than {AT_ONCE} participants. It is "
@@ -52,7 +57,7 @@ def pattern_score_on_page(result: ComparisonResult) -> str:
 
 def is_offered(result: ComparisonResult) -> bool:
     """Say whether it is computed only where somebody asks for it."""
-    return result["n"]["participants"] > AT_ONCE
+    return AT_ONCE < result["n"]["participants"] <= AT_MOST
 
 
 def pattern_score_in_paper(result: ComparisonResult) -> str:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection as default_connection
 from django.db import transaction
 
+from grading.management.database import is_migrated
 from thighsite.postgres.base import DatabaseWrapper
 from thighsite.postgres.partitions import are_made, make_partitions
 from thighsite.postgres.roles import equip_role
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         connection = cast(DatabaseWrapper, default_connection)
         if parts < 1:
             raise CommandError("There is at least one part.")
+        if not is_migrated():
+            raise CommandError("The database is of an earlier release: run manage.py migrate first.")
         with connection.as_owner(), connection.migrating(), transaction.atomic(), connection.cursor() as cursor:
             if are_made(cursor):
                 raise CommandError("Grades, entries and the trail are partitions by study already.")

@@ -22,7 +22,7 @@ def test_points_are_the_held_out_scores_and_the_area_below_the_curve_is_the_one_
     if found is None or found["value"] is None:
         words = " ".join(note["text"] for note in drawn["layout"]["annotations"])
         assert not drawn["data"]
-        assert found["note"] in words if found else "shown up to 100 participants" in words
+        assert found["note"] in words if found else "takes longer with more than 100 participants" in words
         return
     *points, curve = drawn["data"]
     scored = [entry for entry in found["participants"] if entry["score"] is not None]

@@ -94,15 +94,21 @@ def test_request_brings_one_entry_and_a_version_is_gone_on_from_once():
         make_entry(entry.read)
 
 
-@pytest.mark.parametrize("make", [lambda **fields: Grade.objects.create(muscle="VL", score=1, **fields), make_entry])
-def test_study_of_a_grade_or_entry_is_its_reads(make):
+@pytest.mark.parametrize(
+    ("make", "rule"),
+    [
+        (lambda **fields: Grade.objects.create(muscle="VL", score=1, **fields), "grade_read_of_its_study"),
+        (make_entry, "entry_read_of_its_study"),
+    ],
+)
+def test_study_of_a_grade_or_entry_is_its_reads(make, rule):
     read, other = make_read(), make_study()
 
     made = make(read=read)
 
     made.refresh_from_db()
     assert made.study == read.study
-    with refuses("read_of_its_study"), transaction.atomic():
+    with refuses(rule), transaction.atomic():
         type(made).objects.filter(read=read).update(study=other)
         connection.check_constraints()
 

@@ -118,7 +118,7 @@ def test_a_browser_that_asks_for_a_bundle_waits_on_a_page(visitor, large):
         perform_all()
 
     assert (waits.status_code, data.status_code) == (202, 202)
-    assert "What goes into it is being computed: the comparison." in waits.content.decode()
+    assert "What goes into it is being computed: the comparison" in waits.content.decode()
     assert data.json()["error"].startswith("The answer is being computed")
     assert bundle["Content-Type"] == "application/zip"
 

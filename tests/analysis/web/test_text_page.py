@@ -74,7 +74,7 @@ def test_impossible_question_is_422(visitor, filled, query):
 
 
 def test_five_more_participants_cost_no_more_queries(visitor, filled, django_assert_max_num_queries):
-    with django_assert_max_num_queries(100) as few:
+    with django_assert_max_num_queries(110) as few:
         page(visitor, filled)
     fill(make_study(), per_group=3)
     more = fill(make_study(), per_group=8)

@@ -17,7 +17,7 @@ from analysis.stats.deciding import decided
 from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.question import Question
-from analysis.stats.result_types import AgreementAnswer, AgreementResult
+from analysis.stats.result_types import AgreementAnswer, AgreementResult, AnalysisSet
 from analysis.study_data.frame import progress, revision
 from analysis.study_data.roster import study_account
 from analysis.words.agreement.provenance import agreement_provenance
@@ -79,7 +79,9 @@ def findings(
     )
 
 
-def _have_computed(study: Study, question: Question, sets: Iterable[str], ordinal_sets: Iterable[str]) -> None:
+def _have_computed(
+    study: Study, question: Question, sets: Iterable[AnalysisSet], ordinal_sets: Iterable[AnalysisSet]
+) -> None:
     """Have all that is told together computed, at the same time, before any is looked at: what is awaited is no look.
 
     Raises:
@@ -100,7 +102,7 @@ def _have_computed(study: Study, question: Question, sets: Iterable[str], ordina
     )
 
 
-def _sets(study: Study) -> list[str]:
+def _sets(study: Study) -> list[AnalysisSet]:
     return [name for name in ANALYSIS_SETS if name != "fat" or _has_both_features(study)]
 
 

@@ -16,7 +16,17 @@ from grading.models import Study
 
 
 @dataclass(frozen=True)
-class AskedAgreement(Asked):
+class _OfReaders(Asked):
+    """Ask about reads, whichever grades are compared."""
+
+    @property
+    def restriction(self) -> str:
+        """Tell the rows that are asked about from those of every other question."""
+        return self.beside.key if self.beside else ""
+
+
+@dataclass(frozen=True)
+class AskedAgreement(_OfReaders):
     """Ask how far the readers agree: muscle by muscle, then of all."""
 
     words = "the agreement between readers"
@@ -30,11 +40,6 @@ class AskedAgreement(Asked):
     def key(self) -> str:
         return f"agreement {self.restriction}".rstrip()
 
-    @property
-    def restriction(self) -> str:
-        """Tell the rows that are asked about from those of every other question."""
-        return self.beside.key if self.beside else ""
-
     def part(self, given: Given, part: str) -> Any:
         return agreement_part(given.rows, part)
 
@@ -46,7 +51,7 @@ class AskedAgreement(Asked):
 
 
 @dataclass(frozen=True)
-class AskedAgainst(Asked):
+class AskedAgainst(_OfReaders):
     """Ask how each reader's grades are beside adjudicated and reference grades: muscle by muscle, then of all.
 
     It is apart from the agreement between readers, which a decision changes nothing of.
@@ -63,8 +68,8 @@ class AskedAgainst(Asked):
 
     @property
     def key(self) -> str:
-        of_rows = self.beside.key if self.beside else ""
-        return " ".join(["against", hashed(self.settled.decisions), hashed(self.settled.calibration), of_rows])
+        settled = hashed(self.settled.decisions), hashed(self.settled.calibration)
+        return " ".join(["against", *settled, self.restriction])
 
     def part(self, given: Given, part: str) -> Any:
         return against(given.rows, self.settled.decisions, self._calibration, only=part)

@@ -42,7 +42,7 @@ def findings(
     """Gather the comparisons and the agreement of the study as it stands, with how its reads came about.
 
     Args:
-        agreement: where the caller has it already.
+        agreement: where the caller has it already, and has had all of this computed.
         has_ordinal: with the ordinal model.
         has_score: with the pattern's score of the main comparison, as `results.live_comparison`.
 
@@ -50,7 +50,8 @@ def findings(
         ComparisonHidden, BeingComputed: as ``looks.look_at``.
     """
     first, *rest = _sets(study)
-    _have_computed(study, question, (first, *rest), ["all"] if has_ordinal else [])
+    if agreement is None:
+        _have_computed(study, question, (first, *rest), ["all"] if has_ordinal else [])
     main = look_at(study=study, user=user, question=replace(question, analysis_set=first), has_score=has_score)
     others = [look_at(study=study, user=user, question=replace(question, analysis_set=name)) for name in rest]
     edema, *fat = (decided(other.result, main.result["deciding"]["used"]) for other in others)

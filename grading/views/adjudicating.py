@@ -4,7 +4,6 @@ from hashlib import sha256
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,13 +13,12 @@ from grading.adjudication_page import overview as overview_of
 from grading.adjudicator_cases import EnteredRow, case_of, queue_of, shown_discrepancies
 from grading.anatomy import Cell
 from grading.forms.adjudicating import CHOICES, DecisionForm, RuleForm
-from grading.forms.as_shown import SETTINGS_CHANGED
 from grading.models import AdjudicationCase, Member, Stack, Study
 from grading.models.adjudication import Discrepancy
 from grading.reader_stacks import ShownStack, side_by_side
 from grading.reader_view import AdjudicationCasePage, AdjudicationQueuePage, ReadingStudy, render_reader_page
 from grading.services.adjudicating import GradesDiffer, decide, draw_cases, set_rule
-from grading.services.studies import lock_settings
+from grading.views.as_shown import STORED, store_as_shown
 from grading.views.deciding_together import WHERE, check_all_confirm
 from grading.views.listing import page_of
 from grading.views.stacks import send_slice_beside
@@ -98,21 +96,14 @@ def overview(request: StudyRequest, study: Study) -> HttpResponse:
 @study_view(Role.COORDINATOR, methods=("POST",))
 def change_rule(request: StudyRequest, study: Study) -> HttpResponse:
     """Set from which difference on discrepancies are adjudicated, and by whom."""
-    with transaction.atomic():
-        study = lock_settings(study)
-        form = RuleForm(request.POST, instance=study)
-        if form.is_out_of_date:
-            messages.error(request, SETTINGS_CHANGED)
-            return _overview(request, study, RuleForm(instance=study), status=409)
-        if not form.is_valid():
-            return _overview(request, study, form, status=422)
-        try:
-            set_rule(
-                study=study, least=form.cleaned_data["adjudicates_from"], by_consensus=form.cleaned_data["by_consensus"]
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-            return _overview(request, study, form, status=422)
+
+    def store(form: RuleForm) -> None:
+        rule = form.cleaned_data
+        set_rule(study=form.instance, least=rule["adjudicates_from"], by_consensus=rule["by_consensus"])
+
+    form, status = store_as_shown(request, study, lambda locked: RuleForm(request.POST, instance=locked), store)
+    if status != STORED:
+        return _overview(request, study, form or RuleForm(instance=study), status=status)
     messages.success(request, "Saved.")
     return redirect("adjudication", slug=study.slug)
 

@@ -2,22 +2,20 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 
 from grading.access import Role, StudyRequest, read_view, study_view
 from grading.csv.imports.archive_ids import import_archive_ids
 from grading.forms.archive import ArchiveLinkForm
-from grading.forms.as_shown import SETTINGS_CHANGED
 from grading.forms.data import FileForm
 from grading.models import Read, Study
 from grading.reader_archive import ArchivedScan
 from grading.reader_cases import Case
 from grading.reader_stacks import may_see_scan
 from grading.reader_view import ArchivePage, ReadingStudy, render_reader_page
-from grading.services.studies import lock_settings
 from grading.sheets.refusal import ImportRefused
+from grading.views.as_shown import STORED, store_as_shown
 from grading.views.scans import scans_page
 from grading.words import counted
 from thighsite.middleware import policy
@@ -38,16 +36,13 @@ def archive(request: HttpRequest, read: Read) -> HttpResponse:
 
 @study_view(Role.COORDINATOR, methods=("POST",))
 def change_link(request: HttpRequest, study: Study) -> HttpResponse:
-    with transaction.atomic():
-        study = lock_settings(study)
-        form = ArchiveLinkForm(request.POST, instance=study, site=request.get_host())
-        if form.is_out_of_date:
-            messages.error(request, SETTINGS_CHANGED)
-            return scans_page(request, study, status=409)
-        if not form.is_valid():
-            study.refresh_from_db()
-            return scans_page(request, study, status=422, link_form=form)
-        form.save()
+    host = request.get_host()
+    form, status = store_as_shown(
+        request, study, lambda locked: ArchiveLinkForm(request.POST, instance=locked, site=host), ArchiveLinkForm.save
+    )
+    if status != STORED:
+        shown = form or ArchiveLinkForm(instance=study, site=host)
+        return scans_page(request, study, status=status, link_form=shown)
     messages.success(request, "Saved." if study.archive_link else "Saved: no link stands beside the cases.")
     return redirect("scans", study.slug)
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,14 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from grading.access import Role, StudyRequest, study_view
 from grading.calibration_page import calibrating_readers
 from grading.csv.imports.reference import import_reference
-from grading.forms.as_shown import SETTINGS_CHANGED
 from grading.forms.calibration import CalibrationForm
 from grading.forms.data import FileForm
 from grading.forms.reasons import ReasonForm
 from grading.models import Study
 from grading.services.calibration import admit_who_meets_target, assign_calibration, let_in
-from grading.services.studies import lock_settings
 from grading.sheets.refusal import ImportRefused
+from grading.views.as_shown import STORED, store_as_shown
 from grading.words import counted
 
 
@@ -29,17 +27,13 @@ def calibration(request: StudyRequest, study: Study) -> HttpResponse:
 @study_view(Role.COORDINATOR, methods=("POST",))
 def change_target(request: StudyRequest, study: Study) -> HttpResponse:
     """Store what readers have to reach; who has reached it already is admitted."""
-    with transaction.atomic():
-        study = lock_settings(study)
-        form = CalibrationForm(request.POST, instance=study)
-        if form.is_out_of_date:
-            messages.error(request, SETTINGS_CHANGED)
-            return _page(request, study, status=409)
-        if not form.is_valid():
-            study.refresh_from_db()
-            return _page(request, study, status=422, form=form)
-        form.save()
-        admit_who_meets_target(study)
+
+    def store(form: CalibrationForm) -> None:
+        admit_who_meets_target(form.save())
+
+    form, status = store_as_shown(request, study, lambda locked: CalibrationForm(request.POST, instance=locked), store)
+    if status != STORED:
+        return _page(request, study, status=status, form=form or CalibrationForm(instance=study))
     messages.success(request, "Saved.")
     return redirect("calibration", slug=study.slug)
 

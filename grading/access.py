@@ -22,7 +22,7 @@ from django.utils.crypto import constant_time_compare
 
 from grading.adjudicator_cases import may_decide_together, may_see_scan_together
 from grading.models import AdjudicationCase, Member, Read, Study
-from grading.models.study import MemberQuerySet
+from grading.models.member import MemberQuerySet
 from grading.reader_view import ReadingStudy, TakenOutPage, render_reader_page
 from grading.roles import ROLE_BY_CODE
 from grading.services.row_lock import CASE_TAKEN_OUT

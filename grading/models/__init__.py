@@ -11,6 +11,7 @@ from grading.models.charter import Charter
 from grading.models.covariate import Covariate, CovariateValue
 from grading.models.entry import Entry
 from grading.models.grade import Grade
+from grading.models.member import Member
 from grading.models.mri import MRI
 from grading.models.participant import DiagnosisGroup, Participant
 from grading.models.query import Query, QueryNote
@@ -19,7 +20,7 @@ from grading.models.reader_draw import ReaderDraw
 from grading.models.reopening import Reopening
 from grading.models.seal import NewestSeal, Seal
 from grading.models.stack import Stack
-from grading.models.study import Member, Study
+from grading.models.study import Study
 from grading.models.study_site import StudySite
 from grading.models.trail import TrailRecord
 from grading.models.unblinded import Unblinded

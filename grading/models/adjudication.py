@@ -15,9 +15,10 @@ from django.utils import timezone
 from grading import blind_code, scale
 from grading.anatomy import MUSCLE_CODES, SIDES
 from grading.limits import MAX_REASON_LENGTH
+from grading.models.member import Member
 from grading.models.mri import MRI
 from grading.models.read import Read
-from grading.models.study import Member, Study
+from grading.models.study import Study
 from grading.models.trail import TrailRecord
 from thighsite.limiting import limiting_to
 

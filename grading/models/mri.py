@@ -9,8 +9,9 @@ from django.db.models.functions import Collate
 
 from grading.archive_link import ID_PATTERN, MAX_ID_LENGTH
 from grading.models.code_field import CodeField
+from grading.models.member import Member
 from grading.models.participant import Participant
-from grading.models.study import Member, Study
+from grading.models.study import Study
 
 
 class MRIQuerySet(models.QuerySet):

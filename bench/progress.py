@@ -1,4 +1,4 @@
-"""How long the coordinator's progress and list of reads take with 100 reads and with 100,000.
+"""How long the coordinator's progress and list of reads, and a reader's pages, take with 100 reads and with 100,000.
 
     .venv/bin/python -m bench.progress            a minute; prints the ratios
     .venv/bin/python -m bench.progress --quick    a tenth of the reads
@@ -9,22 +9,14 @@ is a test, too: tests/grading/test_progress_page.py.
 """
 
 import os
-import statistics
-import time
 
 from bench.arguments import is_quick_asked
-from bench.owning import owner
-from bench.page_tables import table
+from bench.owning import counted_anew, owner
+from bench.page_times import compared
 from bench.served_site import prepared
 
 FEW, MANY, QUICK_MANY = 100, 100_000, 10_000
-READERS, ROUNDS = 5, 15
-PAGES = {
-    "progress": "progress/",
-    "reads": "reads/",
-    "reads, open": "reads/?state=open",
-    "reads, one MRI": "reads/?name=P19",
-}
+READERS = 5
 _FILL = """
 INSERT INTO grading_participant (id, study_id, code, group_id, sex, autoantibody)
 SELECT gen_random_uuid(), %(study)s, 'P' || number, %(group)s, '', '' FROM generate_series(0, %(mris)s - 1) number;
@@ -47,40 +39,14 @@ def main() -> None:
     many = QUICK_MANY if is_quick_asked(__doc__, "a tenth of the reads") else MANY
     load = os.getloadavg()[0]
     with prepared():
-        studies = {reads: _study(reads) for reads in (FEW, many)}
-        _analyze()
-        found = {page: {reads: [] for reads in studies} for page in PAGES}
-        for _ in range(ROUNDS):
-            for page, path in PAGES.items():
-                for reads, client in studies.items():
-                    found[page][reads].append(_asked(client, f"/studies/reads-{reads}/data/{path}"))
-    rows = []
-    for page, times in found.items():
-        few, most = (statistics.median(seconds for seconds, _ in times[reads][1:]) for reads in studies)
-        queries = [str(times[reads][-1][1]) for reads in studies]
-        rows.append([page, f"{few * 1000:.0f}", f"{most * 1000:.0f}", f"{most / few:.2f}", *queries])
+        pages = compared(_study(FEW), _study(many), [f"{reads:,} reads" for reads in (FEW, many)])
     print(f"{os.cpu_count()} cores, load {load:.2f} in the minute before.\n")
-    print(table(["page", f"{FEW} reads, ms", f"{many:,} reads, ms", "ratio", "queries", "queries"], rows))
-
-
-def _asked(client, path: str) -> tuple[float, int]:
-    """Give the seconds until a page's answer is there, and how many queries it took."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as queries:
-        start = time.perf_counter()
-        answer = client.get(path)
-        took = time.perf_counter() - start
-    if answer.status_code != 200:
-        raise RuntimeError(f"{answer.status_code}: {path}")
-    return took, len(queries)
+    print(pages)
 
 
 def _study(reads: int):
-    """A study with so many reads of five readers, a fifth of them not begun, and its coordinator, signed in."""
+    """A study with so many reads of five readers, a fifth of them not begun."""
     from django.contrib.auth.models import User
-    from django.test import Client
 
     from grading.models import DiagnosisGroup, Member, Study
 
@@ -89,22 +55,12 @@ def _study(reads: int):
     group = DiagnosisGroup.objects.create(study=study, code="G", name="G", colour="#000000", is_reference=True)
     readers = [User.objects.create(username=f"{name}-{number}") for number in range(READERS)]
     Member.objects.bulk_create(Member(study=study, user=user, role="reader") for user in readers)
-    coordinator = Member.objects.create(study=study, user=User.objects.create(username=name), role="coordinator")
     values = {"study": study.pk, "group": group.pk, "mris": reads // READERS, "readers": [user.pk for user in readers]}
     with owner() as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute(_FILL, values)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(coordinator.user)
-    return client
-
-
-def _analyze() -> None:
-    """Let PostgreSQL know how many rows there are and which pages are all seen, as it finds out by itself in time."""
-    from django.db import connection
-
-    with connection.as_owner(), connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+    counted_anew()
+    return study
 
 
 if __name__ == "__main__":

@@ -1,14 +1,19 @@
 """How far the readers of a study have come, and how fast: counted by PostgreSQL, whatever the number of reads."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from grading.models import MRI, Member, Read, Study
+from grading.models import MRI, Member, Read, ReadCount, Study
+from grading.models.looked_up import IsAnyOf
+from thighsite.limiting import limited_to
 
 RATE_WEEKS = 4
 AWAY_AFTER = timedelta(weeks=1)
@@ -76,31 +81,39 @@ class Expected:
 def progress_by_reader(study: Study, now: datetime | None = None) -> list[ReaderProgress]:
     """Count the reads of every reader by status, in two queries; none of who has withdrawn, none for calibration.
 
-    Those who have withdrawn and the cases for calibration are few, so it is they that are looked up and left out.
+    Those are few, so it is they that are looked up, and taken off what PostgreSQL keeps of all.
     """
     now = now or timezone.now()
-    left_out = MRI.objects.filter(study=study).not_compared()
-    here = Q(handed_out=True)
-    counted = (
-        Read.objects.filter(study=study)
-        .exclude(mri__in=left_out.values("pk"))
-        .values("reader", "status")
-        .order_by()
-        .annotate(
-            number=Count("*"),
-            lately=Count("pk", filter=here & Q(signed_off_at__gt=now - RATE_WEEKS * WEEK)),
-            first=Min("signed_off_at", filter=here),
-        )
-    )
-    counts = {(row["reader"], row["status"]): row for row in counted}
+    numbers: Counter[tuple[int, str]] = Counter()
+    for reader, status, number in _counted(study):
+        numbers[reader, status] += number
+    return [_of(member, numbers, now) for member in _with_sign_offs(study, now).order_by("user__username")]
+
+
+def _counted(study: Study) -> QuerySet:
+    """Count reads by reader and status, in parts; for who is limited to a study site, of which none is kept, all."""
+    reads = Read.objects.filter(study=study).order_by().values_list("reader", "status")
+    not_compared = MRI.objects.filter(study=study).not_compared()
+    if limited_to():
+        return reads.exclude(mri__in=not_compared.values("pk")).annotate(number=Count("*"))
+    kept = ReadCount.objects.filter(study=study).order_by().values_list("reader", "status")
+    left_out = reads.filter(IsAnyOf("mri", not_compared)).annotate(number=-Count("*"))
+    return left_out.union(kept.annotate(number=Sum("number")), all=True)
+
+
+def _with_sign_offs(study: Study, now: datetime) -> QuerySet[Member]:
+    """Choose a study's readers, with when they first signed a read off here, and how many they did ``lately``."""
+    here = Read.objects.filter(study=study, reader=OuterRef("user"), handed_out=True).signed_off()
+    here = here.exclude(mri__in=MRI.objects.filter(study=study).not_compared().values("pk")).order_by()
+    late = here.filter(signed_off_at__gt=now - RATE_WEEKS * WEEK).values("reader").annotate(number=Count("*"))
     readers = Member.objects.filter(study=study, role=Member.Role.READER).select_related("user")
-    return [_of(member, counts, now) for member in readers.order_by("user__username")]
+    return readers.annotate(
+        first=Subquery(here.order_by("signed_off_at").values("signed_off_at")[:1]),
+        lately=Coalesce(Subquery(late.values("number")), 0),
+    )
 
 
-def _of(member: Member, counts: dict, now: datetime) -> ReaderProgress:
-    of_status = {status: counts.get((member.user_id, status), {}) for status in Read.Status.values}
-    signed_off = of_status[Read.Status.SIGNED_OFF]
-    first, lately = signed_off.get("first"), signed_off.get("lately", 0)
-    weeks = min(max((now - first) / WEEK, 1), RATE_WEEKS) if first else RATE_WEEKS
-    numbers = {status: row.get("number", 0) for status, row in of_status.items()}
-    return ReaderProgress(member, **numbers, rate=lately / weeks, now=now)
+def _of(member: Any, numbers: Counter[tuple[int, str]], now: datetime) -> ReaderProgress:
+    weeks = min(max((now - member.first) / WEEK, 1), RATE_WEEKS) if member.first else RATE_WEEKS
+    of_status = {status: numbers[member.user_id, status] for status in Read.Status.values}
+    return ReaderProgress(member, **of_status, rate=member.lately / weeks, now=now)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -10,6 +11,7 @@ from django.utils import timezone
 from grading.forms.worklist import STATES, WorklistForm
 from grading.models import Read, Reopening, Study
 from grading.reader_calibration import is_admitted
+from grading.reader_tally import CountedCases, Tally
 from grading.worklist import Neighbours, Progress, own_reads, to_go_on_with
 
 PER_PAGE = 100
@@ -111,16 +113,18 @@ class Worklist:
     @classmethod
     def of(cls, study: Study, reader, form: WorklistForm, *, page: str | None = None) -> "Worklist":
         """List a page of a reader's cases in one study, as many queries however many cases there are."""
-        progress = Progress.of(own_reads(study.pk, reader))
+        tally = Tally.of(study, reader)
         cases = own_reads(study.pk, reader).available(timezone.now()).select_related("study").in_reading_order()
-        shown = Paginator(form.chosen_of(cases).with_progress().with_reopening(), PER_PAGE).get_page(page)
+        chosen = form.chosen_of(cases).with_progress().with_reopening()
+        counted: Any = chosen if form.statuses is None else CountedCases(chosen, tally.by_block(form.statuses))
+        shown = Paginator(counted, PER_PAGE).get_page(page)
         reopened = [CaseLink(read.pk, read.code, True) for read in cases.reopened()[:MOST_REOPENED]]
         return cls(
             tuple(_listed(read) for read in shown),
             Chosen.of(form),
             shown.number,
             shown.paginator.num_pages,
-            progress,
+            Progress.of(tally),
             CaseLink.of(to_go_on_with(study.pk, reader)),
             tuple(reopened),
             not is_admitted(study, reader),

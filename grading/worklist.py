@@ -1,20 +1,16 @@
 """A reader's own cases, asked of PostgreSQL: how many, which place, what lies beside. No page fetches them all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from grading.models import MRI, Member, Read, Reopening
-from grading.models.read import ReadQuerySet, has_come_up
+from grading.models import MRI, Read, Reopening
+from grading.models.read import ReadQuerySet
+from grading.models.read_count import Block
 from grading.models.reading_order import is_before
-
-
-def _of_reader(study_id, reader) -> ReadQuerySet:
-    """Choose a user's reads in one study; none where they are no reader of it, or suspended: asked once for all."""
-    readers = Member.objects.not_suspended().filter(study=study_id, user=reader, role=Member.Role.READER)
-    return Read.objects.filter(Exists(readers), study=study_id, reader=reader)
+from grading.reader_tally import Tally, reading
 
 
 def own_reads(study_id, reader) -> ReadQuerySet:
@@ -24,7 +20,9 @@ def own_reads(study_id, reader) -> ReadQuerySet:
     whatever PostgreSQL knows of how many there are; joining the many who have not costs a search for each read.
     """
     withdrawn = MRI.objects.filter(study=study_id).exclude(participant__withdrawn_at=None)
-    return _of_reader(study_id, reader).exclude(mri__in=withdrawn.values("pk"))
+    return Read.objects.filter(reading(study_id, reader), study=study_id, reader=reader).exclude(
+        mri__in=withdrawn.values("pk")
+    )
 
 
 def own_cases(study_id, reader) -> ReadQuerySet:
@@ -33,7 +31,7 @@ def own_cases(study_id, reader) -> ReadQuerySet:
     Asked read by read whether somebody has withdrawn, PostgreSQL walks along the order and stops at the first.
     """
     withdrawn = MRI.objects.filter(pk=OuterRef("mri")).values("participant__withdrawn_at")
-    reads = _of_reader(study_id, reader).available(timezone.now())
+    reads = Read.objects.filter(reading(study_id, reader), study=study_id, reader=reader).available(timezone.now())
     return reads.alias(withdrawn_at=Subquery(withdrawn)).filter(withdrawn_at=None)
 
 
@@ -88,26 +86,23 @@ class Progress:
         return self.total - self.signed_off
 
     @classmethod
-    def of(cls, reads: ReadQuerySet, at: Read | None = None) -> "Progress":
-        """Count a reader's reads in one study, in one query; ``at`` is the case at hand.
+    def of(cls, tally: Tally) -> "Progress":
+        """Say how far a reader has come by their tally."""
+        signed_off = tally.total([Read.Status.SIGNED_OFF])
+        return cls(tally.total(), signed_off, tally.later, tally.next_at, bool(tally.again))
+
+    @classmethod
+    def at(cls, read: Read) -> "Progress":
+        """Say how far the reader of the case at hand has come, and where it stands: its own block is looked at.
 
         Raises:
             Read.DoesNotExist: there is none, for the reader was suspended just now.
         """
-        now = timezone.now()
-        is_up, is_open = has_come_up(now), Q(signed_off_at=None)
-        counted = reads.aggregate(
-            total=Count("pk", filter=is_up),
-            signed_off=Count("pk", filter=is_up & ~is_open),
-            later=Count("pk", filter=~is_up),
-            next_at=Min("available_at", filter=Q(available_at__gt=now)),
-            again=Count("pk", filter=Q(occasion__gt=1) & (is_open | ~is_up)),
-            **({"before": Count("pk", filter=is_up & is_before(at))} if at else {}),
-        )
-        if at and not counted["total"]:
+        tally, block = Tally.of(read.study, read.reader_id), Block.of(read)
+        if not tally.total():
             raise Read.DoesNotExist
-        again, number = counted.pop("again"), counted.pop("before", -1) + 1
-        return cls(**counted, is_reading_again=bool(again), number=number)
+        beside = own_cases(read.study_id, read.reader_id).filter(block.until(block))
+        return replace(cls.of(tally), number=tally.before(block) + beside.filter(is_before(read)).count() + 1)
 
 
 @dataclass(frozen=True)

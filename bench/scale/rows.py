@@ -1,7 +1,8 @@
 """A study of as many grades as are asked for, written past the site: participants of two groups, one MRI each.
 
-Three readers grade each, mostly alike; one grade in a hundred is not assessable. Triggers and foreign keys are off, and
-the grades' keys are made once all are there: what is timed is how a study of that size is read, not how it came.
+Three readers grade each, mostly alike, one after another within ten years; one grade in a hundred is not assessable.
+Triggers and foreign keys are off, and the grades' keys are made once all are there: what is timed is how a study of
+that size is read, not how it came.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from bench.owning import owner
+from bench.owning import counted_anew, owner
 
 READERS = ("anna", "bert", "carla")
 GROUPS = ("IMNM", "DM")
@@ -40,9 +41,10 @@ INSERT INTO grading_read (id, study_id, mri_id, reader_id, feature, sequence, pa
     signed_off_at, signed_off_by_id, sign_off_meaning, signature)
 SELECT read, %(study)s, mri, reader, 'edema', 'STIR', false, 1, number,
     'K7' || translate(place::text, '123', 'CDF') || translate(number::text, '015', 'KPN'), '', 'signed_off', now(),
-    now() - interval '9 minutes', now() - interval '8 minutes', now() - interval '5 minutes', 300, true, now(), reader,
+    at - interval '9 minutes', at - interval '8 minutes', at - interval '5 minutes', 300, true, at, reader,
     'graded', md5(read::text) || md5(mri::text)
-FROM passes;
+FROM passes CROSS JOIN LATERAL (SELECT now() - (%(participants)s - number) * interval '10 years' / %(participants)s)
+     AS signed_off (at);
 
 INSERT INTO grading_grade (study_id, read_id, muscle, side, score, not_assessable, version, entered_at, changed_at)
 SELECT %(study)s, read, muscle, 'both', CASE WHEN NOT na THEN
@@ -66,17 +68,19 @@ def fill(name: str, grades: int) -> Any:
     from django.contrib.auth.models import User
 
     from grading.anatomy import MUSCLE_CODES
-    from grading.models import DiagnosisGroup, Study
+    from grading.models import DiagnosisGroup, Member, Study
 
     study = Study.objects.create(slug=name, title=name)
     groups = [
         DiagnosisGroup.objects.create(study=study, code=code, name=code, is_reference=code == GROUPS[0])
         for code in GROUPS
     ]
+    readers = [User.objects.get_or_create(username=reader)[0] for reader in READERS]
+    Member.objects.bulk_create(Member(study=study, user=user, role="reader") for user in readers)
     values = {
         "study": study.pk, "groups": [group.pk for group in groups], "muscles": list(MUSCLE_CODES),
         "participants": -(-grades // PER_PARTICIPANT),
-        "readers": [User.objects.get_or_create(username=reader)[0].pk for reader in READERS],
+        "readers": [user.pk for user in readers],
     }  # fmt: skip
     with owner() as connection:
         connection.execute(
@@ -85,6 +89,7 @@ def fill(name: str, grades: int) -> Any:
         with _without_keys(connection):
             connection.execute(_CASES, values)
         connection.execute("VACUUM ANALYZE")
+    counted_anew()
     return study
 
 

@@ -9,6 +9,10 @@ from grading.models.read import ReadQuerySet
 REOPENED, OPEN = "reopened", "open"
 STATES = [("", "all"), (OPEN, "to be signed off"), (REOPENED, "reopened"), *Read.Status.choices]
 
+STATUSES_OF: dict[str, list[str]] = {"": list(Read.Status.values), OPEN: [Read.Status.ASSIGNED, Read.Status.DRAFT]} | {
+    status: [status] for status in Read.Status.values
+}
+
 
 class WorklistForm(forms.Form):
     """Nothing chosen shows every case."""
@@ -21,10 +25,16 @@ class WorklistForm(forms.Form):
         if not self.is_valid():
             return cases.none()
         code, state = as_blind_code(self.cleaned_data["code"]), self.cleaned_data["state"]
-        if state == OPEN:
-            cases = cases.open()
-        elif state == REOPENED:
+        if state == REOPENED:
             cases = cases.reopened()
-        elif state:
-            cases = cases.filter(status=state)
+        elif state:  # the time of sign-off, too, by which an index goes
+            cases = cases.signed_off() if state == Read.Status.SIGNED_OFF else cases.open()
+            cases = cases.filter(status__in=STATUSES_OF[state])
         return cases.filter(code__startswith=code) if code else cases
+
+    @property
+    def statuses(self) -> list[str] | None:
+        """The states of which all cases are chosen, so that their number is known; None where others are."""
+        if not self.is_valid() or self.cleaned_data["code"]:
+            return None
+        return STATUSES_OF.get(self.cleaned_data["state"])

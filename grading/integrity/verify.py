@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import DataError, transaction
 
-from grading.integrity import actors, acts, chain, entries, guards, trail_replay
+from grading.integrity import actors, acts, chain, entries, guards, kept_counts, trail_replay
 from grading.integrity.corrections import Correction, FormerNames, corrections
 from grading.integrity.row_names import RowNames
 from grading.integrity.scope import scope_of
@@ -154,7 +154,12 @@ def _not_the_projects() -> Iterator[str]:
         yield f"{table}: nothing says since when the trail watches {column}"
 
 
-CHECKS = (_unlike_the_trail, _broken_trail, _not_theirs)
+def _other_counts(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
+    for reader in kept_counts.readers_counted_wrongly(scope):
+        yield f"{reader}: the counts that the database keeps are not those of the reads. Run: manage.py migrate"
+
+
+CHECKS = (_unlike_the_trail, _broken_trail, _not_theirs, _other_counts)
 
 
 def _acts(scope: dict[str, Any], names: RowNames) -> Iterator[str]:

@@ -16,6 +16,7 @@ from grading.models.mri import MRI
 from grading.models.participant import DiagnosisGroup, Participant
 from grading.models.query import Query, QueryNote
 from grading.models.read import Read
+from grading.models.read_count import ReadCount
 from grading.models.reader_draw import ReaderDraw
 from grading.models.reopening import Reopening
 from grading.models.seal import NewestSeal, Seal
@@ -44,6 +45,7 @@ __all__ = [
     "Query",
     "QueryNote",
     "Read",
+    "ReadCount",
     "ReaderDraw",
     "ReferenceGrade",
     "Reopening",

@@ -18,6 +18,8 @@ from grading.models.code_field import CodeField
 from grading.models.study import Study
 from thighsite.limiting import limited_to
 
+IS_NOT_COMPARED = Q(withdrawn_at__isnull=False) | Q(is_calibration=True)  # few, and with an index of their own
+
 
 class DiagnosisGroup(models.Model):
     """What is compared: IMNM and DM in the demo study."""
@@ -159,6 +161,7 @@ class Participant(models.Model):
 
     class Meta:
         ordering = ("study", "code")
+        indexes = [models.Index(name="participant_not_compared", fields=["study"], condition=IS_NOT_COMPARED)]
         constraints = [
             models.UniqueConstraint(name="participant_code_per_study", fields=["study", "code"]),
             models.UniqueConstraint(name="participant_of_study", fields=["study", "id"]),

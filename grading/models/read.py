@@ -16,6 +16,8 @@ from grading.models.mri import MRI
 from grading.models.reading_order import InReadingOrder
 from grading.models.study import Study
 
+# Of what may have to wait before it comes up, apart from calibration; few, and with an index of their own.
+IS_NO_FIRST = Q(occasion__gt=1) | Q(available_at__isnull=False)
 OVERVIEW_ORDER = ("mri__participant__code", "mri__code", "reader__username", "feature", "occasion")
 
 
@@ -248,12 +250,21 @@ class Read(models.Model):
     class Meta:
         ordering = ("study", "reader", F("position").asc(nulls_last=True))
         indexes = [
-            # What progress counts is in the index alone: no row of the table is looked at.
+            # None holds a column that a save writes: the row would be entered in every index anew.
+            # A reader's order, also of those without a place.
+            models.Index(name="read_in_order", fields=["study", "reader", "position", "id"]),
+            # Of those that are to be signed off, which become few; of those that are, by when they were.
             models.Index(
-                name="read_progress",
-                fields=["study", "reader", "status"],
-                include=["id", "mri", "handed_out", "signed_off_at"],
-            )
+                name="read_open", fields=["study", "reader", "position", "id"], condition=Q(signed_off_at__isnull=True)
+            ),
+            models.Index(name="read_begun", fields=["study", "reader"], condition=Q(status="draft")),
+            models.Index(
+                name="read_signed_off",
+                fields=["study", "reader", "signed_off_at"],
+                include=["mri", "handed_out"],
+                condition=Q(signed_off_at__isnull=False),
+            ),
+            models.Index(name="read_again", fields=["study", "reader"], condition=IS_NO_FIRST),
         ]
         constraints = [
             models.UniqueConstraint(name="read_of_study", fields=["study", "id"]),

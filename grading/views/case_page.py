@@ -25,7 +25,7 @@ from grading.reader_view import (
 from grading.scale import SCALE
 from grading.services.calibration import is_calibration
 from grading.services.members import has_letter_keys
-from grading.worklist import Neighbours, Progress, last_reopening, next_open, own_reads
+from grading.worklist import Neighbours, Progress, last_reopening, next_open
 
 
 def case_page(
@@ -38,7 +38,7 @@ def case_page(
     status: int = 200,
 ) -> HttpResponse:
     """Render the page of a read; while there are re-reads to grade, one that is signed off is closed."""
-    study, progress = ReadingStudy.of(read.study), Progress.of(own_reads(read.study_id, request.user), at=read)
+    study, progress = ReadingStudy.of(read.study), Progress.at(read)
     case = Case.of(read, progress.place)
     if read.is_signed_off and is_calibration(read):
         return render_reader_page(request, _calibrated(study, case, read), status=status)

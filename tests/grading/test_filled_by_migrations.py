@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from grading import services
 from grading.csv.imports import import_grades
-from grading.models import Read, Study, TrailRecord
+from grading.models import Read, ReadCount, Study, TrailRecord
+from grading.models.read_count import WITHOUT_PLACE
 from tests.browser.servers import Server, demo_database, owner_address
 from tests.builders import (
     make_member,
@@ -192,3 +193,20 @@ def test_times_that_an_earlier_version_took_in_do_not_stop_the_migration():
     with connection.cursor() as cursor:
         cursor.execute("SELECT convalidated FROM pg_constraint WHERE conname = %s", [name])
         assert cursor.fetchone() == (True,)
+
+
+def test_reads_that_there_were_are_counted():
+    study = make_study()
+    reader = make_member(study).user
+    for place in (1, 1000, 1001, None):
+        make_read(study=study, reader=reader, position=place)
+    make_signed_off_read(study=study)
+
+    with rules_off(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM grading_readcount")
+        cursor.execute(import_module("grading.migrations.0052_counts_of_reads").FILLED)
+
+    assert faults(study) == ""
+    counts = ReadCount.objects.filter(study=study, reader=reader).order_by("block").values_list("block", "number")
+    assert [(block, number) for block, number in counts if block < WITHOUT_PLACE] == [(0, 2), (1, 1)]
+    assert sum(number for _, number in counts) == 4

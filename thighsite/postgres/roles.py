@@ -8,14 +8,16 @@ from psycopg.errors import InsufficientPrivilege
 
 APPLICATION_ROLE = "thighsite_app"  # of the embedded server; elsewhere it is the one that DATABASE_URL names
 
-# What the application reads and never writes: PostgreSQL writes the trail, its seals, who was unblinded and which
-# changes count in a study's revision, `migrate` the list of migrations and that of the columns that the trail watches.
+# What the application reads and never writes: PostgreSQL writes the trail, its seals, who was unblinded, which changes
+# count in a study's revision and how many reads there are, `migrate` the list of migrations and that of the columns
+# that the trail watches.
 READ_ONLY = [
     "grading_trail",
     "grading_seal",
     "grading_newestseal",
     "grading_unblinded",
     "grading_studychange",
+    "grading_readcount",
     "django_migrations",
     "trail_column",
     "trail_program",

@@ -1,5 +1,5 @@
 """Django's migrate, as the owner of the tables, and in production never back; then functions are held, the role of the
-application is equipped, and the trail is completed."""
+application is equipped, the trail is completed, and reads are counted anew where a count of them is wrong."""
 
 from contextlib import nullcontext
 from typing import Any, cast
@@ -9,6 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import connections, transaction
 
+from grading.integrity.kept_counts import count_anew
 from grading.management.only_forth import only_forth
 from thighsite.postgres.base import DatabaseWrapper
 from thighsite.postgres.functions import hold_functions
@@ -51,6 +52,7 @@ class Command(migrate.Command):
             connection.meet_trail()
             with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
                 complete_trail(cursor)
+                count_anew(cursor)
             connection.meet_trail()
 
     def check_keys(self, connection: DatabaseWrapper) -> None:

@@ -73,6 +73,10 @@ REFUSED = {
     # what the site asks of the database
     "revision counted back": "DELETE FROM grading_studychange",
     "revision counted on": "INSERT INTO grading_studychange (study_id, transaction) VALUES ('{study}', 1)",
+    "counts of reads": "UPDATE grading_readcount SET number = 0",
+    "count of reads added": "INSERT INTO grading_readcount (study_id, reader_id, block, status, number) "
+                            "SELECT study_id, reader_id, 0, 'draft', 1 FROM grading_read",
+    "counts of reads forgotten": "DELETE FROM grading_readcount",
     "revision of another": "UPDATE grading_studychange SET study_id = gen_random_uuid()",
     "permission made another": "UPDATE auth_permission SET codename = 'own' WHERE codename = 'view_session'",
     "permission's table made another": "UPDATE django_content_type SET model = 'own' WHERE model = 'session'",

@@ -27,6 +27,9 @@ CHANGES = {
         "changed without a record in the trail: planned analysis",
     ),
     # reads
+    "counts of reads": (
+        "UPDATE grading_readcount SET number = number + 1", "ann: the counts that the database keeps are not those",
+    ),
     "signed read deleted": ("DELETE FROM grading_read WHERE id = '{signed}'", f"{SIGNED}: gone without a record"),
     "all reads of a reader deleted": (
         "DELETE FROM grading_read WHERE reader_id = (SELECT id FROM auth_user WHERE username = 'ann')",

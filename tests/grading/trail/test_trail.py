@@ -31,6 +31,7 @@ NOT_WATCHED = {
     "trail_column": "written by migrate alone; its rows write records",
     "trail_program": "written by migrate alone; proofs of what lies in the database",
     "grading_studychange": "written by triggers, to count changes that the trail notes",
+    "grading_readcount": "written by triggers, to count reads that the trail notes",
     "analysis_cachedresult": "a cache, whose rows prove that the site stored them",
     "analysis_dataversion": "a cache, whose rows prove that the site stored them",
     "auth_permission": "follows from the program; only added to",

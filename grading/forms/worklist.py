@@ -9,9 +9,8 @@ from grading.models.read import ReadQuerySet
 REOPENED, OPEN = "reopened", "open"
 STATES = [("", "all"), (OPEN, "to be signed off"), (REOPENED, "reopened"), *Read.Status.choices]
 
-STATUSES_OF: dict[str, list[str]] = {"": list(Read.Status.values), OPEN: [Read.Status.ASSIGNED, Read.Status.DRAFT]} | {
-    status: [status] for status in Read.Status.values
-}
+STATUSES_OF: dict[str, list[str]] = {"": list(Read.Status.values), OPEN: [Read.Status.ASSIGNED, Read.Status.DRAFT]}
+STATUSES_OF |= {status: [status] for status in Read.Status.values}
 
 
 class WorklistForm(forms.Form):

@@ -20,7 +20,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from grading.adjudicator_cases import may_decide_together, may_see_scan_together
 from grading.models import AdjudicationCase, Member, Read, Study
 from grading.models.member import MemberQuerySet
 from grading.reader_view import ReadingStudy, TakenOutPage, render_reader_page
@@ -28,6 +27,7 @@ from grading.roles import ROLE_BY_CODE
 from grading.services.row_lock import CASE_TAKEN_OUT
 from grading.services.studies import may_set_up_studies
 from grading.services.unblinding import is_site_admin, note_unblinded
+from grading.together import may_decide_together, may_see_scan_together, open_case, why_closed
 from thighsite.limiting import limit_to
 
 Role = Member.Role
@@ -123,11 +123,14 @@ def adjudicating_view(view: Callable) -> Callable:
     return guarded
 
 
-def adjudication_case_view(*, methods: tuple[str, ...] = ("GET",), scan: bool = False) -> Callable:
+def adjudication_case_view(
+    *, methods: tuple[str, ...] = ("GET",), scan: bool = False, closed: Callable | None = None
+) -> Callable:
     """Guard ``view(request, case, …)`` under a URL with ``pk``: it is for the adjudicators of the case's study.
 
     Or, where its readers decide together, for those who have read the case, once nothing makes it wait.
-    With ``scan`` the view shows the scan alone.
+    With ``scan`` the view shows the scan alone. ``closed(request, case, why)`` answers a form of somebody to whom the
+    case was open when they began to fill it in.
     """
     may_see = may_see_scan_together if scan else may_decide_together
 
@@ -136,14 +139,24 @@ def adjudication_case_view(*, methods: tuple[str, ...] = ("GET",), scan: bool = 
         def guarded(request: HttpRequest, pk, **kwargs) -> HttpResponse:
             if not _is_page_of_user(request):
                 return ask_to_sign_in(request)
-            case = get_object_or_404(AdjudicationCase.objects.for_member(cast(User, request.user)), pk=pk)
-            if case.study.by_consensus and not may_see(case, request.user):
-                raise Http404
+            case = open_case(pk, request.user, may_see)
+            if case is None:
+                if closed is None or request.method != "POST":
+                    raise Http404
+                return _closed(request, pk, closed)
             return refused_method(request, methods) or view(request, case, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def _closed(request: HttpRequest, pk: UUID, answer: Callable) -> HttpResponse:
+    """Answer a form about a case that is not open any more to who sent it; 404 where it never was."""
+    case = get_object_or_404(AdjudicationCase.objects.select_related("study", "mri__participant"), pk=pk)
+    if (why := why_closed(case, request.user)) is None:
+        raise Http404
+    return answer(request, case, why)
 
 
 def opening_view(view: Callable) -> Callable:

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 
-from grading.anatomy import Cell
+from grading.adjudicator_cases import DecidedGrade, decided_grade, grade_in_words
 from grading.models import MRI, Adjudication, Study
 from grading.models.adjudication import Discrepancy, discrepancies, reading_again
 from grading.scale import FEATURE_NAMES
@@ -13,20 +14,19 @@ from grading.scale import FEATURE_NAMES
 
 @dataclass(frozen=True)
 class Line:
-    """One muscle for which readers differ, with their grades, and the decision, if there is one."""
+    """One muscle for which readers differ, with their grades, and the decision that stands, if there is one.
+
+    ``corrected`` are those that it corrects, the first first.
+    """
 
     mri: MRI
     feature: str
     label: str
     grades: list[tuple[str, str]]
-    decision: Adjudication | None
+    decided: DecidedGrade | None
+    corrected: list[DecidedGrade]
     waits: bool
-    by: str
     lacks_readers: bool
-
-    @property
-    def decided(self) -> str:
-        return _grade(self.decision.score) if self.decision else ""
 
 
 @dataclass(frozen=True)
@@ -51,41 +51,51 @@ class Overview:
 
     @property
     def to_decide(self) -> int:
-        return sum(line.decision is None and not line.waits for line in self.lines)
+        return sum(line.decided is None and not line.waits for line in self.lines)
 
     @property
     def waiting(self) -> int:
-        return sum(line.decision is None and line.waits for line in self.lines)
+        return sum(line.decided is None and line.waits for line in self.lines)
 
     @property
     def settled(self) -> int:
-        return sum(line.decision is not None for line in self.lines)
+        return sum(line.decided is not None for line in self.lines)
+
+    @property
+    def corrected(self) -> int:
+        return sum(bool(line.corrected) for line in self.lines)
 
 
 def overview(study: Study) -> Overview:
     """Gather what there is, in as many queries however many muscles differ."""
     found = discrepancies(study.pk)
-    decisions = Adjudication.objects.select_related("decided_by").in_bulk(
-        [each.settled for each in found if each.settled]
-    )
+    decisions = Adjudication.objects.filter(study=study).select_related("decided_by").in_bulk()
     mris = MRI.objects.select_related("participant").in_bulk({each.mri for each in found})
     present = {person for decision in decisions.values() for person in decision.present or ()}
     people = get_user_model().objects.in_bulk(present.union(*(each.readers.values() for each in found)))
     names = {pk: person.get_username() for pk, person in people.items()}
     again = reading_again(study)
-    lines = [_line(each, mris[each.mri], names, decisions.get(each.settled), again) for each in found]
+    lines = [_line(each, mris[each.mri], names, decisions, again) for each in found]
     return Overview(
-        sorted(lines, key=lambda line: (line.decision is not None, line.waits, line.mri.participant.code)),
+        sorted(lines, key=lambda line: (line.decided is not None, line.waits, line.mri.participant.code)),
         _indices(found, names, decisions),
     )
 
 
-def _line(each: Discrepancy, mri: MRI, names: dict[int, str], decision: Adjudication | None, again: set[int]) -> Line:
-    grades = sorted((names[each.readers[read]], _grade(score)) for read, score in each.grades.items())
-    label, is_alone = Cell(each.muscle, each.side).label, each.together is not None and len(each.together) < 2
-    by = _by(decision, names) if decision else ""
+def _line(
+    each: Discrepancy, mri: MRI, names: dict[int, str], decisions: dict[UUID, Adjudication], again: set[int]
+) -> Line:
+    grades = sorted((names[each.readers[read]], grade_in_words(score)) for read, score in each.grades.items())
+    label, is_alone = each.cell.label, each.together is not None and len(each.together) < 2
     waits = each.waits or bool(again.intersection(each.together or ()))
-    return Line(mri, FEATURE_NAMES[each.feature], label, grades, decision, waits, by, is_alone)
+    decision = decisions.get(each.settled) if each.settled else None
+    corrected = decision.corrected(decisions) if decision else []
+    return Line(
+        *(mri, FEATURE_NAMES[each.feature], label, grades),
+        decided_grade(decision, _by(decision, names)) if decision else None,
+        [decided_grade(former, _by(former, names)) for former in corrected],
+        *(waits, is_alone),
+    )
 
 
 def _by(decision: Adjudication, names: dict[int, str]) -> str:
@@ -106,7 +116,3 @@ def _indices(found: list[Discrepancy], names: dict[int, str], decisions: dict) -
                 adjudicated[reader] += 1
                 overruled[reader] += score != decision.score
     return [DisagreementIndex(reader, adjudicated[reader], overruled[reader]) for reader in sorted(adjudicated)]
-
-
-def _grade(score: int | None) -> str:
-    return "×" if score is None else str(score)

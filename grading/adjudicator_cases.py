@@ -3,15 +3,17 @@
 Readers are letters, in an order that was drawn for the case; nothing tells who they are, nor whom the scan is of.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from string import ascii_uppercase
 from uuid import UUID
 
 from grading.anatomy import Cell
-from grading.models import Adjudication, AdjudicationCase, Read, Stack, Study
+from grading.models import Adjudication, AdjudicationCase, Stack, Study
 from grading.models.adjudication import Discrepancy, discrepancies, discrepancies_of, reading_again
 from grading.scale import FEATURE_NAMES
+from grading.together import is_for
 
 NOT_ASSESSABLE = "×"
 
@@ -29,27 +31,37 @@ class QueuedCase:
 
 @dataclass(frozen=True)
 class DecidedGrade:
-    """What was decided for a muscle, and why."""
+    """What was decided for a muscle, why and when."""
 
+    number: int
     grade: str
     reason: str
     by: str  # in words, empty for whoever looks at it
+    at: datetime
 
 
 @dataclass(frozen=True)
 class AdjudicatedMuscle:
-    """One muscle with the grades of the readers, who are letters, and what was decided, if it was."""
+    """One muscle with the grades of the readers, who are letters, and what was decided, if it was.
+
+    ``corrected`` are the decisions that the one that stands corrects, the first first.
+    """
 
     muscle: str
     side: str
     label: str
     grades: tuple[tuple[str, str], ...]
     decided: DecidedGrade | None
+    corrected: tuple[DecidedGrade, ...]
+
+    @property
+    def cell(self) -> Cell:
+        return Cell(self.muscle, self.side)
 
     @property
     def name(self) -> str:
         """Name the muscle in the form."""
-        return Cell(self.muscle, self.side).name
+        return self.cell.name
 
 
 @dataclass(frozen=True)
@@ -76,40 +88,18 @@ class EnteredRow:
     reason: str
 
 
-def is_for(each: Discrepancy, user, again: Collection[int]) -> bool:
-    """Say whether a discrepancy can be decided now, by a user where readers decide together: two of them at least.
+@dataclass(frozen=True)
+class TypedDecision:
+    """What somebody had entered for a muscle and that is not stored, to be read and copied."""
 
-    ``again`` are those with re-reads to do. Until these are done nobody looks at grades of theirs, here as in their own
-    cases.
-    """
-    if each.waits or each.together is None:
-        return not each.waits
-    return len(each.together) >= 2 and user.pk in each.together and not set(again).intersection(each.together)
+    label: str
+    grade: str
+    reason: str
 
 
-def may_decide_together(case: AdjudicationCase, user) -> bool:
-    """Say whether a user is one of the readers who decide a case together, now that nothing makes it wait."""
-    again = reading_again(case.study)
-    return any(is_for(each, user, again) for each in discrepancies_of(case))
-
-
-def may_see_scan_together(case: AdjudicationCase, user) -> bool:
-    """Say whether a user may see the scan beside a case of readers who decide together: who read it, once none is open.
-
-    Every slice asks. So it does not ask for the study's discrepancies, as the case does.
-    """
-    reads = Read.objects.filter(mri=case.mri_id)
-    own = reads.signed_off().filter(reader=user, feature=case.feature, occasion=1)
-    return own.exists() and not reads.open().exists()
-
-
-def to_decide_together(study: Study, reader) -> int:
-    """Count the cases that a reader can decide with the others who read them; in two queries, or none."""
-    if not study.by_consensus or study.is_locked:
-        return 0
-    again = reading_again(study)
-    open_ones = [each for each in discrepancies(study.pk) if not each.settled and is_for(each, reader, again)]
-    return len({(each.mri, each.feature) for each in open_ones})
+def typed_in_words(cell: Cell, score: str, reason: str) -> TypedDecision:
+    """Take of what was entered for a muscle what is shown: × for not assessable."""
+    return TypedDecision(cell.label, NOT_ASSESSABLE if score == "na" else score, reason)
 
 
 def queue_of(study: Study, user) -> tuple[QueuedCase, ...]:
@@ -140,28 +130,33 @@ def shown_discrepancies(case: AdjudicationCase) -> list[Discrepancy]:
     """List the muscles of a case that are to be decided, or are, in the order of the study's cells."""
     own = [each for each in discrepancies_of(case) if not each.waits]
     order = {cell: place for place, cell in enumerate(case.study.cells)}
-    return sorted(own, key=lambda each: order[Cell(each.muscle, each.side)])
+    return sorted(own, key=lambda each: order[each.cell])
 
 
 def case_of(case: AdjudicationCase, adjudicator, shown: list[Discrepancy]) -> AdjudicatedCase:
     """Gather what an adjudicator sees of a case, of which ``shown`` are the discrepancies."""
     letters = _letters(case, shown)
-    decisions = Adjudication.objects.in_bulk([each.settled for each in shown if each.settled])
-    return AdjudicatedCase(
-        case.pk,
-        case.code,
-        FEATURE_NAMES[case.feature],
-        tuple(
-            AdjudicatedMuscle(
-                each.muscle,
-                each.side,
-                Cell(each.muscle, each.side).label,
-                tuple(sorted((letters[each.readers[read]], _grade(score)) for read, score in each.grades.items())),
-                _decided(decisions.get(each.settled), case, adjudicator),
-            )
-            for each in shown
-        ),
-        Stack.objects.approved().filter(mri=case.mri_id).exists(),
+    decisions = Adjudication.objects.filter(case=case).in_bulk()
+    muscles = tuple(_muscle(each, letters, case, adjudicator, decisions) for each in shown)
+    has_scan = Stack.objects.approved().filter(mri=case.mri_id).exists()
+    return AdjudicatedCase(case.pk, case.code, FEATURE_NAMES[case.feature], muscles, has_scan)
+
+
+def _muscle(
+    each: Discrepancy,
+    letters: dict[int, str],
+    case: AdjudicationCase,
+    adjudicator,
+    decisions: Mapping[UUID, Adjudication],
+) -> AdjudicatedMuscle:
+    decision = decisions.get(each.settled) if each.settled else None
+    return AdjudicatedMuscle(
+        each.muscle,
+        each.side,
+        each.cell.label,
+        tuple(sorted((letters[each.readers[read]], grade_in_words(score)) for read, score in each.grades.items())),
+        _decided(decision, case, adjudicator) if decision else None,
+        tuple(_decided(former, case, adjudicator) for former in (decision.corrected(decisions) if decision else ())),
     )
 
 
@@ -172,14 +167,18 @@ def _letters(case: AdjudicationCase, shown: list[Discrepancy]) -> dict[int, str]
     return {reader: ascii_uppercase[place % 26] * (place // 26 + 1) for place, reader in enumerate(order)}
 
 
-def _grade(score: int | None) -> str:
+def grade_in_words(score: int | None) -> str:
+    """Write a score, or × for not assessable."""
     return NOT_ASSESSABLE if score is None else str(score)
 
 
-def _decided(decision: Adjudication | None, case: AdjudicationCase, adjudicator) -> DecidedGrade | None:
-    if decision is None:
-        return None
-    return DecidedGrade(_grade(decision.score), decision.reason, _decided_by(decision, case, adjudicator))
+def _decided(decision: Adjudication, case: AdjudicationCase, adjudicator) -> DecidedGrade:
+    return decided_grade(decision, _decided_by(decision, case, adjudicator))
+
+
+def decided_grade(decision: Adjudication, by: str) -> DecidedGrade:
+    """Take of a decision what is shown, with who decided in words that are for whoever looks at it."""
+    return DecidedGrade(decision.number, grade_in_words(decision.score), decision.reason, by, decision.decided_at)
 
 
 def _decided_by(decision: Adjudication, case: AdjudicationCase, adjudicator) -> str:

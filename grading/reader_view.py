@@ -21,7 +21,7 @@ from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from grading.adjudicator_cases import AdjudicatedCase, EnteredRow, QueuedCase
+from grading.adjudicator_cases import AdjudicatedCase, EnteredRow, QueuedCase, TypedDecision
 from grading.charter_page import Fact, Section, sections_of
 from grading.forms.sheet import GradingForm
 from grading.models import Charter, Study
@@ -210,7 +210,10 @@ class AdjudicationQueuePage:
 
 @dataclass(frozen=True)
 class AdjudicationCasePage:
-    """One case, as an adjudicator decides it, or its readers together; ``rows`` have what was sent and refused."""
+    """One case, as an adjudicator decides it, or its readers together; ``rows`` have what was sent and refused.
+
+    ``typed`` is what was sent for muscles that are not to be decided any more.
+    """
 
     template: ClassVar[str] = "grading/adjudication_case.html"
     study: ReadingStudy
@@ -220,6 +223,19 @@ class AdjudicationCasePage:
     seen: str
     errors: tuple[str, ...]
     names: tuple[str, ...]  # what was sent as those of the other readers who decide, one for each of them
+    typed: tuple[TypedDecision, ...]
+
+
+@dataclass(frozen=True)
+class AdjudicationClosedPage:
+    """In place of a case that cannot be decided now: why, and what was sent, which is all that it tells of the case."""
+
+    template: ClassVar[str] = "grading/adjudication_closed.html"
+    study: ReadingStudy
+    code: str
+    why: str
+    is_consensus: bool
+    typed: tuple[TypedDecision, ...]
 
 
 ReaderPage = (
@@ -234,6 +250,7 @@ ReaderPage = (
     | ViewerPage
     | AdjudicationQueuePage
     | AdjudicationCasePage
+    | AdjudicationClosedPage
     | ArchivePage
 )
 READER_PAGES = get_args(ReaderPage)

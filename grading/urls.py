@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 
 from grading.views import (
     adjudicating,
+    adjudication,
     archive,
     assigning,
     by_hand,
@@ -95,8 +96,8 @@ urlpatterns = [
     path("studies/<slug:slug>/calibration/reference/", calibration.take_reference, name="import-reference"),
     path("studies/<slug:slug>/calibration/assign/", calibration.assign, name="assign-calibration"),
     path("studies/<slug:slug>/calibration/members/<uuid:pk>/let-in/", calibration.let_reader_in, name="let-in"),
-    path("studies/<slug:slug>/adjudication/", adjudicating.overview, name="adjudication"),
-    path("studies/<slug:slug>/adjudication/rule/", adjudicating.change_rule, name="adjudication-rule"),
+    path("studies/<slug:slug>/adjudication/", adjudication.overview, name="adjudication"),
+    path("studies/<slug:slug>/adjudication/rule/", adjudication.change_rule, name="adjudication-rule"),
     path("studies/<slug:slug>/data/assign/", assigning.assign_reads, name="assign-reads"),
     path("studies/<slug:slug>/data/assign-again/", assigning.assign_rereads, name="assign-rereads"),
     path("studies/<slug:slug>/data/assign-one/", by_hand.give_one, name="assign-one"),

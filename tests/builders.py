@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from grading import services
 from grading.adjudicator_cases import shown_discrepancies
-from grading.anatomy import MUSCLE_CODES, Cell
+from grading.anatomy import MUSCLE_CODES
 from grading.models import (
     MRI,
     AdjudicationCase,
@@ -178,10 +178,15 @@ def make_discrepancy(study: Study, *, mri: MRI | None = None, scores=(0, 3)) -> 
 
 
 def adjudicate(case: AdjudicationCase, by, *, score: int | None = 3, reason: str = "Clear on slice 4.") -> None:
-    """Decide all that is to be decided of a case, as an adjudicator."""
-    shown = {Cell(each.muscle, each.side): each.grades for each in shown_discrepancies(case) if not each.settled}
+    """Decide all of a case, as an adjudicator; what is decided already is corrected."""
+    shown = shown_discrepancies(case)
     with acting_for(by.pk):
-        decide(case=case, by=by, decisions=[Decision(cell, score, reason) for cell in shown], seen=shown)
+        decide(
+            case=case,
+            by=by,
+            decisions=[Decision(each.cell, score, reason, each.settled) for each in shown],
+            seen={each.cell: each.grades for each in shown},
+        )
 
 
 def enter_grade(read: Read, **entry) -> CellState:

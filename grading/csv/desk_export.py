@@ -41,7 +41,7 @@ def export_adjudications(study: Study) -> Iterator[str]:
     readers = {str(pk): name for pk, name in Read.objects.filter(study=study).values_list("pk", "reader__username")}
     decisions = (
         Adjudication.objects.filter(study=study)
-        .select_related("case__mri__participant", "decided_by")
+        .select_related("case__mri__participant", "decided_by", "corrects")
         .order_by(Collate("case__mri__participant__code", "C"), Collate("case__mri__code", "C"), *_WITHIN)
     )
     people = dict(study.members.values_list("user", "user__username"))
@@ -60,4 +60,5 @@ def _decision(decision: Adjudication, readers: dict[str, str], people: dict[int,
         *(decision.score, decision.not_assessable, decision.reason),
         *(decision.decided_by.username, decision.decided_at, decision.case.code),
         *(decision.how, "; ".join(sorted(people.get(person, str(person)) for person in decision.present or ()))),
+        decision.corrects.number if decision.corrects else None,
     )

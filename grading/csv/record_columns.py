@@ -82,6 +82,7 @@ ADJUDICATION_COLUMNS = (
     _column("blind_code", "what the case is called to adjudicators"),
     _column("how", "adjudicator, or consensus of its readers"),
     _column("present", "in a consensus reading, all who decided together"),
+    _column("corrects", "number of the decision that this one corrects; empty where it corrects none", "whole number"),
 )
 CODEBOOK_COLUMNS = (
     _column("table", "which export the column is of, by its layout; words: what imports take for one another"),

@@ -1,6 +1,7 @@
 """What an adjudicator decides, muscle by muscle; and from which difference on a study adjudicates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,16 +15,20 @@ from grading.services.adjudicating import Decision
 
 NOT_ASSESSABLE = "na"
 CHOICES = (*((str(score), str(score)) for score in SCORES), (NOT_ASSESSABLE, "×"))
+NOTHING_TYPED = ("", "")
 NOTHING = "Choose a grade for one muscle at least, and give the reason."
 
 
 class DecisionForm(forms.Form):
-    """A grade and a reason for each muscle that is to be decided; those without a grade stay as they are."""
+    """A grade and a reason for each muscle that is or was to be decided; those without a grade stay as they are.
 
-    def __init__(self, data, *, cells: Iterable[Cell]):
+    ``standing`` has for each of the muscles the decision that stands, which another corrects, or None.
+    """
+
+    def __init__(self, data, *, standing: Mapping[Cell, UUID | None]):
         super().__init__(data)
-        self.cells = tuple(cells)
-        for cell in self.cells:
+        self.standing = standing
+        for cell in standing:
             self.fields[f"score-{cell.name}"] = forms.ChoiceField(
                 required=False, choices=[("", ""), *CHOICES], error_messages={"invalid_choice": "Choose 0 to 3, or ×."}
             )
@@ -35,7 +40,7 @@ class DecisionForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean() or {}
-        for cell in self.cells:
+        for cell in self.standing:
             has_grade, has_reason = (bool(cleaned.get(f"{part}-{cell.name}")) for part in ("score", "reason"))
             if has_grade and not has_reason and not self.has_error(f"reason-{cell.name}"):
                 raise ValidationError(f"Give a reason for {cell.label}.")
@@ -50,12 +55,20 @@ class DecisionForm(forms.Form):
         return self._decided(self.cleaned_data)
 
     def _decided(self, cleaned: dict) -> list[Decision]:
-        chosen = [(cell, cleaned.get(f"score-{cell.name}"), cleaned.get(f"reason-{cell.name}")) for cell in self.cells]
+        chosen = [
+            (cell, cleaned.get(f"score-{cell.name}"), cleaned.get(f"reason-{cell.name}")) for cell in self.standing
+        ]
         return [
-            Decision(cell, None if score == NOT_ASSESSABLE else int(score), reason or "")
+            Decision(cell, None if score == NOT_ASSESSABLE else int(score), reason or "", self.standing[cell])
             for cell, score, reason in chosen
             if score
         ]
+
+
+def typed_of(data: Mapping[str, str], cells: Iterable[Cell]) -> dict[Cell, tuple[str, str]]:
+    """Gather what was sent of a study's muscles, right or not: a grade and a reason for each of which anything was."""
+    sent = {cell: (data.get(f"score-{cell.name}", ""), data.get(f"reason-{cell.name}", "")) for cell in cells}
+    return {cell: typed for cell, typed in sent.items() if typed != NOTHING_TYPED}
 
 
 class RuleForm(AsShownForm):

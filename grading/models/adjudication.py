@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from grading import blind_code, scale
-from grading.anatomy import MUSCLE_CODES, SIDES
+from grading.anatomy import MUSCLE_CODES, SIDES, Cell
 from grading.limits import MAX_REASON_LENGTH
 from grading.models.member import Member
 from grading.models.mri import MRI
@@ -83,7 +84,11 @@ class AdjudicationCase(models.Model):
 
 
 class Adjudication(models.Model):
-    """What was decided for one muscle, and why. The reads stay as they are; of several the last counts."""
+    """What was decided for one muscle, and why. The reads stay as they are; of several the last counts.
+
+    One that was wrong is kept, and another corrects it: by whoever decides in the study now, which need not be whoever
+    decided then.
+    """
 
     class How(models.TextChoices):
         ADJUDICATOR = "adjudicator"
@@ -94,7 +99,9 @@ class Adjudication(models.Model):
     case = models.ForeignKey(AdjudicationCase, on_delete=models.PROTECT, related_name="adjudications")
     muscle = models.CharField(max_length=4)
     side = models.CharField(max_length=5)
-    number = models.PositiveSmallIntegerField(help_text="From 1. Another follows where the reads changed since.")
+    number = models.PositiveSmallIntegerField(
+        help_text="From 1. Another follows where the reads changed since, or as a correction."
+    )
     score = models.PositiveSmallIntegerField(null=True)
     not_assessable = models.BooleanField(default=False)
     reason = models.CharField(max_length=MAX_REASON_LENGTH)
@@ -105,6 +112,13 @@ class Adjudication(models.Model):
     how = models.CharField(max_length=11, choices=How, default=How.ADJUDICATOR, db_default=How.ADJUDICATOR)
     present = models.JSONField(
         null=True, help_text="Of a consensus: the numbers of the accounts of all who decided, in their order."
+    )
+    corrects = models.OneToOneField(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="correction",
+        help_text="The decision that stood and was wrong. It is kept, and counts no more.",
     )
 
     class Meta:
@@ -129,6 +143,13 @@ class Adjudication(models.Model):
     def __str__(self):
         return f"decision {self.number} on {self.muscle} ({self.side})"
 
+    def corrected(self, known: Mapping[UUID, Self]) -> list[Self]:
+        """List the decisions that this one corrects, the first first, of those that are ``known`` by their key."""
+        found: list[Self] = []
+        while (key := (found[0] if found else self).corrects_id) is not None and key in known:
+            found.insert(0, known[key])
+        return found
+
 
 @dataclass(frozen=True)
 class Discrepancy:
@@ -149,6 +170,10 @@ class Discrepancy:
     settled: UUID | None
     waits: bool
     together: list[int] | None
+
+    @property
+    def cell(self) -> Cell:
+        return Cell(self.muscle, self.side)
 
 
 def discrepancies(study_id: UUID) -> list[Discrepancy]:

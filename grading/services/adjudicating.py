@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from random import SystemRandom
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -19,11 +20,12 @@ class GradesDiffer(Exception):
 
 @dataclass(frozen=True)
 class Decision:
-    """What is decided for one muscle: a score, or None for not assessable."""
+    """What is decided for one muscle: a score, or None for not assessable; and which standing decision it corrects."""
 
     cell: Cell
     score: int | None
     reason: str
+    corrects: UUID | None = None
 
 
 @transaction.atomic
@@ -57,6 +59,8 @@ def decide(
 ) -> list[Adjudication]:
     """Note what an adjudicator decides, or readers together, muscle by muscle; all of it or nothing.
 
+    A decision that stands is corrected by whoever decides now: an adjudicator corrects another's, too.
+
     Args:
         seen: the grades that were shown, by cell.
         present: of a consensus, the accounts of all who decide, ``by`` among them; None of an adjudicator.
@@ -71,9 +75,9 @@ def decide(
     if reading_again(case.study).intersection(present or ()):  # who was given re-reads meanwhile
         raise GradesDiffer
     now = {
-        Cell(each.muscle, each.side): each.grades
+        each.cell: (each.grades, each.settled)
         for each in discrepancies_of(case)
-        if (each.settled, each.waits, each.together) == (None, False, present)
+        if (each.waits, each.together) == (False, present)
     }
     return [_decided(case, by, decision, now, seen, present) for decision in decisions]
 
@@ -82,7 +86,7 @@ def _decided(
     case: AdjudicationCase, by: Any, decision: Decision, now: dict, seen: dict, present: list[int] | None
 ) -> Adjudication:
     cell, reason = decision.cell, checked_reason(decision.reason, f"a reason for {decision.cell.label}")
-    if cell not in now or now[cell] != seen.get(cell):
+    if cell not in now or now[cell] != (seen.get(cell), decision.corrects):
         raise GradesDiffer
     of_cell = {"case": case, "muscle": cell.muscle, "side": cell.side}
     return Adjudication.objects.create(
@@ -91,7 +95,8 @@ def _decided(
         score=decision.score,
         not_assessable=decision.score is None,
         reason=reason,
-        grades=now[cell],
+        grades=seen[cell],
+        corrects_id=decision.corrects,
         how=Adjudication.How.ADJUDICATOR if present is None else Adjudication.How.CONSENSUS,
         present=present,
         decided_by=by,

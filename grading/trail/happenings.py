@@ -101,6 +101,7 @@ _NOTES = {
     "closed": _times("query closed", "{} queries closed"),
     "dismissed": _times("proposed query dismissed", "{} proposed queries dismissed"),
 }
+_CORRECTED = _times("decision on a muscle corrected", "{} decisions corrected")
 _NO_LONGER_ASKED = _times("request to unlock taken back")
 
 
@@ -137,6 +138,8 @@ def _of_insert_or_delete(table: str, operation: str, after: dict) -> Happening |
         return _TAKEN_BACK_BY_READER
     if (table, operation) == ("grading_querynote", INSERT) and after.get("kind") in _NOTES:
         return _NOTES[after["kind"]]
+    if (table, operation) == ("grading_adjudication", INSERT) and after.get("corrects_id"):
+        return _CORRECTED
     return _PLAIN.get((table, operation))
 
 

@@ -32,7 +32,7 @@ KINDS: dict[str, tuple[str, Q]] = {
     "signed": ("reads signed off", Q(table="grading_read", operation="update", after__status="signed_off")),
     "reopened": ("reads reopened, sign-offs taken back", Q(table="grading_reopening")),
     "adjudication": (
-        "adjudication: cases drawn, decisions",
+        "adjudication: cases drawn, decisions, corrections of these",
         Q(table__in=("grading_adjudicationcase", "grading_adjudication")),
     ),
     "queries": ("queries: asked, answered, closed", Q(table__in=("grading_query", "grading_querynote"))),

@@ -1,30 +1,34 @@
-"""Adjudicating: the pages of who decides, and what coordinators and investigators see of it."""
+"""Adjudicating: the pages of who decides."""
 
+from collections.abc import Collection
 from hashlib import sha256
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
-from grading.access import Role, StudyRequest, adjudicating_view, adjudication_case_view, study_view
-from grading.adjudication_page import overview as overview_of
-from grading.adjudicator_cases import EnteredRow, case_of, queue_of, shown_discrepancies
+from grading.access import adjudicating_view, adjudication_case_view
+from grading.adjudicator_cases import EnteredRow, case_of, queue_of, shown_discrepancies, typed_in_words
 from grading.anatomy import Cell
-from grading.forms.adjudicating import CHOICES, DecisionForm, RuleForm
-from grading.models import AdjudicationCase, Member, Stack, Study
+from grading.forms.adjudicating import CHOICES, NOTHING_TYPED, DecisionForm, typed_of
+from grading.models import Adjudication, AdjudicationCase, Member, Stack
 from grading.models.adjudication import Discrepancy
 from grading.reader_stacks import ShownStack, side_by_side
-from grading.reader_view import AdjudicationCasePage, AdjudicationQueuePage, ReadingStudy, render_reader_page
-from grading.services.adjudicating import GradesDiffer, decide, draw_cases, set_rule
-from grading.views.as_shown import STORED, store_as_shown
+from grading.reader_view import (
+    AdjudicationCasePage,
+    AdjudicationClosedPage,
+    AdjudicationQueuePage,
+    ReadingStudy,
+    render_reader_page,
+)
+from grading.services.adjudicating import Decision, GradesDiffer, decide, draw_cases
+from grading.together import OTHERS_DECIDE, open_case, why_closed
 from grading.views.deciding_together import WHERE, check_all_confirm
-from grading.views.listing import page_of
 from grading.views.stacks import send_slice_beside
 from thighsite.sign_in.trail import record_confirmation
 
-PER_PAGE = 200
 CHANGED = "Something changed since the page was shown. Nothing was stored; look at the grades as they are now."
 
 
@@ -37,33 +41,59 @@ def queue(request: HttpRequest, member: Member) -> HttpResponse:
     return render_reader_page(request, page)
 
 
-@adjudication_case_view(methods=("GET", "POST"))
+def _closed(request: HttpRequest, case: AdjudicationCase, why: str) -> HttpResponse:
+    """Say why nothing of a case is decided now, with what was sent, so that it can be copied."""
+    typed = tuple(typed_in_words(cell, *sent) for cell, sent in typed_of(request.POST, case.study.cells).items())
+    study = ReadingStudy.of(case.study)
+    page = AdjudicationClosedPage(study, case.code, why, case.study.by_consensus, typed)
+    return render_reader_page(request, page, status=409)
+
+
+@adjudication_case_view(methods=("GET", "POST"), closed=_closed)
 def case(request: HttpRequest, case: AdjudicationCase) -> HttpResponse:
-    """Show a case; on POST store what is decided of it."""
+    """Show a case; on POST store what is decided of it, or corrected."""
     shown = shown_discrepancies(case)
     if request.method != "POST":
         return _case_page(request, case, shown)
-    open_ones = {Cell(each.muscle, each.side): each.grades for each in shown if each.settled is None}
-    form = DecisionForm(request.POST, cells=open_ones)
+    form = DecisionForm(request.POST, standing={each.cell: each.settled for each in shown})
     if request.POST.get("seen") != _seen(shown):
-        return _case_page(request, case, shown, form, errors=[CHANGED], status=409)
+        return _changed(request, case, shown, form)
     if not form.is_valid():
         errors = [str(text) for said in form.errors.values() for text in said]
         return _case_page(request, case, shown, form, errors=errors, status=422)
-    present = shown[0].together
-    confirmed = set()
     try:
-        if present is not None:
-            confirmed = check_all_confirm(request, {*present} - {request.user.pk})
-        decided = decide(case=case, by=request.user, decisions=form.decisions, seen=open_ones, present=present)
+        decided = _store(request, case, shown, form.decisions)
     except ValidationError as error:
         return _case_page(request, case, shown, form, errors=error.messages, status=422)
     except GradesDiffer:
-        return _case_page(request, case, shown_discrepancies(case), form, errors=[CHANGED], status=409)
+        if open_case(case.pk, request.user) is None:  # since this very moment: its grades are shown no more
+            return _closed(request, case, why_closed(case, request.user) or OTHERS_DECIDE)
+        return _changed(request, case, shown_discrepancies(case), form)
+    return _stored(request, case, shown, decided)
+
+
+def _store(
+    request: HttpRequest, case: AdjudicationCase, shown: list[Discrepancy], decisions: list[Decision]
+) -> list[Adjudication]:
+    """Store what is decided, with who confirmed it; ValidationError or GradesDiffer where it is not."""
+    present = shown[0].together
+    confirmed = set() if present is None else check_all_confirm(request, {*present} - {request.user.pk})
+    seen = {each.cell: each.grades for each in shown}
+    decided = decide(case=case, by=request.user, decisions=decisions, seen=seen, present=present)
     for person in confirmed:
         record_confirmation(request, person, WHERE)
-    messages.success(request, f"Case {case.code}: {len(decided)} decided. The reads stay as they are.")
-    if len(decided) == len(open_ones):
+    return decided
+
+
+def _stored(
+    request: HttpRequest, case: AdjudicationCase, shown: list[Discrepancy], decided: list[Adjudication]
+) -> HttpResponse:
+    """Say what was stored, and lead on: to the list once nothing of the case is left to decide."""
+    corrected = sum(each.corrects_id is not None for each in decided)
+    new = len(decided) - corrected
+    told = [f"{number} {what}" for number, what in ((new, "decided"), (corrected, "corrected")) if number]
+    messages.success(request, f"Case {case.code}: {' and '.join(told)}. The reads stay as they are.")
+    if new and new == sum(each.settled is None for each in shown):
         return redirect("adjudication-queue", pk=case.study_id)
     return redirect("adjudication-case", pk=case.pk)
 
@@ -87,39 +117,29 @@ def one_slice(request: HttpRequest, case: AdjudicationCase, sequence: str, numbe
     return send_slice_beside(request, case.pk, _stacks(case).filter(sequence=sequence).first(), number)
 
 
-@study_view(Role.COORDINATOR, Role.INVESTIGATOR, of_own_site=True)
-def overview(request: StudyRequest, study: Study) -> HttpResponse:
-    """Show what differs, what was decided, and how often each reader was overruled."""
-    return _overview(request, study, RuleForm(instance=study))
-
-
-@study_view(Role.COORDINATOR, methods=("POST",))
-def change_rule(request: StudyRequest, study: Study) -> HttpResponse:
-    """Set from which difference on discrepancies are adjudicated, and by whom."""
-
-    def store(form: RuleForm) -> None:
-        rule = form.cleaned_data
-        set_rule(study=form.instance, least=rule["adjudicates_from"], by_consensus=rule["by_consensus"])
-
-    form, status = store_as_shown(request, study, lambda locked: RuleForm(request.POST, instance=locked), store)
-    if status != STORED:
-        return _overview(request, study, form or RuleForm(instance=study), status=status)
-    messages.success(request, "Saved.")
-    return redirect("adjudication", slug=study.slug)
-
-
 def _stacks(case: AdjudicationCase):
     return Stack.objects.approved().filter(mri=case.mri_id)
 
 
 def _seen(shown: list[Discrepancy]) -> str:
-    """Write in short what is to be decided between; it is sent back with what is decided."""
-    cells = [(each.muscle, each.side, sorted(each.grades.items())) for each in shown if each.settled is None]
+    """Write in short what is shown, with the decisions that stand; it is sent back with what is decided."""
+    cells = [(each.muscle, each.side, sorted(each.grades.items()), str(each.settled)) for each in shown]
     return _digest(str(cells))
 
 
 def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
+
+
+def _changed(
+    request: HttpRequest, case: AdjudicationCase, shown: list[Discrepancy], form: DecisionForm
+) -> HttpResponse:
+    """Show a case as it is now, beside what was sent.
+
+    What was sent for a muscle that is decided by now is no correction of a decision that nobody had seen.
+    """
+    open_ones = {each.cell for each in shown if each.settled is None}
+    return _case_page(request, case, shown, form, kept=open_ones, errors=[CHANGED], status=409)
 
 
 def _case_page(
@@ -128,31 +148,21 @@ def _case_page(
     shown: list[Discrepancy],
     form: DecisionForm | None = None,
     *,
+    kept: Collection[Cell] | None = None,
     errors: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     told = case_of(case, request.user, shown)
-    sent = form.data if form else {}
+    kept = [each.cell for each in shown] if kept is None else kept
+    typed = typed_of(form.data, case.study.cells) if form else {}
     rows = tuple(
-        EnteredRow(muscle, sent.get(f"score-{muscle.name}", ""), sent.get(f"reason-{muscle.name}", ""))
+        EnteredRow(muscle, *(typed.get(muscle.cell, NOTHING_TYPED) if muscle.cell in kept else NOTHING_TYPED))
         for muscle in told.muscles
     )
+    left = tuple(typed_in_words(cell, *typed[cell]) for cell in typed if cell not in kept)
     study = ReadingStudy.of(case.study)
     others = max(len(shown[0].together or ()) - 1, 0) if shown else 0
+    sent = form.data if form else {}
     names = tuple(sent.get(f"name-{number}", "") for number in range(1, others + 1))
-    page = AdjudicationCasePage(study, told, CHOICES, rows, _seen(shown), tuple(errors or ()), names)
+    page = AdjudicationCasePage(study, told, CHOICES, rows, _seen(shown), tuple(errors or ()), names, left)
     return render_reader_page(request, page, status=status)
-
-
-def _overview(request: StudyRequest, study: Study, form: RuleForm, *, status: int = 200) -> HttpResponse:
-    told = overview_of(study)
-    context = {
-        "study": study,
-        "changes": request.member.role == Role.COORDINATOR and not study.is_locked,
-        "is_coordinator": request.member.role == Role.COORDINATOR,
-        "told": told,
-        "page": page_of(request, told.lines, PER_PAGE),
-        "has_adjudicator": study.members.not_suspended().filter(role=Role.ADJUDICATOR).exists(),
-        "form": form,
-    }
-    return render(request, "grading/adjudication.html", context, status=status)

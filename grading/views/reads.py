@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 
 from grading import services
 from grading.access import SignedInRequest, read_id_view, read_view, reader_read_or_404, reading_view
-from grading.adjudicator_cases import to_decide_together
 from grading.forms.sheet import GradingForm, Sheet
 from grading.forms.worklist import WorklistForm
 from grading.models import Read, Study
 from grading.reader_queries import asked_about
 from grading.reader_view import ReadingStudy, ViewerPage, Worklist, WorklistPage, render_reader_page
+from grading.together import to_decide_together
 from grading.views.case_page import case_page
 from grading.views.json_bodies import body_of, description_request, grade_request
 from grading.views.saving import FROZEN, in_words, save_sheet

@@ -129,6 +129,18 @@ def test_decision_on_other_grades_than_were_shown_is_refused(client, study, coor
     assert not Adjudication.objects.exists()
 
 
+def test_what_was_typed_about_a_case_that_waits_by_now_is_told(client, study, coordinator, adjudicator):
+    case = make_discrepancy(study)
+    client.force_login(adjudicator)
+    path = reverse("adjudication-case", args=[case.pk])
+    seen = client.get(path).content.decode().partition('name="seen" value="')[2][:32]
+    services.reopen(read=case.mri.reads.first(), by=coordinator, reason="wrong thigh")
+    answer = client.post(path, {"seen": seen, "score-VL": "na", "reason-VL": "Artefact."})
+
+    assert answer.status_code == 409
+    assert "<li>VL: <strong>×</strong>, Artefact.</li>" in answer.content.decode()
+
+
 def test_adjudicator_sees_the_approved_scan(client, study, adjudicator):
     case = make_discrepancy(study)
     make_stack(case.mri)

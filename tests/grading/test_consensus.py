@@ -1,21 +1,27 @@
 """A consensus reading: all who read a case decide together where they differ, each with their own password."""
 
+from unittest.mock import patch
+
 import pytest
 from django.urls import reverse
 
+from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.desk_export import export_adjudications
-from grading.models import Adjudication, AdjudicationCase, Member, Read
+from grading.models import Adjudication, AdjudicationCase, Member, Read, Study
 from grading.services import may_take_back_until
 from grading.services.planning import planned_rereads
 from tests.builders import (
+    enter_grade,
     make_discrepancy,
     make_member,
     make_mri,
     make_participant,
     make_read,
     make_signed_off_read,
+    make_stack,
     make_user,
+    withdraw,
 )
 from tests.grading.constraints.refusing import refuses
 from thighsite.acting import acting_for, because
@@ -134,6 +140,101 @@ def test_case_waits_while_one_of_its_readers_has_rereads_of_others_to_do(client,
     assert "one of its readers has re-reads to do" in overview
     assert AdjudicationCase.objects.get() == case  # so nobody may have seen grades of the other one
     assert [status_of(client, user, case) for user in readers] == [200, 200]
+
+
+def rereads_of_others(study, case, readers):
+    make_read(study=study, reader=readers[0], occasion=2)
+
+
+def read_opened_again(study, case, readers):
+    coordinator = study.members.get(role="coordinator").user
+    services.reopen(read=case.mri.reads.get(reader=readers[0]), by=coordinator, reason="wrong thigh")
+
+
+def read_changed(study, case, readers):
+    read_opened_again(study, case, readers)
+    read = case.mri.reads.get(reader=readers[0])
+    enter_grade(read, muscle="VL", side="both", score=3)
+    services.sign_off(read)
+
+
+def reader_leaves(study, case, readers):
+    with because("leaves"):
+        Member.objects.filter(study=study, user=readers[0]).update(suspended_at=study.created_at)
+
+
+def adjudicator_instead(study, case, readers):
+    Study.objects.filter(pk=study.pk).update(by_consensus=False)
+
+
+def withdrawal(study, case, readers):
+    withdraw(case.mri.participant)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "why"),
+    [
+        (rereads_of_others, "was given more cases to read"),
+        (read_opened_again, "A read of this scan is open again"),
+        (read_changed, "do not differ any more"),
+        (reader_leaves, "Fewer than two"),
+        (adjudicator_instead, "has changed meanwhile who decides"),
+        (withdrawal, "was taken out of the study"),
+    ],
+)
+def test_form_that_comes_too_late_says_why_and_keeps_what_was_typed(client, study, case, readers, meanwhile, why):
+    client.force_login(readers[1])
+    path = reverse("adjudication-case", args=[case.pk])
+    seen = client.get(path).content.decode().partition('name="seen" value="')[2][:32]
+    meanwhile(study, case, readers)
+    given = {"name-1": readers[0].username, "password-1": PASSWORD}
+    answer = client.post(path, {"seen": seen} | DECIDED | given)
+    outsider = make_member(study).user
+    client.force_login(outsider)
+
+    told = answer.content.decode()
+    assert (answer.status_code, Adjudication.objects.count()) == (409, 0)
+    assert why in told
+    assert "<li>VL: <strong>3</strong>, Clear on slice 4.</li>" in told
+    assert not any(unwanted in told for unwanted in ("Reader A", PASSWORD, readers[0].username))
+    assert client.post(path, {"seen": seen} | DECIDED).status_code == 404
+
+
+def test_grades_are_not_shown_to_who_is_given_rereads_while_the_decision_is_on_its_way(client, study, case, readers):
+    given = {"name-1": readers[0].username, "password-1": PASSWORD}
+    with patch("grading.views.adjudicating.check_all_confirm", side_effect=lambda *_: meanwhile()):
+
+        def meanwhile():
+            rereads_of_others(study, case, readers)
+            return set()
+
+        answer = decide(client, readers[1], case, **given)
+
+    assert answer.status_code == 409
+    assert "was given more cases to read" in answer.content.decode()
+    assert "Reader A" not in answer.content.decode()
+
+
+def test_scan_is_closed_as_the_grades_are_while_one_of_its_readers_has_rereads_to_do(client, study, case, readers):
+    make_stack(case.mri)
+    paths = [
+        reverse("adjudication-stacks", args=[case.pk]),
+        reverse("adjudication-slice", args=[case.pk, "STIR", 0]),
+    ]
+
+    def statuses() -> list[int]:
+        return [client.get(path).status_code for path in paths]
+
+    client.force_login(readers[1])
+    before = statuses()
+    again = make_read(study=study, reader=readers[0], occasion=2)
+    waiting = statuses()
+    with because("leaves"):  # and is none of those who decide any more
+        Member.objects.filter(study=study, user=readers[0]).update(suspended_at=study.created_at)
+    without = statuses()
+    again.delete()
+
+    assert (before, waiting, without) == ([200, 200], [404, 404], [200, 200])
 
 
 def test_where_one_reader_is_left_nobody_decides(client, study, case, readers):

@@ -65,7 +65,7 @@ def _decided(source: Study) -> dict[tuple, Scores]:
     """Fetch the decisions that stand, by MRI and feature."""
     decided: dict[tuple, Scores] = {}
     for each, score in standing(source.pk):
-        decided.setdefault((each.mri, each.feature), {})[Cell(each.muscle, each.side)] = score
+        decided.setdefault((each.mri, each.feature), {})[each.cell] = score
     return decided
 
 

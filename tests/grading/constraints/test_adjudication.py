@@ -44,7 +44,7 @@ def new_case(mri, **fields) -> AdjudicationCase:
 
 
 def decision(case, by, **fields) -> Adjudication:
-    (found,) = discrepancies(case.study_id)
+    found = next(each for each in discrepancies(case.study_id) if each.mri == case.mri_id)
     given = {"study": case.study, "case": case, "grades": found.grades, "decided_by": by}
     return Adjudication.objects.create(**OF_VL | given | fields)
 
@@ -81,12 +81,37 @@ def test_impossible_muscle_is_refused_without_the_rules(case, adjudicator, field
 def test_what_was_decided_is_decided_again_only_where_reads_changed_and_by_another_number(case, adjudicator):
     decision(case, adjudicator)
 
-    with refuses("adjudication_of_what_is_open"), transaction.atomic():
+    with refuses("adjudication_corrects_what_stands"), transaction.atomic():
         decision(case, adjudicator, number=2, score=0)
     make_signed_off_read(mri=case.mri, scores=[2, *[1] * 10])
     with refuses("adjudication_number_once"), transaction.atomic():
         decision(case, adjudicator)
     assert decision(case, adjudicator, number=2, score=2).number == 2
+
+
+def test_decision_that_stands_is_corrected_by_one_that_names_it_and_follows_it(study, case, adjudicator):
+    first = decision(case, adjudicator, number=2)
+    other = make_discrepancy(study)
+    adjudicate(other, adjudicator)
+    elsewhere = other.adjudications.get()
+
+    for wrong in ({"corrects": elsewhere, "number": 3}, {"corrects": first, "number": 1}):
+        with refuses("adjudication_corrects_what_stands"), transaction.atomic():
+            decision(case, adjudicator, **wrong)
+    second = decision(case, adjudicator, corrects=first, number=3)
+    with refuses("adjudication_corrects_what_stands"), transaction.atomic():
+        decision(case, adjudicator, corrects=first, number=4)
+    make_signed_off_read(mri=case.mri, scores=[2, *[1] * 10])
+    with refuses("adjudication_corrects_what_stands"), transaction.atomic():  # which does not stand any more
+        decision(case, adjudicator, corrects=second, number=4)
+
+
+def test_what_is_not_decided_is_not_corrected(study, case, adjudicator):
+    other = make_discrepancy(study)
+    adjudicate(other, adjudicator)
+
+    with refuses("adjudication_corrects_what_stands"):
+        decision(case, adjudicator, corrects=other.adjudications.get())
 
 
 def test_rule_stays_as_it_was_when_the_study_was_locked(case, coordinator):

@@ -93,7 +93,9 @@ def make_rich_study() -> Worked:
     with acting_for(carl.pk):
         queries.close(query=query, by=carl)
     adjudicator = make_member(study, "adjudicator", make_user("otto")).user
-    adjudicate(make_discrepancy(study), adjudicator)
+    case = make_discrepancy(study)
+    adjudicate(case, adjudicator, score=1)
+    adjudicate(case, adjudicator)  # which corrects it
     admin = make_user("root")
     admin.is_superuser = True
     admin.save()

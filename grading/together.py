@@ -1,0 +1,97 @@
+"""Readers who decide a case together: which cases are theirs, and when nothing makes them wait."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+from uuid import UUID
+
+from grading.models import AdjudicationCase, Member, Read, Study
+from grading.models.adjudication import Discrepancy, discrepancies, discrepancies_of, reading_again
+
+TAKEN_OUT = "The case was taken out of the study: nothing of it is to be decided any more."
+OTHERS_DECIDE = "The study’s coordinator has changed meanwhile who decides, and the case is not yours to decide now."
+READING_ON = (
+    "Somebody who read this case was given more cases to read. Until these are signed off nobody looks at grades of "
+    "theirs. The case comes back to your list by itself: decide it then, together."
+)
+READ_IS_OPEN = (
+    "A read of this scan is open again, was given to somebody to read, or can still be taken back by its reader. "
+    "The case comes back to your list by itself once none is, if those who read it still differ."
+)
+TOO_FEW = "Fewer than two of those who read this case are left to decide it together. Tell the study’s coordinator."
+NOTHING_DIFFERS = "Those who read this case do not differ any more: a read was changed meanwhile."
+
+
+def is_for(each: Discrepancy, user, again: Collection[int]) -> bool:
+    """Say whether a discrepancy can be decided now, by a user where readers decide together: two of them at least.
+
+    ``again`` are those with re-reads to do. Until these are done nobody looks at grades of theirs, here as in their own
+    cases.
+    """
+    if each.waits or each.together is None:
+        return not each.waits
+    return len(each.together) >= 2 and user.pk in each.together and not set(again).intersection(each.together)
+
+
+def may_decide_together(case: AdjudicationCase, user) -> bool:
+    """Say whether a user is one of the readers who decide a case together, now that nothing makes it wait."""
+    again = reading_again(case.study)
+    return any(is_for(each, user, again) for each in discrepancies_of(case))
+
+
+def may_see_scan_together(case: AdjudicationCase, user) -> bool:
+    """Say whether a user may see the scan beside a case of readers who decide together: who read it, once none is open.
+
+    Nor while one of these has re-reads to do, as with the grades. Every slice asks. So it does not ask for the study's
+    discrepancies, as the case does.
+    """
+    reads = Read.objects.filter(mri=case.mri_id)
+    deciding = Member.objects.not_suspended().filter(study=case.study_id, role=Member.Role.READER, user__is_active=True)
+    own = reads.signed_off().filter(feature=case.feature, occasion=1, reader__in=deciding.values("user"))
+    readers = set(own.values_list("reader", flat=True))
+    return user.pk in readers and not reads.open().exists() and not readers.intersection(reading_again(case.study))
+
+
+def open_case(
+    pk: UUID, user, may_see: Callable[[AdjudicationCase, Any], bool] = may_decide_together
+) -> AdjudicationCase | None:
+    """Fetch a case that is open to a user now, to who adjudicates or decides together; None where it is not."""
+    case = AdjudicationCase.objects.for_member(user).filter(pk=pk).first()
+    return case if case and (not case.study.by_consensus or may_see(case, user)) else None
+
+
+def why_closed(case: AdjudicationCase, user) -> str | None:
+    """Say why a case is not to be decided now, to whoever had it on the screen before; None to everybody else."""
+    member = Member.objects.not_suspended().filter(study=case.study_id, user=user).first()
+    role = member.role if member else None
+    first_reads = Read.objects.filter(mri=case.mri_id, feature=case.feature, occasion=1)
+    had_it = role == Member.Role.ADJUDICATOR or (
+        role == Member.Role.READER
+        and first_reads.filter(reader=user).exists()
+        and AdjudicationCase.objects.filter(pk=case.pk).shown_to_readers().exists()
+    )
+    if not had_it:
+        return None
+    if case.mri.participant.withdrawn_at is not None:
+        return TAKEN_OUT
+    if (role == Member.Role.READER) != case.study.by_consensus:
+        return OTHERS_DECIDE
+    return _why_waiting(case)
+
+
+def _why_waiting(case: AdjudicationCase) -> str:
+    found = discrepancies_of(case)
+    together = {person for each in found for person in each.together or ()}
+    if reading_again(case.study).intersection(together):
+        return READING_ON
+    if any(each.waits for each in found) or Read.objects.filter(mri=case.mri_id).open().exists():
+        return READ_IS_OPEN
+    return TOO_FEW if found else NOTHING_DIFFERS
+
+
+def to_decide_together(study: Study, reader) -> int:
+    """Count the cases that a reader can decide with the others who read them; in two queries, or none."""
+    if not study.by_consensus or study.is_locked:
+        return 0
+    again = reading_again(study)
+    open_ones = [each for each in discrepancies(study.pk) if not each.settled and is_for(each, reader, again)]
+    return len({(each.mri, each.feature) for each in open_ones})

@@ -1,17 +1,25 @@
 """What every page of the site administration does alike: says in words what is refused, and stores all or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from hashlib import sha256
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.db import IntegrityError, connection, transaction
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from grading.services.database_words import in_words
+
+CHANGED = (
+    "It was changed after this page was opened: by somebody else, or by you in another window or with a second press. "
+    "What you see is what is stored: enter your change again if it is still needed."
+)
+NOTED_BY_ITSELF = {"last_login", "password"}
 
 
 class PlainAdmin(admin.ModelAdmin):
@@ -30,6 +38,16 @@ class PlainAdmin(admin.ModelAdmin):
 
     def why_kept(self, row: Any) -> str | None:
         """Say why a row cannot be deleted; None if it can."""
+
+    def rows_beside(self, row: Any) -> Iterable[Any]:
+        """List the rows of other models that the page of a row changes, too."""
+        return ()
+
+    def shown(self, request: HttpRequest, row: Any) -> str:
+        """Write in short what the page of a row shows as stored; the page sends it back with what is changed."""
+        fields = set(flatten_fieldsets(self.get_fieldsets(request, row))) - NOTED_BY_ITSELF
+        told = [model_to_dict(row, fields), *(model_to_dict(each) for each in self.rows_beside(row))]
+        return sha256(repr(told).encode()).hexdigest()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and self.why_kept(obj))
@@ -54,7 +72,13 @@ class PlainAdmin(admin.ModelAdmin):
             return show()
         if (row := self._row(request, object_id)) and (why := self.why_unchanged(row)):
             return self._sent_back(request, row, why)
-        refused = _refusal(show)
+
+        def store() -> HttpResponse:
+            if row and request.POST.get("seen", "") not in ("", self.shown(request, self._locked(row))):
+                return self._sent_back(request, row, CHANGED)
+            return show()
+
+        refused = _refusal(store)
         if not isinstance(refused, str):
             return refused
         request.refused = refused  # type: ignore[attr-defined]
@@ -77,12 +101,21 @@ class PlainAdmin(admin.ModelAdmin):
         row = kwargs.get("obj")
         said = [self.why_unchanged(row), self.why_kept(row)] if row else [self.said_when_adding]
         context["reasons"] = list(dict.fromkeys(filter(None, said)))
+        context["seen"] = self.shown(request, self._stored(row)) if row else ""
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _row(self, request: HttpRequest, object_id: str | None) -> Any:
         if object_id is None or not self.has_view_permission(request):
             return None
         return self.get_object(request, unquote(object_id))
+
+    def _stored(self, row: Any) -> Any:
+        """Fetch a row as it is stored: a form that was refused has changed the one it was made of."""
+        return self.model._base_manager.get(pk=row.pk)
+
+    def _locked(self, row: Any) -> Any:
+        """Fetch a row as it is stored, and let nobody else change it until the transaction ends."""
+        return self.model._base_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
 
     def _sent_back(self, request: HttpRequest, row: Any, why: str) -> HttpResponse:
         messages.error(request, f"Nothing was changed. {why}")

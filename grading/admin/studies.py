@@ -1,5 +1,6 @@
 """Studies and their groups, in the site administration."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -97,6 +98,9 @@ class StudyAdmin(PlainAdmin):
         if not study.is_locked:
             return "open"
         return format_html('<a href="{}">locked: unlock…</a>', reverse("unlock-study", args=[study.slug]))
+
+    def rows_beside(self, row: Study) -> Iterable[DiagnosisGroup]:
+        return row.groups.order_by("pk")
 
     def why_unchanged(self, row: Study) -> str | None:
         return LOCKED if row.is_locked else None

@@ -1,5 +1,6 @@
 """The forms of the coordinator's page: a file to import, and readers to give cases to."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -96,14 +97,26 @@ class RereadForm(ReadersForm):
 
     percent = forms.IntegerField(label="Share of the signed-off cases, in %", min_value=1, max_value=100, initial=20)
     wash_out_days = forms.IntegerField(label="Wash-out, in days", min_value=0, max_value=3650)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, study: Study):
-        super().__init__(data, study=study, auto_id="reread_%s", initial={"wash_out_days": study.wash_out_days})
+    def __init__(self, data=None, *, study: Study, chosen: Mapping[str, Any] | None = None):
+        shown = {"wash_out_days": study.wash_out_days, "seen": study.wash_out_days}
+        super().__init__(data, study=study, auto_id="reread_%s", initial={**(chosen or {}), **shown})
 
     @property
     def share(self) -> float:
         return self.cleaned_data["percent"] / 100
 
+    def as_stored(self) -> "RereadForm":
+        """Make the form anew with the wash-out that is stored, and the readers and share that were chosen."""
+        chosen = {name: self.cleaned_data[name] for name in ("readers", "percent")}
+        return RereadForm(study=Study.objects.get(pk=self.study.pk), chosen=chosen)
+
+    def is_out_of_date(self, study: Study) -> bool:
+        """Say whether the page showed another wash-out than is stored. A program that sends none is not asked."""
+        return self.cleaned_data["seen"] not in ("", str(study.wash_out_days))
+
     def save_wash_out(self) -> None:
+        """Store the wash-out, of a study whose settings nobody else changes now."""
         self.study.wash_out_days = self.cleaned_data["wash_out_days"]
         self.study.save(update_fields=["wash_out_days"])

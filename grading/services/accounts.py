@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -15,6 +16,8 @@ from grading.codes.similarity import CodeIndex, keys, looks, unlike_letters
 from grading.codes.spelling import composed, why_unseen
 from grading.models import TrailRecord, Unblinded
 from thighsite.sign_in.one_time_links import new_token
+
+ONE_AFTER_ANOTHER = "SELECT pg_advisory_xact_lock(hashtextextended('thighsite usernames', 0))"
 
 
 class Usernames:
@@ -30,7 +33,12 @@ class Usernames:
 
     @classmethod
     def taken(cls, *, but: Any = None) -> Self:
-        """Fetch those of all accounts of the site, but of one that is about to have another."""
+        """Fetch those of all accounts of the site, but of one that is about to have another.
+
+        Nobody else fetches them until the transaction ends: of two who choose similar names at once, the later is told.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(ONE_AFTER_ANOTHER)
         others = get_user_model().objects.exclude(pk=but.pk) if but else get_user_model().objects.all()
         return cls(others.order_by("pk").values_list("username", flat=True), _names_of_unblinded(but))
 

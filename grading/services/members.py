@@ -25,6 +25,7 @@ from thighsite.sign_in.one_time_links import end_links, was_invited
 Role = Member.Role
 NOT_YOURSELF = "Your own role is changed by another coordinator, or by whoever runs the site."
 NO_LONGER = "They no longer belong to this study: they were removed meanwhile."
+CHANGED = "Somebody else has changed the role or study site of {} meanwhile. Nothing was changed now: look at the list."
 NOT_YOURS = "You no longer coordinate the whole study: somebody else has changed that meanwhile."
 TAKEN = (
     "That username is taken. If it is the person you mean, add them as somebody with an account. If you have just "
@@ -51,9 +52,9 @@ def invite(
     """
     _refuse_site(role, site)
     username = composed(username)
+    names = Usernames.taken()
     if get_user_model().objects.filter(username__iexact=username).exists():
         raise ValidationError(TAKEN)
-    names = Usernames.taken()
     if problem := names.why_not(username):
         raise ValidationError(problem)
     if not accept_similar and (similar := names.similar_to(username)):
@@ -86,15 +87,22 @@ def give_role(*, study: Study, username: str, role: str, site: StudySite | None 
 
 
 @transaction.atomic
-def change_role(*, member: Member, role: str, by: Any, site: StudySite | None = None, reason: str = "") -> None:
+def change_role(
+    *, member: Member, role: str, by: Any, site: StudySite | None = None, reason: str = "", was: str | None = None
+) -> None:
     """Give a member another role, for one study site or for all.
 
+    Args:
+        was: what they were when that was shown, as ``role_and_site`` has it; None where nothing was.
+
     Raises:
-        ValidationError: that breaks the blinding or takes reads from their reader, or the role has no limits.
+        ValidationError: that breaks the blinding or takes reads from their reader, the role has no limits, or somebody
+            else changed them meanwhile.
     """
     _refuse_site(role, site)
     reason = reason and checked_reason(reason)
     member = _locked(member, by)
+    _refuse_changed(member, was)
     if member.role == role:
         return
     _refuse_unblinded(member.study, member.user, role)
@@ -105,15 +113,17 @@ def change_role(*, member: Member, role: str, by: Any, site: StudySite | None = 
 
 
 @transaction.atomic
-def change_site(*, member: Member, site: StudySite | None, by: Any, reason: str = "") -> None:
-    """Limit a coordinator or reader to another study site; with None, to none.
+def change_site(*, member: Member, site: StudySite | None, by: Any, reason: str = "", was: str | None = None) -> None:
+    """Limit a coordinator or reader to another study site; with None, to none. ``was`` is as in ``change_role``.
 
     Raises:
-        ValidationError: the role has no limits, it is oneself, or a reader has open reads of other participants.
+        ValidationError: the role has no limits, it is oneself, a reader has open reads of other participants, or
+            somebody else changed them meanwhile.
     """
     reason = reason and checked_reason(reason)
     Study.objects.select_for_update(no_key=True).get(pk=member.study_id)  # nobody is given reads meanwhile
     member = _locked(member, by)
+    _refuse_changed(member, was)
     _refuse_site(member.role, site)
     member.site = site
     try:
@@ -215,6 +225,16 @@ def _locked(member: Member, by: Any) -> Member:
     if member.user_id not in found:
         raise ValidationError(NO_LONGER)
     return found[member.user_id]
+
+
+def role_and_site(member: Member) -> str:
+    """Write in short what a page shows of a member's role."""
+    return f"{member.role} {member.site_id or ''}"
+
+
+def _refuse_changed(member: Member, was: str | None) -> None:
+    if was is not None and was != role_and_site(member):
+        raise ValidationError(CHANGED.format(member.user))
 
 
 def _refuse_site(role: str, site: StudySite | None) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -12,10 +13,12 @@ from django.shortcuts import redirect, render
 
 from grading import services
 from grading.access import Role, StudyRequest, study_view
+from grading.forms.as_shown import SETTINGS_CHANGED
 from grading.forms.data import AssignForm, ReadersForm, RereadForm
 from grading.models import Read, Study
 from grading.services.planning import Planned, planned_reads, planned_rereads
 from grading.services.row_lock import check_entry_open
+from grading.services.studies import lock_settings
 
 Plan = Callable[[], list[Planned]]
 Assign = Callable[[Mapping[int, int]], list[Read]]
@@ -36,15 +39,26 @@ def assign_rereads(request: HttpRequest, study: Study) -> HttpResponse:
     form = RereadForm(request.POST, study=study)
 
     def plan() -> list[Planned]:
+        _check_as_shown(form, study)
         days = form.cleaned_data["wash_out_days"]
         return planned_rereads(study=study, readers=form.cleaned_data["readers"], share=form.share, wash_out_days=days)
 
     def assign(confirmed: Mapping[int, int]) -> list[Read]:
+        _check_as_shown(form, lock_settings(study))
         form.save_wash_out()
         readers = form.cleaned_data["readers"]
         return services.assign_rereads(study=study, readers=readers, share=form.share, confirmed=confirmed)
 
     return _step(request, study, form, plan, assign)
+
+
+class WashOutDiffers(Exception):
+    """The wash-out is not the one that the page showed."""
+
+
+def _check_as_shown(form: RereadForm, study: Study) -> None:
+    if form.is_out_of_date(study):
+        raise WashOutDiffers
 
 
 def _step(request: HttpRequest, study: Study, form: ReadersForm, plan: Plan, assign: Assign) -> HttpResponse:
@@ -59,6 +73,9 @@ def _step(request: HttpRequest, study: Study, form: ReadersForm, plan: Plan, ass
             reads = assign(_confirmed(request.POST["confirm"]))
     except ValidationError as error:
         return _page(request, study, form, errors=error.messages, status=422)
+    except WashOutDiffers:
+        messages.error(request, SETTINGS_CHANGED)
+        return _page(request, study, cast(RereadForm, form).as_stored(), status=409)
     except services.CountsDiffer:
         return _page(request, study, form, plan(), errors=[CHANGED], status=409)
     counts = Counter(read.reader_id for read in reads)

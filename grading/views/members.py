@@ -79,7 +79,8 @@ def change_role(request: HttpRequest, study: Study, pk) -> HttpResponse:
         return redirect("members", slug=study.slug)
     site = form.cleaned_data.get("site") if "site" in request.POST else member.site
     site = site if role.code in ROLES_WITH_SITES else None
-    act = partial(members.change_role, member=member, role=role.code, site=site, by=request.user)
+    was = request.POST.get("was")
+    act = partial(members.change_role, member=member, role=role.code, site=site, by=request.user, was=was)
     step = Step(
         title=f"Change the role of {member.user}",
         sentences=[
@@ -88,7 +89,7 @@ def change_role(request: HttpRequest, study: Study, pk) -> HttpResponse:
             *_limit_in_words(study, role.code, site),
         ],
         button=f"Make {member.user} {role.with_article}",
-        hidden={"role": role.code, "site": str(site.pk) if site else ""},
+        hidden={"role": role.code, "site": str(site.pk) if site else "", "was": was or members.role_and_site(member)},
     )
     return _confirm_or_do(request, study, member, act, step, f"{member.user} is now {role.with_article} of this study.")
 
@@ -110,9 +111,9 @@ def _change_site(request: HttpRequest, study: Study, member: Member, site: Study
             LIMITS.get(member.role, "") if site else NO_LIMIT,
         ],
         button=f"Let {member.user} be for {named}",
-        hidden={"role": member.role, "site": str(site.pk) if site else ""},
+        hidden={"role": member.role, "site": str(site.pk) if site else "", "was": members.role_and_site(member)},
     )
-    act = partial(members.change_site, member=member, site=site, by=request.user)
+    act = partial(members.change_site, member=member, site=site, by=request.user, was=request.POST.get("was"))
     return _confirm_or_do(request, study, member, act, step, f"{member.user} is now for {named}.")
 
 

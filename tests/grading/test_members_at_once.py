@@ -52,3 +52,23 @@ def test_second_of_two_coordinators_is_told_what_the_first_did(study, first):
     assert answer.status_code == 422
     assert said.get(first, "You no longer coordinate the whole study") in answer.content.decode()
     assert Member.objects.filter(pk=bob.pk, role="coordinator").exists()
+
+
+def test_of_two_who_are_invited_at_once_under_similar_names_the_second_is_asked_about(study):
+    her = Client()
+    her.force_login(make_member(study, "coordinator").user)
+
+    def ask():
+        try:
+            return her.post(reverse("invite", args=[study.slug]), {"username": "anna-1", "role": "reader"})
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        members.invite(study=study, username="anna1", full_name="", role="reader")
+        later = pool.submit(ask)
+        wait_until_it_waits(later)
+
+    assert later.result().status_code == 422
+    assert "is easily taken for the account" in later.result().content.decode()
+    assert not Member.objects.filter(user__username="anna-1").exists()

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from grading.anatomy import MUSCLE_CODES
 from grading.models import Study
-from tests.builders import enter_grade, make_member
+from tests.builders import enter_grade, make_member, make_signed_off_read
 
 ALL_1 = {"feature": "edema", "sequence": "STIR", "comment": ""} | dict.fromkeys(MUSCLE_CODES, "1")
 CALIBRATION = {"calibration_cases": "5", "calibration_icc": "0.8"}
@@ -93,3 +93,41 @@ def test_settings_of_a_study_are_not_put_back_by_a_page_that_is_older(client, st
     assert Study.objects.filter(pk=study.pk).values().get() == stored
     assert client.post(to, title | mine | {"seen": seen()}).status_code == 302
     assert Study.objects.filter(pk=study.pk).values().get() != stored
+
+
+def test_rereads_do_not_put_a_wash_out_back_that_another_window_set(client, study):
+    client.force_login(make_member(study, "coordinator").user)
+    reader = make_signed_off_read(study=study).reader
+    path, page = reverse("assign-rereads", args=[study.slug]), reverse("data", args=[study.slug])
+    form = {"readers": [reader.pk], "percent": 100}
+
+    def seen() -> str:
+        return re.search('name="seen" value="([^"]*)" id="reread_seen"', client.get(page).content.decode())[1]
+
+    older = {"seen": seen(), "wash_out_days": 28}
+    counts = client.post(path, form | older)
+    again = re.search('name="confirm" value="([^"]+)"', counts.content.decode())[1]
+    Study.objects.filter(pk=study.pk).update(wash_out_days=14)
+    late = [client.post(path, form | older), client.post(path, form | older | {"confirm": again})]
+
+    for answer in late:
+        assert (answer.status_code, "changed after this page was opened" in answer.content.decode()) == (409, True)
+        assert 'name="wash_out_days" value="14"' in answer.content.decode()
+    assert not study.reads.filter(occasion=2).exists()
+    assert Study.objects.get(pk=study.pk).wash_out_days == 14
+    now = {"seen": seen(), "wash_out_days": 28, "confirm": again}
+    assert client.post(path, form | now).status_code == 302
+    assert Study.objects.get(pk=study.pk).wash_out_days == 28
+
+
+def test_role_is_not_changed_by_a_page_that_showed_another(client, study):
+    client.force_login(make_member(study, "coordinator").user)
+    member = make_member(study, "reader")
+    path = reverse("change-role", args=[study.slug, member.pk])
+    asked = client.post(path, {"role": "coordinator"}).content.decode()
+    shown = re.search('name="was" value="([^"]*)"', asked)[1]
+    study.members.filter(pk=member.pk).update(role="adjudicator")
+    late = client.post(path, {"role": "coordinator", "was": shown, "confirmed": "yes"})
+
+    assert (late.status_code, "changed the role or study site" in late.content.decode()) == (422, True)
+    assert study.members.get(pk=member.pk).role == "adjudicator"

@@ -47,7 +47,8 @@ def check_readers(
     members = Member.objects.filter(study=study, user__in=users.values()).select_related("user")
     readers = Readers(users, {member.user.username: member.role for member in members})
     create = create or ask
-    names = Usernames.taken() if create else Usernames([])
+    # Where there are new ones: whoever fetches the names has everybody else wait who chooses one.
+    names = Usernames.taken() if create and len(users) < len(first_lines) else Usernames([])
     for username, line in first_lines.items():
         if problem := _problem(study, username, readers, names, create):
             problems.add(problem, line, "reader", command="" if create else "add_member, or --create-readers")

@@ -14,6 +14,7 @@ from grading.services.database_words import in_words
 from tests.builders import make_member, make_participant, make_read, make_study, make_unblinded, make_user
 from tests.grading.admin.pages import fields_of
 from tests.hostile.test_generated_requests import fingerprint
+from thighsite.acting import because
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +274,24 @@ def test_words_are_those_of_people(pages, worked):
         assert word not in page + lists
     for word in ("Short name", "Wash-out, in days", "such as #0072B2", "Reference"):
         assert word in page
+
+
+@pytest.mark.parametrize("which", ["study", "group", "member", "user"])
+def test_page_that_is_older_puts_nothing_back(pages, worked, which):
+    """Of two site admins, or of one beside a coordinator, who have one page open."""
+    row = make_member(worked) if which == "member" else rows(worked)["study" if which == "group" else which]
+    path = pages.path(row._meta.label_lower.replace(".", "_"), "change", row.pk)
+    older = pages.shown(path) | {"_save": "Save"}
+    changed = {"study": {"wash_out_days": 14}, "member": {"role": "adjudicator"}, "user": {"is_active": False}}
+    if which == "group":
+        with because("a slip"):
+            worked.groups.filter(pk=worked.groups.first().pk).update(name="Other")
+    else:
+        type(row).objects.filter(pk=row.pk).update(**changed[which])
+    late = pages.client.post(path, older, follow=True)
+    row.refresh_from_db()
+    now = pages.client.post(path, pages.shown(path) | {"_save": "Save"}, follow=True)
+
+    assert "changed after this page was opened" in said(late)
+    assert all(getattr(row, name) == value for name, value in changed.get(which, {}).items())
+    assert "changed after this page was opened" not in said(now)

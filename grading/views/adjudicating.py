@@ -29,7 +29,9 @@ from grading.views.deciding_together import WHERE, check_all_confirm
 from grading.views.stacks import send_slice_beside
 from thighsite.sign_in.trail import record_confirmation
 
-CHANGED = "Something changed since the page was shown. Nothing was stored; look at the grades as they are now."
+CHANGED = (
+    "Something changed since the page was shown. Nothing was stored; look at grades and decisions as they are now."
+)
 
 
 @adjudicating_view

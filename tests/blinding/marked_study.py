@@ -9,11 +9,12 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from grading import services
+from grading.adjudicator_cases import shown_discrepancies
 from grading.anatomy import MUSCLE_CODES
 from grading.charter_page import as_text, facts_of
 from grading.models import Covariate, CovariateValue, DiagnosisGroup, Read, Study, StudySite
 from grading.services import queries
-from grading.services.adjudicating import draw_cases
+from grading.services.adjudicating import Decision, decide, draw_cases
 from grading.services.charters import HEADINGS, write_charter
 from grading.stacks.packing import pack
 from tests.builders import (
@@ -30,6 +31,7 @@ from tests.builders import (
     make_upload,
 )
 from tests.thighsite.api.people import token_of
+from thighsite.acting import acting_for
 from thighsite.sign_in.models import ApiToken
 
 SECRETS = {
@@ -60,6 +62,7 @@ SECRETS = {
     "reason of a reopening": "Wrongly hung gramophone scan",
     "query to another reader": "Is the flubbermelt there?",
     "remark on a query": "Twistlegrove agrees",
+    "reason of a decision": "Mistyped the snaffleboard",
     "name burned into a scan": "Wolfhardine Eisenpfennig",
 }
 # Another reader's grades in the muscles' order, which no reader here gives themselves.
@@ -98,7 +101,7 @@ class MarkedStudy:
         return {
             secret: value
             for secret, value in (self.secrets | names | codes | ids).items()
-            if value != str(adjudicator.pk)
+            if value not in (str(adjudicator.pk), SECRETS["reason of a decision"])
         }
 
     def values_for(self, reader) -> dict[str, list[str]]:
@@ -242,8 +245,19 @@ def _readers(marked: MarkedStudy) -> dict[str, object]:
     for name, scores in ((SECRETS["other reader"], OTHER_GRADES), (people["signed-off reads"].username, PLAIN_GRADES)):
         make_signed_off_read(mri=mri, reader=study.members.get(user__username=name).user, scores=scores)
     draw_cases(study)
+    _decide(study)
     study.members.get(user=people["former member"]).delete()
     return people
+
+
+def _decide(study: Study) -> None:
+    """Decide one muscle of the case, and correct the decision: others of its muscles wait."""
+    case, adjudicator = study.adjudication_cases.get(), study.members.get(role="adjudicator").user
+    for reason, score in ((SECRETS["reason of a decision"], 1), ("Clear on slice 4.", 3)):
+        differs = shown_discrepancies(case)[0]
+        decision = Decision(differs.cell, score, reason, differs.settled)
+        with acting_for(adjudicator.pk):
+            decide(case=case, by=adjudicator, decisions=[decision], seen={differs.cell: differs.grades})
 
 
 def _ask(study: Study, people: dict[str, object]) -> None:

@@ -37,6 +37,19 @@ def sign_off(page, grades: str) -> None:
     expect(page.get_by_text("All your cases are signed off")).to_be_visible()
 
 
+def correct_by_keyboard(page) -> None:
+    """From the closed line to what is stored, without a mouse."""
+    page.get_by_text("Correct this decision").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")  # to what is chosen: as it is
+    expect(page.get_by_role("radio", name="as it is")).to_be_focused()
+    page.keyboard.press("ArrowRight")  # on to the first: 0
+    expect(page.get_by_role("radio", name="0")).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.type("Typed 3 for 0.")
+    page.keyboard.press("Enter")
+
+
 def test_query_is_answered_and_a_discrepancy_adjudicated(visit, study):
     reading = visit(study.reader, study.worklist)
     sign_off(reading, "30000000000")
@@ -74,3 +87,11 @@ def test_query_is_answered_and_a_discrepancy_adjudicated(visit, study):
     asking.get_by_role("link", name="Adjudication").click()
     expect(asking.get_by_role("row", name=f"{OTHER_READER} 1 1 1.00")).to_be_visible()
     expect(asking.get_by_role("row", name=f"{study.reader} 1 0 0.00")).to_be_visible()
+
+    deciding.get_by_role("link", name="Case").click()
+    correct_by_keyboard(deciding)
+    expect(deciding.get_by_text("1 corrected. The reads stay as they are.")).to_be_visible()
+    expect(deciding.get_by_text("Decision 1, corrected since: 3, Clear on slice 4.")).to_be_visible()
+    asking.reload()
+    expect(asking.get_by_role("row", name=f"{study.reader} 1 1 1.00")).to_be_visible()
+    expect(asking.get_by_text("1 decided, of which 1 was corrected")).to_be_visible()

@@ -63,8 +63,10 @@ def test_correction_counts_and_what_stood_is_kept(client, study, coordinator, ad
     shown = page(client, adjudicator, "adjudication-case", case.pk)
     overview = page(client, coordinator, "adjudication", study.slug)
     trail = page(client, coordinator, "trail", study.slug)
+    report = page(client, make_member(study, "investigator").user, "study-report", study.slug)
     rows = list(DictReader(export_adjudications(study)))
 
+    assert "1 is decided (1 of them corrected since)" in report
     assert answer.status_code == 302
     assert decided() == [(1, 1, "Clear on slice 4.", None), (2, 3, SLIP, 1)]
     assert list(Grade.objects.order_by("pk").values_list("pk", "score")) == grades

@@ -15,6 +15,7 @@ from grading.models.read import Read
 from grading.roles import ROLE_BY_CODE
 from grading.services.unblinding import note_unblinded
 from tests.builders import (
+    adjudicate,
     make_discrepancy,
     make_job,
     make_member,
@@ -146,6 +147,9 @@ def _by_route(study: Study, signed_off: Read, people: dict, locked: Study) -> di
     pages |= dict.fromkeys(("stack", "stack-slice", "approve-stack", "refuse-stack"), stack)
     query = make_query(signed_off, by=people["coordinator"])
     case = {"pk": str(make_discrepancy(study).pk)}
+    decided = make_discrepancy(study)
+    for score in (1, 3):  # the second corrects the first
+        adjudicate(decided, people["adjudicator"], score=score)
     job = {"pk": str(make_job(study, people["coordinator"]).pk)}
     upload = {"pk": str(make_upload(study, people["coordinator"]).pk)}
     passkey = Authenticator.objects.get(user=people["investigator"])

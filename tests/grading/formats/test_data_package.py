@@ -46,22 +46,25 @@ def test_package_is_valid_to_frictionless(unpacked):
 
 @pytest.fixture
 def asked_and_decided(study):
-    """A study with a query that was asked, and a discrepancy that was decided."""
+    """A study with a query that was asked, and a discrepancy that was decided, by a slip at first."""
     case = make_discrepancy(study)
     make_query(case.mri.reads.order_by("position").first(), "Is this oedema?", muscle="VL", side="both")
-    adjudicate(case, make_member(study, "adjudicator", make_user("judith")).user, score=None)
+    judith = make_member(study, "adjudicator", make_user("judith")).user
+    for score in (1, None):
+        adjudicate(case, judith, score=score)
     return case
 
 
 def test_queries_and_adjudications_are_in_it(asked_and_decided, unpacked):
     package = Package(str(unpacked / "datapackage.json"))
     (asked,) = package.get_resource("queries").read_rows()
-    (decided,) = package.get_resource("adjudications").read_rows()
+    slip, decided = package.get_resource("adjudications").read_rows()
 
     assert package.validate().flatten(["rowNumber", "fieldName", "type", "message"]) == []
     assert (asked["muscle"], asked["kind"], asked["text"]) == ("VL", "asked", "Is this oedema?")
     assert (decided["participant"], decided["mri"]) == (asked["participant"], asked["mri"])
     assert (decided["score"], decided["not_assessable"], decided["person"]) == (None, True, "judith")
+    assert (slip["number"], slip["score"], slip["corrects"], decided["corrects"]) == (1, 1, None, 1)
     readers = asked_and_decided.mri.reads.order_by("reader__username")
     assert decided["between"] == "; ".join(f"{read.reader}: {read.grades.get(muscle='VL').score}" for read in readers)
 

@@ -161,7 +161,7 @@ def contents(
                 found, agreement_provenance(**found, is_final=study.is_locked, restriction=within(question))
             ),
         },
-        described=described if study.is_locked else {**described, "flow": []},
+        described=described if study.is_locked else {**_without_days(described), "flow": []},
         covariates=live.covariates,
         ordinal=live_ordinal(study, question) if has_ordinal else None,
         licence=licence,
@@ -170,11 +170,19 @@ def contents(
 
 
 def _of_the_data_alone(found: Findings) -> Findings:
-    """Drop counts that change although the data do not (looks, open reads, who is left out so far).
+    """Drop what changes although the data do not (looks, open reads, who is left out so far, days of sign-off).
 
     So equal data give byte-identical bundles.
     """
-    return found if found.is_final else replace(found, looks=None, reads=None, reads_signed_off=None, left_out=())
+    if found.is_final:
+        return found
+    counted = replace(found, looks=None, reads=None, reads_signed_off=None, left_out=())
+    return counted if found.described is None else replace(counted, described=_without_days(found.described))
+
+
+def _without_days(described: DescribedParticipants) -> DescribedParticipants:
+    """Leave out when reads were signed off: one that was reopened has another day, and may have the same grades."""
+    return {**described, "signed_off_here": {"reads": 0, "first": None, "last": None}}
 
 
 def _figures(live: LiveComparison, origin: list[str]) -> dict[str, str]:

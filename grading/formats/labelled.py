@@ -18,6 +18,7 @@ from grading.models import Study
 BLOCK = 2**16  # bytes
 NOT_ASSESSABLE = "not assessable"
 SPSS_MISSING, STATA_MISSING = 9.0, "n"  # a value that is declared missing; .n
+STATA_VERSION = 14  # whose files 15 to 19 read, too; what is written for 15 is only for Stata/MP, and R loses its long texts
 _FLAGS = (("false", "no"), ("true", "yes"))
 
 
@@ -76,6 +77,7 @@ def _write_stata(path: str, title: str, table: _Table) -> None:
         column_labels=[(meaning or "")[:80] for meaning in table.meanings],
         variable_value_labels=table.labels,
         missing_user_values={name: [STATA_MISSING] for name in table.missing},
+        version=STATA_VERSION,
     )
 
 

@@ -1,16 +1,19 @@
 """Downloading the bundle: who may, what comes, and what cannot be asked."""
 
 import json
+from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from analysis.stats.frame.canonical import data_version
 from analysis.study_data.frame import study_frame
-from grading.models import DiagnosisGroup, Seal
+from grading.models import DiagnosisGroup, Read, Seal
+from grading.services import reopen, signing
 from tests.builders import make_member, make_read, make_study, make_user
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,20 @@ def test_same_data_give_the_same_bytes_whoever_looks_and_whatever_else_is_read(v
     client.get(reverse("comparison", args=[filled.slug]) + "?set=edema")
 
     assert of_the_data(download(client, filled)) == of_the_data(first)
+
+
+def test_an_interim_bundle_does_not_tell_the_days_of_sign_off(visitor, filled, monkeypatch):
+    """A read that is reopened and signed off as it was has another day, and the data are the same."""
+    read = Read.objects.filter(study=filled).latest("signed_off_at")
+    first = of_the_data(download(visitor, filled))
+
+    opened = reopen(read=read, by=make_member(filled, "coordinator").user, reason="To look again.")
+    later = timezone.now() + timedelta(days=3)
+    monkeypatch.setattr(signing, "database_now", lambda: later)
+    signing.sign_off(opened)
+
+    assert f" to {later.date()}" in visitor.get(reverse("text", args=[filled.slug])).content.decode()
+    assert of_the_data(download(visitor, filled)) == first
 
 
 def of_the_data(response) -> dict[str, str]:

@@ -27,7 +27,7 @@ class Column:
 
 
 _CODE = f"1 to {MAX_CODE_LENGTH} characters"
-_TIME = "YYYY-MM-DDThh:mm:ssZ, or empty"
+_TIME = "YYYY-MM-DDThh:mm:ssZ, seconds with up to six decimals, or empty"
 _SCORES = "; ".join(f"{step.score} {step.name} ({step.extent})" for step in SCALE)
 _SCORE_LABELS = tuple((str(step.score), f"{step.name} ({step.extent})") for step in SCALE)
 _SEXES = (("female", "female"), ("male", "male"))

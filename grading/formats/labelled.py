@@ -18,18 +18,24 @@ from grading.models import Study
 BLOCK = 2**16  # bytes
 NOT_ASSESSABLE = "not assessable"
 SPSS_MISSING, STATA_MISSING = 9.0, "n"  # a value that is declared missing; .n
-STATA_VERSION = 14  # whose files 15 to 19 read, too; what is written for 15 is only for Stata/MP, and R loses its long texts
+# What later ones read, too. The form for 15 is for Stata/MP alone, and R's haven finds all comments empty where one is long.
+STATA_VERSION = 14
+SPSS_WHOLE = "F8.0"  # how a number is shown; else 1.00 for the grade 1
 _FLAGS = (("false", "no"), ("true", "yes"))
 
 
 @dataclass(frozen=True)
 class _Table:
-    """A table as both programs take it; ``missing`` are the columns of what somebody may have been unable to judge."""
+    """A table as both programs take it.
+
+    missing: the columns of what somebody may have been unable to judge. whole: those of whole numbers, which codes are, too.
+    """
 
     values: dict[str, list[Any]]
     meanings: list[str | None]
     labels: dict[str, dict[Any, str]]
     missing: list[str]
+    whole: list[str]
 
 
 def spss(study: Study, layout: str) -> Iterator[bytes]:
@@ -61,6 +67,7 @@ def _write_spss(path: str, title: str, table: _Table) -> None:
         column_labels=table.meanings,
         variable_value_labels=table.labels,
         missing_ranges={name: [SPSS_MISSING] for name in table.missing},
+        variable_format=dict.fromkeys(table.whole, SPSS_WHOLE),
         row_compress=True,
     )
 
@@ -95,10 +102,16 @@ def _table(study: Study, layout: str, missing: Any) -> _Table:
     labels = {column.name: _labels(column, missing) for column in columns if _coded(column)}
     return _Table(
         {column.name: _values(column, texts, missing) for column, texts in zip(columns, cells, strict=True)},
-        [f"{column.meaning}, {column.unit}" if column.unit else column.meaning for column in columns],
+        [_meaning(column) for column in columns],
         labels,
         [column.name for column in columns if column.missing],
+        [column.name for column in columns if _coded(column) or column.type == "whole number"],
     )
+
+
+def _meaning(column: Column) -> str:
+    """Give a column's meaning with its unit, unless that names it already, as that of a grade does."""
+    return column.meaning if column.unit in column.meaning else f"{column.meaning}, {column.unit}"
 
 
 def _with_groups(study: Study, column: Column) -> Column:

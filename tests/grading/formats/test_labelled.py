@@ -1,9 +1,12 @@
 """SPSS and Stata files, read back: labels, meanings, and missing values that say why."""
 
+import io
+
 import pandas as pd
 import pyreadstat
 import pytest
 
+from grading.models import Read
 from tests.grading.formats.asked import exported
 
 SCORES = {0: "normal (none)", 1: "mild (up to 30 %)", 2: "moderate (31–75 %)", 3: "severe (over 75 %)"}
@@ -29,8 +32,25 @@ def test_wide_file_says_what_was_not_assessable(read_back, name, missing):
     assert frame.loc["Zoë", "VL"] == missing
     assert pd.isna(frame.loc["Zoë", "VM"])
     assert described.variable_value_labels["VL"] == SCORES | {missing: "not assessable"}
-    assert described.column_names_to_labels["VL"].startswith("grade of the vastus lateralis")
+    assert described.column_names_to_labels["VL"] == "grade of the vastus lateralis"
+    assert described.column_names_to_labels["active_seconds"].endswith(", seconds")
     assert described.file_label == "Thighs"
+
+
+def test_whole_numbers_are_shown_as_such_in_spss(read_back):
+    shown = read_back("spss-wide")[1].original_variable_types
+
+    assert {shown[name] for name in ("VL", "occasion", "group", "status", "imported", "position")} == {"F8.0"}
+    assert shown["active_seconds"] == "F8.2"
+
+
+def test_stata_file_is_of_a_release_that_all_since_14_read(study):
+    """That of 15 is for Stata/MP alone; and with one long comment in it haven found none."""
+    Read.objects.filter(study=study, status="draft").update(comment="😀" * 1000)
+
+    for name in ("stata-wide", "stata-long"):
+        assert exported(study, name).startswith(b"<stata_dta><header><release>118</release>")
+    assert "😀" * 1000 in pd.read_stata(io.BytesIO(exported(study, "stata-wide")))["comment"].tolist()
 
 
 @pytest.mark.parametrize("name", ["spss-long", "stata-long"])

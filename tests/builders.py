@@ -169,10 +169,13 @@ def make_query(read: Read, text: str = "Please look again.", *, by=None, **about
 
 
 def make_discrepancy(study: Study, *, mri: MRI | None = None, scores=(0, 3)) -> AdjudicationCase:
-    """A case for adjudication: two readers who differ about the first muscle, and agree about the others."""
+    """A case for adjudication: readers who differ about the first muscle, None is ×, and agree about the others."""
     mri = mri or make_mri(make_participant(study))
     for score in scores:
-        make_signed_off_read(mri=mri, scores=[score, *[1] * (len(MUSCLE_CODES) - 1)])
+        read = make_read(mri=mri, scores=[score, *[1] * (len(MUSCLE_CODES) - 1)])
+        cell = {"study": study, "read": read, "muscle": MUSCLE_CODES[0], "not_assessable": True}
+        Grade.objects.bulk_create(Grade(**cell, side=side) for side in study.graded_sides if score is None)
+        services.sign_off(read)
     draw_cases(study)
     return AdjudicationCase.objects.get(mri=mri)
 

@@ -25,7 +25,8 @@ SELECT DISTINCT table_name FROM trail_column
 EXCEPT SELECT table_name FROM trail_watched() WHERE inserts ORDER BY table_name
 """
 
-# Of a row that was deleted and came again, what was before does not count.
+# Of a row that was deleted and came again, what was before does not count. Of a new row the trail leaves out what is
+# null, also within JSON, such as a decision's grade that there is none of, or a stack's thickness: so both do.
 REPLAY = """
 WITH record AS (
     SELECT *, max(id) FILTER (WHERE operation = 'delete') OVER (PARTITION BY key) AS ended
@@ -39,9 +40,11 @@ WITH record AS (
     FROM record LEFT JOIN LATERAL jsonb_each(after) AS cell (name, value) ON true
     WHERE record.id > coalesce(ended, 0) GROUP BY record.key
 ), played AS (
-    SELECT key, to_jsonb(jsonb_populate_record(NULL::{table}, row)) - %(unseen)s::text[] AS row FROM told
+    SELECT key, jsonb_strip_nulls(to_jsonb(jsonb_populate_record(NULL::{table}, row)) - %(unseen)s::text[]) AS row
+    FROM told
 ), stored AS (
-    SELECT {key}::text AS key, to_jsonb(own) - %(unseen)s::text[] AS row FROM {table} AS own WHERE {rows}
+    SELECT {key}::text AS key, jsonb_strip_nulls(to_jsonb(own) - %(unseen)s::text[]) AS row
+    FROM {table} AS own WHERE {rows}
 )
 SELECT key, stored.row::json, played.row::json FROM stored FULL JOIN played USING (key)
 WHERE stored.row IS DISTINCT FROM played.row ORDER BY key

@@ -93,7 +93,7 @@ def make_rich_study() -> Worked:
     with acting_for(carl.pk):
         queries.close(query=query, by=carl)
     adjudicator = make_member(study, "adjudicator", make_user("otto")).user
-    case = make_discrepancy(study)
+    case = make_discrepancy(study, scores=(0, 3, None))
     adjudicate(case, adjudicator, score=1)
     adjudicate(case, adjudicator)  # which corrects it
     admin = make_user("root")

@@ -51,7 +51,7 @@ def make_worked_study() -> Worked:
     make_member(study, user=make_user("bob"))
     file = as_csv(complete_read(reader="bob", signed_off_at="2020-01-02T03:04:05Z", comment="Old."))
     import_grades(study=study, file=file)
-    make_stack(assigned.mri, approved=False)
+    make_stack(assigned.mri, approved=False, thickness=None)
     seal_trail(study)
     imported = Read.objects.get(reader__username="bob")
     return Worked(study, *(Read.objects.get(pk=each.pk) for each in (signed, imported, draft, assigned, reopened)))

@@ -58,6 +58,7 @@ class Frame:
     series: tuple  # what is alike in all images of a stack: texts, that tell stacks apart and go nowhere else
     reference: bytes  # frame of reference: images of one can be compared by position
     image: bytes  # its own identifier, by which an image is found that came twice
+    content: bytes  # digest of its file's pixels, by which one is found that came twice under two identifiers
     grid: Grid
     position: Vector  # of the middle of its first pixel, mm
     thickness: float | None

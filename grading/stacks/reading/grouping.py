@@ -1,6 +1,7 @@
 """Images → the stacks that they make, or why they make none."""
 
 from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,8 +29,8 @@ _VALUES = (
     "Images of one series whose values mean different things (bits, rescaling). Export the series as it was scanned."
 )
 _SEVERAL = (
-    "Several images of one place in one series, such as those of a dynamic series. Upload a series with one image for "
-    "each place."
+    "Several images of one place in one series, such as those of a dynamic series or of a slice that was exported "
+    "anew: {} of {}, whose pixels differ. Upload a series with one image for each place."
 )
 _SLANTED = "Slices that are shifted beside one another. Upload series whose slices lie straight behind one another."
 _TOO_MANY = f"Series of more than {MAX_SLICES:,} slices. Upload a series with fewer."
@@ -63,13 +64,8 @@ class Pile:
 
 def piles_of(frames: list[Frame], left_out: Counter[str]) -> list[Pile]:
     """Put images that belong together into piles, and count in ``left_out`` those that make none, by reason."""
-    once: dict[tuple[Any, ...], Frame] = {}
-    for frame in frames:
-        # Some programs that anonymise give all images one identifier: those of different places are different images
-        name = (*frame.series, frame.image, frame.number, frame.position) if frame.image else frame.place
-        left_out[_TWICE] += once.setdefault(name, frame) is not frame
     by_series: dict[tuple[Any, ...], list[Frame]] = {}
-    for frame in once.values():
+    for frame in _once(_once(frames, _by_identifier, left_out), _by_content, left_out):
         by_series.setdefault(frame.series, []).append(frame)
     piles = []
     for together in by_series.values():
@@ -82,17 +78,41 @@ def piles_of(frames: list[Frame], left_out: Counter[str]) -> list[Pile]:
     return piles
 
 
+def _once(
+    frames: Iterable[Frame], named: Callable[[Frame], tuple[Any, ...]], left_out: Counter[str]
+) -> Collection[Frame]:
+    """Take each image once, and count those that came again under the same name."""
+    once: dict[tuple[Any, ...], Frame] = {}
+    for frame in frames:
+        left_out[_TWICE] += once.setdefault(named(frame), frame) is not frame
+    return once.values()
+
+
+def _by_identifier(frame: Frame) -> tuple[Any, ...]:
+    """Some programs that anonymise give all images one identifier: those of different places are different images."""
+    return (*frame.series, frame.image, frame.number, frame.position) if frame.image else frame.place
+
+
+def _by_content(frame: Frame) -> tuple[Any, ...]:
+    """Others give an identifier anew with each export: of one place and the same pixels is the same image."""
+    return (*frame.series, frame.grid, frame.position, frame.format, frame.number, frame.content)
+
+
 def _pile(frames: list[Frame]) -> Pile:
     """Pile images of one series. LeftOut where they are not the slices of one stack."""
     _judge_alike(frames)
     orientation = frames[0].grid.orientation
     places = np.array([frame.position for frame in frames]) @ normal_of(orientation)
     order = np.argsort(places, kind="stable")
-    if len(frames) > 1 and np.diff(places[order]).min() < _SAME_PLACE:
-        raise LeftOut(_SEVERAL)
+    if doubled := int((np.diff(places[order]) < _SAME_PLACE).sum()):
+        raise LeftOut(_several(len(frames) - doubled, doubled))
     if np.ptp(in_slice([frame.position for frame in frames], orientation), axis=0).max() > _SHIFTED:
         raise LeftOut(_SLANTED)
     return Pile([frames[index] for index in order], [round(float(place), 3) for place in places[order]])
+
+
+def _several(places: int, doubled: int) -> str:
+    return _SEVERAL.format(f"{places + doubled:,} images", "one place" if places == 1 else f"{places:,} places")
 
 
 def _judge_alike(frames: list[Frame]) -> None:

@@ -1,6 +1,7 @@
 """One DICOM file → its images, or why they are left out."""
 
 import struct
+from hashlib import sha256
 
 from pydicom.dataset import Dataset
 from pydicom.uid import EnhancedMRImageStorage, LegacyConvertedEnhancedMRImageStorage, MRImageStorage
@@ -55,7 +56,13 @@ def images_of(data: bytes, piece: int, header: Header) -> list[Frame]:
     _judge_pixels(header)
     _judge_length(data, header, count)
     pixels = PixelData(syntax=header.syntax, encapsulated=header.is_encapsulated, start=header.pixel_start, count=count)
-    return [_frame(header.dataset, one, pixels, piece, number) for number, one in enumerate(plain)]
+    content = _content(data, header)
+    return [_frame(header.dataset, one, pixels, content, (piece, number)) for number, one in enumerate(plain)]
+
+
+def _content(data: bytes, header: Header) -> bytes:
+    end = len(data) if header.is_encapsulated else header.pixel_start + header.pixel_length
+    return sha256(memoryview(data)[header.pixel_start : end]).digest()
 
 
 def _judge_kind(dataset: Dataset) -> None:
@@ -127,8 +134,9 @@ def _is_whole(data: bytes, at: int) -> bool:
     return False
 
 
-def _frame(whole_file: Dataset, one: Dataset, pixels: PixelData, piece: int, index: int) -> Frame:
+def _frame(whole_file: Dataset, one: Dataset, pixels: PixelData, content: bytes, place: tuple[int, int]) -> Frame:
     """Gather what is known of one image; ``one`` is its own header, which is the file's where that has one image."""
+    piece, index = place
     pixel_format = _pixel_format(whole_file, one)
     return Frame(
         piece=piece,
@@ -136,6 +144,7 @@ def _frame(whole_file: Dataset, one: Dataset, pixels: PixelData, piece: int, ind
         series=_series(whole_file, one),
         reference=raw(whole_file, "FrameOfReferenceUID"),
         image=raw(whole_file, "SOPInstanceUID"),
+        content=content,
         grid=grid_of(whole_file, one),
         position=position_of(one),
         thickness=thickness_of(one),

@@ -97,6 +97,24 @@ def test_an_image_that_came_twice_is_taken_once():
     assert uploaded.left_out == {"Images that came twice. One of each was taken.": 3}
 
 
+def test_an_image_that_came_twice_under_two_identifiers_is_taken_once():
+    series = make_series(3)
+    again = make_slice(1, SOPInstanceUID="1.9")
+
+    uploaded = read_files(*as_files([*series, again]))
+
+    assert uploaded.stack.manifest.slices == 3
+    assert uploaded.left_out == {"Images that came twice. One of each was taken.": 1}
+
+
+def test_two_images_of_one_place_are_said_with_how_many_places_there_are():
+    other = make_slice(1, SOPInstanceUID="1.9", PixelData=make_slice(2).PixelData)
+
+    said = refusal_of(*as_files([*make_series(3), other]))
+
+    assert "exported anew: 4 images of 3 places, whose pixels differ." in said
+
+
 def test_a_series_that_came_twice_as_two_series_is_taken_once():
     again = [make_slice(number, SOPInstanceUID=f"1.9.{number}", SeriesInstanceUID="1.9") for number in range(3)]
 

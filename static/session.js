@@ -27,7 +27,7 @@ function again(seconds) {
 function ended() {
   clearTimeout(timer);
   dialog.close();
-  if (document.querySelector("[data-sign-in]")) document.dispatchEvent(new Event("session-ended"));
+  if (hasSignIn()) document.dispatchEvent(new Event("session-ended"));
   else location.assign(dialog.dataset.then);
 }
 
@@ -43,10 +43,12 @@ function show(seconds) {
 }
 
 const check = async () => show(await ask("GET"));
+const hasSignIn = () => Boolean(document.querySelector("[data-sign-in]"));
 
 dialog.querySelector("[data-stay]").addEventListener("click", async () => show(await ask("POST")));
 dialog.addEventListener("cancel", async () => show(await ask("POST"))); // Escape is somebody, too
 document.addEventListener("session-renewed", check);
+document.addEventListener("session-ended", () => hasSignIn() || check()); // said by what asked the server in between
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") check(); // timers sleep with the machine
 });

@@ -3,7 +3,7 @@
 
 import { scrollOf } from "./controls.js";
 import { element } from "./element.js";
-import { channelOf, Form } from "./following.js";
+import { channelOf, Form, NOWHERE } from "./following.js";
 import { Viewer } from "./viewer.js";
 
 const SIDE_BY_SIDE = matchMedia("(min-width: 961px)"); // as viewer.css has it; below, Page keys scroll the page
@@ -13,11 +13,14 @@ const lettersNeedAlt = () => document.querySelector("[data-sheet]").dataset.lett
 const title = "The scan in a window of its own, for a second screen; it follows this one";
 const apart = element("button", { type: "button", textContent: "2nd window", title, className: "viewer-apart" });
 const viewer = new Viewer({ lettersNeedAlt, buttons: [apart] });
-const form = new Form(channelOf(document.querySelector("[data-user]").dataset.user), () => ({
+let hasEnded = false; // the session: nobody may be sitting here any more
+const inHand = () => ({
   stacks: document.querySelector("[data-stacks]")?.dataset.stacks ?? null,
   label: document.querySelector("h1").textContent,
   lettersNeedAlt: lettersNeedAlt(),
-}));
+});
+const shown = () => (hasEnded ? NOWHERE : inHand());
+const form = new Form(channelOf(document.querySelector("[data-user]").dataset.user), shown);
 
 // In the form's own list of keys, which grading has without them.
 const KEYS = [
@@ -41,6 +44,15 @@ apart.addEventListener("click", () => {
   open(`${document.querySelector(".to-worklist").href}viewer/`, "thighsite-viewer", "popup");
 });
 addEventListener("focus", () => form.tell({ isInHand: true })); // of several forms, the one in hand is followed
+for (const [name, isEnd] of [
+  ["session-ended", true],
+  ["session-renewed", false],
+]) {
+  document.addEventListener(name, () => {
+    hasEnded = isEnd;
+    form.tell({ isInHand: !isEnd });
+  });
+}
 addEventListener("pagehide", () => form.tellGone());
 
 // What the viewer has no use for is the form's, as if it had been pressed there; what presses a button presses the button.

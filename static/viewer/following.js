@@ -2,7 +2,7 @@
 // It asks the server itself, which gives it what its reader may see.
 
 const WHERE = "where";
-const NOWHERE = { stacks: null, label: "" };
+export const NOWHERE = { stacks: null, label: "" };
 const ASK_EVERY_MS = 2_000; // a form that crashed says nothing
 const GONE_AFTER_MS = 7_000;
 const ANSWER_MS = 500; // in which another form answers, where there is one

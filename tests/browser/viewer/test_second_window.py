@@ -1,12 +1,20 @@
 """A second window for a second screen follows the form."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from grading.demo.load import PASSWORD
 from tests.browser.keyboard import press, sign
 from tests.browser.viewer.conftest import stack, stands
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def forgiven():
+    return ("401 (",)
 
 
 def opened(page: Page) -> Page:
@@ -49,3 +57,42 @@ def test_it_takes_no_grades_and_says_so(page, study):
     expect(stack(second)).to_have_attribute("aria-valuenow", "6")
     expect(stack(page)).to_have_attribute("aria-valuenow", "5")
     assert study.grades() == []
+
+
+def end_session(page: Page) -> None:
+    """Let the server know nobody of this browser any more, as after its session was ended elsewhere."""
+    (name,) = (cookie["name"] for cookie in page.context.cookies() if "session" in cookie["name"])
+    page.context.clear_cookies(name=name)
+
+
+def test_it_shows_nothing_while_the_form_asks_to_sign_in_again(page):
+    stands(page)
+    second = opened(page)
+    page.bring_to_front()
+    end_session(page)
+    page.locator('[data-cell="VL"] input').first.focus()
+    page.keyboard.press("1")
+    dialog = page.get_by_role("dialog", name="Your session has ended")
+
+    expect(dialog).to_be_visible()
+    expect(stack(second)).to_be_hidden()
+    dialog.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="2nd window").click()
+    expect(second.locator("[data-case]")).to_have_text(case(page))
+    stands(second, is_behind=True)
+
+
+ANOTHER_CASE = """user => new BroadcastChannel(`thighsite-viewer-${user}`).postMessage(
+  {from: 2, inHandAt: 1e15, shown: {stacks: "/reads/00000000-0000-0000-0000-000000000000/stacks/", label: "A1B2"}})"""
+
+
+def test_it_leads_to_signing_in_once_the_server_knows_nobody(page):
+    stands(page)
+    second = opened(page)
+    end_session(page)
+
+    page.evaluate(ANOTHER_CASE, page.locator("[data-user]").get_attribute("data-user"))
+
+    expect(second).to_have_url(re.compile("/accounts/login/"))

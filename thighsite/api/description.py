@@ -20,6 +20,7 @@ from thighsite.api.shapes import Refused
 from thighsite.refusals.handlers import NOT_FOUND, NOT_UNDERSTOOD
 
 PREFIX = "api/v1/"
+AS_JSON = 'Send JSON, such as {"fingerprint": "…"}, with the header Content-Type: application/json.'
 # Of every operation, before it is reached.
 _BEFORE = {
     400: "What was sent could not be read.",
@@ -65,19 +66,15 @@ def description(request: StudyRequest) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _not_as_described(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    told = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors)
+    told = (f"{each['loc'][-1]}: {each['msg']}." for each in error.errors)  # where that stood in, senders know
     return refusal(" ".join(told), 422)
 
 
 @api.exception_handler(HttpError)
-def _not_understood(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return refusal(error.message, error.status_code)
-
-
 @api.exception_handler(RawPostDataException)
-def _not_as_json(request: HttpRequest, error: RawPostDataException) -> HttpResponse:
-    """Refuse a form with files where JSON is asked for: it has been read as a form before, and cannot be once more."""
-    return refusal(NOT_UNDERSTOOD, 400)
+def _not_as_json(request: HttpRequest, error: HttpError | RawPostDataException) -> HttpResponse:
+    """Refuse what is no JSON where that is asked for, such as a form: one with files has been read as one before."""
+    return refusal(f"{NOT_UNDERSTOOD} {AS_JSON}", 400)
 
 
 @api.exception_handler(Http404)

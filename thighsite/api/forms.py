@@ -12,10 +12,10 @@ LIVES = [(1, "1 day"), (7, "7 days"), (30, "30 days"), (MAX_TOKEN_DAYS, f"{MAX_T
 
 
 class StudyField(forms.ModelChoiceField):
-    """One of the user's memberships, by its study."""
+    """One of the user's memberships, by its study: by its short name, too, for two may have one title."""
 
     def label_from_instance(self, obj: Member) -> str:
-        return f"{obj.study.title} ({obj.get_role_display()})"
+        return f"{obj.study.title} ({obj.study.slug}, {obj.get_role_display()})"
 
 
 class TokenForm(forms.Form):

@@ -20,6 +20,8 @@ from grading.uploads.keeping import import_upload, keep_upload, look_again, look
 from thighsite.api.guard import refusal
 from thighsite.api.shapes import Import, Refused, Shown
 
+ONE_FILE = "Bring one file at a time, as the field “file”: of several, only one would be looked at."
+
 router = Router()
 _LOOKED = {201: Import, (202,): Import, 422: Refused}
 
@@ -67,6 +69,8 @@ def _look(request: StudyRequest, what: Upload.What) -> HttpResponseBase:
         return refusal(ENTRY_HAS_ENDED, 422)
     if not form.is_valid():
         return refusal(" ".join(map(str, form.errors["file"])), 422)
+    if len(request.FILES) > 1 or len(request.FILES.getlist("file")) > 1:
+        return refusal(ONE_FILE, 422)
     file = form.cleaned_data["file"]
     kept = keep_upload(study=study, by=request.user, what=what, name=file.name, content=file.read())
     if jobs.is_long(kept):

@@ -162,6 +162,28 @@ def test_import_is_shown_first_and_stored_as_shown(study, coordinator):
     assert confirm(token, looked.json()).status_code == 409
 
 
+def test_several_files_at_once_are_refused_rather_than_one_of_them_taken(study, coordinator):
+    token = token_of(coordinator)
+    files = [SimpleUploadedFile(name, NEW_PEOPLE) for name in ("a.csv", "b.csv")]
+
+    for sent in ({"file": files}, {"file": files[0], "another": files[1]}):
+        refused = ask(token, "imports/participants", "POST", sent)
+        assert (refused.status_code, "one file at a time" in refused.json()["error"]) == (422, True)
+    assert not Upload.objects.exists()
+
+
+def test_what_is_sent_wrongly_is_named_as_its_sender_named_it(study, coordinator):
+    token = token_of(coordinator)
+    looked = bring(token, NEW_PEOPLE).json()
+    address = f"imports/{looked['id']}/confirm"
+
+    no_json = ask(token, address, "POST", {"fingerprint": looked["fingerprint"]})
+    assert (no_json.status_code, "Send JSON" in no_json.json()["error"]) == (400, True)
+    lacking = ask(token, address, "POST", {}, content_type="application/json")
+    assert (lacking.status_code, lacking.json()["error"]) == (422, "fingerprint: Field required.")
+    assert ask(token, "grades.csv?layout=tall").json()["error"].startswith("layout: ")
+
+
 def test_import_is_refused_where_it_would_not_be_what_was_shown(study, coordinator):
     token = token_of(coordinator)
     shown = bring(token, NEW_PEOPLE).json()

@@ -72,3 +72,15 @@ def test_study_of_others_cannot_be_chosen(client, study, coordinator):
     sign_in(client, coordinator)
 
     assert client.post(NEW, said(make_study())).status_code == 422
+
+
+def test_two_studies_of_one_title_are_told_apart(client, study, coordinator):
+    other = make_study(slug="thighs-again")
+    make_member(other, "coordinator", coordinator)
+    type(study).objects.update(title="Thighs")
+    sign_in(client, coordinator)
+
+    page = client.get(NEW).content.decode()
+
+    assert f"Thighs ({study.slug}, coordinator)" in page
+    assert "Thighs (thighs-again, coordinator)" in page

@@ -14,6 +14,7 @@ from thighsite.clock import database_now
 
 NOT_LOCKED = "The study is not locked."
 LOCKED_ANEW = "The study was unlocked and locked again since this was asked: ask anew."
+CONFIRMED = "{} confirmed this already, {:%Y-%m-%d %H:%M} UTC: the study was unlocked."
 NOT_YOURS = "A site admin and a coordinator or investigator of the study unlock it: one asks, the other confirms."
 
 
@@ -45,9 +46,11 @@ def confirm_unlock(*, unlock: Unlock, by: Any) -> None:
         ValidationError: why this person cannot confirm it, or that it is no longer asked for.
     """
     study = Study.objects.select_for_update().get(pk=unlock.study_id)
-    unlock.refresh_from_db(fields=["taken_back_at"])
+    unlock.refresh_from_db()
     if unlock.taken_back_at:
         raise ValidationError("The request was taken back.")
+    if unlock.confirmed_at:
+        raise ValidationError(CONFIRMED.format(unlock.confirmed_by, unlock.confirmed_at))
     if study.locked_at != unlock.locked_at:
         raise ValidationError(NOT_LOCKED if study.locked_at is None else LOCKED_ANEW)
     if problem := why_not_confirm(unlock, by):
@@ -70,8 +73,10 @@ def take_request_back(*, unlock: Unlock, by: Any) -> None:
     unlock.refresh_from_db()
     if unlock.asked_by != by:
         raise ValidationError(f"{unlock.asked_by} asked for this, and nobody else can take the request back.")
-    if unlock.confirmed_at or unlock.taken_back_at:
-        raise ValidationError("The request was confirmed or taken back already.")
+    if unlock.confirmed_at:
+        raise ValidationError(CONFIRMED.format(unlock.confirmed_by, unlock.confirmed_at))
+    if unlock.taken_back_at:
+        raise ValidationError("The request was taken back already.")
     unlock.taken_back_at = database_now()
     unlock.save(update_fields=["taken_back_at"])
 

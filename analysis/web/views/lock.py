@@ -58,7 +58,7 @@ def unlock(request: HttpRequest, study: Study) -> HttpResponse:
 @member_or_site_admin_view(Role.COORDINATOR, Role.INVESTIGATOR, methods=("POST",))
 def confirm(request: HttpRequest, study: Study, pk) -> HttpResponse:
     """Unlock the study, as somebody else has asked."""
-    asked = get_object_or_404(study.unlocks.select_related("asked_by", "study"), pk=pk, confirmed_at=None)
+    asked = get_object_or_404(study.unlocks.select_related("asked_by", "study"), pk=pk)
     try:
         confirm_unlock(unlock=asked, by=request.user)
     except ValidationError as error:
@@ -70,7 +70,7 @@ def confirm(request: HttpRequest, study: Study, pk) -> HttpResponse:
 @member_or_site_admin_view(Role.COORDINATOR, Role.INVESTIGATOR, methods=("POST",))
 def take_back(request: HttpRequest, study: Study, pk) -> HttpResponse:
     """Take back that one has asked for the study to be unlocked."""
-    asked = get_object_or_404(study.unlocks.select_related("asked_by", "study"), pk=pk, confirmed_at=None)
+    asked = get_object_or_404(study.unlocks.select_related("asked_by", "study"), pk=pk)
     try:
         take_request_back(unlock=asked, by=request.user)
     except ValidationError as error:
@@ -82,7 +82,8 @@ def take_back(request: HttpRequest, study: Study, pk) -> HttpResponse:
 def _page(request: HttpRequest, study: Study, form: LockForm, *, status: int = 200) -> HttpResponse:
     readers = [reader for reader in progress_by_reader(study) if reader.assigned or reader.draft]
     context = {"study": study, "form": form, "progress": progress(study), "unfinished": readers}
-    context["open_queries"] = [] if study.is_locked else queries_of(study).open()[:LISTED]
+    queries = queries_of(study).open().none() if study.is_locked else queries_of(study).open()
+    context |= {"open_queries": queries[:LISTED], "further_queries": max(0, queries.count() - LISTED)}
     return render(request, "analysis/lock.html", context | _history(study), status=status)
 
 

@@ -13,11 +13,12 @@ from analysis.models import FrozenFrame
 from analysis.services.lock import lock_study
 from analysis.stats.frame.canonical import canonical_csv, data_version
 from analysis.study_data.frame import study_frame
+from analysis.web.views import lock as lock_view
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.imports import ImportRefused, import_grades, import_participants
 from grading.models import MRI, Grade, Participant, Read, Study
-from tests.builders import make_member, make_mri, make_participant, make_read, make_user
+from tests.builders import make_member, make_mri, make_participant, make_query, make_read, make_user
 from tests.ownership import rules_off
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +193,25 @@ class TestPage:
 
         assert "12 of 13 " in content
         assert "1 not begun" in content
+
+    def test_says_before_it_is_tried_what_stands_in_the_way(self, client, filled, coordinator, monkeypatch):
+        monkeypatch.setattr(lock_view, "LISTED", 1)
+        for read in filled.reads.signed_off()[:3]:
+            make_query(read, by=coordinator)
+        client.force_login(coordinator)
+
+        page = client.get(reverse("lock-study", args=[filled.slug])).content.decode()
+
+        assert "cannot be locked while a query is open" in page
+        assert f'2 more are open: <a href="{reverse("queries", args=[filled.slug])}">' in page
+        assert "before a read is signed off" not in page
+
+    def test_says_that_nothing_is_signed_off(self, client, study, coordinator):
+        client.force_login(coordinator)
+
+        page = client.get(reverse("lock-study", args=[study.slug])).content.decode()
+
+        assert "cannot be locked before a read is signed off" in page
 
     def test_needs_the_short_name(self, client, filled, coordinator):
         client.force_login(coordinator)

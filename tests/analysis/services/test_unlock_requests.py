@@ -33,7 +33,19 @@ def test_nobody_else_takes_a_request_back_nor_a_confirmed_one(locked, root, coor
 
     confirm(locked, root)
 
-    assert take_back(locked, coordinator).status_code == 404
+    late = take_back(locked, coordinator)
+    assert (late.status_code, f"{root} confirmed this already" in late.content.decode()) == (422, True)
+
+
+def test_who_confirms_after_another_did_is_told_who_and_when(locked, root, coordinator):
+    ask(locked, coordinator)
+    confirm(locked, root)
+
+    late = confirm(locked, root)
+
+    assert late.status_code == 422
+    assert f"{root} confirmed this already, {locked.unlocks.get().confirmed_at:%Y-%m-%d %H:%M}" in late.content.decode()
+    assert not is_locked(locked)
 
 
 def test_nobody_asks_twice(locked, coordinator):

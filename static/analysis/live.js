@@ -93,14 +93,22 @@ function takeParts(present, next) {
   Object.assign(present.dataset, { ...next.dataset });
 }
 
+// The answer that was waited for is there: so is the place that the address names, unless somebody went on already.
+function showPlace(root) {
+  say(root, "Computed.");
+  const { hash } = window.location;
+  if (hash && !window.scrollY) document.getElementById(hash.slice(1))?.scrollIntoView();
+}
+
 async function update(root, redraw) {
   const slow = setTimeout(() => say(root, "Computing…"), SLOW);
   try {
     const next = (await fetchPage(root)).querySelector("[data-live]");
     if (!next) return window.location.reload(); // signed out
-    const before = stateOf(root);
+    const [before, waited] = [stateOf(root), root.dataset.state === "computing"];
     takeParts(root, next);
     redraw(root);
+    if (waited) return showPlace(root);
     const time = new Date().toISOString().slice(11, 19);
     say(root, `Updated ${time} UTC: ${whatChanged(before, stateOf(root))}`);
   } finally {

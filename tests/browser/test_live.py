@@ -1,5 +1,7 @@
 """The comparison follows the study: what a reader signs off changes the figure in another window, without a reload."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -149,3 +151,20 @@ def test_lock_makes_an_open_page_final(watch, visit, study):
 
     expect(page.get_by_text("Final.", exact=True)).to_be_visible()
     expect(page.get_by_text("interim", exact=True)).to_have_count(0)
+
+
+def without_answer(route):
+    """The page as it is while the answer is being computed: without the place that its address names."""
+    response = route.fetch()
+    body = re.sub('data-state="[^"]*"', 'data-state="computing"', response.text(), count=1)
+    route.fulfill(response=response, body=body.replace('id="pattern-score"', ""))
+
+
+def test_an_answer_that_was_waited_for_is_shown_where_the_address_says(visit):
+    page = visit(INVESTIGATOR)
+    page.route(lambda url: "/comparison/" in url, without_answer, times=1)
+
+    page.goto(f"{COMPLETE}#pattern-score")
+
+    expect(page.locator("[data-live-note]")).to_have_text("Computed.")
+    expect(page.locator("#pattern-score")).to_be_in_viewport()

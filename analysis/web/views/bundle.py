@@ -1,6 +1,7 @@
 """The bundle: one comparison as a ZIP that anyone can check without this site."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 
 from analysis.bundle import MixedVersionsError
 from analysis.bundle import bundle as zip_of
@@ -27,6 +28,8 @@ def bundle(request: HttpRequest, study: Study) -> HttpResponse:
             has_score=asked.has_score,
             licence=_licence(request),
         )
+        if is_page_load(request) and "wait" in request.GET:  # a page that waits stays as it is when a download begins
+            return render(request, "analysis/bundle.html", {"study": study, "is_ready": True})
         content = zip_of(found)
     except BeingComputed as error:
         if is_page_load(request):  # which asks again by itself; a browser would keep the JSON as the bundle

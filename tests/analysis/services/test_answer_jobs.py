@@ -114,11 +114,15 @@ def test_a_browser_that_asks_for_a_bundle_waits_on_a_page(visitor, large):
     path, load = reverse("bundle", args=[large.slug]), {"Sec-Fetch-Dest": "document"}
     waits = visitor.get(path, headers=load)
     data = visitor.get(path)
-    while (bundle := visitor.get(path, headers=load)).status_code == 202:
+    while (ready := visitor.get(f"{path}?licence=CC0-1.0&wait=1", headers=load)).status_code == 202:
         perform_all()
+    bundle = visitor.get(path, headers=load)
 
     assert (waits.status_code, data.status_code) == (202, 202)
     assert "What goes into it is being computed: the comparison" in waits.content.decode()
+    assert f'content="2;url={path}?wait=1"' in waits.content.decode()
+    assert f'content="0;url={path}?licence=CC0-1.0"' in ready.content.decode()
+    assert "being computed" not in ready.content.decode()  # it stays as it is once the download has begun
     assert data.json()["error"].startswith("The answer is being computed")
     assert bundle["Content-Type"] == "application/zip"
 

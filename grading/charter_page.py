@@ -51,7 +51,7 @@ def facts_of(study: Study) -> list[Fact]:
         Fact("scale", "Thighs", str(study.get_sides_display())),
         Fact("disagreement", "Differences of first reads that are adjudicated", _adjudicated(study)),
         Fact("analysis", "Targets of agreement", _targets(study)),
-        Fact("analysis", "Groups", ", ".join(groups) or "none yet", for_readers=False),
+        Fact("analysis", "Groups", "; ".join(groups) or "none yet", for_readers=False),
         Fact("looks", "Until the study is locked", _looks(study), for_readers=False),
     ]
 

@@ -63,7 +63,7 @@ def test_an_investigator_has_all_of_it_and_opening_it_is_a_look(client, worked):
     assert headings(page) == [*PLANNED, *BY_GROUP, *READING, *compared, *AFTER]
     assert "Everybody reads all." in words(page)
     assert "DM (n = 3) IMNM (n = 3) All (n = 6)" in words(page)
-    assert "1: 1 waits for the reader." in words(page)
+    assert "1 query – waits for the reader: 1." in words(page)
     assert "Please look again." not in words(page)  # coordinators ask, and readers
     assert Look.objects.filter(study=worked).count() == 1
     assert "1 look, by 1 person" in words(page)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from grading.formats.finality import finality
 from grading.formats.r_script import r_script
 from grading.formats.streamed_zip import File, Written, zipped
 from grading.formats.table_schema import table_schema
@@ -30,6 +31,7 @@ def _descriptor(study: Study, written: dict[str, Written]) -> dict[str, Any]:
         "profile": "tabular-data-package",
         "name": study.slug,
         "title": study.title,
+        "description": finality(study),
         "created": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "sources": [{"title": f"thighsite {__version__}"}],
         "resources": [_resource(study, table, written[_file(table)]) for table in TABLES],

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from grading.anatomy import MUSCLE_CODES
 from grading.formats import odm_metadata as metadata
+from grading.formats.finality import finality
 from grading.formats.xml_text import begin, empty, holding
 from grading.models import Grade, Read, Study
 from thighsite import __version__
@@ -45,7 +46,7 @@ def _root(study: Study) -> str:
     return begin(
         "ODM", xmlns=NAMESPACE, ODMVersion="1.3.2", FileType="Snapshot", Granularity="AllClinicalData",
         FileOID=f"{study.slug}.{now:%Y%m%dT%H%M%S%f}", CreationDateTime=_time(now), Originator="thighsite",
-        SourceSystem="thighsite", SourceSystemVersion=__version__,
+        SourceSystem="thighsite", SourceSystemVersion=__version__, Description=finality(study),
     )  # fmt: skip
 
 

@@ -1,10 +1,14 @@
 """CDISC ODM 1.3.2, by the rules of its schema, which no package brings: order of elements, attributes, references."""
 
+import io
+import json
+import zipfile
 from datetime import datetime
 from xml.etree import ElementTree
 
 import pytest
 
+from analysis.services.lock import lock_study
 from grading import services
 from grading.models import Read
 from tests.builders import enter_grade, make_read, make_signed_off_read
@@ -124,3 +128,23 @@ def test_reads_say_who_entered_and_who_signed_what(root, study):
     assert not [
         form for form in root.iter(f"{ODM}SubjectData") if "SECRET" in form.get("SubjectKey") and len(form) == 0
     ]
+
+
+def test_file_says_whether_its_data_are_final(study):
+    make_signed_off_read(study=study, reader=study.members.get().user)
+    interim = ElementTree.fromstring(exported(study, "odm"))
+    lock_study(study=study, by=study.members.get().user)
+    final = ElementTree.fromstring(exported(study, "odm"))
+    study.refresh_from_db()
+
+    assert interim.get("Description").startswith("Interim: ")
+    assert (
+        final.get("Description")
+        == f"Final: entry ended {study.locked_at:%Y-%m-%d %H:%M} UTC, when the study was locked."
+    )
+    assert final.get("Description") == described(exported(study, "data-package"))["description"]
+
+
+def described(package: bytes) -> dict:
+    with zipfile.ZipFile(io.BytesIO(package)) as files:
+        return json.loads(files.read("datapackage.json"))

@@ -135,6 +135,7 @@ def test_one_time_link_counts_once(client, user):
     again = Client().get(link)
 
     assert "has been used already" in again.content.decode()
+    assert f'<a href="{reverse("login")}">Sign in</a>' in again.content.decode()
 
 
 # At the same moment

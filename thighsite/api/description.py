@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.urls import URLPattern
 from ninja import NinjaAPI
@@ -20,6 +21,7 @@ from thighsite.api.shapes import Refused
 from thighsite.refusals.handlers import NOT_FOUND, NOT_UNDERSTOOD
 
 PREFIX = "api/v1/"
+NOT_ARRIVED = "A file of more than {} MB does not arrive."
 AS_JSON = 'Send JSON, such as {"fingerprint": "…"}, with the header Content-Type: application/json.'
 # Of every operation, before it is reached.
 _BEFORE = {
@@ -66,7 +68,9 @@ def description(request: StudyRequest) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _not_as_described(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    told = (f"{each['loc'][-1]}: {each['msg']}." for each in error.errors)  # where that stood in, senders know
+    told = [f"{each['loc'][-1]}: {each['msg']}." for each in error.errors]  # where that stood in, senders know
+    if any(each["loc"][0] == "file" for each in error.errors):
+        told.append(NOT_ARRIVED.format(settings.FILE_UPLOAD_MAX_MEMORY_SIZE // 2**20))
     return refusal(" ".join(told), 422)
 
 

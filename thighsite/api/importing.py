@@ -53,6 +53,8 @@ def confirm(request: StudyRequest, pk: UUID, shown: Shown) -> HttpResponseBase:
     """Import a file as it was shown; 409, with what it would change now, where that is something else."""
     found = _upload(request, pk)
     if jobs.is_long(found):
+        if not found.outlook or found.outlook["fingerprint"] != shown.fingerprint:  # no worker need find that out
+            return _told(found, 409)
         jobs.start_import(found, shown.fingerprint, by=request.user)
         return _told(found, 202)
     try:

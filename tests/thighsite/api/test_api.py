@@ -208,6 +208,26 @@ def test_long_file_is_looked_at_as_a_job(settings, coordinator):
     assert (waits.status_code, waits.json()["state"]) == (202, "working")
 
 
+def test_long_file_is_not_confirmed_before_it_was_shown(settings, coordinator):
+    settings.IMPORT_AT_ONCE_BYTES = 0
+    token = token_of(coordinator)
+    waits = bring(token, NEW_PEOPLE).json()
+
+    early = confirm(token, waits)
+
+    assert (early.status_code, early.json()["state"]) == (409, "working")
+    assert [job.kind for job in Job.objects.all()] == ["look-at-file"]
+
+
+def test_a_file_that_is_too_large_to_arrive_is_named_as_such(settings, coordinator):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+
+    refused = bring(token_of(coordinator), b"x" * (2**20 + 1))
+
+    assert refused.status_code == 422
+    assert refused.json()["error"] == "file: Field required. A file of more than 1 MB does not arrive."
+
+
 @pytest.mark.parametrize("at_once", [300_000, 0], ids=["at once", "as a job"])
 def test_confirmation_that_is_none_is_refused_however_it_is_sent(settings, coordinator, at_once):
     token = token_of(coordinator)

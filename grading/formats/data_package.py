@@ -31,11 +31,18 @@ def _descriptor(study: Study, written: dict[str, Written]) -> dict[str, Any]:
         "profile": "tabular-data-package",
         "name": study.slug,
         "title": study.title,
-        "description": finality(study),
+        "description": " ".join([finality(study), *_calibration(study)]),
         "created": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "sources": [{"title": f"thighsite {__version__}"}],
         "resources": [_resource(study, table, written[_file(table)]) for table in TABLES],
     }
+
+
+def _calibration(study: Study) -> Iterator[str]:
+    """Say which participants no other table has: whoever counts them would count these, too."""
+    codes = study.participants.filter(is_calibration=True).order_by("code").values_list("code", flat=True)
+    if codes:
+        yield f"Of {_file(TABLES[0])} these serve calibration alone, and have no grades here: {', '.join(codes)}."
 
 
 def _resource(study: Study, table: Table, written: Written) -> dict[str, Any]:

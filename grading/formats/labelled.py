@@ -18,7 +18,7 @@ from grading.models import Study
 BLOCK = 2**16  # bytes
 NOT_ASSESSABLE = "not assessable"
 SPSS_MISSING, STATA_MISSING = 9.0, "n"  # a value that is declared missing; .n
-# What later ones read, too. The form for 15 is for Stata/MP alone, and R's haven finds all comments empty where one is long.
+# What later ones read, too. The form for 15 is for Stata/MP alone, and of one with a long comment R's haven finds none.
 STATA_VERSION = 14
 SPSS_WHOLE = "F8.0"  # how a number is shown; else 1.00 for the grade 1
 _FLAGS = (("false", "no"), ("true", "yes"))
@@ -28,7 +28,8 @@ _FLAGS = (("false", "no"), ("true", "yes"))
 class _Table:
     """A table as both programs take it.
 
-    missing: the columns of what somebody may have been unable to judge. whole: those of whole numbers, which codes are, too.
+    missing: the columns of what somebody may have been unable to judge.
+    whole: those of whole numbers, codes among them.
     """
 
     values: dict[str, list[Any]]

@@ -44,6 +44,14 @@ def test_package_is_valid_to_frictionless(unpacked):
     }
 
 
+def test_package_names_who_is_there_for_calibration_alone(study, unpacked):
+    (code,) = study.participants.filter(is_calibration=True).values_list("code", flat=True)
+
+    described = json.loads((unpacked / "datapackage.json").read_text())["description"]
+
+    assert described.endswith(f"Of participants.csv these serve calibration alone, and have no grades here: {code}.")
+
+
 @pytest.fixture
 def asked_and_decided(study):
     """A study with a query that was asked, and a discrepancy that was decided, by a slip at first."""

@@ -3,6 +3,7 @@
 import re
 from html import escape
 
+_BLANKS = {ord(blank): f"&#{ord(blank)};" for blank in "\t\n\r"}  # what a parser makes a mere blank of in an attribute
 # What XML 1.0 cannot hold in any spelling. A comment may have it, for PostgreSQL takes it.
 _IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -23,8 +24,8 @@ def holding(name: str, content: str, **attributes: object) -> str:
 
 
 def text(value: object) -> str:
-    """Write what people wrote: nothing in it is markup, and line breaks stay, in attributes, too."""
-    return escape(_IMPOSSIBLE.sub("\ufffd", str(value))).replace("\n", "&#10;")
+    """Write what people wrote: nothing in it is markup, and line breaks and tabs stay, in attributes, too."""
+    return escape(_IMPOSSIBLE.sub("\ufffd", str(value))).translate(_BLANKS)
 
 
 def _attributes(attributes: dict[str, object]) -> str:

@@ -69,7 +69,7 @@ DEFINED = {"StudyOID": "Study", "MetaDataVersionOID": "MetaDataVersion", "StudyE
 @pytest.fixture
 def root(study):
     anna = study.members.get().user
-    make_signed_off_read(study=study, reader=anna, comment="<&\x07\nnext")
+    make_signed_off_read(study=study, reader=anna, comment="<&\x07\n\tnext")
     enter_grade(read=services.open_read(make_read(study=study, reader=anna)), muscle="VL", side="both", score=2)
     return ElementTree.fromstring(exported(study, "odm"))
 
@@ -118,7 +118,7 @@ def test_reads_say_who_entered_and_who_signed_what(root, study):
     assert form.find(f"{ODM}Signature/{ODM}UserRef").get("UserOID") == anna
     assert datetime.fromisoformat(form.find(f"{ODM}Signature/{ODM}DateTimeStamp").text) == signed.signed_off_at
     assert {who.get("UserOID") for who in form.iterfind(f".//{ODM}AuditRecord/{ODM}UserRef")} == {anna}
-    assert value(form, "I.COMMENT") == "<&\ufffd\nnext"
+    assert value(form, "I.COMMENT") == "<&\ufffd\n\tnext"
     assert form_of(root, drafted).find(f"{ODM}Signature") is None
     assert value(form_of(root, drafted), "I.SCORE") == "2"
     records = form_of(root, imported).findall(f".//{ODM}AuditRecord")

@@ -31,7 +31,7 @@ FORGOTTEN = "DELETE FROM trail_column WHERE table_name = 'grading_adjudication' 
 
 class Migration(migrations.Migration):
 
-    dependencies = [("grading", "0051_keys_with_the_study")]
+    dependencies = [("grading", "0052_counts_of_reads")]
 
     operations = [
         migrations.AddField(

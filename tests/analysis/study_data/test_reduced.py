@@ -17,17 +17,18 @@ from analysis.study_data.reduced import reduced_cut
 from analysis.study_data.version import stored_version
 from grading import services
 from grading.anatomy import MUSCLE_CODES
+from grading.models import Study
 from tests.builders import make_member, make_mri, make_participant, make_read, make_study, withdraw
+from tests.made_once import made_once
 
 FAT = {"feature": "fat", "sequence": "T1W"}
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=["together", "apart"])
-def uneven(request):
+def make_uneven(sides):
     """A study with whatever makes participants differ: missing grades and readers, fat, re-reads, who has withdrawn."""
-    study, random = make_study(sides=request.param), Random(17)
+    study, random = make_study(sides=sides), Random(17)
     users = [make_member(study, "reader").user for _ in range(3)]
     for number in range(24):
         participant = make_participant(study, group=("IMNM", "DM")[number % 2], code=f'P{number},"x"')
@@ -43,13 +44,22 @@ def uneven(request):
     return study
 
 
+both = made_once(lambda: {sides: make_uneven(sides).pk for sides in ("together", "apart")})
+
+
+@pytest.fixture(params=["together", "apart"])
+def uneven(request, both, db):
+    return Study.objects.get(pk=both[request.param])
+
+
 def sign(random, *, shift, **fields):
     """A signed-off read in which sides differ, and a muscle in twenty cannot be assessed."""
     read = make_read(scores=[0] * len(MUSCLE_CODES), **fields)
-    for grade in read.grades.all():
-        is_missing = random.random() < 0.05
-        score = None if is_missing else min(3, shift + random.randint(0, 2))
-        read.grades.filter(pk=grade.pk).update(score=score, not_assessable=is_missing)
+    grades = list(read.grades.all())
+    for grade in grades:
+        grade.not_assessable = random.random() < 0.05
+        grade.score = None if grade.not_assessable else min(3, shift + random.randint(0, 2))
+    read.grades.bulk_update(grades, ["score", "not_assessable"])
     services.sign_off(read)
 
 

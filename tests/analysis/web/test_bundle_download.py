@@ -14,9 +14,13 @@ from analysis.stats.frame.canonical import data_version
 from analysis.study_data.frame import study_frame
 from grading.models import DiagnosisGroup, Read, Seal
 from grading.services import reopen, signing
+from tests.analysis.people import answered, fill
 from tests.builders import make_member, make_read, make_study, make_user
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
+
+filled_once = made_once(lambda: answered(fill(make_study())))
 
 
 @pytest.fixture(autouse=True)

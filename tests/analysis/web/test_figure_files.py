@@ -13,7 +13,7 @@ from django.urls import reverse
 from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
 from analysis.models import Look
 from analysis.services.lock import lock_study
-from tests.analysis.people import fill
+from tests.analysis.people import answered, fill
 from tests.builders import (
     make_member,
     make_mri,
@@ -23,9 +23,15 @@ from tests.builders import (
     make_user,
     rename_group,
 )
+from tests.made_once import made_once
 from thighsite.acting import because
 
 pytestmark = pytest.mark.django_db
+
+filled_once = made_once(lambda: answered(fill(make_study())))
+small_and_large = made_once(
+    lambda: [answered(fill(make_study(), per_group=per_group, readers=n)) for per_group, n in ((1, 2), (6, 3))]
+)
 
 
 def address(study, name="boxplots", form="svg", route="figure"):
@@ -82,10 +88,9 @@ def test_figure_of_the_other_kind_is_404(visitor, filled, route, name):
 
 @EACH_KIND
 @pytest.mark.parametrize("form", ["svg", "csv", "json"])
-def test_queries_do_not_grow_with_the_study(visitor, route, name, form):
-    studies = [fill(make_study(), per_group=per_group, readers=readers) for per_group, readers in ((1, 2), (6, 3))]
+def test_queries_do_not_grow_with_the_study(small_and_large, visitor, route, name, form):
     counts = []
-    for study in studies:
+    for study in small_and_large:
         make_member(study, "investigator", user=visitor.get("/").wsgi_request.user)
         visitor.get(address(study, name, form, route))  # computed once, and kept
         with CaptureQueriesContext(connection) as queries:

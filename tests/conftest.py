@@ -26,8 +26,10 @@ hypothesis.settings.register_profile("patient", deadline=None, suppress_health_c
 hypothesis.settings.load_profile("patient")
 
 
-@pytest.hookimpl(tryfirst=True)  # before -m selects
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # marked before -m selects; sorted after pytest-django, which sorts, too
 def pytest_collection_modifyitems(items):
+    tiers.mark(items)
+    yield
     tiers.order(items)
 
 

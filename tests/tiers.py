@@ -13,18 +13,26 @@ TIERS = ("pure", "database", "browser")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
+def mark(items: list[pytest.Item]) -> None:
+    """Mark every test with its tier."""
+    for item in items:
+        item.add_marker(TIERS[_tier(item)])
+
+
 def order(items: list[pytest.Item]) -> None:
-    """Mark every test with its tier, and sort them by it. Files stay together: they are what a worker is given.
+    """Sort tests by the last tier of their file. Files stay together: they are what a worker is given.
 
     Within a tier those of many tests come first, so that no worker is left alone with a long one.
     """
-    tier = {item: _tier(item) for item in items}
     last_of_file: dict[Path, int] = {}
     tests_of_file = Counter(item.path for item in items)
     for item in items:
-        item.add_marker(TIERS[tier[item]])
-        last_of_file[item.path] = max(tier[item], last_of_file.get(item.path, 0))
-    items.sort(key=lambda item: (last_of_file[item.path], -tests_of_file[item.path]))
+        last_of_file[item.path] = max(_marked(item), last_of_file.get(item.path, 0))
+    items.sort(key=lambda item: (last_of_file[item.path], -tests_of_file[item.path], item.path))
+
+
+def _marked(item: pytest.Item) -> int:
+    return next(number for number, name in enumerate(TIERS) if item.get_closest_marker(name))
 
 
 def _tier(item: pytest.Item) -> int:

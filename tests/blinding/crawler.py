@@ -94,7 +94,7 @@ class Crawler:
                 continue
             paths = list(url.paths(self.values))
             for place, path in enumerate(paths):
-                for method, accept in WAYS if IS_FULL or len(paths) < len(WAYS) else _ways(place):
+                for method, accept in WAYS if IS_FULL else _ways(place, len(paths)):
                     self.ask(method, path, accept)
         self.visited |= {"/nowhere/"}
         self.found += ["/nowhere/", f"/studies/{self.values['slug'][0]}/nowhere/"]
@@ -160,9 +160,13 @@ class Crawler:
         return checked[: len(MUSCLE_CODES)] == self.grades or in_a_row is not None
 
 
-def _ways(place: int) -> set[tuple[str, str]]:
-    """How one of many addresses of a URL is asked in the short profile: read, and in one more way, each in its turn."""
-    return {WAYS[0], WAYS[1], WAYS[place % len(WAYS)]}
+def _ways(place: int, addresses: int) -> list[tuple[str, str]]:
+    """How one of a URL's addresses is asked in the short profile: read as a page, and in its share of all the ways.
+
+    So each address is read, and each URL asked in every way.
+    """
+    turn = place % len(WAYS)
+    return [way for number, way in enumerate(WAYS) if not number or number % min(addresses, len(WAYS)) == turn]
 
 
 def content(response) -> bytes:

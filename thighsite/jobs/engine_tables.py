@@ -2,7 +2,7 @@
 
 procrastinate brings each change of them as a file of SQL, named by the release that needs it. A migration of the site
 runs those of some releases, so that neither a start of the site nor `migrate` imports the engine for its sake. A test
-(tests/thighsite/jobs/test_engine_tables.py) finds a file of the installed release that no migration runs.
+(tests/thighsite/jobs/test_engine.py) finds a file of the installed release that no migration runs.
 """
 
 from importlib.util import find_spec

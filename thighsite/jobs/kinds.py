@@ -15,7 +15,7 @@ Work that any number of workers can share says how it is split (``InPieces``), a
         return sum_of(counts)
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -90,6 +90,11 @@ def job_kind(
 
 def find_kind(name: str) -> Kind | None:
     """Find a kind by its name; None for a job that an older or newer program has made."""
+    return all_kinds().get(name)
+
+
+def all_kinds() -> Mapping[str, Kind]:
+    """List all kinds by their names."""
     for module in settings.JOB_MODULES:
         import_module(module)
-    return _kinds.get(name)
+    return _kinds

@@ -58,7 +58,12 @@ class Job(models.Model):
 
     class Meta:
         ordering = ("-made_at",)
-        indexes = [models.Index(name="job_study_made", fields=["study", "-made_at"])]
+        indexes = [
+            models.Index(name="job_study_kind_made", fields=["study", "kind", "-made_at"]),
+            models.Index(name="job_state_made", fields=["state", "-made_at"]),
+            models.Index(name="job_made", fields=["-made_at", "-id"]),
+            models.Index(name="job_key_ended", fields=["key", "-ended_at"], condition=~Q(key="")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="job_with_a_key_once", fields=["key"], condition=~Q(key="") & Q(state__in=["waiting", "running"])

@@ -24,13 +24,14 @@ PIECE_TASK = "piece"  # what the engine calls a message about pieces
 # Those that somebody is still at go with a later look.
 FORGET = """
 DELETE FROM jobs_jobpiece WHERE id IN (
-    SELECT piece.id FROM jobs_jobpiece piece JOIN jobs_job job ON job.id = piece.job_id
-    WHERE job.ended_at IS NOT NULL FOR UPDATE OF piece SKIP LOCKED)
+    SELECT piece.id FROM jobs_jobpiece piece
+    WHERE job_id NOT IN (SELECT id FROM jobs_job WHERE state IN ('waiting', 'running'))
+    FOR UPDATE OF piece SKIP LOCKED)
 """
 FORGET_WORD = """
 DELETE FROM procrastinate_jobs WHERE id IN (
     SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s
-           AND (args->>'job')::uuid NOT IN (SELECT id FROM jobs_job WHERE ended_at IS NULL)
+           AND (args->>'job')::uuid NOT IN (SELECT id FROM jobs_job WHERE state IN ('waiting', 'running'))
     FOR UPDATE SKIP LOCKED)
 """
 

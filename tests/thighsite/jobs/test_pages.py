@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -192,3 +192,25 @@ def test_site_admins_see_what_waits_runs_and_failed_and_nothing_of_whom(
     assert not re.search(r"\bP7\b", of_one)
     admin_client.post(address, {"action": "delete_selected", "_selected_action": [job.pk], "post": "yes"})
     assert Job.objects.count() == 23
+
+
+def test_site_admins_stop_what_waits_and_runs_and_nobody_else(admin_client, client, study, coordinator):
+    address = reverse("admin:jobs_job_changelist")
+    waits, ended = make_job(study, coordinator), make_job(study, coordinator, state=State.DONE, ended_at=timezone.now())
+    runs = running(study, coordinator)
+    stop = {"action": "stop", "_selected_action": [job.pk for job in (waits, ended, runs)]}
+    staff = make_member(study, "investigator").user
+    staff.is_staff = True
+    staff.save()
+    staff.user_permissions.add(Permission.objects.get(codename="view_job"))
+    client.force_login(staff)
+
+    by_staff = client.post(address, stop, follow=True)
+    untouched = Job.objects.filter(state=State.WAITING, stop_asked_at=None).count()
+    page = admin_client.post(address, stop, follow=True).content.decode()
+
+    assert (by_staff.status_code, untouched) == (200, 1)
+    states = [Job.objects.get(pk=job.pk).state for job in (waits, ended, runs)]
+    assert states == [State.STOPPED, State.DONE, State.RUNNING]
+    assert Job.objects.get(pk=runs.pk).stop_asked_at is not None
+    assert "Asked to stop: 2. What had ended stays as it is." in page

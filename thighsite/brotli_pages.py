@@ -6,6 +6,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from thighsite.accepting import takes
+
 LEAST_BYTES = 200  # as of Django's GZipMiddleware, which compresses what is left
 QUALITY = 5  # takes about a millisecond for the largest page
 MOST_PADDING = 100  # bytes
@@ -21,7 +23,7 @@ def brotli_pages(get_response: Callable[[HttpRequest], HttpResponse]):
         if not is_page or response.has_header("Content-Encoding") or len(response.content) < LEAST_BYTES:
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
-        if "br" not in (part.split(";")[0].strip() for part in request.headers.get("Accept-Encoding", "").split(",")):
+        if not takes(request, "br"):
             return response
         padding = secrets.token_hex(MOST_PADDING // 2)[: secrets.randbelow(MOST_PADDING)]
         response.content = brotli.compress(response.content + f"<!--{padding}-->".encode(), quality=QUALITY)

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "thighsite.log.requests.identify",  # above all others, so that every answer has its id and its line
+    "thighsite.accepting.name_accepted",  # above all that compress
     "django.middleware.security.SecurityMiddleware",
     "thighsite.middleware.security_headers",  # above WhiteNoise, so that static files carry it too
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -11,6 +11,7 @@ from grading.access import read_view
 from grading.models import Read, Stack
 from grading.reader_stacks import ShownScan, ShownStack, may_see_scan, version_of
 from grading.slice_store import SliceMissing, read_slice
+from thighsite.accepting import takes
 
 VERSION = "of"
 KEPT_SECONDS = 15 * 60  # by the browser of who has asked; after that it asks whether it may still show the slice
@@ -50,7 +51,7 @@ def send_slice(request: HttpRequest, stack: Stack, number: int, tag: str) -> Htt
         except SliceMissing:
             raise Http404 from None
         response = HttpResponse(packed, content_type="application/octet-stream")
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
+        if takes(request, "gzip"):
             response.headers["Content-Encoding"] = "gzip"
         else:
             response.content = gzip.decompress(packed)

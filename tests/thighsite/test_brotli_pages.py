@@ -1,9 +1,11 @@
 """Pages come in Brotli to browsers that take it, in gzip to others, and never in one length."""
 
 import gzip
+from contextlib import closing
 
 import brotli
 import pytest
+from django.templatetags.static import static
 
 PAGE = "/accounts/login/"
 WORDS = "Username"
@@ -21,6 +23,10 @@ def get(client, accepted: str):
         ("br;q=1.0, gzip", "br", brotli.decompress),
         ("gzip, deflate", "gzip", gzip.decompress),
         ("brotli", None, bytes),
+        ("br;q=0, gzip", "gzip", gzip.decompress),
+        ("BR ; Q=0.5, gzip;q=0", "br", brotli.decompress),
+        ("gzip;q=0, br;q=0.0, identity", None, bytes),
+        ("gzip;q=much", None, bytes),
         ("", None, bytes),
     ],
 )
@@ -37,3 +43,12 @@ def test_length_tells_nothing(client):
     lengths = {len(get(client, "br").content) for _ in range(20)}
 
     assert max(lengths) - min(lengths) > 20
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("accepted", "encoding"), [("gzip;q=1, br;q=0", "gzip"), ("gzip;q=0, br", "br"), ("gzip;q=0, br;q=0", None)]
+)
+def test_static_file_is_packed_as_its_browser_takes_it(client, accepted, encoding):
+    with closing(client.get(static("grading/page.js"), headers={"accept-encoding": accepted})) as response:
+        assert response.headers.get("Content-Encoding") == encoding

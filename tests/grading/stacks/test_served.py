@@ -81,7 +81,7 @@ def test_every_slice_is_sent_packed_as_it_was_stored(ask, read, mri):
         assert {"Accept-Encoding", "Cookie"} <= set(response.headers["Vary"].split(", "))
 
 
-@pytest.mark.parametrize("taken", ["", "br", "identity"])
+@pytest.mark.parametrize("taken", ["", "br", "identity", "gzip;q=0, br", "br, gzip; q=0.000"])
 def test_slice_is_sent_plain_to_whom_takes_no_gzip(ask, read, mri, taken):
     slices = make_slices(1)
     make_stack(mri, slices=slices)

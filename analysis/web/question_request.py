@@ -18,6 +18,7 @@ from grading.models import Study
 FIRST_FIGURE = next(iter(FIGURES))
 SLOW = 2_000  # signed-off reads: with more, agreement takes longer than a second, and the comparison from 20,000
 COMPUTING = "The answer is being computed: ask again in a moment."
+AGAIN = {"Retry-After": "5"}  # seconds, for programs that keep to it
 
 # What may be raised on the way to an answer: the page's state, its status, and the status of data. The first that fits.
 _REFUSALS = (
@@ -116,7 +117,9 @@ def refused_page(request: HttpRequest, template: str, context: dict[str, Any], e
 def refused_data(error: Exception) -> JsonResponse:
     """Answer a program, in JSON, with the reason why there is no answer."""
     state, _, status = _refusal(error)
-    return JsonResponse({"error": COMPUTING if state == "computing" else str(error)}, status=status)
+    if state == "computing":
+        return JsonResponse({"error": COMPUTING}, status=status, headers=AGAIN)
+    return JsonResponse({"error": str(error)}, status=status)
 
 
 def _refusal(error: Exception) -> tuple[str, int, int]:

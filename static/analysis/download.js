@@ -5,6 +5,7 @@
 const MILLIMETRES = 183; // two columns of a journal, where a drawing does not say its width
 const DPI = 300;
 const INCH = 25.4; // millimetres
+const AGAIN = 1000; // milliseconds between two questions whether a figure is there that is being computed
 
 // Pixels of a drawing at print size.
 export function printSize({ width, height }, { millimetres = MILLIMETRES, dpi = DPI } = {}) {
@@ -75,10 +76,19 @@ function addressOf(link) {
   return address.href;
 }
 
+// The drawing as the server answers it, once it no longer says that workers are at it.
+async function fetched(address) {
+  for (;;) {
+    const response = await fetch(address);
+    if (response.status !== 202) return response;
+    await new Promise((wake) => setTimeout(wake, AGAIN));
+  }
+}
+
 async function download(link) {
   link.setAttribute("aria-busy", "true");
   try {
-    const response = await fetch(addressOf(link));
+    const response = await fetched(addressOf(link));
     if (response.status !== 200) throw new Error(`status ${response.status}`);
     save(await picture(await response.text()), `${nameOf(response, "figure")}.png`);
   } catch {

@@ -1,15 +1,15 @@
 """The bundle: one comparison as a ZIP that anyone can check without this site."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 
 from analysis.bundle import MixedVersionsError
 from analysis.bundle import bundle as zip_of
 from analysis.bundle.licence import DATA_LICENCES
 from analysis.services.report import contents
 from analysis.services.result_cache import BeingComputed
+from analysis.web.awaited import arrived_file, awaited_file
 from analysis.web.forms.question import QuestionError
-from analysis.web.question_request import REFUSED, is_page_load, read_question, refused_data, refused_page
+from analysis.web.question_request import REFUSED, is_page_load, read_question, refused_data
 from grading.access import Role, study_view
 from grading.models import Study
 from grading.views.downloads import SEAL_HEADER
@@ -28,18 +28,16 @@ def bundle(request: HttpRequest, study: Study) -> HttpResponse:
             has_score=asked.has_score,
             licence=_licence(request),
         )
-        if is_page_load(request) and "wait" in request.GET:  # a page that waits stays as it is when a download begins
-            return render(request, "analysis/bundle.html", {"study": study, "is_ready": True})
+        if arrived := arrived_file(request, study, "Bundle", "comparison"):
+            return arrived
         content = zip_of(found)
     except BeingComputed as error:
-        if is_page_load(request):  # which asks again by itself; a browser would keep the JSON as the bundle
-            return refused_page(request, "analysis/bundle.html", {"study": study}, error)
-        return refused_data(error)
+        return awaited_file(request, study, "Bundle", "comparison", error)
     except REFUSED as error:
         return refused_data(error)
     except MixedVersionsError:
         if is_page_load(request):
-            return refused_page(request, "analysis/bundle.html", {"study": study}, BeingComputed())
+            return awaited_file(request, study, "Bundle", "comparison", BeingComputed())
         return JsonResponse({"error": "A read was signed off while the bundle was made: ask again."}, status=503)
     headers = {
         "Content-Disposition": f'attachment; filename="{found.folder}.zip"',

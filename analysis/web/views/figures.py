@@ -25,6 +25,7 @@ from analysis.services.results import live_agreement
 from analysis.stats.question import UnanswerableError
 from analysis.study_data.roster import study_account
 from analysis.web.agreement_request import read_agreement
+from analysis.web.awaited import arrived_file, awaited_figure
 from analysis.web.planning_request import read_plan
 from analysis.web.question_request import REFUSED, read_question, refused_data
 from analysis.words.agreement.provenance import agreement_provenance
@@ -50,7 +51,10 @@ def figure(request: StudyRequest, study: Study, name: str, form: str) -> HttpRes
         if name in PARTICIPANTS_FIGURES:
             data = participants_data(study_account(study, question, request.member.revision).described, question)
         origin = provenance(live.result, question, is_final=study.is_locked)
-        return _file(request, drawn, data, form, origin, f"{study.slug}-{name}-{question.analysis_set}")
+        title = f"{study.slug}-{name}-{question.analysis_set}"
+        return arrived_file(request, study, "Figure", "comparison") or _file(request, drawn, data, form, origin, title)
+    except BeingComputed as error:
+        return awaited_figure(request, study, form, "comparison", error)
     except REFUSED as error:
         return refused_data(error)
 
@@ -65,8 +69,11 @@ def agreement_figure(request: HttpRequest, study: Study, name: str, form: str) -
         data = AgreementData(**found, codes=asked.codes)
         origin = agreement_provenance(**found, is_final=study.is_locked, restriction=asked.restriction)
         one = f"-{asked.chosen}" if asked.chosen else ""
-        return _file(request, drawn, data, form, origin, f"{study.slug}-{name}{one}")
-    except (UnanswerableError, BeingComputed) as error:
+        title = f"{study.slug}-{name}{one}"
+        return arrived_file(request, study, "Figure", "agreement") or _file(request, drawn, data, form, origin, title)
+    except BeingComputed as error:
+        return awaited_figure(request, study, form, "agreement", error)
+    except UnanswerableError as error:
         return refused_data(error)
 
 
@@ -79,7 +86,9 @@ def plan_figure(request: HttpRequest, study: Study, name: str, form: str) -> Htt
         if name not in plan_figures(result):
             raise UnanswerableError("A plan with one reader has no figure of agreement.")
         return _file(request, drawn, PlanData(result), form, [assumed(result)], f"{study.slug}-plan-{name}")
-    except (UnanswerableError, BeingComputed) as error:
+    except BeingComputed as error:
+        return awaited_figure(request, study, form, "planning", error)
+    except UnanswerableError as error:
         return refused_data(error)
 
 

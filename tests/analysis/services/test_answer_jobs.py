@@ -127,6 +127,35 @@ def test_a_browser_that_asks_for_a_bundle_waits_on_a_page(visitor, large):
     assert bundle["Content-Type"] == "application/zip"
 
 
+@pytest.mark.parametrize("of", ["comparison", "agreement"])
+def test_a_figure_that_is_computed_says_so_to_each_as_they_can_take_it(visitor, large, of):
+    figures = {"comparison": "comparison/figures/boxplots", "agreement": "agreement/figures/bland-altman"}
+    path = f"/studies/{large.slug}/{figures[of]}"
+
+    def asked(form: str, by: str | None = None):
+        return visitor.get(f"{path}.{form}?theme=print", headers={"Sec-Fetch-Dest": by} if by else {})
+
+    program, page, inside, numbers = (
+        asked("svg"),
+        asked("pdf", "document"),
+        asked("svg", "image"),
+        asked("csv", "image"),
+    )
+    while visitor.get(f"{path}.svg").status_code == 202:
+        perform_all()
+    arrived = visitor.get(f"{path}.pdf?theme=print&wait=1", headers={"Sec-Fetch-Dest": "document"})
+
+    assert [each.status_code for each in (program, page, inside, numbers)] == [202, 202, 503, 202]
+    assert program.json() == numbers.json() == {"error": "The answer is being computed: ask again in a moment."}
+    assert program["Retry-After"] == inside["Retry-After"] == "5"
+    assert inside["Content-Type"] == "image/svg+xml"
+    assert "This figure is being computed." in inside.content.decode()
+    assert f'<meta http-equiv="refresh" content="2;url={path}.pdf?theme=print&amp;wait=1">' in page.content.decode()
+    assert f'<a href="/studies/{large.slug}/{of}/">Back to the {of}</a>' in page.content.decode()
+    assert f'content="0;url={path}.pdf?theme=print"' in arrived.content.decode()
+    assert asked("svg", "image").status_code == asked("pdf", "document").status_code == 200
+
+
 def test_a_request_computes_what_no_worker_begins(visitor, large):
     path = reverse("agreement-json", args=[large.slug])
     waits = visitor.get(path).status_code

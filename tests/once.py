@@ -1,13 +1,16 @@
-"""What one of several workers makes for all of a run."""
+"""What one of several workers makes for all of a run, and what a checkout calls its own where others have theirs."""
 
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
 DATA = Path(__file__).resolve().parent.parent / ".data"
+# In the names of databases: two checkouts may use one PostgreSQL at a time.
+OF_CHECKOUT = f"_{sha256(bytes(DATA)).hexdigest()[:8]}"
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(uuid4())
 
 

@@ -16,7 +16,9 @@ for _name, _folder in (("STATIC_ROOT", "static-served"), ("SCANS_DIR", "scans-se
     if _WORKER or _name not in os.environ:  # one of several that test at a time has its own
         os.environ[_name] = str(_ROOT / ".data" / f"{_folder}{_WORKER}")
 
+from tests.once import OF_CHECKOUT  # noqa: E402
 from thighsite.settings import *  # noqa: E402, F403
 
 JOB_MODULES = ["grading.uploads.jobs", "tests.thighsite.jobs.kinds"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES["default"]["TEST"] = {"NAME": f"test_thighsite{OF_CHECKOUT}"}  # noqa: F405

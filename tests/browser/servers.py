@@ -17,13 +17,13 @@ from django.db import connection
 from psycopg import sql
 
 from tests.browser.commands import Commands
-from tests.once import first_of_run
+from tests.once import OF_CHECKOUT, first_of_run
 from tests.starting import NotStarted, await_answer
 from thighsite.embedded_postgres.base import ensure_running
 
 ROOT = Path(__file__).resolve().parents[2]
-DEMO = "thighsite_demo_tests"
-MIGRATED = "thighsite_migrated_tests"
+DEMO = f"thighsite_demo_tests{OF_CHECKOUT}"
+MIGRATED = f"thighsite_migrated_tests{OF_CHECKOUT}"
 CONNECTED = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
 GUNICORN = ["-m", "gunicorn", "-c", "python:thighsite.gunicorn_settings", "--log-level", "critical"]
 
@@ -111,7 +111,7 @@ class Server:
 
 def new_database(name: str) -> str:
     """An empty database on the server that the tests use, as an address for DATABASE_URL."""
-    return _made(name + os.environ.get("PYTEST_XDIST_WORKER", ""))
+    return _made(_own(name))
 
 
 def migrated_database(name: str) -> str:
@@ -120,7 +120,7 @@ def migrated_database(name: str) -> str:
     What migrate gives to the database as a whole is not copied: whoever needs it runs the command, which makes no
     table anew.
     """
-    return _made(name + os.environ.get("PYTEST_XDIST_WORKER", ""), template=template_database())
+    return _made(_own(name), template=template_database())
 
 
 def template_database() -> str:
@@ -137,7 +137,12 @@ def demo_database(name: str) -> str:
     with first_of_run(DEMO) as is_first:
         if is_first:
             _fill(DEMO, template, ["demo", "--no-serve", "-v0"])
-        return _made(name + os.environ.get("PYTEST_XDIST_WORKER", ""), template=DEMO)
+        return _made(_own(name), template=DEMO)
+
+
+def _own(name: str) -> str:
+    """Name a database of this worker of this checkout."""
+    return f"{name}{OF_CHECKOUT}{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 
 
 def _fill(name: str, template: str, command: list[str]) -> None:

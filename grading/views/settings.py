@@ -1,5 +1,7 @@
 """Setting a study up, and its settings later: one form, of which the groups are a part."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -46,16 +48,20 @@ def settings(request: HttpRequest, study: Study) -> HttpResponse:
         rows = groups_of(study), covariates_of(study), sites_of(study)
         return _page(request, study, StudySettingsForm(instance=study), *rows)
     with transaction.atomic():
-        return _change(request, lock_settings(study))
+        answer = _change(request, lock_settings(study))
+    return answer()
 
 
-def _change(request: HttpRequest, study: Study) -> HttpResponse:
-    """Store what was sent, of a study whose row is locked; or show the page again, and why nothing was stored."""
+def _change(request: HttpRequest, study: Study) -> Callable[[], HttpResponse]:
+    """Store what was sent, of a study whose row is locked; or have the page shown again, and why nothing was stored.
+
+    What is given back makes the answer, once the study is locked no more: nobody waits for a page.
+    """
     form = StudySettingsForm(request.POST, instance=study)
     if form.is_out_of_date:
         messages.error(request, SETTINGS_CHANGED)
         rows = groups_of(study), covariates_of(study), sites_of(study)
-        return _page(request, study, StudySettingsForm(instance=study), *rows, status=409)
+        return partial(_page, request, study, StudySettingsForm(instance=study), *rows, status=409)
     is_right = form.is_valid()
     groups = groups_of(study, _sent(request, "groups"))
     covariates = covariates_of(study, _sent(request, "covariates"))
@@ -64,8 +70,8 @@ def _change(request: HttpRequest, study: Study) -> HttpResponse:
         form.add_error(None, ENTRY_HAS_ENDED)
     elif is_right and _are_right(groups, covariates, sites) and _store(form, groups, covariates, sites):
         messages.success(request, "Settings saved.")
-        return redirect("study-settings", slug=study.slug)
-    return _page(request, Study.objects.get(pk=study.pk), form, groups, covariates, sites)
+        return partial(redirect, "study-settings", slug=study.slug)
+    return partial(_page, request, Study.objects.get(pk=study.pk), form, groups, covariates, sites)
 
 
 def _sent(request: HttpRequest, prefix: str) -> Any:

@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.signals import template_rendered
 from django.urls import reverse
 
 from grading.models import Study, TrailRecord
@@ -143,3 +145,22 @@ def test_asking_for_the_head_of_the_settings_changes_nothing(client, study, coor
     assert client.head(reverse("study-settings", args=[study.slug])).status_code == 200
     study.refresh_from_db()
     assert (study.hides_comparison, study.password_at_sign_off) == (True, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_at_the_study_while_its_page_is_made(client, study, coordinator):
+    client.force_login(coordinator)
+    page, locked = reverse("study-settings", args=[study.slug]), []
+
+    def made(**_) -> None:
+        locked.append(connection.in_atomic_block)
+
+    template_rendered.connect(made)
+    try:
+        refused = client.post(page, sent_of(study) | {"title": ""})
+        late = client.post(page, sent_of(study) | {"seen": "of another day"})
+    finally:
+        template_rendered.disconnect(made)
+
+    assert (refused.status_code, late.status_code) == (422, 409)
+    assert {*locked} == {False}

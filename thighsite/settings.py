@@ -90,6 +90,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "thighsite.log.requests.identify",  # above all others, so that every answer has its id and its line
+    "thighsite.health.near.under_any_name",
     "thighsite.accepting.name_accepted",  # above all that compress
     "django.middleware.security.SecurityMiddleware",
     "thighsite.middleware.security_headers",  # above WhiteNoise, so that static files carry it too
@@ -271,12 +272,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 if PRODUCTION:  # the browser keeps such a cookie to this one host, over TLS
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = PRODUCTION and boolean("SECURE_SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [
-    "^health/$",
-    "^healthz$",
-    "^readyz$",
-    "^metrics$",
-]  # asked from near, without TLS
+ASKED_FROM_NEAR = ["health/", "healthz", "readyz", "metrics"]  # without TLS, and by a machine's address
+SECURE_REDIRECT_EXEMPT = [f"^{path}$" for path in ASKED_FROM_NEAR]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 BEHIND_PROXY = boolean("BEHIND_TLS_PROXY")

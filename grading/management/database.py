@@ -1,6 +1,6 @@
 """What commands need to know of the database before they work with it."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -24,6 +24,19 @@ def is_migrated() -> bool:
 def missing_migrations(applied: Set[tuple[str, str]]) -> set[tuple[str, str]]:
     """List the migrations, by app and name, that are not among those that were applied."""
     return all_migrations() - applied
+
+
+def later_migrations(applied: Iterable[tuple[str, str]]) -> list[str]:
+    """List the applied migrations, each with its app, that come after the last one that this program has of that."""
+    last: dict[str, str] = {}
+    for app, name in all_migrations():
+        last[app] = max(name, last.get(app, ""))
+    return sorted(f"{app}.{name}" for app, name in applied if app in last and name > last[app])
+
+
+def is_later() -> bool:
+    """Say whether a later release has migrated the database, as seen by the application's role."""
+    return bool(later_migrations(MigrationRecorder(connection).applied_migrations()))
 
 
 def all_migrations() -> set[tuple[str, str]]:

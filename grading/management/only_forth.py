@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import pre_migrate
 
-from grading.management.database import all_migrations
+from grading.management.database import later_migrations
 
 BACK = (
     "restore the backup that was made before the upgrade into a new database, with the program of its release: "
@@ -31,7 +31,7 @@ def only_forth(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Have `migrate` raise CommandError before its first step where that leads back, or the database is a later one."""
 
     def look(*, plan: list[tuple[Any, bool]], **_: Any) -> None:
-        if names := _later(connection):
+        if names := later_migrations(MigrationRecorder(connection).applied_migrations()):
             raise CommandError(LATER.format(names=", ".join(names)))
         if any(is_back for _, is_back in plan) and _is_used(connection):
             raise CommandError(NO_WAY_BACK)
@@ -41,15 +41,6 @@ def only_forth(connection: BaseDatabaseWrapper) -> Iterator[None]:
         yield
     finally:
         pre_migrate.disconnect(look)
-
-
-def _later(connection: BaseDatabaseWrapper) -> list[str]:
-    """List the applied migrations that come after the last one that this program has of their app."""
-    last: dict[str, str] = {}
-    for app, name in all_migrations():
-        last[app] = max(name, last.get(app, ""))
-    applied = MigrationRecorder(connection).applied_migrations()
-    return sorted(f"{app}.{name}" for app, name in applied if app in last and name > last[app])
 
 
 def _is_used(connection: BaseDatabaseWrapper) -> bool:

@@ -12,7 +12,7 @@ SCANS_SECONDS = 3
 SCANS_SILENT = f"The storage for scans does not answer within {SCANS_SECONDS} seconds."
 SCANS_AWAY = "The storage for scans cannot be reached."
 OK = "ok"
-BESIDE = {"worker", "limits"}  # without which pages go on
+BESIDE = {"worker", "limits", "release"}  # without which pages go on
 
 
 def _look_at_scans() -> str:
@@ -41,5 +41,6 @@ def look() -> dict[str, str]:
         "scans": SCANS_SILENT if scans is None else scans,
         "worker": seen.worker,
         "limits": seen.limits,
+        "release": seen.release,
     }
     return {name: trouble or OK for name, trouble in found.items()}

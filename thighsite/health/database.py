@@ -4,11 +4,12 @@ What the site's own connections wait for is for PostgreSQL to say. A server that
 to no limit that it was given: so the wire is cut here.
 """
 
+import logging
 import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Timer
 from typing import Any
 
@@ -16,10 +17,12 @@ import psycopg
 from django.conf import settings
 from django.db import connections
 
-from grading.management.database import missing_migrations
+from grading.management.database import later_migrations, missing_migrations
 from thighsite.acting import UNKNOWN, print_of
 from thighsite.jobs.taking_up import ALIVE
 from thighsite.limiting import are_limits_broken
+
+logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS, ANSWER_SECONDS = 2, 3
 UNREACHABLE = "The database cannot be reached."
@@ -28,6 +31,8 @@ FULL = "The database takes no more connections."
 READ_ONLY = "The database can be read, but not written to."
 UNWRITABLE = "The database takes no writing."
 UNMIGRATED = "The database lacks migrations."
+LATER = "The database is of a later release than this program, which has to be started anew as that."
+UNASKED = "Nobody knows as long as the database does not answer."
 NO_WORKER = "No worker was heard from."
 NOT_HELD = "PostgreSQL limits the site's role in nothing, so no coordinator of one study site is let in."
 TOO_MANY_CONNECTIONS = "53300"
@@ -46,9 +51,10 @@ class DatabaseSeen:
     """What is wrong, each in a sentence; empty where nothing is."""
 
     database: str = ""
-    migrations: str = field(default=UNMIGRATED)
-    worker: str = field(default=NO_WORKER)
+    migrations: str = UNASKED
+    worker: str = UNASKED
     limits: str = ""
+    release: str = ""
 
 
 def look_at_database() -> DatabaseSeen:
@@ -63,6 +69,7 @@ def look_at_database() -> DatabaseSeen:
         seen.database = SILENT
     except psycopg.OperationalError as error:
         seen.database = FULL if TOO_MANY_CONNECTIONS in (error.sqlstate, _refused_with(error)) else UNREACHABLE
+        logger.warning("No connection to the database: %s", error)  # why, a stranger who asks is not told
     return seen
 
 
@@ -71,9 +78,11 @@ def _look(connection: psycopg.Connection, seen: DatabaseSeen) -> None:
         _, read_only, has_keys, has_migrations, has_workers = _row(connection, LOOK, [f"{ANSWER_SECONDS}s"])
         if has_keys and print_of(settings.SECRET_KEY) not in _row(connection, "SELECT trail_key_prints()")[0]:
             seen.database = UNKNOWN
+        seen.migrations, seen.worker = UNMIGRATED, NO_WORKER
         if has_migrations:
             applied = set(connection.execute("SELECT app, name FROM django_migrations").fetchall())
             seen.migrations = UNMIGRATED if missing_migrations(applied) else ""
+            seen.release = LATER if later_migrations(applied) else ""
         if has_workers and _row(connection, ALIVE, {"stalled": settings.JOBS_STALLED_SECONDS})[0]:
             seen.worker = ""
         with connection.cursor() as cursor:

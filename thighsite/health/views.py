@@ -23,8 +23,9 @@ def health(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Name each thing that the site needs, with what is wrong with it.
 
-    503 where requests would fail. Without a worker they go on, and where PostgreSQL limits nobody most of them: no
-    load balancer should take the site away from its readers for it. Then the status alone says ``impaired``.
+    503 where requests would fail. Without a worker they go on, and where PostgreSQL limits nobody or another release is
+    being started most of them: no load balancer should take the site away from its readers for it. Then the status
+    alone says ``impaired``.
     """
     found = checks.look()
     wrong = {name for name, words in found.items() if words != checks.OK}

@@ -97,6 +97,7 @@ def test_backup_becomes_a_site_with_every_row_right_and_scan(restored, tmp_path)
     with urllib.request.urlopen(f"{restored.url}/readyz") as answer:
         assert loads(answer.read())["checks"] | {"worker": ""} == {
             "database": "ok", "migrations": "ok", "scans": "ok", "worker": "", "limits": "ok",
+            "release": "ok",
         }  # fmt: skip
 
     again = manage(restored, "restore", str(backup))

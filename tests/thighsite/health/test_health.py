@@ -1,6 +1,7 @@
 """What those who watch over a site that is well are told."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
@@ -26,8 +27,39 @@ def test_site_without_a_worker_is_impaired_and_with_one_ready(client):
     assert alone.json()["checks"]["worker"] == "No worker was heard from."
     assert worked.json() == {
         "status": "ready",
-        "checks": {"database": "ok", "migrations": "ok", "scans": "ok", "worker": "ok", "limits": "ok"},
+        "checks": {
+            "database": "ok",
+            "migrations": "ok",
+            "scans": "ok",
+            "worker": "ok",
+            "limits": "ok",
+            "release": "ok",
+        },
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_program_of_before_is_told_that_the_database_is_of_a_later_release(client):
+    with rules_off(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('grading', '9999_to_come', now())")
+    try:
+        answer = client.get(reverse("ready"))
+        with pytest.raises(CommandError, match="of a later release than this program"):
+            call_command("work")
+    finally:
+        with rules_off(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE name = '9999_to_come'")
+
+    told = answer.json()
+    assert (answer.status_code, told["status"], told["checks"]["migrations"]) == (200, "impaired", "ok")
+    assert told["checks"]["release"].startswith("The database is of a later release than this program")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/health/", "/readyz"])
+def test_whoever_watches_asks_by_the_machines_address(client, path):
+    assert client.get(path, headers={"host": "192.0.2.7:8000"}).status_code == 200
+    assert client.get("/accounts/login/", headers={"host": "192.0.2.7:8000"}).status_code == 400
 
 
 @pytest.mark.django_db(transaction=True)

@@ -92,12 +92,15 @@ def test_database_that_stands_still_or_is_gone_or_full_is_told_soon(site, server
         os.kill(postmaster(server), signal.SIGCONT)
     full = filled(site, server)
     run("pg_ctl", "stop", "-m", "immediate", "-D", server.data, cluster=server.data)
-    gone = [asked(site, "/healthz"), asked(site, "/health/"), wrong(site)[2]["database"]]
+    gone = [asked(site, "/healthz"), asked(site, "/health/")]
+    unknown = wrong(site)[2]
     server.ensure(recheck=True)
 
     assert still == [(200, "ok"), (503, SILENT), SILENT]
     assert full == [(200, "ok"), (503, FULL)]
-    assert gone == [(200, "ok"), (503, AWAY), AWAY]
+    assert gone == [(200, "ok"), (503, AWAY)]
+    assert unknown["database"] == AWAY
+    assert unknown["migrations"] == unknown["worker"] == "Nobody knows as long as the database does not answer."
     assert asked(site, "/health/") == (200, "ok")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
-from grading.management.database import is_migrated
+from grading.management.database import is_later, is_migrated
 
 
 class Command(BaseCommand):
@@ -27,6 +27,8 @@ class Command(BaseCommand):
         try:
             if not is_migrated():  # the first to connect, which starts an embedded server
                 raise CommandError("The database lacks migrations. Run this first: manage.py migrate")
+            if is_later():  # whose jobs this program may not know how to do
+                raise CommandError("The database is of a later release than this program. Start a worker of that one.")
         except OperationalError as error:
             raise CommandError(f"The database cannot be reached: {error}") from error
         connection.close()  # a worker has others

@@ -1,0 +1,23 @@
+"""What is asked from near answers under any host's name: whoever watches asks a machine, by its address."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from thighsite.healthcheck import host_in
+
+
+def under_any_name(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Take a request for health or metrics as one for the site's own host. Middleware, above what asks for the host.
+
+    No answer there depends on it.
+    """
+    paths = {f"/{path}" for path in settings.ASKED_FROM_NEAR}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path in paths:
+            request.META["HTTP_HOST"] = host_in(",".join(settings.ALLOWED_HOSTS))
+        return get_response(request)
+
+    return middleware

@@ -8,7 +8,7 @@ COPY requirements.lock .
 RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.lock
 COPY . .
 # Static files need settings, but neither a real secret nor a database.
-RUN SECRET_KEY=only-to-collect-static-files ALLOWED_HOSTS=localhost DATABASE_URL=postgres://nobody@localhost/none \
+RUN SECRET_KEY=only-to-collect-static-files-and-of-no-site-at-all-00 ALLOWED_HOSTS=localhost DATABASE_URL=postgres://nobody@localhost/none \
     THIGHSITE_MODE=production STATIC_ROOT=/srv/static python manage.py collectstatic --noinput
 
 # Caddy on ports that an ordinary user may open; the program's own right to others would be one too many.

@@ -6,4 +6,5 @@ class GradingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import thighsite.misspelt  # both register checks
         import thighsite.postgres.checks  # noqa: F401

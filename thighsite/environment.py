@@ -2,24 +2,23 @@
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+SERVED = "THIGHSITE_MODE is production, the default outside manage.py"
+HOST = re.compile(r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\]")
 
-def required(name: str, meaning: str) -> str:
+
+def required(name: str, meaning: str, *, because: str = SERVED) -> str:
     """Read a variable, or its file. ImproperlyConfigured, naming what to set, when it is missing or empty."""
-    if value := secret(name):
+    if value := secret(name).strip():
         return value
-    raise ImproperlyConfigured(
-        f"Set the environment variable {name}: {meaning}. "
-        "(Needed because THIGHSITE_MODE is production, the default outside manage.py.)"
-    )
+    raise ImproperlyConfigured(f"Set the environment variable {name}: {meaning}. (Needed because {because}.)")
 
 
 def secret(name: str) -> str:
@@ -57,24 +56,6 @@ def boolean(name: str, *, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"The environment variable {name} is {value!r}: it must be true or false.")
 
 
-def database(url: str, owner_url: str | None, *, named: str = "DATABASE_URL") -> dict[str, Any]:
-    """Make Django's settings of a database: the role of the application, and the owner's where it is another."""
-    application = _postgres(named, url)
-    if owner_url:
-        owner = _postgres("OWNER_DATABASE_URL", owner_url)
-        if owner["NAME"] != application["NAME"]:
-            raise ImproperlyConfigured("OWNER_DATABASE_URL and DATABASE_URL must name the same database.")
-        application["OWNER"] = {name: owner[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
-    return application
-
-
-def _postgres(name: str, url: str) -> dict[str, Any]:
-    parsed = dj_database_url.parse(url)
-    if parsed["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured(f"{name} must name a PostgreSQL database: postgres://user:password@host/name.")
-    return {**parsed, "ENGINE": "thighsite.postgres"}
-
-
 def program_name(arguments: list[str]) -> str:
     """Find what PostgreSQL knows this process as, and notes in the trail: the command, or the site."""
     program, *rest = arguments or [""]
@@ -83,12 +64,66 @@ def program_name(arguments: list[str]) -> str:
     return "site"
 
 
-def whole(name: str, *, default: int, smallest: int) -> int:
-    """Read a whole number of at least ``smallest``."""
+def whole(name: str, *, default: int, smallest: int, largest: int = 10**9) -> int:
+    """Read a whole number from ``smallest`` to ``largest``."""
     value = os.environ.get(name, "").strip() or str(default)
-    if not value.isdecimal() or int(value) < smallest:
-        raise ImproperlyConfigured(f"The environment variable {name} is {value!r}: it must be {smallest} or more.")
-    return int(value)
+    if value.isascii() and value.isdecimal() and smallest <= int(value) <= largest:
+        return int(value)
+    bounds = f"{smallest} or more" if largest == 10**9 else f"from {smallest} to {largest}"
+    raise ImproperlyConfigured(f"The environment variable {name} is {value!r}: it must be a whole number, {bounds}.")
+
+
+def key(name: str, meaning: str, *, least: int) -> str:
+    """Read a secret of so many characters or more."""
+    value = required(name, meaning)
+    if len(value) < least:
+        raise ImproperlyConfigured(
+            f"The environment variable {name} has {len(value)} characters: it must be {meaning}."
+        )
+    return value
+
+
+def hosts(name: str, value: str) -> list[str]:
+    """Read host names that commas separate, as a browser names them: no https://, no port, no path."""
+    given = words(value)
+    if wrong := [each for each in given if not HOST.fullmatch(each)] or ([] if given else [value]):
+        raise ImproperlyConfigured(
+            f"The environment variable {name} has {wrong[0]!r}: it must be a host's name alone, such as "
+            "thighsite.example.org, without https://, port or path; commas separate several."
+        )
+    return given
+
+
+def address_of_site(host: str) -> str:
+    """Make the address in links of commands: ``SITE_URL``, else of the site's first host."""
+    if given := addresses("SITE_URL"):
+        return given[0].rstrip("/")
+    if host == "*":
+        raise ImproperlyConfigured(
+            "Set the environment variable SITE_URL: the address in one-time links, such as "
+            "https://thighsite.example.org. (Needed because the first of ALLOWED_HOSTS is *.)"
+        )
+    return f"https://{host.removeprefix('.')}"
+
+
+def addresses(name: str) -> list[str]:
+    """Read addresses of web servers that commas separate."""
+    given = words(os.environ.get(name, ""))
+    for each in given:
+        if not re.match(r"https?://[^/]", each):
+            raise ImproperlyConfigured(
+                f"The environment variable {name} has {each!r}: it must begin with https:// or http://."
+            )
+    return given
+
+
+def mail_addresses(name: str) -> list[str]:
+    """Read addresses for mail that commas separate."""
+    given = words(os.environ.get(name, ""))
+    for each in given:
+        if not re.search(r"[^@\s]@[^@\s]", each):
+            raise ImproperlyConfigured(f"The environment variable {name} has {each!r}: it must be a mail address.")
+    return given
 
 
 def words(value: str) -> list[str]:

@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 
+from thighsite.environment import whole
 from thighsite.jobs.beside import end_worker, start_worker
 from thighsite.log.configuration import configuration
 from thighsite.log.uncaught import note_uncaught
@@ -17,10 +18,10 @@ from thighsite.log.uncaught import note_uncaught
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thighsite.settings")
 
 wsgi_app = "thighsite.wsgi"
-bind = os.environ.get("BIND", "127.0.0.1:8000")
+bind = os.environ.get("BIND") or "127.0.0.1:8000"
 preload_app = True  # imported once, before the workers are forked; a new version needs a restart, not a SIGHUP
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = whole("WEB_CONCURRENCY", default=2, smallest=1, largest=64)
 threads = 8
 timeout = 120
 control_socket_disable = True  # nothing talks to gunicorn but signals
@@ -38,6 +39,10 @@ def on_starting(arbiter) -> None:
     """Keep an embedded PostgreSQL for as long as the site runs, whichever of the workers come and go."""
     from django.conf import settings
 
+    from thighsite.misspelt import misspelt
+
+    for words in misspelt(os.environ):
+        arbiter.log.warning(words)
     if settings.DATABASES["default"]["ENGINE"] == "thighsite.embedded_postgres":
         from thighsite.embedded_postgres.base import ensure_running
 

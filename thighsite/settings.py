@@ -12,10 +12,15 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from grading import limits
+from thighsite.database_urls import database
 from thighsite.environment import (
+    address_of_site,
+    addresses,
     boolean,
-    database,
+    hosts,
     kept_secret,
+    key,
+    mail_addresses,
     networks,
     port_of,
     program_name,
@@ -36,13 +41,13 @@ if MODE not in ("production", "development"):
 PRODUCTION = MODE == "production"
 
 if PRODUCTION:
-    SECRET_KEY = required("SECRET_KEY", "at least 50 random characters, the same for every process of the site")
-    ALLOWED_HOSTS = words(required("ALLOWED_HOSTS", "the host names of the site, separated by commas"))
-    SITE_URL = (os.environ.get("SITE_URL") or f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+    SECRET_KEY = key("SECRET_KEY", "at least 50 random characters, the same for every process of the site", least=50)
+    ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", required("ALLOWED_HOSTS", "the host names of the site, separated by commas"))
+    SITE_URL = address_of_site(ALLOWED_HOSTS[0])
     DEBUG = False
 else:
     SECRET_KEY = secret("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
-    ALLOWED_HOSTS = words(os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]")
+    ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]")
     SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{port_of(os.environ.get('BIND', ''))}").rstrip("/")
     DEBUG = boolean("DEBUG")
 SITE_URL_IS_SET = bool(os.environ.get("SITE_URL"))  # else pages take the address that they are asked under
@@ -213,8 +218,8 @@ MFA_TOTP_TOLERANCE = 1  # clocks of phones: the code before and the code after c
 # Coordinators, investigators and site admins; others may.
 SECOND_FACTOR_REQUIRED = boolean("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
 
-SESSION_IDLE_MINUTES = whole("SESSION_IDLE_MINUTES", default=30, smallest=3)
-SESSION_MAX_HOURS = whole("SESSION_MAX_HOURS", default=12, smallest=1)
+SESSION_IDLE_MINUTES = whole("SESSION_IDLE_MINUTES", default=30, smallest=3, largest=24 * 60)
+SESSION_MAX_HOURS = whole("SESSION_MAX_HOURS", default=12, smallest=1, largest=30 * 24)
 SESSION_ENGINE = "thighsite.sign_in.session_store"
 SESSION_COOKIE_AGE = SESSION_MAX_HOURS * 3600  # thighsite.sign_in.idle ends it earlier
 # In a cookie, a message that was not shown yet would greet the next user of the browser.
@@ -229,7 +234,8 @@ CACHES = {
 }
 
 # A hospital's own sign-in, where these are set.
-OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")
+OIDC_ISSUER = next(iter(addresses("OIDC_ISSUER")), "")
+OF_ISSUER = "OIDC_ISSUER is set"
 if OIDC_ISSUER:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
     OIDC_NAME = os.environ.get("OIDC_NAME") or "your institution's account"
@@ -244,8 +250,10 @@ if OIDC_ISSUER:
                 {
                     "provider_id": "institution",
                     "name": OIDC_NAME,
-                    "client_id": required("OIDC_CLIENT_ID", "the name under which the issuer knows this site"),
-                    "secret": required("OIDC_CLIENT_SECRET", "the secret that goes with OIDC_CLIENT_ID"),
+                    "client_id": required(
+                        "OIDC_CLIENT_ID", "the name under which the issuer knows this site", because=OF_ISSUER
+                    ),
+                    "secret": required("OIDC_CLIENT_SECRET", "what goes with OIDC_CLIENT_ID", because=OF_ISSUER),
                     "settings": {"server_url": OIDC_ISSUER},
                 }
             ],
@@ -279,23 +287,26 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 BEHIND_PROXY = boolean("BEHIND_TLS_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", default=1, smallest=0)  # in X-Forwarded-For
+    ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", default=1, smallest=0, largest=20)  # in X-Forwarded-For
 CSRF_FAILURE_VIEW = "thighsite.refusals.handlers.csrf_failure"
-CSRF_TRUSTED_ORIGINS = words(os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
+CSRF_TRUSTED_ORIGINS = addresses("CSRF_TRUSTED_ORIGINS")
 
 # What is written down, on standard error: thighsite/log/__init__.py --------------------------------------------------
 
 SLOW_STATEMENT_MS = whole("SLOW_STATEMENT_MS", default=1000, smallest=0)  # of the database, from which on it is noted
 LOGGING = configuration(production=PRODUCTION)
-ADMINS = [(address, address) for address in words(os.environ.get("ADMINS", ""))]  # get errors by mail as well
+ADMINS = [(address, address) for address in mail_addresses("ADMINS")]  # get errors by mail as well
 EMAIL_SUBJECT_PREFIX = "[thighsite] "
 EMAIL_TIMEOUT = 10  # seconds; whoever meets an error waits for its mail
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 if ADMINS:
-    EMAIL_HOST = required("EMAIL_HOST", "the server that takes mail for ADMINS")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL = os.environ.get("SERVER_EMAIL") or (ADMINS[0][1] if ADMINS else "")
+    EMAIL_HOST = required("EMAIL_HOST", "the server that takes mail for ADMINS", because="ADMINS is set")
+SERVER_EMAIL = next(iter(mail_addresses("SERVER_EMAIL")), ADMINS[0][1] if ADMINS else "")
+if EMAIL_HOST and not SERVER_EMAIL:
+    SERVER_EMAIL = required("SERVER_EMAIL", "the sender of the site's mails", because="EMAIL_HOST is set")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL
 SENDS_MAIL = bool(EMAIL_HOST and SERVER_EMAIL)  # one-time links too, where a coordinator gives an address
-EMAIL_PORT = whole("EMAIL_PORT", default=587, smallest=1)
+EMAIL_PORT = whole("EMAIL_PORT", default=587, smallest=1, largest=65535)
 EMAIL_USE_TLS = boolean("EMAIL_USE_TLS", default=True)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD")
@@ -327,7 +338,8 @@ IMPORT_AT_ONCE_BYTES = whole("IMPORT_AT_ONCE_BYTES", default=300_000, smallest=0
 ANSWER_AT_ONCE_READS = whole("ANSWER_AT_ONCE_READS", default=4000, smallest=0)  # of more it is a job
 JOBS_BESIDE_SITE = boolean("JOBS_BESIDE_SITE", default=True)  # the web server starts a worker and keeps it
 JOBS_STALLED_SECONDS = whole("JOBS_STALLED_SECONDS", default=30, smallest=2)  # not heard from for so long: dead
-JOBS_LOOK_SECONDS = whole("JOBS_LOOK_SECONDS", default=10, smallest=1)  # between two looks for what a dead one left
+# Between two looks for what a dead one left: of a minute, by which they are timed.
+JOBS_LOOK_SECONDS = whole("JOBS_LOOK_SECONDS", default=10, smallest=1, largest=59)
 JOBS_GRACE_SECONDS = whole("JOBS_GRACE_SECONDS", default=5, smallest=0)  # to finish a job in when asked to end
 
 # Language and time --------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Settings from the environment, seen from outside: each case is a process of its own."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,57 @@ def test_impossible_setting_is_an_error(environment, message):
 
     assert done.returncode != 0
     assert message in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({"SECRET_KEY": "changeme"}, "SECRET_KEY has 8 characters: it must be at least 50 random characters"),
+        ({"SECRET_KEY": "  "}, "Set the environment variable SECRET_KEY"),
+        ({"ALLOWED_HOSTS": "https://thighsite.example.org"}, "without https://, port or path"),
+        ({"ALLOWED_HOSTS": "a.example.org b.example.org"}, "commas separate several"),
+        ({"ALLOWED_HOSTS": "thighsite.example.org:8000"}, "it must be a host's name alone"),
+        ({"ALLOWED_HOSTS": ","}, "it must be a host's name alone"),
+        ({"ALLOWED_HOSTS": "*"}, "Set the environment variable SITE_URL"),
+        ({"DATABASE_URL": "thighsite"}, "DATABASE_URL must name a PostgreSQL database: postgres://user"),
+        ({"DATABASE_URL": "postgres://app:secret@localhost"}, "DATABASE_URL cannot be read: it must be as postgres://"),
+        ({"DATABASE_URL": "postgres://app:se/cret@localhost/thighsite"}, "%2F for /"),
+        ({"DATABASE_URL": "postgres://app:se@cr/et@localhost/thighsite"}, "%40 for @"),
+        ({"DATABASE_URL": "postgres://app:se#cret@localhost/thighsite"}, "%23 for #"),
+        ({"DATABASE_URL": "postgres://app:secret@localhost:port/thighsite"}, "DATABASE_URL cannot be read"),
+        ({"DATABASE_URL": "postgres://app:secret@localhost/thighsite?sslmod=require"}, "the option 'sslmod'"),
+        ({"OWNER_DATABASE_URL": "mysql://owner:secret@localhost/thighsite"}, "OWNER_DATABASE_URL must name a Postgre"),
+        ({"REPLICA_DATABASE_URL": "standby"}, "REPLICA_DATABASE_URL must name a PostgreSQL database"),
+        ({"SITE_URL": "thighsite.example.org"}, "SITE_URL has 'thighsite.example.org': it must begin with https://"),
+        ({"CSRF_TRUSTED_ORIGINS": "thighsite.example.org"}, "it must begin with https://"),
+        ({"OIDC_ISSUER": "login.example.org"}, "it must begin with https://"),
+        ({"OIDC_ISSUER": "https://login.example.org"}, "(Needed because OIDC_ISSUER is set.)"),
+        ({"ADMINS": "the operator"}, "it must be a mail address"),
+        ({"ADMINS": "operator@example.org"}, "Set the environment variable EMAIL_HOST"),
+        ({"EMAIL_HOST": "smtp.example.org"}, "Set the environment variable SERVER_EMAIL"),
+        ({"EMAIL_PORT": "99999"}, "it must be a whole number, from 1 to 65535"),
+        ({"SESSION_IDLE_MINUTES": "30m"}, "it must be a whole number, from 3 to 1440"),
+        ({"SESSION_MAX_HOURS": "99999999999"}, "from 1 to 720"),
+        ({"JOBS_LOOK_SECONDS": "90"}, "from 1 to 59"),
+        ({"METRICS_ADDRESSES": "here"}, "METRICS_ADDRESSES has 'here'"),
+    ],
+)
+def test_variable_of_the_wrong_kind_is_refused_with_what_it_must_be_and_no_secret(environment, message):
+    done = manage("check", **PRODUCTION | environment)
+
+    assert done.returncode != 0
+    assert message in done.stderr
+    assert not re.search("se.?cr.?et@|se.cret", done.stderr)
+
+
+def test_variable_that_is_nearly_one_of_the_sites_is_named():
+    done = manage("check", **PRODUCTION, SESSION_IDLE_MINUTE="10", SCANS_BUCKET_SECRETS_FILE="x", HOMES="/")
+
+    assert done.returncode == 0
+    assert re.findall(r"variable (\w+) is read by nothing. Is it to be (\w+)\?", done.stderr) == [
+        ("SCANS_BUCKET_SECRETS_FILE", "SCANS_BUCKET_SECRET"),
+        ("SESSION_IDLE_MINUTE", "SESSION_IDLE_MINUTES"),
+    ]
 
 
 def test_development_keeps_one_secret_readable_by_its_owner_only(tmp_path):

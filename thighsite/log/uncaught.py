@@ -13,4 +13,13 @@ def note_uncaught(kind: type[BaseException], error: BaseException, trace: Traceb
         sys.__excepthook__(kind, error, trace)
         return
     told = logging.getLogger("thighsite.program")
+    if _is_unreachable(error):  # where in the program it was found says nothing
+        told.critical("%s ended, for the database cannot be reached: %s", program_name(sys.argv), error)
+        return
     told.critical("%s ended with an error.", program_name(sys.argv), exc_info=(kind, error, trace))
+
+
+def _is_unreachable(error: BaseException) -> bool:
+    """Say whether it is a connection that was not made: it has the connection's own words, and no SQLSTATE."""
+    cause = error.__cause__ or error
+    return type(error).__name__ == "OperationalError" and getattr(getattr(cause, "diag", None), "sqlstate", "") is None

@@ -23,3 +23,15 @@ def test_error_in_development_or_before_settings_are_read_is_text(environment, t
 
     assert done.returncode == 1
     assert "Traceback (most recent call last)" in done.stderr
+
+
+def test_command_that_reaches_no_database_says_why_and_not_where():
+    nowhere = {"DATABASE_URL": "postgres://thighsite:secret@127.0.0.1:1/thighsite"}  # where nobody listens
+
+    done = manage("seal", "--all", **PRODUCTION | nowhere)
+
+    (line,) = map(json.loads, done.stderr.splitlines())
+    assert done.returncode == 1
+    assert line["message"].startswith("manage.py seal ended, for the database cannot be reached: connection failed")
+    assert "traceback" not in line
+    assert "secret" not in done.stderr

@@ -1,5 +1,6 @@
 """What a site is deployed with: each file as its own program reads it, where that is at hand."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -41,6 +42,21 @@ def test_owner_of_the_tables_reaches_no_container_that_serves(services):
         given = services[name]["environment"]
         assert bool(given["OWNER_DATABASE_URL"]) == (name in OF_THE_OWNER), name
         assert given["POSTGRES_PASSWORD"] == "", name
+
+
+def test_a_backup_is_made_once_a_day_however_often_its_container_is_started(services, tmp_path):
+    kept, called = tmp_path / "backups", tmp_path / "called"
+    for name, does in {"python": f"echo $@ >> {called}; mkdir {kept}/thighsite-of-now", "sleep": "exit 1"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    (kept / "thighsite-of-before").mkdir(parents=True)
+    os.utime(kept / "thighsite-of-before", (0, 0))
+    script = services["backup"]["command"][2].replace("$$", "$").replace("/srv/backups", str(kept))
+
+    for _ in range(3):
+        subprocess.run(["sh", "-c", script], env={"PATH": f"{tmp_path}:{os.defpath}"}, check=False)
+
+    assert called.read_text() == f"manage.py backup {kept} --keep 14\n"
 
 
 def test_no_password_is_there_by_itself():

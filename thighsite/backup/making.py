@@ -16,6 +16,7 @@ from thighsite.backup.manifest import DATABASE, SCANS, Manifest, backups_in, sto
 from thighsite.backup.programs import address, find_program
 from thighsite.backup.roles import other_roles
 from thighsite.backup.scans import write_scans
+from thighsite.backup.unfinished import PREFIX, forget_unfinished, held
 
 OVERWRITES = "{folder} is there already. A backup overwrites nothing."
 NOT_WRITABLE = "No backup can be written to {folder}: {why}."
@@ -30,17 +31,19 @@ def make_backup(folder: Path, *, recipient: str | None = None) -> Path:
         BackupError: something of it could not be made. Nothing of it stays.
     """
     whole = folder / f"thighsite-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    unfinished = folder / f"unfinished-{whole.name}"
+    unfinished = folder / f"{PREFIX}{whole.name}"
     if whole.exists():
         raise BackupError(OVERWRITES.format(folder=whole))
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        forget_unfinished(folder)
         unfinished.mkdir(mode=0o700)
     except OSError as error:
         raise BackupError(NOT_WRITABLE.format(folder=folder, why=error.strerror)) from error
     try:
-        _fill(unfinished, recipient)
-        unfinished.rename(whole)
+        with held(unfinished):
+            _fill(unfinished, recipient)
+            unfinished.rename(whole)
     except OSError as error:
         raise BackupError(NOT_WRITABLE.format(folder=folder, why=error.strerror)) from error
     finally:

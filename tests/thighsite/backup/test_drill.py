@@ -16,6 +16,7 @@ from django.db import connection
 from tests.browser.servers import ROOT, Server, new_database, owner_address
 from tests.builders import PASSWORD, make_member, make_mri, make_participant, make_signed_off_read, make_stack
 from tests.builders import make_study as study_with_groups
+from thighsite.backup.unfinished import held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,6 +105,20 @@ def test_backup_becomes_a_site_with_every_row_right_and_scan(restored, tmp_path)
     assert (again.returncode, "SCANS_DIR" in again.stderr) == (1, True)
     again = manage(restored, "restore", str(backup), SCANS_DIR=str(tmp_path / "other"))
     assert (again.returncode, "The database is not empty" in again.stderr) == (1, True)
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_and_one_that_is_being_made_stays(tmp_path):
+    left, being_made = (tmp_path / f"unfinished-thighsite-20260101T00000{number}Z" for number in range(2))
+    for folder in (left, being_made):
+        folder.mkdir()
+        (folder / "database.dump").touch()
+
+    with held(being_made):
+        call_command("backup", tmp_path, stdout=StringIO())
+
+    assert not left.exists()
+    assert (being_made / "database.dump").exists()
+    assert len([*tmp_path.glob("thighsite-*")]) == 1
 
 
 def test_changed_or_foreign_backup_restores_nothing(restored, tmp_path):

@@ -110,6 +110,21 @@ def test_unit_is_one(unit, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_each_unit_may_as_little_as_the_others():
+    confined = {}
+    for unit in UNITS:
+        if unit.suffix == ".service":
+            lines = unit.read_text().splitlines()
+            kept = {
+                line for line in lines if re.match("Protect|Restrict|Private|Lock|NoNew|Capab|SystemCall|UMask", line)
+            }
+            confined[unit.name] = kept
+            assert any(line.startswith("MemoryMax=") for line in lines), unit.name
+
+    assert len({frozenset(lines) for lines in confined.values()}) == 1
+    assert len(next(iter(confined.values()))) > 15
+
+
 def test_what_is_left_of_a_killed_site_keeps_no_port():
     web, worker = ((DEPLOY / "systemd" / f"thighsite-{name}.service").read_text() for name in ("web", "worker"))
 

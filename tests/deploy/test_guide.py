@@ -22,7 +22,7 @@ from tests.starting import await_answer, free_port
 pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
 
 HOST = "thighsite.example.org"
-OF_THE_MACHINE = re.compile(r"^(useradd|chown|cp|systemctl|python3 -m venv) .*\n", re.MULTILINE)
+OF_THE_MACHINE = re.compile(r"^(useradd|chown|cp|systemctl|/usr/bin/python3 -m venv) .*\n", re.MULTILINE)
 PROGRAMS = {"python": sys.executable, "gunicorn": f"{sys.executable} -m gunicorn"}
 SITE = f"""
 SECRET_KEY='a secret of fifty characters or more, with $ and "quotes"'

@@ -16,8 +16,9 @@ HOST = re.compile(r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\]")
 
 def required(name: str, meaning: str, *, because: str = SERVED) -> str:
     """Read a variable, or its file. ImproperlyConfigured, naming what to set, when it is missing or empty."""
-    if value := secret(name).strip():
-        return value
+    value = secret(name)
+    if value.strip():
+        return value  # as it is: a key with a space at its end is another
     raise ImproperlyConfigured(f"Set the environment variable {name}: {meaning}. (Needed because {because}.)")
 
 

@@ -13,7 +13,7 @@ from grading.models import Study
 
 _TEMPLATE = "analysis/awaited_file.html"
 _EMBEDDED = {"image", "embed", "object", "iframe"}  # Sec-Fetch-Dest of what stands in a page of somebody's
-_OF_FILES = ("licence", "theme", "download", "wait", *PRINT_NAMES)  # what an address says of a file alone, and not of its page
+_OF_FILES = ("licence", "theme", "download", "wait", *PRINT_NAMES)  # what an address says of a file, not of its page
 _PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 120" width="640" height="120">'
     '<rect width="640" height="120" fill="#fff" stroke="#777"/>'

@@ -71,7 +71,8 @@ GRADING = {
               "grading.reader_stacks", "grading.reader_view", "grading.adjudicator_cases", "grading.adjudication_page",
               "grading.calibration_page", "grading.charter_page", "grading.query_page",
               "grading.query_rules", "grading.reader_archive", "grading.reader_queries", "grading.slice_store",
-              "grading.stacks", "grading.steps", "grading.structured_reports", "grading.worklist", "thighsite"),
+              "grading.stacks", "grading.steps", "grading.structured_reports", "grading.together", "grading.worklist",
+              "thighsite"),
 }  # fmt: skip
 FOLDERS = [("analysis", folder) for folder in ANALYSIS] + [("grading", folder) for folder in GRADING]
 

@@ -30,6 +30,7 @@ from grading.reader_calibration import BesideReference, Running, Target
 from grading.reader_cases import Beside, Case, CaseLink, Reopened, Worklist
 from grading.reader_queries import Entered, ReaderQuery
 from grading.scale import Step
+from grading.together import CasesTogether
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class WorklistPage:
     study: ReadingStudy
     worklist: Worklist
     asked: tuple[CaseLink, ...]  # cases with a query that waits for an answer
-    together: int  # how many cases wait for the reader to decide with others
+    together: CasesTogether
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Readers who decide a case together: which cases are theirs, and when nothing makes them wait."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,14 @@ READ_IS_OPEN = (
 )
 TOO_FEW = "Fewer than two of those who read this case are left to decide it together. Tell the study’s coordinator."
 NOTHING_DIFFERS = "Those who read this case do not differ any more: a read was changed meanwhile."
+
+
+@dataclass(frozen=True)
+class CasesTogether:
+    """How many cases a reader has to decide with others, and how many are decided, all of each."""
+
+    to_decide: int
+    decided: int
 
 
 def is_for(each: Discrepancy, user, again: Collection[int]) -> bool:
@@ -88,10 +97,14 @@ def _why_waiting(case: AdjudicationCase) -> str:
     return TOO_FEW if found else NOTHING_DIFFERS
 
 
-def to_decide_together(study: Study, reader) -> int:
-    """Count the cases that a reader can decide with the others who read them; in two queries, or none."""
+def cases_together(study: Study, reader) -> CasesTogether:
+    """Count the cases that a reader decides with the others who read them; in two queries, or none.
+
+    Those that are decided, too: a decision that was wrong is corrected there. After the lock, none.
+    """
     if not study.by_consensus or study.is_locked:
-        return 0
+        return CasesTogether(0, 0)
     again = reading_again(study)
-    open_ones = [each for each in discrepancies(study.pk) if not each.settled and is_for(each, reader, again)]
-    return len({(each.mri, each.feature) for each in open_ones})
+    own = [each for each in discrepancies(study.pk) if is_for(each, reader, again)]
+    to_decide = {(each.mri, each.feature) for each in own if not each.settled}
+    return CasesTogether(len(to_decide), len({(each.mri, each.feature) for each in own} - to_decide))

@@ -14,7 +14,7 @@ from grading.forms.worklist import WorklistForm
 from grading.models import Read, Study
 from grading.reader_queries import asked_about
 from grading.reader_view import ReadingStudy, ViewerPage, Worklist, WorklistPage, render_reader_page
-from grading.together import to_decide_together
+from grading.together import cases_together
 from grading.views.case_page import case_page
 from grading.views.json_bodies import body_of, description_request, grade_request
 from grading.views.saving import FROZEN, in_words, save_sheet
@@ -24,7 +24,7 @@ from grading.views.saving import FROZEN, in_words, save_sheet
 def worklist(request: HttpRequest, study: Study) -> HttpResponse:
     form = WorklistForm(request.GET)
     listed = Worklist.of(study, request.user, form, page=request.GET.get("page"))
-    together = to_decide_together(study, request.user)
+    together = cases_together(study, request.user)
     page = WorklistPage(ReadingStudy.of(study), listed, asked_about(study, request.user), together)
     return render_reader_page(request, page, status=200 if form.is_valid() else 422)
 

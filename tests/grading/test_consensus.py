@@ -103,6 +103,26 @@ def test_all_readers_decide_together_and_each_confirms(client, study, coordinato
     ]
 
 
+def test_case_that_is_decided_is_found_from_the_worklist_and_corrected(client, study, case, readers):
+    given = {"name-1": readers[0].username, "password-1": PASSWORD}
+    decide(client, readers[1], case, **given)
+    client.force_login(readers[1])
+    told = client.get(reverse("worklist", args=[study.pk])).content.decode()
+    queue = reverse("adjudication-queue", args=[study.pk])
+    listed = client.get(queue).content.decode()
+    corrected = decide(client, readers[1], case, **given | {"score-VL": "2", "reason-VL": "Typed 3 for 2."})
+    outsider = make_member(study).user
+    make_signed_off_read(study=study, reader=outsider)
+    client.force_login(outsider)
+
+    assert f'<a href="{queue}">Decided together</a>: 1 case' in told
+    assert "To decide together" not in told
+    assert reverse("adjudication-case", args=[case.pk]) in listed
+    assert corrected.status_code == 302
+    assert list(Adjudication.objects.order_by("number").values_list("score", flat=True)) == [3, 2]
+    assert queue not in client.get(reverse("worklist", args=[study.pk])).content.decode()
+
+
 def test_case_is_for_those_who_read_it_alone_once_nothing_makes_it_wait(client, study, case, readers):
     outsider = make_member(study).user
     adjudicator = make_member(study, "adjudicator").user

@@ -140,6 +140,14 @@ def test_decision_that_somebody_else_took_meanwhile_is_not_corrected_unseen(clie
     assert SLIP in late.content.decode()
 
 
+def test_case_stays_on_the_adjudicators_list_once_all_of_it_is_decided(client, study, adjudicator, case):
+    client.force_login(adjudicator)
+    listed = client.get(reverse("home"), follow=True).content.decode()
+
+    assert reverse("adjudication-case", args=[case.pk]) in listed
+    assert "Correct this decision" in page(client, adjudicator, "adjudication-case", case.pk)
+
+
 def test_nothing_is_corrected_after_the_lock(client, study, coordinator, adjudicator, case):
     client.force_login(adjudicator)
     seen = seen_by(client, case)

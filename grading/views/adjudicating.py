@@ -24,6 +24,7 @@ from grading.reader_view import (
     render_reader_page,
 )
 from grading.services.adjudicating import Decision, GradesDiffer, decide, draw_cases
+from grading.services.row_lock import ENTRY_HAS_ENDED
 from grading.together import OTHERS_DECIDE, open_case, why_closed
 from grading.views.deciding_together import WHERE, check_all_confirm
 from grading.views.stacks import send_slice_beside
@@ -58,6 +59,8 @@ def case(request: HttpRequest, case: AdjudicationCase) -> HttpResponse:
     if request.method != "POST":
         return _case_page(request, case, shown)
     form = DecisionForm(request.POST, standing={each.cell: each.settled for each in shown})
+    if case.study.is_locked:
+        return _case_page(request, case, shown, form, kept=(), errors=[ENTRY_HAS_ENDED], status=422)
     if request.POST.get("seen") != _seen(shown):
         return _changed(request, case, shown, form)
     if not form.is_valid():

@@ -148,15 +148,25 @@ def test_case_stays_on_the_adjudicators_list_once_all_of_it_is_decided(client, s
     assert "Correct this decision" in page(client, adjudicator, "adjudication-case", case.pk)
 
 
-def test_nothing_is_corrected_after_the_lock(client, study, coordinator, adjudicator, case):
+@pytest.mark.parametrize("is_decided", [True, False])
+@pytest.mark.parametrize("fields", [{}, {"score-VL": ""}])
+def test_what_was_typed_is_shown_to_copy_where_the_study_was_locked_meanwhile(
+    client, study, coordinator, adjudicator, is_decided, fields
+):
+    case = make_discrepancy(study)
+    if is_decided:
+        adjudicate(case, adjudicator, score=1)
     client.force_login(adjudicator)
     seen = seen_by(client, case)
     lock_study(study=study, by=coordinator)
-    answer = send(client, case, seen=seen, **CORRECTED)
+    answer = send(client, case, seen=seen, **CORRECTED | fields)
+    told = answer.content.decode()
 
-    assert (answer.status_code, len(decided())) == (422, 1)
-    assert "entry has ended" in answer.content.decode()
-    assert "Correct this decision" not in page(client, adjudicator, "adjudication-case", case.pk)
+    assert (answer.status_code, len(decided())) == (422, int(is_decided))
+    assert "entry has ended" in told
+    assert "What you had entered, and is not stored" in told
+    assert f"<li>VL: <strong>3</strong>, {SLIP}</li>" in told or fields and f"<li>VL, {SLIP}</li>" in told
+    assert "Correct this decision" not in told
 
 
 def test_where_the_reads_changed_since_there_is_nothing_to_correct(client, study, adjudicator, case):

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+from django.db.models.functions import Now
+
 from grading.models import AdjudicationCase, Member, Read, Study
 from grading.models.adjudication import Discrepancy, discrepancies, discrepancies_of, reading_again
+from grading.services.row_lock import ENTRY_HAS_ENDED
 
 TAKEN_OUT = "The case was taken out of the study: nothing of it is to be decided any more."
 OTHERS_DECIDE = "The study’s coordinator has changed meanwhile who decides, and the case is not yours to decide now."
@@ -53,11 +58,17 @@ def may_see_scan_together(case: AdjudicationCase, user) -> bool:
     Nor while one of these has re-reads to do, as with the grades. Every slice asks. So it does not ask for the study's
     discrepancies, as the case does.
     """
-    reads = Read.objects.filter(mri=case.mri_id)
+    readers = _readers_of(case)
+    if user.pk not in readers or Read.objects.filter(mri=case.mri_id).open().exists():
+        return False
+    return not readers.intersection(reading_again(case.study))
+
+
+def _readers_of(case: AdjudicationCase) -> set[int]:
+    """Find who has read a case for the first time, or begun to, and is still a reader of the study."""
     deciding = Member.objects.not_suspended().filter(study=case.study_id, role=Member.Role.READER, user__is_active=True)
-    own = reads.signed_off().filter(feature=case.feature, occasion=1, reader__in=deciding.values("user"))
-    readers = set(own.values_list("reader", flat=True))
-    return user.pk in readers and not reads.open().exists() and not readers.intersection(reading_again(case.study))
+    own = Read.objects.filter(mri=case.mri_id, feature=case.feature, occasion=1, reader__in=deciding.values("user"))
+    return set(own.values_list("reader", flat=True))
 
 
 def open_case(
@@ -84,17 +95,21 @@ def why_closed(case: AdjudicationCase, user) -> str | None:
         return TAKEN_OUT
     if (role == Member.Role.READER) != case.study.by_consensus:
         return OTHERS_DECIDE
-    return _why_waiting(case)
+    return ENTRY_HAS_ENDED if case.study.is_locked else _why_waiting(case)
 
 
 def _why_waiting(case: AdjudicationCase) -> str:
-    found = discrepancies_of(case)
-    together = {person for each in found for person in each.together or ()}
-    if reading_again(case.study).intersection(together):
+    """Say why a case waits, by its grades only once none of these can be changed by who asks.
+
+    Else whoever signs, asks and takes the sign-off back, again and again, finds what the other graded.
+    """
+    if reading_again(case.study).intersection(_readers_of(case)):
         return READING_ON
-    if any(each.waits for each in found) or Read.objects.filter(mri=case.mri_id).open().exists():
+    grace = timedelta(minutes=case.study.grace_minutes)
+    just_now = Q(handed_out=True, signed_off_at__gt=Now() - grace)  # by PostgreSQL's clock, as discrepancies wait
+    if Read.objects.filter(Q(signed_off_at=None) | just_now, mri=case.mri_id).exists():
         return READ_IS_OPEN
-    return TOO_FEW if found else NOTHING_DIFFERS
+    return TOO_FEW if discrepancies_of(case) else NOTHING_DIFFERS
 
 
 def cases_together(study: Study, reader) -> CasesTogether:

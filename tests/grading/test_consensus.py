@@ -5,6 +5,7 @@ from unittest.mock import patch
 import pytest
 from django.urls import reverse
 
+from analysis.services.lock import lock_study
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.desk_export import export_adjudications
@@ -218,6 +219,51 @@ def test_form_that_comes_too_late_says_why_and_keeps_what_was_typed(client, stud
     assert "<li>VL: <strong>3</strong>, Clear on slice 4.</li>" in told
     assert not any(unwanted in told for unwanted in ("Reader A", PASSWORD, readers[0].username))
     assert client.post(path, {"seen": seen} | DECIDED).status_code == 404
+
+
+def read_of_the_other_feature(study, case, readers):
+    make_read(mri=case.mri, reader=readers[0], feature="fat", sequence="T1W")
+
+
+def sign_off_to_take_back(study, case, readers):
+    Study.objects.filter(pk=study.pk).update(grace_minutes=60)
+
+
+@pytest.mark.parametrize(
+    ("waits", "why"),
+    [
+        (rereads_of_others, "was given more cases to read"),
+        (read_of_the_other_feature, "A read of this scan is open again"),
+        (sign_off_to_take_back, "A read of this scan is open again"),
+    ],
+)
+@pytest.mark.parametrize("score", [0, 3])
+def test_why_a_case_is_closed_tells_nothing_of_the_grades(client, study, case, readers, waits, why, score):
+    """Else who signs, sends an old form and takes the sign-off back again finds what the other graded."""
+    client.force_login(readers[0])
+    path = reverse("adjudication-case", args=[case.pk])
+    read_opened_again(study, case, readers)
+    read = case.mri.reads.get(reader=readers[0])
+    enter_grade(read, muscle="VL", side="both", score=score)
+    services.sign_off(read)
+    waits(study, case, readers)
+    answer = client.post(path, {"seen": ""} | DECIDED)
+
+    assert answer.status_code == 409
+    assert why in answer.content.decode()
+
+
+@pytest.mark.parametrize("meanwhile", [rereads_of_others, reader_leaves])
+def test_closed_case_of_a_locked_study_is_not_said_to_come_back(client, study, coordinator, case, readers, meanwhile):
+    meanwhile(study, case, readers)
+    lock_study(study=study, by=coordinator)
+    client.force_login(readers[1])
+    answer = client.post(reverse("adjudication-case", args=[case.pk]), {"seen": ""} | DECIDED)
+    told = answer.content.decode()
+
+    assert answer.status_code == 409
+    assert "Nothing was stored. The study is locked: entry has ended." in told
+    assert "Clear on slice 4." in told
 
 
 def test_grades_are_not_shown_to_who_is_given_rereads_while_the_decision_is_on_its_way(client, study, case, readers):

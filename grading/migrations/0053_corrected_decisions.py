@@ -15,10 +15,12 @@ _DECIDED_ONCE = FORMER_CHECK[
 ]
 # Whoever decides of the same MRI waits for the other: of two who correct one decision, the second finds another there.
 _CORRECTED = """    IF EXISTS (SELECT FROM grading_discrepancies(NEW.study_id) AS found
-               LEFT JOIN grading_adjudication AS standing ON standing.id = found.settled
                WHERE found.mri_id = own.mri_id AND found.feature = own.feature AND found.muscle = NEW.muscle
                      AND found.side = NEW.side
-                     AND (found.settled IS DISTINCT FROM NEW.corrects_id OR NEW.number <= standing.number)) THEN
+                     AND found.settled IS DISTINCT FROM NEW.corrects_id)
+       OR EXISTS (SELECT FROM grading_adjudication AS former
+                  WHERE former.case_id = NEW.case_id AND former.muscle = NEW.muscle AND former.side = NEW.side
+                        AND former.number > NEW.number) THEN  -- for the highest counts
         PERFORM grading_refuse('adjudication_corrects_what_stands',
                                'What is decided already is decided again by a later decision alone, which names the one '
                                'that stands and corrects it; or where the reads changed.',

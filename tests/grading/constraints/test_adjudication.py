@@ -106,6 +106,17 @@ def test_decision_that_stands_is_corrected_by_one_that_names_it_and_follows_it(s
         decision(case, adjudicator, corrects=second, number=4)
 
 
+def test_decision_after_reads_changed_follows_all_that_there_were(case, adjudicator):
+    """Of several the last counts: one below another would count for nothing."""
+    decision(case, adjudicator, number=5)
+    make_signed_off_read(mri=case.mri, scores=[2, *[1] * 10])
+
+    with refuses("adjudication_corrects_what_stands"), transaction.atomic():
+        decision(case, adjudicator, number=2)
+    counts = decision(case, adjudicator, number=6)
+    assert [each.settled for each in discrepancies(case.study_id)] == [counts.pk]
+
+
 def test_what_is_not_decided_is_not_corrected(study, case, adjudicator):
     other = make_discrepancy(study)
     adjudicate(other, adjudicator)

@@ -73,6 +73,7 @@ def test_adjudicated_grades_become_the_reference_once_nothing_is_undecided():
     assert "Readers of 'M1' of 'C1' (edema) differ, and nothing was decided: VL." in undecided
     assert said == (
         "Left out, for one reader alone was given it: 'M2' of 'C1' (edema).\n"
+        "They are as decided until now: later corrections in adjudicated do not change them.\n"
         "Reference grades of 1 calibration case. Give them to the readers now.\n"
     )
     scores = dict(ReferenceGrade.objects.filter(study=target).values_list("muscle", "score"))

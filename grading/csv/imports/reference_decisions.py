@@ -21,7 +21,8 @@ def take_decisions_as_reference(
 
     What one reader alone was given is left out, and named, for nobody agreed.
 
-    Those are, muscle by muscle, the decision that stands, or else the grade that all first reads have. The two studies
+    Those are, muscle by muscle, the decision that stands, or else the grade that all first reads have: a copy, which no
+    later correction changes. The two studies
     know an MRI by the codes of its participant and its own. The trail tells of which study they are, and why.
 
     Args:

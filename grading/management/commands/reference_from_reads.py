@@ -56,5 +56,7 @@ class Command(StudyCommand):
             transaction.set_rollback(True)
         if left_out:
             self.stdout.write(f"Left out, for one reader alone was given it: {', '.join(left_out)}.")
+        if not reader:
+            self.stdout.write(f"They are as decided until now: later corrections in {source} do not change them.")
         stored = "Checked only: nothing was stored." if dry_run else "Give them to the readers now."
         self.stdout.write(f"Reference grades of {counted(number, 'calibration case')}. {stored}")

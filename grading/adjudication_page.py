@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 
-from grading.adjudicator_cases import DecidedGrade, decided_grade, grade_in_words
+from grading.adjudicator_cases import DecidedGrade, decided_of, grade_in_words
 from grading.models import MRI, Adjudication, Study
 from grading.models.adjudication import Discrepancy, discrepancies, reading_again
 from grading.scale import FEATURE_NAMES
@@ -24,7 +24,7 @@ class Line:
     label: str
     grades: list[tuple[str, str]]
     decided: DecidedGrade | None
-    corrected: list[DecidedGrade]
+    corrected: tuple[DecidedGrade, ...]
     waits: bool
     lacks_readers: bool
 
@@ -88,14 +88,8 @@ def _line(
     grades = sorted((names[each.readers[read]], grade_in_words(score)) for read, score in each.grades.items())
     label, is_alone = each.cell.label, each.together is not None and len(each.together) < 2
     waits = each.waits or bool(again.intersection(each.together or ()))
-    decision = decisions.get(each.settled) if each.settled else None
-    corrected = decision.corrected(decisions) if decision else []
-    return Line(
-        *(mri, FEATURE_NAMES[each.feature], label, grades),
-        decided_grade(decision, _by(decision, names)) if decision else None,
-        [decided_grade(former, _by(former, names)) for former in corrected],
-        *(waits, is_alone),
-    )
+    decided, corrected = decided_of(each, decisions, lambda decision: _by(decision, names))
+    return Line(mri, FEATURE_NAMES[each.feature], label, grades, decided, corrected, waits, is_alone)
 
 
 def _by(decision: Adjudication, names: dict[int, str]) -> str:

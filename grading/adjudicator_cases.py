@@ -3,7 +3,7 @@
 Readers are letters, in an order that was drawn for the case; nothing tells who they are, nor whom the scan is of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from string import ascii_uppercase
@@ -149,14 +149,12 @@ def _muscle(
     adjudicator,
     decisions: Mapping[UUID, Adjudication],
 ) -> AdjudicatedMuscle:
-    decision = decisions.get(each.settled) if each.settled else None
     return AdjudicatedMuscle(
         each.muscle,
         each.side,
         each.cell.label,
         tuple(sorted((letters[each.readers[read]], grade_in_words(score)) for read, score in each.grades.items())),
-        _decided(decision, case, adjudicator) if decision else None,
-        tuple(_decided(former, case, adjudicator) for former in (decision.corrected(decisions) if decision else ())),
+        *decided_of(each, decisions, lambda decision: _decided_by(decision, case, adjudicator)),
     )
 
 
@@ -172,12 +170,21 @@ def grade_in_words(score: int | None) -> str:
     return NOT_ASSESSABLE if score is None else str(score)
 
 
-def _decided(decision: Adjudication, case: AdjudicationCase, adjudicator) -> DecidedGrade:
-    return decided_grade(decision, _decided_by(decision, case, adjudicator))
+def decided_of(
+    each: Discrepancy, decisions: Mapping[UUID, Adjudication], by: Callable[[Adjudication], str]
+) -> tuple[DecidedGrade | None, tuple[DecidedGrade, ...]]:
+    """Look up the decision on a muscle that stands, None where none does, and those that it corrects, the first first.
+
+    ``by`` says who decided, in words that are for whoever looks at it.
+    """
+    decision = decisions.get(each.settled) if each.settled else None
+    if decision is None:
+        return None, ()
+    former = tuple(_decided_grade(one, by(one)) for one in decision.corrected(decisions))
+    return _decided_grade(decision, by(decision)), former
 
 
-def decided_grade(decision: Adjudication, by: str) -> DecidedGrade:
-    """Take of a decision what is shown, with who decided in words that are for whoever looks at it."""
+def _decided_grade(decision: Adjudication, by: str) -> DecidedGrade:
     return DecidedGrade(decision.number, grade_in_words(decision.score), decision.reason, by, decision.decided_at)
 
 

@@ -225,6 +225,7 @@ class AdjudicationCasePage:
     errors: tuple[str, ...]
     names: tuple[str, ...]  # what was sent as those of the other readers who decide, one for each of them
     typed: tuple[TypedDecision, ...]
+    is_consensus: bool
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,13 @@ NOTHING = "Choose a grade for one muscle at least, and give the reason."
 class DecisionForm(forms.Form):
     """A grade and a reason for each muscle that is or was to be decided; those without a grade stay as they are.
 
-    ``standing`` has for each of the muscles the decision that stands, which another corrects, or None.
+    ``settled`` has for each of the muscles the decision that stands, which another corrects, or None.
     """
 
-    def __init__(self, data, *, standing: Mapping[Cell, UUID | None]):
+    def __init__(self, data, *, settled: Mapping[Cell, UUID | None]):
         super().__init__(data)
-        self.standing = standing
-        for cell in standing:
+        self.settled = settled
+        for cell in settled:
             self.fields[f"score-{cell.name}"] = forms.ChoiceField(
                 required=False, choices=[("", ""), *CHOICES], error_messages={"invalid_choice": "Choose 0 to 3, or ×."}
             )
@@ -40,7 +40,7 @@ class DecisionForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean() or {}
-        for cell in self.standing:
+        for cell in self.settled:
             has_grade, has_reason = (bool(cleaned.get(f"{part}-{cell.name}")) for part in ("score", "reason"))
             if has_grade and not has_reason and not self.has_error(f"reason-{cell.name}"):
                 raise ValidationError(f"Give a reason for {cell.label}.")
@@ -56,10 +56,10 @@ class DecisionForm(forms.Form):
 
     def _decided(self, cleaned: dict) -> list[Decision]:
         chosen = [
-            (cell, cleaned.get(f"score-{cell.name}"), cleaned.get(f"reason-{cell.name}")) for cell in self.standing
+            (cell, cleaned.get(f"score-{cell.name}"), cleaned.get(f"reason-{cell.name}")) for cell in self.settled
         ]
         return [
-            Decision(cell, None if score == NOT_ASSESSABLE else int(score), reason or "", self.standing[cell])
+            Decision(cell, None if score == NOT_ASSESSABLE else int(score), reason or "", self.settled[cell])
             for cell, score, reason in chosen
             if score
         ]

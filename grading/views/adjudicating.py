@@ -58,7 +58,7 @@ def case(request: HttpRequest, case: AdjudicationCase) -> HttpResponse:
     shown = shown_discrepancies(case)
     if request.method != "POST":
         return _case_page(request, case, shown)
-    form = DecisionForm(request.POST, standing={each.cell: each.settled for each in shown})
+    form = DecisionForm(request.POST, settled={each.cell: each.settled for each in shown})
     if case.study.is_locked:
         return _case_page(request, case, shown, form, kept=(), errors=[ENTRY_HAS_ENDED], status=422)
     if request.POST.get("seen") != _seen(shown):
@@ -169,5 +169,7 @@ def _case_page(
     others = max(len(shown[0].together or ()) - 1, 0) if shown else 0
     sent = form.data if form else {}
     names = tuple(sent.get(f"name-{number}", "") for number in range(1, others + 1))
-    page = AdjudicationCasePage(study, told, CHOICES, rows, _seen(shown), tuple(errors or ()), names, left)
+    page = AdjudicationCasePage(
+        *(study, told, CHOICES, rows, _seen(shown), tuple(errors or ()), names, left), case.study.by_consensus
+    )
     return render_reader_page(request, page, status=status)

@@ -91,7 +91,7 @@ def test_query_is_answered_and_a_discrepancy_adjudicated(visit, study):
     deciding.get_by_role("link", name="Case").click()
     correct_by_keyboard(deciding)
     expect(deciding.get_by_text("1 corrected. The reads stay as they are.")).to_be_visible()
-    expect(deciding.get_by_text("Decision 1, corrected since: 3, Clear on slice 4.")).to_be_visible()
+    expect(deciding.get_by_text("Decision 1, corrected since: 3: Clear on slice 4.")).to_be_visible()
     asking.reload()
     expect(asking.get_by_role("row", name=f"{study.reader} 1 1 1.00")).to_be_visible()
     expect(asking.get_by_text("1 decided, of which 1 was corrected")).to_be_visible()

@@ -17,7 +17,18 @@ def test_the_oldest_and_the_newest_python_are_tested():
 
 
 def test_r_has_the_packages_that_the_bundle_needs():
-    assert [name for name in dev.R_PACKAGES if f" r-cran-{name.lower()}" not in WORKFLOW] == []
+    for told in re.findall("apt-get install .*", WORKFLOW):
+        assert [name for name in dev.R_PACKAGES if f" r-cran-{name.lower()}" not in told] == []
+
+
+def test_the_long_searches_are_run_each_week_and_by_hand():
+    when, jobs = WORKFLOW.split("\njobs:\n")
+    full = jobs[jobs.index("\n  full:") : jobs.index("\n  image:")]
+
+    assert re.search(r'schedule:\n +- cron: "\d+ \d+ \* \* \d"', when)
+    assert "  workflow_dispatch:" in when
+    assert "run: python dev.py test --full" in full
+    assert "github.event_name == 'schedule' || github.event_name == 'workflow_dispatch'" in full
 
 
 def test_every_action_is_of_a_named_version():

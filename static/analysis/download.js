@@ -5,7 +5,8 @@
 const MILLIMETRES = 183; // two columns of a journal, where a drawing does not say its width
 const DPI = 300;
 const INCH = 25.4; // millimetres
-const AGAIN = 1000; // milliseconds between two questions whether a figure is there that is being computed
+const [SOONEST, LATEST] = [1000, 10_000]; // milliseconds between two questions whether a figure is computed
+const LONGEST = 300_000; // milliseconds: what takes longer waits on a page
 
 // Pixels of a drawing at print size.
 export function printSize({ width, height }, { millimetres = MILLIMETRES, dpi = DPI } = {}) {
@@ -76,23 +77,46 @@ function addressOf(link) {
   return address.href;
 }
 
-// The drawing as the server answers it, once it no longer says that workers are at it.
-async function fetched(address) {
+// How long to wait before the next question: as the server says, within bounds.
+function pause(response) {
+  const seconds = Number(response.headers.get("Retry-After") ?? 0);
+  return Math.min(Math.max(seconds * 1000 || 0, SOONEST), LATEST);
+}
+
+// The drawing as the server answers it, once it no longer says that workers are at it, or has for too long.
+export async function fetched(address, given) {
+  const end = given.now() + LONGEST;
   for (;;) {
-    const response = await fetch(address);
-    if (response.status !== 202) return response;
-    await new Promise((wake) => setTimeout(wake, AGAIN));
+    const response = await given.ask(address);
+    const wait = pause(response);
+    if (response.status !== 202 || given.now() + wait > end) return response;
+    await given.sleep(wait);
   }
 }
 
-async function download(link) {
+async function keep(response) {
+  save(await picture(await response.text()), `${nameOf(response, "figure")}.png`);
+}
+
+const browser = {
+  ask: (address) => fetch(address),
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
+  keep,
+  open: (address) => window.location.assign(address),
+};
+
+// Answers a link, once at a time. Resolves when the picture is kept, or where it stood is opened instead.
+export async function download(link, given = browser) {
+  if (link.getAttribute("aria-busy") === "true") return;
   link.setAttribute("aria-busy", "true");
+  const address = addressOf(link);
   try {
-    const response = await fetched(addressOf(link));
+    const response = await fetched(address, given);
     if (response.status !== 200) throw new Error(`status ${response.status}`);
-    save(await picture(await response.text()), `${nameOf(response, "figure")}.png`);
+    await given.keep(response);
   } catch {
-    window.location.assign(addressOf(link)); // the SVG itself, or the page that says why not
+    given.open(address); // the SVG itself, or the page that waits for it or says why not
   } finally {
     link.removeAttribute("aria-busy");
   }

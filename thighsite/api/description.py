@@ -77,7 +77,12 @@ def _not_as_described(request: HttpRequest, error: ValidationError) -> HttpRespo
 @api.exception_handler(HttpError)
 @api.exception_handler(RawPostDataException)
 def _not_as_json(request: HttpRequest, error: HttpError | RawPostDataException) -> HttpResponse:
-    """Refuse what is no JSON where that is asked for, such as a form: one with files has been read as one before."""
+    """Refuse what is no JSON where that is asked for, such as a form: one with files has been read as one before.
+
+    What django-ninja or an operation refuses with another status keeps that, and its words.
+    """
+    if isinstance(error, HttpError) and error.status_code != 400:
+        return refusal(str(error), error.status_code)
     return refusal(f"{NOT_UNDERSTOOD} {AS_JSON}", 400)
 
 

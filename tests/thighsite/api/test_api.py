@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from ninja.errors import HttpError
 
 from analysis.models import Look
 from grading.models import Member, Participant, Unblinded, Upload
@@ -22,6 +23,7 @@ from tests.thighsite.api.people import ask, token_of
 from tests.thighsite.sign_in.people import give_app
 from thighsite.acting import because
 from thighsite.api import urls
+from thighsite.api.description import api
 from thighsite.api.tokens import find_token
 from thighsite.jobs.models import Job
 from thighsite.sign_in.models import ApiToken, SignInEvent
@@ -182,6 +184,12 @@ def test_what_is_sent_wrongly_is_named_as_its_sender_named_it(study, coordinator
     lacking = ask(token, address, "POST", {}, content_type="application/json")
     assert (lacking.status_code, lacking.json()["error"]) == (422, "fingerprint: Field required.")
     assert ask(token, "grades.csv?layout=tall").json()["error"].startswith("layout: ")
+
+
+def test_refusal_of_another_status_is_not_said_to_be_about_json(rf):
+    refused = api.on_exception(rf.post("/api/v1/imports/participants"), HttpError(503, "Later."))
+
+    assert (refused.status_code, json.loads(refused.content)) == (503, {"error": "Later."})
 
 
 def test_import_is_refused_where_it_would_not_be_what_was_shown(study, coordinator):

@@ -27,6 +27,7 @@ from tests.site_urls import site_urls
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 FORMATS = ("text/html", "application/json")
 WAYS = tuple((method, accept) for method in METHODS for accept in FORMATS)
+REFUSING = (403, 404)
 IS_FULL = bool(os.environ.get("THIGHSITE_FULL"))
 BODIES = {
     "application/json": json.dumps(
@@ -92,17 +93,24 @@ class Crawler:
         for url in site_urls():
             if not url.route.startswith(below):
                 continue
-            paths = list(url.paths(self.values))
-            for place, path in enumerate(paths):
-                for method, accept in WAYS if IS_FULL else _ways(place, len(paths)):
-                    self.ask(method, path, accept)
+            self._try(list(url.paths(self.values)))
         self.visited |= {"/nowhere/"}
         self.found += ["/nowhere/", f"/studies/{self.values['slug'][0]}/nowhere/"]
         while self.found and len(self.visited) < LONGEST_CRAWL:
             self.ask("GET", self.found.popleft(), "text/html")
         return self.leaks
 
-    def ask(self, method: str, path: str, accept: str, body=None) -> None:
+    def _try(self, paths: list[str]) -> None:
+        """Ask the addresses of one URL: each in every way; in the short profile, those that refuse share the ways."""
+        (read_method, read_accept), *others = WAYS
+        refusing = [path for path in paths if self.ask(read_method, path, read_accept) in REFUSING]
+        for path in paths:
+            shared = not IS_FULL and path in refusing
+            for method, accept in _share(others, refusing.index(path), len(refusing)) if shared else others:
+                self.ask(method, path, accept)
+
+    def ask(self, method: str, path: str, accept: str, body=None) -> int:
+        """The status of the answer, whose secrets are noted."""
         headers = {"accept": accept}
         body = BODIES[accept] if body is None else body
         if method in ("POST", "PUT", "PATCH") and not (method == "POST" and accept == "text/html"):
@@ -120,6 +128,7 @@ class Crawler:
             self._follow(response, path)
         if settings.SESSION_COOKIE_NAME in response.cookies:  # signed out, or with a session of another kind
             self.client.force_login(self.user)
+        return response.status_code
 
     def _follow(self, response, path: str) -> None:
         """Note where a page or a redirect leads to; try the forms once each."""
@@ -160,13 +169,10 @@ class Crawler:
         return checked[: len(MUSCLE_CODES)] == self.grades or in_a_row is not None
 
 
-def _ways(place: int, addresses: int) -> list[tuple[str, str]]:
-    """How one of a URL's addresses is asked in the short profile: read as a page, and in its share of all the ways.
-
-    So each address is read, and each URL asked in every way.
-    """
-    turn = place % len(WAYS)
-    return [way for number, way in enumerate(WAYS) if not number or number % min(addresses, len(WAYS)) == turn]
+def _share(ways: list[tuple[str, str]], place: int, addresses: int) -> list[tuple[str, str]]:
+    """The ways in which one of so many addresses is asked: together they are asked in all."""
+    turns = min(addresses, len(ways))
+    return [way for number, way in enumerate(ways) if number % turns == place % turns]
 
 
 def content(response) -> bytes:

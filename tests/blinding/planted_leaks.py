@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from grading.models import Read
+from grading.models import Read, Study
 from tests.blinding.marked_study import OTHER_GRADES, SECRETS
 from thighsite.urls import handler429, urlpatterns
 
@@ -62,4 +62,13 @@ LEAKS = {
 } | {method.lower(): only_by(method) for method in ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")}
 LEAKS["head"] = lambda request: answer(X_Participant=SECRET if request.method == "HEAD" else "")
 
+
+def at_one_address(request, pk):
+    """A leak at one of a URL's many addresses, to who asks in one way; the others are not there."""
+    if pk != str(Study.objects.get(slug=SECRETS["slug"]).pk):
+        return answer(status=404)
+    return LEAKS["asked-for-json"](request) if request.method == "GET" else answer()
+
+
 urlpatterns = [*urlpatterns, *(path(f"planted/{name}/", view) for name, view in LEAKS.items())]
+urlpatterns += [path("planted/at-one-address/<pk>/", at_one_address)]

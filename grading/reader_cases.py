@@ -8,10 +8,11 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.utils import timezone
 
+from grading.counted_cases import CountedCases
 from grading.forms.worklist import STATES, WorklistForm
 from grading.models import Read, Reopening, Study
 from grading.reader_calibration import is_admitted
-from grading.reader_tally import CountedCases, Tally
+from grading.reader_tally import Tally
 from grading.worklist import Neighbours, Progress, own_reads, to_go_on_with
 
 PER_PAGE = 100

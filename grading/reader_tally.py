@@ -20,8 +20,9 @@ from grading.models.read_count import Block, block_of_row
 from grading.reader_calibration import is_admitted
 from grading.scale import SIGNED_OFF, STATUSES
 
-COUNTED = ("many", "is_usual", "takes_part", "is_up", "is_again", "next_at")
-NOT_ASKED = {name: Value(None, BooleanField()) for name in COUNTED[2:-1]} | {"next_at": Value(None, DateTimeField())}
+ASKED = ("takes_part", "is_up", "is_again")  # of each case that is looked up, and of none that is kept as a count
+COUNTED = ("many", "is_usual", *ASKED, "next_at")
+NOT_ASKED = {name: Value(None, BooleanField()) for name in ASKED} | {"next_at": Value(None, DateTimeField())}
 
 
 def reading(study_id, reader) -> Exists:
@@ -104,31 +105,7 @@ def _looked_up(reads: ReadQuerySet, now: datetime) -> QuerySet:
     asked = reads.order_by().annotate(
         in_block=block_of_row(), takes_part=~Exists(withdrawn), is_up=has_come_up(now), is_again=Q(occasion__gt=1)
     )
-    counted = asked.values("in_block", "status", "takes_part", "is_up", "is_again").annotate(
+    counted = asked.values("in_block", "status", *ASKED).annotate(
         many=Count("*"), is_usual=Value(False), next_at=Min("available_at", filter=Q(available_at__gt=now))
     )
     return counted.values_list("in_block", "status", *COUNTED)
-
-
-class CountedCases:
-    """A reader's cases in some states, for a Paginator: how many there are is known, and none is passed over.
-
-    Of a page those blocks of the reader's order are looked at that hold its cases.
-    """
-
-    def __init__(self, cases: ReadQuerySet, blocks: list[tuple[Block, int]]):
-        self.cases, self.blocks = cases, blocks
-
-    def __len__(self) -> int:
-        return sum(number for _, number in self.blocks)
-
-    def __getitem__(self, places: slice) -> list[Read]:
-        passed, found = 0, []
-        for block, number in self.blocks:
-            if passed + number > places.start and passed < places.stop:
-                found.append((block, passed))
-            passed += number
-        if not found:
-            return []
-        (first, before), (last, _) = found[0], found[-1]
-        return list(self.cases.filter(first.until(last))[places.start - before : places.stop - before])

@@ -250,7 +250,8 @@ class Read(models.Model):
     class Meta:
         ordering = ("study", "reader", F("position").asc(nulls_last=True))
         indexes = [
-            # None holds a column that a save writes: the row would be entered in every index anew.
+            # None holds a column that each save writes: the row would be entered in every index anew. Only the first
+            # save of a read makes it a draft, of which read_begun holds few.
             # A reader's order, also of those without a place.
             models.Index(name="read_in_order", fields=["study", "reader", "position", "id"]),
             # Of those that are to be signed off, which become few; of those that are, by when they were.

@@ -52,7 +52,11 @@ class Command(migrate.Command):
             connection.meet_trail()
             with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
                 complete_trail(cursor)
-                count_anew(cursor)
+                counted = count_anew(cursor)
+            if counted and options["verbosity"]:
+                self.stdout.write(
+                    f"Counted the reads anew, for the counts of these readers were wrong: {', '.join(counted)}."
+                )
             connection.meet_trail()
 
     def check_keys(self, connection: DatabaseWrapper) -> None:

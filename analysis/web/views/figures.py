@@ -52,7 +52,7 @@ def figure(request: StudyRequest, study: Study, name: str, form: str) -> HttpRes
             data = participants_data(study_account(study, question, request.member.revision).described, question)
         origin = provenance(live.result, question, is_final=study.is_locked)
         title = f"{study.slug}-{name}-{question.analysis_set}"
-        return arrived_file(request, study, "Figure", "comparison") or _file(request, drawn, data, form, origin, title)
+        return _file(request, study, "comparison", drawn, data, form, origin, title)
     except BeingComputed as error:
         return awaited_figure(request, study, form, "comparison", error)
     except REFUSED as error:
@@ -70,7 +70,7 @@ def agreement_figure(request: HttpRequest, study: Study, name: str, form: str) -
         origin = agreement_provenance(**found, is_final=study.is_locked, restriction=asked.restriction)
         one = f"-{asked.chosen}" if asked.chosen else ""
         title = f"{study.slug}-{name}{one}"
-        return arrived_file(request, study, "Figure", "agreement") or _file(request, drawn, data, form, origin, title)
+        return _file(request, study, "agreement", drawn, data, form, origin, title)
     except BeingComputed as error:
         return awaited_figure(request, study, form, "agreement", error)
     except UnanswerableError as error:
@@ -85,7 +85,8 @@ def plan_figure(request: HttpRequest, study: Study, name: str, form: str) -> Htt
         result = plan_of(study, read_plan(request.GET))
         if name not in plan_figures(result):
             raise UnanswerableError("A plan with one reader has no figure of agreement.")
-        return _file(request, drawn, PlanData(result), form, [assumed(result)], f"{study.slug}-plan-{name}")
+        data, title = PlanData(result), f"{study.slug}-plan-{name}"
+        return _file(request, study, "planning", drawn, data, form, [assumed(result)], title)
     except BeingComputed as error:
         return awaited_figure(request, study, form, "planning", error)
     except UnanswerableError as error:
@@ -99,8 +100,18 @@ def _figure_or_404(figures: Mapping[str, Figure], name: str, form: str) -> Figur
 
 
 def _file(
-    request: HttpRequest, figure: Figure, data: AnyData, form: str, origin: list[str], filename: str
+    request: HttpRequest,
+    study: Study,
+    page: str,
+    figure: Figure,
+    data: AnyData,
+    form: str,
+    origin: list[str],
+    filename: str,
 ) -> HttpResponse:
+    """Draw a figure whose data are there; a page of the browser's that waited for them is led to it first."""
+    if arrived := arrived_file(request, study, "Figure", page):
+        return arrived
     theme = request.GET.get("theme", "print")
     if theme not in THEMES:
         raise UnanswerableError(f"There is no theme “{theme}”: it is one of {', '.join(THEMES)}.")

@@ -55,6 +55,21 @@ def test_a_plan_is_simulated_by_a_job_and_kept_at_its_address(visitor, study):
     assert visitor.get(data, SETTING).json() == json.loads(out.getvalue())
 
 
+def test_a_figure_of_a_plan_that_a_browser_waits_for_comes_by_itself(visitor, study):
+    visitor.post(reverse("start-plan", args=[study.slug]), SETTING)
+    path, by = reverse("plan-figure", args=[study.slug, "width", "pdf"]), {"Sec-Fetch-Dest": "document"}
+    waits = visitor.get(path, SETTING | {"wait": "1"}, headers=by)
+
+    perform(Job.objects.get().pk, 1)
+    arrived = visitor.get(path, SETTING | {"wait": "1"}, headers=by)
+
+    assert (waits.status_code, arrived.status_code) == (202, 200)
+    assert 'content="2;url=' in waits.content.decode()
+    assert f'content="0;url={path}?participants=' in arrived.content.decode()
+    assert "wait=1" not in arrived.content.decode()
+    assert visitor.get(path, SETTING, headers=by)["Content-Type"] == "application/pdf"
+
+
 def test_starting_values_are_offered_unless_the_comparison_is_hidden(visitor, study):
     fill(study)
     path = reverse("planning", args=[study.slug])

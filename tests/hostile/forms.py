@@ -233,5 +233,6 @@ FORMS = {
 # Pages of the site administration have the fields that they show; who may use them may change these tables.
 OF_SITE_ADMINS = frozenset(
     {"auth_user", "auth_group", "auth_user_groups", "auth_user_user_permissions", "auth_group_permissions"}
-    | {"grading_study", "grading_member", "grading_diagnosisgroup", "jobs_job"}
+    | {"grading_study", "grading_member", "grading_diagnosisgroup"}
 )
+OF_ADMIN_PAGES = {"admin:jobs_job_changelist": frozenset({"jobs_job"})}  # those that are for another table

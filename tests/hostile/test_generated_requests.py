@@ -18,7 +18,7 @@ from django.test.client import FakePayload
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.hostile.forms import FORMS, OF_SITE_ADMINS, Form
+from tests.hostile.forms import FORMS, OF_ADMIN_PAGES, OF_SITE_ADMINS, Form
 from tests.hostile.generated import Sent, requests
 from tests.hostile.hostile_study import ROLES, Stage, set_stage
 from tests.hostile.routes import Route, routes
@@ -46,7 +46,8 @@ stage = made_once(set_stage)
 def form_of(name: str, stage: Stage) -> Form:
     if name.startswith(("admin:", "admin/")):
         fields = fields_shown(stage.clients["site admin"].get(stage.path(ROUTES[name])))
-        return Form(fields | {"post": "yes", "_save": "Save", "action": "delete_selected"}, OF_SITE_ADMINS)
+        sent = fields | {"post": "yes", "_save": "Save", "action": "delete_selected"}
+        return Form(sent, OF_ADMIN_PAGES.get(name, OF_SITE_ADMINS))
     form = FORMS.get(name, Form())
     if "seen" not in form.fields:
         return form

@@ -6,5 +6,6 @@ class GradingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import thighsite.misspelt  # both register checks
+        import thighsite.doubtful  # all register checks
+        import thighsite.misspelt
         import thighsite.postgres.checks  # noqa: F401

@@ -12,6 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 SERVED = "THIGHSITE_MODE is production, the default outside manage.py"
 HOST = re.compile(r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\]")
+HOSTS_ARE = (
+    "it must be a host's name alone, such as thighsite.example.org, without https://, port or path; "
+    "commas separate several."
+)
 
 
 def required(name: str, meaning: str, *, because: str = SERVED) -> str:
@@ -70,35 +74,32 @@ def whole(name: str, *, default: int, smallest: int, largest: int = 10**9) -> in
     value = os.environ.get(name, "").strip() or str(default)
     if value.isascii() and value.isdecimal() and smallest <= int(value) <= largest:
         return int(value)
-    bounds = f"{smallest} or more" if largest == 10**9 else f"from {smallest} to {largest}"
-    raise ImproperlyConfigured(f"The environment variable {name} is {value!r}: it must be a whole number, {bounds}.")
+    raise ImproperlyConfigured(
+        f"The environment variable {name} is {value!r}: it must be a whole number, from {smallest} to {largest}."
+    )
 
 
-def key(name: str, meaning: str, *, least: int) -> str:
-    """Read a secret of so many characters or more."""
-    value = required(name, meaning)
-    if len(value) < least:
-        raise ImproperlyConfigured(
-            f"The environment variable {name} has {len(value)} characters: it must be {meaning}."
-        )
-    return value
+def server_processes() -> int:
+    """Read how many processes serve the site: asked by the web server, and by settings, so that a check sees it."""
+    return whole("WEB_CONCURRENCY", default=2, smallest=1, largest=10_000)
 
 
 def hosts(name: str, value: str) -> list[str]:
-    """Read host names that commas separate, as a browser names them: no https://, no port, no path."""
+    """Read host names that commas separate, as a browser names them; those that match nothing are left out.
+
+    Raises:
+        ImproperlyConfigured: none can match.
+    """
     given = words(value)
-    if wrong := [each for each in given if not HOST.fullmatch(each)] or ([] if given else [value]):
-        raise ImproperlyConfigured(
-            f"The environment variable {name} has {wrong[0]!r}: it must be a host's name alone, such as "
-            "thighsite.example.org, without https://, port or path; commas separate several."
-        )
-    return given
+    if found := [each for each in given if HOST.fullmatch(each)]:
+        return found
+    raise ImproperlyConfigured(f"The environment variable {name} has {(given or [value])[0]!r}: {HOSTS_ARE}")
 
 
 def address_of_site(host: str) -> str:
     """Make the address in links of commands: ``SITE_URL``, else of the site's first host."""
-    if given := addresses("SITE_URL"):
-        return given[0].rstrip("/")
+    if given := address("SITE_URL"):
+        return given.rstrip("/")
     if host == "*":
         raise ImproperlyConfigured(
             "Set the environment variable SITE_URL: the address in one-time links, such as "
@@ -118,13 +119,36 @@ def addresses(name: str) -> list[str]:
     return given
 
 
+def address(name: str) -> str:
+    """Read the one address of a web server; empty where it is not set."""
+    given = os.environ.get(name, "").strip()
+    if given and not re.fullmatch(r"(?!.*,https?://)https?://[^/,\s]+(/\S*)?", given):
+        raise ImproperlyConfigured(
+            f"The environment variable {name} has {given!r}: it must begin with https:// or http://, and be one address."
+        )
+    return given
+
+
 def mail_addresses(name: str) -> list[str]:
-    """Read addresses for mail that commas separate."""
+    """Read addresses for mail that commas separate; one without @ is an account of the mail server's machine."""
     given = words(os.environ.get(name, ""))
     for each in given:
-        if not re.search(r"[^@\s]@[^@\s]", each):
-            raise ImproperlyConfigured(f"The environment variable {name} has {each!r}: it must be a mail address.")
+        _check_mail_address(name, each)
     return given
+
+
+def sender(name: str) -> str:
+    """Read the one sender of mails, as a From header has it: also with a name, which may have commas in quotes."""
+    given = os.environ.get(name, "").strip()
+    if given:
+        _check_mail_address(name, given)
+    return given
+
+
+def _check_mail_address(name: str, given: str) -> None:
+    named = re.fullmatch(r'(?:"[^"]*"|[^"<>,@]*)\s*<([^<>]*)>', given)  # Thighsite <thighsite@example.org>
+    if not re.fullmatch(r"[^\s@,<>]+(@[^\s@,<>]+)?", named[1] if named else given):
+        raise ImproperlyConfigured(f"The environment variable {name} has {given!r}: it must be a mail address.")
 
 
 def words(value: str) -> list[str]:

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 
-from thighsite.environment import whole
+from thighsite.environment import server_processes
 from thighsite.jobs.beside import end_worker, start_worker
 from thighsite.log.configuration import configuration
 from thighsite.log.uncaught import note_uncaught
@@ -21,7 +21,7 @@ wsgi_app = "thighsite.wsgi"
 bind = os.environ.get("BIND") or "127.0.0.1:8000"
 preload_app = True  # imported once, before the workers are forked; a new version needs a restart, not a SIGHUP
 worker_class = "gthread"
-workers = whole("WEB_CONCURRENCY", default=2, smallest=1, largest=64)
+workers = server_processes()
 threads = 8
 timeout = 120
 control_socket_disable = True  # nothing talks to gunicorn but signals
@@ -39,9 +39,10 @@ def on_starting(arbiter) -> None:
     """Keep an embedded PostgreSQL for as long as the site runs, whichever of the workers come and go."""
     from django.conf import settings
 
+    from thighsite.doubtful import doubts
     from thighsite.misspelt import misspelt
 
-    for words in misspelt(os.environ):
+    for words in (*misspelt(os.environ), *doubts()):
         arbiter.log.warning(words)
     if settings.DATABASES["default"]["ENGINE"] == "thighsite.embedded_postgres":
         from thighsite.embedded_postgres.base import ensure_running

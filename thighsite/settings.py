@@ -14,18 +14,20 @@ from django.core.exceptions import ImproperlyConfigured
 from grading import limits
 from thighsite.database_urls import database
 from thighsite.environment import (
+    address,
     address_of_site,
     addresses,
     boolean,
     hosts,
     kept_secret,
-    key,
     mail_addresses,
     networks,
     port_of,
     program_name,
     required,
     secret,
+    sender,
+    server_processes,
     whole,
     words,
 )
@@ -41,7 +43,7 @@ if MODE not in ("production", "development"):
 PRODUCTION = MODE == "production"
 
 if PRODUCTION:
-    SECRET_KEY = key("SECRET_KEY", "at least 50 random characters, the same for every process of the site", least=50)
+    SECRET_KEY = required("SECRET_KEY", "50 or more random characters, the same for every process of the site")
     ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", required("ALLOWED_HOSTS", "the host names of the site, separated by commas"))
     SITE_URL = address_of_site(ALLOWED_HOSTS[0])
     DEBUG = False
@@ -140,6 +142,7 @@ TEMPLATES = [
 
 ROOT_URLCONF = "thighsite.urls"
 WSGI_APPLICATION = "thighsite.wsgi.application"
+WEB_CONCURRENCY = server_processes()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Static files: hashed names, cached for a year, served by the application itself ----------------------------------
@@ -218,8 +221,8 @@ MFA_TOTP_TOLERANCE = 1  # clocks of phones: the code before and the code after c
 # Coordinators, investigators and site admins; others may.
 SECOND_FACTOR_REQUIRED = boolean("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
 
-SESSION_IDLE_MINUTES = whole("SESSION_IDLE_MINUTES", default=30, smallest=3, largest=24 * 60)
-SESSION_MAX_HOURS = whole("SESSION_MAX_HOURS", default=12, smallest=1, largest=30 * 24)
+SESSION_IDLE_MINUTES = whole("SESSION_IDLE_MINUTES", default=30, smallest=3)
+SESSION_MAX_HOURS = whole("SESSION_MAX_HOURS", default=12, smallest=1, largest=10**6)
 SESSION_ENGINE = "thighsite.sign_in.session_store"
 SESSION_COOKIE_AGE = SESSION_MAX_HOURS * 3600  # thighsite.sign_in.idle ends it earlier
 # In a cookie, a message that was not shown yet would greet the next user of the browser.
@@ -234,7 +237,7 @@ CACHES = {
 }
 
 # A hospital's own sign-in, where these are set.
-OIDC_ISSUER = next(iter(addresses("OIDC_ISSUER")), "")
+OIDC_ISSUER = address("OIDC_ISSUER")
 OF_ISSUER = "OIDC_ISSUER is set"
 if OIDC_ISSUER:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
@@ -287,13 +290,14 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 BEHIND_PROXY = boolean("BEHIND_TLS_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", default=1, smallest=0, largest=20)  # in X-Forwarded-For
+    ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", default=1, smallest=0)  # in X-Forwarded-For
 CSRF_FAILURE_VIEW = "thighsite.refusals.handlers.csrf_failure"
 CSRF_TRUSTED_ORIGINS = addresses("CSRF_TRUSTED_ORIGINS")
 
 # What is written down, on standard error: thighsite/log/__init__.py --------------------------------------------------
 
-SLOW_STATEMENT_MS = whole("SLOW_STATEMENT_MS", default=1000, smallest=0)  # of the database, from which on it is noted
+# Of the database, from which on it is noted.
+SLOW_STATEMENT_MS = whole("SLOW_STATEMENT_MS", default=1000, smallest=0, largest=10**18)
 LOGGING = configuration(production=PRODUCTION)
 ADMINS = [(address, address) for address in mail_addresses("ADMINS")]  # get errors by mail as well
 EMAIL_SUBJECT_PREFIX = "[thighsite] "
@@ -301,7 +305,7 @@ EMAIL_TIMEOUT = 10  # seconds; whoever meets an error waits for its mail
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 if ADMINS:
     EMAIL_HOST = required("EMAIL_HOST", "the server that takes mail for ADMINS", because="ADMINS is set")
-SERVER_EMAIL = next(iter(mail_addresses("SERVER_EMAIL")), ADMINS[0][1] if ADMINS else "")
+SERVER_EMAIL = sender("SERVER_EMAIL") or (ADMINS[0][1] if ADMINS else "")
 if EMAIL_HOST and not SERVER_EMAIL:
     SERVER_EMAIL = required("SERVER_EMAIL", "the sender of the site's mails", because="EMAIL_HOST is set")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL
@@ -334,8 +338,9 @@ EACH_MINUTE = [  # done by a worker
     "grading.uploads.scan_jobs.sweep_archives",
     "grading.services.stacks.sweep_slices",
 ]
-IMPORT_AT_ONCE_BYTES = whole("IMPORT_AT_ONCE_BYTES", default=300_000, smallest=0)  # a longer file is a job
-ANSWER_AT_ONCE_READS = whole("ANSWER_AT_ONCE_READS", default=4000, smallest=0)  # of more it is a job
+# A longer file is a job.
+IMPORT_AT_ONCE_BYTES = whole("IMPORT_AT_ONCE_BYTES", default=300_000, smallest=0, largest=10**18)
+ANSWER_AT_ONCE_READS = whole("ANSWER_AT_ONCE_READS", default=4000, smallest=0, largest=10**18)  # of more it is a job
 JOBS_BESIDE_SITE = boolean("JOBS_BESIDE_SITE", default=True)  # the web server starts a worker and keeps it
 JOBS_STALLED_SECONDS = whole("JOBS_STALLED_SECONDS", default=30, smallest=2)  # not heard from for so long: dead
 # Between two looks for what a dead one left: of a minute, by which they are timed.

@@ -12,11 +12,12 @@ from thighsite.misspelt import NAMES
 ASKING = {
     "required",
     "secret",
-    "key",
     "boolean",
     "whole",
     "networks",
+    "address",
     "addresses",
+    "sender",
     "mail_addresses",
     "getenv",
     "provide",

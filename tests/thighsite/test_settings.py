@@ -84,7 +84,7 @@ def test_impossible_setting_is_an_error(environment, message):
 @pytest.mark.parametrize(
     ("environment", "message"),
     [
-        ({"SECRET_KEY": "changeme"}, "SECRET_KEY has 8 characters: it must be at least 50 random characters"),
+        ({"SECRET_KEY": ""}, "Set the environment variable SECRET_KEY: 50 or more random characters"),
         ({"SECRET_KEY": "  "}, "Set the environment variable SECRET_KEY"),
         ({"ALLOWED_HOSTS": "https://thighsite.example.org"}, "without https://, port or path"),
         ({"ALLOWED_HOSTS": "a.example.org b.example.org"}, "commas separate several"),
@@ -98,18 +98,31 @@ def test_impossible_setting_is_an_error(environment, message):
         ({"DATABASE_URL": "postgres://app:se#cret@localhost/thighsite"}, "%23 for #"),
         ({"DATABASE_URL": "postgres://app:secret@localhost:port/thighsite"}, "DATABASE_URL cannot be read"),
         ({"DATABASE_URL": "postgres://app:secret@localhost/thighsite?sslmod=require"}, "the option 'sslmod'"),
+        (
+            {"DATABASE_URL": "postgres://app:secret@localhost/thighsite?sslmode=requre"},
+            "DATABASE_URL has sslmode=requre",
+        ),
+        ({"DATABASE_URL": "postgres://app:secret@localhost/thighsite?pool=true"}, "keeps its connections by itself"),
         ({"OWNER_DATABASE_URL": "mysql://owner:secret@localhost/thighsite"}, "OWNER_DATABASE_URL must name a Postgre"),
         ({"REPLICA_DATABASE_URL": "standby"}, "REPLICA_DATABASE_URL must name a PostgreSQL database"),
         ({"SITE_URL": "thighsite.example.org"}, "SITE_URL has 'thighsite.example.org': it must begin with https://"),
+        ({"SITE_URL": "https://a.example.org,https://b.example.org"}, "and be one address"),
+        ({"SITE_URL": "https://a.example.org,b.example.org"}, "and be one address"),
         ({"CSRF_TRUSTED_ORIGINS": "thighsite.example.org"}, "it must begin with https://"),
         ({"OIDC_ISSUER": "login.example.org"}, "it must begin with https://"),
         ({"OIDC_ISSUER": "https://login.example.org"}, "(Needed because OIDC_ISSUER is set.)"),
+        ({"OIDC_ISSUER": "https://login.example.org/a, https://login.example.org/b"}, "and be one address"),
+        ({"SERVER_EMAIL": "a@example.org,b@example.org"}, "it must be a mail address"),
+        ({"SERVER_EMAIL": "Thighsite, Hospital <t@example.org>"}, "it must be a mail address"),
+        ({"SERVER_EMAIL": "t@"}, "it must be a mail address"),
         ({"ADMINS": "the operator"}, "it must be a mail address"),
         ({"ADMINS": "operator@example.org"}, "Set the environment variable EMAIL_HOST"),
         ({"EMAIL_HOST": "smtp.example.org"}, "Set the environment variable SERVER_EMAIL"),
         ({"EMAIL_PORT": "99999"}, "it must be a whole number, from 1 to 65535"),
-        ({"SESSION_IDLE_MINUTES": "30m"}, "it must be a whole number, from 3 to 1440"),
-        ({"SESSION_MAX_HOURS": "99999999999"}, "from 1 to 720"),
+        ({"SESSION_IDLE_MINUTES": "30m"}, "it must be a whole number, from 3 to 1000000000"),
+        ({"SESSION_MAX_HOURS": "99999999999"}, "from 1 to 1000000"),
+        ({"JOBS_GRACE_SECONDS": "9999999999"}, "from 0 to 1000000000"),
+        ({"WEB_CONCURRENCY": "auto"}, "WEB_CONCURRENCY is 'auto': it must be a whole number, from 1 to 10000"),
         ({"JOBS_LOOK_SECONDS": "90"}, "from 1 to 59"),
         ({"METRICS_ADDRESSES": "here"}, "METRICS_ADDRESSES has 'here'"),
     ],
@@ -120,6 +133,60 @@ def test_variable_of_the_wrong_kind_is_refused_with_what_it_must_be_and_no_secre
     assert done.returncode != 0
     assert message in done.stderr
     assert not re.search("se.?cr.?et@|se.cret", done.stderr)
+
+
+ADDRESS = PRODUCTION["DATABASE_URL"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "setting", "value"),
+    [
+        (
+            {"SERVER_EMAIL": '"Thighsite, Hospital" <t@example.org>'},
+            "SERVER_EMAIL",
+            '"Thighsite, Hospital" <t@example.org>',
+        ),
+        ({"SERVER_EMAIL": "Thighsite <t@example.org>"}, "SERVER_EMAIL", "Thighsite <t@example.org>"),
+        ({"SERVER_EMAIL": "webmaster"}, "SERVER_EMAIL", "webmaster"),
+        ({"ADMINS": "root, me@example.org", "EMAIL_HOST": "localhost"}, "ADMINS[0][1]", "root"),
+        ({"SITE_URL": "https://example.org/a,b/"}, "SITE_URL", "https://example.org/a,b"),
+        (
+            {"DATABASE_URL": f"{ADDRESS}?prepare_threshold=5"},
+            "DATABASES['default']['OPTIONS']['prepare_threshold']",
+            "5",
+        ),
+        ({"DATABASE_URL": f"{ADDRESS}?server_side_binding=true"}, "DATABASES['default']['NAME']", "thighsite"),
+        ({"DATABASE_URL": f"{ADDRESS}?assume_role=x&sslmode=require"}, "DATABASES['default']['NAME']", "thighsite"),
+        ({"DATABASE_URL": "postgres://?service=x"}, "DATABASES['default']['OPTIONS']['service']", "x"),
+        ({"DATABASE_URL": f" {ADDRESS}"}, "DATABASES['default']['NAME']", "thighsite"),
+        ({"DATABASE_URL": ADDRESS.replace("postgres", "POSTGRES")}, "DATABASES['default']['NAME']", "thighsite"),
+        ({"DATABASE_URL": f"{ADDRESS}@home"}, "DATABASES['default']['NAME']", "thighsite@home"),
+        ({"ANSWER_AT_ONCE_READS": "9999999999"}, "ANSWER_AT_ONCE_READS", "9999999999"),
+        ({"IMPORT_AT_ONCE_BYTES": "9999999999"}, "IMPORT_AT_ONCE_BYTES", "9999999999"),
+        ({"SESSION_IDLE_MINUTES": "10080", "SESSION_MAX_HOURS": "8760"}, "SESSION_COOKIE_AGE", "31536000"),
+        ({"BEHIND_TLS_PROXY": "1", "TRUSTED_PROXIES": "21"}, "ALLAUTH_TRUSTED_PROXY_COUNT", "21"),
+        ({"WEB_CONCURRENCY": "65"}, "WEB_CONCURRENCY", "65"),
+        ({"SECRET_KEY": "changeme"}, "SECRET_KEY", "changeme"),
+        ({"ALLOWED_HOSTS": "https://a.example.org, b.example.org"}, "SITE_URL", "https://b.example.org"),
+    ],
+)
+def test_variable_with_which_a_site_works_is_taken(environment, setting, value):
+    show = f"from django.conf import settings; print(settings.{setting})"
+
+    done = manage("shell", "-v0", "-c", show, **PRODUCTION | environment)
+
+    assert (done.stdout.strip(), done.returncode) == (value, 0), done.stderr
+
+
+def test_short_key_and_names_that_match_nothing_are_told_by_the_check():
+    doubtful = {"SECRET_KEY": "changeme", "ALLOWED_HOSTS": "thighsite.example.org:8000, thighsite.example.org"}
+
+    done = manage("check", **PRODUCTION | doubtful)
+
+    assert done.returncode == 0
+    assert "SECRET_KEY has fewer than 50 characters" in done.stderr
+    assert "ALLOWED_HOSTS has 'thighsite.example.org:8000', which matches nothing" in done.stderr
+    assert "changeme" not in done.stderr
 
 
 def test_variable_that_is_nearly_one_of_the_sites_is_named():

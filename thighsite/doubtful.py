@@ -1,18 +1,17 @@
 """Settings with which the site works, but not as it should: told by the check and when the site starts."""
 
 from collections.abc import Iterable, Sequence
-from os import environ
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
 
-from thighsite.environment import HOST, HOSTS_ARE, words
+from thighsite.environment import HOST, HOSTS_ARE, secret, words
 
 KEY_CHARACTERS = 50
 SHORT = (
-    f"SECRET_KEY has fewer than {KEY_CHARACTERS} characters. What is encrypted and signed under a short one can be guessed: "
-    'change it as the operator\'s guide says ("To change SECRET_KEY").'
+    f"SECRET_KEY has fewer than {KEY_CHARACTERS} characters. What is encrypted and signed under a short one "
+    'can be guessed: change it as the operator\'s guide says ("To change SECRET_KEY").'
 )
 
 
@@ -21,7 +20,7 @@ def doubts() -> list[str]:
     if not settings.PRODUCTION:
         return []
     found = [SHORT] if len(settings.SECRET_KEY) < KEY_CHARACTERS else []
-    unmatched = [each for each in words(environ.get("ALLOWED_HOSTS", "")) if not HOST.fullmatch(each)]
+    unmatched = [each for each in words(secret("ALLOWED_HOSTS")) if not HOST.fullmatch(each)]
     return found + [f"ALLOWED_HOSTS has {each!r}, which matches nothing: {HOSTS_ARE}" for each in unmatched]
 
 

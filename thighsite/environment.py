@@ -124,7 +124,8 @@ def address(name: str) -> str:
     given = os.environ.get(name, "").strip()
     if given and not re.fullmatch(r"(?!.*,https?://)https?://[^/,\s]+(/\S*)?", given):
         raise ImproperlyConfigured(
-            f"The environment variable {name} has {given!r}: it must begin with https:// or http://, and be one address."
+            f"The environment variable {name} has {given!r}: "
+            "it must begin with https:// or http://, and be one address."
         )
     return given
 

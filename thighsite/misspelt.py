@@ -23,10 +23,17 @@ NAMES = {
     "THIGHSITE_DATA_DIR", "THIGHSITE_MODE", "TRUSTED_PROXIES", "WEB_CONCURRENCY",
 }  # fmt: skip
 
+# Of these alone a file is read, which the name with _FILE behind it names: secrets, and what is required.
+IN_FILES = {
+    "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_HOST", "EMAIL_HOST_PASSWORD", "METRICS_TOKEN", "OIDC_CLIENT_ID",
+    "OIDC_CLIENT_SECRET", "OWNER_DATABASE_URL", "REPLICA_DATABASE_URL", "SCANS_BUCKET_SECRET", "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS", "SERVER_EMAIL",
+}  # fmt: skip
+
 
 def misspelt(given: Mapping[str, str]) -> list[str]:
     """Say of each variable that is nearly one of the site's which one that is."""
-    unknown = sorted(name for name in given if name.removesuffix("_FILE") not in NAMES)
+    unknown = sorted(name for name in given if name not in NAMES | {f"{each}_FILE" for each in IN_FILES})
     near = ((name, get_close_matches(name.removesuffix("_FILE"), NAMES, 1, NEAR)) for name in unknown)
     return [
         f"The environment variable {name} is read by nothing. Is it to be {found[0]}?" for name, found in near if found

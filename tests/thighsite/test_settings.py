@@ -190,12 +190,15 @@ def test_short_key_and_names_that_match_nothing_are_told_by_the_check():
 
 
 def test_variable_that_is_nearly_one_of_the_sites_is_named():
-    done = manage("check", **PRODUCTION, SESSION_IDLE_MINUTE="10", SCANS_BUCKET_SECRETS_FILE="x", HOMES="/")
+    done = manage(
+        "check", **PRODUCTION, SESSION_IDLE_MINUTE="10", SCANS_BUCKET_SECRETS_FILE="x", HOMES="/", SITE_URL_FILE="x"
+    )
 
     assert done.returncode == 0
     assert re.findall(r"variable (\w+) is read by nothing. Is it to be (\w+)\?", done.stderr) == [
         ("SCANS_BUCKET_SECRETS_FILE", "SCANS_BUCKET_SECRET"),
         ("SESSION_IDLE_MINUTE", "SESSION_IDLE_MINUTES"),
+        ("SITE_URL_FILE", "SITE_URL"),
     ]
 
 

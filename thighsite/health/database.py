@@ -78,13 +78,13 @@ def _look(connection: psycopg.Connection, seen: DatabaseSeen) -> None:
         _, read_only, has_keys, has_migrations, has_workers = _row(connection, LOOK, [f"{ANSWER_SECONDS}s"])
         if has_keys and print_of(settings.SECRET_KEY) not in _row(connection, "SELECT trail_key_prints()")[0]:
             seen.database = UNKNOWN
-        seen.migrations, seen.worker = UNMIGRATED, NO_WORKER
+        applied: set[tuple[str, str]] = set()
         if has_migrations:
             applied = set(connection.execute("SELECT app, name FROM django_migrations").fetchall())
-            seen.migrations = UNMIGRATED if missing_migrations(applied) else ""
-            seen.release = LATER if later_migrations(applied) else ""
-        if has_workers and _row(connection, ALIVE, {"stalled": settings.JOBS_STALLED_SECONDS})[0]:
-            seen.worker = ""
+        seen.migrations = UNMIGRATED if missing_migrations(applied) else ""
+        seen.release = LATER if later_migrations(applied) else ""
+        is_heard = has_workers and _row(connection, ALIVE, {"stalled": settings.JOBS_STALLED_SECONDS})[0]
+        seen.worker = "" if is_heard else NO_WORKER
         with connection.cursor() as cursor:
             seen.limits = NOT_HELD if are_limits_broken(cursor) else ""
         if read_only == "on":

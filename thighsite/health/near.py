@@ -11,12 +11,13 @@ from thighsite.healthcheck import host_in
 def under_any_name(get_response: Callable[[HttpRequest], HttpResponse]):
     """Take a request for health or metrics as one for the site's own host. Middleware, above what asks for the host.
 
-    No answer there depends on it.
+    No answer there depends on it. Metrics that ask for no token stay with the site's own host: a page of another site,
+    whose name leads here, would else read them in a browser at an address that may.
     """
     paths = {f"/{path}" for path in settings.ASKED_FROM_NEAR}
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path in paths:
+        if request.path in paths and (request.path != "/metrics" or settings.METRICS_TOKEN):
             request.META["HTTP_HOST"] = host_in(",".join(settings.ALLOWED_HOSTS))
         return get_response(request)
 

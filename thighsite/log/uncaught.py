@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from pathlib import PurePath
+from traceback import walk_tb
 from types import TracebackType
 
 from thighsite.environment import program_name
@@ -20,6 +22,7 @@ def note_uncaught(kind: type[BaseException], error: BaseException, trace: Traceb
 
 
 def _is_unreachable(error: BaseException) -> bool:
-    """Say whether it is a connection that was not made: it has the connection's own words, and no SQLSTATE."""
-    cause = error.__cause__ or error
-    return type(error).__name__ == "OperationalError" and getattr(getattr(cause, "diag", None), "sqlstate", "") is None
+    """Say whether it is a connection to PostgreSQL that was not made, rather than one that broke."""
+    frames = [frame.f_code for frame, _ in walk_tb((error.__cause__ or error).__traceback__)]
+    made_in = (frames[-1].co_name, PurePath(frames[-1].co_filename).parent.name) if frames else None
+    return type(error).__name__ == "OperationalError" and made_in == ("connect", "psycopg")

@@ -1,5 +1,6 @@
 """From a backup to a running site, and what a backup refuses: on the command line, in databases of their own."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -107,17 +108,20 @@ def test_backup_becomes_a_site_with_every_row_right_and_scan(restored, tmp_path)
     assert (again.returncode, "The database is not empty" in again.stderr) == (1, True)
 
 
-def test_what_a_killed_backup_left_goes_with_the_next_and_one_that_is_being_made_stays(tmp_path):
-    left, being_made = (tmp_path / f"unfinished-thighsite-20260101T00000{number}Z" for number in range(2))
-    for folder in (left, being_made):
+def test_what_a_killed_backup_left_goes_a_day_later_and_one_that_is_being_made_stays(tmp_path):
+    left, being_made, of_today = (tmp_path / f"unfinished-thighsite-20260101T00000{number}Z" for number in range(3))
+    for folder in (left, being_made, of_today):
         folder.mkdir()
         (folder / "database.dump").touch()
+    for folder in (left, being_made):
+        os.utime(folder, (0, 0))
 
     with held(being_made):
         call_command("backup", tmp_path, stdout=StringIO())
 
     assert not left.exists()
     assert (being_made / "database.dump").exists()
+    assert of_today.exists()  # another machine may be at it
     assert len([*tmp_path.glob("thighsite-*")]) == 1
 
 

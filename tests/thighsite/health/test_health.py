@@ -1,5 +1,6 @@
 """What those who watch over a site that is well are told."""
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -60,6 +61,27 @@ def test_program_of_before_is_told_that_the_database_is_of_a_later_release(clien
 def test_whoever_watches_asks_by_the_machines_address(client, path):
     assert client.get(path, headers={"host": "192.0.2.7:8000"}).status_code == 200
     assert client.get("/accounts/login/", headers={"host": "192.0.2.7:8000"}).status_code == 400
+
+
+@pytest.mark.parametrize(("token", "status"), [("a-token", 200), ("", 400)])
+def test_metrics_answer_under_any_name_where_they_ask_for_a_token(client, settings, token, status):
+    settings.METRICS_TOKEN, settings.METRICS_ADDRESSES = token, ["127.0.0.0/8"]
+
+    answer = client.get("/metrics", headers={"host": "192.0.2.7:8000", "authorization": f"Bearer {token}"})
+
+    assert answer.status_code == status
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_not_answered_is_not_said_to_be_missing(client):
+    with connection.as_owner():
+        owner = connection.get_connection_params()
+    with psycopg.connect(**owner) as other:
+        other.execute("LOCK TABLE django_migrations IN ACCESS EXCLUSIVE MODE")
+        checks = client.get(reverse("ready")).json()["checks"]
+
+    assert checks["database"] == "The database takes no writing."
+    assert checks["migrations"] == checks["worker"] == "Nobody knows as long as the database does not answer."
 
 
 @pytest.mark.django_db(transaction=True)

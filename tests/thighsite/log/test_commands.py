@@ -4,7 +4,16 @@ import json
 
 import pytest
 
+from tests.browser.servers import owner_address
 from tests.thighsite.test_settings import PRODUCTION, manage
+
+BREAKS = """
+import os
+from django.db import connection
+connection.ensure_connection()
+os.dup2(os.open(os.devnull, os.O_RDWR), connection.connection.fileno())
+connection.cursor().execute("SELECT 1")
+"""
 
 
 def test_command_that_fails_in_production_leaves_a_line_without_values():
@@ -35,3 +44,12 @@ def test_command_that_reaches_no_database_says_why_and_not_where():
     assert line["message"].startswith("manage.py seal ended, for the database cannot be reached: connection failed")
     assert "traceback" not in line
     assert "secret" not in done.stderr
+
+
+@pytest.mark.django_db
+def test_connection_that_breaks_in_the_middle_leaves_where_it_did():
+    done = manage("shell", "-v0", "-c", BREAKS, **PRODUCTION | {"DATABASE_URL": owner_address("/postgres")})
+
+    line = json.loads(done.stderr.splitlines()[-1])
+    assert line["message"] == "manage.py shell ended with an error."
+    assert line["traceback"].endswith("OperationalError\n")

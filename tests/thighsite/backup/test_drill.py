@@ -29,6 +29,11 @@ UNION ALL SELECT 'of tables to come', defaclacl::text FROM pg_default_acl
 UNION ALL SELECT 'temporary tables', has_database_privilege('thighsite_app', current_database(), 'TEMPORARY')::text
 ORDER BY 1, 2
 """
+# A count is the sum of its parts, which `migrate` merges after a restore.
+COUNTS = """
+SELECT study_id, reader_id, block, status, sum(number) FROM grading_readcount
+GROUP BY study_id, reader_id, block, status HAVING sum(number) <> 0
+"""
 SIGNED_IN = """
 from django.test import Client
 client = Client(SERVER_NAME="localhost")
@@ -62,7 +67,8 @@ def contents(address: str) -> dict[str, list]:
     """Every row of the study's tables, and who may do what with them."""
     with psycopg.connect(owner_address(address)) as database:
         tables = [name for (name,) in database.execute(TABLES)]
-        rows = {name: sorted(map(str, database.execute(f"SELECT * FROM {name}"))) for name in tables}
+        asked = {name: f"SELECT * FROM {name}" for name in tables} | {"grading_readcount": COUNTS}
+        rows = {name: sorted(map(str, database.execute(query))) for name, query in asked.items()}
         return rows | {"rights": database.execute(RIGHTS).fetchall()}
 
 

@@ -63,6 +63,7 @@ def test_whoever_watches_asks_by_the_machines_address(client, path):
     assert client.get("/accounts/login/", headers={"host": "192.0.2.7:8000"}).status_code == 400
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("token", "status"), [("a-token", 200), ("", 400)])
 def test_metrics_answer_under_any_name_where_they_ask_for_a_token(client, settings, token, status):
     settings.METRICS_TOKEN, settings.METRICS_ADDRESSES = token, ["127.0.0.0/8"]

@@ -7,6 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from tests.ownership import rules_off
+from thighsite.health.database import SILENT, UNWRITABLE
 
 
 @pytest.mark.parametrize("name", ["alive", "health"])
@@ -81,7 +82,7 @@ def test_what_is_not_answered_is_not_said_to_be_missing(client):
         other.execute("LOCK TABLE django_migrations IN ACCESS EXCLUSIVE MODE")
         checks = client.get(reverse("ready")).json()["checks"]
 
-    assert checks["database"] == "The database takes no writing."
+    assert checks["database"] in (SILENT, UNWRITABLE)  # whichever of two limits of three seconds is first
     assert checks["migrations"] == checks["worker"] == "Nobody knows as long as the database does not answer."
 
 

@@ -39,6 +39,16 @@ PYTHON = str(ENVIRONMENT / "bin" / "python")
 STAMP = ENVIRONMENT / "stamp"
 PACKAGES = ("thighsite", "grading", "analysis")
 SCRIPTS = ("static", "tests/js")
+CHECKS = [
+    [PYTHON, "-m", "mypy"],
+    [PYTHON, "-m", "bandit", "--quiet", "-c", "pyproject.toml", "-r", *PACKAGES],
+    # the tests' settings: their database, not the demo's
+    [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "--settings", "tests.settings"],
+    [PYTHON, "-m", "ruff", "check"],
+    [PYTHON, "-m", "ruff", "format", "--check"],
+    [str(ENVIRONMENT / "bin" / "oxlint"), *SCRIPTS],
+    [str(ENVIRONMENT / "bin" / "oxfmt"), "--check", *SCRIPTS],
+]
 R_PACKAGES = ("lme4", "lmerTest", "pbkrtest")
 WHEELS_ONLY = ["--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]  # nothing is compiled here
 
@@ -78,14 +88,7 @@ def test(arguments: list[str]) -> None:
     if is_measured := "--coverage" in arguments:
         arguments.remove("--coverage")
     if not arguments:
-        call([PYTHON, "-m", "ruff", "check"])
-        call([PYTHON, "-m", "ruff", "format", "--check"])
-        call([program("oxlint"), *SCRIPTS])
-        call([program("oxfmt"), "--check", *SCRIPTS])
-        call([PYTHON, "-m", "mypy"])
-        call([PYTHON, "-m", "bandit", "--quiet", "-c", "pyproject.toml", "-r", *PACKAGES])
-        # the tests' settings: their database, not the demo's
-        call([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "--settings", "tests.settings"])
+        call_all(CHECKS)
     provide_chromium()
     provide_rscript()
     provide_dciodvfy()
@@ -312,14 +315,19 @@ def provide_orthanc() -> None:
 # Processes
 
 
-def program(name: str) -> str:
-    """Path of a program that .venv brings and that is no module."""
-    return str(ENVIRONMENT / "bin" / name)
-
-
 def call(command: list[str]) -> None:
     """Run a step; if it fails, that is the end."""
     if code := subprocess.run(command).returncode:
+        sys.exit(code if code > 0 else 128 - code)
+
+
+def call_all(commands: list[list[str]]) -> None:
+    """Run steps side by side, and print what each said as one piece; if any fails, that is the end."""
+    together = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    steps = [subprocess.Popen(command, **together) for command in commands]
+    for step in steps:
+        print(step.communicate()[0], end="", flush=True)
+    if code := next((step.returncode for step in steps if step.returncode), 0):
         sys.exit(code if code > 0 else 128 - code)
 
 

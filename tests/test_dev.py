@@ -255,6 +255,20 @@ def test_first_way_that_gives_a_working_program_is_taken(monkeypatch):
 # Commands
 
 
+def test_checks_run_side_by_side_and_any_that_fails_ends_the_run(capfd):
+    says = [
+        [sys.executable, "-c", f"print({word!r}); exit({code})"]
+        for word, code in (("one", 0), ("two", 3), ("three", 0))
+    ]
+
+    with pytest.raises(SystemExit) as ended:
+        dev.call_all(says)
+
+    assert ended.value.code == 3
+    assert capfd.readouterr().out == "one\ntwo\nthree\n"
+    assert dev.call_all(says[:1]) is None
+
+
 def run_dev(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, ROOT / "dev.py", *arguments], capture_output=True, text=True)
 

@@ -4,13 +4,20 @@ from uuid import uuid4
 
 import pytest
 
-from tests.grading.stacks.scan_servers import BUCKET, FOLDER, bucket_server, make_bucket, options_of
+from tests.grading.stacks.scan_servers import (
+    BUCKET,
+    FOLDER,
+    bucket_server,
+    make_bucket,
+    one_session_of_boto3,
+    options_of,
+)
 
 
 @pytest.fixture(scope="session")
 def bucket_url():
     """Start one server of buckets for all tests of a worker that ask for one. Its address."""
-    with bucket_server() as url:
+    with bucket_server() as url, one_session_of_boto3():
         yield url
 
 

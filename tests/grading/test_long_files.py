@@ -7,14 +7,14 @@ import pytest
 from tests.browser.servers import migrated_database
 from tests.grading.csv.csv_files import as_csv, complete_read
 from tests.grading.long_files import StudyOfLongFiles, grades_are_held
-from tests.thighsite.jobs.workers import JobSite
+from tests.thighsite.jobs.workers import JobSite, Worker
 
 LOOK, IMPORT = "look-at-file", "import-file"
 IN_THE_MIDDLE = {"state": "running", "doing": "storing the grades"}
 
 
 @pytest.fixture(scope="module")
-def migrated():
+def site():
     site = JobSite(migrated_database("thighsite_long_files_test"))
     site.environment["IMPORT_AT_ONCE_BYTES"] = "0"
     site.manage(["migrate", "-v0"])
@@ -23,9 +23,10 @@ def migrated():
 
 
 @pytest.fixture
-def site(migrated):
-    yield migrated
-    migrated.end_workers()
+def worker(site) -> Worker:
+    """The one worker of the site: that of the test before, unless it was killed."""
+    living = [worker for worker in site.workers if worker.process.poll() is None]
+    return living[0] if living else site.work()
 
 
 @pytest.fixture
@@ -55,8 +56,7 @@ def confirmed(study, upload: str, **expected) -> str:
     return job
 
 
-def test_file_is_looked_at_and_imported_by_a_worker(site, study):
-    site.work()
+def test_file_is_looked_at_and_imported_by_a_worker(site, worker, study):
     upload = looked_at(study)
     shown, before = study.outlook(upload), study.grades()
 
@@ -67,12 +67,11 @@ def test_file_is_looked_at_and_imported_by_a_worker(site, study):
     assert (study.grades(), study.outlook(upload)["state"]) == (22, "imported")
 
 
-def test_import_of_a_killed_worker_is_taken_up_and_stored_once(site, study):
-    first = site.work()
+def test_import_of_a_killed_worker_is_taken_up_and_stored_once(site, worker, study):
     upload = looked_at(study)
     with grades_are_held(site):
         job = confirmed(study, upload, **IN_THE_MIDDLE)
-        first.kill()
+        worker.kill()
 
     assert study.grades() == 0
     site.work()
@@ -80,8 +79,7 @@ def test_import_of_a_killed_worker_is_taken_up_and_stored_once(site, study):
     assert (study.grades(), study.outlook(upload)["state"]) == (22, "imported")
 
 
-def test_import_stopped_in_the_middle_stores_nothing_and_can_be_confirmed_again(site, study):
-    site.work()
+def test_import_stopped_in_the_middle_stores_nothing_and_can_be_confirmed_again(site, worker, study):
     upload = looked_at(study)
     with grades_are_held(site):
         job = confirmed(study, upload, **IN_THE_MIDDLE)
@@ -98,8 +96,7 @@ def test_import_stopped_in_the_middle_stores_nothing_and_can_be_confirmed_again(
     assert study.grades() == 22
 
 
-def test_file_confirmed_twice_is_imported_once(site, study):
-    site.work()
+def test_file_confirmed_twice_is_imported_once(site, worker, study):
     upload = looked_at(study)
     with grades_are_held(site):
         study.confirm(upload, times=2)
@@ -112,8 +109,7 @@ def test_file_confirmed_twice_is_imported_once(site, study):
     assert study.grades() == 22
 
 
-def test_file_is_shown_anew_where_the_study_has_changed(site, study):
-    site.work()
+def test_file_is_shown_anew_where_the_study_has_changed(site, worker, study):
     upload, same = looked_at(study), looked_at(study)
     confirmed(study, upload, state="done")
 

@@ -116,11 +116,16 @@ def everything() -> list:
     return [list(model.objects.order_by("pk").values_list()) for model in (Participant, MRI, Read, Grade)]
 
 
+@pytest.fixture
+def cast(db) -> Cast:
+    """For all sequences, each of which is undone."""
+    return Cast()
+
+
 @settings(max_examples=500 if FULL else 20, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(steps, min_size=1, max_size=8))
-def test_no_sequence_of_corrections_changes_what_was_signed(sequence):
+@given(sequence=st.lists(steps, min_size=1, max_size=8))
+def test_no_sequence_of_corrections_changes_what_was_signed(cast, sequence):
     with transaction.atomic():
-        cast = Cast()
         connection.check_constraints()
         before, last = signed(), TrailRecord.objects.latest("id").pk
         for step in sequence:

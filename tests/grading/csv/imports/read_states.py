@@ -12,7 +12,7 @@ from tests.grading.csv.csv_files import as_csv, complete_read, grade
 
 def assigned(study) -> Read:
     services.assign_reads(study=study, readers=[study.members.get(role="reader").user], seed=1)
-    return Read.objects.get(mri__participant__code="P1")
+    return study.reads.get(mri__participant__code="P1")
 
 
 def opened(study) -> Read:
@@ -42,22 +42,22 @@ def signed_off_again(study) -> Read:
 
 def brought_in_and_opened(study) -> Read:
     import_grades(study=study, file=as_csv([grade(status="draft")]))
-    return services.open_read(Read.objects.get())
+    return services.open_read(study.reads.get())
 
 
 def brought_in_and_commented(study) -> Read:
     import_grades(study=study, file=as_csv([grade(status="draft")]))
-    return services.describe_read(read=Read.objects.get(), comment="Motion.")
+    return services.describe_read(read=study.reads.get(), comment="Motion.")
 
 
 def brought_in_and_signed_off(study) -> Read:
     import_grades(study=study, file=as_csv(complete_read(status="draft")))
-    return services.sign_off(Read.objects.get())
+    return services.sign_off(study.reads.get())
 
 
 def brought_in_and_reopened(study) -> Read:
     import_grades(study=study, file=as_csv(complete_read()))
-    return services.reopen(read=Read.objects.get(), by=make_user(), reason="Wrong scan.")
+    return services.reopen(read=study.reads.get(), by=make_user(), reason="Wrong scan.")
 
 
 WITHOUT_GRADES = [assigned, opened]

@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+from functools import cache
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.exports import export_grades
-from grading.csv.imports import ImportRefused, import_grades
+from grading.csv.imports import ImportRefused, create_study, import_grades
 from grading.models import Entry, Grade, Read, Reopening, TrailRecord
 from tests.builders import enter_grade, make_member, make_unblinded, make_user
-from tests.grading.csv.csv_files import as_csv, complete_read, grade, make_study_with_reader
+from tests.grading.csv.csv_files import PARTICIPANTS, as_csv, complete_read, grade, make_study_with_reader
 from tests.grading.csv.imports.read_states import (
     REOPENED,
     STATES,
@@ -220,11 +221,26 @@ CELLS = st.fixed_dictionaries(
 )
 
 
+@pytest.fixture
+def study_with(study):
+    """``study_with(make)``: a study in which anna's read is in that state, made for the first that asks."""
+    anna = study.members.get().user
+
+    @cache
+    def made(make):
+        own = create_study(slug=make.__name__.replace("_", "-"), title="Thighs", file=PARTICIPANTS)
+        make_member(own, "reader", anna)
+        make(own)
+        return own
+
+    return made
+
+
 @settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(make=st.sampled_from(STATES), rows=st.lists(CELLS, min_size=1, max_size=13))
-def test_no_file_changes_a_read_that_was_handed_out(study, make, rows):
+def test_no_file_changes_a_read_that_was_handed_out(study_with, make, rows):
+    study = study_with(make)
     with transaction.atomic():
-        make(study)
         mine = Read.objects.filter(handed_out=True)
         grades = Grade.objects.filter(read__in=list(mine)).order_by("pk")
         before, everything = (list(mine.order_by("pk").values()), list(grades.values())), stored()

@@ -6,17 +6,21 @@ from django.urls import reverse
 
 from grading import reader_cases, services
 from grading.models import Read
-from tests.builders import make_read, withdraw
+from tests.builders import make_member, make_read, make_study, withdraw
 from tests.grading.counted_reads import progress_one_by_one
 from tests.grading.integrity.worked_study import grade as grade_as_reader
+from tests.made_once import committed_once
 from tests.ownership import rules_off
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 STATES = {"": Read.Status.values, "open": ["assigned", "draft"]} | {one: [one] for one in Read.Status.values}
 
 
-@pytest.fixture
-def spread(study, reader):
+def make_spread():
     """Cases of a reader in three blocks of their order, and without a place; one has withdrawn."""
+    study = make_study()
+    reader = make_member(study).user
     places = [1, 2, 3, 1000, 1001, 1002, 2500, None, None, None]
     reads = [make_read(study=study, reader=reader, position=place) for place in places]
     for read in reads[2:5]:
@@ -24,7 +28,20 @@ def spread(study, reader):
         services.sign_off(read)
     grade_as_reader(reads[-1], muscles=["VL"])
     withdraw(reads[1].mri.participant)
-    return study
+    return study, reader
+
+
+made = committed_once(make_spread)
+
+
+@pytest.fixture
+def spread(made):
+    return made[0]
+
+
+@pytest.fixture
+def reader(made):
+    return made[1]
 
 
 def pages_of(client, study, state: str) -> list:
@@ -39,7 +56,6 @@ def _page(client, study, state: str, number: int):
     return client.get(reverse("worklist", args=[study.pk]), {"state": state, "page": number}).context["worklist"]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("state", STATES)
 def test_list_in_pages_has_each_case_once_in_the_readers_order(client, spread, reader, monkeypatch, state):
     monkeypatch.setattr(reader_cases, "PER_PAGE", 2)
@@ -67,7 +83,6 @@ SPOILT = (
 )
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("spoil", SPOILT)
 def test_each_case_is_on_a_page_and_opens_whatever_the_counts_say(client, spread, reader, monkeypatch, spoil):
     client.force_login(reader)

@@ -28,6 +28,7 @@ def make_attacked_study() -> Worked:
     give_app_alone(get_user_model().objects.get(username="iris"))
     make_member(made.study, user=make_user("idle"))
     make_job(made.study, made.signed.reader, state="done", ended_at=timezone.now())
+    assert faults(made.study) == ""
     return made
 
 
@@ -61,7 +62,6 @@ def test_attack_is_refused(worked, name):
 @pytest.mark.parametrize("name", REPORTED)
 def test_attack_is_reported(worked, name):
     statements, said = REPORTED[name]
-    assert faults(worked.study) == ""
 
     attack(worked, statements)
 

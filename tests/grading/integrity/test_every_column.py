@@ -34,7 +34,7 @@ from tests.builders import (
     withdraw,
 )
 from tests.grading.integrity.other_values import changes, columns_of, delete, is_changed, places_of
-from tests.grading.integrity.worked_study import Worked, faults, make_worked_study
+from tests.grading.integrity.worked_study import Worked, faults, is_faulty, make_worked_study
 from tests.grading.trail.test_trail import NOT_WATCHED
 from tests.made_once import committed_once
 from tests.ownership import rules_off
@@ -144,7 +144,7 @@ def _tried(worked: Worked, table: str, column: str, type_: str, places: list[str
         for change in changes(table, column, type_):
             with transaction.atomic():
                 if is_changed(table, column, change, place):
-                    yield f"{table}: {change.as_string()} at {place}", faults(worked.study)
+                    yield f"{table}: {change.as_string()} at {place}", is_faulty(worked.study)
                 transaction.set_rollback(True)
 
 
@@ -157,5 +157,5 @@ def test_each_row_is_missed(worked, table):
         for place in places if FULL else places[-1:]:
             with transaction.atomic():
                 delete(table, place)
-                assert faults(worked.study), f"{table} at {place}"
+                assert is_faulty(worked.study), f"{table} at {place}"
                 transaction.set_rollback(True)

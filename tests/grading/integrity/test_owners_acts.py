@@ -9,17 +9,27 @@ from tests.builders import make_user
 from tests.grading.integrity.connections import session
 from tests.grading.integrity.owners_acts import ACTS, UNSIGN, WHY
 from tests.grading.integrity.worked_study import Worked, faults, make_worked_study, verified
+from tests.made_once import committed_once
 from tests.ownership import triggers_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def make_study_beside_a_stranger() -> Worked:
+    make_user("stranger")
+    made = make_worked_study()
+    assert faults(made.study) == ""
+    return made
+
+
+studied = committed_once(make_study_beside_a_stranger)
+
+
 @pytest.fixture
-def worked() -> Worked:
+def worked(request) -> Worked:
     if connection.owner is None:
         pytest.skip("One role does both here: set OWNER_DATABASE_URL to test them apart.")
-    make_user("stranger")
-    return make_worked_study()
+    return request.getfixturevalue("studied")
 
 
 def at_the_database(worked: Worked, statements: str) -> None:
@@ -31,7 +41,6 @@ def at_the_database(worked: Worked, statements: str) -> None:
 @pytest.mark.parametrize("name", ACTS)
 def test_act_in_the_name_of_another_is_reported(worked, name):
     rules_off, statements, said = ACTS[name]
-    assert faults(worked.study) == ""
 
     with triggers_off(**rules_off):
         at_the_database(worked, statements)

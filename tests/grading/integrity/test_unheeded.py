@@ -27,6 +27,7 @@ from tests.grading.integrity.attacks import (
 )
 from tests.grading.integrity.connections import session
 from tests.grading.integrity.worked_study import Worked, grade, make_worked_study
+from tests.made_once import committed_once
 from tests.thighsite.sign_in.people import give_password
 from thighsite.jobs.kinds import find_kind
 from thighsite.jobs.models import Job
@@ -35,6 +36,7 @@ from thighsite.jobs.starting import start_job
 from thighsite.sign_in.session_store import hashed
 
 pytestmark = pytest.mark.django_db(transaction=True)
+worked = committed_once(make_worked_study)
 
 
 def put(statement: str, *parameters) -> None:
@@ -44,8 +46,7 @@ def put(statement: str, *parameters) -> None:
 
 
 @pytest.mark.parametrize("name", ["ann", "carl", "iris"])
-def test_session_of_another_is_nothing_under_ones_own_cookie(client, settings, name):
-    make_worked_study()
+def test_session_of_another_is_nothing_under_ones_own_cookie(worked, client, settings, name):
     client.force_login(get_user_model().objects.get(username=name))
     cookie = "b" * 32
 
@@ -58,8 +59,8 @@ def test_session_of_another_is_nothing_under_ones_own_cookie(client, settings, n
 
 
 @pytest.mark.parametrize("whose", ["own", "of another", "by command"])
-def test_sessions_that_were_taken_off_the_list_end_with_the_others(client, whose):
-    study = make_worked_study().study
+def test_sessions_that_were_taken_off_the_list_end_with_the_others(worked, client, whose):
+    study = worked.study
     carl, elsewhere, other = get_user_model().objects.get(username="carl"), Client(), Client()
     client.force_login(carl)
     elsewhere.force_login(carl)
@@ -100,8 +101,8 @@ def test_what_is_pickled_into_the_counts_of_tries_is_never_run(client, tmp_path)
 
 
 @pytest.mark.parametrize("name", OTHER_JOBS)
-def test_job_that_the_site_did_not_start_is_not_done(caplog, name):
-    study = make_worked_study().study
+def test_job_that_the_site_did_not_start_is_not_done(worked, caplog, name):
+    study = worked.study
     carl = get_user_model().objects.get(username="carl")
     started = start_job(find_kind("make-groups"), study=study, by=carl, key="once", names=["a"])
     own = uuid.uuid4()
@@ -117,8 +118,7 @@ def test_job_that_the_site_did_not_start_is_not_done(caplog, name):
     assert put_there.pk in (own, started.pk)
 
 
-def test_job_that_was_started_under_a_former_key_is_done(settings):
-    make_worked_study()
+def test_job_that_was_started_under_a_former_key_is_done(worked, settings):
     job = start_job(find_kind("make-groups"), study=None, by=None, names=["a"])
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another-secret-of-fifty-characters-or-more-for-this-one-test-0123"
@@ -130,9 +130,8 @@ def test_job_that_was_started_under_a_former_key_is_done(settings):
 
 
 @pytest.fixture
-def seen(client):
+def seen(worked, client):
     """``seen(**question)``: what iris is told."""
-    worked = make_worked_study()
     client.force_login(get_user_model().objects.get(username="iris"))
 
     def seen(**question) -> bytes:

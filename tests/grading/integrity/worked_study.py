@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.imports import import_grades
+from grading.integrity.verify import first_fault
 from grading.models import Read, Study
 from grading.services.charters import HEADINGS, write_charter
 from grading.services.sealing import seal_trail
@@ -92,3 +93,8 @@ def faults(study: Study, **options) -> str:
     except CommandError as error:
         return f"{error}\nexit code {error.returncode}"
     return ""
+
+
+def is_faulty(study: Study) -> bool:
+    """Whether `verify` says that something is wrong. What it would say first is enough, and found sooner than all."""
+    return bool(first_fault(study) or faults(study))

@@ -9,11 +9,14 @@ const dialog = document.querySelector("[data-sign-in]");
 
 let pending = null;
 
-// Resolves when the user has signed in again. Whoever asks while it is being asked shares the answer.
+// Resolves when the user has signed in again. Whoever asks while it is being asked shares the answer. Who did not ask is
+// told that the session has ended: nobody may be sitting here any more.
 export function signInAgain() {
-  pending ??= ask().finally(() => {
+  if (pending) return pending;
+  pending = ask().finally(() => {
     pending = null;
   });
+  document.dispatchEvent(new Event("session-ended"));
   return pending;
 }
 

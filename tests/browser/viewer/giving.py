@@ -1,18 +1,13 @@
-"""Stacks for the studies of a served site: its database and its storage for scans are another process's.
-
-python -m tests.browser.viewer.giving < what.json
-"""
+"""Stacks for the studies of a served site: its database and its storage for scans are another process's."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[3]
+GIVE = "from tests.browser.viewer.giving import give; give({given!r})"
 
 
 def give_stacks(site, slug: str, stacks: dict[tuple[str, str], np.ndarray], **geometry) -> None:
@@ -26,10 +21,9 @@ def give_stacks(site, slug: str, stacks: dict[tuple[str, str], np.ndarray], **ge
             np.save(Path(folder, f"{number}.npy"), pixels)
             own = geometry.get(f"{mri} {sequence}", {k: v for k, v in geometry.items() if " " not in k})
             listed.append({"mri": mri, "sequence": sequence, "pixels": f"{folder}/{number}.npy", "geometry": own})
-        subprocess.run(
-            [sys.executable, "-m", "tests.browser.viewer.giving"],
-            input=json.dumps({"slug": slug, "stacks": listed}), text=True, check=True, cwd=ROOT, env=site.of_programs,
-        )  # fmt: skip
+        given = Path(folder, "given.json")
+        given.write_text(json.dumps({"slug": slug, "stacks": listed}))
+        site.manage(["shell", "--no-imports", "-v0", "-c", GIVE.format(given=str(given))])
 
 
 def drawn(slices: int, *, seed: int = 0, size: int = 64) -> np.ndarray:
@@ -40,15 +34,13 @@ def drawn(slices: int, *, seed: int = 0, size: int = 64) -> np.ndarray:
     return noise
 
 
-def main() -> None:
-    import django
-
-    django.setup()
+def give(given: str) -> None:
+    """Make the stacks that a file lists, in the process of the site's commands."""
     from grading.models import MRI, Study
     from grading.stacks.packing import pack
     from tests.builders import make_member, make_stack, make_user
 
-    wanted = json.load(sys.stdin)
+    wanted = json.loads(Path(given).read_text())
     study = Study.objects.get(slug=wanted["slug"])
     by = make_member(study, "coordinator", make_user(f"giver-{uuid4()}")).user
     for stack in wanted["stacks"]:
@@ -59,7 +51,3 @@ def main() -> None:
         mri = MRI.objects.get(study=study, code=stack["mri"])
         packed = [pack(each) for each in pixels]
         make_stack(mri, stack["sequence"], slices=packed, by=by, **known | stack["geometry"])
-
-
-if __name__ == "__main__":
-    main()

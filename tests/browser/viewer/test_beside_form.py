@@ -4,12 +4,30 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
+from tests.browser.browser_windows import windows
 from tests.browser.keyboard import ALL, chosen, open_case, press, saved
 from tests.browser.test_small_screens import TOO_WIDE, too_small, unreachable
 from tests.browser.viewer.conftest import CASES, STIR, make_scanned_study, stack, stands
 from tests.browser.viewer.giving import drawn, give_stacks
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def window(browser, site):
+    """The first case of a study of which nothing is entered."""
+    with windows(browser, site.url) as visit:
+        study = make_scanned_study(site)
+        yield open_case(visit(study.reader, study.worklist))
+
+
+@pytest.fixture
+def page(window) -> Page:
+    """One for all tests that only look, as it is when the case is opened."""
+    window.set_viewport_size({"width": 1280, "height": 800})
+    window.reload()
+    expect(window.locator("[data-cell] input").first).to_be_focused()
+    return window
 
 
 def shows(page: Page, stir: str, t1w: str) -> None:
@@ -37,9 +55,9 @@ def test_stacks_are_scrolled_in_step_by_millimetres(page):
     expect(page.locator('[data-cell="VL"] input').first).to_be_focused()
 
 
-def test_another_sequence_is_shown_at_the_place_and_size_of_the_one_before(page, site, study):
+def test_another_sequence_is_shown_at_the_place_and_size_of_the_one_before(visit, site, study):
     give_stacks(site, study.slug, {(f"M{n}", "T2FS"): drawn(STIR, seed=n) for n in range(CASES)})
-    page.reload()
+    page = open_case(visit(study.reader, study.worklist))
     stands(page)
     stack(page).focus()
     press(page, ["+", "PageDown", "q"])
@@ -70,7 +88,8 @@ def test_grading_takes_as_many_keys_with_the_viewer_open(visit, site, sides, key
     assert graded == sorted(places * 2)
 
 
-def test_a_key_that_grades_does_so_while_a_stack_has_the_focus(page):
+def test_a_key_that_grades_does_so_while_a_stack_has_the_focus(visit, study):
+    page = open_case(visit(study.reader, study.worklist))
     stands(page)
     stack(page).click()
     press(page, "2")

@@ -61,6 +61,7 @@ def test_slices_are_fetched_once_nearest_first_and_the_next_cases_first_ones_ahe
 def test_the_next_case_shows_nothing_of_the_one_before_and_asks_until_its_scan_is_there(browser, site, study):
     with windows(browser, site.url, forgiven=("503 (",)) as visit:
         page = visit(study.reader, study.worklist)
+        page.clock.install()
         lists = []
 
         def refuse_second_and_third(route):
@@ -73,6 +74,8 @@ def test_the_next_case_shows_nothing_of_the_one_before_and_asks_until_its_scan_i
         sign(page)
         expect(page.get_by_text("The scan could not be loaded. It is asked for again.")).to_be_visible()
         expect(stack(page)).to_be_hidden()
+        while len(lists) < 4:
+            page.clock.run_for(1000)  # of those after which it asks again
         stands(page)
 
     assert lists[1] == lists[2] == lists[3] != lists[0]

@@ -5,6 +5,7 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.pixels import apply_modality_lut, apply_windowing
 
+from tests.browser.browser_windows import windows
 from tests.browser.studies import make_reading_study
 from tests.browser.viewer.conftest import stack
 from tests.browser.viewer.giving import give_stacks
@@ -47,6 +48,13 @@ def study(site):
     return study
 
 
+@pytest.fixture(scope="module")
+def window(browser, site, study):
+    """One, in which a reader opens case after case."""
+    with windows(browser, site.url) as visit:
+        yield visit(study.reader, study.worklist)
+
+
 def blocks(kind: str) -> np.ndarray:
     """The stored pixels of a kind: from the lowest to the highest."""
     dtype, low, high, *_ = KINDS[kind]
@@ -77,20 +85,19 @@ def lowest_and_highest(image: Dataset) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_canvas_shows_what_pydicom_computes(visit, site, study, kind):
+def test_canvas_shows_what_pydicom_computes(window, site, study, kind):
     number = list(KINDS).index(kind)
-    page = visit(study.reader, study.worklist)
     ((read,),) = site.rows(
         "SELECT grading_read.id FROM grading_read JOIN grading_mri ON grading_mri.id = mri_id "
         "JOIN grading_study ON grading_study.id = grading_mri.study_id WHERE slug = %s AND grading_mri.code = %s",
         study.slug,
         f"M{number}",
     )
-    page.goto(f"/reads/{read}/")
-    stack(page).locator(".stack-state").wait_for(state="attached")
-    page.wait_for_function("() => document.querySelector('.stack-state')?.textContent === ''")
+    window.goto(f"/reads/{read}/")
+    stack(window).locator(".stack-state").wait_for(state="attached")
+    window.wait_for_function("() => document.querySelector('.stack-state')?.textContent === ''")
 
-    seen = np.array(stack(page).locator("canvas").evaluate(MIDDLES, [BLOCKS, BLOCK]))
+    seen = np.array(stack(window).locator("canvas").evaluate(MIDDLES, [BLOCKS, BLOCK]))
 
     assert np.abs(seen - expected(kind)).max() <= 0.5 + 1e-6
     assert len(set(seen.ravel().tolist())) > 2

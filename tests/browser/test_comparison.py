@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.browser_windows import windows
+
 pytestmark = pytest.mark.browser
 
 PLOTLY = Path(__file__).parents[2] / "static" / "vendor" / "plotly"
@@ -23,11 +25,19 @@ def overlap(one, other, slack=1):
     )
 
 
+@pytest.fixture(scope="module")
+def window(browser, site):
+    """One for all tests, for most of what a first visit takes is reading plotly's program."""
+    with windows(browser, site.url) as visit:
+        page = visit(INVESTIGATOR, COMPLETE)
+        expect(page.locator(".js-plotly-plot .legendtext").first).to_be_visible()
+        yield page
+
+
 @pytest.fixture
-def figure(visit):
-    page = visit(INVESTIGATOR, COMPLETE)
-    expect(page.locator(".js-plotly-plot .legendtext").first).to_be_visible()
-    return page
+def figure(window):
+    window.set_viewport_size({"width": 1280, "height": 800})
+    return window
 
 
 @pytest.mark.parametrize("width", [768, 1280, 1920])

@@ -38,7 +38,7 @@ class Archive(BaseHTTPRequestHandler):
 def served_archive() -> Iterator[str]:
     """Another site than the one under test, whose address is 127.0.0.1."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Archive) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         yield f"http://localhost:{server.server_port}"
         server.shutdown()
 

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from grading.anatomy import MUSCLE_CODES
-from tests.browser.browser_windows import OUTAGES, windows
+from tests.browser.browser_windows import OUTAGES, PATIENCE_MS, windows
 from tests.browser.keyboard import beside, open_case, press
 from tests.browser.studies import described, make_reading_study
 
@@ -33,6 +33,15 @@ UNSETTLED = """async () => {
   await new Promise((next) => setTimeout(next, 20));
   const waits = Object.keys(localStorage).some((name) => name.startsWith("thighsite.outbox."));
   return waits || document.querySelector("[data-conflict]").open;
+}"""
+# What static/grading/page.js fetches with the first press.
+NEEDED_LATER = ["asking", "sign-in-dialog", "sign-off", "sign-out", "conflict", "whole-case", "session"]
+AWAIT_FETCHED = """async ([modules, patience]) => {
+  const fetched = () => performance.getEntriesByType("resource").map(({ name }) => name);
+  const missing = () => modules.filter((module) => !fetched().some((name) => name.includes(`/${module}.`)));
+  const start = Date.now();
+  while (missing().length && Date.now() - start < patience) await new Promise((next) => setTimeout(next, 10));
+  return missing();
 }"""
 DONE = "() => JSON.stringify(JSON.parse(sessionStorage.getItem('thighsite.case-in-hand'))?.acts.done ?? [])"
 SHOWN = """() => [
@@ -140,7 +149,7 @@ class Hand:
         """What is fetched with the first press is there."""
         expect(page.locator("[data-cell] input:focus, [data-sign-off]:focus")).to_have_count(1)
         press(page, ["ArrowDown"])
-        page.wait_for_load_state("networkidle")
+        assert page.evaluate(AWAIT_FETCHED, [NEEDED_LATER, PATIENCE_MS]) == []
 
     def _cell(self):
         return self.page.locator(f'[data-cell="{self.draw.choice(MUSCLE_CODES)}"]')

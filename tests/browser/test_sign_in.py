@@ -31,7 +31,7 @@ FAILURES = ("401 (", "422 (", "ERR_INTERNET_DISCONNECTED")
 @pytest.fixture(scope="module")
 def strict_site(static_files):
     """A demo that asks for second factors, as production does, and whose sessions end after three minutes."""
-    server = Server(demo_database("thighsite_sign_in_tests"), "manage.py", "demo", "--port", "{port}")
+    server = Server(demo_database("thighsite_sign_in_tests"))
     server.environment |= {"SECOND_FACTOR_REQUIRED": "true", "SESSION_IDLE_MINUTES": "3"}
     server.start()
     yield server

@@ -36,7 +36,8 @@ def kill_browser(profile: Path) -> None:
         os.kill(int(process), signal.SIGKILL)
     while not all(map(is_over, processes)):  # until then it holds the locks on its files
         time.sleep(0.02)  # between two looks at the condition awaited here
-    (profile / "SingletonLock").unlink()  # a Chromium without windows asks nobody whether it is stale
+    # A Chromium without windows asks nobody whether it is stale; one that never has windows makes none.
+    (profile / "SingletonLock").unlink(missing_ok=True)
 
 
 def is_over(process: str) -> bool:

@@ -287,8 +287,11 @@ def from_playwright() -> str | None:
 
 
 def provide_chromium() -> None:
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    """The one without windows, which does the same with less work, but for the long tests the whole one."""
+    shell, names = "chromium-headless-shell", ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     ways = [partial(on_path, *names), partial(from_debian, "chromium", "chromium"), from_playwright]
+    if "THIGHSITE_FULL" not in os.environ:
+        ways = [partial(on_path, shell), partial(from_debian, shell, shell), *ways]
     provide("CHROMIUM", "Chromium", "browser tests", ways)
 
 

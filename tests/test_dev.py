@@ -201,16 +201,19 @@ PROVIDED = pytest.mark.parametrize(
 )
 
 
-def provide_where_there_is_none(tmp_path: Path, variable: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def provide_where_there_is_none(
+    tmp_path: Path, variable: str, said: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Have dev.py provide a program where only PATH may have it, and print ``said``, else whether there is one then."""
     program = f"import dev, os; dev.PYTHON = {sys.executable!r}; dev.provide_{variable.lower()}()"
     nowhere = {
         "PATH": "",
         "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path),
         "PLAYWRIGHT_DOWNLOAD_HOST": "http://127.0.0.1:9",
     }
-    inherited = {name: value for name, value in os.environ.items() if name not in (variable, "CI")}
+    inherited = {name: value for name, value in os.environ.items() if name not in (variable, "CI", "THIGHSITE_FULL")}
     return subprocess.run(
-        [sys.executable, "-c", f"{program}; print({variable!r} in os.environ)"],
+        [sys.executable, "-c", f"{program}; print({said or f'{variable!r} in os.environ'})"],
         cwd=ROOT,
         env=inherited | nowhere | environment,
         capture_output=True,
@@ -250,6 +253,28 @@ def test_first_way_that_gives_a_working_program_is_taken(monkeypatch):
 
     assert os.environ.pop("ECHO") == sys.executable
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("full", "there", "taken"),
+    [
+        ({}, ("chromium", "chromium-headless-shell"), "chromium-headless-shell"),
+        ({}, ("chromium",), "chromium"),
+        ({"THIGHSITE_FULL": "1"}, ("chromium", "chromium-headless-shell"), "chromium"),
+        ({"THIGHSITE_FULL": "1"}, ("chromium-headless-shell",), None),
+    ],
+    ids=["without windows", "whole where there is no other", "whole for the long tests", "the whole or none for those"],
+)
+def test_short_tests_take_the_chromium_without_windows(tmp_path, full, there, taken):
+    for name in there:
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+
+    provided = provide_where_there_is_none(
+        tmp_path, "CHROMIUM", PATH=str(tmp_path), **full, said="os.environ.get('CHROMIUM')"
+    )
+
+    assert provided.stdout.strip() == str(taken and tmp_path / taken)
 
 
 # Commands

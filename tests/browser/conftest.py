@@ -18,8 +18,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The browser's path. Without one the tests are skipped, or under CI=true fail."""
+    """The browser's path, as dev.py looks for it. Without one the tests are skipped, or under CI=true fail."""
     names = ("chromium", "chromium-browser", "google-chrome")
+    if "THIGHSITE_FULL" not in os.environ:
+        names = ("chromium-headless-shell", *names)
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if path:
         return path

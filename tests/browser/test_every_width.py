@@ -45,13 +45,20 @@ def studies(site):
     }
 
 
-def at_every_width(page: Page, script: str) -> dict[int, list]:
-    """Return what the script finds at each width at which it finds anything."""
+def at_every_width(page: Page, *scripts: str) -> dict[int, list]:
+    """Return what the scripts find at each width at which they find anything.
+
+    The browser itself is told the width: Playwright does more for it, which takes twice the time.
+    """
+    browser, is_phone = page.context.new_cdp_session(page), page.evaluate("matchMedia('(pointer: coarse)').matches")
+    screen = {"height": 800, "screenHeight": 800, "deviceScaleFactor": 1, "mobile": is_phone}
+    both = f"() => [{', '.join(scripts)}].flatMap((script) => script())"
     found = {}
     for width in sorted(WIDTHS):
-        page.set_viewport_size({"width": width, "height": 800})
-        if there := page.evaluate(script):
+        browser.send("Emulation.setDeviceMetricsOverride", {**screen, "width": width, "screenWidth": width})
+        if there := page.evaluate(both):
             found[width] = there
+    browser.detach()
     return found
 
 
@@ -63,8 +70,7 @@ def test_nothing_lies_beside_the_screen(visit, studies, sides, hand):
     assert page.evaluate("matchMedia('(pointer: coarse)').matches") == (hand == "finger")
     assert at_every_width(page, OUTSIDE) == {}
     open_case(page)
-    assert at_every_width(page, OUTSIDE) == {}
-    assert at_every_width(page, CUT) == {}
+    assert at_every_width(page, OUTSIDE, CUT) == {}
     page.goto(study.worklist + "list/")
     expect(page.get_by_role("heading", name="Reading list")).to_be_visible()
     assert at_every_width(page, OUTSIDE) == {}

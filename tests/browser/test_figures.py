@@ -38,7 +38,16 @@ FAULTS = """root => {
   });
   return faults.slice(0, 5);
 }"""
-NEW_PLOT = "([target, figure]) => Plotly.newPlot(target, figure.data, figure.layout, {displayModeBar: false})"
+# A figure goes to the page as text: taken apart piece by piece on the way, it would take longer than to be drawn.
+NEW_PLOT = """(target, json) => {
+  const { data, layout } = JSON.parse(json);
+  return Plotly.newPlot(target, data, layout, { displayModeBar: false }).then(() => null);
+}"""
+SHOW = """([inside, width]) => {
+  document.body.innerHTML = inside;
+  document.body.firstElementChild.style.width = `${width}px`;
+  return document.body.firstElementChild;
+}"""
 TEXTS = """svg => [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim()).map((text) => {
   const box = text.getBoundingClientRect();
   return [text.textContent.trim(), (box.left + box.right) / 2, (box.top + box.bottom) / 2];
@@ -56,16 +65,15 @@ def sheet(browser):
 
 
 def show(page, inside, width):
-    page.set_viewport_size({"width": width + 40, "height": 1000})
-    page.evaluate("inside => { document.body.innerHTML = inside }", inside)
-    shown = page.locator("body > :first-child")
-    shown.evaluate("(shown, width) => { shown.style.width = `${width}px` }", width)
-    return shown
+    wanted = {"width": width + 40, "height": 1000}
+    if page.viewport_size != wanted:
+        page.set_viewport_size(wanted)
+    return page.evaluate_handle(SHOW, [inside, width]).as_element()
 
 
 def plotted(page, figure, width):
     target = show(page, "<div></div>", width)
-    page.evaluate(NEW_PLOT, [target.element_handle(), json.loads(json.dumps(figure))])
+    target.evaluate(NEW_PLOT, json.dumps(figure))
     return target
 
 

@@ -19,6 +19,7 @@ OUTAGES = (
 
 PATIENCE_MS = 300_000  # for what comes at once on a quiet machine: nothing fails because another process computes
 
+SMALL_PAGE = "/accounts/password/"  # of anybody who is signed in, for what is done before the page that is tested
 FINGER = {"has_touch": True, "is_mobile": True}  # a phone or a tablet, whose pages are laid out as theirs are
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -30,6 +31,13 @@ def patient(context: BrowserContext) -> BrowserContext:
     """The context, whose pages wait as long as PATIENCE_MS for whatever a test awaits."""
     context.set_default_timeout(PATIENCE_MS)
     return context
+
+
+def in_theme(page: Page, name: str) -> Page:
+    """The window, once a button chose the theme of all its pages: best on a page that is soon loaded again."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+    return page
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """The agreement page in a real browser: the map by keyboard, nothing wider than the window, the theme's colours."""
 
 import re
+from functools import cache, partial
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.browser_windows import windows
+from tests.browser.browser_windows import SMALL_PAGE, in_theme, windows
 
 pytestmark = pytest.mark.browser
 
@@ -20,12 +21,15 @@ FIRST_POINT = """plot => {
 CASES = f"{AGREEMENT}cases/?muscle=RF&readers=reader1,reader2"
 
 
-@pytest.fixture
-def agreement(visit):
-    return visit(INVESTIGATOR, AGREEMENT)
+@pytest.fixture(scope="module")
+def opened(browser, site):
+    """A function that returns the page at a path, opened once for all tests that only look at it."""
+    with windows(browser, site.url) as open_page:
+        yield cache(partial(open_page, INVESTIGATOR))
 
 
-def test_cases_behind_a_cell_are_opened_by_keyboard(agreement):
+def test_cases_behind_a_cell_are_opened_by_keyboard(visit):
+    agreement = visit(INVESTIGATOR, AGREEMENT)
     square = agreement.locator("[data-map=RF] a").first
     agreement.get_by_role("link", name="ICC(3,1)").focus()
     for _ in range(30):
@@ -52,7 +56,8 @@ def test_one_goes_on_to_another_muscle_and_back_to_the_map(visit):
     page.wait_for_url(re.compile("/agreement/#map-heading$"))
 
 
-def test_figure_shows_the_coefficient_that_is_chosen(agreement):
+def test_figure_shows_the_coefficient_that_is_chosen(visit):
+    agreement = visit(INVESTIGATOR, AGREEMENT)
     agreement.get_by_role("link", name="alpha").click()
 
     expect(agreement.get_by_role("link", name="alpha")).to_have_attribute("aria-current", "true")
@@ -61,15 +66,16 @@ def test_figure_shows_the_coefficient_that_is_chosen(agreement):
 
 @pytest.mark.parametrize("width", [320, 768, 1280, 1920])
 @pytest.mark.parametrize("path", [AGREEMENT, CASES])
-def test_page_is_never_wider_than_the_window(visit, width, path):
-    page = visit(INVESTIGATOR, path)
+def test_page_is_never_wider_than_the_window(opened, width, path):
+    page = opened(path)
     page.set_viewport_size({"width": width, "height": 900})
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("width", [1280, 1920])
-def test_tables_fit_a_screen(agreement, width):
+def test_tables_fit_a_screen(opened, width):
+    agreement = opened(AGREEMENT)
     agreement.set_viewport_size({"width": width, "height": 900})
 
     wraps = agreement.locator(".table-wrap").evaluate_all("wraps => wraps.map(w => w.scrollWidth <= w.clientWidth)")
@@ -79,10 +85,9 @@ def test_tables_fit_a_screen(agreement, width):
 @pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_still_figure_takes_the_colours_of_the_theme(browser, site, theme):
     with windows(browser, site.url) as open_page:
-        page = open_page(INVESTIGATOR, AGREEMENT)
+        page = in_theme(open_page(INVESTIGATOR, SMALL_PAGE), theme)
         page.route("**/plotly-cartesian*", lambda route: route.fulfill(body="", content_type="text/javascript"))
-        with page.expect_navigation():
-            page.get_by_role("button", name=theme).click()
+        page.goto(AGREEMENT)
 
         ink = page.evaluate("getComputedStyle(document.body).color")
         numbers = page.locator(".figure-svg text").filter(has_text=re.compile(r"\]†?$"))
@@ -92,7 +97,8 @@ def test_still_figure_takes_the_colours_of_the_theme(browser, site, theme):
     assert set(drawn) == {ink}
 
 
-def test_pointing_at_a_coefficient_says_what_it_is(agreement):
+def test_pointing_at_a_coefficient_says_what_it_is(visit):
+    agreement = visit(INVESTIGATOR, AGREEMENT)
     plot = agreement.locator(".js-plotly-plot").first
     place = plot.evaluate(FIRST_POINT)
 

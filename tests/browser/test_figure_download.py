@@ -7,13 +7,14 @@ from zlib import crc32
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.browser_windows import windows
+from tests.browser.browser_windows import SMALL_PAGE, in_theme
 
 pytestmark = pytest.mark.browser
 
 COMPLETE = "/studies/demo-complete/comparison/"
 FIGURE = f"{COMPLETE}figures/forest.svg?download"
 REFUSED = "status of 422"  # what a browser reports of the answer that one test asks for
+SCRIPTS = ["/static/analysis/download.js", "/static/analysis/figure-theme.js"]
 MODULES = """async ([download, theme]) => {
   window.download = await import(download);
   window.theme = await import(theme);
@@ -27,11 +28,15 @@ ADD_LINK = """href => {
 
 
 @pytest.fixture
-def page(browser, site):
-    with windows(browser, site.url, forgiven=(REFUSED,)) as open_page:
-        page = open_page("investigator", COMPLETE)
-        page.evaluate(MODULES, ["/static/analysis/download.js", "/static/analysis/figure-theme.js"])
-        yield page
+def forgiven() -> tuple[str, ...]:
+    return (REFUSED,)
+
+
+@pytest.fixture
+def page(visit):
+    page = visit("investigator", COMPLETE)
+    page.evaluate(MODULES, SCRIPTS)
+    return page
 
 
 def test_png_has_300_dpi_at_the_width_of_two_columns(page, tmp_path):
@@ -59,10 +64,9 @@ def test_what_cannot_be_drawn_is_shown_as_the_server_says_it(page):
 
 @pytest.mark.parametrize("path", [COMPLETE, "/studies/demo-complete/agreement/"])
 @pytest.mark.parametrize(("name", "paper"), [("Dark", "rgb(23, 25, 28)"), ("Light", "rgb(255, 255, 255)")])
-def test_plotly_draws_in_the_colours_of_the_theme(page, path, name, paper):
+def test_plotly_draws_in_the_colours_of_the_theme(visit, path, name, paper):
+    page = in_theme(visit("investigator", SMALL_PAGE), name)
     page.goto(path)
-    with page.expect_navigation():
-        page.get_by_role("button", name=name).click()
 
     grounds = page.locator(".js-plotly-plot .main-svg:first-child")
     expect(grounds).to_have_count(page.locator("[data-figure]").count())
@@ -70,10 +74,9 @@ def test_plotly_draws_in_the_colours_of_the_theme(page, path, name, paper):
 
 
 @pytest.mark.parametrize("name", ["Dark", "Light"])
-def test_page_knows_whether_it_is_dark(page, name):
-    with page.expect_navigation():
-        page.get_by_role("button", name=name).click()
-    page.evaluate(MODULES, ["/static/analysis/download.js", "/static/analysis/figure-theme.js"])
+def test_page_knows_whether_it_is_dark(visit, name):
+    page = in_theme(visit("investigator", SMALL_PAGE), name)
+    page.evaluate(MODULES, SCRIPTS)
 
     assert page.evaluate("theme.isDark(document.body)") == (name == "Dark")
 

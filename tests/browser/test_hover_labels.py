@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
+from tests.browser.browser_windows import SMALL_PAGE, in_theme
 
 pytestmark = pytest.mark.browser
 
@@ -58,9 +59,9 @@ CONTRASTS = """labels => {
 def plot(visit, request):
     """A figure as it is drawn in a theme, in a window that shows all of it."""
     name, theme = request.param
-    page = visit("investigator", PAGES[name])
+    page = in_theme(visit("investigator", SMALL_PAGE), theme)
     page.set_viewport_size({"width": 1280, "height": 6000})
-    page.get_by_role("button", name=theme).click()
+    page.goto(PAGES[name])
     plot = page.locator(f'.js-plotly-plot[data-figure*="/{name}."]')
     expect(plot.locator(".annotation-text").first).to_be_visible()
     return plot

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.browser_windows import OUTAGES, PATIENCE_MS, windows
-from tests.browser.keyboard import open_case
+from tests.browser.keyboard import case_opened
 from tests.browser.servers import Server, demo_database
 from tests.browser.studies import worklist_of
 
@@ -76,7 +76,7 @@ def visit(browser, site, forgiven):
 @pytest.fixture
 def page(visit, study) -> Page:
     """The first case of the study's reader; ``study`` is the test file's own."""
-    return open_case(visit(study.reader, study.worklist))
+    return case_opened(visit(study.reader, study.first_case))
 
 
 @pytest.fixture(scope="session")

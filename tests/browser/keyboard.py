@@ -26,6 +26,11 @@ def open_case(page: Page) -> Page:
     """From the worklist to the case that comes next."""
     page.locator("a.primary").click()
     page.wait_for_url("**/reads/*/")
+    return case_opened(page)
+
+
+def case_opened(page: Page) -> Page:
+    """Once its first muscle is in hand."""
     expect(page.locator("[data-cell] input").first).to_be_focused()
     return page
 

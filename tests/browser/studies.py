@@ -16,6 +16,12 @@ GRADES = """
     JOIN auth_user ON auth_user.id = reader_id WHERE slug = %s AND username = %s
 """
 
+NEXT_READ = """
+    SELECT grading_read.id FROM grading_read JOIN grading_study ON grading_study.id = grading_read.study_id
+    JOIN auth_user ON auth_user.id = reader_id WHERE slug = %s AND username = %s AND signed_off_at IS NULL
+    ORDER BY position LIMIT 1
+"""
+
 
 @dataclass(frozen=True)
 class ReadingStudy:
@@ -28,6 +34,12 @@ class ReadingStudy:
     @property
     def worklist(self) -> str:
         return worklist_of(self.site, self.slug)
+
+    @property
+    def first_case(self) -> str:
+        """Where the reader's next case is graded: the address behind the worklist's first button."""
+        ((read,),) = self.site.rows(NEXT_READ, self.slug, self.reader)
+        return f"/reads/{read}/"
 
     def grades(self) -> list[tuple[str, str, str]]:
         """(muscle, side, grade) of everything that the reader graded, x for not assessable."""

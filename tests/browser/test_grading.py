@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.keyboard import chosen, open_case, press, saved
+from tests.browser.keyboard import case_opened, chosen, press, saved
 from tests.browser.studies import entries, grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser
@@ -49,7 +49,7 @@ def test_a_normal_scan_takes_three(page, study):
 @pytest.mark.parametrize(("keys", "most", "grades"), [("12" * 11, 24, "1212"), (".", 4, "0000")])
 def test_sides_apart_take_twenty_four_and_a_normal_scan_four(visit, site, keys, most, grades):
     study = make_reading_study(site, cases=2, sides="left right")
-    page = open_case(visit(study.reader, study.worklist))
+    page = case_opened(visit(study.reader, study.first_case))
 
     strokes = press(page, keys)
     saved(page)

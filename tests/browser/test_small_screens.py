@@ -63,8 +63,7 @@ def study_of_sides(site):
 
 
 def open_case(page: Page, place) -> Page:
-    page.goto(place.worklist)
-    page.locator("tr:not(.is-signed_off) a").first.click()
+    page.goto(place.first_case)
     expect(page.locator("[data-row].is-focused")).to_be_visible()
     return page
 

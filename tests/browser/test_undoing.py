@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browser_windows import FINGER, windows
-from tests.browser.keyboard import ALL, beside, change_what_grades_mean, chosen, open_case, press, saved
+from tests.browser.keyboard import ALL, beside, case_opened, change_what_grades_mean, chosen, press, saved
 from tests.browser.studies import described, entries, grades_of, make_reading_study
 
 pytestmark = pytest.mark.browser
@@ -173,7 +173,7 @@ def test_mouse_moves_on_like_keys(page, study):
 
 
 def test_finger_grades_takes_back_and_undoes(visit, study):
-    page = open_case(visit(study.reader, study.worklist, **FINGER))
+    page = case_opened(visit(study.reader, study.first_case, **FINGER))
     page.locator('[data-cell="VL"] input[value="3"]').tap()
     assert in_hand(page) == "VM"
     page.get_by_role("button", name="Undo").tap()
@@ -223,7 +223,7 @@ def test_case_that_was_made_not_assessable_is_as_it_was_after_undo(page, study):
 
 def test_key_that_comes_to_nothing_stops_none_after_it(browser, site, study):
     with windows(browser, site.url, forgiven=("No list.",)) as visit:
-        page = open_case(visit(study.reader, study.worklist))
+        page = case_opened(visit(study.reader, study.first_case))
         page.evaluate("() => { HTMLDialogElement.prototype.showModal = () => { throw Error('No list.'); }; }")
         press(page, "h2")
         saved(page)

@@ -206,9 +206,10 @@ def provide_where_there_is_none(
 ) -> subprocess.CompletedProcess[str]:
     """Have dev.py provide a program where only PATH may have it, and print ``said``, else whether there is one then."""
     program = f"import dev, os; dev.PYTHON = {sys.executable!r}; dev.provide_{variable.lower()}()"
+    (tmp_path / "file").touch()
     nowhere = {
         "PATH": "",
-        "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path),
+        "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path / "file" / "browsers"),  # or else it tries five times to download one
         "PLAYWRIGHT_DOWNLOAD_HOST": "http://127.0.0.1:9",
     }
     inherited = {name: value for name, value in os.environ.items() if name not in (variable, "CI", "THIGHSITE_FULL")}

@@ -13,16 +13,16 @@ django.setup()
 from django.core.management import call_command
 from django.db import connections
 for line in sys.stdin:
-    said = failed = io.StringIO()
+    said, has_failed = io.StringIO(), False
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         try:
             for arguments in json.loads(line):
                 call_command(*arguments)
-            failed = None
         except (Exception, SystemExit):
+            has_failed = True
             traceback.print_exc()
         connections.close_all()
-    print(json.dumps(said.getvalue() if failed else None), flush=True)
+    print(json.dumps([has_failed, said.getvalue()]), flush=True)
 """
 
 
@@ -35,14 +35,15 @@ class Commands:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
 
-    def run(self, commands: tuple[list[str], ...]) -> None:
-        """Run them in this order. AssertionError with what they printed if one fails; those after it are left out."""
+    def run(self, commands: tuple[list[str], ...]) -> str:
+        """Run them in this order: what they print. AssertionError with it if one fails; those after it are left out."""
         self._process.stdin.write(json.dumps(commands) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         assert answer, f"The process ended with {self._process.wait()}."
-        printed = json.loads(answer)
-        assert printed is None, printed
+        has_failed, printed = json.loads(answer)
+        assert not has_failed, printed
+        return printed
 
     def end(self) -> None:
         self._process.communicate()

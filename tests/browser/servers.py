@@ -80,7 +80,7 @@ class Server:
 
     def terminate(self) -> None:
         """End the server alone, as an administrator does who starts it anew."""
-        if self._process and self._process.poll() is None:
+        if self.is_served():
             self._process.terminate()
             self._process.wait()
 
@@ -94,10 +94,18 @@ class Server:
         self._log.unlink(missing_ok=True)
         return written
 
-    def manage(self, *commands: list[str]) -> None:
-        """Run commands of manage.py one after the other."""
+    def manage(self, *commands: list[str]) -> str:
+        """Run commands of manage.py one after the other: what they print."""
         self._commands = self._commands or Commands(self.of_programs)
-        self._commands.run(commands)
+        return self._commands.run(commands)
+
+    def python(self, program: str) -> str:
+        """Run a program in the site's shell: what it prints."""
+        return self.manage(["shell", "--no-imports", "-v0", "-c", program])
+
+    def is_served(self) -> bool:
+        """Whether it was started, and its first process has not ended."""
+        return self._process is not None and self._process.poll() is None
 
     def rows(self, query: str, *parameters) -> list[tuple]:
         """What the site's database has."""

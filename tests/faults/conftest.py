@@ -2,19 +2,18 @@
 
 import pytest
 
-from tests.embedded import embedded_postgres
-from tests.faults.machines import migrated_site
+from tests.embedded import migrated_postgres, site_over
 
 
 @pytest.fixture
 def postgres(tmp_path):
-    with embedded_postgres(tmp_path, durable=True) as server:
+    with migrated_postgres(tmp_path, durable=True) as server:
         yield server
 
 
 @pytest.fixture
 def site(postgres, static_files):
-    site = migrated_site(postgres)
+    site = site_over(postgres)
     site.start()
     yield site
     site.stop()

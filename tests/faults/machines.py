@@ -2,29 +2,9 @@
 
 import faulthandler
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import psycopg
-
-from tests.browser.servers import ROOT, Server
-
-
-def migrated_site(postgres) -> Server:
-    """The site over the server's database as its application's role, with all tables; it is not served yet."""
-    site = Server(postgres.url().replace("postgres@", "thighsite_app@", 1))
-    site.environment |= {"OWNER_DATABASE_URL": postgres.url()}
-    site.manage(["migrate", "-v0"])
-    return site
-
-
-def python(site: Server, program: str) -> str:
-    """Run a program in the site's shell, and give what it prints."""
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", program]
-    done = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def folder_of(postgres, name: str) -> Path:

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.browser.servers import Server
-from tests.embedded import embedded_postgres
-from tests.faults.machines import folder_of, python, said_by
+from tests.embedded import embedded_postgres, migrated_postgres
+from tests.faults.machines import folder_of, said_by
 from thighsite.embedded_postgres.programs import run
 
 pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
@@ -22,7 +22,7 @@ STORED = "SELECT score, count(*) FROM grading_grade GROUP BY score"
 
 
 def test_mistake_is_undone_and_what_came_before_it_is_there(tmp_path, request):
-    with embedded_postgres(tmp_path / "first", durable=True) as first:
+    with migrated_postgres(tmp_path / "first", durable=True) as first:
         archive, base = folder_of(first, "archive"), folder_of(first, "base")
         keep = f"test ! -f {archive}/%f && cp %p {archive}/%f"
         said_by(first, "ALTER SYSTEM SET archive_mode = on", f"ALTER SYSTEM SET archive_command = '{keep}'")
@@ -30,12 +30,11 @@ def test_mistake_is_undone_and_what_came_before_it_is_there(tmp_path, request):
         first.ensure(recheck=True)
         site = Server(first.url())
         request.addfinalizer(site.stop)
-        site.manage(["migrate", "-v0"])
-        python(site, BEFORE)
+        site.python(BEFORE)
 
         run("pg_basebackup", "-d", first.url(), "-D", base, "-c", "fast", cluster=first.data)
         # Not pg_verifybackup: the wheel's ends with a segmentation fault, whatever it is asked.
-        python(site, AFTER)
+        site.python(AFTER)
         ((moment,),) = said_by(first, "SELECT clock_timestamp()::text")
         said_by(first, "DROP TABLE grading_grade CASCADE")
         ((last,),) = said_by(first, "SELECT pg_walfile_name(pg_switch_wal())")

@@ -4,8 +4,8 @@ import urllib.request
 
 import pytest
 
-from tests.embedded import embedded_postgres
-from tests.faults.machines import folder_of, migrated_site, python, said_by
+from tests.embedded import embedded_postgres, migrated_postgres, site_over
+from tests.faults.machines import folder_of, said_by
 from thighsite.embedded_postgres.programs import run
 
 pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
@@ -29,20 +29,20 @@ ASKED = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'site' A
 
 @pytest.fixture
 def database(tmp_path):
-    with embedded_postgres(tmp_path / "first", durable=False) as server:
+    with migrated_postgres(tmp_path / "first", durable=False) as server:
         yield server
 
 
 @pytest.fixture
 def site(database, static_files):
-    site = migrated_site(database)
+    site = site_over(database)
     yield site
     site.stop()
 
 
 @pytest.fixture
-def replica(database, site, tmp_path):
-    """A standby of the database, as pg_basebackup makes it. After the site: it has the tables."""
+def replica(database, tmp_path):
+    """A standby of the database, as pg_basebackup makes it."""
     made, home = folder_of(database, "standby"), tmp_path / "second" / "postgres"
     run("pg_basebackup", "-d", database.url(), "-D", made, "-c", "fast", "--write-recovery-conf", cluster=database.data)
     home.mkdir(parents=True)
@@ -53,7 +53,7 @@ def replica(database, site, tmp_path):
 
 def test_long_reading_goes_to_the_replica_as_long_as_that_has_everything(database, site, replica):
     asked = urllib.request.Request(site.url + "/studies/thighs/data/grades.csv")
-    asked.add_header("Cookie", f"sessionid={python(site, CAST).strip()}")
+    asked.add_header("Cookie", f"sessionid={site.python(CAST).strip()}")
     site.environment["REPLICA_DATABASE_URL"] = replica.url().replace("postgres@", "thighsite_app@", 1)
     site.start()
     lines = lambda: len(urllib.request.urlopen(asked).read().splitlines())  # noqa: E731
@@ -62,7 +62,7 @@ def test_long_reading_goes_to_the_replica_as_long_as_that_has_everything(databas
     assert said_by(replica, ASKED) == [(1,)], "the export was read from the replica"
 
     said_by(replica, "SELECT pg_wal_replay_pause()")
-    python(site, MORE)
+    site.python(MORE)
     assert lines() == 2 * whole - 1, "nothing old comes from a replica that is behind"
 
     run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", replica.data, cluster=replica.data)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.saving.client import Load, Reader, open_loop
-from tests.faults.machines import processes_below, python, take_long
+from tests.faults.machines import processes_below, take_long
 from tests.faults.readers import CAST, CSRF
 from tests.thighsite.jobs.workers import Worker
 
@@ -46,7 +46,7 @@ def memory(processes: list[int]) -> int:
 def test_long_grading_loses_nothing_and_takes_no_more_and_more_memory(site, worker, capsys):
     if FULL:
         take_long()
-    cast = [line.split() for line in python(site, CAST.format(readers=READERS, reads=READS)).splitlines()]
+    cast = [line.split() for line in site.python(CAST.format(readers=READERS, reads=READS)).splitlines()]
     readers = [Reader(site.port, session, CSRF, reads) for session, *reads in cast]
     loads, web, of_worker = [], [], []
     for _ in range(PIECES):

@@ -16,7 +16,6 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from tests.faults.machines import python
 from tests.faults.readers import CAST, CSRF
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells which sockets are open")
@@ -43,7 +42,7 @@ def sockets_of(process: int) -> int:
 
 
 def test_saves_that_are_under_way_when_the_site_is_stopped_are_answered_and_stand(site):
-    session, *reads = python(site, CAST.format(readers=1, reads=SAVES)).split()
+    session, *reads = site.python(CAST.format(readers=1, reads=SAVES)).split()
     owner = site.environment["OWNER_DATABASE_URL"] or site.environment["DATABASE_URL"]
     with psycopg.connect(owner) as holding:
         holding.execute("LOCK TABLE grading_grade IN EXCLUSIVE MODE")

@@ -20,7 +20,7 @@ import pytest
 
 from grading.anatomy import MUSCLE_CODES
 from tests.browser.servers import Server
-from tests.faults.machines import python, take_long
+from tests.faults.machines import take_long
 from tests.faults.readers import CAST, FaultyTimesReader
 from tests.faults.troubles import (
     UNMOUNT,
@@ -77,7 +77,7 @@ def allowed():
 def readers(site, other_process, allowed):
     """Every second one of them is served by the other process, at another port."""
     given_up, ports = Event(), cycle([site.port, other_process.port])
-    lines = [line.split() for line in python(site, CAST.format(readers=READERS, reads=READS)).splitlines()]
+    lines = [line.split() for line in site.python(CAST.format(readers=READERS, reads=READS)).splitlines()]
     yield [FaultyTimesReader(next(ports), session, reads, allowed, given_up) for session, *reads in lines]
     given_up.set()
     allowed.release(GRADES)

@@ -8,15 +8,16 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from django.conf import settings
 from psycopg import sql
 
-from tests.browser.servers import new_database, owner_address
+from tests.browser.servers import migrated_database, new_database, owner_address
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLE = "thighsite_roles_test"
 PRODUCTION = {
     "THIGHSITE_MODE": "production",
-    "SECRET_KEY": "a-secret-of-fifty-characters-or-more-for-this-one-test-0123456789",
+    "SECRET_KEY": settings.SECRET_KEY,  # by which the migrated database knows the site
     "ALLOWED_HOSTS": "localhost",
 }
 
@@ -31,15 +32,18 @@ def manage(*arguments, **environment):
 
 
 @pytest.fixture
-def owner():
-    """The address of an empty database, as its owner."""
-    address = owner_address(new_database("thighsite_roles_test"))
+def owner(request):
+    """The address of a database with all tables, as their owner; of an empty one where that is asked for."""
+    address = owner_address(getattr(request, "param", migrated_database)("thighsite_roles_test"))
     yield address
     server = urlunsplit(urlsplit(address)._replace(path="/postgres"))
     with psycopg.connect(server, autocommit=True) as postgres:
         name = sql.Identifier(urlsplit(address).path.removeprefix("/"))
         postgres.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
         postgres.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(ROLE)))
+
+
+from_nothing = pytest.mark.parametrize("owner", [new_database], indirect=True)
 
 
 @pytest.fixture
@@ -115,6 +119,7 @@ def owner_of_tables_alone(owner):
         database.execute(f"DROP ROLE {name}")
 
 
+@from_nothing
 def test_owner_who_cannot_forbid_temporary_tables_is_told_who_can(owner, owner_of_tables_alone, application):
     roles = {"DATABASE_URL": application, "OWNER_DATABASE_URL": owner_of_tables_alone}
     refused = manage("migrate", "-v0", **PRODUCTION, **roles)

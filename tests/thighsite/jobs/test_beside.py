@@ -15,16 +15,18 @@ WORKER, KEEPER = "manage.py work", "thighsite.jobs.keeper"
 @pytest.fixture(scope="module")
 def migrated(static_files):
     site = JobSite(migrated_database("thighsite_jobs_beside"), beside=True)
-    site.manage(["migrate", "-v0"])
     yield site
     site.stop()
 
 
 @pytest.fixture
 def site(migrated):
-    migrated.start()
+    """A site that is served, by the web server of the test before where that still runs."""
+    if not migrated.is_served():
+        migrated.start()
     yield migrated
-    migrated.kill()
+    if not migrated.is_served():
+        migrated.kill()  # what it may have left
 
 
 def worker_of(site, *, other_than: int = 0) -> int:

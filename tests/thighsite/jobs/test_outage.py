@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.embedded import embedded_postgres, postmaster
+from tests.embedded import migrated_postgres, postmaster
 from tests.thighsite.jobs.workers import JobSite
 
 pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS")
@@ -14,7 +14,7 @@ pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS"
 
 @pytest.fixture
 def server(tmp_path):
-    with embedded_postgres(tmp_path, durable=True) as server:
+    with migrated_postgres(tmp_path, durable=True) as server:
         yield server
 
 
@@ -24,7 +24,6 @@ def site(server, static_files):
     # The owner is asked for what the test wants to know; the site finds its server by itself.
     site.environment |= {"EMBEDDED_POSTGRES_DIR": str(server.directory), "EMBEDDED_POSTGRES_DURABLE": "true"}
     site.of_programs = {**site.environment, "DATABASE_URL": "", "OWNER_DATABASE_URL": ""}
-    site.manage(["migrate", "-v0"])
     site.start()
     yield site
     site.stop()

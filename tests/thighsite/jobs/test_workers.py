@@ -17,16 +17,15 @@ from tests.thighsite.jobs.workers import JobSite
 @pytest.fixture(scope="module")
 def migrated():
     site = JobSite(migrated_database("thighsite_jobs_test"))
-    site.manage(["migrate", "-v0"])
     yield site
     site.stop()
 
 
 @pytest.fixture
 def site(migrated):
-    """A site without a worker, a job or a group."""
+    """A site with nothing to do, and with a worker at most, which is the first that the test has."""
     yield migrated
-    migrated.end_workers()
+    migrated.leave_one_idle()
 
 
 @pytest.fixture
@@ -201,6 +200,7 @@ def test_plan_has_the_same_bytes_however_many_workers_simulate_it(site, workers)
 
 
 def test_job_with_a_key_that_is_asked_for_by_many_at_a_time_is_done_once(site):
+    site.end_workers()  # until all have asked
     asked = groups("u", key="one")
     processes = [site.asking(asked, asked) for _ in range(3)]
     started = {job for process in processes for job in process.communicate()[0].split()}
@@ -271,11 +271,18 @@ def test_worker_holds_few_connections_and_leaves_nothing_in_the_queue(site):
 
 
 def test_what_has_changed_is_sealed_each_minute(site):
+    """A worker that starts does first what the last full minute asks for, unless another did that."""
+    site.end_workers()
     site.make_study("sealed")
+    site.forget_minutes()
+    begun = int(time.time()) // 60
     site.work()
 
     while not site.rows("SELECT 1 FROM grading_seal"):
-        time.sleep(0.2)  # between two looks at the condition awaited here
+        time.sleep(0.05)  # between two looks at the condition awaited here
+    minutes = "SELECT max(defer_timestamp) FROM procrastinate_periodic_defers WHERE task_name ~ 'seal'"
+    ((asked_for,),) = site.rows(minutes)
+    assert (asked_for % 60, asked_for // 60 >= begun) == (0, True)
 
 
 def test_worker_that_finds_no_tables_says_what_is_missing():

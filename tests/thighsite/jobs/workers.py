@@ -13,17 +13,19 @@ import psycopg
 from tests.browser.servers import ROOT, Server, owner_address
 
 SETTINGS = "tests.thighsite.jobs.served_settings"
-START = """
-import json, sys
+SETUP = """
 import django
 django.setup()
+"""
+START = """
+import json
 from django.contrib.auth.models import User
 from django.db import transaction
 from grading.models import Study
 from thighsite.jobs.kinds import find_kind
 from thighsite.jobs.starting import start_job
 with transaction.atomic():
-    for asked in json.loads(sys.argv[1]):
+    for asked in json.loads({asked!r}):
         by, _ = User.objects.get_or_create(username=asked.pop("by", "carl"))
         study = Study.objects.filter(slug=asked.pop("study", "")).first()
         print(start_job(find_kind(asked.pop("kind")), study=study, by=by, **asked).pk)
@@ -39,6 +41,7 @@ class Worker:
     """`manage.py work`."""
 
     def __init__(self, environment: dict[str, str]):
+        self.was_paused = False
         self.output = tempfile.NamedTemporaryFile("w+")  # noqa: SIM115
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "work"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
@@ -50,6 +53,7 @@ class Worker:
 
     def pause(self) -> None:
         """It stands still, and nobody can tell it from a dead one."""
+        self.was_paused = True
         self.process.send_signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
@@ -74,21 +78,21 @@ class JobSite(Server):
         super().__init__(database)
         self.environment |= {"DJANGO_SETTINGS_MODULE": SETTINGS, "JOBS_BESIDE_SITE": str(beside)}
         self.workers: list[Worker] = []
+        self._idle: Worker | None = None
 
     def work(self) -> Worker:
-        self.workers.append(Worker(self.of_programs))
+        """Have one worker more: that which a test before has left idle, or else a new one."""
+        self.workers.append(self._idle or Worker(self.of_programs))
+        self._idle = None
         return self.workers[-1]
 
     def start_jobs(self, *asked: dict) -> list[str]:
         """Start jobs in one transaction of another process; their ids."""
-        process = self.asking(*asked)
-        ids, errors = process.communicate()
-        assert process.returncode == 0, errors
-        return ids.split()
+        return self.python(START.format(asked=json.dumps(asked))).split()
 
     def asking(self, *asked: dict) -> subprocess.Popen:
         """Another process that starts jobs in one transaction and prints their ids."""
-        command = [sys.executable, "-c", START, json.dumps(asked)]
+        command = [sys.executable, "-c", SETUP + START.format(asked=json.dumps(asked))]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen(command, cwd=ROOT, env=self.of_programs, text=True, **pipes)
 
@@ -120,8 +124,11 @@ class JobSite(Server):
         self._run("UPDATE jobs_job SET stop_asked_at = now() WHERE id = %s", job_id)
 
     def make_study(self, slug: str) -> None:
-        command = f"from tests.builders import make_study; make_study(slug={slug!r})"
-        self.manage(["shell", "--no-imports", "-v0", "-c", command])
+        self.python(f"from tests.builders import make_study; make_study(slug={slug!r})")
+
+    def forget_minutes(self) -> None:
+        """As if no worker had been there in the last full minute."""
+        self._run("DELETE FROM procrastinate_periodic_defers")
 
     def cut_connections(self) -> None:
         self._run(f"SELECT pg_terminate_backend(pid) FROM ({OF_WORKERS}) AS workers")
@@ -141,12 +148,27 @@ class JobSite(Server):
         with psycopg.connect(owner_address(self.environment["DATABASE_URL"]), autocommit=True) as database:
             database.execute(statement, values)
 
+    def leave_one_idle(self) -> None:
+        """End the workers but one, which the next may begin with: a start of the program costs more than most jobs."""
+        sound = [worker for worker in self.workers if worker.process.poll() is None and not worker.was_paused]
+        if sound and not self._idle:
+            self._idle = sound[-1]
+            self.workers.remove(self._idle)
+        self._end(self.workers)
+
     def end_workers(self) -> None:
-        for worker in self.workers:
+        """End all, an idle one, too: after that there is none."""
+        self._end(self.workers)
+        if self._idle:
+            self._end([self._idle])
+            self._idle = None
+
+    def _end(self, workers: list[Worker]) -> None:
+        for worker in workers:
             if worker.process.poll() is None:
                 worker.end()
             worker.output.close()
-        self.workers.clear()
+        workers.clear()
 
     def stop(self) -> str:
         self.end_workers()

@@ -8,8 +8,9 @@ import sys
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 
-from tests.browser.servers import Server, new_database
+from tests.browser.servers import Server, migrated_database
 from tests.thighsite.test_settings import OURS, PRODUCTION, ROOT
 
 GUNICORN = ["-m", "gunicorn", "-c", "python:thighsite.gunicorn_settings"]
@@ -52,10 +53,9 @@ def post(port: int, path: str) -> Answer:
 @pytest.fixture(scope="module")
 def served(static_files):
     """What was answered, by the names in PATHS; and all that the site wrote."""
-    site = Server(new_database("thighsite_log_tests"), *GUNICORN)
-    site.environment["SECRET_KEY"] = PRODUCTION["SECRET_KEY"]  # by which the database knows the site
-    site.manage(["migrate", "-v0"])
+    site = Server(migrated_database("thighsite_log_tests"), *GUNICORN)
     site.environment |= {name: value for name, value in PRODUCTION.items() if name != "DATABASE_URL"}
+    site.environment["SECRET_KEY"] = settings.SECRET_KEY  # by which the database knows the site
     site.environment |= {"ALLOWED_HOSTS": "127.0.0.1", "SECURE_SSL_REDIRECT": "false"}
     site.environment |= {"DJANGO_SETTINGS_MODULE": "tests.thighsite.log.failing_settings"}
     site.start()

@@ -16,9 +16,10 @@ from django.utils import timezone
 from ninja.errors import HttpError
 
 from analysis.models import Look
-from grading.models import Member, Participant, Unblinded, Upload
+from grading.models import Member, Participant, Study, Unblinded, Upload
 from grading.services.signing import sign_off
 from tests.builders import make_member, make_mri, make_participant, make_read, make_signed_off_read, make_study
+from tests.made_once import made_once
 from tests.thighsite.api.people import ask, token_of
 from tests.thighsite.sign_in.people import give_app
 from thighsite.acting import because
@@ -33,28 +34,41 @@ pytestmark = pytest.mark.django_db
 NEW_PEOPLE = b"participant,group,mri\nNEW1,DM,N1\nNEW2,IMNM,N2\n"
 
 
-@pytest.fixture
-def study(db):
-    """Six participants, each read by two readers, and a comment that a spreadsheet would run."""
-    study = make_study(slug="thighs")
-    readers = [make_member(study).user for _ in range(2)]
-    for number in range(6):
-        participant = make_participant(study, group=("IMNM", "DM")[number % 2], code=f"=P{number}", age_years=40)
-        mri = make_mri(participant)
-        for reader in readers:
-            scores = [(number + place) % 4 for place in range(11)]
-            make_signed_off_read(study=study, mri=mri, reader=reader, scores=scores, comment="@one,\ntwo")
-    return study
+class Cast:
+    """Six participants, each read by two readers, and a comment that a spreadsheet would run; and who asks."""
+
+    def __init__(self):
+        self.study = make_study(slug="thighs")
+        readers = [make_member(self.study).user for _ in range(2)]
+        for number in range(6):
+            participant = make_participant(
+                self.study, group=("IMNM", "DM")[number % 2], code=f"=P{number}", age_years=40
+            )
+            mri = make_mri(participant)
+            for reader in readers:
+                scores = [(number + place) % 4 for place in range(11)]
+                make_signed_off_read(study=self.study, mri=mri, reader=reader, scores=scores, comment="@one,\ntwo")
+        self.coordinator, self.investigator = (
+            make_member(self.study, role) for role in ("coordinator", "investigator")
+        )
+
+
+cast = made_once(Cast)
 
 
 @pytest.fixture
-def coordinator(study):
-    return make_member(study, "coordinator")
+def study(cast):
+    return Study.objects.get(pk=cast.study.pk)
 
 
 @pytest.fixture
-def investigator(study):
-    return make_member(study, "investigator")
+def coordinator(cast):
+    return Member.objects.get(pk=cast.coordinator.pk)
+
+
+@pytest.fixture
+def investigator(cast):
+    return Member.objects.get(pk=cast.investigator.pk)
 
 
 def body(response) -> str:

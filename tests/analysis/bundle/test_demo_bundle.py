@@ -9,13 +9,15 @@ from django.urls import reverse
 
 from grading.demo.load import load_demo
 from tests.analysis.bundle.bundles import run, run_r, unpacked
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
+demo = made_once(load_demo)
+
 
 @pytest.mark.parametrize("analysis_set", ["all", "edema"])
-def test_r_arrives_at_the_numbers_of_the_demo(client, tmp_path, analysis_set):
-    load_demo()
+def test_r_arrives_at_the_numbers_of_the_demo(client, demo, tmp_path, analysis_set):
     client.force_login(get_user_model().objects.get(username="investigator"))
 
     response = client.get(reverse("bundle", args=["demo-complete"]) + f"?set={analysis_set}")

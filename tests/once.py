@@ -2,10 +2,13 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+import pickle  # nosec B403: what this run wrote itself
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 DATA = Path(__file__).resolve().parent.parent / ".data"
@@ -26,3 +29,21 @@ def first_of_run(thing: str) -> Iterator[bool]:
         if is_first:
             made_by.truncate(0)
             made_by.write(RUN)
+
+
+def once_a_run(make: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Have one of several workers compute what a function makes of a name; the others read what it wrote."""
+    made: dict[str, Any] = {}
+
+    @wraps(make)
+    def made_once(name: str) -> Any:
+        if name not in made:
+            thing = f"{make.__module__.rpartition('.')[2]}-{make.__name__}-{name.replace(' ', '-')}"
+            with first_of_run(thing) as is_first:
+                kept = DATA / f"{thing}.pickle"
+                if is_first:
+                    kept.write_bytes(pickle.dumps(make(name)))
+                made[name] = pickle.loads(kept.read_bytes())  # nosec B301
+        return made[name]
+
+    return made_once

@@ -1,7 +1,6 @@
 """Answers of every kind that a figure must draw: few and many participants or readers, and whatever people name."""
 
 from dataclasses import replace
-from functools import cache
 from random import Random
 
 import pandas as pd
@@ -18,6 +17,7 @@ from analysis.words.agreement.summary import HEADLINE_COEFFICIENTS
 from grading.anatomy import MUSCLE_CODES
 from tests.analysis.stats.agreement.frames import frame_of
 from tests.analysis.stats.comparison_frames import cohort, compare, cut
+from tests.once import once_a_run
 from tests.reference_cohorts import reference_frame
 
 IMNM = Group("IMNM", "immune-mediated necrotizing myopathy", "#009E73")
@@ -98,7 +98,7 @@ def data_of(case: str) -> FigureData | AgreementData:
     return answer(case) if case in _FRAMES else agreement(case)
 
 
-@cache
+@once_a_run
 def agreement(case: str) -> AgreementData:
     """Agreement of a case. What it returns is shared: change a copy."""
     found = agreement_result(_graded(case, _READERS[case]), study="thighs")
@@ -125,7 +125,7 @@ def _graded(case: str, readers: tuple[str, ...]) -> pd.DataFrame:
     return frame_of(*grades)
 
 
-@cache
+@once_a_run
 def answer(case: str) -> FigureData:
     """Result, participant_means and groups of a case. What it returns is shared: change a copy."""
     frame = _FRAMES[case]()

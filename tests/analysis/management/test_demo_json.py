@@ -14,6 +14,7 @@ import pytest
 from django.core.management import call_command
 
 from grading.demo.load import load_demo
+from tests.made_once import made_once
 from tests.reference_cohorts import FOLDER
 
 # Relative; of every other number 1e-9, beside a least difference for what is 0 but for rounding.
@@ -21,6 +22,9 @@ TOLERANCES = {"estimate": 1e-5, "se": 1e-5, "df": 1e-3, "statistic": 1e-4, "p": 
     ("ci_low", "ci_high", "value"), 1e-5
 )
 NEAR_ZERO, LEAST_P = 1e-8, 1e-12
+
+
+demo = made_once(load_demo)
 
 
 def printed(command: str, study: str, **options: str) -> Any:
@@ -51,8 +55,7 @@ def broken(before: Any, now: Any, key: str = "", path: str = "") -> Iterator[str
 
 
 @pytest.mark.django_db
-def test_comparisons_of_the_demo_keep_their_keys_and_numbers():
-    load_demo()
+def test_comparisons_of_the_demo_keep_their_keys_and_numbers(demo):
     before = stored("compare")
 
     now = {
@@ -66,8 +69,7 @@ def test_comparisons_of_the_demo_keep_their_keys_and_numbers():
 
 
 @pytest.mark.django_db
-def test_agreement_of_the_demo_keeps_its_keys_and_numbers():
-    load_demo()
+def test_agreement_of_the_demo_keeps_its_keys_and_numbers(demo):
     before = stored("agreement")
 
     now = {study: printed("agreement", study) for study in before}

@@ -188,7 +188,7 @@ def test_page_follows_a_sign_off(visitor, filled):
     assert [row[3] for row in table(after).values()] == ["4"] * 11
 
 
-def test_same_data_are_computed_once(visitor, filled, monkeypatch):
+def test_same_data_are_computed_once(visitor, filled, computed_anew, monkeypatch):
     asked, computed = [], asked_comparison.comparison_answer
     monkeypatch.setattr(
         asked_comparison, "comparison_answer", lambda cut, **options: asked.append(cut) or computed(cut, **options)
@@ -204,7 +204,9 @@ def test_same_data_are_computed_once(visitor, filled, monkeypatch):
     ]
 
 
-def test_ordinal_model_is_computed_when_it_is_asked_for_once_and_then_written_of(visitor, filled, monkeypatch):
+def test_ordinal_model_is_computed_when_it_is_asked_for_once_and_then_written_of(
+    visitor, filled, computed_anew, monkeypatch
+):
     asked, computed = [], asked_comparison.compare_ordinal
     monkeypatch.setattr(
         asked_comparison, "compare_ordinal", lambda cut, **how: asked.append(cut) or computed(cut, **how)

@@ -103,17 +103,17 @@ def _asked(study: Study, reader: Any, now: datetime) -> list[tuple]:
 @cache
 def _statement() -> tuple[str, tuple]:
     """Write the query of _counted as SQL, once: to write it takes Django longer than PostgreSQL takes to answer."""
-    return _counted(Study(pk=STUDY), READER, NOW).query.sql_with_params()
+    return _counted(STUDY, READER, NOW).query.sql_with_params()
 
 
-def _counted(study: Study, reader: Any, now: datetime) -> QuerySet:
+def _counted(study: UUID, reader: int, now: datetime) -> QuerySet:
     """Count by block and state: the usual cases with the others, as PostgreSQL keeps them, and the others by what is
-    asked of them.
+    asked of them. By primary keys: the query must be that of every study and reader.
     """
-    reads = Read.objects.filter(reading(study.pk, reader), study=study, reader=reader)
+    reads = Read.objects.filter(reading(study, reader), study=study, reader=reader)
     not_compared = MRI.objects.filter(study=study).not_compared()
     left_out = reads.exclude(IS_NO_FIRST).filter(IsAnyOf("mri", not_compared))
-    kept = ReadCount.objects.filter(reading(study.pk, reader), study=study, reader=reader)
+    kept = ReadCount.objects.filter(reading(study, reader), study=study, reader=reader)
     usual = kept.order_by().values("block", "status").annotate(many=Sum("number"), is_usual=Value(True), **NOT_ASKED)
     others = [_looked_up(each, now) for each in (reads.filter(IS_NO_FIRST), left_out)]
     return others[0].union(others[1], usual.values_list("block", "status", *COUNTED), all=True)

@@ -53,6 +53,7 @@ def application(owner):
     return urlunsplit(place._replace(netloc=f"{ROLE}:a-password@{place.netloc.rpartition('@')[2]}"))
 
 
+@from_nothing
 def test_migrate_makes_a_role_that_owns_nothing_and_the_site_needs_no_other(owner, application):
     done = manage("migrate", "-v0", **PRODUCTION, DATABASE_URL=application, OWNER_DATABASE_URL=owner)
     again = manage("migrate", "-v0", **PRODUCTION, DATABASE_URL=application, OWNER_DATABASE_URL=owner)

@@ -81,7 +81,9 @@ class JobSite(Server):
         self._idle: Worker | None = None
 
     def work(self) -> Worker:
-        """Have one worker more: that which a test before has left idle, or else a new one."""
+        """Have one worker more: that which a test before has left idle if it still lives, or else a new one."""
+        if self._idle and self._idle.process.poll() is not None:
+            self._end_idle()
         self.workers.append(self._idle or Worker(self.of_programs))
         self._idle = None
         return self.workers[-1]
@@ -159,9 +161,11 @@ class JobSite(Server):
     def end_workers(self) -> None:
         """End all, an idle one, too: after that there is none."""
         self._end(self.workers)
-        if self._idle:
-            self._end([self._idle])
-            self._idle = None
+        self._end_idle()
+
+    def _end_idle(self) -> None:
+        self._end([self._idle] if self._idle else [])
+        self._idle = None
 
     def _end(self, workers: list[Worker]) -> None:
         for worker in workers:

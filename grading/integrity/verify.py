@@ -32,19 +32,16 @@ class Verified:
 
 def verify_study(study: Study) -> Verified:
     """Play signatures, trail and tables of a study against one another."""
-    scope, names, found = scope_of(study), RowNames(), Verified()
-    found.faults += _faults(scope, names, found)
-    found.notes += _as_far_as_possible(_notes(scope, names))
+    found = Verified()
+    found.faults += faults_of(study, found)
+    found.notes += _as_far_as_possible(_notes(scope_of(study), RowNames()))
     return found
 
 
-def first_fault(study: Study) -> str:
-    """Say what verify_study would say first; nothing where it finds nothing. Less is asked where something is wrong."""
-    return next(_faults(scope_of(study), RowNames(), Verified()), "")
-
-
-def _faults(scope: dict[str, Any], names: RowNames, found: Verified) -> Iterator[str]:
-    for check in (_not_as_signed(scope, names, found), *(each(scope, names) for each in CHECKS)):
+def faults_of(study: Study, found: Verified | None = None) -> Iterator[str]:
+    """Say what must not be, each when it is asked for; ``found`` is told how many signatures there are."""
+    scope, names = scope_of(study), RowNames()
+    for check in (_not_as_signed(scope, names, found or Verified()), *(each(scope, names) for each in CHECKS)):
         yield from _as_far_as_possible(check)
 
 

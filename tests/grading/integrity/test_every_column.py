@@ -155,7 +155,8 @@ def test_each_row_is_missed(worked, table):
 
     with rules_off():
         for place in places if FULL else places[-1:]:
+            says = faults if place == places[-1] else is_faulty  # the command itself, once for each table
             with transaction.atomic():
                 delete(table, place)
-                assert is_faulty(worked.study), f"{table} at {place}"
+                assert says(worked.study), f"{table} at {place}"
                 transaction.set_rollback(True)

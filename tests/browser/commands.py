@@ -13,8 +13,8 @@ django.setup()
 from django.core.management import call_command
 from django.db import connections
 for line in sys.stdin:
-    said, has_failed = io.StringIO(), False
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    said, complained, has_failed = io.StringIO(), io.StringIO(), False
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained):
         try:
             for arguments in json.loads(line):
                 call_command(*arguments)
@@ -22,7 +22,7 @@ for line in sys.stdin:
             has_failed = True
             traceback.print_exc()
         connections.close_all()
-    print(json.dumps([has_failed, said.getvalue()]), flush=True)
+    print(json.dumps([has_failed, said.getvalue(), complained.getvalue()]), flush=True)
 """
 
 
@@ -36,14 +36,18 @@ class Commands:
         )  # fmt: skip
 
     def run(self, commands: tuple[list[str], ...]) -> str:
-        """Run them in this order: what they print. AssertionError with it if one fails; those after it are left out."""
+        """Run them in this order: what they print, without warnings and the like, which go to stderr.
+
+        Raises:
+            AssertionError: one has failed, and those after it were left out; with all that was printed, on stderr, too.
+        """
         self._process.stdin.write(json.dumps(commands) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         assert answer, f"The process ended with {self._process.wait()}."
-        has_failed, printed = json.loads(answer)
-        assert not has_failed, printed
-        return printed
+        has_failed, said, complained = json.loads(answer)
+        assert not has_failed, said + complained
+        return said
 
     def end(self) -> None:
         self._process.communicate()

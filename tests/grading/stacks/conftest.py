@@ -7,9 +7,9 @@ import pytest
 from tests.grading.stacks.scan_servers import (
     BUCKET,
     FOLDER,
+    KEY,
     bucket_server,
     make_bucket,
-    one_session_of_boto3,
     options_of,
 )
 
@@ -17,13 +17,24 @@ from tests.grading.stacks.scan_servers import (
 @pytest.fixture(scope="session")
 def bucket_url():
     """Start one server of buckets for all tests of a worker that ask for one. Its address."""
-    with bucket_server() as url, one_session_of_boto3():
+    with bucket_server() as url:
         yield url
 
 
+@pytest.fixture(scope="session")
+def boto3_session():
+    """What each storage makes for itself elsewhere, reading the protocol's description anew for 0.2 seconds."""
+    import boto3  # half a second, for the tests of buckets alone
+
+    return boto3.Session(aws_access_key_id=KEY, aws_secret_access_key=KEY)
+
+
 @pytest.fixture
-def bucket(bucket_url, settings):
-    """Have scans stored in a bucket of the test's own. Its name."""
+def bucket(bucket_url, boto3_session, settings, monkeypatch):
+    """Have scans stored in a bucket of the test's own, by storages that share a session until it ends. Its name."""
+    from storages.backends.s3 import S3Storage  # as boto3
+
+    monkeypatch.setattr(S3Storage, "_create_session", lambda storage: boto3_session)
     name = f"scans-{uuid4()}"
     make_bucket(bucket_url, name)
     _store_scans(settings, BUCKET, options_of(bucket_url, name))

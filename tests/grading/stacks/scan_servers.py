@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
-
 from tests.starting import await_answer, free_port
 
 REGION, KEY = "eu-central-1", "testing"  # moto lets everybody in who has any
@@ -29,18 +27,6 @@ def bucket_server() -> Iterator[str]:
         finally:
             process.kill()
             process.wait()
-
-
-@contextmanager
-def one_session_of_boto3() -> Iterator[None]:
-    """Have all storages use one session. Each of its own reads the protocol's description anew, for 0.2 seconds."""
-    import boto3  # half a second, for the tests of buckets alone
-    from storages.backends.s3 import S3Storage
-
-    session = boto3.Session(aws_access_key_id=KEY, aws_secret_access_key=KEY)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(S3Storage, "_create_session", lambda storage: session)
-        yield
 
 
 def options_of(url: str, bucket: str, prefix: str = "") -> dict[str, Any]:

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from grading.demo.load import PASSWORD
-from tests.browser.keyboard import press, sign
+from tests.browser.browser_windows import windows
+from tests.browser.keyboard import case_opened, press, sign
 from tests.browser.viewer.conftest import stack, stands
 
 pytestmark = pytest.mark.browser
@@ -16,7 +17,7 @@ OTHERS = re.compile("/session/|/stacks/")  # what is asked of the server beside 
 
 @pytest.fixture
 def forgiven():
-    return ("401 (", "ERR_FAILED")
+    return ("401 (",)
 
 
 def opened(page: Page) -> Page:
@@ -67,7 +68,15 @@ def end_session(page: Page) -> None:
     page.context.clear_cookies(name=name)
 
 
-def test_it_shows_nothing_while_the_form_asks_to_sign_in_again(page):
+@pytest.fixture
+def page_cut_off(browser, site, study, forgiven):
+    """As page, where requests may be aborted."""
+    with windows(browser, site.url, forgiven=(*forgiven, "ERR_FAILED")) as visit:
+        yield case_opened(visit(study.reader, study.first_case))
+
+
+def test_it_shows_nothing_while_the_form_asks_to_sign_in_again(page_cut_off):
+    page = page_cut_off
     stands(page)
     second = opened(page)
     page.bring_to_front()

@@ -291,8 +291,14 @@ def provide_chromium() -> None:
     shell, names = "chromium-headless-shell", ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     ways = [partial(on_path, *names), partial(from_debian, "chromium", "chromium"), from_playwright]
     if "THIGHSITE_FULL" not in os.environ:
-        ways = [partial(on_path, shell), partial(from_debian, shell, shell), *ways]
+        ways = [partial(on_path, shell), partial(shell_from_debian, shell, *names), *ways]
     provide("CHROMIUM", "Chromium", "browser tests", ways)
+
+
+def shell_from_debian(shell: str, *others: str) -> str | None:
+    """Install it where apt knows it, or nothing else is here: Ubuntu has none, and each run would ask for it anew."""
+    is_known = shutil.which("apt-cache") and subprocess.run(["apt-cache", "show", shell], capture_output=True).stdout
+    return from_debian(shell, shell) if is_known or not on_path(*others) else None
 
 
 def provide_firefox() -> None:

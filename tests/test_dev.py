@@ -278,6 +278,37 @@ def test_short_tests_take_the_chromium_without_windows(tmp_path, full, there, ta
     assert provided.stdout.strip() == str(taken and tmp_path / taken)
 
 
+@pytest.mark.parametrize(
+    ("is_known", "there", "taken"),
+    [
+        (True, ("chromium",), "chromium-headless-shell"),
+        (False, ("chromium",), "chromium"),
+        (False, (), "chromium-headless-shell"),
+    ],
+    ids=["known", "not known, and a whole one there", "not known, and none there"],
+)
+def test_chromium_without_windows_is_installed_where_apt_knows_it_or_none_is_there(
+    tmp_path, monkeypatch, is_known, there, taken
+):
+    shell = tmp_path / "chromium-headless-shell"
+    programs = {
+        "apt-cache": "echo Package: $2" if is_known else "exit 100",
+        "apt-get": f'echo $1 >> {tmp_path}/asked; [ $1 != install ] || /bin/cp "$0" {shell}',
+    } | dict.fromkeys(there, "")
+    for name, does in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    for name, value in {"PATH": str(tmp_path), "CHROMIUM": "", "CI": "true"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("THIGHSITE_FULL", raising=False)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    dev.provide_chromium()
+
+    assert os.environ["CHROMIUM"] == str(tmp_path / taken)
+    assert (tmp_path / "asked").exists() == (taken == shell.name)
+
+
 # Commands
 
 

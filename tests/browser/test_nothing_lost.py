@@ -4,12 +4,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from grading.demo.load import PASSWORD
-from tests.browser.another_postgres import copy_demo
 from tests.browser.browser_windows import OUTAGES, windows
 from tests.browser.keyboard import ALL, open_case, press, saved
 from tests.browser.servers import Server
 from tests.browser.studies import entries, grades_of, make_reading_study
-from thighsite.embedded_postgres.server import Server as Postgres
+from tests.embedded import copy_demo, embedded_postgres
 
 pytestmark = pytest.mark.browser
 
@@ -225,10 +224,8 @@ def test_server_killed_between_two_grades_and_started_again(mortal_site, visit_m
 @pytest.fixture
 def postgres(tmp_path):
     """A durable PostgreSQL of the test's own, which it may stop."""
-    postgres = Postgres(tmp_path / "postgres", durable=True)
-    postgres.ensure()
-    yield postgres
-    postgres.leave()
+    with embedded_postgres(tmp_path, durable=True) as postgres:
+        yield postgres
 
 
 def test_postgresql_restarted_in_mid_scan(browser, postgres, static_files, tmp_path):

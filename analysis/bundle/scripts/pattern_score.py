@@ -84,20 +84,24 @@ def side(total1: np.ndarray, n1: np.ndarray, total0: np.ndarray, n0: np.ndarray)
 
 def held_out(means: np.ndarray, is_compared: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Score each participant by the sides on which the others, so often drawn, put the muscles."""
-    own = np.nan_to_num(means), ~np.isnan(means)
-    of_group = [(weights * is_compared)[:, None], (weights * ~is_compared)[:, None]]
-    taken = [copies * part for copies in of_group for part in own]  # participants in rows: what is theirs of the sums
     whole = sums(means, is_compared, weights)
-    chosen = side(*(total - less for total, less in zip(whole, taken, strict=True)))
-    scores = mean_over(chosen == 1, *own) - mean_over(chosen == -1, *own)
-    return np.round(np.where(chosen.any(axis=1), scores, np.nan), DECIMALS)
+    scores = np.full(len(means), np.nan)
+    for i, own in enumerate(means):
+        without = (np.nan_to_num(own), ~np.isnan(own))
+        taken = [weights[i] * part * (is_compared[i] == group) for group in (True, False) for part in without]
+        chosen = side(*(total - less for total, less in zip(whole, taken, strict=True)))
+        scores[i] = difference_of_means(own, chosen)
+    return np.round(scores, DECIMALS)
 
 
-def mean_over(is_in: np.ndarray, scores: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Give each participant's mean over one side, which counts 0 without a muscle."""
-    with np.errstate(all="ignore"):
-        mean = (is_in * scores).sum(axis=1) / (is_in * known).sum(axis=1)
-    return np.where(is_in.any(axis=1), mean, 0.0)
+def difference_of_means(own: np.ndarray, chosen: np.ndarray) -> float:
+    """Give the mean over one side less that over the other; a side without a muscle counts 0."""
+    score = 0.0 if chosen.any() else np.nan
+    for sign in (1, -1):
+        if (chosen == sign).any():
+            known = own[(chosen == sign) & ~np.isnan(own)]
+            score += sign * (known.mean() if len(known) else np.nan)
+    return score
 
 
 def area(scores: np.ndarray, weights: np.ndarray, is_compared: np.ndarray) -> float:

@@ -1,6 +1,5 @@
 """R and Python that stay: they run one bundle's script after the other, since their packages take longer to load."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,10 +50,7 @@ class Interpreter:
     """A process that runs the scripts of bundles."""
 
     def __init__(self, *command: str) -> None:
-        # Each script's functions are new to R, which would compile them each time for the few calls there are of them.
-        plain = os.environ | {"R_ENABLE_JIT": "0"}
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        self._process = subprocess.Popen(command, env=plain, text=True, **pipes)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run(self, folder: Path) -> subprocess.CompletedProcess[str]:
         """As ``bundles.run_r`` and ``bundles.run_python`` do it: the exit code, and what was printed."""

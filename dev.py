@@ -326,8 +326,7 @@ def provide_orthanc() -> None:
 
 def call(command: list[str]) -> None:
     """Run a step; if it fails, that is the end."""
-    if code := subprocess.run(command).returncode:
-        sys.exit(code if code > 0 else 128 - code)
+    end_unless_done(subprocess.run(command).returncode)
 
 
 def call_all(commands: list[list[str]]) -> None:
@@ -336,7 +335,13 @@ def call_all(commands: list[list[str]]) -> None:
     steps = [subprocess.Popen(command, **together) for command in commands]
     for step in steps:
         print(step.communicate()[0], end="", flush=True)
-    if code := next((step.returncode for step in steps if step.returncode), 0):
+    for step in steps:
+        end_unless_done(step.returncode)
+
+
+def end_unless_done(code: int) -> None:
+    """End with what a shell reports, of a step that a signal ended 128 and its number."""
+    if code:
         sys.exit(code if code > 0 else 128 - code)
 
 

@@ -32,16 +32,15 @@ class Verified:
 
 def verify_study(study: Study) -> Verified:
     """Play signatures, trail and tables of a study against one another."""
-    found = Verified()
-    found.faults += faults_of(study, found)
-    found.notes += _as_far_as_possible(_notes(scope_of(study), RowNames()))
+    scope, names, found = scope_of(study), RowNames(), Verified()
+    found.faults += faults_of(scope, names, found)
+    found.notes += _as_far_as_possible(_notes(scope, names))
     return found
 
 
-def faults_of(study: Study, found: Verified | None = None) -> Iterator[str]:
+def faults_of(scope: dict[str, Any], names: RowNames, found: Verified) -> Iterator[str]:
     """Say what must not be, each when it is asked for; ``found`` is told how many signatures there are."""
-    scope, names = scope_of(study), RowNames()
-    for check in (_not_as_signed(scope, names, found or Verified()), *(each(scope, names) for each in CHECKS)):
+    for check in (_not_as_signed(scope, names, found), *(each(scope, names) for each in CHECKS)):
         yield from _as_far_as_possible(check)
 
 

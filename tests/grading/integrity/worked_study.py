@@ -9,7 +9,9 @@ from django.test import RequestFactory
 from grading import services
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.imports import import_grades
-from grading.integrity.verify import faults_of
+from grading.integrity.row_names import RowNames
+from grading.integrity.scope import scope_of
+from grading.integrity.verify import Verified, faults_of
 from grading.models import Read, Study
 from grading.services.charters import HEADINGS, write_charter
 from grading.services.sealing import seal_trail
@@ -97,4 +99,5 @@ def faults(study: Study, **options) -> str:
 
 def is_faulty(study: Study) -> bool:
     """Whether `verify` says that something is wrong. What it would say first is enough, and found sooner than all."""
-    return bool(next(faults_of(study), "") or faults(study))
+    first = next(faults_of(scope_of(study), RowNames(), Verified()), "")
+    return bool(first or faults(study))

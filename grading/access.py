@@ -6,7 +6,7 @@ signed in is sent to sign in, or gets 401 where JSON is asked for.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, cast
 from urllib.parse import unquote
 from uuid import UUID
@@ -22,6 +22,7 @@ from django.utils.crypto import constant_time_compare
 
 from grading.models import AdjudicationCase, Member, Read, Study
 from grading.models.member import MemberQuerySet
+from grading.models.read import ReadQuerySet, is_after_wash_out, waits_for_nothing
 from grading.reader_view import ReadingStudy, TakenOutPage, render_reader_page
 from grading.roles import ROLE_BY_CODE
 from grading.services.row_lock import CASE_TAKEN_OUT
@@ -267,10 +268,12 @@ def _member_only(
     Every page of a role that sees the groups passes here, so here it is noted who has seen them.
     """
     member = _member_of_session(request, **study)
-    if member is None and not request.user.is_authenticated:
+    if not (member and _is_signed_in_as(request, member)) and not request.user.is_authenticated:
         return ask_to_sign_in(request)
+    if member is None:
+        raise Http404
     known = cast(StudyRequest, request)
-    known.member = member or _membership(request.user, **study)
+    known.member = member
     known.user = known.member.user
     has_role = known.member.role in roles
     if limit_of(known.member) and not of_own_site:
@@ -302,28 +305,29 @@ def show_groups_to(member: Member) -> None:
 
 
 def _member_of_session(request: HttpRequest, **study) -> Member | None:
-    """Fetch who is signed in as a member of the study: one query rather than two, for open pages ask every second.
+    """Fetch whose session it is as a member of the study: one query rather than two, for open pages ask every second.
 
-    Django's own checks of a session are made here too. None where anything is amiss: then Django shall judge.
+    None for a stranger, and where nobody is signed in.
     """
     if SESSION_KEY not in request.session:
         return None
-    members = _members(**study).filter(user_id=request.session[SESSION_KEY], user__is_active=True)
-    member = members.first()
-    signed_in_as = request.session.get(HASH_SESSION_KEY, "")
-    return member if member and constant_time_compare(signed_in_as, member.user.get_session_auth_hash()) else None
-
-
-def _members(**study) -> MemberQuerySet:
-    return Member.objects.of_study(**study).with_unblinded()
-
-
-def _membership(user, **study) -> Member:
-    """Fetch a user's membership of a study. Http404 for a stranger."""
+    of_study = {f"study__{name}": value for name, value in study.items()}
     try:
-        return _members(**study).get(user=user)
+        return _members().get(user_id=request.session[SESSION_KEY], user__is_active=True, **of_study)
     except Member.DoesNotExist:
-        raise Http404 from None
+        return None
+
+
+def _is_signed_in_as(request: HttpRequest, member: Member) -> bool:
+    """Make Django's own check of a session. Where anything is amiss, Django shall judge."""
+    signed_in_as = request.session.get(HASH_SESSION_KEY, "")
+    return constant_time_compare(signed_in_as, member.user.get_session_auth_hash())
+
+
+@cache
+def _members() -> MemberQuerySet:
+    """Ask for members as every page does: put together once, which takes longer than to choose one and to fetch it."""
+    return Member.objects.not_suspended().with_study().with_unblinded().order_by()
 
 
 def reader_read_or_404(user, pk) -> Read:
@@ -334,12 +338,18 @@ def reader_read_or_404(user, pk) -> Read:
         Http404: it is any other.
     """
     try:
-        return Read.objects.for_reader(user).available(timezone.now()).select_related("study").get(pk=pk)
+        read = _reads().of_reader(user).get(is_after_wash_out(timezone.now()), pk=pk)
     except Read.DoesNotExist:
-        taken_out = Read.objects.taken_out_for_reader(user).available(timezone.now()).select_related("study")
-        if read := taken_out.filter(pk=pk).first():
-            raise CaseTakenOut(read) from None
         raise Http404 from None
+    if read.taken_out_at:
+        raise CaseTakenOut(read)
+    return read
+
+
+@cache
+def _reads() -> ReadQuerySet:
+    """Ask for reads that have come up, but for their wash-out: put together once, as the members are."""
+    return Read.objects.filter(waits_for_nothing()).select_related("study").with_taken_out().order_by()
 
 
 def _taken_out(request: HttpRequest, case: CaseTakenOut) -> HttpResponse:

@@ -11,6 +11,12 @@ class StudyChangeQuerySet(models.QuerySet):
         """Count the changes of a study that have been committed: two equal numbers stand for equal data."""
         return self.filter(study_id=study_id).count()
 
+    def counted(self, study_id: models.OuterRef) -> models.Subquery:
+        """Make the expression that is the revision of the study in a row of another query."""
+        changes = self.filter(study_id=study_id).order_by()
+        count = models.Func(models.F("pk"), function="COUNT", output_field=models.BigIntegerField())
+        return models.Subquery(changes.annotate(count=count).values("count"))
+
 
 class StudyChange(models.Model):
     """One transaction that changed what is compared, or how far the reading has come.

@@ -7,7 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, OuterRef, Q
 from django.utils import timezone
 
 from grading import roles
@@ -18,7 +18,13 @@ class MemberQuerySet(models.QuerySet):
     def of_study(self, **study) -> Self:
         """Choose a study's members, by slug or pk, with user, study and the study's ``revision``: see StudyChange."""
         chosen = self.not_suspended().filter(**{f"study__{name}": value for name, value in study.items()})
-        return chosen.select_related("study", "user").annotate(revision=Count("study__changes"))
+        return chosen.with_study()
+
+    def with_study(self) -> Self:
+        """Add user, study and the study's ``revision``, counted beside the member: no column has to be grouped by."""
+        from grading.models.change import StudyChange  # which refers to studies
+
+        return self.select_related("study", "user").annotate(revision=StudyChange.objects.counted(OuterRef("study")))
 
     def not_suspended(self) -> Self:
         return self.filter(suspended_at=None)
@@ -83,7 +89,7 @@ class Member(models.Model):
 
     objects = MemberQuerySet.as_manager()
 
-    revision: int  # of_study adds it
+    revision: int  # with_study adds it
     is_unblinded: bool  # with_unblinded adds it
     open_reads: int  # with_open_reads adds them
     later_reads: int

@@ -1,6 +1,7 @@
 """Reads: one reader's pass over one MRI for one feature."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -26,12 +27,20 @@ def has_come_up(now, prefix: str = "") -> Q:
 
     Not while an earlier read of the scan is open, whose page shows what was graded. ``prefix`` is the way to the reads.
     """
+    return is_after_wash_out(now, prefix) & waits_for_nothing(prefix)
+
+
+def is_after_wash_out(now, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}available_at": None}) | Q(**{f"{prefix}available_at__lte": now})
+
+
+def waits_for_nothing(prefix: str = "") -> Q:
+    """Choose what has come up but for the wash-out: it is the same at any time."""
     earlier = Read.objects.open().filter(
         occasion__lt=OuterRef(f"{prefix}occasion"),
         **{name: OuterRef(f"{prefix}{name}") for name in ("mri", "reader", "feature")},
     )
-    after_wash_out = Q(**{f"{prefix}available_at": None}) | Q(**{f"{prefix}available_at__lte": now})
-    return after_wash_out & (Q(**{f"{prefix}occasion": 1}) | Q(~Exists(earlier))) & _is_open_to_reader(prefix)
+    return (Q(**{f"{prefix}occasion": 1}) | Q(~Exists(earlier))) & _is_open_to_reader(prefix)
 
 
 def _is_open_to_reader(prefix: str) -> Q:
@@ -53,19 +62,20 @@ class ReadQuerySet(InReadingOrder):
 
     def for_reader(self, user) -> Self:
         """Choose the reads of a user who is, still, a reader of the study; none of who has withdrawn."""
-        return self._own(user).taking_part()
+        return self.of_reader(user).taking_part()
 
-    def taken_out_for_reader(self, user) -> Self:
-        """Choose those that for_reader leaves out, for their participants have withdrawn."""
-        return self._own(user).exclude(mri__participant__withdrawn_at=None)
-
-    def _own(self, user) -> Self:
+    def of_reader(self, user) -> Self:
+        """Choose those of for_reader, and those of who has withdrawn."""
         is_member = {"study__members__user": user, "study__members__role": "reader"}
         return self.filter(
             reader=user,
             **is_member,
             study__members__suspended_at=None,
         )
+
+    def with_taken_out(self) -> Self:
+        """Add ``taken_out_at``: since when the participant has withdrawn, and the read with them."""
+        return self.annotate(taken_out_at=F("mri__participant__withdrawn_at"))
 
     def taking_part(self) -> Self:
         """Leave out those of participants who have withdrawn."""
@@ -246,6 +256,7 @@ class Read(models.Model):
 
     graded: int  # with_progress adds it
     is_reopened: bool  # with_reopening adds it
+    taken_out_at: datetime | None  # with_taken_out adds it
 
     class Meta:
         ordering = ("study", "reader", F("position").asc(nulls_last=True))

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 from django.utils import timezone
 
@@ -97,6 +99,17 @@ def test_reader_who_left_the_study_reaches_nothing(client, study):
     member.delete()
 
     assert client.get(reverse("worklist", args=[study.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["worklist", "reading-list", "security"])
+def test_session_of_a_former_password_opens_no_page(client, study, reader, name):
+    client.force_login(reader)
+    path = reverse(name, args=[] if name == "security" else [study.pk])
+    assert client.get(path).status_code == 200
+
+    get_user_model().objects.filter(pk=reader.pk).update(password=make_password("another-good-password"))
+
+    assert client.get(path).url == f"{reverse('login')}?next={path}"
 
 
 @pytest.mark.parametrize("name", ["home", "worklist"])

@@ -1,11 +1,12 @@
 """Who is signed in, with what the site asks about them on every request, in one query."""
 
+from functools import cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from grading.models import Member
 from grading.roles import ROLES
@@ -18,14 +19,22 @@ class AccountBackend(AuthenticationBackend):
     """allauth's, whose users know whether they must and do have a second factor."""
 
     def get_user(self, user_id: Any):
-        """Fetch a user, with ``has_second_factor`` and ``needs_second_factor``.
+        """Fetch a user, with ``has_second_factor`` and ``needs_second_factor``."""
+        try:
+            user = _users().get(pk=user_id)
+        except get_user_model().DoesNotExist:
+            return None
+        return user if self.user_can_authenticate(user) else None
 
-        A second factor is needed for any role in any study but those of which the table says that they need none.
-        """
-        this = OuterRef("pk")
-        users = get_user_model()._default_manager.annotate(
-            needs_second_factor=Exists(Member.objects.filter(user=this).exclude(role__in=WITHOUT_SECOND_FACTOR)),
-            has_second_factor=Exists(Authenticator.objects.filter(user=this, type__in=MAIN_FACTORS)),
-        )
-        user = users.filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+
+@cache
+def _users() -> QuerySet:
+    """Ask for users with what is said of their factors: put together once, for every request fetches one.
+
+    A second factor is needed for any role in any study but those of which the table says that they need none.
+    """
+    this = OuterRef("pk")
+    return get_user_model()._default_manager.annotate(
+        needs_second_factor=Exists(Member.objects.filter(user=this).exclude(role__in=WITHOUT_SECOND_FACTOR)),
+        has_second_factor=Exists(Authenticator.objects.filter(user=this, type__in=MAIN_FACTORS)),
+    )

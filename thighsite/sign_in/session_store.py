@@ -52,11 +52,11 @@ class SessionStore(db.SessionStore):
         return super().decode(held) if written_by == name else {}
 
     def _get_session_from_db(self) -> Session | None:
-        alive = Session.objects.filter(expire_date__gt=timezone.now())
-        row = alive.filter(session_key=stored_key(self)).first()
-        if row is None:
+        try:
+            return Session.objects.get(session_key=stored_key(self), expire_date__gt=timezone.now())
+        except Session.DoesNotExist:
             self._session_key = None
-        return row
+            return None
 
     def exists(self, session_key: str) -> bool:
         return super().exists(hashed(session_key))

@@ -4,7 +4,10 @@
 import os
 import sys
 
+from thighsite.garbage import look_for_none
+
 if __name__ == "__main__":
+    look_for_none()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thighsite.settings")
     # Who names both serves others: in development mode links would say localhost, and errors tell too much.
     is_site = "ALLOWED_HOSTS" in os.environ and {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys()

@@ -22,6 +22,7 @@ with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
 packages = {name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names - {"cython_runtime"}
 print(*(name for name in packages if not name.startswith("_")))
 """
+LOOKS_FOR_GARBAGE = IMPORTED.partition("packages =")[0] + "import gc; print(gc.isenabled())"
 COMPARED = """
 import sys
 from analysis.stats.comparison import compare
@@ -54,3 +55,7 @@ def test_client_of_buckets_is_imported_by_whom_needs_a_scan():
 
 def test_comparison_imports_neither_distributions_nor_optimisers_nor_statsmodels():
     assert said(COMPARED) == set()
+
+
+def test_once_the_site_is_imported_python_looks_for_garbage():
+    assert said(LOOKS_FOR_GARBAGE, "check") == {"True"}

@@ -11,10 +11,12 @@ import sys
 import tempfile
 
 from thighsite.environment import server_processes
+from thighsite.garbage import look_for_none
 from thighsite.jobs.beside import end_worker, start_worker
 from thighsite.log.configuration import configuration
 from thighsite.log.uncaught import note_uncaught
 
+look_for_none()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thighsite.settings")
 
 wsgi_app = "thighsite.wsgi"

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -22,13 +21,11 @@ from grading.models.read import IS_NO_FIRST, ReadQuerySet, has_come_up
 from grading.models.read_count import Block, block_of_row
 from grading.reader_calibration import is_admitted
 from grading.scale import SIGNED_OFF, STATUSES
+from thighsite.postgres.statement import Statement
 
 ASKED = ("takes_part", "is_up", "is_again")  # of each case that is looked up, and of none that is kept as a count
 COUNTED = ("many", "is_usual", *ASKED, "next_at")
 NOT_ASKED = {name: Value(None, BooleanField()) for name in ASKED} | {"next_at": Value(None, DateTimeField())}
-
-# What stands in the statement for what is asked with it.
-STUDY, READER, NOW = UUID(int=0), -1, datetime.min.replace(tzinfo=UTC)
 
 
 def reading(study_id, reader) -> Exists:
@@ -93,17 +90,9 @@ class Tally:
 
 
 def _asked(study: Study, reader: Any, now: datetime) -> list[tuple]:
-    statement, parameters = _statement()
-    given = {STUDY: study.pk, READER: getattr(reader, "pk", reader), NOW: now}
     with connection.cursor() as cursor:
-        cursor.execute(statement, [given.get(parameter, parameter) for parameter in parameters])
+        cursor.execute(*COUNTS.asked_with(study.pk, getattr(reader, "pk", reader), now))
         return cursor.fetchall()
-
-
-@cache
-def _statement() -> tuple[str, tuple]:
-    """Write the query of _counted as SQL, once: to write it takes Django longer than PostgreSQL takes to answer."""
-    return _counted(STUDY, READER, NOW).query.sql_with_params()
 
 
 def _counted(study: UUID, reader: int, now: datetime) -> QuerySet:
@@ -129,3 +118,6 @@ def _looked_up(reads: ReadQuerySet, now: datetime) -> QuerySet:
         many=Count("*"), is_usual=Value(False), next_at=Min("available_at", filter=Q(available_at__gt=now))
     )
     return counted.values_list("in_block", "status", *COUNTED)
+
+
+COUNTS = Statement(_counted, UUID(int=0), -1, datetime.min.replace(tzinfo=UTC))

@@ -1,4 +1,4 @@
-"""When Python looks for garbage: what a program imports stays, and what a request leaves goes by itself, but for cycles.
+"""When Python looks for garbage: what is imported stays, and what a request leaves goes by itself, but for cycles.
 
 With Python's own thresholds a fifth of a start and a tenth of a request went into looking, and next to nothing was
 found.

@@ -1,6 +1,5 @@
 """Who is signed in, with what the site asks about them on every request, in one query."""
 
-from functools import cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -10,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from grading.models import Member
 from grading.roles import ROLES
+from thighsite.postgres.statement import Statement
 
 WITHOUT_SECOND_FACTOR = tuple(role.code for role in ROLES if not role.needs_second_factor)
 MAIN_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -20,21 +20,21 @@ class AccountBackend(AuthenticationBackend):
 
     def get_user(self, user_id: Any):
         """Fetch a user, with ``has_second_factor`` and ``needs_second_factor``."""
-        try:
-            user = _users().get(pk=user_id)
-        except get_user_model().DoesNotExist:
-            return None
-        return user if self.user_can_authenticate(user) else None
+        user = next(iter(get_user_model()._default_manager.raw(*USER.asked_with(user_id))), None)
+        return user if user and self.user_can_authenticate(user) else None
 
 
-@cache
-def _users() -> QuerySet:
-    """Ask for users with what is said of their factors: put together once, for every request fetches one.
+def _user(pk: Any) -> QuerySet:
+    """Choose a user, with what is said of their factors.
 
     A second factor is needed for any role in any study but those of which the table says that they need none.
     """
     this = OuterRef("pk")
-    return get_user_model()._default_manager.annotate(
+    users = get_user_model()._default_manager.filter(pk=pk)
+    return users.annotate(
         needs_second_factor=Exists(Member.objects.filter(user=this).exclude(role__in=WITHOUT_SECOND_FACTOR)),
         has_second_factor=Exists(Authenticator.objects.filter(user=this, type__in=MAIN_FACTORS)),
     )
+
+
+USER = Statement(_user, -1)

@@ -9,6 +9,7 @@ settings.SESSION_ENGINE.
 Django's asynchronous methods would look for the key itself, and find nothing: no view here is asynchronous.
 """
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -21,9 +22,13 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.utils import timezone
 
+from thighsite.postgres.statement import Statement
 from thighsite.sign_in import vault
 
 STORED_LENGTH = Session._meta.get_field("session_key").max_length
+ALIVE = Statement(
+    lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), "", datetime.min.replace(tzinfo=UTC)
+)
 
 
 class SessionStore(db.SessionStore):
@@ -52,11 +57,10 @@ class SessionStore(db.SessionStore):
         return super().decode(held) if written_by == name else {}
 
     def _get_session_from_db(self) -> Session | None:
-        try:
-            return Session.objects.get(session_key=stored_key(self), expire_date__gt=timezone.now())
-        except Session.DoesNotExist:
+        row = next(iter(Session.objects.raw(*ALIVE.asked_with(stored_key(self), timezone.now()))), None)
+        if row is None:
             self._session_key = None
-            return None
+        return row
 
     def exists(self, session_key: str) -> bool:
         return super().exists(hashed(session_key))

@@ -1,0 +1,25 @@
+"""Statements that Django writes once: for what each request asks, to write them takes longer than the answer."""
+
+from collections.abc import Callable, Hashable
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+
+
+class Statement:
+    """SQL of a query that is the same but for some values."""
+
+    def __init__(self, make: Callable[..., QuerySet], *stand_ins: Hashable) -> None:
+        """Note how the query is made of its values, and values that stand in for them, of which none occurs twice."""
+        self._make, self._stand_ins = make, stand_ins
+
+    def asked_with(self, *values: Any) -> tuple[str, list[Any]]:
+        """Give SQL and parameters, as cursors and ``raw`` take them."""
+        sql, parameters = self._written
+        given = dict(zip(self._stand_ins, values, strict=True))
+        return sql, [given.get(parameter, parameter) for parameter in parameters]
+
+    @cached_property
+    def _written(self) -> tuple[str, tuple]:
+        return self._make(*self._stand_ins).query.sql_with_params()

@@ -31,6 +31,15 @@ from tests.analysis.stats.comparison_frames import cohort
 compare(cut_data(cohort(6), reference="IMNM", compared="DM"))
 print(*{"django", "plotly", "scipy.stats", "scipy.optimize", "statsmodels"} & set(sys.modules))
 """
+FOUND = """
+import sys
+import django
+django.setup()
+from thighsite.jobs import engine
+from thighsite.jobs.kinds import find_kind
+assert find_kind("import-file")
+print(*{"numpy", "pandas"} & set(sys.modules))
+"""
 
 
 def said(program: str, *arguments: str, **variables: str) -> set[str]:
@@ -59,3 +68,7 @@ def test_comparison_imports_neither_distributions_nor_optimisers_nor_statsmodels
 
 def test_once_the_site_is_imported_python_looks_for_garbage():
     assert said(LOOKS_FOR_GARBAGE, "check") == {"True"}
+
+
+def test_worker_imports_for_a_file_nothing_that_computes():
+    assert said(FOUND) == set()

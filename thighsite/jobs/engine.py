@@ -25,6 +25,7 @@ from thighsite.jobs.running import help_with, perform
 from thighsite.jobs.taking_up import TASK, take_up
 
 WORK, UPKEEP = "jobs", "upkeep"  # queues: what is short must not wait for what is long
+AGAIN_SECONDS = 1.0  # after which a task that outlasts its grace is cancelled once more
 AFTER_ALL_ELSE = -1  # a priority: a job that nobody has begun comes before another's pieces, and before one laid aside
 
 
@@ -76,7 +77,7 @@ async def _end(tasks: set[asyncio.Task[None]]) -> None:
     while tasks:
         for task in tasks:
             task.cancel()
-        _, tasks = await asyncio.wait(tasks, timeout=settings.JOBS_GRACE_SECONDS + 1)
+        _, tasks = await asyncio.wait(tasks, timeout=settings.JOBS_GRACE_SECONDS + AGAIN_SECONDS)
 
 
 def _options() -> dict[str, Any]:

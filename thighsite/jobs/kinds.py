@@ -89,8 +89,15 @@ def job_kind(
 
 
 def find_kind(name: str) -> Kind | None:
-    """Find a kind by its name; None for a job that an older or newer program has made."""
-    return all_kinds().get(name)
+    """Find a kind by its name; None for a job that an older or newer program has made.
+
+    No module is imported behind the one that declares it: those that compute take longer to load than most work lasts.
+    """
+    for module in settings.JOB_MODULES:
+        if name in _kinds:
+            break
+        import_module(module)
+    return _kinds.get(name)
 
 
 def all_kinds() -> Mapping[str, Kind]:

@@ -2,7 +2,7 @@
 
 from tests.browser.served_settings import *  # noqa: F403
 
-JOB_MODULES = [*JOB_MODULES, "tests.thighsite.jobs.kinds"]  # noqa: F405
+JOB_MODULES = ["tests.thighsite.jobs.kinds", *JOB_MODULES]  # noqa: F405
 JOBS_STALLED_SECONDS = 5  # on a busy machine a living worker may be thought dead, too: no test counts attempts
 JOBS_LOOK_SECONDS = 1
 JOBS_GRACE_SECONDS = 0

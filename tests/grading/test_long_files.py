@@ -74,6 +74,7 @@ def test_import_of_a_killed_worker_is_taken_up_and_stored_once(site, worker, stu
         worker.kill()
 
     assert study.grades() == 0
+    site.let_silence_last()
     site.work()
     site.await_job(job, state="done")
     assert (study.grades(), study.outlook(upload)["state"]) == (22, "imported")

@@ -55,6 +55,7 @@ def test_killed_worker_is_followed_by_another_which_does_its_job(site, tmp_path)
 
     first = worker_of(site)
     os.kill(first, signal.SIGKILL)
+    site.let_silence_last()
     gate.unlink()
 
     assert worker_of(site, other_than=first) != first

@@ -73,6 +73,7 @@ def test_job_of_a_killed_worker_is_taken_up_and_done_once(site, gate):
     site.await_job(job, state="running", done=1)
 
     first.kill()
+    site.let_silence_last()
     gate.unlink()
     site.work()
 
@@ -86,6 +87,7 @@ def test_job_that_may_not_be_repeated_fails_in_words_when_its_worker_is_killed(s
     site.await_job(job, state="running", done=1)
 
     first.kill()
+    site.let_silence_last()
     site.work()
 
     assert "not begun a second time" in site.await_job(job, state="failed")["error"]
@@ -100,6 +102,7 @@ def test_worker_that_was_only_thought_dead_commits_nothing(site, gate):
 
     slow.pause()
     open_transaction, *_ = site.connections("idle in transaction")
+    site.let_silence_last()
     gate.unlink()
     site.work()
     done = site.await_job(job, state="done")
@@ -147,6 +150,7 @@ def test_pieces_of_killed_workers_are_done_by_those_that_are_left(site, tmp_path
 
     helps.kill()
     begins.kill()
+    site.let_silence_last()
     (tmp_path / "closed").unlink()
 
     done = site.await_job(job, state="done")
@@ -306,7 +310,9 @@ ENDED_WHILE_STARTING = """
 import asyncio
 import django
 django.setup()
+from thighsite.jobs import engine
 from thighsite.jobs.engine import work
+engine.AGAIN_SECONDS = 0.2
 for half_milliseconds in range(30):
     asyncio.run(work(lambda: asyncio.sleep(half_milliseconds / 2000)))
 """

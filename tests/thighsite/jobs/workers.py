@@ -125,6 +125,10 @@ class JobSite(Server):
         """As the button does."""
         self._run("UPDATE jobs_job SET stop_asked_at = now() WHERE id = %s", job_id)
 
+    def let_silence_last(self) -> None:
+        """As if nothing had been heard for long from whoever is at a job, who is dead or stands still."""
+        self._run("UPDATE jobs_job SET heard_from = heard_from - interval '1 day' WHERE state = 'running'")
+
     def make_study(self, slug: str) -> None:
         self.python(f"from tests.builders import make_study; make_study(slug={slug!r})")
 

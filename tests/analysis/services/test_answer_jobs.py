@@ -18,12 +18,17 @@ from tests.builders import (
     make_participant,
     make_read,
     make_signed_off_read,
+    make_study,
 )
+from tests.made_once import committed_once
 from tests.near import near
 from thighsite.jobs.models import Job
 from thighsite.jobs.running import perform
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+study = committed_once(lambda: fill(make_study(), readers=3))
 
 
 @pytest.fixture
@@ -32,7 +37,7 @@ def large(study, settings):
     settings.ANSWER_AT_ONCE_READS, settings.JOBS_STALLED_SECONDS = 0, 3600
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
-    return fill(study, readers=3)
+    return study
 
 
 @pytest.fixture

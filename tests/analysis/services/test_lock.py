@@ -1,12 +1,10 @@
 """Locking a study: entry ends, the frame is frozen, and the final comparison comes from it ever after."""
 
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from analysis.models import FrozenFrame
@@ -15,11 +13,9 @@ from analysis.stats.frame.canonical import canonical_csv, data_version
 from analysis.study_data.frame import study_frame
 from analysis.web.views import lock as lock_view
 from grading import services
-from grading.anatomy import MUSCLE_CODES
 from grading.csv.imports import ImportRefused, import_grades, import_participants
-from grading.models import MRI, Grade, Participant, Read, Study
+from grading.models import MRI, Grade, Participant, Study
 from tests.builders import make_member, make_mri, make_participant, make_query, make_read, make_user
-from tests.ownership import rules_off
 
 pytestmark = pytest.mark.django_db
 
@@ -42,33 +38,6 @@ def test_frame_is_frozen_as_it_was(filled, coordinator):
     locked = Study.objects.get(pk=filled.pk)
     assert (locked.locked_by, locked.locked_at is not None) == (coordinator, True)
     assert data_version(study_frame(locked)) == frozen.sha256
-
-
-@pytest.mark.django_db(transaction=True)
-def test_frame_comes_from_what_was_frozen_whatever_becomes_of_the_grades(locked):
-    with rules_off():
-        Grade.objects.filter(read__study=locked).update(score=0)
-
-    assert data_version(study_frame(locked)) == FrozenFrame.objects.of_lock(locked).get().sha256
-
-
-@pytest.mark.parametrize(
-    ("change", "fault"),
-    [
-        (lambda study: Grade.objects.filter(read__study=study).update(score=0), "would give another"),
-        (lambda study: FrozenFrame.objects.filter(study=study).update(csv="other"), "not what its SHA-256 says"),
-        (lambda study: FrozenFrame.objects.filter(study=study).delete(), "there is none, although the study is locked"),
-    ],
-)
-@pytest.mark.django_db(transaction=True)
-def test_verify_finds_what_was_done_to_a_locked_study(locked, change, fault):
-    call_command("verify", study=locked.slug)
-
-    with rules_off():
-        change(locked)
-
-    with pytest.raises(CommandError, match=fault):
-        call_command("verify", study=locked.slug)
 
 
 def test_locking_again_changes_nothing(locked, coordinator):
@@ -134,38 +103,6 @@ def test_services_say_so_in_words(locked, coordinator):
 
 
 GRADES = "participant,mri,reader,sequence,feature,muscle,score\nP,M,r,STIR,edema,VL,1\n"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_sign_offs_at_the_moment_of_locking_are_in_the_frame_or_refused(filled, coordinator):
-    reader = filled.reads.first().reader
-    reads = [make_read(study=filled, reader=reader, scores=[1] * len(MUSCLE_CODES)) for _ in range(12)]
-
-    def sign(read):
-        try:
-            services.sign_off(read)
-        except ValidationError:
-            return False
-        finally:
-            connections.close_all()
-        return True
-
-    def lock(_):
-        lock_study(study=filled, by=coordinator)
-        connections.close_all()
-
-    with ThreadPoolExecutor(4) as pool:
-        signed = [pool.submit(sign, read) for read in reads[:6]]
-        locked = pool.submit(lock, None)
-        signed += [pool.submit(sign, read) for read in reads[6:]]
-        locked.result()
-        outcome = [future.result() for future in signed]
-
-    frozen = FrozenFrame.objects.get(study=filled)
-    stored = Read.objects.filter(pk__in=[read.pk for read in reads]).signed_off()
-    assert stored.count() == sum(outcome)
-    in_frame = {line.split(",")[2] for line in frozen.csv.splitlines()[1:]}
-    assert set(stored.values_list("mri__code", flat=True)) <= in_frame
 
 
 class TestPage:

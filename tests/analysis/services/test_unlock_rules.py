@@ -2,7 +2,6 @@
 
 import psycopg
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -10,7 +9,6 @@ from analysis.models import FrozenFrame
 from grading.models import Study
 from tests.analysis.services.unlocking import ask, is_locked, unlocked
 from tests.builders import make_study
-from tests.ownership import rules_off
 
 pytestmark = pytest.mark.django_db
 
@@ -112,22 +110,3 @@ def test_database_keeps_the_frames_of_former_locks(locked, root, coordinator):
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_verify_finds_a_lock_that_nobody_took_back(locked):
-    with rules_off():
-        Study.objects.filter(pk=locked.pk).update(locked_at=None, locked_by=None)
-
-    with pytest.raises(CommandError, match="no two people unlocked it"):
-        call_command("verify", study=locked.slug)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_verify_finds_what_was_done_to_the_frame_of_a_former_lock(locked, root, coordinator):
-    unlocked(locked, root, coordinator)
-    with rules_off():
-        FrozenFrame.objects.filter(study=locked).update(csv="other")
-
-    with pytest.raises(CommandError, match="not what its SHA-256 says"):
-        call_command("verify", study=locked.slug)

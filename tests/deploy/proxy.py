@@ -31,14 +31,18 @@ http {{
 """
 
 
-def configured(folder: Path, *, site: int, tls: int, plain: int = 8080) -> list[str]:
-    """Write the configuration for a site on a port of this machine; return what nginx is told."""
+def configured(folder: Path, *, site: int, tls: int, plain: int = 8080, patience: str = "10s") -> list[str]:
+    """Write the configuration for a site on a port of this machine; return what nginx is told.
+
+    ``patience`` is what whoever sends slowly is given in the place of the configuration's ten seconds.
+    """
     key, certificate = certified("thighsite.example.org")
     (folder / "site.pem").write_bytes(certificate)
     (folder / "site.key").write_bytes(key)
     text = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
     text = re.sub(r"listen \[::\]:.*\n", "", text).replace("/etc/ssl/thighsite", str(folder))
     text = text.replace("listen 443", f"listen 127.0.0.1:{tls}").replace("listen 80;", f"listen 127.0.0.1:{plain};")
+    text = re.sub(r"(client_(?:header|body)_timeout) 10s;", rf"\1 {patience};", text)
     (folder / "site.conf").write_text(text.replace("127.0.0.1:8000", f"127.0.0.1:{site}"))
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
     return ["-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]

@@ -32,7 +32,7 @@ def proxy(site, tmp_path):
     if not NGINX:
         pytest.skip("nginx is not installed")
     port = free_port()
-    command = [NGINX, *configured(tmp_path, site=site.port, tls=port, plain=free_port())]
+    command = [NGINX, *configured(tmp_path, site=site.port, tls=port, plain=free_port(), patience="4s")]
     with (tmp_path / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         while process.poll() is None and not _listens(port):
             pass

@@ -133,8 +133,9 @@ class JobSite(Server):
         self.python(f"from tests.builders import make_study; make_study(slug={slug!r})")
 
     def forget_minutes(self) -> None:
-        """As if no worker had been there in the last full minute."""
+        """As if no worker had been there in the last full minute, nor left undone what that asks for."""
         self._run("DELETE FROM procrastinate_periodic_defers")
+        self._run("DELETE FROM procrastinate_jobs WHERE queue_name = 'upkeep' AND status = 'todo'")
 
     def cut_connections(self) -> None:
         self._run(f"SELECT pg_terminate_backend(pid) FROM ({OF_WORKERS}) AS workers")

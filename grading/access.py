@@ -311,9 +311,8 @@ def _member_of_session(request: HttpRequest, **study) -> Member | None:
     """
     if SESSION_KEY not in request.session:
         return None
-    of_study = {f"study__{name}": value for name, value in study.items()}
     try:
-        return _members().get(user_id=request.session[SESSION_KEY], user__is_active=True, **of_study)
+        return _members().in_study(**study).get(user_id=request.session[SESSION_KEY], user__is_active=True)
     except Member.DoesNotExist:
         return None
 

@@ -17,8 +17,11 @@ from grading.models.study import Study
 class MemberQuerySet(models.QuerySet):
     def of_study(self, **study) -> Self:
         """Choose a study's members, by slug or pk, with user, study and the study's ``revision``: see StudyChange."""
-        chosen = self.not_suspended().filter(**{f"study__{name}": value for name, value in study.items()})
-        return chosen.with_study()
+        return self.not_suspended().in_study(**study).with_study()
+
+    def in_study(self, **study) -> Self:
+        """Choose those of a study, by slug or pk."""
+        return self.filter(**{f"study__{name}": value for name, value in study.items()})
 
     def with_study(self) -> Self:
         """Add user, study and the study's ``revision``, counted beside the member: no column has to be grouped by."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from analysis.stats.agreement.summary import COEFFICIENTS
-from analysis.stats.result_types import AgreementEntry, AgreementResult, CoefficientEstimate
+from analysis.stats.result_types.agreement import AgreementEntry, AgreementResult, CoefficientEstimate
 from grading.csv.columns import Column
 
 _PERCENTILE = "percentile"

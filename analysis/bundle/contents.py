@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.stats.covariates import Covariates
-from analysis.stats.described_types import DescribedParticipants
-from analysis.stats.result_types import ComparisonResult, OrdinalResult
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.described import DescribedParticipants
+from analysis.stats.result_types.ordinal import OrdinalResult
 from analysis.words.paper.findings import Findings
 
 

@@ -30,7 +30,7 @@ from analysis.bundle.tables import (
 )
 from analysis.stats.frame.analysis_sets import analysis_set, assessed
 from analysis.stats.frame.canonical import canonical_csv
-from analysis.stats.result_types import ComparisonResult
+from analysis.stats.result_types.comparison import ComparisonResult
 from analysis.words.paper.grras import as_text, grras
 from analysis.words.paper.methods import methods
 from analysis.words.paper.results import results

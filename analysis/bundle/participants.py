@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from analysis.stats.described_types import CharacteristicName, DescribedParticipants, Reason, StepName
+from analysis.stats.result_types.described import CharacteristicName, DescribedParticipants, Reason, StepName
 from grading.csv.columns import Column
 from grading.csv.lines import csv_lines
 

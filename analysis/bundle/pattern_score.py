@@ -8,7 +8,8 @@ from analysis.bundle.contents import Contents
 from analysis.stats.frame.codes import level_codes
 from analysis.stats.frame.cut import cut_data
 from analysis.stats.pattern_resamples import RESAMPLES, drawn_weights, rows_in_order
-from analysis.stats.result_types import ComparisonResult, PatternScoreResult
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.pattern_score import PatternScoreResult
 from grading.anatomy import MUSCLE_CODES
 from grading.csv.columns import Column
 

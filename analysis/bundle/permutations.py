@@ -9,7 +9,7 @@ from analysis.stats.frame.codes import level_codes
 from analysis.stats.frame.cut import cut_data
 from analysis.stats.mixed_model.adjusted_means import adjusted_means
 from analysis.stats.permutation import permuted_labels
-from analysis.stats.result_types import ComparisonResult
+from analysis.stats.result_types.comparison import ComparisonResult
 from grading.csv.columns import Column
 
 PERMUTATION_COLUMNS = (

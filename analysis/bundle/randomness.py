@@ -7,7 +7,7 @@ from analysis.bundle.permutations import permuted_muscles
 from analysis.stats import pattern_resamples, permutation
 from analysis.stats.agreement import bootstrap
 from analysis.stats.index import over_readers
-from analysis.stats.result_types import ComparisonResult
+from analysis.stats.result_types.comparison import ComparisonResult
 
 _GENERATOR = "numpy.random.default_rng (PCG64)"
 _PROGRAMS = {

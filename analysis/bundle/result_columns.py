@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.stats.result_types import ComparisonResult, GroupDescription, MuscleResult, UnadjustedMuscle
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.muscles import GroupDescription, MuscleResult, UnadjustedMuscle
 from grading.csv.columns import Column
 
 Value = str | float | None

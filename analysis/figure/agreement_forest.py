@@ -13,13 +13,9 @@ from analysis.figure.layout import axis, bare_axis, figure, segment, text
 from analysis.figure.muscle_rows import EDGE, ROW, hairline, headings_left, left_text, right_text, rows_by_compartment
 from analysis.figure.palette import ACCENT, INK, LINE, MUTED
 from analysis.stats.agreement.inter_reader import OVERALL
-from analysis.stats.result_types import (
-    AgreementEntry,
-    AgreementResult,
-    CoefficientCode,
-    CoefficientEstimate,
-    Disagreement,
-)
+from analysis.stats.result_types.agreement import AgreementEntry, AgreementResult, CoefficientEstimate
+from analysis.stats.result_types.answers import Disagreement
+from analysis.stats.result_types.codes import CoefficientCode
 from analysis.words.agreement.coefficients import BY_CODE, estimate_text, is_too_narrow, notes_in_words
 from analysis.words.agreement.table import muscle_label
 from analysis.words.agreement.targets import least_of

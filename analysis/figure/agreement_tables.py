@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from analysis.figure.tables import Table
 from analysis.stats.agreement.inter_reader import OVERALL
-from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, CoefficientCode, Disagreement
+from analysis.stats.result_types.agreement import AgreementEntry, AgreementResult, Bias
+from analysis.stats.result_types.answers import Disagreement
+from analysis.stats.result_types.codes import CoefficientCode
 from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow
 from analysis.words.agreement.table import muscle_label
 from analysis.words.agreement.targets import has_target, least_of, least_text

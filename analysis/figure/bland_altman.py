@@ -12,7 +12,9 @@ from typing import Any
 from analysis.figure.layout import axis, bare_axis, figure, segment, text
 from analysis.figure.palette import ACCENT, INK, LINE, MUTED
 from analysis.figure.text_width import fitted_inside
-from analysis.stats.result_types import AgreementResult, Bias, CoefficientCode, Disagreement
+from analysis.stats.result_types.agreement import AgreementResult, Bias
+from analysis.stats.result_types.answers import Disagreement
+from analysis.stats.result_types.codes import CoefficientCode
 from analysis.words.notation import MINUS, number
 from analysis.words.prose import counted
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from analysis.figure.by_size import marks, share_points, shares_by_size
 from analysis.figure.palette import ACCENT, MUTED
-from analysis.stats.result_types import PlanResult
+from analysis.stats.result_types.plan import PlanResult
 from analysis.words.notation import number
 
 

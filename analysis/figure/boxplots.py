@@ -24,13 +24,9 @@ from analysis.figure.muscle_axis import (
 from analysis.figure.palette import INK, LINE, PAPER, transparent
 from analysis.figure.swarm import rows, swarm, whiskers
 from analysis.figure.words import box_text, legend_text, mark_text, point_text
-from analysis.stats.result_types import (
-    ComparisonResult,
-    Counts,
-    GroupPair,
-    MuscleResult,
-    ParticipantMeans,
-)
+from analysis.stats.result_types.answers import ParticipantMeans
+from analysis.stats.result_types.comparison import ComparisonResult, Counts, GroupPair
+from analysis.stats.result_types.muscles import MuscleResult
 from analysis.words.notation import stars
 from grading.scale import SCORES
 

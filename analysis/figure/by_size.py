@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from analysis.figure.layout import axis, figure, legend, segment
 from analysis.figure.palette import INK, LINE
-from analysis.stats.result_types import PlannedShare, PlanResult
+from analysis.stats.result_types.plan import PlannedShare, PlanResult
 from analysis.words.planning.plan import share
 
 HEIGHT = 420

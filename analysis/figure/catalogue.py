@@ -34,16 +34,13 @@ from analysis.figure.svg.render import WIDTH, render
 from analysis.figure.tables import Table, comparison_table, grades_table, heatmap_table, thighs_table
 from analysis.figure.thighs import key as thighs_key
 from analysis.figure.thighs import thighs
-from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.question import UnanswerableError
-from analysis.stats.result_types import (
-    AgreementResult,
-    CoefficientCode,
-    ComparisonResult,
-    Disagreement,
-    ParticipantMeans,
-    PlanResult,
-)
+from analysis.stats.result_types.agreement import AgreementResult
+from analysis.stats.result_types.answers import Disagreement, ParticipantMeans
+from analysis.stats.result_types.codes import CoefficientCode
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.described import DescribedParticipants
+from analysis.stats.result_types.plan import PlanResult
 from analysis.words.agreement.coefficients import BY_CODE
 from analysis.words.agreement.targets import has_target
 from analysis.words.comparison.pattern_score import key as pattern_score_key

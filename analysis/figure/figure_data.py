@@ -3,16 +3,13 @@
 from typing import NamedTuple
 
 from analysis.figure.group import Group
-from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.question import Question
-from analysis.stats.result_types import (
-    AgreementResult,
-    CoefficientCode,
-    ComparisonResult,
-    Disagreement,
-    ParticipantMeans,
-    PlanResult,
-)
+from analysis.stats.result_types.agreement import AgreementResult
+from analysis.stats.result_types.answers import Disagreement, ParticipantMeans
+from analysis.stats.result_types.codes import CoefficientCode
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.described import DescribedParticipants
+from analysis.stats.result_types.plan import PlanResult
 from analysis.words.participants.flow import StepInWords, steps_in_words
 
 

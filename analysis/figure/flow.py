@@ -13,7 +13,7 @@ from analysis.figure.svg.paint import Paint
 from analysis.figure.svg.render import WIDTH, standalone
 from analysis.figure.tables import Table
 from analysis.figure.text_width import wrapped
-from analysis.stats.described_types import DescribedParticipants
+from analysis.stats.result_types.described import DescribedParticipants
 from analysis.words.notation import DASH
 from analysis.words.participants.flow import STEPS, StepInWords
 

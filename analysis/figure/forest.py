@@ -15,14 +15,9 @@ from analysis.figure.layout import axis, bare_axis, figure, segment, text
 from analysis.figure.muscle_rows import ROW, hairline, headings_left, names_left, right_text, rows_by_compartment
 from analysis.figure.palette import INK, LINE, MUTED, PAPER, QUIET
 from analysis.figure.words import mark_text, shortened
-from analysis.stats.result_types import (
-    ComparisonResult,
-    EstimatedMuscle,
-    GroupPair,
-    MuscleResult,
-    ParticipantMeans,
-    SeparatedMuscle,
-)
+from analysis.stats.result_types.answers import ParticipantMeans
+from analysis.stats.result_types.comparison import ComparisonResult, GroupPair
+from analysis.stats.result_types.muscles import EstimatedMuscle, MuscleResult, SeparatedMuscle
 from analysis.words.comparison.table import estimated, separated
 from analysis.words.notation import DASH, interval, number, p_value
 from analysis.words.question.deciding import deciding

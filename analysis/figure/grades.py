@@ -20,7 +20,8 @@ from analysis.figure.muscle_axis import (
 )
 from analysis.figure.palette import GRADE_INKS, GRADES, PAPER
 from analysis.figure.words import legend_text
-from analysis.stats.result_types import ComparisonResult, Counts, ParticipantMeans
+from analysis.stats.result_types.answers import ParticipantMeans
+from analysis.stats.result_types.comparison import ComparisonResult, Counts
 from grading.anatomy import MUSCLE_BY_CODE, Muscle
 from grading.scale import SCALE
 

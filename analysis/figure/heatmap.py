@@ -18,7 +18,8 @@ from analysis.figure.order import ordered
 from analysis.figure.palette import MUTED, NO_GRADE, NO_GRADE_LINE, PAPER, grade_stops
 from analysis.figure.text_width import shortened_inside, text_width
 from analysis.figure.words import legend_text, mean_text, point_text
-from analysis.stats.result_types import ComparisonResult, Participant, ParticipantMeans
+from analysis.stats.result_types.answers import Participant, ParticipantMeans
+from analysis.stats.result_types.comparison import ComparisonResult
 from grading.anatomy import Muscle
 from grading.scale import SCORES
 

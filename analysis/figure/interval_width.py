@@ -5,7 +5,7 @@ from typing import Any
 
 from analysis.figure.by_size import Point, by_size, height_axis, marks
 from analysis.figure.palette import ACCENT
-from analysis.stats.result_types import PlanResult, PlanSize
+from analysis.stats.result_types.plan import PlanResult, PlanSize
 from analysis.words.notation import number
 
 _STEPS = (0.1, 0.2, 0.5, 1.0)  # between ticks, of which there are seven at most

@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.figure.layout import axis, segment, text
 from analysis.figure.palette import MUTED
-from analysis.stats.result_types import ComparisonResult
+from analysis.stats.result_types.comparison import ComparisonResult
 from grading.anatomy import MUSCLE_BY_CODE, Muscle
 
 SIDES = (-0.21, 0.21)  # of a muscle's position: the compared group, then the reference

@@ -12,7 +12,9 @@ evidence of it. Nobody changes group by it.
 from collections.abc import Mapping
 from statistics import fmean
 
-from analysis.stats.result_types import ComparisonResult, GroupPair, MuscleResult, Participant, ParticipantMeans
+from analysis.stats.result_types.answers import Participant, ParticipantMeans
+from analysis.stats.result_types.comparison import ComparisonResult, GroupPair
+from analysis.stats.result_types.muscles import MuscleResult
 
 
 def ordered(result: ComparisonResult, participant_means: ParticipantMeans) -> dict[str, list[Participant]]:

@@ -17,7 +17,9 @@ from analysis.figure.tables import Table
 from analysis.figure.text_width import fitted_inside, wrapped
 from analysis.figure.words import legend_text
 from analysis.stats.index.roc import RocPoint, roc_points
-from analysis.stats.result_types import ComparisonResult, ParticipantMeans, PatternScoreResult, ScoredParticipant
+from analysis.stats.result_types.answers import ParticipantMeans
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.pattern_score import PatternScoreResult, ScoredParticipant
 from analysis.words.comparison.pattern_score import area_in_words, pattern_score_on_page
 from analysis.words.notation import number
 

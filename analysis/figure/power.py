@@ -5,7 +5,7 @@ from typing import Any
 from analysis.figure.by_size import marks, share_points, shares_by_size, sizes
 from analysis.figure.palette import ACCENT, INK, MUTED
 from analysis.figure.tables import Table
-from analysis.stats.result_types import PlanResult
+from analysis.stats.result_types.plan import PlanResult
 from analysis.words.planning.plan import HEADS, rows
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from analysis.figure.group import Group
 from analysis.figure.order import ordered
 from analysis.figure.thighs import difference_of_medians
-from analysis.stats.result_types import ComparisonResult, ParticipantMeans
+from analysis.stats.result_types.answers import ParticipantMeans
+from analysis.stats.result_types.comparison import ComparisonResult
 from analysis.words.comparison.table import rows as comparison_rows
 from analysis.words.notation import DASH, interval, median_iqr, number, p_value, stars
 from analysis.words.question.deciding import deciding

@@ -16,7 +16,9 @@ from analysis.figure.svg.paint import Paint
 from analysis.figure.svg.render import standalone
 from analysis.figure.text_width import fitted, text_width
 from analysis.figure.tissues import TISSUES
-from analysis.stats.result_types import ComparisonResult, GroupPair, MuscleResult, ParticipantMeans
+from analysis.stats.result_types.answers import ParticipantMeans
+from analysis.stats.result_types.comparison import ComparisonResult, GroupPair
+from analysis.stats.result_types.muscles import MuscleResult
 from analysis.words.comparison.table import separated
 from analysis.words.notation import LEVEL, MINUS, interval, median_iqr, number, stars
 from analysis.words.question.deciding import deciding

@@ -1,6 +1,7 @@
 """What the figure says on hover and in its legend: plain text, with a line feed between lines."""
 
-from analysis.stats.result_types import EstimatedMuscle, GroupPair, MuscleResult
+from analysis.stats.result_types.comparison import GroupPair
+from analysis.stats.result_types.muscles import EstimatedMuscle, MuscleResult
 from analysis.words.notation import METHODS, exact_p, interval, median_iqr, number
 from grading.anatomy import MUSCLE_BY_CODE
 

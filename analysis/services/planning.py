@@ -17,7 +17,7 @@ from analysis.stats.planning.estimated import estimated
 from analysis.stats.planning.plan import planned
 from analysis.stats.planning.setting import PlanError, Setting, all_words, read_setting
 from analysis.stats.planning.simulation import Tally, counted, pieces, summed
-from analysis.stats.result_types import PlanResult
+from analysis.stats.result_types.plan import PlanResult
 from analysis.stats.versions import program as this_program
 from grading.models import Member, Study
 from thighsite.jobs.kinds import InPieces, JobRefused, job_kind

@@ -14,10 +14,12 @@ from analysis.services.asked_comparison import AskedAllGroups, AskedComparison, 
 from analysis.services.looks import check_shown, look_at
 from analysis.services.results import LiveComparison, live_agreement, live_ordinal, question_frame
 from analysis.stats.deciding import decided
-from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.question import Question
-from analysis.stats.result_types import AgreementAnswer, AgreementResult, AnalysisSet
+from analysis.stats.result_types.agreement import AgreementResult
+from analysis.stats.result_types.answers import AgreementAnswer
+from analysis.stats.result_types.codes import AnalysisSet
+from analysis.stats.result_types.described import DescribedParticipants
 from analysis.study_data.frame import progress, revision
 from analysis.study_data.roster import study_account
 from analysis.words.agreement.provenance import agreement_provenance

@@ -17,15 +17,11 @@ from analysis.stats.covariates import Covariates
 from analysis.stats.deciding import decided
 from analysis.stats.pattern_score import AT_MOST, AT_ONCE
 from analysis.stats.question import Question
-from analysis.stats.result_types import (
-    AgreementAnswer,
-    AllGroupsAnswer,
-    ComparisonResult,
-    Graded,
-    OrdinalResult,
-    ParticipantMeans,
-    PatternScoreResult,
-)
+from analysis.stats.result_types.all_groups import AllGroupsAnswer
+from analysis.stats.result_types.answers import AgreementAnswer, Graded, ParticipantMeans
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.ordinal import OrdinalResult
+from analysis.stats.result_types.pattern_score import PatternScoreResult
 from analysis.study_data.frame import study_frame
 from analysis.study_data.targets import targets_of
 from grading.models import Study

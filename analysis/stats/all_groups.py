@@ -15,7 +15,7 @@ from analysis.stats.frame.analysis_sets import analysis_set as rows_of_set
 from analysis.stats.frame.cut import cut_data
 from analysis.stats.holm import holm
 from analysis.stats.mixed_model.omnibus import Omnibus, omnibus
-from analysis.stats.result_types import AnalysisSet, ModelName
+from analysis.stats.result_types.codes import AnalysisSet, ModelName
 
 PValues = list[float | None]  # of the muscles, in the paper's order
 

@@ -2,7 +2,7 @@
 
 from analysis.stats.all_groups import AllGroups
 from analysis.stats.comparison_json import pattern_result, pattern_test
-from analysis.stats.result_types import AllGroupsAnswer, AllGroupsResult
+from analysis.stats.result_types.all_groups import AllGroupsAnswer, AllGroupsResult
 from grading.anatomy import MUSCLE_CODES
 
 

@@ -12,7 +12,8 @@ from analysis.stats.graded import graded
 from analysis.stats.participant_means import participant_means
 from analysis.stats.pattern_score import AT_ONCE
 from analysis.stats.pattern_score_json import pattern_score_result
-from analysis.stats.result_types import ComparisonAnswer, ModelName
+from analysis.stats.result_types.answers import ComparisonAnswer
+from analysis.stats.result_types.codes import ModelName
 
 
 def comparison_answer(

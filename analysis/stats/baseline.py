@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.stats.covariates import Covariate
-from analysis.stats.described_types import Characteristic, CharacteristicName, Described, DescribedParticipants
 from analysis.stats.flow import count, flow
 from analysis.stats.inclusion import IN, Stages, stages
 from analysis.stats.question import Question
+from analysis.stats.result_types.described import Characteristic, CharacteristicName, Described, DescribedParticipants
 
 # In the table's order; what a study defines stands behind the clinical values. Levels that are known beforehand are
 # counted where nobody has them, too.

@@ -28,7 +28,7 @@ from analysis.stats.mixed_model.model import Model, Terms
 from analysis.stats.mixed_model.pattern import Pattern, pattern_tests
 from analysis.stats.mixed_model.statsmodels_check import Verification
 from analysis.stats.permutation import default_permutations, permutation_p
-from analysis.stats.result_types import AnalysisSet, DfMethod, Engine, GradesName, ModelName, MuscleStatus
+from analysis.stats.result_types.codes import AnalysisSet, DfMethod, Engine, GradesName, ModelName, MuscleStatus
 from analysis.stats.versions import versions
 from grading.anatomy import MUSCLE_CODES
 

@@ -1,6 +1,5 @@
-"""A comparison as the object that ``compare --format json`` prints (`result_types.ComparisonResult`)."""
+"""A comparison as the object that ``compare --format json`` prints (`result_types.comparison`)."""
 
-from analysis.stats import result_types as types
 from analysis.stats.by_side import BySide
 from analysis.stats.comparison import BesideAdjusted, Comparison, MuscleComparison
 from analysis.stats.descriptives import Description
@@ -9,6 +8,9 @@ from analysis.stats.index.index_json import as_json as index_json
 from analysis.stats.mixed_model.contrast import Contrast
 from analysis.stats.mixed_model.pattern import Pattern, PatternTest
 from analysis.stats.mixed_model.statsmodels_check import Verification
+from analysis.stats.result_types import comparison as types
+from analysis.stats.result_types import muscles as muscle_types
+from analysis.stats.result_types.all_groups import PatternResult, PatternTestResult
 
 
 def as_json(comparison: Comparison, *, study: str) -> types.ComparisonResult:
@@ -53,12 +55,12 @@ def counts(n: Counts, reference: str, compared: str) -> types.Counts:
     }
 
 
-def _muscle(comparison: Comparison, muscle: MuscleComparison) -> types.MuscleResult:
-    described: dict[str, types.GroupDescription] = {
+def _muscle(comparison: Comparison, muscle: MuscleComparison) -> muscle_types.MuscleResult:
+    described: dict[str, muscle_types.GroupDescription] = {
         comparison.reference: description(muscle.reference),
         comparison.compared: description(muscle.compared),
     }
-    found: types.MuscleResult
+    found: muscle_types.MuscleResult
     if muscle.difference is not None:
         found = _separated(muscle, muscle.difference, described)
     elif muscle.contrast is None or muscle.p_holm is None:
@@ -74,8 +76,8 @@ def _muscle(comparison: Comparison, muscle: MuscleComparison) -> types.MuscleRes
 
 
 def _estimated(
-    muscle: MuscleComparison, contrast: Contrast, p_holm: float, described: dict[str, types.GroupDescription]
-) -> types.EstimatedMuscle:
+    muscle: MuscleComparison, contrast: Contrast, p_holm: float, described: dict[str, muscle_types.GroupDescription]
+) -> muscle_types.EstimatedMuscle:
     return {
         "muscle": muscle.muscle,
         "estimate": contrast.estimate,
@@ -98,8 +100,8 @@ def _estimated(
 
 
 def _separated(
-    muscle: MuscleComparison, difference: float, described: dict[str, types.GroupDescription]
-) -> types.SeparatedMuscle:
+    muscle: MuscleComparison, difference: float, described: dict[str, muscle_types.GroupDescription]
+) -> muscle_types.SeparatedMuscle:
     return {
         "muscle": muscle.muscle,
         "estimate": difference,
@@ -121,7 +123,9 @@ def _separated(
     }
 
 
-def _not_estimable(muscle: MuscleComparison, described: dict[str, types.GroupDescription]) -> types.NotEstimableMuscle:
+def _not_estimable(
+    muscle: MuscleComparison, described: dict[str, muscle_types.GroupDescription]
+) -> muscle_types.NotEstimableMuscle:
     return {
         "muscle": muscle.muscle,
         "estimate": None,
@@ -143,7 +147,7 @@ def _not_estimable(muscle: MuscleComparison, described: dict[str, types.GroupDes
     }
 
 
-def _by_side(found: BySide) -> types.BySide:
+def _by_side(found: BySide) -> muscle_types.BySide:
     return {
         "left": found.left,
         "right": found.right,
@@ -153,7 +157,7 @@ def _by_side(found: BySide) -> types.BySide:
     }
 
 
-def _unadjusted(beside: BesideAdjusted) -> types.UnadjustedMuscle:
+def _unadjusted(beside: BesideAdjusted) -> muscle_types.UnadjustedMuscle:
     found = beside.unadjusted
     return {
         "estimate": found.contrast.estimate if found.contrast else found.difference,
@@ -167,12 +171,12 @@ def _unadjusted(beside: BesideAdjusted) -> types.UnadjustedMuscle:
     }
 
 
-def pattern_result(found: Pattern) -> types.PatternResult:
+def pattern_result(found: Pattern) -> PatternResult:
     """Make the object of both tests."""
     return {"pattern": pattern_test(found.pattern), "any": pattern_test(found.any)}
 
 
-def pattern_test(found: PatternTest) -> types.PatternTestResult:
+def pattern_test(found: PatternTest) -> PatternTestResult:
     """Make the object of one F test."""
     return {
         "F": found.test.F if found.test else None,
@@ -185,7 +189,7 @@ def pattern_test(found: PatternTest) -> types.PatternTestResult:
     }
 
 
-def description(group: Description) -> types.GroupDescription:
+def description(group: Description) -> muscle_types.GroupDescription:
     """Make the object of one group in one muscle."""
     return {
         "n": group.n,

@@ -2,7 +2,9 @@
 
 from typing import Final, Literal
 
-from analysis.stats.result_types import ComparisonResult, MuscleResult, PName
+from analysis.stats.result_types.codes import PName
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.muscles import MuscleResult
 
 P_FIELDS: Final[dict[PName, Literal["p", "p_holm", "p_permutation_max_t"]]] = {
     "raw": "p",

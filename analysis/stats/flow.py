@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.stats.described_types import Count, FlowStep, LeftOutBefore, StepName
 from analysis.stats.inclusion import STAGES, Stages, stages
 from analysis.stats.question import Question
+from analysis.stats.result_types.described import Count, FlowStep, LeftOutBefore, StepName
 
 # Each step with the last stage that has to be passed on the way to it.
 _LAST_STAGE: dict[StepName, str] = {

@@ -4,7 +4,7 @@ Stored with the result, as what JSON can hold: the text for a paper needs no fra
 """
 
 from analysis.stats.frame.cut import CutData
-from analysis.stats.result_types import Graded
+from analysis.stats.result_types.answers import Graded
 
 _READ = ["participant", "mri", "reader", "feature"]
 

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.stats.covariates import Covariate, Covariates
-from analysis.stats.described_types import Reason
 from analysis.stats.question import Question
+from analysis.stats.result_types.described import Reason
 
 _OF_PARTICIPANTS: tuple[Reason, ...] = (
     "withdrawn",

@@ -10,7 +10,7 @@ import numpy as np
 from analysis.stats.frame.codes import level_codes
 from analysis.stats.frame.cut import CutData
 from analysis.stats.frame.observations import Observations
-from analysis.stats.result_types import Participant, ParticipantMeans
+from analysis.stats.result_types.answers import Participant, ParticipantMeans
 from grading.anatomy import MUSCLE_CODES
 from grading.scale import SCORES
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from math import isnan
 
-from analysis.stats import result_types as types
 from analysis.stats.frame.codes import level_codes
 from analysis.stats.frame.cut import CutData
 from analysis.stats.pattern_resamples import RESAMPLES
 from analysis.stats.pattern_score import Lists, pattern_score
+from analysis.stats.result_types.pattern_score import PatternScoreResult, ScoredParticipant
 
 
-def pattern_score_result(cut: CutData, fixed: Lists | None = None) -> types.PatternScoreResult:
+def pattern_score_result(cut: CutData, fixed: Lists | None = None) -> PatternScoreResult:
     """Score the participants of a cut and make the object; participants stand in the order of their codes.
 
     Args:
@@ -32,9 +32,9 @@ def pattern_score_result(cut: CutData, fixed: Lists | None = None) -> types.Patt
     }
 
 
-def _participants(cut: CutData, rows: Sequence[int], scores: Sequence[float]) -> list[types.ScoredParticipant]:
+def _participants(cut: CutData, rows: Sequence[int], scores: Sequence[float]) -> list[ScoredParticipant]:
     codes = [str(code) for code in level_codes(cut.rows["participant"])[1]]  # in the order of their numbers
-    entries: list[types.ScoredParticipant] = [
+    entries: list[ScoredParticipant] = [
         {"participant": codes[row // 2], "group": cut.groups[row % 2], "score": None if isnan(score) else score}
         for row, score in zip(rows, scores, strict=True)
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Protocol, TypeVar
 
-from analysis.stats.result_types import AnalysisSet, GradesName, ModelName, PName
+from analysis.stats.result_types.codes import AnalysisSet, GradesName, ModelName, PName
 
 _ALWAYS = ("reference", "compared", "analysis_set", "model")
 SUBGROUPS = ("sex", "autoantibody")  # participants' values that make them

@@ -8,7 +8,7 @@ from typing import get_args
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from analysis.stats.covariates import COVARIATES
-from analysis.stats.result_types import GradesName
+from analysis.stats.result_types.codes import GradesName
 from grading.models import Adjudication, CovariateValue, DiagnosisGroup, Participant, Read, Study
 from grading.scale import SEQUENCES
 

@@ -15,7 +15,7 @@ from analysis.stats.frame.counts import Counts
 from analysis.stats.frame.kinds import BITS, MOST_READERS, ReducedCut, observations_of_kinds
 from analysis.stats.frame.observations import Observations
 from analysis.stats.index.over_readers import LARGEST_RESAMPLED
-from analysis.stats.result_types import AnalysisSet
+from analysis.stats.result_types.codes import AnalysisSet
 from analysis.study_data.cards import ASSESSED, CARDS, cards
 from analysis.study_data.reading import LongReading, first_mris
 from grading.anatomy import MUSCLE_CODES

@@ -17,9 +17,9 @@ from django.db.models.functions import TruncDate
 
 from analysis.stats.baseline import described
 from analysis.stats.covariates import COVARIATES, Covariate
-from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.inclusion import Inclusion, inclusion, stages
 from analysis.stats.question import Question
+from analysis.stats.result_types.described import DescribedParticipants
 from analysis.study_data.adjudicated import StandingDecision, standing_decisions
 from analysis.study_data.covariates import study_covariates, value_of
 from grading.models import MRI, Read, Study

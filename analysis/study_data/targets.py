@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from analysis.stats.result_types import AgreementTarget, CoefficientCode
+from analysis.stats.result_types.agreement import AgreementTarget
+from analysis.stats.result_types.codes import CoefficientCode
 from grading.models import Study
 
 _TARGETS: dict[str, tuple[CoefficientCode, Literal["muscle", "overall"]]] = {

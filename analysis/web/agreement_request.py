@@ -6,7 +6,7 @@ from django.http import HttpRequest, QueryDict
 
 from analysis.stats.agreement.restricted import of_readers
 from analysis.stats.question import Question, UnanswerableError
-from analysis.stats.result_types import CoefficientCode
+from analysis.stats.result_types.codes import CoefficientCode
 from analysis.study_data.options import readers_with_reads
 from analysis.web.forms.question import refuse_unknown_names
 from analysis.words.agreement.coefficients import BY_CODE

@@ -1,6 +1,8 @@
 """How numbers are written on the page, in the figure and in the terminal. What does not exist is a dash."""
 
-from analysis.stats.result_types import GroupDescription, Method, OrdinalMuscleResult
+from analysis.stats.result_types.codes import Method
+from analysis.stats.result_types.muscles import GroupDescription
+from analysis.stats.result_types.ordinal import OrdinalMuscleResult
 
 DASH = "–"
 MINUS = "−"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import ceil
 
-from analysis.stats.result_types import CoefficientEstimate
+from analysis.stats.result_types.agreement import CoefficientEstimate
 from analysis.words.notation import LEVEL, number, p_value
 from grading.anatomy import MUSCLE_BY_CODE
 

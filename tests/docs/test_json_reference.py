@@ -7,25 +7,25 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 
 import pytest
 
-from analysis.stats import described_types
-from analysis.stats import result_types as types
+from analysis.stats.result_types import agreement, comparison, ordinal, plan
+from analysis.stats.result_types.described import DescribedParticipants
 from tests.docs.pages import ROOT, table_below
 
 PAGE = ROOT / "docs" / "reference" / "json.md"
 IN_WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 # What has a table of its own.
-APART = (types.AgreementEntry, types.PairEntry, types.IntraEntry, types.CoefficientEstimate)
+APART = (agreement.AgreementEntry, agreement.PairEntry, agreement.IntraEntry, agreement.CoefficientEstimate)
 
 
 @pytest.mark.parametrize(
     ("heading", "described"),
     [
-        ("The comparison", [types.ComparisonResult]),
-        ("The agreement", [types.AgreementResult]),
-        ("The participants", [described_types.DescribedParticipants]),
-        ("An entry", [types.PairEntry, types.IntraEntry]),
-        ("A coefficient", [types.CoefficientEstimate]),
-        ("The plan", [types.PlanResult]),
+        ("The comparison", [comparison.ComparisonResult]),
+        ("The agreement", [agreement.AgreementResult]),
+        ("The participants", [DescribedParticipants]),
+        ("An entry", [agreement.PairEntry, agreement.IntraEntry]),
+        ("A coefficient", [agreement.CoefficientEstimate]),
+        ("The plan", [plan.PlanResult]),
     ],
 )
 def test_the_page_has_every_field_with_its_type_and_no_other(heading, described):
@@ -40,7 +40,7 @@ def test_the_page_has_every_field_with_its_type_and_no_other(heading, described)
 
 
 def test_the_page_has_every_field_that_is_another_in_the_ordinal_comparison():
-    fields, others = fields_of(types.OrdinalResult), fields_of(types.ComparisonResult)
+    fields, others = fields_of(ordinal.OrdinalResult), fields_of(comparison.ComparisonResult)
     rows = {name.strip("`"): row for name, *row in table_below(PAGE, "The ordinal comparison")}
 
     assert {path for path in fields if set(fields[path]) != set(others.get(path, ()))} <= rows.keys() <= fields.keys()
@@ -52,7 +52,7 @@ def test_the_page_has_every_field_that_is_another_in_the_ordinal_comparison():
 
 @pytest.mark.parametrize(("heading", "field"), [("Statuses", "status"), ("Methods", "method")])
 def test_the_page_explains_every_status_and_every_method(heading, field):
-    words = words_of(fields_of(types.ComparisonResult)[f"muscles[].{field}"])
+    words = words_of(fields_of(comparison.ComparisonResult)[f"muscles[].{field}"])
 
     assert {word.strip("`") for word, _ in table_below(PAGE, heading)} == words
 

@@ -17,7 +17,8 @@ from analysis.services.result_cache import BeingComputed
 from analysis.services.results import live_agreement, question_frame
 from analysis.stats.frame.canonical import FRAME_COLUMNS, canonical_csv
 from analysis.stats.question import Question
-from analysis.stats.result_types import AgreementResult, ComparisonResult
+from analysis.stats.result_types.agreement import AgreementResult
+from analysis.stats.result_types.comparison import ComparisonResult
 from analysis.study_data.frame import progress
 from analysis.web.agreement_request import read_readers
 from analysis.web.forms.question import BESIDE_THE_QUESTION, QuestionError

@@ -24,7 +24,9 @@ from analysis.stats.ordinal.comparison import OrdinalComparison, compare_ordinal
 from analysis.stats.ordinal.ordinal_json import as_json as ordinal_json
 from analysis.stats.pattern_score import Lists, refuse_lists
 from analysis.stats.pattern_score_json import pattern_score_result
-from analysis.stats.result_types import AllGroupsResult, ComparisonResult, GradesName
+from analysis.stats.result_types.all_groups import AllGroupsResult
+from analysis.stats.result_types.codes import GradesName
+from analysis.stats.result_types.comparison import ComparisonResult
 from analysis.study_data.adjudicated import decisions_table, standing_decisions
 from analysis.study_data.covariates import study_covariates
 from analysis.study_data.frame import covariates_of, study_frame

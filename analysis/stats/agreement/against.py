@@ -16,7 +16,6 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from analysis.stats import result_types as types
 from analysis.stats.agreement.agreement_json import estimate_json
 from analysis.stats.agreement.bland_altman import PerGrade, per_grade
 from analysis.stats.agreement.bootstrap import RESAMPLES
@@ -25,6 +24,8 @@ from analysis.stats.agreement.inter_reader import by_muscle
 from analysis.stats.agreement.summary import by_note, in_one_line, summary
 from analysis.stats.frame.adjudicated import CELL, decided_rows
 from analysis.stats.frame.analysis_sets import analysis_set
+from analysis.stats.result_types.agreement import AgainstEntry
+from analysis.stats.result_types.codes import AgainstName
 from grading.anatomy import MUSCLE_CODES
 from grading.scale import FEATURES
 
@@ -32,7 +33,7 @@ CALIBRATION_COLUMNS = ("reader", *CELL, "sequence", "score", "reference")
 _PAIR = ["own", "other"]
 _KEPT = ["reader", "participant", "mri", "muscle", "side", *_PAIR]
 _UNDECIDED, _NOT_ASSESSABLE = -1, -2  # in place of a pair of scores
-_REASONS: dict[types.AgainstName, str] = {
+_REASONS: dict[AgainstName, str] = {
     "decided": "no unit was decided",
     "settled": "no unit is settled",
     "reference": "no unit has both grades",
@@ -43,7 +44,7 @@ _REASONS: dict[types.AgainstName, str] = {
 class _Held:
     """Hold the rows of all readers: ``own`` and ``other`` grade, NaN for none, and which of them are undecided."""
 
-    against: types.AgainstName
+    against: AgainstName
     feature: str | None
     rows: pd.DataFrame  # columns ``_KEPT`` and ``undecided``
 
@@ -54,7 +55,7 @@ def against(
     calibration: pd.DataFrame,
     resamples: int = RESAMPLES,
     only: str = "",
-) -> list[types.AgainstEntry]:
+) -> list[AgainstEntry]:
     """Hold each reader against decided units, settled units and reference grades: as ``agreement`` in JSON has it.
 
     Args:
@@ -68,7 +69,7 @@ def against(
     return [entry for each in held for entry in _entries(each, resamples, only)]
 
 
-def joined_against(parts: Sequence[list[types.AgainstEntry]]) -> list[types.AgainstEntry]:
+def joined_against(parts: Sequence[list[AgainstEntry]]) -> list[AgainstEntry]:
     """Put what ``against`` says of each muscle and of all alone together, in that order, to what it says at once."""
     return [*chain.from_iterable(zip(*parts, strict=True))]
 
@@ -106,7 +107,7 @@ def _referred(calibration: pd.DataFrame) -> Iterator[_Held]:
             yield _Held("reference", feature, rows.assign(own=rows["score"], other=rows["reference"], undecided=False))
 
 
-def _entries(held: _Held, resamples: int, only: str) -> Iterator[types.AgainstEntry]:
+def _entries(held: _Held, resamples: int, only: str) -> Iterator[AgainstEntry]:
     rows = held.rows.astype({"reader": str, "muscle": str})
     for reader, own in rows.groupby("reader"):
         for muscle, grades in by_muscle(_arranged(own), only):
@@ -130,7 +131,7 @@ def _arranged(rows: pd.DataFrame) -> np.ndarray:
     return grades
 
 
-def _entry(held: _Held, reader: str, muscle: str, grades: np.ndarray, resamples: int) -> types.AgainstEntry:
+def _entry(held: _Held, reader: str, muscle: str, grades: np.ndarray, resamples: int) -> AgainstEntry:
     scores = np.where(grades < 0, np.nan, grades)
     found = summary(scores, _REASONS[held.against], resamples)
     difference = _difference(per_grade(scores, (0, 1)))

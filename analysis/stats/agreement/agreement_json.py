@@ -1,14 +1,14 @@
-"""Agreement as the object that ``agreement --format json`` prints (`result_types.AgreementResult`)."""
+"""Agreement as the object that ``agreement --format json`` prints (`result_types.agreement`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from analysis.stats import result_types as types
 from analysis.stats.agreement.bland_altman import Bias
 from analysis.stats.agreement.coefficients import Estimate
 from analysis.stats.agreement.inter_reader import Agreement, Entry
 from analysis.stats.agreement.mixed_icc import Components
 from analysis.stats.agreement.reader_effects import ReaderEffect
 from analysis.stats.agreement.summary import by_note, in_one_line
+from analysis.stats.result_types import agreement as types
 
 
 def as_json(

@@ -12,7 +12,7 @@ from analysis.stats.agreement.coefficients import distances
 from analysis.stats.agreement.inter_reader import OVERALL
 from analysis.stats.agreement.tallies import tally
 from analysis.stats.agreement.units import unit_grades
-from analysis.stats.result_types import Disagreement, DisagreementCell
+from analysis.stats.result_types.answers import Disagreement, DisagreementCell
 from grading.anatomy import MUSCLE_CODES
 
 DISCREPANCY = 2  # grade points from which two first reads of a muscle are a discrepancy

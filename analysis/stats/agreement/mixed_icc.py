@@ -29,7 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.stats.agreement.tallies import in_canonical_order
-from analysis.stats.result_types import Status
+from analysis.stats.result_types.codes import Status
 
 _DETECTABLE = 1.96 * 2**0.5
 _LEAST = 1e-9  # share of the squares under which a residual is nothing but rounding

@@ -13,7 +13,8 @@ from analysis.stats.agreement.agreement_json import as_json
 from analysis.stats.agreement.disagreement import disagreement
 from analysis.stats.agreement.inter_reader import OVERALL, agreement
 from analysis.stats.question import Question
-from analysis.stats.result_types import AgreementAnswer, AgreementResult
+from analysis.stats.result_types.agreement import AgreementResult
+from analysis.stats.result_types.answers import AgreementAnswer
 from grading.anatomy import MUSCLE_CODES
 
 PARTS = (*MUSCLE_CODES, OVERALL)

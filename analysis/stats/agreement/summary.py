@@ -20,7 +20,7 @@ from analysis.stats.agreement.coefficients import (
     weighted_kappas,
 )
 from analysis.stats.agreement.tallies import Tallies, in_canonical_order, tally
-from analysis.stats.result_types import CoefficientCode
+from analysis.stats.result_types.codes import CoefficientCode
 
 Name = TypeVar("Name", bound=str)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.stats.frame.codes import level_codes
-from analysis.stats.result_types import AnalysisSet
+from analysis.stats.result_types.codes import AnalysisSet
 
 ANALYSIS_SETS: tuple[AnalysisSet, ...] = get_args(AnalysisSet)
 

@@ -9,7 +9,7 @@ from analysis.stats.frame.analysis_sets import analysis_set as rows_of_set
 from analysis.stats.frame.analysis_sets import assessed, two_groups
 from analysis.stats.frame.counts import Counts, counts
 from analysis.stats.frame.observations import Observations, observations
-from analysis.stats.result_types import AnalysisSet, GradesName
+from analysis.stats.result_types.codes import AnalysisSet, GradesName
 
 
 @dataclass(frozen=True)

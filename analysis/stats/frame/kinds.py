@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.stats.frame.counts import Counts
 from analysis.stats.frame.observations import Observations, participant_rows
-from analysis.stats.result_types import AnalysisSet, GradesName
+from analysis.stats.result_types.codes import AnalysisSet, GradesName
 from grading.anatomy import SIDES
 
 BITS = 4

@@ -27,7 +27,7 @@ from math import comb
 import numpy as np
 
 from analysis.stats.mixed_model.contrast import CONFIDENCE
-from analysis.stats.result_types import IndexStatus
+from analysis.stats.result_types.codes import IndexStatus
 
 DECIMALS = 10  # to which scores are compared, lest the rounding of a mean decide who scores higher
 APART = "The groups do not overlap: no interval; p is exact, from all ways to deal out the groups' labels."

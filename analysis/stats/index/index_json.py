@@ -1,8 +1,8 @@
 """A muscle's probabilistic index as the object that ``compare --format json`` prints."""
 
-from analysis.stats import result_types as types
 from analysis.stats.index.brunner_munzel import Index
 from analysis.stats.index.muscle_index import MuscleIndex
+from analysis.stats.result_types import muscles as types
 
 
 def as_json(index: MuscleIndex) -> types.MuscleIndex:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.stats.mixed_model.estimability import NoStandardErrorError, NotEstimableError
-from analysis.stats.result_types import Method
+from analysis.stats.result_types.codes import Method
 
 CONFIDENCE = 0.95
 LEAST_P = float(np.finfo(float).tiny)  # a p value that underflows is not 0

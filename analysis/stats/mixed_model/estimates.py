@@ -22,7 +22,7 @@ from analysis.stats.mixed_model.estimability import (
     VariancesAlikeError,
 )
 from analysis.stats.mixed_model.model import MUSCLES, PARTICIPANTS, Model
-from analysis.stats.result_types import DfMethod, Method, MuscleStatus
+from analysis.stats.result_types.codes import DfMethod, Method, MuscleStatus
 
 DF_METHODS: dict[DfMethod, Callable[[reml.Fit, np.ndarray], tuple[float, float]]] = {
     "kenward-roger": kenward_roger,

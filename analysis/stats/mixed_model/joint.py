@@ -19,7 +19,7 @@ from analysis.stats.mixed_model.estimability import NOT_SEPARABLE, NotEstimableE
 from analysis.stats.mixed_model.estimates import MuscleEstimate, not_estimable
 from analysis.stats.mixed_model.model import MUSCLES, PARTICIPANTS, Model, Terms, full_rank_model, scaled
 from analysis.stats.mixed_model.sufficient_statistics import Sufficient, one_way, two_way
-from analysis.stats.result_types import RandomEffect
+from analysis.stats.result_types.codes import RandomEffect
 from grading.anatomy import MUSCLE_CODES
 
 FIXED = "0 + muscle + muscle:group"  # the fixed effects of muscles and their groups

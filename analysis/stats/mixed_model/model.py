@@ -11,7 +11,7 @@ import numpy as np
 from analysis.stats.frame.observations import Observations
 from analysis.stats.mixed_model.estimability import NO_VARIANCE, NotEstimableError
 from analysis.stats.mixed_model.sufficient_statistics import Sufficient, estimable, independent_columns
-from analysis.stats.result_types import RandomEffect
+from analysis.stats.result_types.codes import RandomEffect
 
 # What variances are between, as R's notation has it.
 PARTICIPANTS: Final = "participant"

@@ -36,7 +36,7 @@ from analysis.stats.mixed_model.estimability import (
 from analysis.stats.mixed_model.estimates import ALIKE
 from analysis.stats.mixed_model.model import Model
 from analysis.stats.mixed_model.pattern import ON_MEANS, Pattern, PatternTest, as_means, hypotheses_tested, no_test
-from analysis.stats.result_types import ModelName
+from analysis.stats.result_types.codes import ModelName
 from grading.anatomy import MUSCLE_CODES
 
 _MUSCLES = len(MUSCLE_CODES)

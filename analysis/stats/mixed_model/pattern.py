@@ -25,7 +25,7 @@ from analysis.stats.mixed_model.estimability import NoResidualVarianceError, Not
 from analysis.stats.mixed_model.estimates import fitted
 from analysis.stats.mixed_model.f_test import FTest, kenward_roger_f, least_squares_f
 from analysis.stats.mixed_model.model import Model
-from analysis.stats.result_types import Status
+from analysis.stats.result_types.codes import Status
 
 _ONE_MUSCLE = "A pattern needs two muscles whose difference can be estimated; there is one."
 NO_MUSCLE = "No muscle's difference can be estimated."

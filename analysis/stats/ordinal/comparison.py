@@ -16,7 +16,7 @@ from analysis.stats.mixed_model.pattern import Pattern, pattern_tests
 from analysis.stats.ordinal.cumulative_logit import ENDLESS, NOT_FOUND, LogOddsRatio, log_odds_ratio
 from analysis.stats.ordinal.cuts import CutOddsRatio, cut_odds_ratios
 from analysis.stats.permutation import default_permutations
-from analysis.stats.result_types import AnalysisSet, GradesName
+from analysis.stats.result_types.codes import AnalysisSet, GradesName
 from analysis.stats.versions import versions
 from grading.anatomy import MUSCLE_CODES
 

@@ -31,7 +31,7 @@ from analysis.stats.ordinal.events import Events, events_of
 from analysis.stats.ordinal.maximum import Maximum, NoMaximumError, maximum, start, supremum
 from analysis.stats.ordinal.profile import OPEN, TARGET, HigherError, IntervalEnd, interval_end
 from analysis.stats.ordinal.separation import GROUP, at_the_end
-from analysis.stats.result_types import IntervalEndStatus, MuscleStatus
+from analysis.stats.result_types.codes import IntervalEndStatus, MuscleStatus
 
 FLAT = "The grades do not tell the odds ratio of the groups from what readers, sides or categories have in common."
 ENDLESS = (

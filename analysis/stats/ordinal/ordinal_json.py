@@ -1,10 +1,10 @@
 """An ordinal comparison as the object that ``compare --model ordinal --format json`` prints."""
 
-from analysis.stats import result_types as types
 from analysis.stats.comparison_json import counts, description, pattern_result
 from analysis.stats.index.index_json import as_json as index_json
 from analysis.stats.ordinal.comparison import OrdinalComparison, OrdinalMuscle
 from analysis.stats.ordinal.cuts import CutOddsRatio
+from analysis.stats.result_types import ordinal as types
 
 
 def as_json(comparison: OrdinalComparison, *, study: str) -> types.OrdinalResult:

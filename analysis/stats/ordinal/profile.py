@@ -21,7 +21,7 @@ import numpy as np
 from analysis.stats.ordinal.events import Events
 from analysis.stats.ordinal.maximum import ENDLESS, Maximum, NoMaximumError, maximum, start, supremum
 from analysis.stats.ordinal.separation import GROUP
-from analysis.stats.result_types import IntervalEndStatus
+from analysis.stats.result_types.codes import IntervalEndStatus
 
 TARGET = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 FARTHEST = 200.0  # log odds ratio up to which an end is looked for, and a way on that counts as for ever

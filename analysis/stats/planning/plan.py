@@ -7,7 +7,7 @@ from typing import cast
 from analysis.stats.planning.closed_forms import POWER, power_of_means, units_for_bound, units_for_width
 from analysis.stats.planning.setting import LEVEL, Setting
 from analysis.stats.planning.simulation import Share, Size, simulate
-from analysis.stats.result_types import PlannedShare, PlanResult, PlanSetting, PlanSize
+from analysis.stats.result_types.plan import PlannedShare, PlanResult, PlanSetting, PlanSize
 
 WIDTH = 0.2  # of an ICC's interval, for the closed form
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
 from analysis.stats.question import Question, UnanswerableError, two_of
-from analysis.stats.result_types import ModelName, PName
+from analysis.stats.result_types.codes import ModelName, PName
 from analysis.study_data.options import QuestionOptions
 
 MODELS: tuple[ModelName, ...] = get_args(ModelName)

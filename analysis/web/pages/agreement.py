@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.stats.result_types import AgreementAnswer, Bias, ReaderEffect
+from analysis.stats.result_types.agreement import Bias, ReaderEffect
+from analysis.stats.result_types.answers import AgreementAnswer
 from analysis.words.agreement import disagreement_map
 from analysis.words.agreement import summary as agreement_summary
 from analysis.words.agreement import table as agreement_table

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from analysis.services.results import LiveComparison
-from analysis.stats.result_types import ComparisonResult
+from analysis.stats.result_types.comparison import ComparisonResult
 from analysis.words.comparison.adjusted import AdjustedRow, adjusted_rows, adjusted_sentence, unadjusted_notes
 from analysis.words.comparison.all_groups import (
     AllGroupsRow,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.stats.result_types import OrdinalMuscleResult, OrdinalResult
+from analysis.stats.result_types.ordinal import OrdinalMuscleResult, OrdinalResult
 from analysis.words.comparison.ordinal import cut_cells, cut_scores, muscle_label, notes, status_words
 from analysis.words.notation import open_interval
 

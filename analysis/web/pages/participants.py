@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from analysis.figure.figure_data import participants_data
-from analysis.stats.described_types import DescribedParticipants
+from analysis.stats.result_types.described import DescribedParticipants
 from analysis.web.pages.figure import Drawing, flow_drawing
 from analysis.web.question_request import QuestionRequest
 from analysis.words.participants.table import TableInWords, table_in_words

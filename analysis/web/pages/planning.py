@@ -8,7 +8,7 @@ from django.urls import reverse
 from analysis.figure.figure_data import PlanData
 from analysis.services.planning import plan_path
 from analysis.stats.planning.setting import RANGES, Setting, all_words
-from analysis.stats.result_types import PlanResult
+from analysis.stats.result_types.plan import PlanResult
 from analysis.web.pages.figure import plan_drawings
 from analysis.words.agreement.table import muscle_label
 from analysis.words.notation import number

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from analysis.stats.agreement.inter_reader import OVERALL
-from analysis.stats.result_types import AgainstEntry, AgainstName, AgreementResult
+from analysis.stats.result_types.agreement import AgainstEntry, AgreementResult
+from analysis.stats.result_types.codes import AgainstName
 from analysis.words.agreement.coefficients import estimate_text, note_in_words, percent_text
 from analysis.words.agreement.table import muscle_label
 from analysis.words.comparison.table import by_reason

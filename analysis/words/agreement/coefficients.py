@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from analysis.stats.agreement.inter_reader import OVERALL
 from analysis.stats.agreement.summary import COEFFICIENTS as CODES
-from analysis.stats.result_types import AgreementEntry, CoefficientCode, CoefficientEstimate
+from analysis.stats.result_types.agreement import AgreementEntry, CoefficientEstimate
+from analysis.stats.result_types.codes import CoefficientCode
 from analysis.words.notation import DASH, interval, number
 
 

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from analysis.stats.result_types import Disagreement, DisagreementCell
+from analysis.stats.result_types.answers import Disagreement, DisagreementCell
 from analysis.words.agreement.table import muscle_label
 from analysis.words.notation import DASH
 from grading.anatomy import MUSCLE_BY_CODE, Muscle

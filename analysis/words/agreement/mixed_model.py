@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.stats.result_types import AgreementResult, MixedModel
+from analysis.stats.result_types.agreement import AgreementResult, MixedModel
 from analysis.words.agreement.table import muscle_label
 from analysis.words.comparison.table import by_reason
 from analysis.words.notation import number

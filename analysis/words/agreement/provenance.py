@@ -1,6 +1,7 @@
 """What a figure of agreement says of itself once it has left the site."""
 
-from analysis.stats.result_types import AgreementResult, Disagreement
+from analysis.stats.result_types.agreement import AgreementResult
+from analysis.stats.result_types.answers import Disagreement
 from analysis.words.agreement.table import between_readers
 from analysis.words.prose import counted
 from analysis.words.question.provenance import data_line

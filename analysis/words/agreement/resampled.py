@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.stats.result_types import AgreementResult, Resampled
+from analysis.stats.result_types.agreement import AgreementResult, Resampled
 from analysis.words.agreement.coefficients import estimate_text, note_in_words
 from analysis.words.agreement.table import muscle_label
 from analysis.words.comparison.table import by_reason

@@ -4,7 +4,8 @@ No verbal labels such as "good": the thresholds behind them differ between autho
 """
 
 from analysis.stats.agreement.bootstrap import RESAMPLES
-from analysis.stats.result_types import AgreementEntry, AgreementResult, CoefficientCode, CoefficientEstimate
+from analysis.stats.result_types.agreement import AgreementEntry, AgreementResult, CoefficientEstimate
+from analysis.stats.result_types.codes import CoefficientCode
 from analysis.words.agreement.coefficients import BY_CODE, estimate_text, is_too_narrow, percent_text
 from analysis.words.agreement.table import between_readers
 from analysis.words.notation import number

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from analysis.stats.agreement.inter_reader import OVERALL
-from analysis.stats.result_types import AgreementEntry, AgreementResult, CoefficientEstimate, IntraEntry
+from analysis.stats.result_types.agreement import AgreementEntry, AgreementResult, CoefficientEstimate, IntraEntry
 from analysis.words.agreement.coefficients import COEFFICIENTS, is_too_narrow, notes_in_words
 from analysis.words.comparison.table import by_reason
 from grading.anatomy import MUSCLE_BY_CODE, Muscle

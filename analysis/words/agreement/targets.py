@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from analysis.stats.result_types import AgreementResult, AgreementTarget, CoefficientCode, CoefficientEstimate
+from analysis.stats.result_types.agreement import AgreementResult, AgreementTarget, CoefficientEstimate
+from analysis.stats.result_types.codes import CoefficientCode
 from analysis.words.agreement.coefficients import BY_CODE, estimate_text
 from analysis.words.agreement.table import between_readers
 from analysis.words.notation import number

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from analysis.stats.result_types import AgreementEntry, AgreementResult, Bias, MixedModel, ReaderEffect, Resampled
+from analysis.stats.result_types.agreement import (
+    AgreementEntry,
+    AgreementResult,
+    Bias,
+    MixedModel,
+    ReaderEffect,
+    Resampled,
+)
 from analysis.words.agreement.against import HEADS as AGAINST_HEADS
 from analysis.words.agreement.against import against_tables
 from analysis.words.agreement.coefficients import COEFFICIENTS, estimate_text

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from analysis.stats.result_types import ComparisonResult, MuscleResult, UnadjustedMuscle
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.muscles import MuscleResult, UnadjustedMuscle
 from analysis.words.comparison.table import by_reason
 from analysis.words.prose import capitalised
 from analysis.words.question.covariates import is_adjusted_for

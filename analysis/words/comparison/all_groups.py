@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.stats.result_types import AllGroupsMuscle, AllGroupsResult, ComparisonResult
+from analysis.stats.result_types.all_groups import AllGroupsMuscle, AllGroupsResult
+from analysis.stats.result_types.comparison import ComparisonResult
 from analysis.words.comparison.pattern import PatternRow, f_and_p, pattern_rows
 from analysis.words.comparison.table import by_reason
 from analysis.words.notation import LEVEL, exact_p, number

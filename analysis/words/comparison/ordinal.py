@@ -1,6 +1,7 @@
 """An ordinal comparison as an aligned table with its notes, for a terminal."""
 
-from analysis.stats.result_types import CutResult, MuscleStatus, OrdinalMuscleResult, OrdinalResult
+from analysis.stats.result_types.codes import MuscleStatus
+from analysis.stats.result_types.ordinal import CutResult, OrdinalMuscleResult, OrdinalResult
 from analysis.words.comparison.pattern import pattern_lines
 from analysis.words.comparison.table import by_reason
 from analysis.words.comparison.terminal import preamble, remarks

@@ -1,7 +1,8 @@
 """How well the score of the pattern tells the groups apart, in words."""
 
 from analysis.stats.pattern_score import AT_MOST, AT_ONCE
-from analysis.stats.result_types import ComparisonResult, PatternScoreResult
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.pattern_score import PatternScoreResult
 from analysis.words.notation import interval_of_share, number
 from grading.anatomy import MUSCLE_BY_CODE
 

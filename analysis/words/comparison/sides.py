@@ -1,6 +1,7 @@
 """Whether the groups differ by as much on the left as on the right, in words."""
 
-from analysis.stats.result_types import BySide, ComparisonResult
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.muscles import BySide
 from analysis.words.notation import LEVEL, number
 from grading.anatomy import MUSCLE_BY_CODE
 

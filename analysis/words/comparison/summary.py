@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupPair, MuscleResult, SeparatedMuscle
+from analysis.stats.result_types.comparison import ComparisonResult, GroupPair
+from analysis.stats.result_types.muscles import EstimatedMuscle, MuscleResult, SeparatedMuscle
 from analysis.words.comparison.sides import side_warning
 from analysis.words.comparison.table import estimated, judged, separated
 from analysis.words.notation import LEVEL, METHODS, exact_p, number

@@ -3,13 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.stats.result_types import (
-    ComparisonResult,
-    EstimatedMuscle,
-    GroupDescription,
-    MuscleResult,
-    SeparatedMuscle,
-)
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.muscles import EstimatedMuscle, GroupDescription, MuscleResult, SeparatedMuscle
 from analysis.words.notation import METHODS
 from grading.anatomy import MUSCLE_BY_CODE, Muscle
 

@@ -1,6 +1,7 @@
 """A comparison as an aligned table with its notes, for a terminal."""
 
-from analysis.stats.result_types import ComparisonResult, OrdinalResult, Verification
+from analysis.stats.result_types.comparison import ComparisonResult, Verification
+from analysis.stats.result_types.ordinal import OrdinalResult
 from analysis.words.comparison.all_groups import all_groups_lines
 from analysis.words.comparison.pattern import pattern_lines
 from analysis.words.comparison.pattern_score import pattern_score_sentence

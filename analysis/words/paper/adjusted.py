@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.stats.result_types import ComparisonResult
+from analysis.stats.result_types.comparison import ComparisonResult
 from analysis.words.comparison.adjusted import adjusted_rows, in_models
 from analysis.words.notation import number
 from analysis.words.prose import listed, muscle

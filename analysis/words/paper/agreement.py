@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from analysis.stats.result_types import (
+from analysis.stats.result_types.agreement import (
     AgreementEntry,
     AgreementResult,
     Bias,
-    CoefficientCode,
     MixedModel,
     ReaderEffect,
     Resampled,
 )
+from analysis.stats.result_types.codes import CoefficientCode
 from analysis.words.agreement.coefficients import BY_CODE, is_too_narrow, notes_in_words
 from analysis.words.agreement.table import between_readers, with_rereads
 from analysis.words.agreement.targets import as_set

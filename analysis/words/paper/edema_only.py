@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from analysis.stats.result_types import ComparisonResult, MuscleResult
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.muscles import MuscleResult
 from analysis.words.notation import LEVEL
 from analysis.words.prose import counted, listed, muscle, p_is
 from analysis.words.question.deciding import PWords, deciding

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from analysis.stats.described_types import DescribedParticipants
-from analysis.stats.result_types import AgreementResult, ComparisonResult, Graded, OrdinalResult
+from analysis.stats.result_types.agreement import AgreementResult
+from analysis.stats.result_types.answers import Graded
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.described import DescribedParticipants
+from analysis.stats.result_types.ordinal import OrdinalResult
 
 
 @dataclass(frozen=True)

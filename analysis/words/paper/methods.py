@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from analysis.stats.agreement.bootstrap import RESAMPLES
-from analysis.stats.result_types import ComparisonResult, Method, PName
+from analysis.stats.result_types.codes import Method, PName
+from analysis.stats.result_types.comparison import ComparisonResult
 from analysis.words.comparison.table import estimated
 from analysis.words.notation import LEVEL
 from analysis.words.paper.adjusted import adjustment

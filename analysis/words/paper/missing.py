@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from analysis.stats.result_types import Graded, ReadOn
+from analysis.stats.result_types.answers import Graded, ReadOn
 from analysis.words.prose import counted, listed
 from grading.scale import FEATURE_NAMES
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.stats.result_types import OrdinalResult
+from analysis.stats.result_types.ordinal import OrdinalResult
 from analysis.words.notation import LEVEL
 from analysis.words.prose import counted, listed, muscle
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.stats.described_types import Described, DescribedParticipants
+from analysis.stats.result_types.described import Described, DescribedParticipants
 from analysis.words.paper.findings import Findings
 from analysis.words.participants.table import median_and_quartiles, reading_days
 from analysis.words.prose import listed, sentence

@@ -7,7 +7,8 @@ the raw p is, both are given.
 from collections.abc import Iterable, Iterator
 
 from analysis.stats.deciding import P_FIELDS, has_max_t
-from analysis.stats.result_types import ComparisonResult, EstimatedMuscle, GroupDescription, Index
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.muscles import EstimatedMuscle, GroupDescription, Index
 from analysis.words.comparison.pattern import f_and_p
 from analysis.words.comparison.pattern_score import pattern_score_in_paper
 from analysis.words.comparison.sides import side_warning

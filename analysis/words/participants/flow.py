@@ -3,8 +3,15 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from analysis.stats.described_types import Count, DescribedParticipants, FlowStep, LeftOutBefore, Reason, StepName
 from analysis.stats.question import Question
+from analysis.stats.result_types.described import (
+    Count,
+    DescribedParticipants,
+    FlowStep,
+    LeftOutBefore,
+    Reason,
+    StepName,
+)
 from analysis.words.prose import counted, listed
 
 STEPS: dict[StepName, str] = {

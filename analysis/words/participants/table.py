@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.stats.described_types import Characteristic, Count, Described, DescribedParticipants
+from analysis.stats.result_types.described import Characteristic, Count, Described, DescribedParticipants
 from analysis.words.notation import DASH, MINUS
 from analysis.words.prose import capitalised, counted
 from grading.scale import FEATURE_NAMES

@@ -1,7 +1,7 @@
 """Table 1 and the flow of participants and reads, for a terminal."""
 
-from analysis.stats.described_types import DescribedParticipants
 from analysis.stats.question import Question
+from analysis.stats.result_types.described import DescribedParticipants
 from analysis.words.participants.flow import steps_in_words
 from analysis.words.participants.table import table_in_words
 from analysis.words.text_table import aligned

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from textwrap import fill
 
-from analysis.stats.result_types import PlannedShare, PlanResult
+from analysis.stats.result_types.plan import PlannedShare, PlanResult
 from analysis.words.notation import DASH, number
 from analysis.words.text_table import aligned
 

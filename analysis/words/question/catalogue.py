@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.stats.result_types import AnalysisSet, GradesName, ModelName
+from analysis.stats.result_types.codes import AnalysisSet, GradesName, ModelName
 
 
 @dataclass(frozen=True)

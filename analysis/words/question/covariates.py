@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from analysis.stats.result_types import ComparisonResult
+from analysis.stats.result_types.comparison import ComparisonResult
 from analysis.words.prose import listed
 
 NO_LABELS: Mapping[str, str] = MappingProxyType({})

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from analysis.stats.permutation import DEFAULT_UP_TO
-from analysis.stats.result_types import ComparisonResult, PName, SeparatedMuscle
+from analysis.stats.result_types.codes import PName
+from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.muscles import SeparatedMuscle
 
 
 @dataclass(frozen=True)

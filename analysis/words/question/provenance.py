@@ -1,7 +1,7 @@
 """What a figure says of itself once it has left the site."""
 
 from analysis.stats.question import Question
-from analysis.stats.result_types import ComparisonResult
+from analysis.stats.result_types.comparison import ComparisonResult
 from analysis.words.prose import counted
 from analysis.words.question.catalogue import GRADES, MODELS, SETS
 from analysis.words.question.covariates import is_adjusted_for

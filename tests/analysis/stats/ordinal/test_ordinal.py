@@ -13,7 +13,7 @@ from analysis.stats.ordinal.events import events_of
 from analysis.stats.ordinal.likelihood import log_likelihood
 from analysis.stats.ordinal.maximum import start
 from analysis.stats.ordinal.ordinal_json import as_json
-from analysis.stats.result_types import OrdinalMuscleResult, OrdinalResult
+from analysis.stats.result_types.ordinal import OrdinalMuscleResult, OrdinalResult
 from tests.analysis.stats.comparison_frames import cohort, cut, frame_of, small_frames
 from tests.reference_cohorts import ANSWERS, FOLDER, reference_frame
 

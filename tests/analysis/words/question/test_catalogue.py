@@ -4,7 +4,7 @@ from typing import get_args
 
 from analysis.stats import comparison
 from analysis.stats.frame.analysis_sets import ANALYSIS_SETS
-from analysis.stats.result_types import AnalysisSet, ModelName
+from analysis.stats.result_types.codes import AnalysisSet, ModelName
 from analysis.words.question.catalogue import MODELS, SETS
 
 

@@ -2,7 +2,8 @@
 
 from typing import Literal, TypedDict
 
-from analysis.stats.result_types import AnalysisSet, GroupPair
+from analysis.stats.result_types.codes import AnalysisSet
+from analysis.stats.result_types.comparison import GroupPair
 
 StepName = Literal["registered", "with_mri", "given_to_readers", "signed_off", "compared"]
 Reason = Literal[

@@ -24,7 +24,7 @@ def doubts() -> list[str]:
     return found + [f"ALLOWED_HOSTS has {each!r}, which matches nothing: {HOSTS_ARE}" for each in unmatched]
 
 
-@register("settings")
+@register
 def nothing_is_doubtful(app_configs: Sequence[Any] | None = None, **options: Any) -> Iterable[CheckMessage]:
     """Find settings that are doubtful."""
     return [Warning(said, id="thighsite.W004") for said in doubts()]

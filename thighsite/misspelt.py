@@ -40,7 +40,7 @@ def misspelt(given: Mapping[str, str]) -> list[str]:
     ]
 
 
-@register("settings")
+@register
 def variables_are_known(app_configs: Sequence[Any] | None = None, **options: Any) -> Iterable[CheckMessage]:
     """Find variables that are misspelt."""
     return [Warning(words, id="thighsite.W003") for words in misspelt(environ)]

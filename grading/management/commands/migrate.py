@@ -5,8 +5,6 @@ from contextlib import nullcontext
 from typing import Any, cast
 
 from django.conf import settings
-from django.core.checks import Tags
-from django.core.checks.registry import registry
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import connections, transaction
@@ -35,9 +33,8 @@ class Command(migrate.Command):
         )
 
     def get_check_kwargs(self, options: dict[str, Any]) -> Any:
-        """Ask nothing of the database: it may not know the role of the application yet, nor the site. Nor of the
-        addresses of pages, which takes as long as all else where nothing is to be migrated: it imports every page."""
-        return {"tags": registry.tags_available() - {Tags.urls}, "databases": []}
+        """Ask nothing of the database: it may not know the role of the application yet, nor the site."""
+        return super().get_check_kwargs(options) | {"databases": []}
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = cast(DatabaseWrapper, connections[options["database"]])

@@ -11,7 +11,8 @@ from typing import Any, cast
 from urllib.parse import unquote
 from uuid import UUID
 
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -307,7 +308,7 @@ def show_groups_to(member: Member) -> None:
 def _member_of_session(request: HttpRequest, **study) -> Member | None:
     """Fetch whose session it is as a member of the study: one query rather than two, for open pages ask every second.
 
-    None for a stranger, and where nobody is signed in.
+    None for a stranger, and where nobody is signed in. That the session still holds, `_is_signed_in_as` says.
     """
     if SESSION_KEY not in request.session:
         return None
@@ -318,9 +319,10 @@ def _member_of_session(request: HttpRequest, **study) -> Member | None:
 
 
 def _is_signed_in_as(request: HttpRequest, member: Member) -> bool:
-    """Make Django's own check of a session. Where anything is amiss, Django shall judge."""
+    """Make Django's own checks of a session. Where anything is amiss, Django shall judge."""
     signed_in_as = request.session.get(HASH_SESSION_KEY, "")
-    return constant_time_compare(signed_in_as, member.user.get_session_auth_hash())
+    is_of_site = request.session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+    return is_of_site and constant_time_compare(signed_in_as, member.user.get_session_auth_hash())
 
 
 @cache

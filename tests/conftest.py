@@ -19,7 +19,7 @@ from tests.browser.servers import template_database
 from tests.builders import make_member, make_study, make_unblinded
 from tests.once import DATA, first_of_run
 from tests.ownership import empty_tables, sweeping
-from thighsite.garbage import look_for_none, look_seldom
+from thighsite.garbage import look_again, look_for_none
 
 # A machine may be slow, or busy with something else.
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -33,13 +33,14 @@ def pytest_collection_modifyitems(items):
     tiers.order(items)
 
 
+@pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    look_for_none()
-
-
-def pytest_collection_finish():
     """Leave what is imported by now out of each later look for garbage: it stays, and there is much of it."""
-    look_seldom()
+    look_for_none()
+    try:
+        return (yield)
+    finally:
+        look_again()
 
 
 def pytest_sessionstart(session):

@@ -1,7 +1,7 @@
-"""When Python looks for garbage: what is imported stays, and what a request leaves goes by itself, but for cycles.
+"""When Python looks for garbage: not while the site is imported, and never at what was imported.
 
-With Python's own thresholds a fifth of a start and a tenth of a request went into looking, and next to nothing was
-found.
+A quarter of a start went into looking, and next to nothing was found. How often Python looks afterwards is left as it
+is: each request leaves a cycle, which holds what was sent until somebody looks, and that may be megabytes.
 """
 
 import gc
@@ -12,11 +12,7 @@ def look_for_none() -> None:
     gc.disable()
 
 
-def look_seldom() -> None:
-    """Look from now on, seldom, and never at what is there already.
-
-    Cycles of up to 50,000 objects wait for it: some ten megabytes.
-    """
+def look_again() -> None:
+    """Look from now on, but never at what is there already."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 10)
     gc.enable()

@@ -325,7 +325,7 @@ if METRICS_TOKEN or METRICS_ADDRESSES:
 
 # Jobs: work that takes longer than a request may -------------------------------------------------------------------
 
-JOB_MODULES = [  # which declare kinds of jobs
+JOB_MODULES = [  # which declare kinds of jobs; first those that load quickly, for a job waits for what stands before it
     "grading.uploads.jobs",
     "grading.uploads.scan_jobs",
     "grading.demo.scans",

@@ -31,6 +31,7 @@ def has_come_up(now, prefix: str = "") -> Q:
 
 
 def is_after_wash_out(now, prefix: str = "") -> Q:
+    """Choose reads whose wash-out is over at a time, or that have none; ``prefix`` leads to the read."""
     return Q(**{f"{prefix}available_at": None}) | Q(**{f"{prefix}available_at__lte": now})
 
 

@@ -42,7 +42,8 @@ def configured(folder: Path, *, site: int, tls: int, plain: int = 8080, patience
     text = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
     text = re.sub(r"listen \[::\]:.*\n", "", text).replace("/etc/ssl/thighsite", str(folder))
     text = text.replace("listen 443", f"listen 127.0.0.1:{tls}").replace("listen 80;", f"listen 127.0.0.1:{plain};")
-    text = re.sub(r"(client_(?:header|body)_timeout) 10s;", rf"\1 {patience};", text)
+    text, limits = re.subn(r"(client_(?:header|body)_timeout) 10s;", rf"\1 {patience};", text)
+    assert limits == 2, "The configuration gives slow senders no ten seconds any more."
     (folder / "site.conf").write_text(text.replace("127.0.0.1:8000", f"127.0.0.1:{site}"))
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
     return ["-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
+from django.contrib.auth import BACKEND_SESSION_KEY, get_user_model
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
@@ -101,13 +102,29 @@ def test_reader_who_left_the_study_reaches_nothing(client, study):
     assert client.get(reverse("worklist", args=[study.pk])).status_code == 404
 
 
+def _another_password(client, user) -> None:
+    get_user_model().objects.filter(pk=user.pk).update(password=make_password("another-good-password"))
+
+
+def _another_way_to_sign_in(client, user) -> None:
+    """As if the site had let people sign in with something that it has no more."""
+    session = client.session
+    session[BACKEND_SESSION_KEY] = "former.Backend"
+    session.save()
+
+
+def _too_long_ago(client, user) -> None:
+    Session.objects.update(expire_date=timezone.now())
+
+
+@pytest.mark.parametrize("ended_by", [_another_password, _another_way_to_sign_in, _too_long_ago])
 @pytest.mark.parametrize("name", ["worklist", "reading-list", "security"])
-def test_session_of_a_former_password_opens_no_page(client, study, reader, name):
+def test_session_that_is_over_opens_no_page(client, study, reader, name, ended_by):
     client.force_login(reader)
     path = reverse(name, args=[] if name == "security" else [study.pk])
     assert client.get(path).status_code == 200
 
-    get_user_model().objects.filter(pk=reader.pk).update(password=make_password("another-good-password"))
+    ended_by(client, reader)
 
     assert client.get(path).url == f"{reverse('login')}?next={path}"
 

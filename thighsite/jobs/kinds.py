@@ -94,9 +94,9 @@ def find_kind(name: str) -> Kind | None:
     No module is imported behind the one that declares it: those that compute take longer to load than most work lasts.
     """
     for module in settings.JOB_MODULES:
+        import_module(module)  # asked first: of one that another thread is still importing, this waits for the end
         if name in _kinds:
             break
-        import_module(module)
     return _kinds.get(name)
 
 

@@ -11,7 +11,7 @@ class Statement:
     """SQL of a query that is the same but for some values."""
 
     def __init__(self, make: Callable[..., QuerySet], *stand_ins: Hashable) -> None:
-        """Note how the query is made of its values, and values that stand in for them, of which none occurs twice."""
+        """Note how the query is made of its values, and stand-ins for them: each equal to no other parameter."""
         self._make, self._stand_ins = make, stand_ins
 
     def asked_with(self, *values: Any) -> tuple[str, list[Any]]:
@@ -22,4 +22,7 @@ class Statement:
 
     @cached_property
     def _written(self) -> tuple[str, tuple]:
-        return self._make(*self._stand_ins).query.sql_with_params()
+        sql, parameters = self._make(*self._stand_ins).query.sql_with_params()
+        if lost := [each for each in self._stand_ins if each not in parameters]:
+            raise ValueError(f"{lost} stand in for values, and are no parameters of: {sql}")
+        return sql, parameters

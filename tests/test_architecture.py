@@ -52,7 +52,7 @@ GRADING = {
     "trail": (*GROUND, "grading.models"),
     "services": (*GROUND, "grading.models", "grading.slice_store", "grading.stacks", "thighsite.acting",
                  "thighsite.clock", "thighsite.limiting", "thighsite.sign_in.one_time_links"),
-    "admin": (*GROUND, "grading.models", "grading.services", "grading.forms", "thighsite.acting"),
+    "admin": (*GROUND, "grading.models", "grading.services", "grading.forms", "thighsite.acting", "thighsite.sign_in"),
     "csv": (*GROUND, "grading.sheets", "grading.models", "grading.services", "grading.trail", "thighsite.acting",
             "thighsite.clock", "thighsite.limiting", "thighsite.postgres.replica"),
     "formats": (*GROUND, "grading.sheets", "grading.models", "grading.csv", "grading.structured_reports",

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from grading.admin.plain import PlainAdmin
 from grading.roles import BLIND_ROLES
 from grading.services.accounts import Usernames, why_account_stays
+from thighsite.sign_in import sessions
 
 
 class NewAccountForm(AdminUserCreationForm):
@@ -61,6 +62,12 @@ class AccountAdmin(PlainAdmin, UserAdmin):
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         return [(name, {**options, "fields": _without_groups(options["fields"])}) for name, options in
                 super().get_fieldsets(request, obj)]  # fmt: skip
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        """Store the account. One that is switched off is signed out everywhere, also should it be switched on again."""
+        super().save_model(request, obj, form, change)
+        if change and not obj.is_active:
+            sessions.end(user=obj, by=request.user, request=request)
 
     def why_kept(self, row: Any) -> str | None:
         return why_account_stays(row)

@@ -5,8 +5,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.contrib.auth import authenticate
-from django.core.management import call_command
+from django.contrib.auth import authenticate, get_user_model
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from grading.anatomy import MUSCLE_CODES
@@ -46,6 +46,16 @@ def test_command_prepares_everything_and_says_how_to_sign_in(capsys):
     for username in ACCOUNTS:
         assert username in printed
         assert authenticate(username=username, password=PASSWORD)
+
+
+def test_site_in_production_is_given_no_accounts_with_a_password_that_is_published(settings):
+    settings.PRODUCTION = True
+
+    with pytest.raises(CommandError, match="do not belong into a site in production"):
+        call_command("demo", "--no-serve")
+
+    assert not Study.objects.exists()
+    assert not get_user_model().objects.exists()
 
 
 def test_cohort_is_the_papers(complete):

@@ -6,13 +6,18 @@ import sys
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from grading.demo.calibration import load_calibration
 from grading.demo.load import ACCOUNTS, PASSWORD, load_demo
 from grading.demo.scans import start_drawing
 from grading.management.database import is_migrated
+
+NOT_IN_PRODUCTION = (
+    "Everybody can read the password of the demo's accounts: they do not belong into a site in production, and nothing "
+    "was loaded. Try the demo in a checkout of its own, with `python3 dev.py demo`."
+)
 
 
 class Command(BaseCommand):
@@ -27,6 +32,8 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
 
     def handle(self, *, calibration: bool, no_serve: bool, host: str, port: int, verbosity: int, **options):
+        if settings.PRODUCTION:
+            raise CommandError(NOT_IN_PRODUCTION, returncode=2)
         if not is_migrated():
             call_command("migrate", verbosity=0, interactive=False)
         for study in [*load_demo(), *(load_calibration() if calibration else [])]:

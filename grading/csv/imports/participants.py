@@ -91,23 +91,30 @@ def import_participants(
         lambda: [*((group.code, group.is_reference) for group in report.groups), *summed_participants(matched)],
         expected,
     )
-    _store(matched)
+    _store(matched, told)
     connection.check_constraints()  # those that wait for the end of the transaction, which a dry run never reaches
     if dry_run:
         transaction.set_rollback(True)
     return report
 
 
-def _store(matched: MatchedParticipants) -> None:
+def _store(matched: MatchedParticipants, told: Told) -> None:
     """Write what is new, and the values that were missing: a few statements, however many rows."""
-    Participant.objects.bulk_create(matched.participants, batch_size=BATCH)
-    MRI.objects.bulk_create(matched.mris, batch_size=BATCH)
+    _create(Participant, matched.participants, told, "storing the participants")
+    _create(MRI, matched.mris, told, "storing the MRIs")
     for model in (Participant, MRI):
         rows: list[Any] = [row for row in matched.filled if isinstance(row, model)]
         names = sorted({name for row in rows for name in matched.filled[row]} - matched.covariates.keys())
         if rows and names:
             model.objects.bulk_update(rows, names, batch_size=BATCH)
     fill_covariates(matched.with_covariates)
+
+
+def _create(model: Any, rows: list[Any], told: Told, doing: str) -> None:
+    """Write new rows, so many at a time that whoever asks for an end is heard in between."""
+    for start in range(0, len(rows), BATCH):
+        told(start, len(rows), doing)
+        model.objects.bulk_create(rows[start : start + BATCH])
 
 
 def _lines(in_file: dict[str, ParticipantInFile]) -> dict[Any, int]:

@@ -41,6 +41,20 @@ def refusal(study, file: bytes) -> str:
     return str(refused.value)
 
 
+def test_whoever_asks_for_an_end_is_heard_while_it_is_stored(study):
+    """A worker that ends waits for no file of some hundred thousand rows."""
+
+    def told(done, total, doing):
+        if doing == "storing the MRIs":
+            raise InterruptedError
+
+    before = study.participants.count()
+    with pytest.raises(InterruptedError):
+        import_participants(study=study, file=as_csv([CLINICAL]), told=told)
+
+    assert study.participants.count() == before
+
+
 # What comes in --------------------------------------------------------------------------------------------------------
 
 
@@ -318,7 +332,7 @@ def test_study_is_not_locked_while_a_file_is_read(study):
         import_participants(
             study=study,
             file=f"participant,group,mri\n{rows}".encode(),
-            told=lambda *_: locked.append(any("FOR NO KEY UPDATE" in each["sql"] for each in queries)),
+            told=lambda *told: locked.append((told[-1], any("FOR NO KEY UPDATE" in each["sql"] for each in queries))),
         )
 
-    assert locked == [False]
+    assert [is_locked for doing, is_locked in locked if doing == "reading the file"] == [False]

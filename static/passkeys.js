@@ -8,6 +8,9 @@ const toText = (buffer) =>
     .replaceAll("=", "");
 const credentialsInBytes = (list) => (list ?? []).map((credential) => ({ ...credential, id: toBytes(credential.id) }));
 
+// What went wrong in the words of this page. The browser's own words are no sentence for anybody.
+class Said extends Error {}
+
 export const hasPasskeys = () => Boolean(window.PublicKeyCredential);
 
 // Resolves to what the server takes as "credential"; rejects with NotAllowedError when the user calls it off.
@@ -46,14 +49,16 @@ function asJson(credential, parts) {
 }
 
 export async function askForOptions(url) {
-  const answer = await fetch(url, { headers: { Accept: "application/json" } });
-  if (answer.status === 429) throw new Error("Too many attempts. Wait a minute, then try again.");
-  if (!answer.ok) throw new Error("No answer from the site. Try again.");
-  return (await answer.json()).request_options;
+  const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (answer?.status === 429) throw new Said("Too many attempts. Wait a minute, then try again.");
+  const options = answer?.ok && (await answer.json().catch(() => null));
+  if (!options) throw new Said("No answer from the site. Try again.");
+  if (!options.request_options) throw new Said("Somebody else is signed in in this browser. Sign out there first.");
+  return options.request_options;
 }
 
 export function inWords(error) {
   if (error.name === "InvalidStateError") return "This device has a passkey for this account already.";
   if (error.name === "NotAllowedError") return "No passkey was used. Try again, or use another way.";
-  return error.message;
+  return error instanceof Said ? error.message : "The passkey could not be used. Try again, or use another way.";
 }

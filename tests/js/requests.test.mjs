@@ -107,8 +107,26 @@ test("too many attempts are told from a site that does not answer", async () => 
   await assert.rejects(askForOptions("/"), /No answer from the site/);
 });
 
-test("errors of passkeys are said in words", () => {
+test("a browser in which somebody else is signed in gets no options, and a sentence", async () => {
+  stub("fetch", async () => ({ ok: true, status: 200, json: async () => ({ location: "/" }) }));
+  const error = await askForOptions("/").catch((rejected) => rejected);
+
+  assert.match(inWords(error), /^Somebody else is signed in in this browser\. Sign out there first\.$/);
+});
+
+test("no connection, or a page in the place of an answer, is a site that does not answer", async () => {
+  const noJson = async () => JSON.parse("<html>");
+  for (const answer of [
+    () => Promise.reject(new TypeError("Failed to fetch")),
+    async () => ({ ok: true, json: noJson }),
+  ]) {
+    stub("fetch", answer);
+    assert.match(inWords(await askForOptions("/").catch((rejected) => rejected)), /No answer from the site/);
+  }
+});
+
+test("errors of passkeys are said in words, the browser's own in those of the page", () => {
   assert.match(inWords({ name: "InvalidStateError" }), /has a passkey for this account already/);
   assert.match(inWords({ name: "NotAllowedError" }), /No passkey was used/);
-  assert.equal(inWords({ name: "Error", message: "as it is" }), "as it is");
+  assert.match(inWords(new TypeError("Cannot destructure property 'publicKey'")), /The passkey could not be used/);
 });

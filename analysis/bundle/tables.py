@@ -20,8 +20,9 @@ from analysis.stats.agreement.summary import COEFFICIENTS
 from analysis.stats.covariates import Covariate
 from analysis.stats.frame.canonical import FRAME_COLUMNS
 from analysis.stats.result_types.agreement import AgainstEntry, AgreementEntry, AgreementResult, CoefficientEstimate
-from analysis.stats.result_types.all_groups import AllGroupsResult, PatternResult, PatternTestResult
+from analysis.stats.result_types.all_groups import AllGroupsResult
 from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.pattern import PatternResult, PatternTestResult
 from analysis.stats.result_types.pattern_score import PatternScoreResult
 from grading.csv.columns import GRADE_COLUMNS, PARTICIPANT_COLUMNS, Column
 from grading.csv.lines import csv_lines

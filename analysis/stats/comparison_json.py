@@ -10,7 +10,7 @@ from analysis.stats.mixed_model.pattern import Pattern, PatternTest
 from analysis.stats.mixed_model.statsmodels_check import Verification
 from analysis.stats.result_types import comparison as types
 from analysis.stats.result_types import muscles as muscle_types
-from analysis.stats.result_types.all_groups import PatternResult, PatternTestResult
+from analysis.stats.result_types.pattern import PatternResult, PatternTestResult
 
 
 def as_json(comparison: Comparison, *, study: str) -> types.ComparisonResult:

@@ -2,9 +2,10 @@
 
 from typing import NotRequired, TypedDict
 
-from analysis.stats.result_types.all_groups import AllGroupsResult, PatternResult
+from analysis.stats.result_types.all_groups import AllGroupsResult
 from analysis.stats.result_types.codes import AnalysisSet, DfMethod, Engine, GradesName, ModelName, PName, RandomEffect
 from analysis.stats.result_types.muscles import MuscleResult
+from analysis.stats.result_types.pattern import PatternResult
 from analysis.stats.result_types.pattern_score import PatternScoreResult
 
 

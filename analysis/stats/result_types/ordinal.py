@@ -2,10 +2,10 @@
 
 from typing import Literal, TypedDict
 
-from analysis.stats.result_types.all_groups import PatternResult
 from analysis.stats.result_types.codes import AnalysisSet, GradesName, IntervalEndStatus, MuscleStatus
 from analysis.stats.result_types.comparison import Counts, GroupPair, Terms
 from analysis.stats.result_types.muscles import AnyMuscle
+from analysis.stats.result_types.pattern import PatternResult
 
 
 class CutResult(TypedDict):

@@ -1,4 +1,4 @@
-"""The score of a pattern: what it found of each participant."""
+"""How well the score of a pattern tells the groups apart, and what it is for each participant."""
 
 from typing import Literal, TypedDict
 

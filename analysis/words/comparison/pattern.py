@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from analysis.stats.result_types.all_groups import PatternResult, PatternTestResult
 from analysis.stats.result_types.comparison import ComparisonResult
+from analysis.stats.result_types.pattern import PatternResult, PatternTestResult
 from analysis.words.notation import LEVEL, exact_p, number
 from analysis.words.prose import capitalised, p_is
 

@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.browser.servers import Server as Site
-from tests.browser.servers import demo_database, owner_address
 from tests.once import DATA, first_of_run
-from thighsite.embedded_postgres.programs import program
 from thighsite.embedded_postgres.server import Server
 
 
@@ -45,20 +43,6 @@ def site_over(server: Server) -> Site:
     site = Site(server.url().replace("postgres@", "thighsite_app@", 1))
     site.environment |= {"OWNER_DATABASE_URL": server.url()}
     return site
-
-
-def copy_demo(server: Server, folder: Path) -> str:
-    """Put the demo's studies into a server's database, and return its address. Nothing is migrated or loaded again."""
-    dump = folder / "demo.dump"
-    demo = owner_address(demo_database("thighsite_copied_tests"))
-    _run("pg_dump", "--format=custom", "--compress=none", f"--file={dump}", f"--dbname={demo}")
-    # Its owner and roles are of the other server. Here whoever serves the site owns its tables.
-    _run("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={server.url()}", str(dump))
-    return server.url()
-
-
-def _run(name: str, *arguments: str) -> None:
-    subprocess.run([program(name), *arguments], check=True, stdin=subprocess.DEVNULL)
 
 
 def _migrated_cluster() -> Path:

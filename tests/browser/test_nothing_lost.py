@@ -6,9 +6,8 @@ from playwright.sync_api import Page, expect
 from grading.demo.load import PASSWORD
 from tests.browser.browser_windows import OUTAGES, windows
 from tests.browser.keyboard import ALL, open_case, press, saved
-from tests.browser.servers import Server
 from tests.browser.studies import entries, grades_of, make_reading_study
-from tests.embedded import copy_demo, embedded_postgres
+from tests.embedded import migrated_postgres, site_over
 
 pytestmark = pytest.mark.browser
 
@@ -224,12 +223,13 @@ def test_server_killed_between_two_grades_and_started_again(mortal_site, visit_m
 @pytest.fixture
 def postgres(tmp_path):
     """A durable PostgreSQL of the test's own, which it may stop."""
-    with embedded_postgres(tmp_path, durable=True) as postgres:
+    with migrated_postgres(tmp_path, durable=True) as postgres:
         yield postgres
 
 
-def test_postgresql_restarted_in_mid_scan(browser, postgres, static_files, tmp_path):
-    site = Server(copy_demo(postgres, tmp_path))
+def test_postgresql_restarted_in_mid_scan(browser, postgres, static_files):
+    site = site_over(postgres)
+    site.manage(["demo", "--no-serve", "-v0"])
     site.start()
     study = make_reading_study(site, cases=2)
     with windows(browser, site.url, forgiven=FAILURES) as visit:

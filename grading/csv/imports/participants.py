@@ -1,5 +1,6 @@
 """Participants and their MRIs from CSV."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, transaction
@@ -91,30 +92,35 @@ def import_participants(
         lambda: [*((group.code, group.is_reference) for group in report.groups), *summed_participants(matched)],
         expected,
     )
-    _store(matched, told)
+    _store(matched, told, "checking" if dry_run else "storing")
     connection.check_constraints()  # those that wait for the end of the transaction, which a dry run never reaches
     if dry_run:
         transaction.set_rollback(True)
     return report
 
 
-def _store(matched: MatchedParticipants, told: Told) -> None:
-    """Write what is new, and the values that were missing: a few statements, however many rows."""
-    _create(Participant, matched.participants, told, "storing the participants")
-    _create(MRI, matched.mris, told, "storing the MRIs")
+def _store(matched: MatchedParticipants, told: Told, doing: str) -> None:
+    """Write what is new, and the values that were missing: by batches, however many rows."""
+    for model, new, name in ((Participant, matched.participants, "participants"), (MRI, matched.mris, "MRIs")):
+        for batch in _batches(new, told, f"{doing} the {name}"):
+            model.objects.bulk_create(batch)
     for model in (Participant, MRI):
         rows: list[Any] = [row for row in matched.filled if isinstance(row, model)]
         names = sorted({name for row in rows for name in matched.filled[row]} - matched.covariates.keys())
-        if rows and names:
-            model.objects.bulk_update(rows, names, batch_size=BATCH)
-    fill_covariates(matched.with_covariates)
+        for batch in _batches(rows if names else [], told, f"{doing} what was missing"):
+            model.objects.bulk_update(batch, names)
+    for batch in _batches([*matched.with_covariates.items()], told, f"{doing} the covariates"):
+        fill_covariates(dict(batch))
 
 
-def _create(model: Any, rows: list[Any], told: Told, doing: str) -> None:
-    """Write new rows, so many at a time that whoever asks for an end is heard in between."""
+def _batches(rows: list[Any], told: Told, doing: str) -> Iterator[list[Any]]:
+    """Give rows, so many at a time that whoever asks for an end is heard in between.
+
+    Of how many is not told: how long the rest takes is not to be guessed by the reading of the file.
+    """
     for start in range(0, len(rows), BATCH):
-        told(start, len(rows), doing)
-        model.objects.bulk_create(rows[start : start + BATCH])
+        told(start, None, doing)
+        yield rows[start : start + BATCH]
 
 
 def _lines(in_file: dict[str, ParticipantInFile]) -> dict[Any, int]:

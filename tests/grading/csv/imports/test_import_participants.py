@@ -41,18 +41,22 @@ def refusal(study, file: bytes) -> str:
     return str(refused.value)
 
 
-def test_whoever_asks_for_an_end_is_heard_while_it_is_stored(study):
+@pytest.mark.parametrize("doing", ["storing the participants", "storing the MRIs", "storing what was missing"])
+def test_whoever_asks_for_an_end_is_heard_between_two_batches(study, monkeypatch, doing):
     """A worker that ends waits for no file of some hundred thousand rows."""
+    monkeypatch.setattr("grading.csv.imports.participants.BATCH", 1)
+    new = [CLINICAL | {"participant": f"Q{number}"} for number in range(2)]
+    known = [CLINICAL | {"participant": code, "group": group} for code, group in (("P1", "IMNM"), ("P2", "DM"))]
+    before = [*export_participants(study)]
 
-    def told(done, total, doing):
-        if doing == "storing the MRIs":
+    def told(done, total, done_now):
+        if (done, done_now) == (1, doing):
             raise InterruptedError
 
-    before = study.participants.count()
     with pytest.raises(InterruptedError):
-        import_participants(study=study, file=as_csv([CLINICAL]), told=told)
+        import_participants(study=study, file=as_csv([*new, *known]), told=told)
 
-    assert study.participants.count() == before
+    assert [*export_participants(study)] == before
 
 
 # What comes in --------------------------------------------------------------------------------------------------------

@@ -25,8 +25,10 @@ class NewAccountForm(AdminUserCreationForm):
 class AccountForm(UserChangeForm):
     """Says in words what the database refuses: a site admin can see the groups, and a reader must be blind to them.
 
-    A new username is held to what holds for new accounts.
+    A new username is held to what holds for new accounts. Nobody switches off the account that they are signed in with.
     """
+
+    signed_in: Any = None
 
     def clean_username(self) -> str:
         return checked_username(self.cleaned_data["username"], self.instance)
@@ -36,6 +38,8 @@ class AccountForm(UserChangeForm):
         becomes_admin = cleaned.get("is_staff") or cleaned.get("is_superuser")
         if becomes_admin and self.instance.memberships.filter(role__in=BLIND_ROLES).exists():
             raise forms.ValidationError("A reader must be blind to the groups, which a site admin can see.")
+        if self.instance == self.signed_in and not cleaned.get("is_active"):
+            raise forms.ValidationError("You are signed in with this account: somebody else has to switch it off.")
         return cleaned
 
 
@@ -63,10 +67,15 @@ class AccountAdmin(PlainAdmin, UserAdmin):
         return [(name, {**options, "fields": _without_groups(options["fields"])}) for name, options in
                 super().get_fieldsets(request, obj)]  # fmt: skip
 
+    def get_form(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
+        form = super().get_form(request, obj, **kwargs)
+        form.signed_in = request.user  # a class that is made for this request
+        return form
+
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        """Store the account. One that is switched off is signed out everywhere, also should it be switched on again."""
+        """Store the account. One that is switched off is signed out everywhere, and still is when it is switched on."""
         super().save_model(request, obj, form, change)
-        if change and not obj.is_active:
+        if change and "is_active" in form.changed_data:
             sessions.end(user=obj, by=request.user, request=request)
 
     def why_kept(self, row: Any) -> str | None:

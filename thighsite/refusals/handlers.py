@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import (
     DisallowedHost,
     PermissionDenied,
@@ -24,6 +25,7 @@ TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 MB = limits.MB
 OF_SCRIPTS = "/api/"
 NOT_UNDERSTOOD = "What was sent could not be read. Nothing was changed."
+INTERRUPTED = "Your session ended while this was sent. Sign in again, and see whether it was stored."
 NOT_BY_THIS_NAME = "The site does not go by this address. Open it by the address that you were given."
 TOO_LARGE = (
     f"That is more than the site takes at once: a form holds at most {limits.MAX_FORM_BYTES // MB} MB, "
@@ -45,8 +47,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400, or 413 to what is too large. The user may not be known, and what was sent not readable."""
     if isinstance(exception, TOO_BIG):
         return answer_alone(request, "413.html", TOO_LARGE, 413)
-    said = NOT_BY_THIS_NAME if isinstance(exception, DisallowedHost) else NOT_UNDERSTOOD
-    return answer_alone(request, "400.html", said, 400)
+    known = {DisallowedHost: NOT_BY_THIS_NAME, SessionInterrupted: INTERRUPTED}
+    return answer_alone(request, "400.html", known.get(type(exception), NOT_UNDERSTOOD), 400)
 
 
 def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:

@@ -25,6 +25,14 @@ def test_account_that_was_switched_off_and_on_has_to_sign_in_again(pages, root):
     assert SignInEvent.objects.filter(user=user, kind="ended").values_list("detail", flat=True)[0] == "1 by root"
 
 
+def test_nobody_switches_off_the_account_that_they_are_signed_in_with(pages, root):
+    answer = pages.change(root, is_active=None)
+
+    assert "somebody else has to switch it off" in answer.content.decode()
+    root.refresh_from_db()
+    assert root.is_active
+
+
 def test_change_that_leaves_an_account_on_ends_no_session(pages):
     user, elsewhere = make_user("ann"), Client()
     sign_in(elsewhere, user)

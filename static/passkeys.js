@@ -10,6 +10,9 @@ const credentialsInBytes = (list) => (list ?? []).map((credential) => ({ ...cred
 
 // What went wrong in the words of this page. The browser's own words are no sentence for anybody.
 class Said extends Error {}
+const SOMEBODY_IS_SIGNED_IN =
+  "Somebody is signed in already, in another window of this browser. " +
+  "If that is you, reload this page; if not, sign out in that window first.";
 
 export const hasPasskeys = () => Boolean(window.PublicKeyCredential);
 
@@ -53,7 +56,7 @@ export async function askForOptions(url) {
   if (answer?.status === 429) throw new Said("Too many attempts. Wait a minute, then try again.");
   const options = answer?.ok && (await answer.json().catch(() => null));
   if (!options) throw new Said("No answer from the site. Try again.");
-  if (!options.request_options) throw new Said("Somebody else is signed in in this browser. Sign out there first.");
+  if (!options.request_options) throw new Said(SOMEBODY_IS_SIGNED_IN);
   return options.request_options;
 }
 

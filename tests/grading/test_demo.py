@@ -51,7 +51,7 @@ def test_command_prepares_everything_and_says_how_to_sign_in(capsys):
 def test_site_in_production_is_given_no_accounts_with_a_password_that_is_published(settings):
     settings.PRODUCTION = True
 
-    with pytest.raises(CommandError, match="do not belong into a site in production"):
+    with pytest.raises(CommandError, match="have no place in a site in production"):
         call_command("demo", "--no-serve")
 
     assert not Study.objects.exists()

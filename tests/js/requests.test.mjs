@@ -107,11 +107,11 @@ test("too many attempts are told from a site that does not answer", async () => 
   await assert.rejects(askForOptions("/"), /No answer from the site/);
 });
 
-test("a browser in which somebody else is signed in gets no options, and a sentence", async () => {
+test("a browser in which somebody is signed in gets no options, and a sentence", async () => {
   stub("fetch", async () => ({ ok: true, status: 200, json: async () => ({ location: "/" }) }));
   const error = await askForOptions("/").catch((rejected) => rejected);
 
-  assert.match(inWords(error), /^Somebody else is signed in in this browser\. Sign out there first\.$/);
+  assert.match(inWords(error), /^Somebody is signed in already, in another window.*reload this page/);
 });
 
 test("no connection, or a page in the place of an answer, is a site that does not answer", async () => {

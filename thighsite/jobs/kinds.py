@@ -94,10 +94,13 @@ def find_kind(name: str) -> Kind | None:
     No module is imported behind the one that declares it: those that compute take longer to load than most work lasts.
     """
     for module in settings.JOB_MODULES:
-        import_module(module)  # asked first: of one that another thread is still importing, this waits for the end
         if name in _kinds:
             break
-    return _kinds.get(name)
+        import_module(module)
+    kind = _kinds.get(name)
+    if kind is not None:
+        import_module(kind.work.__module__)  # waits where another thread still imports it; fails again where it failed
+    return kind
 
 
 def all_kinds() -> Mapping[str, Kind]:

@@ -15,7 +15,7 @@ from grading.demo.scans import start_drawing
 from grading.management.database import is_migrated
 
 NOT_IN_PRODUCTION = (
-    "Everybody can read the password of the demo's accounts: they do not belong into a site in production, and nothing "
+    "Everybody can read the password of the demo's accounts: they have no place in a site in production, and nothing "
     "was loaded. Try the demo in a checkout of its own, with `python3 dev.py demo`."
 )
 

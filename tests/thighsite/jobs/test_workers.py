@@ -72,7 +72,7 @@ def test_job_of_a_killed_worker_is_taken_up_and_done_once(site, gate):
     (job,) = site.start_jobs(groups("f", "g", gate=str(gate)))
     site.await_job(job, state="running", done=1)
 
-    first.kill()  # and nothing more is heard from it: the one test in which that lasts until it is thought dead
+    first.kill()  # nothing more is heard from it; this test alone waits until the site thinks it dead
     gate.unlink()
     site.work()
 

@@ -68,8 +68,8 @@ class PlainAdmin(admin.ModelAdmin):
         def show() -> HttpResponse:
             return super(PlainAdmin, self).changeform_view(request, object_id, form_url, extra_context)
 
-        if request.method != "POST":
-            return show()
+        if request.method != "POST" or (object_id and not self.has_change_permission(request)):
+            return show()  # which refuses what may not be changed
         if (row := self._row(request, object_id)) and (why := self.why_unchanged(row)):
             return self._sent_back(request, row, why)
 

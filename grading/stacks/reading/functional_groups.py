@@ -2,7 +2,7 @@
 
 from pydicom.dataset import Dataset
 
-from grading.stacks.reading.values import item, items
+from grading.stacks.reading.values import element, item, items
 
 # The sequence that holds an element, in the groups of one frame or in those that all frames share.
 _HELD_BY = {
@@ -35,6 +35,6 @@ def _plain(groups: Dataset, shared: Dataset | None) -> Dataset:
     plain = Dataset()
     for keyword, sequence in _HELD_BY.items():
         held = item(groups, sequence) or item(shared, sequence)
-        if held is not None and (element := held.get_item(keyword)) is not None:
-            plain[element.tag] = element  # as it stands in the file: its value is made of it, or not, when asked for
+        if held is not None and (found := element(held, keyword)) is not None:
+            plain[found.tag] = found
     return plain

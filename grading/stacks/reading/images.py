@@ -12,7 +12,7 @@ from grading.stacks.reading.header import DAMAGED, PIXEL_DATA, Header, read_with
 from grading.stacks.reading.limits import MAX_FRAMES, MAX_SIDE
 from grading.stacks.reading.place import grid_of, position_of, thickness_of
 from grading.stacks.reading.syntaxes import COMPRESSED, NATIVE
-from grading.stacks.reading.values import number, raw, uid, whole, words
+from grading.stacks.reading.values import element, number, raw, uid, whole, words
 from grading.stacks.reading.windows import windows_of
 from grading.stacks.refusal import LeftOut, Refused
 
@@ -97,7 +97,7 @@ def _judge_pixels(header: Header) -> None:
 
 def _count(dataset: Dataset) -> int:
     """Count the images that a file says it has."""
-    count = whole(dataset, "NumberOfFrames") if dataset.get_item("NumberOfFrames") is not None else 1
+    count = whole(dataset, "NumberOfFrames") if element(dataset, "NumberOfFrames") is not None else 1
     if count is None or count < 1:
         raise LeftOut(_FEWER)
     if count > MAX_FRAMES:

@@ -64,10 +64,15 @@ def items(dataset: Dataset, keyword: str) -> list[Dataset]:
 
 def raw(dataset: Dataset, keyword: str) -> bytes:
     """Take an element's bytes, to be compared: without fillers and in capitals, whatever alphabet they are in."""
-    element: Any = dataset.get_item(keyword)  # may be None, unlike its type says
-    value = b"" if element is None else element.value
+    found = element(dataset, keyword)
+    value = b"" if found is None else found.value
     written = value if isinstance(value, bytes) else str(value or "").encode()
     return written.strip(b" \0^").upper()
+
+
+def element(dataset: Dataset, keyword: str) -> Any:
+    """Take an element as it stands in the file: its value is made of it, or not, when asked for. None where missing."""
+    return dataset.get_item(keyword, keep_deferred=True)  # else an empty one is made, which fails for an unknown kind
 
 
 def _value(dataset: Dataset, keyword: str) -> Any:

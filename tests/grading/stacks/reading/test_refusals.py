@@ -34,6 +34,13 @@ def raw_element(tag: int, vr: bytes, length: int, value: bytes = b"") -> bytes:
     return struct.pack("<HH2sHI", tag >> 16, tag & 0xFFFF, vr, 0, length) + value
 
 
+def with_unknown_kind(file: bytes, beginning: bytes) -> bytes:
+    """Say of the empty element with this beginning that its values are of a kind that DICOM does not have."""
+    empty = beginning + b"\x00\x00"
+    assert empty in file
+    return file.replace(empty, beginning[:4] + b"DQ\x00\x00")
+
+
 def with_name(name: str) -> bytes:
     return as_zip({name: GREY, "IM1": as_file(make_slice(1))})
 
@@ -308,6 +315,16 @@ def test_a_value_that_is_no_number_is_no_value():
     assert file != GREY
 
     assert read_files(file).stack.manifest.thickness is None
+
+
+def test_an_empty_element_of_an_unknown_kind_is_an_empty_element():
+    nameless = with_unknown_kind(as_file(make_slice(PatientName="")), b"\x10\x00\x10\x00PN")
+    countless = with_unknown_kind(as_file(make_slice(NumberOfFrames="")), b"\x28\x00\x08\x00IS")
+    frames = as_file(make_enhanced(2, frames=[{"position": []}] * 2))
+
+    assert read_files(nameless).stack.manifest.slices == 1
+    assert "number of images" in refusal_of(countless)
+    assert "where in the patient" in refusal_of(with_unknown_kind(frames, b"\x20\x00\x32\x00DS"))
 
 
 def test_more_files_than_an_examination_has_are_refused():

@@ -18,7 +18,7 @@ ALL = "VL VM VI RF BFSH BFLH SM ST ADD GR SA"
 SAYS = "return document.querySelector('[data-announce]')?.textContent.includes(arguments[0])"
 CHOSEN = "return [...document.querySelectorAll('[data-cell]')].map(c => c.querySelector('input:checked')?.value ?? '-')"
 IN_HAND = "return document.activeElement.closest('[data-cell]')?.dataset.cell ?? document.activeElement.textContent"
-IN_A_MUSCLE = "return document.activeElement.closest('[data-cell]') !== null"
+IN_A_MUSCLE = "return document.activeElement?.closest('[data-cell]')"  # there is none while a page loads
 FILL = "document.querySelector(arguments[0]).value = arguments[1]"
 
 

@@ -15,6 +15,7 @@ OUTAGES = (
     "ERR_SOCKET_NOT_CONNECTED",
     "ERR_CONTENT_LENGTH_MISMATCH",  # killed in the middle of an answer
     "ERR_INCOMPLETE_CHUNKED_ENCODING",
+    "503 (",  # of the site, whose database is away
 )
 
 PATIENCE_MS = 300_000  # for what comes at once on a quiet machine: nothing fails because another process computes

@@ -1,5 +1,6 @@
 """The answers themselves: handlers of Django's for errors, of its protection of forms, and of wrong methods."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.urls import reverse
 from grading import limits
 from grading.access import wants_json
 from thighsite.refusals.entered import entered, is_from_elsewhere
+from thighsite.refusals.outages import is_outage
 
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 MB = limits.MB
@@ -36,6 +38,10 @@ FORBIDDEN = "Your role in this study does not open this page. Nothing was change
 NOT_FOUND = "There is no such page, or it is not yours."
 WRONG_METHOD = "This address takes only what a form or a script of the site sends to it. Nothing was changed."
 FAILED = "Something went wrong on the site. What was shown as saved is saved; what was just sent may not be."
+AWAY = (
+    "The site cannot reach its database at the moment; that may be starting anew. "
+    "What was shown as saved is saved; what was just sent may not be. Try again in a minute."
+)
 
 FOREIGN = "This did not come from a page of this site. Nothing was changed."
 NO_COOKIE = "Your browser sent no cookie of this site, and signing in and saving need one. Nothing was changed."
@@ -69,10 +75,17 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer without asking the database, which may be what failed. The id leads to the line with the traceback."""
+    """Answer without asking the database, which may be what failed. The id leads to the line with the traceback.
+
+    An outage is answered with 503: it ends by itself, and asking again helps.
+    """
     request_id = getattr(request, "request_id", "")
-    told = f" Tell the people who run this site the number {request_id}." if request_id else ""
     more = {"request_id": request_id, "entered": entered(request), "csrf_token": get_token(request)}
+    if is_outage(sys.exc_info()[1]):  # of which Django tells only its debug pages
+        response = answer_alone(request, "503.html", AWAY, 503, **more)
+        response.headers["Retry-After"] = "10"
+        return response
+    told = f" Tell the people who run this site the number {request_id}." if request_id else ""
     return answer_alone(request, "500.html", FAILED + told, 500, **more)
 
 

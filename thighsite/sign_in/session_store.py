@@ -79,8 +79,8 @@ class SessionStore(db.SessionStore):
         try:
             super().save(must_create)
         except UpdateError as error:
-            if isinstance(error.__context__, OperationalError):
-                raise error.__context__ from None
+            if isinstance(away := error.__context__, OperationalError):
+                raise away from away.__cause__  # by which an outage is known
             raise
 
     def cycle_key(self) -> None:

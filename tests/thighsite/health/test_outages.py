@@ -23,6 +23,7 @@ TRIES = 1000  # more than there are places
 MIGRATIONS = "The database lacks migrations."
 SILENT = "The database does not answer within 3 seconds."
 AWAY = "The database cannot be reached."
+PAGES_AWAY = "The site cannot reach its database at the moment"
 FULL = "The database takes no more connections."
 
 
@@ -43,9 +44,10 @@ def site(server, static_files, tmp_path_factory):
     site.stop()
 
 
-def asked(site, path: str) -> tuple[int, str]:
+def asked(site, path: str, method: str = "GET", **headers: str) -> tuple[int, str]:
+    request = urllib.request.Request(f"{site.url}{path}", method=method, headers=headers)
     try:
-        with urllib.request.urlopen(f"{site.url}{path}", timeout=GIVEN_UP_SECONDS) as answer:
+        with urllib.request.urlopen(request, timeout=GIVEN_UP_SECONDS) as answer:
             return answer.status, answer.read().decode().strip()
     except urllib.error.HTTPError as error:
         with error:
@@ -102,6 +104,20 @@ def test_database_that_stands_still_or_is_gone_or_full_is_told_soon(site, server
     assert unknown["database"] == AWAY
     assert unknown["migrations"] == unknown["worker"] == "Nobody knows as long as the database does not answer."
     assert asked(site, "/health/") == (200, "ok")
+
+
+def test_pages_say_that_the_database_is_away_and_go_on_once_it_is_back(site, server):
+    session = {"Cookie": "sessionid=somebodys"}
+    untold = asked(site, "/", **session)  # the database has no tables: that is the site's own fault
+    run("pg_ctl", "stop", "-m", "immediate", "-D", server.data, cluster=server.data)
+    page, head = asked(site, "/", **session), asked(site, "/", "HEAD", **session)
+    told = asked(site, "/", Accept="application/json", **session)
+    server.ensure(recheck=True)
+
+    assert (untold[0], page[0], head, told[0]) == (500, 503, (503, ""), 503)
+    assert PAGES_AWAY in page[1]
+    assert json.loads(told[1])["error"].startswith(PAGES_AWAY)
+    assert asked(site, "/", **session)[0] == 500
 
 
 def test_health_check_of_the_image_asks_under_a_name_that_the_site_answers_to(site):

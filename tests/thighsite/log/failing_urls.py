@@ -1,10 +1,11 @@
 """The site's URLs, and some that fail in every way in which a view can. They are sent a participant's code."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from django.contrib.auth import get_user_model
-from django.db import connection, transaction
-from django.http import HttpRequest, StreamingHttpResponse
+from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
@@ -42,6 +43,21 @@ def misfit(request: HttpRequest):
 
 
 @csrf_exempt
+def lose_database(request: HttpRequest):
+    """PostgreSQL ends the connection in the middle of a request, as when it is started anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def lose_database_at_last(request: HttpRequest) -> HttpResponse:
+    """The session is stored once the view has ended, and the connection has, too."""
+    request.session["seen"] = True
+    with suppress(OperationalError):
+        lose_database(request)
+    return HttpResponse("done")
+
+
+@csrf_exempt
 def break_off(request: HttpRequest) -> StreamingHttpResponse:
     def chunks() -> Iterator[str]:
         yield "the first line\n"
@@ -58,5 +74,7 @@ urlpatterns = [
     path("break-rule/", break_rule),
     path("misfit/", misfit),
     path("misfit-of-a-user/", signed_in_view(methods=("POST",))(misfit)),
+    path("lose-database/", lose_database),
+    path("lose-database-at-last/", lose_database_at_last),
     path("break-off/", break_off),
 ]

@@ -246,12 +246,16 @@ def setting_up_view(view: Callable) -> Callable:
 
 
 def _is_page_of_user(request: HttpRequest) -> bool:
-    """Say whether somebody is signed in, and the one whose page asks.
+    """Say whether somebody is signed in, and the one whose page asks."""
+    return request.user.is_authenticated and _is_page_of(request, request.user)
+
+
+def _is_page_of(request: HttpRequest, user: Any) -> bool:
+    """Say whether the page that asks is a user's own.
 
     Somebody else may have signed in from another window meanwhile; what is sent as X-User then waits for its own user.
     """
-    page_of = unquote(request.headers.get("X-User", ""))
-    return request.user.is_authenticated and page_of in ("", request.user.get_username())
+    return unquote(request.headers.get("X-User", "")) in ("", user.get_username())
 
 
 def _member_only(
@@ -270,6 +274,8 @@ def _member_only(
     """
     member = _member_of_session(request, **study)
     if not (member and _is_signed_in_as(request, member)) and not request.user.is_authenticated:
+        return ask_to_sign_in(request)
+    if not _is_page_of(request, member.user if member else request.user):
         return ask_to_sign_in(request)
     if member is None:
         raise Http404

@@ -1,8 +1,11 @@
 // Keeps an open page true: asks every second whether the study has changed, and if so takes the page's parts anew.
 
+import { user } from "../lib/http.js";
+import { sayRefused, SELDOM, whyRefused } from "../lib/access.js";
+
 const EVERY = 1000; // milliseconds between two questions
 const AGAIN = 300; // while somebody else is computing, at first
-const SELDOM = 3000; // the longer it takes, the longer until it is asked for again
+const AT_MOST = 3000; // the longer it takes, the longer until it is asked for again
 const SLOW = 1000; // what takes longer says that it does
 const UNASKED = { "X-Background": "1" }; // nobody's use of the site: an unused session ends all the same
 
@@ -11,13 +14,11 @@ const visible = () =>
   document.visibilityState === "visible" ||
   new Promise((show) => document.addEventListener("visibilitychange", show, { once: true }));
 
-// What to do next about an answer to "has it changed?": "stay", "update", "wait", or "signed out" and "no access" (no
-// longer a member), after which there is nothing to follow.
+// What to do next about an answer to "has it changed?": "stay", "update", "wait", or to say "signed out" or "no access".
 export function nextStep({ status, revision }, shown) {
   if (status === 304 || (status === 200 && revision === shown)) return "stay";
   if (status === 200) return "update";
-  if (status === 401) return "signed out";
-  return [403, 404].includes(status) ? "no access" : "wait";
+  return whyRefused(status) ?? "wait";
 }
 
 // What changed between two states of the page, in a few words.
@@ -33,25 +34,19 @@ function say(root, words) {
   root.querySelector("[data-live-note]").textContent = words;
 }
 
-// Says that the page is followed no more, and where to go on: signing in leads back to it.
-const ENDS = {
-  "signed out": { words: "You are signed out. This page no longer follows the study.", way: "Sign in again" },
-  "no access": { words: "You no longer have access to this study.", way: "Your studies" },
-};
-
-function end(root, why) {
-  const { words, way } = ENDS[why];
-  const link = Object.assign(document.createElement("a"), {
-    href: why === "signed out" ? window.location.href : "/",
-    textContent: way,
-  });
+// Says why the page is not followed; null takes that back, and leaves what was said since.
+function tell(root, why) {
   const note = root.querySelector("[data-live-note]");
-  note.classList.add("ended");
-  note.replaceChildren(`${words} `, link);
+  note.classList.toggle("ended", Boolean(why));
+  if (why) sayRefused(note, why);
+  else if (note.querySelector("a")) say(root, "");
 }
 
+const refused = (status) => Object.assign(new Error(`status ${status}`), { status });
+const headersFor = (type) => ({ ...UNASKED, Accept: type, "X-User": user() });
+
 async function askForRevision(url, shown) {
-  const headers = { ...UNASKED, Accept: "application/json", "If-None-Match": `"${shown}"` };
+  const headers = { ...headersFor("application/json"), "If-None-Match": `"${shown}"` };
   const response = await fetch(url, { headers, cache: "no-store" });
   return { status: response.status, revision: response.status === 200 ? (await response.json()).revision : null };
 }
@@ -63,13 +58,12 @@ function sayAwaited(root, next) {
 }
 
 async function fetchPage(root) {
-  for (let pause = AGAIN; ; pause = Math.min(2 * pause, SELDOM)) {
-    const headers = { ...UNASKED, Accept: "text/html" };
-    const response = await fetch(window.location.href, { headers, cache: "no-store" });
+  for (let pause = AGAIN; ; pause = Math.min(2 * pause, AT_MOST)) {
+    const response = await fetch(window.location.href, { headers: headersFor("text/html"), cache: "no-store" });
     const { status } = response;
-    if (status >= 500) throw new Error(`status ${status}`); // what is shown is better than an error page
+    if (status >= 500) throw refused(status); // what is shown is better than an error page
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (status !== 202) return page;
+    if (status !== 202) return { page, status };
     sayAwaited(root, page);
     await sleep(pause);
   }
@@ -103,8 +97,9 @@ function showPlace(root) {
 async function update(root, redraw) {
   const slow = setTimeout(() => say(root, "Computing…"), SLOW);
   try {
-    const next = (await fetchPage(root)).querySelector("[data-live]");
-    if (!next) return window.location.reload(); // signed out
+    const { page, status } = await fetchPage(root);
+    const next = page.querySelector("[data-live]");
+    if (!next) throw refused(status === 200 ? 401 : status); // the page of signing in, or of no access
     const [before, waited] = [stateOf(root), root.dataset.state === "computing"];
     takeParts(root, next);
     redraw(root);
@@ -116,31 +111,33 @@ async function update(root, redraw) {
   }
 }
 
-const browser = { sleep, visible, askForRevision, update, end };
+const browser = { sleep, visible, askForRevision, update, tell };
 
-// Looks once whether the study has changed, and takes what has. Resolves to why not to go on, if so.
+// Looks once whether the study has changed, and takes what has. Resolves to what came of it, see nextStep.
 async function look(root, redraw, { askForRevision: ask, update: renew }) {
   try {
     if (root.dataset.state === "computing") await renew(root, redraw);
     const { revision } = stateOf(root);
     const step = nextStep(await ask(root.dataset.revisionUrl, revision), revision);
-    if (step in ENDS) return step;
     if (step === "update") await renew(root, redraw);
-    root.toggleAttribute("data-stale", step === "wait");
-  } catch {
-    root.toggleAttribute("data-stale", true); // out of reach; what is shown is as of the time beside it
+    return step;
+  } catch ({ status }) {
+    return whyRefused(status) ?? "wait";
   }
-  return null;
 }
 
-// Follows the study for as long as the page is open and looked at. Resolves when there is nothing to follow any more.
+// Follows the study for as long as the page is open and looked at, but for the time in which that is refused.
 export async function follow(root, redraw, given = browser) {
-  await given.visible();
-  let ended = await look(root, redraw, given);
-  while (!ended) {
-    await given.sleep(EVERY);
+  let told = null;
+  for (;;) {
     await given.visible();
-    ended = await look(root, redraw, given);
+    const step = await look(root, redraw, given);
+    root.toggleAttribute("data-stale", step === "wait"); // out of reach; what is shown is as of the time beside it
+    if (step !== "wait") {
+      const why = ["stay", "update"].includes(step) ? null : step;
+      if (why !== told) given.tell(root, why);
+      told = why;
+    }
+    await given.sleep(told ? SELDOM : EVERY);
   }
-  given.end(root, ended);
 }

@@ -1,18 +1,15 @@
 // Keeps a page's jobs true: asks every second how far each is, until it has ended.
 
+import { sayRefused, SELDOM, whyRefused } from "../lib/access.js";
+import { user } from "../lib/http.js";
+
 const EVERY = 1000; // milliseconds between two questions
-const HEADERS = { Accept: "application/json", "X-Background": "1" }; // nobody's use of the site
+const ASKING = { Accept: "application/json", "X-Background": "1" }; // nobody's use of the site
 
 const sleep = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
 const visible = () =>
   document.visibilityState === "visible" ||
   new Promise((show) => document.addEventListener("visibilitychange", show, { once: true }));
-
-// What to do about an answer: "show" it, "wait" for a better one, or "leave" (signed out, or no longer a member).
-export function nextStep(status) {
-  if (status === 200) return "show";
-  return [401, 403, 404].includes(status) ? "leave" : "wait";
-}
 
 // Shows what is known of a job.
 export function render(root, job) {
@@ -31,25 +28,34 @@ export function render(root, job) {
 }
 
 async function ask(url) {
-  const response = await fetch(url, { headers: HEADERS, cache: "no-store" });
+  const response = await fetch(url, { headers: { ...ASKING, "X-User": user() }, cache: "no-store" });
   return { status: response.status, job: response.status === 200 ? await response.json() : null };
 }
 
-const browser = { sleep, visible, ask };
+const tell = (root, why) => sayRefused(root.querySelector("[data-job-words]"), why);
+const browser = { sleep, visible, ask, tell };
 
-// Follows a job while its page is looked at. Resolves once it has ended, or may not be seen any more.
+// Looks once how far a job is, and shows it. Resolves to why that is refused; undefined where nobody answers.
+async function look(root, given) {
+  try {
+    const { status, job } = await given.ask(root.dataset.job);
+    if (status !== 200) return whyRefused(status) ?? undefined;
+    render(root, job);
+    return null;
+  } catch {
+    return undefined; // out of reach: what is shown is the last that is known
+  }
+}
+
+// Follows a job while its page is looked at. Resolves once it has ended.
 export async function follow(root, given = browser) {
+  let told = null;
   while (["waiting", "running"].includes(root.dataset.state)) {
     await given.visible();
-    try {
-      const { status, job } = await given.ask(root.dataset.job);
-      const step = nextStep(status);
-      if (step === "leave") return;
-      if (step === "show") render(root, job);
-    } catch {
-      // out of reach: what is shown is the last that is known
-    }
-    await given.sleep(EVERY);
+    const why = await look(root, given);
+    if (why && why !== told) given.tell(root, why);
+    if (why !== undefined) told = why;
+    await given.sleep(told ? SELDOM : EVERY);
   }
 }
 

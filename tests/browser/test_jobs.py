@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import violations
 from tests.browser.browser_windows import OUTAGES
+from tests.browser.keyboard import sign_in
 from tests.browser.servers import demo_database
 from tests.thighsite.jobs.workers import JobSite
 
@@ -23,7 +24,7 @@ def site(static_files):
 
 @pytest.fixture
 def forgiven() -> tuple[str, ...]:
-    return OUTAGES
+    return (*OUTAGES, "401 (Unauthorized)")
 
 
 @pytest.fixture
@@ -72,6 +73,23 @@ def test_job_is_stopped_by_its_button(visit, site, gate):
 
     expect(page.locator("[data-job-words]")).to_have_text("It was stopped. Nothing was changed.")
     assert "d" not in site.groups()
+
+
+def test_session_that_ended_is_said_and_the_page_goes_on_after_the_next(visit, site, gate):
+    page = visit(None, f"/jobs/{start_job(site, gate, 'h', 'i')}/")
+    sign_in(page, COORDINATOR)  # in a session of its own, which ends
+    words, other = page.locator("[data-job-words]"), page.context.new_page()
+    expect(words).to_contain_text("1 of 2")
+
+    other.goto("/")
+    other.get_by_role("button", name="Sign out").click()
+    expect(words).to_contain_text("Your session has ended, so this page shows nothing new.")
+    expect(words.get_by_role("link", name="Sign in again")).to_have_attribute("href", page.url)
+    gate.unlink()
+    other.wait_for_url("**/accounts/login/")
+    sign_in(other, COORDINATOR)
+
+    expect(words).to_have_text("It is done.")
 
 
 def test_without_scripts_a_link_shows_how_far_it_is(visit, site, gate):

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.browser_windows import windows
-from tests.browser.keyboard import beside
+from tests.browser.keyboard import beside, sign_in
 from tests.browser.studies import make_compared_study
+from tests.browser.suspending import give_access_again, suspend
 
 pytestmark = pytest.mark.browser
 
@@ -122,14 +123,51 @@ def test_page_says_when_the_server_is_out_of_reach_and_recovers(visit_cut_off):
     expect(page.locator("[data-live]:not([data-stale])")).to_be_attached()
 
 
-def test_session_that_ended_is_said(visit_cut_off):
+def sign_out(page):
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/accounts/login/")
+
+
+@pytest.mark.parametrize("path", [COMPLETE, "/studies/demo-complete/text/", "/studies/demo-complete/agreement/"])
+def test_session_that_ended_in_another_tab_is_said_and_the_page_goes_on_after_the_next(visit_cut_off, path):
+    page = visit_cut_off(None, path)
+    sign_in(page, INVESTIGATOR)  # in a session of its own, which ends
+    note, other = page.locator("[data-live-note]"), page.context.new_page()
+    expect(note).to_be_attached()
+    page.evaluate("window.samePage = true")
+
+    other.goto("/")
+    sign_out(other)
+    expect(note).to_contain_text("Your session has ended, so this page shows nothing new.")
+    link = note.get_by_role("link", name="Sign in again")
+    expect(link).to_have_attribute("href", page.url)
+    sign_in(other, INVESTIGATOR)
+
+    expect(note).to_be_empty()
+    assert page.evaluate("window.samePage")
+
+
+def test_open_page_goes_on_once_a_suspension_has_ended(visit_cut_off, watch, visit, study):
+    study.site.manage(["add_member", "--study", study.slug, "coordinator", "--role", "coordinator"])
+    page, coordinator = watch(), visit("coordinator")
+    suspend(coordinator, study.slug, INVESTIGATOR)
+    note = page.locator("[data-live-note]")
+    expect(note).to_contain_text("You have no access to this at the moment.")
+
+    sign_off_next_case(visit(READER), study)
+    give_access_again(coordinator, study.slug, INVESTIGATOR)
+
+    expect(reads(page, "9 of 16")).to_be_visible()
+    expect(note).to_contain_text("1 read more signed off")
+    assert page.evaluate("window.samePage")
+
+
+def test_session_that_ended_leads_to_signing_in(visit_cut_off):
     page = visit_cut_off(INVESTIGATOR, COMPLETE)
 
     page.context.clear_cookies()
+    page.locator("[data-live-note]").get_by_role("link", name="Sign in again").click()
 
-    note = page.locator("[data-live-note]")
-    expect(note).to_contain_text("You are signed out. This page no longer follows the study.")
-    note.get_by_role("link", name="Sign in again").click()
     page.wait_for_url(f"**/accounts/login/?next={COMPLETE}")
 
 

@@ -5,19 +5,11 @@ from playwright.sync_api import expect
 
 from tests.browser.keyboard import open_case, press, saved
 from tests.browser.studies import grades_of, make_reading_study
+from tests.browser.suspending import give_access_again, suspend
 
 pytestmark = pytest.mark.browser
 
 KEPT = "() => Object.keys(localStorage).filter((name) => name.startsWith('thighsite.outbox')).length"
-
-
-def change_access(coordinator, study, action: str, button: str) -> None:
-    coordinator.goto(f"/studies/{study.slug}/members/")
-    row = coordinator.get_by_role("row", name=study.reader)
-    row.get_by_text(action).click()
-    row.get_by_label("Reason").fill("Lost their laptop.")
-    row.get_by_role("button", name=button).click()
-    expect(coordinator.get_by_role("status").first).to_contain_text("access" if "again" in button else "is suspended")
 
 
 def test_what_was_entered_is_kept_while_its_reader_is_suspended(visit, site):
@@ -28,7 +20,7 @@ def test_what_was_entered_is_kept_while_its_reader_is_suspended(visit, site):
     press(page, "1")
     saved(page)
 
-    change_access(coordinator, study, "Suspend…", "Suspend at once")
+    suspend(coordinator, study.slug, study.reader)
     press(page, "23")
 
     expect(page.locator("[data-state-of=VM]")).to_have_text("not saved")
@@ -39,7 +31,7 @@ def test_what_was_entered_is_kept_while_its_reader_is_suspended(visit, site):
     assert page.evaluate(KEPT) == 2
     assert grades_of(study, "VL VM VI") == "1--"
 
-    change_access(coordinator, study, "End the suspension…", "Give access again")
+    give_access_again(coordinator, study.slug, study.reader)
     page.reload()
     saved(page)
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { follow, nextStep } from "../../static/jobs/jobs.js";
+import { follow } from "../../static/jobs/jobs.js";
 
 const part = () => ({ textContent: "", setAttribute() {}, removeAttribute() {}, querySelector: part });
 
@@ -13,8 +13,9 @@ function page(state) {
 }
 
 function asked(answers) {
-  const waits = [];
+  const [waits, told] = [[], []];
   const given = {
+    tell: (_, why) => told.push(why),
     sleep: async (milliseconds) => waits.push(milliseconds),
     visible: async () => {},
     ask: async () => {
@@ -23,7 +24,7 @@ function asked(answers) {
       return answer;
     },
   };
-  return { given, waits };
+  return { given, waits, told };
 }
 
 const running = {
@@ -64,10 +65,14 @@ test("asks nothing of a job that has ended", async () => {
   assert.deepEqual(waits, []);
 });
 
-test("leaves a job that may not be seen any more", async () => {
-  const { given } = asked([{ status: 404, job: null }]);
+test("says once that a job may not be seen, and follows it again once it may", async () => {
+  const refused = [401, 401, 502, 404].map((status) => ({ status, job: null }));
+  const { given, told, waits } = asked([...refused, { status: 200, job: running }, { status: 200, job: done }]);
+  const root = page("running");
 
-  await follow(page("running"), given);
+  await follow(root, given);
 
-  assert.deepEqual([200, 401, 403, 404, 500, 429].map(nextStep), ["show", "leave", "leave", "leave", "wait", "wait"]);
+  assert.deepEqual(told, ["signed out", "no access"]);
+  assert.deepEqual(waits, [5000, 5000, 5000, 5000, 1000, 1000]);
+  assert.equal(root.querySelector("[data-job-words]").textContent, "It is done.");
 });

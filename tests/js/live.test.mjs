@@ -32,17 +32,20 @@ test("what changed is said in reads, or else in data", () => {
   assert.equal(whatChanged(before, { signedOff: 3, dataVersion: "a" }), "nothing in the comparison");
 });
 
-// A page that is followed over a list of answers, the last of which ends it. Resolves to what was done.
+const OVER = new Error("over");
+
+// A page that is followed over a list of answers, after which nobody looks at it. Resolves to what was done and said.
 async function followOver(answers, { state = "ready", update = () => {} } = {}) {
-  const done = [];
-  let ended = "";
+  const [done, told, waits] = [[], [], []];
   const root = {
     dataset: { revision: "7", revisionUrl: "/revision/", state },
     toggleAttribute: (name, on) => done.push(on ? "stale" : "fresh"),
   };
   const browser = {
-    sleep: async () => {},
-    visible: async () => done.push("looked at"),
+    sleep: async (milliseconds) => waits.push(milliseconds),
+    visible: async () => {
+      if (!answers.length) throw OVER;
+    },
     askForRevision: async (url, shown) => {
       const answer = answers.shift();
       if (answer instanceof Error) throw answer;
@@ -52,33 +55,59 @@ async function followOver(answers, { state = "ready", update = () => {} } = {}) 
       done.push("updated");
       update(root);
     },
-    end: (_, why) => {
-      ended = why;
-    },
+    tell: (_, why) => told.push(why),
   };
-  await follow(root, () => {}, browser);
-  return { done: done.filter((what) => what !== "looked at"), looks: done.length, ended };
+  await assert.rejects(
+    follow(root, () => {}, browser),
+    OVER,
+  );
+  return { done, told, waits };
 }
 
-const END = { status: 401 };
-
-test("an unchanged study changes nothing, and being signed out ends it", async () => {
-  const { done, ended } = await followOver([{ status: 304 }, { status: 304 }, END]);
+test("an unchanged study changes nothing", async () => {
+  const { done, told } = await followOver([{ status: 304 }, { status: 304 }]);
 
   assert.deepEqual(done, ["fresh", "fresh"]);
-  assert.equal(ended, "signed out");
+  assert.deepEqual(told, []);
+});
+
+test("a refusal is said once, asked about less often, and taken back once the study may be followed again", async () => {
+  const cut = new TypeError("Failed to fetch");
+  const answers = [{ status: 401 }, { status: 401 }, cut, { status: 404 }, { status: 304 }, { status: 304 }];
+
+  const { told, waits } = await followOver(answers);
+
+  assert.deepEqual(told, ["signed out", "no access", null]);
+  assert.deepEqual(waits, [5000, 5000, 5000, 5000, 1000, 1000]);
+});
+
+test("a page that is refused while it is taken is no page to show", async () => {
+  const update = () => {
+    throw Object.assign(new Error("status 404"), { status: 404 });
+  };
+
+  const { done, told } = await followOver([{ status: 200, revision: 8 }], { update });
+
+  assert.deepEqual(done, ["updated", "fresh"]);
+  assert.deepEqual(told, ["no access"]);
 });
 
 test("a changed study is taken once", async () => {
   const update = (root) => Object.assign(root.dataset, { revision: "8" });
 
-  const { done } = await followOver([{ status: 200, revision: 8 }, { status: 200, revision: 8 }, END], { update });
+  const { done } = await followOver(
+    [
+      { status: 200, revision: 8 },
+      { status: 200, revision: 8 },
+    ],
+    { update },
+  );
 
   assert.deepEqual(done, ["updated", "fresh", "fresh"]);
 });
 
 test("a server out of reach makes the page stale until it answers", async () => {
-  const { done } = await followOver([new TypeError("Failed to fetch"), { status: 502 }, { status: 304 }, END]);
+  const { done } = await followOver([new TypeError("Failed to fetch"), { status: 502 }, { status: 304 }]);
 
   assert.deepEqual(done, ["stale", "stale", "fresh"]);
 });
@@ -91,7 +120,13 @@ test("an update that fails makes the page stale and is tried again", async () =>
     Object.assign(root.dataset, { revision: "8" });
   };
 
-  const { done } = await followOver([{ status: 200, revision: 8 }, { status: 200, revision: 8 }, END], { update });
+  const { done } = await followOver(
+    [
+      { status: 200, revision: 8 },
+      { status: 200, revision: 8 },
+    ],
+    { update },
+  );
 
   assert.deepEqual(done, ["updated", "stale", "updated", "fresh"]);
 });
@@ -99,7 +134,7 @@ test("an update that fails makes the page stale and is tried again", async () =>
 test("a page that came while its answer was being computed takes it before it asks anything", async () => {
   const update = (root) => Object.assign(root.dataset, { state: "ready" });
 
-  const { done } = await followOver([{ status: 304 }, END], { state: "computing", update });
+  const { done } = await followOver([{ status: 304 }], { state: "computing", update });
 
   assert.deepEqual(done, ["updated", "fresh"]);
 });

@@ -1,5 +1,7 @@
 """The question that open pages ask every second: cheap, for investigators, and true."""
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 
@@ -9,8 +11,8 @@ from tests.builders import make_member, make_read, make_user
 pytestmark = pytest.mark.django_db
 
 
-def ask(client, study, tag=None):
-    headers = {"accept": "application/json"} | ({"if-none-match": tag} if tag else {})
+def ask(client, study, tag=None, **more):
+    headers = {"accept": "application/json"} | ({"if-none-match": tag} if tag else {}) | more
     return client.get(reverse("revision", args=[study.slug]), headers=headers)
 
 
@@ -52,6 +54,15 @@ def test_is_for_investigators(client, filled, role, status):
 
 def test_anonymous_is_told_in_json(client, filled):
     assert ask(client, filled).status_code == 401
+
+
+@pytest.mark.parametrize("role", ["investigator", "reader", None])
+def test_page_of_somebody_who_signed_out_is_told_so_whoever_signed_in_since(client, filled, role):
+    user = make_member(filled, role).user if role else make_user()
+    client.force_login(user)
+
+    assert ask(client, filled, **{"x-user": "somebody"}).status_code == 401
+    assert ask(client, filled, **{"x-user": quote(user.username)}).status_code != 401
 
 
 def test_takes_no_other_method(visitor, filled):

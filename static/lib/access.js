@@ -1,0 +1,29 @@
+// What a page that follows something says while it may not ask: signed out, or for now no member. It goes on asking,
+// less often, and follows again once it may.
+
+export const SELDOM = 5000; // milliseconds between two questions meanwhile
+
+const WORDS = {
+  "signed out": {
+    words:
+      "Your session has ended, so this page shows nothing new. It goes on by itself once you have signed in again.",
+    way: "Sign in again",
+  },
+  "no access": {
+    words: "You have no access to this at the moment. The page goes on by itself once you have it again.",
+    way: "Your studies",
+  },
+};
+
+// Why an answer was refused: null where it was not.
+export function whyRefused(status) {
+  if (status === 401) return "signed out";
+  return [403, 404].includes(status) ? "no access" : null;
+}
+
+// Says why, with a link that leads on: from signing in back to the page.
+export function sayRefused(place, why) {
+  const { words, way } = WORDS[why];
+  const href = why === "signed out" ? window.location.href : "/";
+  place.replaceChildren(`${words} `, Object.assign(document.createElement("a"), { href, textContent: way }));
+}

@@ -1,4 +1,7 @@
-// A way from what this window shows to what is stored: after something was refused, or had no answer. Fetched when needed.
+// After something was refused, or had no answer: a way from what this window shows to what is stored, and what its rows
+// call not saved. Fetched when needed.
+
+import { labelOf } from "./sheet.js";
 
 // Behind what is said at the foot of the sheet, for as long as that stands there.
 export function offer(sheet) {
@@ -9,4 +12,14 @@ export function offer(sheet) {
   link.href = location.pathname;
   link.textContent = "Show what is stored";
   said.append(" ", link);
+}
+
+// At the foot of the sheet: every row that says so, but for the one that is being told of; and how many entries wait.
+export function sayNotSaved(sheet, told, waiting) {
+  const places = [...sheet.form.querySelectorAll("[data-state-of].refused")];
+  const names = places.map(({ dataset }) => dataset.stateOf).filter((name) => name !== told);
+  if (!names.length) return;
+  const said = names.map((name) => (sheet.cellNamed(name) ? labelOf(sheet.cellNamed(name)) : name)).join(", ");
+  const way = waiting ? ` ${waiting} to send: kept in this browser until it can be sent.` : "";
+  sheet.say(`Not saved: ${said}.${way}`, "refused");
 }

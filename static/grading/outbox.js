@@ -4,14 +4,15 @@
 // word ends it: what is stored now, or why it is refused. Anything else leaves it waiting, whatever its status: an error
 // of the server's own, the page of something in between, no answer. An ended session leaves it waiting, too, until its
 // user signs in, and a conflict until somebody chooses. What finds no read, for its reader may have been suspended, is
-// kept and holds up nothing else; the next page tries again. A case that was taken out of the study is gone. What the
-// server fails at is tried again and again, behind everything else.
+// kept, holds up nothing else and is tried again now and then, and once its read takes something else. A case that was
+// taken out of the study is gone. What the server fails at is tried again and again, behind everything else.
 
 import { post } from "../lib/http.js";
 import { keptByBrowser, Store } from "./kept.js";
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5000;
+const KEPT_RETRY_MS = 15_000; // of what found no read
 const RECOVERY_MS = 1000; // a browser whose second copy does not answer saves all the same
 const REFUSALS = [404, 422, 423];
 const MOST_FAILURES = 3; // in a row, before the server is left alone for a while
@@ -46,7 +47,8 @@ export class Outbox extends EventTarget {
   #isSending = false;
   #isPaused = false;
   #isFailing = false; // whether the last try had no answer
-  #parked = new Set();
+  #parked = new Map(); // slots, with whether they found no read
+  #told = new Set(); // keys of entries that are said to have found none
   #failures = new Map(); // how often the server failed at a slot
   #timer = null;
   #delay = FIRST_RETRY_MS;
@@ -72,6 +74,7 @@ export class Outbox extends EventTarget {
 
   add(entry) {
     this.#store.add(entry);
+    this.#release(({ slot }) => slot === entry.slot);
     this.#report(entry, this.#isFailing ? "waiting" : "saving", {});
     this.send();
   }
@@ -116,14 +119,22 @@ export class Outbox extends EventTarget {
       isLeft = await this.#sendAll();
     } finally {
       this.#isSending = false;
-      if (isLeft) this.#sendLater();
+      if (isLeft || this.#parked.size) this.#sendLater(isLeft);
     }
     this.dispatchEvent(new Event("idle"));
   }
 
-  #sendLater() {
-    this.#delay = Math.min(this.#delay * 2, LAST_RETRY_MS);
-    this.#timer = this.#clock.after(this.#delay, () => this.send());
+  #sendLater(isLeft) {
+    if (isLeft) this.#delay = Math.min(this.#delay * 2, LAST_RETRY_MS);
+    this.#timer = this.#clock.after(isLeft ? this.#delay : KEPT_RETRY_MS, () => {
+      this.#release(() => true);
+      this.send();
+    });
+  }
+
+  // What was kept may find its read by now.
+  #release(isMeant) {
+    for (const entry of this.entries.filter(isMeant)) if (this.#parked.get(entry.slot)) this.#parked.delete(entry.slot);
   }
 
   // Resolves to whether some are left to be sent later.
@@ -159,15 +170,30 @@ export class Outbox extends EventTarget {
     this.#isFailing = state === "waiting";
     if (state === "signed-out") this.#isPaused = true;
     if (state === "failed") this.#failures.set(entry.slot, (this.#failures.get(entry.slot) ?? 0) + 1);
-    const isKept = state === "refused" && response.status === 404 && !answer.gone;
-    if (state === "conflict" || isKept) this.#parked.add(entry.slot);
+    if (state === "conflict") this.#parked.set(entry.slot, false);
     if (state === "saved" || state === "refused") {
       this.#delay = FIRST_RETRY_MS;
       this.#failures.delete(entry.slot);
-      if (!isKept) this.#store.remove(entry);
     }
-    this.#tell(entry, state, answer);
+    if (state === "refused" && response.status === 404 && !answer.gone) this.#keep(entry, answer);
+    else this.#leave(entry, state, answer);
     return state;
+  }
+
+  // What found no read: said once, with all that goes on from it.
+  #keep({ slot }, answer) {
+    this.#parked.set(slot, true);
+    for (const entry of this.waitingFor(slot).filter(({ key }) => !this.#told.has(key))) {
+      this.#told.add(entry.key);
+      this.#report(entry, "refused", answer);
+    }
+  }
+
+  #leave(entry, state, answer) {
+    if (state === "saved" || state === "refused") this.#store.remove(entry);
+    if (this.#told.delete(entry.key)) this.#report(entry, "saving", {}); // no longer what was said of it
+    this.#tell(entry, state, answer);
+    if (state === "saved") this.#release(({ url }) => url === entry.url);
   }
 
   #tell(entry, state, answer) {

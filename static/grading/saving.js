@@ -11,6 +11,7 @@ export class Entries {
   #outbox;
   #memory;
   #grades;
+  #asStored = null; // once something was refused
 
   constructor(sheet, outbox, memory) {
     this.#sheet = sheet;
@@ -74,19 +75,27 @@ export class Entries {
 
   report(entry, state, answer) {
     const [cell, part] = [this.#grades.cellFor(entry), this.description.partOf(entry)];
-    const isOver = state === "saved" || state === "refused";
-    if (state === "saving") this.#sheet.say("");
-    else if (state !== "conflict" || cell || part)
-      this.#sheet.sayWaiting(this.waiting, isOver ? null : state, answer.error);
+    this.#sayWhatWaits(state, answer, cell?.dataset.cell ?? (part && "description"));
     if (cell) this.#grades.report(cell, entry, state, answer);
     else if (part) this.description.report(part, entry, state, answer);
     else if (state === "refused")
       this.#sheet.say(`${entry.about ?? "Another case"}: not saved. ${answer.error}`, "refused");
     if (state === "refused")
       import("./as-stored.js").then(
-        ({ offer }) => offer(this.#sheet),
+        (asStored) => {
+          this.#asStored = asStored;
+          asStored.offer(this.#sheet);
+        },
         () => {},
       );
+  }
+
+  // At the foot of the sheet: name is that of the entry's row, if it has one here.
+  #sayWhatWaits(state, { error }, name) {
+    const [isNew, isOver] = [state === "saving", state === "saved" || state === "refused"];
+    if (isNew) this.#sheet.say("");
+    else if (name || state !== "conflict") this.#sheet.sayWaiting(this.waiting, isOver ? null : state, error);
+    if (isNew || isOver) this.#asStored?.sayNotSaved(this.#sheet, name, this.waiting);
   }
 
   // What this tab knows better than the page, which may be older: what the server answered, and what waits.

@@ -7,10 +7,11 @@ const place = document.querySelector("[data-waiting]");
 const { user } = document.querySelector(".sign-out").dataset;
 const outbox = new Outbox(user, (entry, state, answer) => {
   if (state === "signed-out") renewSession();
-  if (state === "refused") refused.push(`${entry.about ?? "Another case"}: not saved. ${answer.error}`);
+  if (state === "refused") refused.set(entry.key, `${entry.about ?? "Another case"}: not saved. ${answer.error}`);
+  if (state === "saved") refused.delete(entry.key);
   show(state === "waiting");
 });
-const refused = [];
+const refused = new Map();
 
 function show(offline) {
   const left = outbox.entries.length;
@@ -18,7 +19,7 @@ function show(offline) {
     left && offline && `No connection: ${left} from an earlier visit wait in this browser.`,
     left && !offline && `${left} from an earlier visit are being sent, or wait for your choice: open the case.`,
     !left && "What you entered on an earlier visit is saved.",
-    ...refused,
+    ...refused.values(),
   ];
   place.textContent = sentences.filter(Boolean).join(" ");
   place.hidden = false;

@@ -12,6 +12,44 @@ pytestmark = pytest.mark.browser
 KEPT = "() => Object.keys(localStorage).filter((name) => name.startsWith('thighsite.outbox')).length"
 
 
+def test_what_was_entered_is_sent_once_the_suspension_has_ended_without_a_reload(visit, site):
+    study = make_reading_study(site, cases=1)
+    site.manage(["add_member", "--study", study.slug, "coordinator", "--role", "coordinator"])
+    page, coordinator = visit(study.reader, study.worklist), visit("coordinator")
+    open_case(page)
+
+    suspend(coordinator, study.slug, study.reader)
+    press(page, "12")
+    expect(page.locator("[data-state-of=VL]")).to_have_text("not saved")
+    expect(page.locator("[data-state-of=VM]")).to_have_text("not saved")
+    give_access_again(coordinator, study.slug, study.reader)
+
+    saved(page)
+    expect(page.locator("[data-state-of].refused")).to_have_count(0)
+    assert grades_of(study, "VL VM VI") == "12-"
+
+
+def test_foot_of_the_sheet_goes_on_saying_what_is_not_saved(visit, site):
+    page = open_case(visit((study := make_reading_study(site, cases=1)).reader, study.worklist))
+    page.route("**/grades/", lambda route: refuse(route) if '"VL"' in route.request.post_data else route.continue_())
+    foot = page.locator("[data-announce]")
+
+    press(page, "1")
+    expect(foot).to_contain_text("vastus lateralis: not saved. There is no such page, or it is not yours.")
+    press(page, "2")
+    expect(page.locator("[data-state-of=VM]")).to_have_text("✓ saved")
+    expect(foot).to_contain_text("Not saved: vastus lateralis. 1 to send: kept in this browser until it can be sent.")
+    page.unroute("**/grades/")
+
+    saved(page)
+    assert grades_of(study, "VL VM") == "12"
+
+
+def refuse(route) -> None:
+    """As the site answers a reader who is suspended."""
+    route.fulfill(status=404, json={"error": "There is no such page, or it is not yours."})
+
+
 def test_what_was_entered_is_kept_while_its_reader_is_suspended(visit, site):
     study = make_reading_study(site, cases=1)
     site.manage(["add_member", "--study", study.slug, "coordinator", "--role", "coordinator"])

@@ -103,24 +103,6 @@ for (const [name, answer] of NOT_THE_SERVERS_WORD) {
   });
 }
 
-test("what finds no read is said and kept for the next page, and holds up nothing else", async () => {
-  const browser = aBrowser();
-  const { outbox, site, clock, reports } = open(browser);
-  site.answer = ({ score }) => score === 1 && { status: 404, ok: false, json: async () => ({ error: "Not yours." }) };
-
-  outbox.add(entry(1, "VL"));
-  outbox.add(entry(2, "VM"));
-  await clock.pass(LONG);
-
-  assert.deepEqual(reports.filter(([state]) => state === "refused").length, 1);
-  assert.deepEqual(site.scores, [2]);
-  assert.deepEqual(waiting(outbox), [1]);
-  site.reconnect();
-  open(browser).outbox.recover();
-  await clock.pass(0);
-  assert.deepEqual(site.scores, [2, 1]);
-});
-
 const failsAt = (site, failing) => {
   const fail = {
     status: 500,

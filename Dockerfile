@@ -28,7 +28,7 @@ ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
 USER thighsite
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["python", "-m", "thighsite.healthcheck"]
-CMD ["gunicorn", "-c", "python:thighsite.gunicorn_settings"]
+CMD ["python", "-m", "thighsite.serve"]
 
 # The site with PostgreSQL 18's programs for dumps, out of the wheel that development uses, and age to encrypt by.
 FROM site AS backup

@@ -1,4 +1,4 @@
-"""How gunicorn serves the site, in the demo as in production: ``gunicorn -c python:thighsite.gunicorn_settings``.
+"""How gunicorn serves the site, in the demo as in production: thighsite.serve starts it.
 
 Threads, because a request waits for PostgreSQL more than it computes; two processes, so that one long comparison
 leaves the other to the graders.
@@ -13,6 +13,7 @@ import tempfile
 from thighsite.environment import server_processes
 from thighsite.garbage import look_for_none
 from thighsite.jobs.beside import end_worker, start_worker
+from thighsite.listening import believed, listened_on
 from thighsite.log.configuration import configuration
 from thighsite.log.uncaught import note_uncaught
 
@@ -20,7 +21,7 @@ look_for_none()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thighsite.settings")
 
 wsgi_app = "thighsite.wsgi"
-bind = os.environ.get("BIND") or "127.0.0.1:8000"
+bind = listened_on()
 preload_app = True  # imported once, before the workers are forked; a new version needs a restart, not a SIGHUP
 worker_class = "gthread"
 workers = server_processes()
@@ -34,7 +35,7 @@ if any(map(os.environ.get, ("METRICS_TOKEN", "METRICS_TOKEN_FILE", "METRICS_ADDR
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="thighsite-metrics-")
 sys.excepthook = note_uncaught  # of the master, where settings cannot be read
 logconfig_dict = configuration(production=True) if is_production else {}
-forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+forwarded_allow_ips = believed()
 
 
 def on_starting(arbiter) -> None:

@@ -3,9 +3,11 @@
 import os
 import urllib.request
 
+from thighsite.environment import port_of
+
 
 def main() -> None:
-    port = os.environ.get("BIND", "127.0.0.1:8000").rpartition(":")[2]
+    port = port_of(os.environ.get("BIND", ""))
     host = host_in(os.environ.get("ALLOWED_HOSTS", ""))
     request = urllib.request.Request(f"http://127.0.0.1:{port}/health/", headers={"Host": host})
     with urllib.request.urlopen(request, timeout=4):  # nosec B310

@@ -31,6 +31,7 @@ from thighsite.environment import (
     whole,
     words,
 )
+from thighsite.listening import believed, listened_on
 from thighsite.log.configuration import configuration
 from thighsite.scan_settings import scan_storage
 
@@ -41,6 +42,7 @@ MODE = os.environ.get("THIGHSITE_MODE") or "production"
 if MODE not in ("production", "development"):
     raise ImproperlyConfigured(f"THIGHSITE_MODE is {MODE!r}: it must be production or development.")
 PRODUCTION = MODE == "production"
+BIND = listened_on()
 
 if PRODUCTION:
     SECRET_KEY = required("SECRET_KEY", "50 or more random characters, the same for every process of the site")
@@ -50,7 +52,7 @@ if PRODUCTION:
 else:
     SECRET_KEY = secret("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
     ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]")
-    SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{port_of(os.environ.get('BIND', ''))}").rstrip("/")
+    SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{port_of(BIND)}").rstrip("/")
     DEBUG = boolean("DEBUG")
 SITE_URL_IS_SET = bool(os.environ.get("SITE_URL"))  # else pages take the address that they are asked under
 SECRET_KEY_FALLBACKS = words(secret("SECRET_KEY_FALLBACKS"))
@@ -142,7 +144,7 @@ TEMPLATES = [
 
 ROOT_URLCONF = "thighsite.urls"
 WSGI_APPLICATION = "thighsite.wsgi.application"
-WEB_CONCURRENCY = server_processes()
+WEB_CONCURRENCY, FORWARDED_ALLOW_IPS = server_processes(), believed()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Static files: hashed names, cached for a year, served by the application itself ----------------------------------

@@ -23,7 +23,6 @@ pytest.importorskip("fcntl", reason="the embedded server is for Linux and macOS"
 
 HOST = "thighsite.example.org"
 OF_THE_MACHINE = re.compile(r"^(useradd|chown|cp|systemctl|/usr/bin/python3 -m venv) .*\n", re.MULTILINE)
-PROGRAMS = {"python": sys.executable, "gunicorn": f"{sys.executable} -m gunicorn"}
 SITE = f"""
 SECRET_KEY='a secret of fifty characters or more, with $ and "quotes"'
 ALLOWED_HOSTS={HOST},127.0.0.1
@@ -48,7 +47,7 @@ def here(tmp_path):
         for path, folder in paths.items():
             text = text.replace(path, str(tmp_path / folder))
         # At once, for the tests' own Python may be one in a .venv, too.
-        text = re.sub(r"(?:/opt/thighsite/)?\.venv/bin/(python|gunicorn)\b", lambda found: PROGRAMS[found[1]], text)
+        text = re.sub(r"(?:/opt/thighsite/)?\.venv/bin/python\b", lambda _: sys.executable, text)
         return text.replace("/opt/thighsite", str(ROOT))
 
     return said

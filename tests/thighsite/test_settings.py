@@ -131,6 +131,8 @@ def test_impossible_setting_is_an_error(environment, message):
         ({"SESSION_MAX_HOURS": "99999999999"}, "from 1 to 1000000"),
         ({"JOBS_GRACE_SECONDS": "9999999999"}, "from 0 to 1000000000"),
         ({"WEB_CONCURRENCY": "auto"}, "WEB_CONCURRENCY is 'auto': it must be a whole number, from 1 to 10000"),
+        ({"BIND": "127.0.0.1:port"}, "BIND is '127.0.0.1:port': it must be an address and a port"),
+        ({"FORWARDED_ALLOW_IPS": "proxy"}, "FORWARDED_ALLOW_IPS has 'proxy': it must be an address or a network"),
         ({"JOBS_LOOK_SECONDS": "90"}, "from 1 to 59"),
         ({"METRICS_ADDRESSES": "here"}, "METRICS_ADDRESSES has 'here'"),
     ],
@@ -141,6 +143,50 @@ def test_variable_of_the_wrong_kind_is_refused_with_what_it_must_be_and_no_secre
     assert done.returncode != 0
     assert message in done.stderr
     assert not re.search("se.?cr.?et@|se.cret", done.stderr)
+
+
+def served(**environment) -> subprocess.CompletedProcess:
+    """Start the web server, as far as its configuration."""
+    kept = {name: value for name, value in os.environ.items() if name not in OURS}
+    command = [sys.executable, "-W", "ignore", "-m", "thighsite.serve", "--check-config"]
+    return subprocess.run(command, cwd=ROOT, env=kept | PRODUCTION | environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({"WEB_CONCURRENCY": "auto"}, "WEB_CONCURRENCY is 'auto': it must be a whole number, from 1 to 10000."),
+        ({"WEB_CONCURRENCY": "0"}, "WEB_CONCURRENCY is '0': it must be a whole number, from 1 to 10000."),
+        ({"BIND": "127.0.0.1:port"}, "BIND is '127.0.0.1:port': it must be an address and a port, such as"),
+        ({"BIND": "http://127.0.0.1:8000"}, "BIND is 'http://127.0.0.1:8000': it must be an address and a port"),
+        ({"BIND": "127.0.0.1:99999"}, "BIND is '127.0.0.1:99999': it must be an address and a port"),
+        ({"BIND": "8000"}, "BIND is '8000': it must be an address and a port"),
+        ({"BIND": "::1:8000"}, "BIND is '::1:8000': it must be an address and a port, such as 127.0.0.1:8000 or [::1]"),
+        ({"BIND": "127.0.0.1:8000,unix:"}, "BIND is 'unix:': it must be an address and a port"),
+        ({"FORWARDED_ALLOW_IPS": "10.0.0.0/33"}, "FORWARDED_ALLOW_IPS has '10.0.0.0/33': it must be an address or a"),
+        ({"FORWARDED_ALLOW_IPS": "192.0.2.7,proxy"}, "FORWARDED_ALLOW_IPS has 'proxy': it must be an address or a"),
+    ],
+)
+def test_web_server_says_which_variable_is_wrong_and_what_would_be_right(environment, message):
+    done = served(**environment)
+
+    (said,) = filter(None, done.stderr.splitlines())
+    assert done.returncode != 0
+    assert said.startswith(f"Error: The environment variable {message}")
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"WEB_CONCURRENCY": "", "BIND": "", "FORWARDED_ALLOW_IPS": ""},
+        {"WEB_CONCURRENCY": " 3 ", "BIND": "127.0.0.1:8000, [::1]:8000", "FORWARDED_ALLOW_IPS": "*"},
+        {"BIND": "unix:/run/site", "FORWARDED_ALLOW_IPS": "192.0.2.7, 10.0.0.0/8"},
+    ],
+)
+def test_web_server_takes_what_is_empty_for_what_is_not_set(environment):
+    done = served(**environment)
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 ADDRESS = PRODUCTION["DATABASE_URL"]

@@ -1,7 +1,6 @@
 """manage.py demo: a site with two studies to try, in one command."""
 
 import os
-import sys
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -13,6 +12,7 @@ from grading.demo.calibration import load_calibration
 from grading.demo.load import ACCOUNTS, PASSWORD, load_demo
 from grading.demo.scans import start_drawing
 from grading.management.database import is_migrated
+from thighsite.serve import become_gunicorn
 
 NOT_IN_PRODUCTION = (
     "Everybody can read the password of the demo's accounts: they have no place in a site in production, and nothing "
@@ -57,8 +57,7 @@ class Command(BaseCommand):
 
 
 def _serve(host: str, port: int) -> None:
-    """Become gunicorn, so that Ctrl-C and signals reach the server itself."""
+    """Become the web server."""
     os.environ.update(BIND=f"{host}:{port}", DEBUG="false")
     os.chdir(settings.BASE_DIR)
-    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:thighsite.gunicorn_settings", "--log-level", "warning"]
-    os.execv(sys.executable, gunicorn)
+    become_gunicorn("--log-level", "warning")

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from grading.csv.imports.batches import batches
 from grading.csv.imports.drawn_order import draw_positions
 from grading.csv.imports.grade_rows import DESCRIPTION
 from grading.csv.imports.imported_reads import Change
@@ -16,7 +18,6 @@ from grading.models import Grade, Read, Study
 from grading.scale import SIGNED_OFF, is_usual_pairing
 from grading.sheets.sheet import Told
 
-BATCH = 2000
 _OPEN = tuple(name for name in DESCRIPTION if name != "signed_off_at")  # a time of sign-off comes with signing off
 _GRADE_COLUMNS = "study_id, read_id, muscle, side, score, not_assessable, version, entered_at, changed_at"
 
@@ -54,10 +55,13 @@ class Import:
 
 
 def store_reads(
-    study: Study, changes: list[Change], stored: Stored, users: dict[str, Any], this: Import, told: Told
+    study: Study, changes: list[Change], stored: Stored, users: dict[str, Any], this: Import, told: Told, doing: str
 ) -> None:
-    """Write the changes. Grades go in while their reads are open, for the database freezes signed-off ones."""
-    told(0, len(changes), "storing the reads")
+    """Write the changes. Grades go in while their reads are open, for the database freezes signed-off ones.
+
+    ``told`` is told what is being done in the words of ``doing``: "storing", or "checking" where nothing is kept.
+    """
+    told(0, None, f"{doing} the reads")
     if corrected := [change.stored.id for change in changes if change.stored and change.stored.is_signed_off]:
         _run(_UNSIGN, corrected)
     positions = draw_positions(changes, stored)
@@ -65,15 +69,17 @@ def store_reads(
     reads = [_open_read(study, change, stored, users, this) for change in changes]
     for read, change in zip(reads, changes, strict=True):
         read.position = read.position or positions.get(change.in_file.key)
-    Read.objects.bulk_create(
-        reads,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[*_OPEN, "pairing_confirmed", "status"],
-    )
-    told(0, len(changes), "storing the grades")
-    _copy_grades(study, ((read, change.new) for read, change in zip(reads, changes, strict=True)), this.at)
+    for batch in batches(reads, told, f"{doing} the reads"):
+        Read.objects.bulk_create(
+            batch,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[*_OPEN, "pairing_confirmed", "status"],
+        )
+    told(0, None, f"{doing} the grades")  # before PostgreSQL is asked for the table
+    new = [(read, change.new) for read, change in zip(reads, changes, strict=True)]
+    _copy_grades(study, chain.from_iterable(batches(new, told, f"{doing} the grades")), this.at)
+    told(0, None, f"{doing} the corrections")
     _correct_grades(study, ((read, change.other) for read, change in zip(reads, changes, strict=True)), this.at)
     _sign_off(
         [
@@ -82,15 +88,14 @@ def store_reads(
             if at
         ],
         told,
+        f"{doing} the sign-offs",
     )
 
 
-def _sign_off(signed: list[tuple[UUID, datetime, str]], told: Told) -> None:
-    """Sign reads off, so many at a time that it can be told how far it is: this is what takes longest."""
-    for start in range(0, len(signed), BATCH):
-        told(start, len(signed), "signing off the reads")
-        _run(_SIGN_OFF, *map(list, zip(*signed[start : start + BATCH], strict=True)))
-    told(len(signed), len(signed), "signing off the reads")
+def _sign_off(signed: list[tuple[UUID, datetime, str]], told: Told, doing: str) -> None:
+    """Sign reads off, which is what takes longest."""
+    for batch in batches(signed, told, doing):
+        _run(_SIGN_OFF, *map(list, zip(*batch, strict=True)))
 
 
 def _time_of_sign_off(change: Change, this: Import) -> datetime | None:

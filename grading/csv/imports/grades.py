@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from grading.anatomy import MUSCLE_CODES, TOGETHER, Cell
 from grading.codes.spelling import seen
+from grading.csv.imports.batches import what_is_done
 from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.grade_matching import Matched, match_reads, sides_after
 from grading.csv.imports.grade_rows import COLUMNS, ReadInFile, read_grades
@@ -81,7 +82,7 @@ def import_grades(
     report = ImportReport(study.slug, dry_run, warnings=ignored_columns(table.unknown), remarks=table.sheet.remarks)
     ask_about_columns(table, COLUMNS, questions)
     this = Import(by, database_now())
-    told(table.sheet.lines or 0, table.sheet.lines, "comparing with what is stored")
+    told(0, None, "comparing with what is stored")
     try:
         with because(reason):
             sides = _import(
@@ -156,7 +157,7 @@ def _import(
         lambda: [sides, reason, *map(str, new), *summed_reads(matched.changes)],
         expected,
     )
-    store_reads(study, matched.changes, stored, readers.users, this, told)
+    store_reads(study, matched.changes, stored, readers.users, this, told, what_is_done(dry_run=report.dry_run))
     connection.check_constraints()  # those that wait for the end of the transaction, which a dry run never reaches
     if report.dry_run:
         transaction.set_rollback(True)

@@ -1,12 +1,12 @@
 """Participants and their MRIs from CSV."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, transaction
 
 from grading.ages import TOP_AGE_YEARS
 from grading.csv.covariate_columns import own_columns
+from grading.csv.imports.batches import batches, what_is_done
 from grading.csv.imports.code_checks import check_new_codes
 from grading.csv.imports.file_header import FileHeader
 from grading.csv.imports.group_checks import ask_about_groups
@@ -25,7 +25,6 @@ from grading.sheets.sheet import Told, told_nobody
 from grading.words import counted
 from thighsite.limiting import limited_to
 
-BATCH = 2000
 GROUPS_OF_THE_STUDY = (
     "The study has no diagnosis groups yet, and you are limited to one study site: a coordinator of the whole study "
     "sets the groups (Settings) first."
@@ -92,7 +91,7 @@ def import_participants(
         lambda: [*((group.code, group.is_reference) for group in report.groups), *summed_participants(matched)],
         expected,
     )
-    _store(matched, told, "checking" if dry_run else "storing")
+    _store(matched, told, what_is_done(dry_run=dry_run))
     connection.check_constraints()  # those that wait for the end of the transaction, which a dry run never reaches
     if dry_run:
         transaction.set_rollback(True)
@@ -102,25 +101,15 @@ def import_participants(
 def _store(matched: MatchedParticipants, told: Told, doing: str) -> None:
     """Write what is new, and the values that were missing: by batches, however many rows."""
     for model, new, name in ((Participant, matched.participants, "participants"), (MRI, matched.mris, "MRIs")):
-        for batch in _batches(new, told, f"{doing} the {name}"):
+        for batch in batches(new, told, f"{doing} the {name}"):
             model.objects.bulk_create(batch)
     for model in (Participant, MRI):
         rows: list[Any] = [row for row in matched.filled if isinstance(row, model)]
         names = sorted({name for row in rows for name in matched.filled[row]} - matched.covariates.keys())
-        for batch in _batches(rows if names else [], told, f"{doing} what was missing"):
+        for batch in batches(rows if names else [], told, f"{doing} what was missing"):
             model.objects.bulk_update(batch, names)
-    for batch in _batches([*matched.with_covariates.items()], told, f"{doing} the covariates"):
+    for batch in batches([*matched.with_covariates.items()], told, f"{doing} the covariates"):
         fill_covariates(dict(batch))
-
-
-def _batches(rows: list[Any], told: Told, doing: str) -> Iterator[list[Any]]:
-    """Give rows, so many at a time that whoever asks for an end is heard in between.
-
-    Of how many is not told: how long the rest takes is not to be guessed by the reading of the file.
-    """
-    for start in range(0, len(rows), BATCH):
-        told(start, None, doing)
-        yield rows[start : start + BATCH]
 
 
 def _lines(in_file: dict[str, ParticipantInFile]) -> dict[Any, int]:

@@ -43,6 +43,37 @@ def refusal(study, *rows: dict) -> str:
     return str(refused.value)
 
 
+# How far it is --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["reads", "grades", "sign-offs"])
+def test_whoever_asks_for_an_end_is_heard_between_two_batches(study, monkeypatch, what):
+    """A worker that ends waits for no file of some hundred thousand rows."""
+    monkeypatch.setattr("grading.csv.imports.batches.BATCH", 1)
+
+    def told(done, total, doing):
+        if (done, doing) == (1, f"storing the {what}"):
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        take(study, *complete_read(), *complete_read(participant="P2"), told=told)
+
+    assert not Read.objects.exists()
+
+
+def test_look_says_that_it_checks_and_nobody_is_told_of_how_many_once_the_file_is_read(study):
+    told = []
+    for dry_run in (True, False):
+        take(study, *complete_read(), dry_run=dry_run, told=lambda *now: told.append(now))
+
+    stored = ["reads", "reads", "grades", "grades", "corrections", "sign-offs"]
+    assert [doing for *_, doing in told] == [
+        *["comparing with what is stored", *(f"checking the {what}" for what in stored)],
+        *["comparing with what is stored", *(f"storing the {what}" for what in stored)],
+    ]
+    assert {total for _, total, _ in told} == {None}
+
+
 # A new read -----------------------------------------------------------------------------------------------------------
 
 

@@ -44,7 +44,7 @@ def refusal(study, file: bytes) -> str:
 @pytest.mark.parametrize("doing", ["storing the participants", "storing the MRIs", "storing what was missing"])
 def test_whoever_asks_for_an_end_is_heard_between_two_batches(study, monkeypatch, doing):
     """A worker that ends waits for no file of some hundred thousand rows."""
-    monkeypatch.setattr("grading.csv.imports.participants.BATCH", 1)
+    monkeypatch.setattr("grading.csv.imports.batches.BATCH", 1)
     new = [CLINICAL | {"participant": f"Q{number}"} for number in range(2)]
     known = [CLINICAL | {"participant": code, "group": group} for code, group in (("P1", "IMNM"), ("P2", "DM"))]
     before = [*export_participants(study)]

@@ -14,6 +14,10 @@ const SOMEBODY_IS_SIGNED_IN =
   "Somebody is signed in already, in another window of this browser. " +
   "If that is you, reload this page; if not, sign out in that window first.";
 
+const UNFINISHED =
+  "Signing in is not finished: in another window of this browser it waits for the second factor. " +
+  "Finish it there, or reload this page to go on here.";
+
 export const hasPasskeys = () => Boolean(window.PublicKeyCredential);
 
 // Resolves to what the server takes as "credential"; rejects with NotAllowedError when the user calls it off.
@@ -54,6 +58,7 @@ function asJson(credential, parts) {
 export async function askForOptions(url) {
   const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
   if (answer?.status === 429) throw new Said("Too many attempts. Wait a minute, then try again.");
+  if (answer?.redirected) throw new Said(UNFINISHED); // to the page that asks for the second factor
   const options = answer?.ok && (await answer.json().catch(() => null));
   if (!options) throw new Said("No answer from the site. Try again.");
   if (!options.request_options) throw new Said(SOMEBODY_IS_SIGNED_IN);

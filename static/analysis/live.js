@@ -14,11 +14,11 @@ const visible = () =>
   document.visibilityState === "visible" ||
   new Promise((show) => document.addEventListener("visibilitychange", show, { once: true }));
 
-// What to do next about an answer to "has it changed?": "stay", "update", "wait", or to say "signed out" or "no access".
-export function nextStep({ status, revision }, shown) {
+// What to do next about an answer to "has it changed?": "stay", "update", "wait", or why it was refused.
+export function nextStep({ status, revision, needs }, shown) {
   if (status === 304 || (status === 200 && revision === shown)) return "stay";
   if (status === 200) return "update";
-  return whyRefused(status) ?? "wait";
+  return whyRefused({ status, needs }) ?? "wait";
 }
 
 // What changed between two states of the page, in a few words.
@@ -48,7 +48,8 @@ const headersFor = (type) => ({ ...UNASKED, Accept: type, "X-User": user() });
 async function askForRevision(url, shown) {
   const headers = { ...headersFor("application/json"), "If-None-Match": `"${shown}"` };
   const response = await fetch(url, { headers, cache: "no-store" });
-  return { status: response.status, revision: response.status === 200 ? (await response.json()).revision : null };
+  const answer = response.status === 304 ? {} : await response.json().catch(() => ({}));
+  return { revision: null, ...answer, status: response.status };
 }
 
 // Says what is awaited, where the page shows nothing else yet.
@@ -122,7 +123,7 @@ async function look(root, redraw, { askForRevision: ask, update: renew }) {
     if (step === "update") await renew(root, redraw);
     return step;
   } catch ({ status }) {
-    return whyRefused(status) ?? "wait";
+    return whyRefused({ status }) ?? "wait";
   }
 }
 

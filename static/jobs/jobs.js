@@ -29,7 +29,8 @@ export function render(root, job) {
 
 async function ask(url) {
   const response = await fetch(url, { headers: { ...ASKING, "X-User": user() }, cache: "no-store" });
-  return { status: response.status, job: response.status === 200 ? await response.json() : null };
+  const job = await response.json().catch(() => ({}));
+  return { status: response.status, needs: job.needs, job };
 }
 
 const tell = (root, why) => sayRefused(root.querySelector("[data-job-words]"), why);
@@ -38,8 +39,8 @@ const browser = { sleep, visible, ask, tell };
 // Looks once how far a job is, and shows it. Resolves to why that is refused; undefined where nobody answers.
 async function look(root, given) {
   try {
-    const { status, job } = await given.ask(root.dataset.job);
-    if (status !== 200) return whyRefused(status) ?? undefined;
+    const { status, needs, job } = await given.ask(root.dataset.job);
+    if (status !== 200) return whyRefused({ status, needs }) ?? undefined;
     render(root, job);
     return null;
   } catch {

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from grading.demo.load import PASSWORD
 from tests.browser.axe import violations
 from tests.browser.browser_windows import windows
-from tests.browser.keyboard import open_case
+from tests.browser.keyboard import beside, open_case
 from tests.browser.servers import Server, demo_database
 from tests.browser.studies import grades_of, make_reading_study
 from tests.thighsite.sign_in.people import code_now
@@ -131,6 +131,22 @@ def test_passkey_is_the_second_factor_after_a_password(open_page, newcomer):
     page.get_by_role("button", name="Use a passkey").click()
 
     expect(page).to_have_url(re.compile("/studies/demo/comparison/"))
+
+
+def test_open_page_says_that_signing_in_is_not_finished_in_another_window(open_page, newcomer):
+    username = newcomer("coordinator")
+    page = open_page(username)
+    set_up_app(page)
+    sign_out(page)
+    other = beside(page)
+    give_password(other, username)
+    expect(other.get_by_role("heading", name="Second factor")).to_be_visible()
+
+    page.get_by_role("button", name="Use a passkey").click()
+
+    expect(page.get_by_text("Signing in is not finished: in another window of this browser")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
 
 
 def test_authenticator_app_is_set_up_and_asked_for(open_page, newcomer):

@@ -67,12 +67,18 @@ test("asks nothing of a job that has ended", async () => {
 
 test("says once that a job may not be seen, and follows it again once it may", async () => {
   const refused = [401, 401, 502, 404].map((status) => ({ status, job: null }));
-  const { given, told, waits } = asked([...refused, { status: 200, job: running }, { status: 200, job: done }]);
+  const unfinished = { status: 403, needs: "second factor", job: {} };
+  const { given, told, waits } = asked([
+    ...refused,
+    unfinished,
+    { status: 200, job: running },
+    { status: 200, job: done },
+  ]);
   const root = page("running");
 
   await follow(root, given);
 
-  assert.deepEqual(told, ["signed out", "no access"]);
-  assert.deepEqual(waits, [5000, 5000, 5000, 5000, 1000, 1000]);
+  assert.deepEqual(told, ["signed out", "no access", "unfinished"]);
+  assert.deepEqual(waits, [5000, 5000, 5000, 5000, 5000, 1000, 1000]);
   assert.equal(root.querySelector("[data-job-words]").textContent, "It is done.");
 });

@@ -12,6 +12,7 @@ const STEPS = [
   [{ status: 200, revision: 6 }, "update"], // a backup that was restored
   [{ status: 401, revision: null }, "signed out"],
   [{ status: 403, revision: null }, "no access"],
+  [{ status: 403, revision: null, needs: "second factor" }, "unfinished"],
   [{ status: 404, revision: null }, "no access"],
   [{ status: 429, revision: null }, "wait"],
   [{ status: 500, revision: null }, "wait"],

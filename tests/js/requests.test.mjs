@@ -114,6 +114,12 @@ test("a browser in which somebody is signed in gets no options, and a sentence",
   assert.match(inWords(error), /^Somebody is signed in already, in another window.*reload this page/);
 });
 
+test("a sign-in that waits for its second factor is no silence of the site", async () => {
+  stub("fetch", async () => ({ ok: true, status: 200, redirected: true, json: async () => JSON.parse("<html>") }));
+
+  assert.match(inWords(await askForOptions("/").catch((rejected) => rejected)), /^Signing in is not finished/);
+});
+
 test("no connection, or a page in the place of an answer, is a site that does not answer", async () => {
   const noJson = async () => JSON.parse("<html>");
   for (const answer of [

@@ -26,6 +26,8 @@ POLLS = {"revision"}  # asked every second, for a number only: the session's wor
 SHOWING = ANYBODYS | {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 SETTING_UP = SHOWING | {"security", "mfa_index", "account_reauthenticate", "mfa_activate_totp", "mfa_add_webauthn"}
 
+UNFINISHED = {"needs": "second factor"}  # by which a page that follows tells this from no access
+
 
 def must_have(user: Any) -> bool:
     """Say whether a signed-in user's roles ask for a second factor."""
@@ -64,13 +66,13 @@ class SecondFactorMiddleware:
 
 def led_to_set_up(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
-        return JsonResponse({"error": "Your role needs a second factor. Set one up first."}, status=403)
+        return JsonResponse({"error": "Your role needs a second factor. Set one up first.", **UNFINISHED}, status=403)
     return redirect("security")
 
 
 def led_to_show(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
-        return JsonResponse({"error": "Show your second factor first."}, status=403)
+        return JsonResponse({"error": "Show your second factor first.", **UNFINISHED}, status=403)
     ways = get_adapter().get_reauthentication_methods(request.user)
     way = next(found["url"] for found in ways if found["id"].startswith("mfa_"))
     messages.info(request, "Your role asks for your second factor.")

@@ -101,6 +101,7 @@ def test_json_is_refused_in_json(client, who):
 
     assert response.status_code == 403
     assert "second factor" in response.json()["error"]
+    assert response.json()["needs"] == "second factor"  # by which an open page tells it from no access
 
 
 def test_readers_and_others_need_none(client, reader):

@@ -14,8 +14,10 @@ export function offer(sheet) {
   said.append(" ", link);
 }
 
-// At the foot of the sheet: every row that says so, but for the one that is being told of; and how many entries wait.
-export function sayNotSaved(sheet, told, waiting) {
+// At the foot of the sheet: every row that says so, but for the one that is being told of, a cell or a part of the
+// description; and how many entries wait.
+export function sayNotSaved(sheet, cell, part, waiting) {
+  const told = cell?.dataset.cell ?? (part && "description");
   const places = [...sheet.form.querySelectorAll("[data-state-of].refused")];
   const names = places.map(({ dataset }) => dataset.stateOf).filter((name) => name !== told);
   if (!names.length) return;

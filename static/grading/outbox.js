@@ -74,7 +74,7 @@ export class Outbox extends EventTarget {
 
   add(entry) {
     this.#store.add(entry);
-    this.#release(({ slot }) => slot === entry.slot);
+    if (this.#parked.get(entry.slot)) this.#parked.delete(entry.slot);
     this.#report(entry, this.#isFailing ? "waiting" : "saving", {});
     this.send();
   }
@@ -127,14 +127,15 @@ export class Outbox extends EventTarget {
   #sendLater(isLeft) {
     if (isLeft) this.#delay = Math.min(this.#delay * 2, LAST_RETRY_MS);
     this.#timer = this.#clock.after(isLeft ? this.#delay : KEPT_RETRY_MS, () => {
-      this.#release(() => true);
+      this.#release();
       this.send();
     });
   }
 
-  // What was kept may find its read by now.
-  #release(isMeant) {
-    for (const entry of this.entries.filter(isMeant)) if (this.#parked.get(entry.slot)) this.#parked.delete(entry.slot);
+  // What was kept may find its read by now: of one address, or all.
+  #release(url) {
+    for (const entry of this.entries)
+      if (this.#parked.get(entry.slot) && entry.url === (url ?? entry.url)) this.#parked.delete(entry.slot);
   }
 
   // Resolves to whether some are left to be sent later.
@@ -156,8 +157,7 @@ export class Outbox extends EventTarget {
   #next(failed) {
     const open = this.entries.filter(({ slot }) => !this.#parked.has(slot) && !failed.has(slot));
     const failures = ({ slot }) => this.#failures.get(slot) ?? 0;
-    const fewest = Math.min(...open.map(failures));
-    return open.find((entry) => failures(entry) === fewest);
+    return open.sort((one, other) => failures(one) - failures(other))[0];
   }
 
   // Resolves to the state that the entry is left in.
@@ -183,9 +183,9 @@ export class Outbox extends EventTarget {
   // What found no read: said once, with all that goes on from it.
   #keep({ slot }, answer) {
     this.#parked.set(slot, true);
-    for (const entry of this.waitingFor(slot).filter(({ key }) => !this.#told.has(key))) {
+    for (const entry of this.waitingFor(slot)) {
+      if (!this.#told.has(entry.key)) this.#report(entry, "refused", answer);
       this.#told.add(entry.key);
-      this.#report(entry, "refused", answer);
     }
   }
 
@@ -193,7 +193,7 @@ export class Outbox extends EventTarget {
     if (state === "saved" || state === "refused") this.#store.remove(entry);
     if (this.#told.delete(entry.key)) this.#report(entry, "saving", {}); // no longer what was said of it
     this.#tell(entry, state, answer);
-    if (state === "saved") this.#release(({ url }) => url === entry.url);
+    if (state === "saved") this.#release(entry.url);
   }
 
   #tell(entry, state, answer) {

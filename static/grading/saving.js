@@ -75,7 +75,11 @@ export class Entries {
 
   report(entry, state, answer) {
     const [cell, part] = [this.#grades.cellFor(entry), this.description.partOf(entry)];
-    this.#sayWhatWaits(state, answer, cell?.dataset.cell ?? (part && "description"));
+    const isOver = state === "saved" || state === "refused";
+    if (state === "saving") this.#sheet.say("");
+    else if (state !== "conflict" || cell || part)
+      this.#sheet.sayWaiting(this.waiting, isOver ? null : state, answer.error);
+    if (isOver || state === "saving") this.#asStored?.sayNotSaved(this.#sheet, cell, part, this.waiting);
     if (cell) this.#grades.report(cell, entry, state, answer);
     else if (part) this.description.report(part, entry, state, answer);
     else if (state === "refused")
@@ -88,14 +92,6 @@ export class Entries {
         },
         () => {},
       );
-  }
-
-  // At the foot of the sheet: name is that of the entry's row, if it has one here.
-  #sayWhatWaits(state, { error }, name) {
-    const [isNew, isOver] = [state === "saving", state === "saved" || state === "refused"];
-    if (isNew) this.#sheet.say("");
-    else if (name || state !== "conflict") this.#sheet.sayWaiting(this.waiting, isOver ? null : state, error);
-    if (isNew || isOver) this.#asStored?.sayNotSaved(this.#sheet, name, this.waiting);
   }
 
   // What this tab knows better than the page, which may be older: what the server answered, and what waits.

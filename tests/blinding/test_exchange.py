@@ -55,7 +55,7 @@ class Recorder(Crawler):
     def _search(self, response, method: str, path: str, sent: str) -> None:
         headers = "\n".join(f"{name}: {value}" for name, value in sorted(response.headers.items()))
         cookies = "\n".join(f"{name}: {len(each.value)} characters" for name, each in response.cookies.items())
-        body = content(response).decode(errors="backslashreplace")
+        body = content(response).decode(errors="backslashreplace").replace('\\"', '"')  # of a page that lies in JSON
         received = f"{response.status_code}\n{headers}\n{cookies}\n\n{body}"
         self.received.append((self._without_drawn(f"{method} {path}"), self._without_drawn(received)))
 

@@ -1,18 +1,10 @@
 // Keeps an open page true: asks every second whether the study has changed, and if so takes the page's parts anew.
 
-import { user } from "../lib/http.js";
-import { sayRefused, SELDOM, whyRefused } from "../lib/access.js";
+import { asking, browser as looking, keepLooking, sayRefused, whyRefused } from "../lib/following.js";
 
-const EVERY = 1000; // milliseconds between two questions
 const AGAIN = 300; // while somebody else is computing, at first
 const AT_MOST = 3000; // the longer it takes, the longer until it is asked for again
 const SLOW = 1000; // what takes longer says that it does
-const UNASKED = { "X-Background": "1" }; // nobody's use of the site: an unused session ends all the same
-
-const sleep = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
-const visible = () =>
-  document.visibilityState === "visible" ||
-  new Promise((show) => document.addEventListener("visibilitychange", show, { once: true }));
 
 // What to do next about an answer to "has it changed?": "stay", "update", "wait", or why it was refused.
 export function nextStep({ status, revision, needs }, shown) {
@@ -43,10 +35,9 @@ function tell(root, why) {
 }
 
 const refused = (status) => Object.assign(new Error(`status ${status}`), { status });
-const headersFor = (type) => ({ ...UNASKED, Accept: type, "X-User": user() });
 
 async function askForRevision(url, shown) {
-  const headers = { ...headersFor("application/json"), "If-None-Match": `"${shown}"` };
+  const headers = { ...asking("application/json"), "If-None-Match": `"${shown}"` };
   const response = await fetch(url, { headers, cache: "no-store" });
   const answer = response.status === 304 ? {} : await response.json().catch(() => ({}));
   return { revision: null, ...answer, status: response.status };
@@ -60,13 +51,13 @@ function sayAwaited(root, next) {
 
 async function fetchPage(root) {
   for (let pause = AGAIN; ; pause = Math.min(2 * pause, AT_MOST)) {
-    const response = await fetch(window.location.href, { headers: headersFor("text/html"), cache: "no-store" });
+    const response = await fetch(window.location.href, { headers: asking("text/html"), cache: "no-store" });
     const { status } = response;
     if (status >= 500) throw refused(status); // what is shown is better than an error page
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (status !== 202) return { page, status };
     sayAwaited(root, page);
-    await sleep(pause);
+    await looking.sleep(pause);
   }
 }
 
@@ -112,7 +103,7 @@ async function update(root, redraw) {
   }
 }
 
-const browser = { sleep, visible, askForRevision, update, tell };
+const browser = { ...looking, askForRevision, update, tell };
 
 // Looks once whether the study has changed, and takes what has. Resolves to what came of it, see nextStep.
 async function look(root, redraw, { askForRevision: ask, update: renew }) {
@@ -128,17 +119,11 @@ async function look(root, redraw, { askForRevision: ask, update: renew }) {
 }
 
 // Follows the study for as long as the page is open and looked at, but for the time in which that is refused.
-export async function follow(root, redraw, given = browser) {
-  let told = null;
-  for (;;) {
-    await given.visible();
+export function follow(root, redraw, given = browser) {
+  const lookOnce = async () => {
     const step = await look(root, redraw, given);
     root.toggleAttribute("data-stale", step === "wait"); // out of reach; what is shown is as of the time beside it
-    if (step !== "wait") {
-      const why = ["stay", "update"].includes(step) ? null : step;
-      if (why !== told) given.tell(root, why);
-      told = why;
-    }
-    await given.sleep(told ? SELDOM : EVERY);
-  }
+    return ["stay", "update"].includes(step) ? null : step;
+  };
+  return keepLooking(lookOnce, (why) => given.tell(root, why), given);
 }

@@ -1,15 +1,6 @@
 // Keeps a page's jobs true: asks every second how far each is, until it has ended.
 
-import { sayRefused, SELDOM, whyRefused } from "../lib/access.js";
-import { user } from "../lib/http.js";
-
-const EVERY = 1000; // milliseconds between two questions
-const ASKING = { Accept: "application/json", "X-Background": "1" }; // nobody's use of the site
-
-const sleep = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
-const visible = () =>
-  document.visibilityState === "visible" ||
-  new Promise((show) => document.addEventListener("visibilitychange", show, { once: true }));
+import { asking, browser as looking, keepLooking, sayRefused, whyRefused } from "../lib/following.js";
 
 // Shows what is known of a job.
 export function render(root, job) {
@@ -28,36 +19,32 @@ export function render(root, job) {
 }
 
 async function ask(url) {
-  const response = await fetch(url, { headers: { ...ASKING, "X-User": user() }, cache: "no-store" });
+  const response = await fetch(url, { headers: asking("application/json"), cache: "no-store" });
   const job = await response.json().catch(() => ({}));
   return { status: response.status, needs: job.needs, job };
 }
 
 const tell = (root, why) => sayRefused(root.querySelector("[data-job-words]"), why);
-const browser = { sleep, visible, ask, tell };
+const browser = { ...looking, ask, tell };
 
-// Looks once how far a job is, and shows it. Resolves to why that is refused; undefined where nobody answers.
+// Looks once how far a job is, and shows it. Resolves to why that is refused, if so; "wait" where nobody answers.
 async function look(root, given) {
   try {
     const { status, needs, job } = await given.ask(root.dataset.job);
-    if (status !== 200) return whyRefused({ status, needs }) ?? undefined;
+    if (status !== 200) return whyRefused({ status, needs }) ?? "wait";
     render(root, job);
     return null;
   } catch {
-    return undefined; // out of reach: what is shown is the last that is known
+    return "wait"; // out of reach: what is shown is the last that is known
   }
 }
 
 // Follows a job while its page is looked at. Resolves once it has ended.
-export async function follow(root, given = browser) {
-  let told = null;
-  while (["waiting", "running"].includes(root.dataset.state)) {
-    await given.visible();
-    const why = await look(root, given);
-    if (why && why !== told) given.tell(root, why);
-    if (why !== undefined) told = why;
-    await given.sleep(told ? SELDOM : EVERY);
-  }
+export function follow(root, given = browser) {
+  const lookOnce = () => look(root, given);
+  const tellRefusal = (why) => why && given.tell(root, why); // else what is known of the job stands there again
+  const hasNotEnded = () => ["waiting", "running"].includes(root.dataset.state);
+  return keepLooking(lookOnce, tellRefusal, given, hasNotEnded);
 }
 
 if (typeof document !== "undefined") document.querySelectorAll("[data-job]").forEach((root) => follow(root));

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from grading.limits import MAX_REASON_LENGTH
 from grading.models import Member, Study, TrailRecord
-from grading.models.trail import TrailRecordQuerySet
+from grading.models.trail import TrailRecordQuerySet, possible_keys
 from grading.trail.kinds import KINDS, named
 
 PROGRAM = "program:"
@@ -70,11 +70,11 @@ class TrailForm(forms.Form):
 
 def _who(study: Study) -> list[tuple[str, str]]:
     """List everybody who stands in the trail, members of now and then, and programs that nobody was signed in to."""
-    records = TrailRecord.objects.of_study(study).order_by()
+    user_model, records = get_user_model(), TrailRecord.objects.of_study(study).order_by()
     acted = records.exclude(actor=None).values_list("actor_id", flat=True).distinct()
     were = records.filter(table=Member._meta.db_table, operation="insert").values_list("after__user_id", flat=True)
-    people = Q(pk__in=list(acted)) | Q(pk__in=list(were)) | Q(memberships__study=study)
-    users = get_user_model().objects.filter(people).distinct().order_by("username")
+    people = Q(pk__in=possible_keys(user_model, {*acted, *map(str, were)})) | Q(memberships__study=study)
+    users = user_model.objects.filter(people).distinct().order_by("username")
     programs = records.filter(actor=None).exclude(source="").values_list("source", flat=True).distinct()
     names = [(f"{PROGRAM}{source}", f"program: {source}") for source in sorted(programs)]
     return [*((str(user.pk), user.get_username()) for user in users), *names]

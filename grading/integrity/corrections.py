@@ -21,7 +21,7 @@ WITH correction AS (
         study_id = %(study)s AND (table_name, name) IN (
             ('grading_participant', 'code'), ('grading_participant', 'group_id'), ('grading_mri', 'code'),
             ('grading_mri', 'participant_id'), ('grading_diagnosisgroup', 'code'))
-        OR table_name = 'auth_user' AND name = 'username' AND key = ANY (%(people)s::text[]))
+        OR table_name = 'auth_user' AND name = 'username' AND key = ANY (%(people)s))
 ), signed AS (
     SELECT greatest(signed_off_at, imported_at) AS at, mri_id, participant_id, group_id, reader_id
     FROM grading_read

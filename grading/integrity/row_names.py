@@ -90,7 +90,5 @@ def _stored(model: type[Model], key: Any) -> Row | None:
 def _told(table: str, key: str) -> Row:
     row: Row = {}
     for record in TrailRecord.objects.filter(table=table, key=key).order_by("id"):
-        told = (values for values in (record.before, record.after) if isinstance(values, dict))
-        row |= {"read_id": record.read_id}
-        row |= {name: value for values in told for name, value in values.items()}
+        row |= {"read_id": record.read_id} | (record.before or {}) | (record.after or {})
     return row

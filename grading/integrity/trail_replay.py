@@ -136,8 +136,8 @@ def unlike_rows(scope: dict[str, Any]) -> Iterator[Unlike | NotPlayable]:
 
 
 # Also those that were theirs once: all records of such a row are played.
-_ROWS_OF_PEOPLE = """own.user_id = ANY (%(people)s) OR own.id::text IN (
-    SELECT key FROM grading_trail WHERE table_name = %(table)s AND (after->>'user_id')::int = ANY (%(people)s)
+_ROWS_OF_PEOPLE = """own.user_id::text = ANY (%(people)s) OR own.id::text IN (
+    SELECT key FROM grading_trail WHERE table_name = %(table)s AND after->>'user_id' = ANY (%(people)s)
 )"""
 
 
@@ -150,7 +150,7 @@ def _stored_rows(table: str, columns: list[str]) -> sql.SQL:
     elif "read_id" in columns:
         chosen = "own.read_id IN (SELECT id FROM grading_read WHERE study_id = %(study)s)"
     elif table == "auth_user":
-        chosen = "own.id = ANY (%(people)s)"
+        chosen = "own.id::text = ANY (%(people)s)"
     elif "user_id" in columns:
         chosen = _ROWS_OF_PEOPLE
     else:

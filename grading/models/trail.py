@@ -1,12 +1,14 @@
 """The trail: one record for each row that was inserted, updated or deleted. Only PostgreSQL's triggers write it."""
 
-from typing import Self
+from collections.abc import Iterable
+from typing import Any, Self, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, Subquery
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KT, KeyTransform
 
 from grading.models.covariate import CovariateValue
 from grading.models.mri import MRI
@@ -16,6 +18,35 @@ from grading.models.study import Study
 
 _PARTICIPANT, _MRI = Participant._meta.db_table, MRI._meta.db_table
 _VALUE = CovariateValue._meta.db_table
+
+
+def possible_keys(model: type[models.Model], keys: Iterable[Any]) -> list[Any]:
+    """Choose of keys that records tell those that a model's rows can have: a record keeps what it was given, sense or
+    none, and a query for a key that cannot be ends in an error.
+    """
+    possible = []
+    for key in keys:
+        try:
+            possible.append(cast(Any, model._meta.pk).to_python(key))
+        except ValidationError:
+            continue
+    return possible
+
+
+class Told(models.JSONField):
+    """What a record tells of a row: its columns by name. Where somebody wrote anything else past the triggers, of which
+    `verify` tells, nothing is read from it.
+    """
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Read a row; what is asked for by a key of it as it stands."""
+        told = super().from_db_value(value, expression, connection)
+        return told if isinstance(told, dict) or isinstance(expression, KeyTransform) else None
+
+    def deconstruct(self) -> Any:
+        """Describe the column, which is one of JSON, to migrations."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
 
 
 class TrailRecordQuerySet(models.QuerySet):
@@ -32,9 +63,9 @@ class TrailRecordQuerySet(models.QuerySet):
         theirs = self.filter(table=_MRI).filter(Q(before__participant_id=str(pk)) | Q(after__participant_id=str(pk)))
         moved = list(theirs.order_by().values_list("key", "before__participant_id", "after__participant_id"))
         mris = {key for key, _, _ in moved} | {str(mri.pk) for mri in MRI.objects.filter(participant=pk)}
-        came_from = {before for _, before, after in moved if after == str(pk) and before}
-        still_there = Participant.objects.filter(pk__in=came_from).values_list("pk", flat=True)
-        merged = came_from - set(map(str, still_there))
+        came_from = {str(before) for _, before, after in moved if after == str(pk) and before}
+        still_there = Participant.objects.filter(pk__in=possible_keys(Participant, came_from))
+        merged = came_from - {str(each.pk) for each in still_there}
         found = Q(table=_PARTICIPANT, key__in={str(pk), *merged}) | Q(table=_MRI, key__in=mris)
         values = self.filter(table=_VALUE, operation="insert", after__participant_id__in=[str(pk), *merged])
         found |= Q(table=_VALUE, key__in=list(values.order_by().values_list("key", flat=True)))
@@ -91,8 +122,8 @@ class TrailRecord(models.Model):
     reason = models.TextField()
     source = models.TextField(help_text="The program, as it named itself to PostgreSQL: site, a command, psql.")
     role = models.TextField(help_text="The role that was connected to PostgreSQL.", db_column="db_role")
-    before = models.JSONField(null=True, help_text="Of an update, the columns that changed.")
-    after = models.JSONField(null=True)
+    before = Told(null=True, help_text="Of an update, the columns that changed.")
+    after = Told(null=True)
     transaction = models.BigIntegerField(
         help_text="The number of the transaction that made the record; 0 before records were chained."
     )

@@ -8,7 +8,7 @@ from django.db.models.fields.json import KT
 
 from grading.blind_code import as_blind_code
 from grading.models import MRI, CovariateValue, Member, Participant, Read, Stack, Study, TrailRecord
-from grading.models.trail import TrailRecordQuerySet
+from grading.models.trail import TrailRecordQuerySet, possible_keys
 
 KINDS: dict[str, tuple[str, Q]] = {
     "participants": (
@@ -80,7 +80,7 @@ def named(records: TrailRecordQuerySet, study: Study, text: str) -> TrailRecordQ
         | Q(table="grading_covariatevalue", key__in=values)
         | Q(table="grading_mri", key__in=mris)
         | Q(table="grading_stack", key__in=stacks)
-        | Q(read__in=reads)
+        | Q(read__in=possible_keys(Read, reads))
         | Q(table="grading_member", key__in=members)
         | Q(table="grading_unblinded", after__user_id__in=list(people))
     )
@@ -96,11 +96,17 @@ def _called(study: Study, code: str) -> set[str]:
 
 def _keys(study: Study, model: type[Model], lookup: str, value: Any) -> set[str]:
     """Find the keys of rows that are or were so."""
-    if isinstance(value, set) and not value:
+    possible = value
+    if isinstance(value, set):
+        value, possible = list(value), possible_keys(_referred_to(model, lookup), value)
+    if not value:
         return set()
-    objects = model._default_manager
-    stored = objects.filter(study=study, **{lookup: value}).values_list("pk", flat=True)
-    value = list(value) if isinstance(value, set) else value
+    stored = model._default_manager.filter(study=study, **{lookup: possible}).values_list("pk", flat=True)
     told = TrailRecord.objects.of_study(study).filter(table=model._meta.db_table)
     told = told.filter(Q(**{f"before__{lookup}": value}) | Q(**{f"after__{lookup}": value}))
     return set(map(str, stored)) | set(told.values_list("key", flat=True))
+
+
+def _referred_to(model: type[Model], lookup: str) -> type[Model]:
+    field: Any = model._meta.get_field(lookup.removesuffix("__in"))
+    return field.related_model

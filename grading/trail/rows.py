@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from grading.models import (
@@ -22,6 +21,7 @@ from grading.models import (
     TrailRecord,
     Unblinded,
 )
+from grading.models.trail import possible_keys
 
 Row = dict[str, Any]
 Place = tuple[type[Model], str]  # a model and a row's key
@@ -87,11 +87,11 @@ class Rows:
 
     def _fetched(self, model: type[Model], keys: set[str]) -> dict[Place, Row]:
         """Fetch rows as they are stored; those that are gone as the trail tells of them."""
-        valid = _valid(model, keys)
+        possible = possible_keys(model, keys)
         if model not in NAMED_BY:
-            self._names |= {(model, str(key)): str(found) for key, found in _objects(model).in_bulk(valid).items()}
+            self._names |= {(model, str(key)): str(found) for key, found in _objects(model).in_bulk(possible).items()}
             return {}
-        stored = _objects(model).filter(pk__in=valid).values("pk", *NAMED_BY[model])
+        stored = _objects(model).filter(pk__in=possible).values("pk", *NAMED_BY[model])
         rows = {str(row.pop("pk")): row for row in stored}
         gone = keys - rows.keys()
         told = _told(model, gone) if gone else {}
@@ -113,19 +113,8 @@ def _told(model: type[Model], keys: set[str]) -> dict[str, Row]:
     """Gather from the trail the last that it tells of rows that are gone."""
     rows: dict[str, Row] = defaultdict(dict)
     records = TrailRecord.objects.filter(table=model._meta.db_table)
-    records = records.filter(read__in=_valid(Read, keys)) if model is Read else records.filter(key__in=keys)
+    records = records.filter(read__in=possible_keys(Read, keys)) if model is Read else records.filter(key__in=keys)
     for key, before, after in records.order_by("id").values_list("key", "before", "after"):
         told = (before or {}) | (after or {})
         rows[key] |= {column: told[column] for column in NAMED_BY[model] if column in told}
     return rows
-
-
-def _valid(model: type[Model], keys: Iterable[Any]) -> list[Any]:
-    """Choose the keys that can be asked for: a record keeps what a row held, sense or none."""
-    valid = []
-    for key in keys:
-        try:
-            valid.append(cast(Any, model._meta.pk).to_python(key))
-        except ValidationError:
-            continue
-    return valid

@@ -171,7 +171,7 @@ def _value(field: Field | None, value: Any, rows: Rows) -> str:
     if isinstance(field, DateTimeField) and isinstance(value, str):
         return value.replace("+00:00", "Z")
     if field is not None and field.choices:
-        return str(dict(field.flatchoices).get(value, _text(value)))
+        return next((str(label) for chosen, label in field.flatchoices if chosen == value), _text(value))
     return _text(value)
 
 

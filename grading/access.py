@@ -368,7 +368,7 @@ def _taken_out(request: HttpRequest, case: CaseTakenOut) -> HttpResponse:
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    if wants_json(request):
+    if wants_json(request) or "X-User" in request.headers:  # of a script, which would be led back and forth
         return JsonResponse(
             {"error": "Your session has ended. Sign in again; nothing you entered is lost."}, status=401
         )

@@ -1,6 +1,6 @@
 // Keeps an open page true: asks every second whether the study has changed, and if so takes the page's parts anew.
 
-import { asking, browser as looking, keepLooking, sayRefused, whyRefused } from "../lib/following.js";
+import { ask, askForJson, keepLooking, sayRefused, waits, whyRefused } from "../lib/looking.js";
 
 const AGAIN = 300; // while somebody else is computing, at first
 const AT_MOST = 3000; // the longer it takes, the longer until it is asked for again
@@ -36,12 +36,7 @@ function tell(root, why) {
 
 const refused = (status) => Object.assign(new Error(`status ${status}`), { status });
 
-async function askForRevision(url, shown) {
-  const headers = { ...asking("application/json"), "If-None-Match": `"${shown}"` };
-  const response = await fetch(url, { headers, cache: "no-store" });
-  const answer = response.status === 304 ? {} : await response.json().catch(() => ({}));
-  return { revision: null, ...answer, status: response.status };
-}
+const askForRevision = (url, shown) => askForJson(url, { "If-None-Match": `"${shown}"` });
 
 // Says what is awaited, where the page shows nothing else yet.
 function sayAwaited(root, next) {
@@ -51,13 +46,13 @@ function sayAwaited(root, next) {
 
 async function fetchPage(root) {
   for (let pause = AGAIN; ; pause = Math.min(2 * pause, AT_MOST)) {
-    const response = await fetch(window.location.href, { headers: asking("text/html"), cache: "no-store" });
+    const response = await ask(window.location.href, "text/html");
     const { status } = response;
     if (status >= 500) throw refused(status); // what is shown is better than an error page
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (status !== 202) return { page, status };
     sayAwaited(root, page);
-    await looking.sleep(pause);
+    await waits.sleep(pause);
   }
 }
 
@@ -91,7 +86,7 @@ async function update(root, redraw) {
   try {
     const { page, status } = await fetchPage(root);
     const next = page.querySelector("[data-live]");
-    if (!next) throw refused(status === 200 ? 401 : status); // the page of signing in, or of no access
+    if (!next) throw refused(status); // the page of no access, or of something in between
     const [before, waited] = [stateOf(root), root.dataset.state === "computing"];
     takeParts(root, next);
     redraw(root);
@@ -103,15 +98,15 @@ async function update(root, redraw) {
   }
 }
 
-const browser = { ...looking, askForRevision, update, tell };
+const browser = { ...waits, askForRevision, update, tell };
 
 // Looks once whether the study has changed, and takes what has. Resolves to what came of it, see nextStep.
-async function look(root, redraw, { askForRevision: ask, update: renew }) {
+async function look(root, redraw, { askForRevision: revisionOf, update: renew }) {
   try {
-    if (root.dataset.state === "computing") await renew(root, redraw);
     const { revision } = stateOf(root);
-    const step = nextStep(await ask(root.dataset.revisionUrl, revision), revision);
-    if (step === "update") await renew(root, redraw);
+    const step = nextStep(await revisionOf(root.dataset.revisionUrl, revision), revision);
+    const isAwaited = step === "stay" && root.dataset.state === "computing";
+    if (isAwaited || step === "update") await renew(root, redraw);
     return step;
   } catch ({ status }) {
     return whyRefused({ status }) ?? "wait";

@@ -1,6 +1,6 @@
 // Keeps a page's jobs true: asks every second how far each is, until it has ended.
 
-import { asking, browser as looking, keepLooking, sayRefused, whyRefused } from "../lib/following.js";
+import { askForJson, keepLooking, sayRefused, waits, whyRefused } from "../lib/looking.js";
 
 // Shows what is known of a job.
 export function render(root, job) {
@@ -13,25 +13,21 @@ export function render(root, job) {
   part("stop").hidden = !job.is_active || job.is_stop_asked;
   part("result").hidden = !job.result_url;
   part("result").querySelector("a").setAttribute("href", job.result_url);
+  for (const outdated of root.parentElement.querySelectorAll("[data-job-outdates]"))
+    outdated.hidden = Boolean(job.result_url);
   if (part("on")) part("on").hidden = job.is_active || Boolean(job.result_url);
   if (!job.is_active && root.dataset.state !== job.state) part("end").textContent = job.words; // said once
   root.dataset.state = job.state;
 }
 
-async function ask(url) {
-  const response = await fetch(url, { headers: asking("application/json"), cache: "no-store" });
-  const job = await response.json().catch(() => ({}));
-  return { status: response.status, needs: job.needs, job };
-}
-
 const tell = (root, why) => sayRefused(root.querySelector("[data-job-words]"), why);
-const browser = { ...looking, ask, tell };
+const browser = { ...waits, ask: askForJson, tell };
 
 // Looks once how far a job is, and shows it. Resolves to why that is refused, if so; "wait" where nobody answers.
 async function look(root, given) {
   try {
-    const { status, needs, job } = await given.ask(root.dataset.job);
-    if (status !== 200) return whyRefused({ status, needs }) ?? "wait";
+    const job = await given.ask(root.dataset.job);
+    if (job.status !== 200) return whyRefused(job) ?? "wait";
     render(root, job);
     return null;
   } catch {

@@ -92,6 +92,19 @@ def test_session_that_ended_is_said_and_the_page_goes_on_after_the_next(visit, s
     expect(words).to_have_text("It is done.")
 
 
+def test_page_of_something_in_between_is_no_answer(visit, site, gate):
+    page = visit(COORDINATOR, f"/jobs/{start_job(site, gate, 'j', 'k')}/")
+    words = page.locator("[data-job-words]")
+    expect(words).to_contain_text("1 of 2")
+
+    portal = {"status": 200, "content_type": "text/html", "body": "<title>Wi-Fi of the clinic</title>"}
+    with page.expect_response(lambda answer: answer.url.endswith(".json") and "html" in answer.headers["content-type"]):
+        page.route("**/*.json", lambda route: route.fulfill(**portal), times=1)
+    gate.unlink()
+
+    expect(words).to_have_text("It is done.")
+
+
 def test_without_scripts_a_link_shows_how_far_it_is(visit, site, gate):
     job = start_job(site, gate, "f", "g")
     page = visit(COORDINATOR, f"/jobs/{job}/", java_script_enabled=False)

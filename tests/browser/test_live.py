@@ -12,7 +12,7 @@ from tests.browser.suspending import give_access_again, suspend
 
 pytestmark = pytest.mark.browser
 
-READER, INVESTIGATOR = "reader1", "investigator"
+READER, INVESTIGATOR, COORDINATOR = "reader1", "investigator", "coordinator"
 DRAWS_NOTHING = {"content_type": "text/javascript", "body": "window.Plotly = { newPlot: async () => {} };"}
 DRAWN = "document.querySelector('.js-plotly-plot')?.data?.map(trace => trace.y)"
 COMPLETE = "/studies/demo-complete/comparison/"
@@ -147,6 +147,30 @@ def test_session_that_ended_in_another_tab_is_said_and_the_page_goes_on_after_th
     assert page.evaluate("window.samePage")
 
 
+def without_answer(route):
+    """The page as it is while the answer is being computed: without the place that its address names."""
+    response = route.fetch()
+    body = re.sub('data-state="[^"]*"', 'data-state="computing"', response.text(), count=1)
+    route.fulfill(response=response, body=body.replace('id="pattern-score"', ""))
+
+
+@pytest.mark.parametrize(("is_computed", "name"), [(True, COORDINATOR), (False, COORDINATOR), (False, READER)])
+def test_page_says_that_its_session_has_ended_where_somebody_else_has_signed_in(visit_cut_off, is_computed, name):
+    page = visit_cut_off(None)
+    sign_in(page, INVESTIGATOR)  # in a session of its own, which ends
+    if not is_computed:
+        page.route("**/comparison/", without_answer)
+    page.goto(COMPLETE)
+    other = page.context.new_page()
+    expect(page.locator("[data-live]")).to_have_attribute("data-state", "answer" if is_computed else "computing")
+
+    other.goto("/")
+    sign_out(other)
+    sign_in(other, name)
+
+    expect(page.locator("[data-live-note]")).to_contain_text("Your session has ended, so this page shows nothing new.")
+
+
 def test_open_page_goes_on_once_a_suspension_has_ended(visit_cut_off, watch, visit, study):
     study.site.manage(["add_member", "--study", study.slug, "coordinator", "--role", "coordinator"])
     page, coordinator = watch(), visit("coordinator")
@@ -192,13 +216,6 @@ def test_lock_makes_an_open_page_final(watch, visit, study):
 
     expect(page.get_by_text("Final.", exact=True)).to_be_visible()
     expect(page.get_by_text("interim", exact=True)).to_have_count(0)
-
-
-def without_answer(route):
-    """The page as it is while the answer is being computed: without the place that its address names."""
-    response = route.fetch()
-    body = re.sub('data-state="[^"]*"', 'data-state="computing"', response.text(), count=1)
-    route.fulfill(response=response, body=body.replace('id="pattern-score"', ""))
 
 
 def test_an_answer_that_was_waited_for_is_shown_where_the_address_says(visit):

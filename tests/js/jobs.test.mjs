@@ -9,7 +9,9 @@ const part = () => ({ textContent: "", setAttribute() {}, removeAttribute() {}, 
 function page(state) {
   const parts = new Map();
   const find = (selector) => parts.get(selector) ?? parts.set(selector, part()).get(selector);
-  return { dataset: { state, job: "/jobs/1.json" }, querySelector: find };
+  const outdated = [part()];
+  const parentElement = { querySelectorAll: () => outdated };
+  return { dataset: { state, job: "/jobs/1.json" }, querySelector: find, parentElement, outdated };
 }
 
 function asked(answers) {
@@ -40,12 +42,7 @@ const done = { ...running, state: "done", words: "It is done.", is_active: false
 
 test("follows until the job has ended, through outages", async () => {
   const root = page("waiting");
-  const answers = [
-    { status: 200, job: running },
-    new Error("cut"),
-    { status: 502, job: null },
-    { status: 200, job: done },
-  ];
+  const answers = [{ status: 200, ...running }, new Error("cut"), { status: 502 }, { status: 200, ...done }];
   const { given, waits } = asked(answers);
 
   await follow(root, given);
@@ -57,6 +54,28 @@ test("follows until the job has ended, through outages", async () => {
   assert.equal(root.querySelector("[data-job-bar]").hidden, true);
 });
 
+test("what the result outdates goes once there is one", async () => {
+  const [stopped, imported] = [page("running"), page("running")];
+
+  await follow(
+    stopped,
+    asked([
+      { status: 200, ...running },
+      { status: 200, ...done, state: "stopped" },
+    ]).given,
+  );
+  await follow(
+    imported,
+    asked([
+      { status: 200, ...running },
+      { status: 200, ...done, result_url: "/data/" },
+    ]).given,
+  );
+
+  assert.equal(stopped.outdated[0].hidden, false);
+  assert.equal(imported.outdated[0].hidden, true);
+});
+
 test("asks nothing of a job that has ended", async () => {
   const { given, waits } = asked([]);
 
@@ -66,14 +85,9 @@ test("asks nothing of a job that has ended", async () => {
 });
 
 test("says once that a job may not be seen, and follows it again once it may", async () => {
-  const refused = [401, 401, 502, 404].map((status) => ({ status, job: null }));
-  const unfinished = { status: 403, needs: "second factor", job: {} };
-  const { given, told, waits } = asked([
-    ...refused,
-    unfinished,
-    { status: 200, job: running },
-    { status: 200, job: done },
-  ]);
+  const refused = [401, 401, 502, 404].map((status) => ({ status }));
+  const unfinished = { status: 403, needs: "second factor" };
+  const { given, told, waits } = asked([...refused, unfinished, { status: 200, ...running }, { status: 200, ...done }]);
   const root = page("running");
 
   await follow(root, given);

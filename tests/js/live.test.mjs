@@ -132,7 +132,25 @@ test("an update that fails makes the page stale and is tried again", async () =>
   assert.deepEqual(done, ["updated", "stale", "updated", "fresh"]);
 });
 
-test("a page that came while its answer was being computed takes it before it asks anything", async () => {
+test("a page whose answer is being computed takes no page of which it is refused", async () => {
+  const { done, told } = await followOver([{ status: 401 }], { state: "computing" });
+
+  assert.deepEqual(done, ["fresh"]);
+  assert.deepEqual(told, ["signed out"]);
+});
+
+test("a page of something in between makes the page stale, and is asked for again", async () => {
+  const update = () => {
+    throw Object.assign(new Error("status 200"), { status: 200 });
+  };
+
+  const { done, told } = await followOver([{ status: 200, revision: 8 }], { update });
+
+  assert.deepEqual(done, ["updated", "stale"]);
+  assert.deepEqual(told, []);
+});
+
+test("a page that came while its answer was being computed takes it, though the study is as it was", async () => {
   const update = (root) => Object.assign(root.dataset, { state: "ready" });
 
   const { done } = await followOver([{ status: 304 }], { state: "computing", update });

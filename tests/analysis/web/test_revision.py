@@ -65,6 +65,12 @@ def test_page_of_somebody_who_signed_out_is_told_so_whoever_signed_in_since(clie
     assert ask(client, filled, **{"x-user": quote(user.username)}).status_code != 401
 
 
+def test_script_of_another_is_told_rather_than_led_to_signing_in_and_back(visitor, filled):
+    page = reverse("comparison", args=[filled.slug])
+
+    assert visitor.get(page, headers={"accept": "text/html", "x-user": "somebody"}).status_code == 401
+
+
 def test_takes_no_other_method(visitor, filled):
     assert visitor.post(reverse("revision", args=[filled.slug])).status_code == 405
 

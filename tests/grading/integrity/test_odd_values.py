@@ -80,7 +80,7 @@ def unsaid(worked, client, statement: str, **parameters) -> list[str]:
     return missed
 
 
-@pytest.mark.parametrize(("turn", "odd"), enumerate(ODD))
+@pytest.mark.parametrize(("turn", "odd"), [*enumerate(ODD)])
 def test_odd_value_is_said_in_words(worked, client, turn, odd):
     places = execute(TOLD)
     assert set(FEW) <= set(places)

@@ -11,10 +11,23 @@ const visible = () =>
   document.visibilityState === "visible" ||
   new Promise((show) => document.addEventListener("visibilitychange", show, { once: true }));
 
-export const browser = { sleep, visible };
+export const waits = { sleep, visible };
 
-// What is sent with a question: nobody's use of the site, so that an unused session ends all the same.
-export const asking = (type) => ({ Accept: type, "X-Background": "1", "X-User": user() });
+// Asks in the name of the page's user. A question is nobody's use of the site: an unused session ends all the same.
+export function ask(url, type, headers = {}) {
+  const own = { Accept: type, "X-Background": "1", "X-User": user() };
+  return fetch(url, { headers: { ...own, ...headers }, cache: "no-store" });
+}
+
+// Resolves to the answer with its status. Rejects where it says that all is well and holds nothing that can be read: so
+// does the page of something in between, or an answer that was cut off.
+export async function askForJson(url, headers) {
+  const response = await ask(url, "application/json", headers);
+  const { status } = response;
+  if (status === 304) return { status };
+  const answer = status === 200 ? response.json() : response.json().catch(() => ({}));
+  return { ...(await answer), status };
+}
 
 // look resolves to null, to why that was refused, or to "wait" where nobody answers. tell is called with each of the
 // first two once it is another than before.

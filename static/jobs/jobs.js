@@ -37,7 +37,11 @@ async function look(root, given) {
 
 // Follows a job while its page is looked at. Resolves once it has ended.
 export function follow(root, given = browser) {
-  const lookOnce = () => look(root, given);
+  const lookOnce = async () => {
+    const why = await look(root, given);
+    root.querySelector("[data-job-cut-off]").hidden = why !== "wait";
+    return why;
+  };
   const tellRefusal = (why) => why && given.tell(root, why); // else what is known of the job stands there again
   const hasNotEnded = () => ["waiting", "running"].includes(root.dataset.state);
   return keepLooking(lookOnce, tellRefusal, given, hasNotEnded);

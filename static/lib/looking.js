@@ -5,6 +5,7 @@ import { user } from "./http.js";
 
 const EVERY = 1000; // milliseconds between two questions
 const SELDOM = 5000; // while they are refused
+const PATIENCE = 30_000; // a server that takes a question and gives no answer is out of reach, too
 
 const sleep = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
 const visible = () =>
@@ -16,7 +17,8 @@ export const waits = { sleep, visible };
 // Asks in the name of the page's user. A question is nobody's use of the site: an unused session ends all the same.
 export function ask(url, type, headers = {}) {
   const own = { Accept: type, "X-Background": "1", "X-User": user() };
-  return fetch(url, { headers: { ...own, ...headers }, cache: "no-store" });
+  const signal = AbortSignal.timeout(PATIENCE);
+  return fetch(url, { headers: { ...own, ...headers }, cache: "no-store", signal });
 }
 
 // Resolves to the answer with its status. Rejects where it says that all is well and holds nothing that can be read: so

@@ -24,7 +24,7 @@ def site(static_files):
 
 @pytest.fixture
 def forgiven() -> tuple[str, ...]:
-    return (*OUTAGES, "401 (Unauthorized)")
+    return (*OUTAGES, "401 (Unauthorized)", "ERR_FAILED")
 
 
 @pytest.fixture
@@ -92,10 +92,15 @@ def test_session_that_ended_is_said_and_the_page_goes_on_after_the_next(visit, s
     expect(words).to_have_text("It is done.")
 
 
-def test_page_of_something_in_between_is_no_answer(visit, site, gate):
+def test_no_answer_and_the_page_of_something_in_between_end_nothing(visit, site, gate):
     page = visit(COORDINATOR, f"/jobs/{start_job(site, gate, 'j', 'k')}/")
     words = page.locator("[data-job-words]")
     expect(words).to_contain_text("1 of 2")
+
+    page.route("**/*.json", lambda route: route.abort())
+    expect(page.get_by_text("The site does not answer at the moment.")).to_be_visible()
+    page.unroute("**/*.json")
+    expect(page.get_by_text("The site does not answer at the moment.")).to_be_hidden()
 
     portal = {"status": 200, "content_type": "text/html", "body": "<title>Wi-Fi of the clinic</title>"}
     with page.expect_response(lambda answer: answer.url.endswith(".json") and "html" in answer.headers["content-type"]):

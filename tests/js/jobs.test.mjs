@@ -54,6 +54,17 @@ test("follows until the job has ended, through outages", async () => {
   assert.equal(root.querySelector("[data-job-bar]").hidden, true);
 });
 
+test("says while nobody answers that what it shows is not new", async () => {
+  const root = page("running");
+  const { given } = asked([new Error("cut"), { status: 200, ...done }]);
+  const seen = [];
+  const isCutOff = () => seen.push(root.querySelector("[data-job-cut-off]").hidden);
+
+  await follow(root, { ...given, sleep: isCutOff });
+
+  assert.deepEqual(seen, [false, true]);
+});
+
 test("what the result outdates goes once there is one", async () => {
   const [stopped, imported] = [page("running"), page("running")];
 

@@ -28,8 +28,8 @@ test("asks in the name of the page's user, and as nobody's use of the site", asy
 
   assert.deepEqual(await askForJson("/revision/", { "If-None-Match": "7" }), { revision: 8, status: 200 });
 
-  const [{ url, headers, cache }] = asked;
-  assert.deepEqual([url, cache], ["/revision/", "no-store"]);
+  const [{ url, headers, cache, signal }] = asked;
+  assert.deepEqual([url, cache, signal.aborted], ["/revision/", "no-store", false]);
   assert.deepEqual(headers, {
     Accept: "application/json",
     "X-Background": "1",

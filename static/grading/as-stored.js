@@ -5,7 +5,7 @@ import { labelOf } from "./sheet.js";
 
 // Behind what is said at the foot of the sheet, for as long as that stands there.
 export function offer(sheet) {
-  const said = sheet.form.querySelector("[data-announce]");
+  const said = foot(sheet);
   if (!said.matches(".refused, .waiting") || said.querySelector("a")) return;
   const link = document.createElement("a");
   link.className = "button";
@@ -14,14 +14,31 @@ export function offer(sheet) {
   said.append(" ", link);
 }
 
-// At the foot of the sheet: every row that says so, but for the one that is being told of, a cell or a part of the
+// While something else is saved: every row that says so, but for the one that is being told of, a cell or a part of the
 // description; and how many entries wait.
 export function sayNotSaved(sheet, cell, part, waiting) {
   const told = cell?.dataset.cell ?? (part && "description");
-  const places = [...sheet.form.querySelectorAll("[data-state-of].refused")];
-  const names = places.map(({ dataset }) => dataset.stateOf).filter((name) => name !== told);
-  if (!names.length) return;
+  const names = notSaved(sheet).filter((name) => name !== told);
+  if (names.length) say(sheet, names, "", waiting);
+}
+
+// Once an entry was refused, its row has said so: the foot has named that one alone.
+export function sayOver(sheet, place, { about }, { error }, waiting) {
+  const names = notSaved(sheet);
+  const isSaid = foot(sheet).matches(".refused") && names.length < (place ? 2 : 1);
+  if (!place) names.push(about ?? "another case");
+  if (names.length && !isSaid) say(sheet, names, error, waiting);
+  offer(sheet);
+}
+
+const foot = (sheet) => sheet.form.querySelector("[data-announce]");
+
+const notSaved = (sheet) =>
+  [...sheet.form.querySelectorAll("[data-state-of].refused")].map(({ dataset }) => dataset.stateOf);
+
+function say(sheet, names, why, waiting) {
   const said = names.map((name) => (sheet.cellNamed(name) ? labelOf(sheet.cellNamed(name)) : name)).join(", ");
-  const way = waiting ? ` ${waiting} to send: kept in this browser until it can be sent.` : "";
-  sheet.say(`Not saved: ${said}.${way}`, "refused");
+  const way = waiting && `${waiting} to send: kept in this browser until it can be sent.`;
+  const words = [`Not saved: ${said}.`, why, way].filter(Boolean).join(" ");
+  if (foot(sheet).firstChild?.textContent !== words) sheet.say(words, "refused"); // of many refused at once, heard once
 }

@@ -75,23 +75,25 @@ export class Entries {
 
   report(entry, state, answer) {
     const [cell, part] = [this.#grades.cellFor(entry), this.description.partOf(entry)];
-    const isOver = state === "saved" || state === "refused";
-    if (state === "saving") this.#sheet.say("");
-    else if (state !== "conflict" || cell || part)
-      this.#sheet.sayWaiting(this.waiting, isOver ? null : state, answer.error);
-    if (isOver || state === "saving") this.#asStored?.sayNotSaved(this.#sheet, cell, part, this.waiting);
+    this.#sayAtFoot(cell, part, state, answer);
     if (cell) this.#grades.report(cell, entry, state, answer);
     else if (part) this.description.report(part, entry, state, answer);
     else if (state === "refused")
       this.#sheet.say(`${entry.about ?? "Another case"}: not saved. ${answer.error}`, "refused");
-    if (state === "refused")
-      import("./as-stored.js").then(
-        (asStored) => {
-          this.#asStored = asStored;
-          asStored.offer(this.#sheet);
-        },
-        () => {},
-      );
+    if (state === "refused") this.#sayOver(cell ?? part, entry, answer);
+  }
+
+  // Before the row says so: what is saved there is named with it, to who does not see the rows.
+  #sayAtFoot(cell, part, state, { error }) {
+    const isOver = state === "saved" || state === "refused";
+    if (state === "saving") this.#sheet.say("");
+    else if (state !== "conflict" || cell || part) this.#sheet.sayWaiting(this.waiting, isOver ? null : state, error);
+    if (isOver || state === "saving") this.#asStored?.sayNotSaved(this.#sheet, cell, part, this.waiting);
+  }
+
+  async #sayOver(place, entry, answer) {
+    this.#asStored = await import("./as-stored.js").catch(() => this.#asStored);
+    this.#asStored?.sayOver(this.#sheet, place, entry, answer, this.waiting);
   }
 
   // What this tab knows better than the page, which may be older: what the server answered, and what waits.

@@ -1,7 +1,7 @@
 """What a reader's browser holds when they are suspended: refused, kept, and sent once they have come back."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.keyboard import open_case, press, saved
 from tests.browser.studies import grades_of, make_reading_study
@@ -10,48 +10,95 @@ from tests.browser.suspending import give_access_again, suspend
 pytestmark = pytest.mark.browser
 
 KEPT = "() => Object.keys(localStorage).filter((name) => name.startsWith('thighsite.outbox')).length"
+NOT_YOURS = "There is no such page, or it is not yours."
+TRIED_AGAIN_MS = 15_000
 
 
-def test_what_was_entered_is_sent_once_the_suspension_has_ended_without_a_reload(visit, site):
-    study = make_reading_study(site, cases=1)
+@pytest.fixture
+def forgiven() -> tuple[str, ...]:
+    return ("422 (",)
+
+
+@pytest.fixture
+def study(site):
+    return make_reading_study(site, cases=1)
+
+
+def refuse(route) -> None:
+    """As the site answers a reader who is suspended."""
+    route.fulfill(status=404, json={"error": NOT_YOURS})
+
+
+def open_with_clock(visit, study) -> Page:
+    """The study's case, in a window whose clock the test can turn on."""
+    page = visit(study.reader, study.worklist)
+    page.clock.install()
+    return open_case(page)
+
+
+def refused(page: Page, keys: str) -> None:
+    """VL, and what else is pressed, refused as if its reader were suspended."""
+    page.route("**/grades/", refuse)
+    press(page, keys)
+    expect(page.locator("[data-state-of].refused")).to_have_count(len(keys))
+
+
+def try_again(page: Page) -> None:
+    page.clock.fast_forward(TRIED_AGAIN_MS)
+
+
+def test_what_was_entered_is_sent_once_the_suspension_has_ended_without_a_reload(visit, site, study):
     site.manage(["add_member", "--study", study.slug, "coordinator", "--role", "coordinator"])
-    page, coordinator = visit(study.reader, study.worklist), visit("coordinator")
-    open_case(page)
+    page, coordinator = open_with_clock(visit, study), visit("coordinator")
 
     suspend(coordinator, study.slug, study.reader)
     press(page, "12")
     expect(page.locator("[data-state-of=VL]")).to_have_text("not saved")
     expect(page.locator("[data-state-of=VM]")).to_have_text("not saved")
     give_access_again(coordinator, study.slug, study.reader)
+    try_again(page)
 
     saved(page)
     expect(page.locator("[data-state-of].refused")).to_have_count(0)
     assert grades_of(study, "VL VM VI") == "12-"
 
 
-def test_foot_of_the_sheet_goes_on_saying_what_is_not_saved(visit, site):
-    page = open_case(visit((study := make_reading_study(site, cases=1)).reader, study.worklist))
-    page.route("**/grades/", lambda route: refuse(route) if '"VL"' in route.request.post_data else route.continue_())
+def test_foot_of_the_sheet_names_all_that_is_not_saved(visit, study):
+    page = open_with_clock(visit, study)
     foot = page.locator("[data-announce]")
 
-    press(page, "1")
-    expect(foot).to_contain_text("vastus lateralis: not saved. There is no such page, or it is not yours.")
+    refused(page, "1")
+    expect(foot).to_contain_text(f"vastus lateralis: not saved. {NOT_YOURS}")
     press(page, "2")
-    expect(page.locator("[data-state-of=VM]")).to_have_text("✓ saved")
-    expect(foot).to_contain_text("Not saved: vastus lateralis. 1 to send: kept in this browser until it can be sent.")
+    expect(foot).to_contain_text(
+        f"Not saved: vastus lateralis, vastus medialis. {NOT_YOURS} 2 to send: kept in this browser"
+    )
+    expect(foot.get_by_role("link", name="Show what is stored")).to_be_visible()
     page.unroute("**/grades/")
+    try_again(page)
 
     saved(page)
     assert grades_of(study, "VL VM") == "12"
 
 
-def refuse(route) -> None:
-    """As the site answers a reader who is suspended."""
-    route.fulfill(status=404, json={"error": "There is no such page, or it is not yours."})
+def test_foot_of_the_sheet_goes_on_saying_what_is_not_saved(visit, study):
+    page = open_case(visit(study.reader, study.worklist))
+    no = {"status": 422, "json": {"error": "No."}}
+    page.route(
+        "**/grades/", lambda route: route.fulfill(**no) if '"VL"' in route.request.post_data else route.continue_()
+    )
+    foot = page.locator("[data-announce]")
+
+    press(page, "1")
+    expect(foot).to_contain_text("vastus lateralis: not saved. No.")
+    press(page, "2")
+    expect(page.locator("[data-state-of=VM]")).to_have_text("✓ saved")
+
+    expect(foot).to_contain_text("Not saved: vastus lateralis.")
+    assert grades_of(study, "VL VM") == "-2"
 
 
-def test_what_was_entered_is_kept_while_its_reader_is_suspended(visit, site):
-    study = make_reading_study(site, cases=1)
+def test_what_was_entered_is_kept_while_its_reader_is_suspended(visit, site, study):
     site.manage(["add_member", "--study", study.slug, "coordinator", "--role", "coordinator"])
     page, coordinator = visit(study.reader, study.worklist), visit("coordinator")
     open_case(page)

@@ -85,7 +85,7 @@ def test_lost_answer_leaves_a_way_to_what_is_stored(page):
     press(page, ["Enter"])
     expect(page.get_by_text("No answer: it may or may not be signed off.")).to_be_visible()
     press(page, "u")
-    expect(page.get_by_text("not saved. This read is signed off")).to_be_visible()
+    expect(page.get_by_text("This read is signed off: its grades are frozen.")).to_be_visible()
 
     page.get_by_role("link", name="Show what is stored").click()
     expect(page.get_by_text("The grades are frozen.")).to_be_visible()

@@ -22,12 +22,14 @@ export function sayNotSaved(sheet, cell, part, waiting) {
   if (names.length) say(sheet, names, "", waiting);
 }
 
-// Once an entry was refused, its row has said so: the foot has named that one alone.
+// Once an entry was refused, its row has said so: the foot has named that one alone. Or, without an error, another
+// window has dealt with it, and the foot is empty.
 export function sayOver(sheet, place, { about }, { error }, waiting) {
   const names = notSaved(sheet);
-  const isSaid = foot(sheet).matches(".refused") && names.length < (place ? 2 : 1);
-  if (!place) names.push(about ?? "another case");
-  if (names.length && !isSaid) say(sheet, names, error, waiting);
+  const isSaid = error && foot(sheet).matches(".refused") && names.length < (place ? 2 : 1);
+  if (error && !place) names.push(about ?? "another case");
+  if (names.length && !isSaid) say(sheet, names, error ?? "", waiting);
+  else if (!error) sheet.say("Another window of yours has dealt with what waited here.", "waiting");
   offer(sheet);
 }
 

@@ -4,8 +4,9 @@
 // word ends it: what is stored now, or why it is refused. Anything else leaves it waiting, whatever its status: an error
 // of the server's own, the page of something in between, no answer. An ended session leaves it waiting, too, until its
 // user signs in, and a conflict until somebody chooses. What finds no read, for its reader may have been suspended, is
-// kept, holds up nothing else and is tried again now and then, and once its read takes something else. A case that was
-// taken out of the study is gone. What the server fails at is tried again and again, behind everything else.
+// kept with all that goes there, holds up no other read and is tried again now and then, and with the next entry of its
+// read. A case that was taken out of the study is gone. What the server fails at is tried again and again, behind
+// everything else. What another window has dealt with is over here, too.
 
 import { post } from "../lib/http.js";
 import { keptByBrowser, Store } from "./kept.js";
@@ -18,15 +19,11 @@ const REFUSALS = [404, 422, 423];
 const MOST_FAILURES = 3; // in a row, before the server is left alone for a while
 const FULL = "No connection, and this browser’s storage is full: leave this page open.";
 
-// crypto.randomUUID is not there on a hospital's plain-HTTP intranet; this is.
-export function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  return [...bytes]
-    .map((byte, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + byte.toString(16).padStart(2, "0"))
-    .join("");
-}
+// crypto.randomUUID is not there on a hospital's plain-HTTP intranet; this is. 8 becomes 8, 9, a or b, the others any.
+export const uuid = () =>
+  "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
+    (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16),
+  );
 
 const ofBrowser = () => ({
   ...keptByBrowser(),
@@ -47,14 +44,16 @@ export class Outbox extends EventTarget {
   #isSending = false;
   #isPaused = false;
   #isFailing = false; // whether the last try had no answer
-  #parked = new Map(); // slots, with whether they found no read
-  #told = new Set(); // keys of entries that are said to have found none
+  #parked = new Set(); // slots, until somebody has chosen
+  #kept = new Set(); // addresses that found no read
+  #said = new Map(); // entries, each with the state that was last said of it, by their keys
   #failures = new Map(); // how often the server failed at a slot
   #timer = null;
   #delay = FIRST_RETRY_MS;
   #recovered = null;
 
-  // report(entry, state, answer): state is "saving", "saved", "waiting", "signed-out", "conflict" or "refused".
+  // report(entry, state, answer): state is "saving", "saved", "waiting", "signed-out", "conflict" or "refused"; "" where
+  // another window has sent it, or somebody has chosen there.
   constructor(user, report, browser = ofBrowser()) {
     super();
     this.#store = new Store(user, browser);
@@ -74,27 +73,28 @@ export class Outbox extends EventTarget {
 
   add(entry) {
     this.#store.add(entry);
-    if (this.#parked.get(entry.slot)) this.#parked.delete(entry.slot);
-    this.#report(entry, this.#isFailing ? "waiting" : "saving", {});
+    this.#kept.delete(entry.url);
+    this.#say(entry, this.#isFailing ? "waiting" : "saving", {});
     this.send();
   }
 
   // Drops what waits for a slot, once somebody has chosen or a newer entry says all of it.
   forget(slot) {
     this.#parked.delete(slot);
-    for (const entry of this.waitingFor(slot)) this.#store.remove(entry);
+    for (const entry of this.waitingFor(slot)) this.#remove(entry);
   }
 
   // Sends what an earlier visit left. What a crash of the browser had taken is brought back first, and said by calling
   // back: nothing is called saved while some of it may still lie on the disk.
   recover(onRecovered = () => {}) {
+    for (const entry of this.entries) this.#said.set(entry.key, entry);
     const recovered = this.#store.recover().then((some) => {
-      if (some) onRecovered();
-      return some;
+      if (!some) return;
+      onRecovered();
+      this.send(); // where it took longer
     });
     const late = new Promise((stop) => this.#clock.after(RECOVERY_MS, stop));
     this.#recovered = Promise.race([recovered, late]).catch(() => {});
-    recovered.then((some) => some && this.send()); // also where it took longer
     this.send();
   }
 
@@ -119,23 +119,27 @@ export class Outbox extends EventTarget {
       isLeft = await this.#sendAll();
     } finally {
       this.#isSending = false;
-      if (isLeft || this.#parked.size) this.#sendLater(isLeft);
+      if (isLeft || this.#kept.size) this.#sendLater(isLeft);
     }
+    this.#letGo();
     this.dispatchEvent(new Event("idle"));
   }
 
   #sendLater(isLeft) {
     if (isLeft) this.#delay = Math.min(this.#delay * 2, LAST_RETRY_MS);
     this.#timer = this.#clock.after(isLeft ? this.#delay : KEPT_RETRY_MS, () => {
-      this.#release();
+      this.#kept.clear(); // it may find its read by now
       this.send();
     });
   }
 
-  // What was kept may find its read by now: of one address, or all.
-  #release(url) {
-    for (const entry of this.entries)
-      if (this.#parked.get(entry.slot) && entry.url === (url ?? entry.url)) this.#parked.delete(entry.slot);
+  // What waited and is no longer there, another window has dealt with.
+  #letGo() {
+    for (const entry of this.#said.values())
+      if (!this.waitingFor(entry.slot).length) {
+        this.#said.delete(entry.key);
+        this.#report(entry, "", {});
+      }
   }
 
   // Resolves to whether some are left to be sent later.
@@ -155,7 +159,9 @@ export class Outbox extends EventTarget {
 
   // The oldest of those at which the server failed least often.
   #next(failed) {
-    const open = this.entries.filter(({ slot }) => !this.#parked.has(slot) && !failed.has(slot));
+    const open = this.entries.filter(
+      ({ slot, url }) => !this.#parked.has(slot) && !this.#kept.has(url) && !failed.has(slot),
+    );
     const failures = ({ slot }) => this.#failures.get(slot) ?? 0;
     return open.sort((one, other) => failures(one) - failures(other))[0];
   }
@@ -170,37 +176,44 @@ export class Outbox extends EventTarget {
     this.#isFailing = state === "waiting";
     if (state === "signed-out") this.#isPaused = true;
     if (state === "failed") this.#failures.set(entry.slot, (this.#failures.get(entry.slot) ?? 0) + 1);
-    if (state === "conflict") this.#parked.set(entry.slot, false);
+    if (state === "conflict") this.#parked.add(entry.slot);
     if (state === "saved" || state === "refused") {
       this.#delay = FIRST_RETRY_MS;
       this.#failures.delete(entry.slot);
     }
-    if (state === "refused" && response.status === 404 && !answer.gone) this.#keep(entry, answer);
+    if (state === "refused" && response.status === 404 && !answer.gone) this.#keep(entry.url, answer);
     else this.#leave(entry, state, answer);
     return state;
   }
 
-  // What found no read: said once, with all that goes on from it.
-  #keep({ slot }, answer) {
-    this.#parked.set(slot, true);
-    for (const entry of this.waitingFor(slot)) {
-      if (!this.#told.has(entry.key)) this.#report(entry, "refused", answer);
-      this.#told.add(entry.key);
-    }
+  // What found no read is said once, with all else that goes there; but what waits for a choice goes nowhere.
+  #keep(url, answer) {
+    this.#kept.add(url);
+    const there = this.entries.filter((entry) => entry.url === url && !this.#parked.has(entry.slot));
+    for (const entry of there) if (this.#said.get(entry.key)?.state !== "refused") this.#say(entry, "refused", answer);
   }
 
   #leave(entry, state, answer) {
-    if (state === "saved" || state === "refused") this.#store.remove(entry);
-    if (this.#told.delete(entry.key)) this.#report(entry, "saving", {}); // no longer what was said of it
+    if (this.#said.get(entry.key)?.state === "refused") this.#say(entry, "saving", {}); // no longer what was said of it
+    if (state === "saved" || state === "refused") this.#remove(entry);
     this.#tell(entry, state, answer);
-    if (state === "saved") this.#release(entry.url);
+  }
+
+  #remove(entry) {
+    this.#store.remove(entry);
+    this.#said.delete(entry.key);
+  }
+
+  #say(entry, state, answer) {
+    this.#said.set(entry.key, { ...entry, state });
+    this.#report(entry, state, answer);
   }
 
   #tell(entry, state, answer) {
-    if (state === "failed") return this.#report(entry, "waiting", answer);
+    if (state === "failed") return this.#say(entry, "waiting", answer);
     if (!this.#isFailing) return this.#report(entry, state, answer);
     const said = this.#store.isFull ? { error: FULL, ...answer } : answer;
-    for (const about of this.entries) this.#report(about, state, said);
+    for (const about of this.entries) this.#say(about, state, said);
   }
 }
 

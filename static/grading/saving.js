@@ -80,13 +80,13 @@ export class Entries {
     else if (part) this.description.report(part, entry, state, answer);
     else if (state === "refused")
       this.#sheet.say(`${entry.about ?? "Another case"}: not saved. ${answer.error}`, "refused");
-    if (state === "refused") this.#sayOver(cell ?? part, entry, answer);
+    if (!state || state === "refused") this.#sayOver(cell ?? part, entry, answer);
   }
 
   // Before the row says so: what is saved there is named with it, to who does not see the rows.
   #sayAtFoot(cell, part, state, { error }) {
     const isOver = state === "saved" || state === "refused";
-    if (state === "saving") this.#sheet.say("");
+    if (!state || state === "saving") this.#sheet.say("");
     else if (state !== "conflict" || cell || part) this.#sheet.sayWaiting(this.waiting, isOver ? null : state, error);
     if (isOver || state === "saving") this.#asStored?.sayNotSaved(this.#sheet, cell, part, this.waiting);
   }

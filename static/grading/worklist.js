@@ -3,22 +3,26 @@
 import { Outbox } from "./outbox.js";
 import { signInAgain } from "./sign-in-dialog.js";
 
+const ELSEWHERE = "Another window of yours has dealt with what you entered on an earlier visit.";
+
 const place = document.querySelector("[data-waiting]");
 const { user } = document.querySelector(".sign-out").dataset;
 const outbox = new Outbox(user, (entry, state, answer) => {
   if (state === "signed-out") renewSession();
   if (state === "refused") refused.set(entry.key, `${entry.about ?? "Another case"}: not saved. ${answer.error}`);
-  if (state === "saved") refused.delete(entry.key);
+  else refused.delete(entry.key);
+  isElsewhere ||= !state;
   show(state === "waiting");
 });
 const refused = new Map();
+let isElsewhere = false; // whether another window has dealt with some of it
 
 function show(offline) {
   const left = outbox.entries.length;
   const sentences = [
     left && offline && `No connection: ${left} from an earlier visit wait in this browser.`,
     left && !offline && `${left} from an earlier visit are being sent, or wait for your choice: open the case.`,
-    !left && "What you entered on an earlier visit is saved.",
+    !left && !refused.size && (isElsewhere ? ELSEWHERE : "What you entered on an earlier visit is saved."),
     ...refused.values(),
   ];
   place.textContent = sentences.filter(Boolean).join(" ");

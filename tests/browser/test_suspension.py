@@ -16,7 +16,7 @@ TRIED_AGAIN_MS = 15_000
 
 @pytest.fixture
 def forgiven() -> tuple[str, ...]:
-    return ("422 (",)
+    return ("409 (", "422 (")
 
 
 @pytest.fixture
@@ -96,6 +96,82 @@ def test_foot_of_the_sheet_goes_on_saying_what_is_not_saved(visit, study):
 
     expect(foot).to_contain_text("Not saved: vastus lateralis.")
     assert grades_of(study, "VL VM") == "-2"
+
+
+def test_what_another_window_sent_is_not_called_not_saved(visit, study):
+    page = open_with_clock(visit, study)
+    refused(page, "12")
+    other = page.context.new_page()
+    other.goto(study.worklist)
+    expect(other.get_by_text("What you entered on an earlier visit is saved.")).to_be_visible()
+    assert grades_of(study, "VL VM") == "12"
+
+    try_again(page)
+
+    expect(page.locator("[data-state-of].refused")).to_have_count(0)
+    foot = page.locator("[data-announce]")
+    expect(foot).to_contain_text("Another window of yours has dealt with what waited here.")
+    page.unroute("**/grades/")
+    press(page, "3")
+    saved(page)
+    assert grades_of(study, "VL VM VI") == "123"
+
+
+def test_worklist_forgets_what_was_refused_once_it_is_saved(visit, study):
+    page = open_with_clock(visit, study)
+    refused(page, "1")
+    page.goto(study.worklist)
+    waiting = page.locator("[data-waiting]")
+    expect(waiting).to_contain_text(f"vastus lateralis: not saved. {NOT_YOURS}")
+
+    page.unroute("**/grades/")
+    try_again(page)
+
+    expect(waiting).to_have_text("What you entered on an earlier visit is saved.")
+
+
+def test_worklist_calls_a_choice_that_is_to_make_no_refusal(visit, study):
+    page = open_with_clock(visit, study)
+    refused(page, "1")
+    page.goto(study.worklist)
+    waiting = page.locator("[data-waiting]")
+    expect(waiting).to_contain_text("not saved")
+
+    page.unroute("**/grades/")
+    page.route("**/grades/", lambda route: route.fulfill(status=409, json={"stored": {"version": 7}}))
+    try_again(page)
+
+    expect(waiting).to_have_text("1 from an earlier visit are being sent, or wait for your choice: open the case.")
+
+
+def test_worklist_does_not_call_all_of_it_saved_where_some_was_refused(visit, study):
+    page = open_with_clock(visit, study)
+    refused(page, "1")
+    page.goto(study.worklist)
+    waiting = page.locator("[data-waiting]")
+    expect(waiting).to_contain_text("not saved")
+
+    page.unroute("**/grades/")
+    page.route("**/grades/", lambda route: route.fulfill(status=422, json={"error": "No."}))
+    try_again(page)
+
+    expect(waiting).to_contain_text("vastus lateralis: not saved. No.")
+    expect(waiting).not_to_contain_text("is saved")
+
+
+def test_worklist_says_what_another_window_sent(visit, study):
+    page = open_with_clock(visit, study)
+    refused(page, "1")
+    page.goto(study.worklist)
+    waiting = page.locator("[data-waiting]")
+    expect(waiting).to_contain_text("not saved")
+    other = page.context.new_page()
+    other.goto(study.worklist)
+    expect(other.get_by_text("What you entered on an earlier visit is saved.")).to_be_visible()
+
+    try_again(page)
+
+    expect(waiting).to_have_text("Another window of yours has dealt with what you entered on an earlier visit.")
 
 
 def test_what_was_entered_is_kept_while_its_reader_is_suspended(visit, site, study):

@@ -31,6 +31,11 @@ export class Clock {
 
   cancel = (timer) => this.#timers.delete(timer);
 
+  // How many are set.
+  get timers() {
+    return this.#timers.size;
+  }
+
   set(now) {
     this.#now = now;
   }

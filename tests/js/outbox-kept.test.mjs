@@ -4,23 +4,27 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { aBrowser } from "./browser.mjs";
-import { entry, LONG, open, waiting } from "./outboxes.mjs";
+import { entry, LONG, open, OTHER_URL, URL, waiting } from "./outboxes.mjs";
 
-const notFound = (site, score) => {
-  const answer = { status: 404, ok: false, json: async () => ({ error: "Not yours." }) };
-  site.answer = (body) => body.score === score && answer;
+const NOT_FOUND = { status: 404, ok: false, json: async () => ({ error: "Not yours." }) };
+
+// Every entry of these addresses.
+const notFound = (site, ...urls) => {
+  site.answer = (body, url) => urls.includes(url) && NOT_FOUND;
 };
 
-test("what finds no read is said and kept, for the next page too, and holds up nothing else", async () => {
+const of = (reports, wanted) => reports.filter(([state]) => state === wanted).map(([, score]) => score);
+
+test("what finds no read is said and kept, for the next page too, and holds up no other read", async () => {
   const browser = aBrowser();
   const { outbox, site, clock, reports } = open(browser);
-  notFound(site, 1);
+  notFound(site, URL);
 
   outbox.add(entry(1, "VL"));
-  outbox.add(entry(2, "VM"));
+  outbox.add(entry(2, "VL", OTHER_URL));
   await clock.pass(LONG);
 
-  assert.deepEqual(reports.filter(([state]) => state === "refused").length, 1);
+  assert.deepEqual(of(reports, "refused"), [1]);
   assert.deepEqual(site.scores, [2]);
   assert.deepEqual(waiting(outbox), [1]);
   site.reconnect();
@@ -31,7 +35,7 @@ test("what finds no read is said and kept, for the next page too, and holds up n
 
 test("what found no read is tried again now and then, said once, and goes out once it can", async () => {
   const { outbox, site, clock, reports } = open(aBrowser());
-  notFound(site, 1);
+  notFound(site, URL);
 
   outbox.add(entry(1, "VL"));
   await clock.pass(600_000);
@@ -51,9 +55,9 @@ test("what found no read is tried again now and then, said once, and goes out on
   ]);
 });
 
-test("what found no read is tried again once its read takes something else, and in its order", async () => {
+test("what found no read is tried again with the next entry of its read, and in its order", async () => {
   const { outbox, site, clock, reports } = open(aBrowser());
-  notFound(site, 1);
+  notFound(site, URL);
   outbox.add(entry(1, "VL"));
   await clock.pass(0);
   outbox.add(entry(2, "VL"));
@@ -64,5 +68,65 @@ test("what found no read is tried again once its read takes something else, and 
   outbox.add(entry(3, "VM"));
   await clock.pass(0);
 
-  assert.deepEqual(site.scores, [3, 1, 2]);
+  assert.deepEqual(site.scores, [1, 2, 3]);
+});
+
+test("an entry of another read does not have it tried again", async () => {
+  const { outbox, site, clock } = open(aBrowser());
+  notFound(site, URL);
+  outbox.add(entry(1, "VL"));
+  await clock.pass(0);
+
+  outbox.add(entry(2, "VL", OTHER_URL));
+  await clock.pass(0);
+
+  assert.equal(site.asked, 2);
+  assert.deepEqual(waiting(outbox), [1]);
+});
+
+test("however much of a read is kept, its site is asked for one of it at a time, and each is said once", async () => {
+  const { outbox, site, clock, reports } = open(aBrowser());
+  const muscles = Array.from({ length: 22 }, (_, i) => i);
+  notFound(site, URL);
+  for (const i of muscles) outbox.add(entry(i, `M${i}`));
+  await clock.pass(0);
+  const { asked } = site;
+
+  await clock.pass(LONG);
+
+  assert.equal(site.asked - asked, 4); // in a minute
+  assert.deepEqual(of(reports, "refused"), muscles);
+  site.reconnect();
+  await clock.pass(LONG);
+  assert.deepEqual(site.scores, muscles);
+});
+
+test("what waits for a choice is not said to be refused, nor asked about again, where its read is found no more", async () => {
+  const { outbox, site, clock, reports } = open(aBrowser());
+  site.answerJson(409, { stored: { version: 7 } });
+  outbox.add(entry(1, "VL"));
+  await clock.pass(0);
+
+  notFound(site, URL);
+  outbox.add(entry(2, "VM"));
+  await clock.pass(LONG);
+
+  assert.deepEqual(of(reports, "refused"), [2]);
+  assert.deepEqual(of(reports, "conflict"), [1]);
+});
+
+test("what was refused and then had no answer is said to be refused again", async () => {
+  const { outbox, site, clock, reports } = open(aBrowser());
+  notFound(site, URL);
+  outbox.add(entry(1, "VL"));
+  outbox.add(entry(2, "VM"));
+  await clock.pass(0);
+
+  site.cut();
+  await clock.pass(LONG);
+  assert.deepEqual(reports.at(-1), ["waiting", 2]);
+  notFound(site, URL);
+  await clock.pass(LONG);
+
+  assert.deepEqual(of(reports, "refused"), [1, 2, 1, 2]);
 });

@@ -3,6 +3,7 @@
 import { Outbox, uuid } from "../../static/grading/outbox.js";
 
 export const URL = "/reads/1/grades/";
+export const OTHER_URL = "/reads/2/grades/";
 export const LONG = 60_000; // longer than between any two tries
 
 // An outbox of a browser, with what it reports: [state, score] of each entry, and said with the words of the answer.
@@ -17,7 +18,12 @@ export function open(browser, user = "ann") {
   return { outbox, reports, said, ...browser };
 }
 
-export const entry = (score, slot = "VL") => ({ key: uuid(), slot: `${URL}#${slot}`, url: URL, body: { score } });
+export const entry = (score, slot = "VL", url = URL) => ({
+  key: uuid(),
+  slot: `${url}#${slot}`,
+  url,
+  body: { score },
+});
 
 export function enter(outbox, ...scores) {
   for (const score of scores) outbox.add(entry(score));

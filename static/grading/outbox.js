@@ -44,6 +44,7 @@ export class Outbox extends EventTarget {
   #isSending = false;
   #isPaused = false;
   #isFailing = false; // whether the last try had no answer
+  #isAsked = false; // whether somebody's entry began it: what goes out by itself does not keep a session alive
   #parked = new Set(); // slots, until somebody has chosen
   #kept = new Set(); // addresses that found no read
   #said = new Map(); // entries, each with the state that was last said of it, by their keys
@@ -74,6 +75,7 @@ export class Outbox extends EventTarget {
   add(entry) {
     this.#store.add(entry);
     this.#kept.delete(entry.url);
+    this.#isAsked = true;
     this.#say(entry, this.#isFailing ? "waiting" : "saving", {});
     this.send();
   }
@@ -119,6 +121,7 @@ export class Outbox extends EventTarget {
       isLeft = await this.#sendAll();
     } finally {
       this.#isSending = false;
+      this.#isAsked = false;
       if (isLeft || this.#kept.size) this.#sendLater(isLeft);
     }
     this.#letGo();
@@ -170,7 +173,9 @@ export class Outbox extends EventTarget {
   async #sendOne(entry) {
     const waited_ms = Math.max(this.#clock.now() - entry.at, 0);
     const body = JSON.stringify({ ...entry.body, key: entry.key, waited_ms });
-    const response = await this.#post(entry.url, body, "application/json").catch(() => null);
+    const headers = { "Content-Type": "application/json" };
+    if (!this.#isAsked) headers["X-Background"] = "1";
+    const response = await this.#post(entry.url, body, headers).catch(() => null);
     const answer = (await response?.json().catch(() => null)) ?? {};
     const state = stateAfter(response, answer);
     this.#isFailing = state === "waiting";

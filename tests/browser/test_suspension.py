@@ -50,6 +50,8 @@ def try_again(page: Page) -> None:
 def test_what_was_entered_is_sent_once_the_suspension_has_ended_without_a_reload(visit, site, study):
     site.manage(["add_member", "--study", study.slug, "coordinator", "--role", "coordinator"])
     page, coordinator = open_with_clock(visit, study), visit("coordinator")
+    by_themselves = []
+    page.on("request", lambda sent: "/grades/" in sent.url and by_themselves.append(sent.headers.get("x-background")))
 
     suspend(coordinator, study.slug, study.reader)
     press(page, "12")
@@ -61,6 +63,7 @@ def test_what_was_entered_is_sent_once_the_suspension_has_ended_without_a_reload
     saved(page)
     expect(page.locator("[data-state-of].refused")).to_have_count(0)
     assert grades_of(study, "VL VM VI") == "12-"
+    assert (by_themselves[0], by_themselves[-1]) == (None, "1")  # nobody used the site: their session ends in its time
 
 
 def test_foot_of_the_sheet_names_all_that_is_not_saved(visit, study):

@@ -112,10 +112,12 @@ const inHtml = (status) => ({ status, ok: status < 300, json: () => Promise.reje
 export class Site {
   stored = []; // bodies, in the order of storing
   asked = 0;
+  byThemselves = []; // of each that was asked, whether nobody's entry began it
   answer = null; // (body) => response, or undefined for the usual one
 
-  post = async (url, text) => {
+  post = async (url, text, headers) => {
     this.asked += 1;
+    this.byThemselves.push(headers["X-Background"] === "1");
     const body = JSON.parse(text);
     await turn();
     const response = await this.answer?.(body, url);

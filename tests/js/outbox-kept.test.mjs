@@ -130,3 +130,49 @@ test("what was refused and then had no answer is said to be refused again", asyn
 
   assert.deepEqual(of(reports, "refused"), [1, 2, 1, 2]);
 });
+
+// What keeps a session alive ------------------------------------------------------------------------------------------
+
+test("what goes out because somebody entered something is their use of the site, what goes out by itself is none", async () => {
+  const { outbox, site, clock } = open(aBrowser());
+  notFound(site, URL);
+
+  outbox.add(entry(1, "VL"));
+  await clock.pass(LONG);
+  outbox.add(entry(2, "VM"));
+  await clock.pass(LONG);
+
+  assert.deepEqual(site.byThemselves, [false, true, true, true, true, false, true, true, true, true]);
+});
+
+for (const [name, answer] of [
+  ["an error of the server's own", (site) => site.answerJson(500, { error: "It went wrong.", request_id: "ab12" })],
+  ["no answer", (site) => site.cut()],
+])
+  test(`after ${name} it goes out by itself`, async () => {
+    const { outbox, site, clock } = open(aBrowser());
+    answer(site);
+
+    outbox.add(entry(1));
+    await clock.pass(LONG);
+
+    assert.ok(site.asked > 5);
+    assert.deepEqual(
+      site.byThemselves,
+      site.byThemselves.map((_, i) => i > 0),
+    );
+  });
+
+test("what an earlier visit left goes out by itself", async () => {
+  const browser = aBrowser();
+  const earlier = open(browser);
+  browser.site.answerJson(401, {});
+  earlier.outbox.add(entry(1));
+  await browser.clock.pass(0);
+  browser.site.reconnect();
+
+  open(browser).outbox.recover();
+  await browser.clock.pass(0);
+
+  assert.deepEqual(browser.site.byThemselves, [false, true]);
+});

@@ -37,7 +37,7 @@ test("a request says whose page it is from, in characters that a header takes", 
   stub("document", page("csrftoken=abc", "zoë"));
   stub("fetch", async (...request) => ({ status: sent.push(request) }));
 
-  await post("/grades/", "{}", "application/json");
+  await post("/grades/", "{}", { "Content-Type": "application/json" });
   await post("/sign-off/", new FormData());
 
   const [[url, { headers, method, keepalive }], [, form]] = sent;
@@ -51,16 +51,17 @@ test("a request says whose page it is from, in characters that a header takes", 
   assert.ok(!("Content-Type" in form.headers)); // the browser's own, with its boundary
 });
 
-test("a refusal that brings another token is asked again with it, once", async () => {
+test("a refusal that brings another token is asked again with it, once, as it was", async () => {
   const tokens = [];
   stub("document", page("csrftoken=old"));
   stub("fetch", async (url, { headers }) => {
+    assert.equal(headers["Content-Type"], "application/json");
     tokens.push(headers["X-CSRFToken"]);
     stub("document", page(`csrftoken=new${tokens.length}`));
     return { status: 403 };
   });
 
-  const response = await post("/grades/", "{}", "application/json");
+  const response = await post("/grades/", "{}", { "Content-Type": "application/json" });
 
   assert.deepEqual(tokens, ["old", "new1"]);
   assert.equal(response.status, 403);
@@ -71,7 +72,7 @@ test("a refusal for another reason is asked once", async () => {
   stub("document", page("csrftoken=abc"));
   stub("fetch", async () => ({ status: 403, asked: (asked += 1) }));
 
-  await post("/grades/", "{}", "application/json");
+  await post("/grades/", "{}", { "Content-Type": "application/json" });
 
   assert.equal(asked, 1);
 });

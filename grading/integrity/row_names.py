@@ -4,10 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from grading.models import MRI, Covariate, CovariateValue, Member, Participant, Read, Reopening, Stack, TrailRecord
+from grading.models.trail import possible_keys
 from grading.trail.tables import model_of
 
 Row = dict[str, Any]
@@ -59,7 +59,7 @@ class RowNames:
     def _read(self, row: Row) -> str:
         mri = self._row(MRI, row.get("mri_id"))
         participant, person = self._code(Participant, mri.get("participant_id")), self._person(row.get("reader_id"))
-        occasion = f", occasion {row['occasion']}" if row.get("occasion", 1) > 1 else ""
+        occasion = f", occasion {row['occasion']}" if row.get("occasion", 1) != 1 else ""
         return f"{participant}, {mri.get('code')}, {person}, {row.get('feature')}{occasion}"
 
     def _code(self, model: type[Model], key: Any) -> str:
@@ -81,10 +81,7 @@ def _word(model: type[Model]) -> str:
 
 
 def _stored(model: type[Model], key: Any) -> Row | None:
-    try:
-        return model._default_manager.filter(pk=key).values().first()
-    except (ValueError, ValidationError):  # of a record that tells of a key that cannot be
-        return None
+    return model._default_manager.filter(pk__in=possible_keys(model, [key])).values().first()
 
 
 def _told(table: str, key: str) -> Row:

@@ -136,8 +136,8 @@ def _of_insert_or_delete(table: str, operation: str, after: dict) -> Happening |
         return _BROUGHT_IN if after.get("imported_at") else _ASSIGNED
     if (table, operation) == ("grading_reopening", INSERT) and after.get("kind") == "taken_back":
         return _TAKEN_BACK_BY_READER
-    if (table, operation) == ("grading_querynote", INSERT) and after.get("kind") in _NOTES:
-        return _NOTES[after["kind"]]
+    if (table, operation) == ("grading_querynote", INSERT) and (noted := _NOTES.get(str(after.get("kind")))):
+        return noted
     if (table, operation) == ("grading_adjudication", INSERT) and after.get("corrects_id"):
         return _CORRECTED
     return _PLAIN.get((table, operation))

@@ -77,13 +77,8 @@ class Rows:
         if model is None:
             return None
         row = self.row(model, key)
-        return (
-            row.get("code")
-            or row.get("name")
-            or row.get("username")
-            or row.get("title")
-            or self._names.get((model, str(key)))
-        )
+        told = row.get("code") or row.get("name") or row.get("username") or row.get("title")
+        return str(told) if told else self._names.get((model, str(key)))
 
     def _fetched(self, model: type[Model], keys: set[str]) -> dict[Place, Row]:
         """Fetch rows as they are stored; those that are gone as the trail tells of them."""

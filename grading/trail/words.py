@@ -32,7 +32,7 @@ class ReadInWords:
 
     def __str__(self) -> str:
         feature = FEATURE_NAMES.get(self.feature, self.feature)
-        again = f", occasion {self.occasion}" if (self.occasion or 1) > 1 else ""
+        again = "" if self.occasion in (None, 1) else f", occasion {self.occasion}"
         case = f" · case {self.code}" if self.code else ""
         return f"{self.participant} · {self.mri} · {self.reader} · {feature}{again}{case}"
 
@@ -137,8 +137,8 @@ def _read(record: TrailRecord, rows: Rows) -> ReadInWords | None:
     row = rows.row(Read, record.read_id)
     participant = rows.name(_PARTICIPANT, rows.row(MRI, row.get("mri_id")).get("participant_id"))
     mri_code, username = rows.name(MRI, row.get("mri_id")), rows.name(_USER, row.get("reader_id"))
-    feature, occasion = row.get("feature", ""), row.get("occasion")
-    return ReadInWords(participant or "", mri_code or "", username or "", feature, occasion, row.get("code", ""))
+    feature, code = (str(row.get(name, "")) for name in ("feature", "code"))
+    return ReadInWords(participant or "", mri_code or "", username or "", feature, row.get("occasion"), code)
 
 
 def _changes(record: TrailRecord) -> Iterator[tuple[str, Any, Any]]:

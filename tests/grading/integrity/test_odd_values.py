@@ -35,6 +35,16 @@ DIGEST = "SELECT md5(string_agg(concat_ws(' ', key, before, after), ' ' ORDER BY
 FEW = [("grading_member", "user_id"), ("mfa_authenticator", "user_id"), ("grading_read", "signed_off_at"),
        ("grading_reopening", "signed_off_at"), ("grading_participant", "group_id")]  # fmt: skip
 
+CALLED_BY = {
+    "grading_read": ["mri_id", "reader_id", "feature", "occasion", "code"],
+    "grading_reopening": ["read_id"],
+    "grading_stack": ["mri_id", "sequence"],
+    "grading_covariatevalue": ["covariate_id", "participant_id"],
+    "grading_mri": ["code", "participant_id"],
+    "grading_participant": ["code"],
+    "grading_member": ["user_id"],
+}
+
 
 def execute(statement: str, **parameters) -> list[tuple]:
     """Run a statement as the owner does, and fetch what it returns."""
@@ -51,14 +61,18 @@ def client(worked):
     return client
 
 
-def untold(worked, client) -> list[str]:
-    """Ask whatever tells of the trail, and list what did not answer."""
+def pages(worked) -> list[str]:
+    """Whatever tells of the trail, the participant's page last."""
     study, read = worked.study, worked.signed
-    trail = reverse("trail", args=[study.slug])
-    pages = [trail, reverse("export-trail", args=[study.slug]), reverse("members", args=[study.slug])]
-    pages += [reverse("participant", args=[study.slug, read.mri.participant_id])]
-    pages += [f"{trail}?code={text}" for text in ("P1", "ann", read.code)]
-    return [page for page in pages if not _answers(client, page)]
+    trail, searches = reverse("trail", args=[study.slug]), ("P1", "ann", read.code)
+    listed = [trail, reverse("export-trail", args=[study.slug]), reverse("members", args=[study.slug])]
+    listed += [f"{trail}?code={text}" for text in searches]
+    return [*listed, reverse("participant", args=[study.slug, read.mri.participant_id])]
+
+
+def untold(client, asked: list[str]) -> list[str]:
+    """Ask pages, and list those that did not answer."""
+    return [page for page in asked if not _answers(client, page)]
 
 
 def _answers(client, page: str) -> bool:
@@ -75,7 +89,7 @@ def unsaid(worked, client, statement: str, **parameters) -> list[str]:
         before = execute(DIGEST)
         execute(statement, **parameters)
         is_spoilt = execute(DIGEST) != before  # a value may have been as odd
-        missed = untold(worked, client) + (["verify"] if is_spoilt and not faults(worked.study) else [])
+        missed = untold(client, pages(worked)) + (["verify"] if is_spoilt and not faults(worked.study) else [])
         transaction.set_rollback(True)
     return missed
 
@@ -110,3 +124,17 @@ def test_odd_key_is_said_in_words(worked, client, key):
 def test_odd_record_is_said_in_words(worked, client, column, odd):
     with rules_off():
         assert unsaid(worked, client, f"UPDATE grading_trail SET {column} = %(odd)s", odd=Jsonb(odd)) == []
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_odd_name_of_what_is_gone_is_said_in_words(worked, client, odd):
+    """Only the trail tells what such rows were called."""
+    asked = pages(worked)[:-1]
+    with rules_off(), transaction.atomic():
+        for table, names in CALLED_BY.items():
+            for name in names:
+                execute(SPOIL, table=table, name=name, odd=Jsonb({name: odd}))
+            execute(f"DELETE FROM {table} AS gone WHERE gone::text NOT LIKE '%%coordinator%%'")
+        assert faults(worked.study)
+        assert untold(client, asked) == []
+        transaction.set_rollback(True)

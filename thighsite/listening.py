@@ -16,8 +16,8 @@ BELIEVED_ARE = (
 )
 
 
-def listened_on() -> str:
-    """Read the addresses that the web server listens on: one, or several with commas.
+def listened_on() -> list[str]:
+    """Read the addresses that the web server listens on, which commas separate.
 
     Raises:
         ImproperlyConfigured: one cannot be listened on.
@@ -25,7 +25,7 @@ def listened_on() -> str:
     given = words(os.environ.get("BIND", "")) or ["127.0.0.1:8000"]
     if wrong := [each for each in given if not _can_be_listened_on(each)]:
         raise ImproperlyConfigured(f"The environment variable BIND is {wrong[0]!r}: {ADDRESS_IS}")
-    return ",".join(given)
+    return given
 
 
 def believed() -> str:

@@ -52,7 +52,7 @@ if PRODUCTION:
 else:
     SECRET_KEY = secret("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
     ALLOWED_HOSTS = hosts("ALLOWED_HOSTS", os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]")
-    SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{port_of(BIND)}").rstrip("/")
+    SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{port_of(BIND[0])}").rstrip("/")
     DEBUG = boolean("DEBUG")
 SITE_URL_IS_SET = bool(os.environ.get("SITE_URL"))  # else pages take the address that they are asked under
 SECRET_KEY_FALLBACKS = words(secret("SECRET_KEY_FALLBACKS"))

@@ -1,0 +1,55 @@
+"""The web server listens where BIND says: asked there, as its users and its container's health check ask."""
+
+import http.client
+import socket
+
+import pytest
+
+from tests.browser.servers import Server, migrated_database
+
+GIVEN_UP_SECONDS = 60  # for what would never answer
+
+
+class AtSocket(http.client.HTTPConnection):
+    """A connection to the socket that has a path in place of a host and a port."""
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(self.host)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    """Give the path of a socket, on a machine that has IPv6."""
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+    return str(tmp_path_factory.mktemp("listening") / "site")
+
+
+@pytest.fixture(scope="module")
+def site(path, static_files):
+    """A site that listens at two addresses and at a socket."""
+    site = Server(migrated_database("thighsite_listening_tests"))
+    site.environment["BIND"] = f"127.0.0.1:{site.port}, [::1]:{site.port},unix:{path}"
+    site.start()
+    yield site
+    site.stop()
+
+
+def answer_of(connection: http.client.HTTPConnection) -> tuple[int, bytes]:
+    connection.request("GET", "/healthz", headers={"Host": "localhost"})
+    answer = connection.getresponse()
+    told = answer.status, answer.read()
+    connection.close()
+    return told
+
+
+def test_site_answers_at_each_of_several_addresses(site, path):
+    over = [http.client.HTTPConnection(host, site.port, timeout=GIVEN_UP_SECONDS) for host in ("127.0.0.1", "::1")]
+
+    told = [answer_of(connection) for connection in (*over, AtSocket(path, timeout=GIVEN_UP_SECONDS))]
+
+    assert told == [(200, b"ok\n")] * 3

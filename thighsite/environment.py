@@ -177,9 +177,3 @@ def kept_secret(path: Path) -> str:
         with contextlib.suppress(FileExistsError):  # made earlier, or by another process a moment ago
             os.link(file.name, path)
     return path.read_text()
-
-
-def port_of(address: str) -> int:
-    """Read the port of what gunicorn is told to listen on (127.0.0.1:8000); 8000 where there is none."""
-    port = address.rpartition(":")[2]
-    return int(port) if port.isascii() and port.isdigit() else 8000

@@ -22,7 +22,6 @@ from thighsite.environment import (
     kept_secret,
     mail_addresses,
     networks,
-    port_of,
     program_name,
     required,
     secret,
@@ -31,7 +30,7 @@ from thighsite.environment import (
     whole,
     words,
 )
-from thighsite.listening import believed, listened_on
+from thighsite.listening import believed, listened_on, port_of
 from thighsite.log.configuration import configuration
 from thighsite.scan_settings import scan_storage
 

@@ -2,10 +2,12 @@
 
 import http.client
 import socket
+import subprocess
+import sys
 
 import pytest
 
-from tests.browser.servers import Server, migrated_database
+from tests.browser.servers import ROOT, Server, migrated_database
 
 GIVEN_UP_SECONDS = 60  # for what would never answer
 
@@ -53,3 +55,39 @@ def test_site_answers_at_each_of_several_addresses(site, path):
     told = [answer_of(connection) for connection in (*over, AtSocket(path, timeout=GIVEN_UP_SECONDS))]
 
     assert told == [(200, b"ok\n")] * 3
+
+
+@pytest.mark.parametrize(
+    "bound",
+    [
+        "0.0.0.0:{port} ", "127.0.0.1:{port},", "[::1]:{port}", "[::]:{port}", "tcp://localhost:{port}", ":{port}",
+        "unix:{path}", "unix://{path}", "[::1]:{port},127.0.0.1:1",
+    ],
+)  # fmt: skip
+def test_health_check_asks_at_the_first_address(site, path, bound):
+    done = checked(site, BIND=bound.format(port=site.port, path=path))
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        ("127.0.0.1:1", "Error: [Errno"),
+        ("unix:{path}-elsewhere", "Error: [Errno"),
+        ("127.0.0.1:port", "Error: The environment variable BIND is '127.0.0.1:port': it must be an address"),
+        ("fd://3", "No site can be asked at fd://3"),
+    ],
+)
+def test_health_check_that_reaches_nobody_says_so_in_a_line(site, path, bound, said):
+    done = checked(site, BIND=bound.format(path=path))
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+
+
+def checked(site, **environment: str) -> subprocess.CompletedProcess:
+    """Run the health check of the image beside the site."""
+    command = [sys.executable, "-m", "thighsite.healthcheck"]
+    return subprocess.run(command, cwd=ROOT, env=site.environment | environment, capture_output=True, text=True)

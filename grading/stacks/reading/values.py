@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 
 _FARTHEST = 1e9
 
@@ -40,11 +41,15 @@ def pairs(dataset: Dataset, first: str, second: str) -> list[tuple[float, float]
 
 
 def words(dataset: Dataset, keyword: str) -> tuple[str, ...]:
-    """Read the words of an element in capitals, to be compared; none where it is missing or cannot be read."""
+    """Read the words of an element in capitals, to be compared; none where it is missing or cannot be read.
+
+    Items of a sequence are no words: nothing is made of what they hold, which fails for an unknown kind.
+    """
     value = _value(dataset, keyword)
     if value is None:
         return ()
-    return tuple(str(word).strip(" \0").upper() for word in (value if _is_list(value) else [value]))
+    many = value if _is_list(value) else [value]
+    return tuple(str(word).strip(" \0").upper() for word in many if not isinstance(word, Dataset))
 
 
 def uid(dataset: Dataset, keyword: str) -> str:
@@ -63,9 +68,12 @@ def items(dataset: Dataset, keyword: str) -> list[Dataset]:
 
 
 def raw(dataset: Dataset, keyword: str) -> bytes:
-    """Take an element's bytes, to be compared: without fillers and in capitals, whatever alphabet they are in."""
+    """Take an element's bytes, to be compared: without fillers and in capitals, whatever alphabet they are in.
+
+    None of a sequence, as in words().
+    """
     found = element(dataset, keyword)
-    value = b"" if found is None else found.value
+    value = b"" if found is None or isinstance(found.value, Sequence) else found.value
     written = value if isinstance(value, bytes) else str(value or "").encode()
     return written.strip(b" \0^").upper()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from pydicom import uid
+from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate, generate_frames
@@ -26,6 +27,7 @@ from tests.grading.stacks.uploads import read_files, refusal_of
 
 GREY = as_file(make_slice())
 TURNED = pixels_for(0, rows=64, columns=48)
+BEGIN_OF_ELEMENTS = 132
 SIGNED = pixels_for(0, "<i2") - 500
 
 
@@ -39,6 +41,17 @@ def with_unknown_kind(file: bytes, beginning: bytes) -> bytes:
     empty = beginning + b"\x00\x00"
     assert empty in file
     return file.replace(empty, beginning[:4] + b"DQ\x00\x00")
+
+
+def with_sequence_in_place_of(file: bytes, keyword: str) -> bytes:
+    """Put a sequence in an element's place, with an item of which an element is of a kind that DICOM does not have."""
+    tag = tag_for_keyword(keyword)
+    at = file.index(struct.pack("<HH", tag >> 16, tag & 0xFFFF) + dictionary_VR(tag).encode(), BEGIN_OF_ELEMENTS)
+    end = at + 8 + struct.unpack("<H", file[at + 6 : at + 8])[0]
+    unknown = struct.pack("<HH2sH4s", 0x0010, 0x0010, b"DQ", 4, b"Anna")
+    item = struct.pack("<HHI", 0xFFFE, 0xE000, len(unknown)) + unknown
+    end_of_items = struct.pack("<HHI", 0xFFFE, 0xE0DD, 0)
+    return file[:at] + raw_element(tag, b"SQ", 0xFFFFFFFF, item + end_of_items) + file[end:]
 
 
 def with_name(name: str) -> bytes:
@@ -325,6 +338,30 @@ def test_an_empty_element_of_an_unknown_kind_is_an_empty_element():
     assert read_files(nameless).stack.manifest.slices == 1
     assert "number of images" in refusal_of(countless)
     assert "where in the patient" in refusal_of(with_unknown_kind(frames, b"\x20\x00\x32\x00DS"))
+
+
+@pytest.mark.parametrize("keyword", ["ImageType", "PatientID", "StudyInstanceUID", "SOPInstanceUID", "ScanOptions"])
+def test_sequence_in_place_of_words_has_no_word(keyword):
+    """Nothing is made of what it holds, which may be of a kind that DICOM does not have."""
+    file = as_file(make_slice(ScanOptions="FS"))
+
+    assert read_files(with_sequence_in_place_of(file, keyword)).stack.manifest.slices == 1
+
+
+@pytest.mark.parametrize(
+    ("keyword", "reason"),
+    [
+        ("SOPClassUID", "No MR images"),
+        ("PhotometricInterpretation", "Colour images"),
+        ("Rows", "without rows or columns"),
+        ("RescaleSlope", "values"),
+        ("ImagePositionPatient", "where in the patient"),
+    ],
+)
+def test_sequence_in_place_of_what_is_needed_leaves_the_file_out_with_the_reason(keyword, reason):
+    file = as_file(make_slice(RescaleSlope=1, RescaleIntercept=0))
+
+    assert reason in refusal_of(with_sequence_in_place_of(file, keyword))
 
 
 def test_more_files_than_an_examination_has_are_refused():

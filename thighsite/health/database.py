@@ -6,6 +6,7 @@ to no limit that it was given: so the wire is cut here.
 
 import logging
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -123,4 +124,5 @@ def _cut(wire: socket.socket) -> None:
 
 def _refused_with(error: psycopg.OperationalError) -> str | None:
     """Find the SQLSTATE with which a connection was refused, which psycopg has in words alone."""
-    return TOO_MANY_CONNECTIONS if "too many clients" in str(error) or "connection slots" in str(error) else None
+    is_full = re.search("too many (clients|connections)|connection slots", str(error))
+    return TOO_MANY_CONNECTIONS if is_full else None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
+import psycopg
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -57,6 +58,24 @@ def lose_database_at_last(request: HttpRequest) -> HttpResponse:
     return HttpResponse("done")
 
 
+def ask_database(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("asked")
+
+
+def refuse(request: HttpRequest, state: str):
+    """PostgreSQL gives a statement up with this SQLSTATE."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$")
+
+
+def send_too_much(request: HttpRequest):
+    """psycopg sends no statement with so many values, and says so with an error of the connection's."""
+    connection.ensure_connection()
+    psycopg.Cursor(connection.connection).execute(f"SELECT {','.join(['%s'] * 65536)}", [1] * 65536)
+
+
 @csrf_exempt
 def break_off(request: HttpRequest) -> StreamingHttpResponse:
     def chunks() -> Iterator[str]:
@@ -76,5 +95,8 @@ urlpatterns = [
     path("misfit-of-a-user/", signed_in_view(methods=("POST",))(misfit)),
     path("lose-database/", lose_database),
     path("lose-database-at-last/", lose_database_at_last),
+    path("ask-database/", ask_database),
+    path("refuse/<str:state>/", refuse),
+    path("send-too-much/", send_too_much),
     path("break-off/", break_off),
 ]

@@ -51,3 +51,68 @@ def test_fault_in_our_own_sql_is_none(client):
 
     assert answer.status_code == 500
     assert "Something went wrong on the site." in answer.json()["error"]
+
+
+@pytest.mark.parametrize("state", ["57014", "55P03", "40P01", "40001", "53100", "25006"])
+def test_statement_that_postgresql_gives_up_on_is_none(client, state):
+    """Cancelled, not waiting for a lock, in a deadlock; and of a full disk and a server that can be read alone."""
+    assert client.get(f"/refuse/{state}/").status_code == 500
+
+
+@pytest.mark.parametrize("state", ["57P01", "57P02", "57P03", "08006", "53300"])
+def test_statement_under_which_the_database_goes_away_is_one(client, state):
+    assert client.get(f"/refuse/{state}/").status_code == 503
+
+
+def test_statement_that_was_not_sent_is_none(client):
+    assert client.get("/send-too-much/").status_code == 500
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """Have the next connection made to another place than the database's."""
+
+    def moved(**changed):
+        connection.close()
+        for name, value in changed.items():
+            monkeypatch.setitem(connection.settings_dict, name, value)
+
+    return moved
+
+
+@pytest.mark.parametrize("place", [{"HOST": "/nowhere"}, {"HOST": "127.0.0.1", "PORT": "1"}, {"HOST": "none.invalid"}])
+def test_database_that_is_not_there_is_an_outage(client, elsewhere, place):
+    elsewhere(**place)
+
+    answer = client.get("/ask-database/", headers=JSON)
+
+    assert (answer.status_code, answer.json()["error"][: len(AWAY)]) == (503, AWAY)
+
+
+@pytest.mark.parametrize(
+    "setting", [{"NAME": "none"}, {"USER": "nobody_of_the_site"}, {"OPTIONS": {"sslmode": "mostly"}}]
+)
+def test_wrong_setting_is_none(client, elsewhere, setting):
+    elsewhere(**setting)
+
+    assert client.get("/ask-database/").status_code == 500
+
+
+@pytest.mark.skipif(connection.owner is None, reason="the owner has more connections than others")
+def test_database_that_takes_no_more_connections_is_an_outage(client):
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    change_as_owner(f"ALTER DATABASE {name} CONNECTION LIMIT 0")
+    try:
+        answer, health = client.get("/ask-database/", headers=JSON), client.get("/health/")
+    finally:
+        change_as_owner(f"ALTER DATABASE {name} CONNECTION LIMIT -1")
+
+    assert (answer.status_code, answer.json()["error"][: len(AWAY)]) == (503, AWAY)
+    assert health.content == b"The database takes no more connections.\n"
+    assert client.get("/ask-database/").content == b"asked"
+
+
+def change_as_owner(statement: str) -> None:
+    connection.close()
+    with connection.as_owner(), connection.cursor() as cursor:
+        cursor.execute(statement)

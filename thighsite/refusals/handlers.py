@@ -38,10 +38,12 @@ FORBIDDEN = "Your role in this study does not open this page. Nothing was change
 NOT_FOUND = "There is no such page, or it is not yours."
 WRONG_METHOD = "This address takes only what a form or a script of the site sends to it. Nothing was changed."
 FAILED = "Something went wrong on the site. What was shown as saved is saved; what was just sent may not be."
-AWAY = (
-    "The site cannot reach its database at the moment; that may be starting anew. "
-    "What was shown as saved is saved; what was just sent may not be. Try again in a minute."
+AWAY = "The site cannot reach its database at the moment"
+AWAY_ON_PAGES = (
+    f"{AWAY}, which may be starting anew. "
+    "What was shown as saved is saved; what was just sent may not be. Try again in a few seconds."
 )
+AWAY_SECONDS = 10
 
 FOREIGN = "This did not come from a page of this site. Nothing was changed."
 NO_COOKIE = "Your browser sent no cookie of this site, and signing in and saving need one. Nothing was changed."
@@ -82,8 +84,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     request_id = getattr(request, "request_id", "")
     more = {"request_id": request_id, "entered": entered(request), "csrf_token": get_token(request)}
     if is_outage(sys.exc_info()[1]):  # of which Django tells only its debug pages
-        response = answer_alone(request, "503.html", AWAY, 503, **more)
-        response.headers["Retry-After"] = "10"
+        said = f"{AWAY}." if speaks_json(request) else AWAY_ON_PAGES  # the grading page goes on with what it keeps
+        response = answer_alone(request, "503.html", said, 503, **more)
+        response.headers["Retry-After"] = str(AWAY_SECONDS)
         return response
     told = f" Tell the people who run this site the number {request_id}." if request_id else ""
     return answer_alone(request, "500.html", FAILED + told, 500, **more)

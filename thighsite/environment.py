@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 import tempfile
-from ipaddress import ip_network
+from ipaddress import ip_interface, ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -72,8 +72,14 @@ def program_name(arguments: list[str]) -> str:
 def whole(name: str, *, default: int, smallest: int, largest: int = 10**9) -> int:
     """Read a whole number from ``smallest`` to ``largest``."""
     value = os.environ.get(name, "").strip() or str(default)
-    if value.isascii() and value.isdecimal() and smallest <= int(value) <= largest:
-        return int(value)
+    digits = value.lstrip("0") or "0"  # of thousands Python makes no number
+    if (
+        value.isascii()
+        and value.isdecimal()
+        and len(digits) <= len(str(largest))
+        and smallest <= int(digits) <= largest
+    ):
+        return int(digits)
     raise ImproperlyConfigured(
         f"The environment variable {name} is {value!r}: it must be a whole number, from {smallest} to {largest}."
     )
@@ -157,15 +163,24 @@ def words(value: str) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
 
 
-def networks(name: str) -> list[str]:
-    """Read addresses and networks (192.0.2.7, 10.0.0.0/8) that commas separate."""
-    given = words(os.environ.get(name, ""))
+def networks(name: str, *, default: str = "", takes_all: bool = False) -> list[str]:
+    """Read addresses and networks (192.0.2.7, 10.0.0.0/8) that commas separate; * too where that may stand for all."""
+    given = words(os.environ.get(name, default))
     for each in given:
-        try:
-            ip_network(each)
-        except ValueError as error:
-            raise ImproperlyConfigured(f"The environment variable {name} has {each!r}: {error}.") from error
+        if not (takes_all and each == "*") and (
+            wrong := _wrong_in_network(each, ", or * for all" if takes_all else "")
+        ):
+            raise ImproperlyConfigured(f"The environment variable {name} has {each!r}: {wrong}")
     return given
+
+
+def _wrong_in_network(text: str, or_all: str) -> str:
+    with contextlib.suppress(ValueError):
+        ip_network(text)
+        return ""
+    with contextlib.suppress(ValueError):
+        return f"that is an address within a network, which is {ip_interface(text).network}."
+    return f"it must be an address or a network, such as 192.0.2.7 or 10.0.0.0/8{or_all}; commas separate several."
 
 
 def kept_secret(path: Path) -> str:

@@ -3,19 +3,19 @@ settings, so that a check sees it."""
 
 import os
 import re
-from ipaddress import ip_network
+import socket
+from ipaddress import IPv6Address
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from thighsite.environment import words
+from thighsite.environment import networks, words
 
 USUAL_PORT = 8000
-ADDRESS = re.compile(r"(tcp://)?(?!\d+$)((?P<host>[\w.-]*)|\[(?P<v6>[\w:.%]+)\])(:(?P<port>\d{1,5}))?", re.ASCII)
+ADDRESS = re.compile(r"(tcp://)?(?!\d+$)((?P<host>[\w.-]*)|\[(?P<v6>[\w:.]+)\])(:(?P<port>\d{1,5}))?", re.ASCII)
+NAME = re.compile(r"\w([\w-]*\w)?(\.\w([\w-]*\w)?)*\.?", re.ASCII)
 ADDRESS_IS = "it must be an address and a port, such as 127.0.0.1:8000 or [::1]:8000, or unix: and a path."
-BELIEVED_ARE = (
-    "it must be an address or a network, such as 192.0.2.7 or 10.0.0.0/8, or * for all; commas separate several."
-)
+ALONE = "The environment variable BIND has fd:// beside other addresses, at which nobody would listen."
 
 Place = tuple[str, int] | Path | int
 
@@ -29,19 +29,22 @@ def listened_on() -> list[str]:
     given = words(os.environ.get("BIND", "")) or [f"127.0.0.1:{USUAL_PORT}"]
     if wrong := [each for each in given if place_of(each) is None]:
         raise ImproperlyConfigured(f"The environment variable BIND is {wrong[0]!r}: {ADDRESS_IS}")
+    if len({isinstance(place_of(each), int) for each in given}) > 1:
+        raise ImproperlyConfigured(ALONE)
     return given
 
 
 def place_of(address: str) -> Place | None:
     """Read an address of BIND: host and port, a socket's path, or the number of one that is open; None of another."""
-    if found := re.fullmatch(r"unix:(//)?(.+)", address):
+    if found := re.fullmatch(r"unix:(?!//$)(//)?(.+)", address):
         return Path(found[2])
-    if found := re.fullmatch(r"fd://(\d+)", address):
+    if found := re.fullmatch(r"fd://(\d{1,9})", address, re.ASCII):
         return int(found[1])
     found = ADDRESS.fullmatch(address)
-    if found is None or int(found["port"] or USUAL_PORT) > 65535:
+    if found is None or not _is_host(found):
         return None
-    return found["v6"] or found["host"], int(found["port"] or USUAL_PORT)
+    port = int(found["port"] or USUAL_PORT)
+    return (found["v6"] or found["host"], port) if 0 < port <= 65535 else None
 
 
 def port_of(address: str) -> int:
@@ -56,16 +59,18 @@ def believed() -> str:
     Raises:
         ImproperlyConfigured: one is neither an address nor a network.
     """
-    given = words(os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1"))
-    for each in given:
-        if each != "*" and not _is_network(each):
-            raise ImproperlyConfigured(f"The environment variable FORWARDED_ALLOW_IPS has {each!r}: {BELIEVED_ARE}")
+    given = networks("FORWARDED_ALLOW_IPS", default="127.0.0.1", takes_all=True)
     return "*" if "*" in given else ",".join(given)
 
 
-def _is_network(text: str) -> bool:
+def _is_host(found: re.Match) -> bool:
+    """Say whether an address, or a name, is a machine's; nothing stands for all that this one has."""
+    host = found["host"]
     try:
-        ip_network(text)
-    except ValueError:
+        if found["v6"]:
+            IPv6Address(found["v6"])
+        elif re.fullmatch(r"[\d.]+", host):
+            socket.inet_aton(host)
+    except (ValueError, OSError):
         return False
-    return True
+    return not host or NAME.fullmatch(host) is not None

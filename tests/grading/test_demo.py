@@ -48,6 +48,24 @@ def test_command_prepares_everything_and_says_how_to_sign_in(capsys):
         assert authenticate(username=username, password=PASSWORD)
 
 
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "localhost:8412"), ("::1", "[::1]:8412"), ("[::1]", "[::1]:8412"), ("0.0.0.0", "0.0.0.0:8412")],
+)
+def test_command_says_the_address_as_a_browser_takes_it(capsys, demo, host, address):
+    call_command("demo", "--no-serve", host=host, port=8412)
+
+    assert f"The site: http://{address}/\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("host", "port"), [("-", 8000), ("unix:", 8000), ("127.0.0.1", 0), ("127.0.0.1", 99999)])
+def test_command_refuses_an_address_at_which_nobody_can_listen(host, port):
+    with pytest.raises(CommandError, match="it must be an address and a port"):
+        call_command("demo", host=host, port=port)
+
+    assert not Study.objects.exists()
+
+
 def test_site_in_production_is_given_no_accounts_with_a_password_that_is_published(settings):
     settings.PRODUCTION = True
 

@@ -134,7 +134,11 @@ def test_impossible_setting_is_an_error(environment, message):
         ({"BIND": "127.0.0.1:port"}, "BIND is '127.0.0.1:port': it must be an address and a port"),
         ({"FORWARDED_ALLOW_IPS": "proxy"}, "FORWARDED_ALLOW_IPS has 'proxy': it must be an address or a network"),
         ({"JOBS_LOOK_SECONDS": "90"}, "from 1 to 59"),
-        ({"METRICS_ADDRESSES": "here"}, "METRICS_ADDRESSES has 'here'"),
+        ({"METRICS_ADDRESSES": "here"}, "METRICS_ADDRESSES has 'here': it must be an address or a network"),
+        (
+            {"METRICS_ADDRESSES": "10.0.0.1/8"},
+            "'10.0.0.1/8': that is an address within a network, which is 10.0.0.0/8.",
+        ),
     ],
 )
 def test_variable_of_the_wrong_kind_is_refused_with_what_it_must_be_and_no_secret(environment, message):
@@ -143,6 +147,9 @@ def test_variable_of_the_wrong_kind_is_refused_with_what_it_must_be_and_no_secre
     assert done.returncode != 0
     assert message in done.stderr
     assert not re.search("se.?cr.?et@|se.cret", done.stderr)
+
+
+NOWHERE = ("-", "-:8000", "999.999.999.999:80", "[::::::]:80", "[zz]:80", "unix://", "127.0.0.1:0", "a..b:80")
 
 
 def served(**environment) -> subprocess.CompletedProcess:
@@ -163,6 +170,24 @@ def served(**environment) -> subprocess.CompletedProcess:
         ({"BIND": "8000"}, "BIND is '8000': it must be an address and a port"),
         ({"BIND": "::1:8000"}, "BIND is '::1:8000': it must be an address and a port, such as 127.0.0.1:8000 or [::1]"),
         ({"BIND": "127.0.0.1:8000,unix:"}, "BIND is 'unix:': it must be an address and a port"),
+        *(({"BIND": each}, f"BIND is '{each}': it must be an address and a port") for each in NOWHERE),
+        ({"BIND": "fd://3, 127.0.0.1:8000"}, "BIND has fd:// beside other addresses"),
+        ({"BIND": "fd://99"}, "BIND is 'fd://99', where no site can listen: Bad file descriptor."),
+        ({"BIND": "fd://0"}, "BIND is 'fd://0', where no site can listen: that is no socket."),
+        ({"BIND": "unix:/"}, "BIND is 'unix:/', where no site can listen: that is no socket."),
+        (
+            {"BIND": "unix:/nowhere/site"},
+            "BIND is 'unix:/nowhere/site', where no site can listen: its folder is not there",
+        ),
+        ({"BIND": "none.invalid:8000"}, "BIND is 'none.invalid:8000', where no site can listen: "),
+        ({"BIND": "192.0.2.7:8000"}, "BIND is '192.0.2.7:8000', where no site can listen: Cannot assign requested"),
+        ({"WEB_CONCURRENCY": "9" * 5000}, "WEB_CONCURRENCY is '999"),
+        ({"FORWARDED_ALLOW_IPS": "10.0.0.1/8"}, "FORWARDED_ALLOW_IPS has '10.0.0.1/8': that is an address within a"),
+        (
+            {"FORWARDED_ALLOW_IPS": "here"},
+            "FORWARDED_ALLOW_IPS has 'here': it must be an address or a network, such as "
+            "192.0.2.7 or 10.0.0.0/8, or * for all; commas separate several.",
+        ),
         ({"FORWARDED_ALLOW_IPS": "10.0.0.0/33"}, "FORWARDED_ALLOW_IPS has '10.0.0.0/33': it must be an address or a"),
         ({"FORWARDED_ALLOW_IPS": "192.0.2.7,proxy"}, "FORWARDED_ALLOW_IPS has 'proxy': it must be an address or a"),
     ],
@@ -180,7 +205,8 @@ def test_web_server_says_which_variable_is_wrong_and_what_would_be_right(environ
     [
         {"WEB_CONCURRENCY": "", "BIND": "", "FORWARDED_ALLOW_IPS": ""},
         {"WEB_CONCURRENCY": " 3 ", "BIND": "127.0.0.1:8000, [::1]:8000", "FORWARDED_ALLOW_IPS": "*"},
-        {"BIND": "unix:/run/site", "FORWARDED_ALLOW_IPS": "192.0.2.7, 10.0.0.0/8"},
+        {"WEB_CONCURRENCY": "0003", "BIND": "unix:site", "FORWARDED_ALLOW_IPS": "192.0.2.7, 10.0.0.0/8"},
+        {"BIND": "tcp://localhost:8000, :8000"},
     ],
 )
 def test_web_server_takes_what_is_empty_for_what_is_not_set(environment):

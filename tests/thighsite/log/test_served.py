@@ -133,7 +133,7 @@ def test_every_line_says_when_and_how_grave_and_who_wrote_it(lines):
 
 def test_site_that_cannot_start_says_why_in_a_line():
     kept = {name: value for name, value in os.environ.items() if name not in OURS}
-    environment = kept | PRODUCTION | {"SESSION_IDLE_MINUTES": "none", "BIND": "127.0.0.1:0"}
+    environment = kept | PRODUCTION | {"SESSION_IDLE_MINUTES": "none", "BIND": "127.0.0.1:8000"}
     environment["DJANGO_SETTINGS_MODULE"] = "thighsite.settings"
     done = subprocess.run([sys.executable, *GUNICORN], cwd=ROOT, env=environment, capture_output=True, text=True)
 

@@ -29,9 +29,9 @@ from typing import NoReturn
 OLDEST, TOO_NEW = (3, 11), (3, 15)  # as in pyproject.toml
 ROOT = Path(__file__).resolve().parent
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-# Each worker has a database and a site of its own, and whole files, in the order of tests/tiers.py. There is one more
-# than there are cores, for a fifth of the time they wait: for a browser, a server, a lock. A worker that ended, for a
-# test that hung, ends the run: another would be given that test again.
+# Each worker has a database and a site of its own, and whole files, in the order of tests/tiers.py. Up to four, there
+# is one more than there are cores, for a fifth of the time they wait: for a browser, a server, a lock. A worker that
+# ended, for a test that hung, ends the run: another would be given that test again.
 ALL_CORES = ["--numprocesses", str(min(CORES + 1, 4)), "--max-worker-restart", "0"]
 ALL_CORES += ["--dist", "loadfile", "--no-loadscope-reorder"]
 LONGEST_SEARCH_SECONDS = 3 * 3600  # on a busy machine; what takes longer hangs

@@ -64,32 +64,46 @@ def store_reads(
     told(0, None, f"{doing} the reads")
     if corrected := [change.stored.id for change in changes if change.stored and change.stored.is_signed_off]:
         _run(_UNSIGN, corrected)
-    positions = draw_positions(changes, stored)
     times = [_time_of_sign_off(change, this) for change in changes]
+    reads = _store_open(study, changes, stored, users, this, told, f"{doing} the reads")
+    _store_grades(study, reads, changes, this.at, told, doing)
+    signed = [
+        (read.id, at, this.meaning(change.in_file.key.reader))
+        for read, at, change in zip(reads, times, changes, strict=True)
+        if at
+    ]
+    _sign_off(signed, told, f"{doing} the sign-offs")
+
+
+def _store_open(
+    study: Study, changes: list[Change], stored: Stored, users: dict[str, Any], this: Import, told: Told, doing: str
+) -> list[Read]:
+    """Write the reads of the changes as they are before they are signed off, in the order of the changes."""
+    positions = draw_positions(changes, stored)
     reads = [_open_read(study, change, stored, users, this) for change in changes]
     for read, change in zip(reads, changes, strict=True):
         read.position = read.position or positions.get(change.in_file.key)
-    for batch in batches(reads, told, f"{doing} the reads"):
+    for batch in batches(reads, told, doing):
         Read.objects.bulk_create(
             batch,
             update_conflicts=True,
             unique_fields=["id"],
             update_fields=[*_OPEN, "pairing_confirmed", "status"],
         )
-    told(0, None, f"{doing} the grades")  # before PostgreSQL is asked for the table
-    new = [(read, change.new) for read, change in zip(reads, changes, strict=True)]
-    _copy_grades(study, chain.from_iterable(batches(new, told, f"{doing} the grades")), this.at)
-    told(0, None, f"{doing} the corrections")
-    _correct_grades(study, ((read, change.other) for read, change in zip(reads, changes, strict=True)), this.at)
-    _sign_off(
-        [
-            (read.id, at, this.meaning(change.in_file.key.reader))
-            for read, at, change in zip(reads, times, changes, strict=True)
-            if at
-        ],
-        told,
-        f"{doing} the sign-offs",
-    )
+    return reads
+
+
+def _store_grades(
+    study: Study, reads: list[Read], changes: list[Change], now: datetime, told: Told, doing: str
+) -> None:
+    """Write new grades and correct stored ones; of what there is none, nothing is told."""
+    of_reads = list(zip(reads, changes, strict=True))
+    if new := [(read, change.new) for read, change in of_reads if change.new]:
+        told(0, None, f"{doing} the grades")  # before PostgreSQL is asked for the table
+        _copy_grades(study, chain.from_iterable(batches(new, told, f"{doing} the grades")), now)
+    if other := [(read, change.other) for read, change in of_reads if change.other]:
+        told(0, None, f"{doing} the corrections")
+        _correct_grades(study, other, now)
 
 
 def _sign_off(signed: list[tuple[UUID, datetime, str]], told: Told, doing: str) -> None:
@@ -144,8 +158,7 @@ def _copy_grades(study: Study, grades: Iterable[tuple[Read, Grades]], now: datet
 
 def _correct_grades(study: Study, grades: Iterable[tuple[Read, Grades]], now: datetime) -> None:
     """Replace stored grades, all in one statement, so that the trail has one record a read."""
-    if rows := list(_one_by_one(grades)):
-        _run(_CORRECT, now, *map(list, zip(*rows, strict=True)), study.pk)
+    _run(_CORRECT, now, *map(list, zip(*_one_by_one(grades), strict=True)), study.pk)
 
 
 def _one_by_one(grades: Iterable[tuple[Read, Grades]]) -> Iterator[tuple]:

@@ -66,12 +66,23 @@ def test_look_says_that_it_checks_and_nobody_is_told_of_how_many_once_the_file_i
     for dry_run in (True, False):
         take(study, *complete_read(), dry_run=dry_run, told=lambda *now: told.append(now))
 
-    stored = ["reads", "reads", "grades", "grades", "corrections", "sign-offs"]
+    stored = ["reads", "reads", "grades", "grades", "sign-offs"]
     assert [doing for *_, doing in told] == [
         *["comparing with what is stored", *(f"checking the {what}" for what in stored)],
         *["comparing with what is stored", *(f"storing the {what}" for what in stored)],
     ]
     assert {total for _, total, _ in told} == {None}
+
+
+def test_what_there_is_none_of_is_not_told(study):
+    told = []
+    take(study, *complete_read())
+
+    take(study, *complete_read(score="2"), reason="typed wrongly", told=lambda *now: told.append(now))
+
+    assert [doing for *_, doing in told if doing.startswith("storing")] == [
+        f"storing the {what}" for what in ("reads", "reads", "corrections", "sign-offs")
+    ]
 
 
 # A new read -----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What is asked from near answers under any host's name: whoever watches asks a machine, by its address."""
+"""What is asked from near: under any name, as whoever watches asks a machine, and by nobody in particular."""
 
 from collections.abc import Callable
 
@@ -9,16 +9,19 @@ from thighsite.healthcheck import host_in
 
 
 def under_any_name(get_response: Callable[[HttpRequest], HttpResponse]):
-    """Take a request for health or metrics as one for the site's own host. Middleware, above what asks for the host.
+    """Take a request for health or metrics as one for the site's own host, by nobody who is signed in.
 
-    No answer there depends on it. Metrics that ask for no token stay with the site's own host: a page of another site,
-    whose name leads here, would else read them in a browser at an address that may.
+    Middleware, above what asks for the host or the session. No answer there depends on either, and a session that a
+    browser sends could not be looked up while the database is away. Metrics that ask for no token stay with the site's
+    own host: a page of another site, whose name leads here, would else read them in a browser at an address that may.
     """
     paths = {f"/{path}" for path in settings.ASKED_FROM_NEAR}
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path in paths and (request.path != "/metrics" or settings.METRICS_TOKEN):
-            request.META["HTTP_HOST"] = host_in(",".join(settings.ALLOWED_HOSTS))
+        if request.path in paths:
+            request.META.pop("HTTP_COOKIE", None)
+            if request.path != "/metrics" or settings.METRICS_TOKEN:
+                request.META["HTTP_HOST"] = host_in(",".join(settings.ALLOWED_HOSTS))
         return get_response(request)
 
     return middleware

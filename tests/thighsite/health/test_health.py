@@ -7,6 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from tests.ownership import rules_off
+from tests.thighsite.sign_in.people import sign_in
 from thighsite.health.database import SILENT, UNWRITABLE
 
 
@@ -16,6 +17,17 @@ def test_well_site_says_so_and_asks_nothing_of_the_connection_that_pages_use(
 ):
     with django_assert_num_queries(0):
         assert client.get(reverse(name)).content == b"ok\n"
+
+
+@pytest.mark.parametrize("name", ["alive", "health", "ready"])
+def test_nobody_is_looked_up_for_who_watches_from_a_browser_that_is_signed_in(
+    client, reader, name, django_assert_num_queries
+):
+    """A browser sends its session everywhere; while the database is away, asking for that would be the answer."""
+    sign_in(client, reader)
+
+    with django_assert_num_queries(0):
+        assert client.get(reverse(name)).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)

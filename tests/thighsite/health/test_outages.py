@@ -94,7 +94,7 @@ def test_database_that_stands_still_or_is_gone_or_full_is_told_soon(site, server
         os.kill(postmaster(server), signal.SIGCONT)
     full = filled(site, server)
     run("pg_ctl", "stop", "-m", "immediate", "-D", server.data, cluster=server.data)
-    gone = [asked(site, "/healthz"), asked(site, "/health/")]
+    gone = [asked(site, path, Cookie="sessionid=somebodys") for path in ("/healthz", "/health/")]
     unknown = wrong(site)[2]
     server.ensure(recheck=True)
 

@@ -11,6 +11,11 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 TOKEN = "csrfmiddlewaretoken"
 OF_THE_PAGE = ("seen", "next", "confirm", "accepted")  # fields in which a page notes something for itself
 ONCE_ONLY = ("credential",)  # what a passkey answered: it cannot be sent twice
+ABOUT_PASSWORDS = ("password_at_sign_off", "passwordless", "usable_password")  # choices, which hold none
+LABELS = {
+    "oldpassword": "Current password", "password1": "New password", "password2": "New password (again)",
+    "new_password1": "New password", "new_password2": "New password (again)",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def entered(request: HttpRequest) -> Entered | None:
 
 def _of(address: str, sent: MultiValueDict) -> Entered:
     pairs = [(name, value) for name, values in sent.lists() for value in values if name != TOKEN]
-    passwords = [name for name in sent if "password" in name]
+    passwords = [name for name in sent if "password" in name and name not in ABOUT_PASSWORDS]
     return Entered(address, tuple(pair for pair in pairs if pair[0] not in passwords), tuple(passwords))
 
 
@@ -74,5 +79,7 @@ def _sender(request: HttpRequest) -> str:
 
 def in_words(name: str) -> str:
     """Write a field's name as a label: ``VL both`` of ``VL_both``, ``Full name`` of ``full_name``."""
+    if name in LABELS:
+        return LABELS[name]
     words = name.replace("_", " ").replace("-", " ").strip()
     return words[:1].upper() + words[1:]

@@ -1,5 +1,7 @@
 """Every refusal and failure in the site's words, with a way on; and in JSON to whoever asks for it."""
 
+import re
+
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -74,6 +76,28 @@ class TestFailure:
         assert 'name="code" value="P-0042 &lt;b&gt;"' in page
         assert "secret" not in page
         assert "csrfmiddlewaretoken" in page
+
+    def test_page_asks_for_passwords_again_by_the_words_of_their_forms(self, client):
+        secret = {"oldpassword": "one-secret", "password1": "two-secret", "password2": "two-secret"}
+
+        page = client.post("/fail-in-turn/", {"code": "P-0042"} | secret, headers=OWN).content.decode()
+
+        asked = re.findall(r'<label for="again-\d">([^<]*)</label><input[^>]* type="password" name="([^"]*)"', page)
+        assert asked == [
+            ("Current password", "oldpassword"),
+            ("New password", "password1"),
+            ("New password (again)", "password2"),
+        ]
+        assert "-secret" not in page
+
+    def test_page_keeps_a_choice_about_passwords_which_is_none(self, client):
+        chosen = {"code": "P-0042", "password_at_sign_off": "on", "passwordless": "on"}
+
+        page = client.post("/fail-in-turn/", chosen, headers=OWN).content.decode()
+
+        assert 'name="password_at_sign_off" value="on"' in page
+        assert 'name="passwordless" value="on"' in page
+        assert 'type="password"' not in page
 
     def test_json_names_it_too(self, client):
         answer = client.post("/fail-in-turn/", {"code": "P-0042"}, headers=OWN | JSON)

@@ -12,6 +12,7 @@ def configuration(*, production: bool) -> dict[str, Any]:
             "json": {"()": "thighsite.log.lines.JsonLines"},
             "text": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         },
+        "filters": {"outages": {"()": "thighsite.log.outages.InOneLine"}},
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "formatter": "json" if production else "text"},
             "mail": {"class": "thighsite.log.mail.MailToAdmins"},
@@ -19,7 +20,8 @@ def configuration(*, production: bool) -> dict[str, Any]:
         "root": {"handlers": ["stderr", "mail"], "level": "WARNING"},
         "loggers": {
             "django": {"handlers": [], "level": "INFO"},  # no handlers of its own: its mails carry what was sent
-            "django.request": {"level": "ERROR"},  # what was refused stands in its line of access
+            # What was refused stands in its line of access.
+            "django.request": {"level": "ERROR", "filters": ["outages"]},
             "thighsite.access": {"level": "INFO" if production else "WARNING"},
             "django.security": {"handlers": ["stderr"], "propagate": False},  # no mails about what robots try
             "gunicorn.error": {"handlers": ["stderr"], "propagate": False},

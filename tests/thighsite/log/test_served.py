@@ -25,6 +25,7 @@ PATHS = {
     "break a rule": "/break-rule/",
     "misfit": "/misfit/",
     "break off": "/break-off/",
+    "lose database": "/lose-database/",
     "nowhere": f"/nowhere/{TOKEN}/",
     "link": f"/accounts/set-password/MQ/{TOKEN}/",
     "health": "/health/",
@@ -103,6 +104,16 @@ def test_error_in_the_middle_of_a_download_leaves_its_traceback(served, lines):
     assert "in chunks" in line["traceback"]
 
 
+def test_database_that_is_away_leaves_a_line_without_a_traceback(served, lines):
+    """Each request leaves one meanwhile."""
+    answer = served[0]["lose database"]
+
+    (line,) = errors_of(lines, answer)
+    assert answer.status == 503
+    assert (line["logger"], line["status"], "traceback" in line) == ("django.request", 503, False)
+    assert line["message"].startswith("Service Unavailable: /lose-database/: the database is away: ")
+
+
 def test_every_request_leaves_a_line(served, lines):
     accesses = {line["request_id"]: line for line in lines if line["logger"] == "thighsite.access"}
 
@@ -114,6 +125,7 @@ def test_every_request_leaves_a_line(served, lines):
         "break a rule": ("/break-rule/", 500),
         "misfit": ("/misfit/", 500),
         "break off": ("/break-off/", 200),
+        "lose database": ("/lose-database/", 503),
         "nowhere": ("/nowhere/…", 404),
         "link": ("/accounts/set-password/<uidb64>/<token>/", 403),
         "health": ("/health/", 200),

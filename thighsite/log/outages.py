@@ -1,0 +1,23 @@
+"""Errors of a database that is away, in a line: each request has one meanwhile, and where it met it says nothing."""
+
+import logging
+
+from thighsite.log.lines import words
+
+
+class InOneLine(logging.Filter):
+    """Leaves the traceback out of a record whose error is an outage, and says in its place what the database said."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and _is_outage(error):
+            record.msg = f"{record.msg}: the database is away%s"
+            record.args = (*(record.args if isinstance(record.args, tuple) else ()), words(error))
+            record.exc_info = None
+        return True
+
+
+def _is_outage(error: BaseException) -> bool:
+    from thighsite.refusals.outages import is_outage  # here: gunicorn's master sets logging up without Django
+
+    return is_outage(error)

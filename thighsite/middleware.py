@@ -1,4 +1,4 @@
-"""Headers of responses, static files and errors included."""
+"""Headers of responses, static files and errors included; and no body where none may be."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -42,6 +42,21 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]):
             response.headers.setdefault(name, value)
         if "immutable" in response.headers["Cache-Control"]:  # nobody asks whether it has changed
             del response.headers["ETag"], response.headers["Last-Modified"]
+        return response
+
+    return middleware
+
+
+def no_body_for_head(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Leave out a page of which only the headers were asked. Middleware, above all that say how long it is.
+
+    Else the web server does, and writes a warning for each.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""
         return response
 
     return middleware

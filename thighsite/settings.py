@@ -98,6 +98,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "thighsite.log.requests.identify",  # above all others, so that every answer has its id and its line
+    "thighsite.middleware.no_body_for_head",
     "thighsite.health.near.under_any_name",
     "thighsite.accepting.name_accepted",  # above all that compress
     "django.middleware.security.SecurityMiddleware",

@@ -27,6 +27,7 @@ PATHS = {
     "break off": "/break-off/",
     "lose database": "/lose-database/",
     "nowhere": f"/nowhere/{TOKEN}/",
+    "head": "/nowhere/",
     "link": f"/accounts/set-password/MQ/{TOKEN}/",
     "health": "/health/",
 }
@@ -44,7 +45,7 @@ class Answer:
 def post(port: int, path: str) -> Answer:
     asked = http.client.HTTPConnection("127.0.0.1", port)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"sessionid={COOKIE}"}
-    method = "GET" if path == "/health/" else "POST"
+    method = {"/health/": "GET", "/nowhere/": "HEAD"}.get(path, "POST")
     asked.request(method, f"{path}?q={QUERY}", urlencode({"code": CODE}), headers)
     answer = Answer(asked.getresponse())
     asked.close()
@@ -127,6 +128,7 @@ def test_every_request_leaves_a_line(served, lines):
         "break off": ("/break-off/", 200),
         "lose database": ("/lose-database/", 503),
         "nowhere": ("/nowhere/…", 404),
+        "head": ("/nowhere/", 404),
         "link": ("/accounts/set-password/<uidb64>/<token>/", 403),
         "health": ("/health/", 200),
     }

@@ -40,6 +40,8 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]):
         is_static = response.headers.get("Content-Type", "").startswith(OF_STATIC_FILES)
         for name, value in (everywhere if is_static else of_pages).items():
             response.headers.setdefault(name, value)
+        if is_static:
+            del response.headers["Referrer-Policy"]  # what scripts and styles ask for is the site's own
         if "immutable" in response.headers["Cache-Control"]:  # nobody asks whether it has changed
             del response.headers["ETag"], response.headers["Last-Modified"]
         return response

@@ -101,8 +101,8 @@ MIDDLEWARE = [
     "thighsite.middleware.no_body_for_head",
     "thighsite.health.near.under_any_name",
     "thighsite.accepting.name_accepted",  # above all that compress
+    "thighsite.middleware.security_headers",  # above WhiteNoise, and Django's own: static files carry some of it
     "django.middleware.security.SecurityMiddleware",
-    "thighsite.middleware.security_headers",  # above WhiteNoise, so that static files carry it too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pages; of random length, and CSRF tokens are masked, against BREACH
     "thighsite.brotli_pages.brotli_pages",

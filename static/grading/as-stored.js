@@ -3,6 +3,11 @@
 
 import { labelOf } from "./sheet.js";
 
+const MOST_NAMED = 4;
+const NAMES = { description: "feature, sequence or comment" };
+const ELSEWHERE =
+  "What waited here is no longer in this browser: another window of yours has dealt with it, or the browser’s data was cleared.";
+
 // Behind what is said at the foot of the sheet, for as long as that stands there.
 export function offer(sheet) {
   const said = foot(sheet);
@@ -17,7 +22,7 @@ export function offer(sheet) {
 // While something else is saved: every row that says so, but for the one that is being told of, a cell or a part of the
 // description; and how many entries wait.
 export function sayNotSaved(sheet, cell, part, waiting) {
-  const told = cell?.dataset.cell ?? (part && "description");
+  const told = cell?.dataset.cell ?? (part && !othersOf(sheet, part).length && "description");
   const names = notSaved(sheet).filter((name) => name !== told);
   if (names.length) say(sheet, names, "", waiting);
 }
@@ -26,11 +31,44 @@ export function sayNotSaved(sheet, cell, part, waiting) {
 // window has dealt with it, and the foot is empty.
 export function sayOver(sheet, place, { about }, { error }, waiting) {
   const names = notSaved(sheet);
-  const isSaid = error && foot(sheet).matches(".refused") && names.length < (place ? 2 : 1);
+  if (error && typeof place === "string") partsOf(sheet).add(place);
+  const isSaid = error && foot(sheet).matches(".refused") && names.length < (place ? 2 : 1) && !waiting;
   if (error && !place) names.push(about ?? "another case");
   if (names.length && !isSaid) say(sheet, names, error ?? "", waiting);
-  else if (!error) sheet.say("Another window of yours has dealt with what waited here.", "waiting");
+  else if (!error) sheet.say(ELSEWHERE, "waiting");
   offer(sheet);
+}
+
+// The parts of a description have one row: it says "not saved" for as long as one of them is.
+export function showOther(sheet, part, state) {
+  if (state !== "refused") partsOf(sheet).delete(part);
+  if (part && othersOf(sheet, part).length) rowOf(sheet, "refused", "not saved");
+}
+
+const refused = new WeakMap(); // parts that are not saved, by sheet
+
+function partsOf(sheet) {
+  if (!refused.has(sheet)) refused.set(sheet, new Set());
+  return refused.get(sheet);
+}
+
+const othersOf = (sheet, part) => [...partsOf(sheet)].filter((each) => each !== part);
+
+function rowOf(sheet, state, words) {
+  const row = sheet.form.querySelector("[data-state-of=description]");
+  row.className = `row-state ${state}`;
+  row.textContent = words;
+}
+
+// Once something is here as it is stored: what else is not saved, or no longer that something was not.
+export function sayTaken(sheet, part, waiting) {
+  if (part && !partsOf(sheet).delete(part)) return;
+  if (part && !partsOf(sheet).size) rowOf(sheet, "", "");
+  const names = notSaved(sheet);
+  if (names.length) return say(sheet, names, "", waiting);
+  if (!foot(sheet).matches(".refused")) return;
+  sheet.say("");
+  sheet.sayWaiting(waiting, null);
 }
 
 const foot = (sheet) => sheet.form.querySelector("[data-announce]");
@@ -39,7 +77,9 @@ const notSaved = (sheet) =>
   [...sheet.form.querySelectorAll("[data-state-of].refused")].map(({ dataset }) => dataset.stateOf);
 
 function say(sheet, names, why, waiting) {
-  const said = names.map((name) => (sheet.cellNamed(name) ? labelOf(sheet.cellNamed(name)) : name)).join(", ");
+  const inWords = (name) => (sheet.cellNamed(name) ? labelOf(sheet.cellNamed(name)) : (NAMES[name] ?? name));
+  const isMany = names.length > MOST_NAMED;
+  const said = isMany ? `${names.length} entries, which their rows name` : names.map(inWords).join("; ");
   const way = waiting && `${waiting} to send: kept in this browser until it can be sent.`;
   const words = [`Not saved: ${said}.`, why, way].filter(Boolean).join(" ");
   if (foot(sheet).firstChild?.textContent !== words) sheet.say(words, "refused"); // of many refused at once, heard once

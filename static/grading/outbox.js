@@ -47,6 +47,7 @@ export class Outbox extends EventTarget {
   #isAsked = false; // whether somebody's entry began it: what goes out by itself does not keep a session alive
   #parked = new Set(); // slots, until somebody has chosen
   #kept = new Set(); // addresses that found no read
+  #keptUntil = 0;
   #said = new Map(); // entries, each with the state that was last said of it, by their keys
   #failures = new Map(); // how often the server failed at a slot
   #timer = null;
@@ -114,6 +115,7 @@ export class Outbox extends EventTarget {
   async send() {
     if (this.#isSending || this.#isPaused) return;
     this.#clock.cancel(this.#timer);
+    if (this.#clock.now() >= this.#keptUntil) this.#kept.clear(); // it may find its read by now
     this.#isSending = true;
     let isLeft = true;
     try {
@@ -130,10 +132,7 @@ export class Outbox extends EventTarget {
 
   #sendLater(isLeft) {
     if (isLeft) this.#delay = Math.min(this.#delay * 2, LAST_RETRY_MS);
-    this.#timer = this.#clock.after(isLeft ? this.#delay : KEPT_RETRY_MS, () => {
-      this.#kept.clear(); // it may find its read by now
-      this.send();
-    });
+    this.#timer = this.#clock.after(isLeft ? this.#delay : KEPT_RETRY_MS, () => this.send());
   }
 
   // What waited and is no longer there, another window has dealt with.
@@ -182,10 +181,6 @@ export class Outbox extends EventTarget {
     if (state === "signed-out") this.#isPaused = true;
     if (state === "failed") this.#failures.set(entry.slot, (this.#failures.get(entry.slot) ?? 0) + 1);
     if (state === "conflict") this.#parked.add(entry.slot);
-    if (state === "saved" || state === "refused") {
-      this.#delay = FIRST_RETRY_MS;
-      this.#failures.delete(entry.slot);
-    }
     if (state === "refused" && response.status === 404 && !answer.gone) this.#keep(entry.url, answer);
     else this.#leave(entry, state, answer);
     return state;
@@ -193,6 +188,7 @@ export class Outbox extends EventTarget {
 
   // What found no read is said once, with all else that goes there; but what waits for a choice goes nowhere.
   #keep(url, answer) {
+    if (!this.#kept.size) this.#keptUntil = this.#clock.now() + KEPT_RETRY_MS;
     this.#kept.add(url);
     const there = this.entries.filter((entry) => entry.url === url && !this.#parked.has(entry.slot));
     for (const entry of there) if (this.#said.get(entry.key)?.state !== "refused") this.#say(entry, "refused", answer);
@@ -200,13 +196,20 @@ export class Outbox extends EventTarget {
 
   #leave(entry, state, answer) {
     if (this.#said.get(entry.key)?.state === "refused") this.#say(entry, "saving", {}); // no longer what was said of it
-    if (state === "saved" || state === "refused") this.#remove(entry);
+    if (state === "saved" || state === "refused") {
+      this.#delay = FIRST_RETRY_MS;
+      this.#failures.delete(entry.slot);
+      this.#remove(entry);
+    }
     this.#tell(entry, state, answer);
   }
 
+  // Once this window has dealt with a slot, no other has dealt with what came before.
   #remove(entry) {
     this.#store.remove(entry);
-    this.#said.delete(entry.key);
+    const left = this.waitingFor(entry.slot).map(({ key }) => key);
+    for (const { key, slot } of this.#said.values())
+      if (slot === entry.slot && !left.includes(key)) this.#said.delete(key);
   }
 
   #say(entry, state, answer) {

@@ -20,7 +20,7 @@ export class Entries {
     const elsewhere = {
       memory,
       act: (slot, value) => this.act([[slot, value]]),
-      onTaken: () => sheet.sayWaiting(this.waiting, null),
+      onTaken: () => this.#sayTaken(),
     };
     this.#grades = new Grades(sheet, outbox, elsewhere);
     this.description = new Description(sheet, outbox, elsewhere);
@@ -44,6 +44,7 @@ export class Entries {
     const real = all.filter(({ from, to }) => !isSame(from, to));
     if (real.length) this.#memory.noteAct(real);
     this.#enterAll(real.map(({ slot, to }) => [slot, to]));
+    if (!real.length) this.#sayTaken(changes[0]?.[0]);
     return real.length > 0;
   }
 
@@ -78,8 +79,7 @@ export class Entries {
     this.#sayAtFoot(cell, part, state, answer);
     if (cell) this.#grades.report(cell, entry, state, answer);
     else if (part) this.description.report(part, entry, state, answer);
-    else if (state === "refused")
-      this.#sheet.say(`${entry.about ?? "Another case"}: not saved. ${answer.error}`, "refused");
+    this.#asStored?.showOther(this.#sheet, part, state);
     if (!state || state === "refused") this.#sayOver(cell ?? part, entry, answer);
   }
 
@@ -89,6 +89,13 @@ export class Entries {
     if (!state || state === "saving") this.#sheet.say("");
     else if (state !== "conflict" || cell || part) this.#sheet.sayWaiting(this.waiting, isOver ? null : state, error);
     if (isOver || state === "saving") this.#asStored?.sayNotSaved(this.#sheet, cell, part, this.waiting);
+  }
+
+  // Also where a part of the description is as it is stored once more.
+  #sayTaken(part) {
+    if (part && this.description.isWaiting(part)) return;
+    if (!part) this.#sheet.sayWaiting(this.waiting, null);
+    this.#asStored?.sayTaken(this.#sheet, part, this.waiting);
   }
 
   async #sayOver(place, entry, answer) {
@@ -155,6 +162,7 @@ class Grades {
   report(cell, entry, state, answer) {
     const later = this.#outbox.waitingFor(entry.slot);
     if (state === "saved") this.#memory.noteAnswer(cell.dataset.cell, answer);
+    if (!state) cell.dataset.version = 0; // what is stored was not seen here: the next entry is asked about
     if (state === "conflict") this.#chooseWaiting(cell, choiceIn((later.at(-1) ?? entry).body), answer.stored);
     else if (choiceOf(cell) !== choiceIn(entry.body)) return;
     if (state === "saved" && later.length) return;
@@ -199,8 +207,9 @@ class Grades {
     return this.#outbox.waitingFor(this.#slotOf(cell)).length > 0;
   }
 
-  // Without an answer here.
+  // Without an answer here, which another window has.
   leave(cell) {
+    cell.dataset.version = 0;
     this.#sheet.showState(cell.dataset.cell, "");
     this.#outbox.unpark(this.#slotOf(cell));
   }

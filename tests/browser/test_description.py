@@ -110,3 +110,39 @@ def test_enter_on_a_feature_sends_no_whole_page(page, study):
         "JOIN grading_study ON grading_study.id = grading_read.study_id WHERE slug = %s",
         study.slug,
     ) == [(1,)]
+
+
+def refuse_pairing(page: Page) -> None:
+    """As the site answers where its reader has a read of the other feature already."""
+    no = {"status": 422, "json": {"error": "You have another read of this scan."}}
+    page.route(
+        "**/description/",
+        lambda route: route.fulfill(**no) if '"feature"' in route.request.post_data else route.continue_(),
+    )
+    choose(page, "T2FS")
+    expect(page.locator("[data-state-of=description]")).to_have_text("not saved")
+
+
+def test_comment_that_is_saved_does_not_call_a_refused_sequence_saved(page, study):
+    refuse_pairing(page)
+
+    page.get_by_label("Comment").fill("motion")
+    with page.expect_response("**/description/"):
+        page.get_by_label("Comment").blur()
+    page.locator("[data-cell=VL] input").first.focus()
+    press(page, "1")
+    expect(page.locator("[data-state-of=VL]")).to_have_text("✓ saved")
+
+    expect(page.locator("[data-state-of=description]")).to_have_text("not saved")
+    expect(page.locator("[data-announce]")).to_contain_text("Not saved: feature, sequence or comment.")
+    assert stored(study)[:3] == ("edema", "STIR", "motion")
+
+
+def test_sequence_that_is_put_back_as_it_is_stored_is_no_longer_called_not_saved(page, study):
+    refuse_pairing(page)
+
+    choose(page, "STIR")
+
+    expect(page.locator("[data-state-of=description]")).to_have_text("")
+    expect(page.locator("[data-announce]")).to_have_text("All saved")
+    assert stored(study)[:2] == ("edema", "STIR")

@@ -71,10 +71,10 @@ def test_foot_of_the_sheet_names_all_that_is_not_saved(visit, study):
     foot = page.locator("[data-announce]")
 
     refused(page, "1")
-    expect(foot).to_contain_text(f"vastus lateralis: not saved. {NOT_YOURS}")
+    expect(foot).to_contain_text(f"Not saved: vastus lateralis. {NOT_YOURS} 1 to send: kept in this browser")
     press(page, "2")
     expect(foot).to_contain_text(
-        f"Not saved: vastus lateralis, vastus medialis. {NOT_YOURS} 2 to send: kept in this browser"
+        f"Not saved: vastus lateralis; vastus medialis. {NOT_YOURS} 2 to send: kept in this browser"
     )
     expect(foot.get_by_role("link", name="Show what is stored")).to_be_visible()
     page.unroute("**/grades/")
@@ -113,11 +113,32 @@ def test_what_another_window_sent_is_not_called_not_saved(visit, study):
 
     expect(page.locator("[data-state-of].refused")).to_have_count(0)
     foot = page.locator("[data-announce]")
-    expect(foot).to_contain_text("Another window of yours has dealt with what waited here.")
+    expect(foot).to_contain_text("What waited here is no longer in this browser: another window")
     page.unroute("**/grades/")
     press(page, "3")
     saved(page)
     assert grades_of(study, "VL VM VI") == "123"
+
+
+def test_what_another_window_chose_is_not_overwritten_unasked(visit, study):
+    page = open_with_clock(visit, study)
+    other = page.context.new_page()
+    other.goto(page.url)
+    press(other, "3")
+    saved(other)
+    refused(page, "1")  # of which this window knows nothing
+    other.reload()
+    other.get_by_role("button", name="Saved: 3").click()
+    expect(other.locator("[data-conflict]")).to_be_hidden()
+    try_again(page)
+    expect(page.locator("[data-announce]")).to_contain_text("What waited here is no longer in this browser")
+
+    page.unroute("**/grades/")
+    page.locator("[data-cell=VL] input").first.focus()
+    press(page, "2")
+
+    expect(page.get_by_role("button", name="Saved: 3")).to_be_visible()
+    assert grades_of(study, "VL") == "3"
 
 
 def test_worklist_forgets_what_was_refused_once_it_is_saved(visit, study):
@@ -174,7 +195,7 @@ def test_worklist_says_what_another_window_sent(visit, study):
 
     try_again(page)
 
-    expect(waiting).to_have_text("Another window of yours has dealt with what you entered on an earlier visit.")
+    expect(waiting).to_contain_text("What you entered on an earlier visit is no longer in this browser: another window")
 
 
 def test_what_was_entered_is_kept_while_its_reader_is_suspended(visit, site, study):

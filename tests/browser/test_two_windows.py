@@ -76,7 +76,7 @@ def test_grade_for_a_read_signed_off_elsewhere_is_refused_in_words(page, study):
 
     press(other, "3")
 
-    expect(other.get_by_text("This read is signed off: its grades are frozen.")).to_be_visible()
+    expect(other.locator("[data-announce]")).to_contain_text("This read is signed off: its grades are frozen.")
     assert grades_of(study, "VL") == "0"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.keyboard import ALL, ask_to_sign, open_case, press, saved, sign
+from tests.browser.keyboard import ALL, ask_to_sign, case_opened, open_case, press, saved, sign
 from tests.browser.studies import grades_of, make_reading_study
 from tests.browser.test_nothing_lost import FAILURES, await_first, sign_in_here
 from tests.browser.test_where_things_stand import FILL, sign_in_in_another_tab
@@ -63,8 +63,11 @@ def test_enter_while_grades_are_saved_is_refused_aloud(page, study):
     expect(page.locator(".message")).to_contain_text("signed off.")
 
 
-def test_enter_while_the_summary_is_fetched_is_refused_aloud(page):
-    script = Held(page, "**/sign-off.*js")
+def test_enter_while_the_summary_is_fetched_is_refused_aloud(visit, study):
+    page = visit(study.reader)
+    script = Held(page, "**/sign-off.*js")  # before the case, which fetches it once it has stood for a while
+    page.goto(study.first_case)
+    case_opened(page)
     press(page, ["."])
     saved(page)
     press(page, ["Enter", "Enter"])
@@ -145,7 +148,7 @@ def test_what_was_refused_of_another_case_says_which_case_and_muscle(page):
     grades.then = lambda route: route.fulfill(status=423, json=frozen)
     page.get_by_role("link", name="Next").click()
 
-    expect(page.get_by_text(f"{case}, Vastus lateralis: not saved. This read is signed off")).to_be_visible()
+    expect(page.locator("[data-announce]")).to_contain_text(f"Not saved: {case}, vastus lateralis. This read is signed")
 
 
 def test_kept_form_is_sent_again_once_after_signing_in(page, site, study):

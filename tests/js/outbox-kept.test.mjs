@@ -131,6 +131,41 @@ test("what was refused and then had no answer is said to be refused again", asyn
   assert.deepEqual(of(reports, "refused"), [1, 2, 1, 2]);
 });
 
+for (const status of [500, 503])
+  test(`what is kept is asked about no more often while another read is answered with ${status}`, async () => {
+    const { outbox, site, clock } = open(aBrowser());
+    const failed = { status, ok: false, json: async () => ({ error: "It went wrong.", request_id: "ab12" }) };
+    const asked = [];
+    site.answer = (body, url) => {
+      asked.push(url);
+      return url === URL ? NOT_FOUND : failed;
+    };
+
+    outbox.add(entry(1, "VL"));
+    outbox.add(entry(2, "VL", OTHER_URL));
+    await clock.pass(LONG);
+
+    const tries = (url) => asked.filter((each) => each === url).length;
+    assert.ok(tries(URL) <= 5, `${tries(URL)} tries of what is kept in a minute`);
+    assert.ok(tries(OTHER_URL) < 20, `${tries(OTHER_URL)} tries of what fails in a minute`);
+  });
+
+test("what is kept is tried again also while entries of another read go on", async () => {
+  const { outbox, site, clock } = open(aBrowser());
+  notFound(site, URL);
+  outbox.add(entry(1, "VL"));
+  await clock.pass(0);
+  site.reconnect();
+
+  for (const score of [2, 3, 4]) {
+    await clock.pass(10_000);
+    outbox.add(entry(score, "VL", OTHER_URL));
+  }
+  await clock.pass(0);
+
+  assert.ok(site.scores.includes(1));
+});
+
 // What keeps a session alive ------------------------------------------------------------------------------------------
 
 test("what goes out because somebody entered something is their use of the site, what goes out by itself is none", async () => {

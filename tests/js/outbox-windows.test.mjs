@@ -113,6 +113,23 @@ test("what somebody chose here is not said to have been dealt with elsewhere", a
   assert.deepEqual(reports.at(-1), ["conflict", 1]);
 });
 
+test("what this window sent last is not said to have been dealt with elsewhere", async () => {
+  const browser = aBrowser();
+  const { outbox, site, clock, reports } = open(browser);
+  site.answerJson(404, { error: "Not yours." });
+  outbox.add(entry(1));
+  outbox.add(entry(2));
+  await clock.pass(0);
+
+  const [first] = outbox.entries;
+  site.reconnect();
+  browser.storage.removeItem(first.name); // another window has sent the older one
+  await clock.pass(LONG);
+
+  assert.deepEqual(site.scores, [2]);
+  assert.deepEqual(reports.at(-1), ["saved", 2]);
+});
+
 test("what waits for a choice alone is not looked after every few seconds", async () => {
   const { outbox, site, clock } = open(aBrowser());
   site.answerJson(409, { stored: { version: 7 } });

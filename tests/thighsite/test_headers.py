@@ -47,7 +47,7 @@ def test_refusals_carry_every_header(client, study, reader):
         assert missing(response) == []
 
 
-OF_PAGES_ONLY = ["Permissions-Policy", "Cross-Origin-Opener-Policy"]
+OF_PAGES_ONLY = ["Referrer-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy"]
 
 
 @pytest.mark.parametrize(("name", "without"), [("admin/img/icon-no.svg", []), ("site.css", OF_PAGES_ONLY)])

@@ -135,13 +135,18 @@ export class Outbox extends EventTarget {
     this.#timer = this.#clock.after(isLeft ? this.#delay : KEPT_RETRY_MS, () => this.send());
   }
 
-  // What waited and is no longer there, another window has dealt with.
+  // What waited and is no longer there, another window has dealt with. What is still called "saving" it only sent first,
+  // as one does that was just opened: sent again, which changes nothing, it is answered here, too.
   #letGo() {
-    for (const entry of this.#said.values())
-      if (!this.waitingFor(entry.slot).length) {
+    const gone = [...this.#said.values()].filter(({ slot }) => !this.waitingFor(slot).length);
+    for (const entry of gone) {
+      if (entry.state === "saving") this.#store.add(entry);
+      else {
         this.#said.delete(entry.key);
         this.#report(entry, "", {});
       }
+    }
+    if (gone.some(({ state }) => state === "saving")) this.send();
   }
 
   // Resolves to whether some are left to be sent later.
@@ -219,6 +224,7 @@ export class Outbox extends EventTarget {
 
   #tell(entry, state, answer) {
     if (state === "failed") return this.#say(entry, "waiting", answer);
+    if (state === "conflict") return this.#say(entry, state, answer);
     if (!this.#isFailing) return this.#report(entry, state, answer);
     const said = this.#store.isFull ? { error: FULL, ...answer } : answer;
     for (const about of this.entries) this.#say(about, state, said);

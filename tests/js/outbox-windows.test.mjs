@@ -35,6 +35,37 @@ for (const [name, answer, state] of TROUBLES)
     assert.equal(clock.timers, 0);
   });
 
+test("what a window that was just opened sends first is called saved where it was entered", async () => {
+  const browser = aBrowser();
+  const { outbox, site, clock, reports } = open(browser);
+  let goOn;
+  const held = new Promise((resolve) => {
+    goOn = resolve;
+  });
+  site.answer = () => {
+    site.reconnect(); // all but the first
+    return held;
+  };
+
+  for (const [score, muscle] of ["VL", "VM", "VI"].entries()) outbox.add(entry(score + 1, muscle));
+  await clock.pass(0);
+  open(browser).outbox.recover();
+  await clock.pass(0);
+  assert.deepEqual(waiting(outbox), []);
+  goOn();
+  await clock.pass(LONG);
+
+  assert.deepEqual(site.scores, [1, 2, 3]);
+  assert.deepEqual(
+    reports.filter(([state]) => state !== "saving"),
+    [
+      ["saved", 1],
+      ["saved", 2],
+      ["saved", 3],
+    ],
+  );
+});
+
 test("while one entry of a muscle is left, it is still said to wait", async () => {
   const browser = aBrowser();
   const { outbox, site, clock, reports } = open(browser);

@@ -1,7 +1,7 @@
 """What a reader's browser holds when they are suspended: refused, kept, and sent once they have come back."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.keyboard import open_case, press, saved
 from tests.browser.studies import grades_of, make_reading_study
@@ -41,6 +41,16 @@ def refused(page: Page, keys: str) -> None:
     page.route("**/grades/", refuse)
     press(page, keys)
     expect(page.locator("[data-state-of].refused")).to_have_count(len(keys))
+
+
+def refused_in_the_worklist(visit, study) -> tuple[Page, Locator]:
+    """The list, open after VL was refused in its case, and the place where it says so."""
+    page = open_with_clock(visit, study)
+    refused(page, "1")
+    page.goto(study.worklist)
+    waiting = page.locator("[data-waiting]")
+    expect(waiting).to_contain_text(f"vastus lateralis: not saved. {NOT_YOURS}")
+    return page, waiting
 
 
 def try_again(page: Page) -> None:
@@ -142,11 +152,7 @@ def test_what_another_window_chose_is_not_overwritten_unasked(visit, study):
 
 
 def test_worklist_forgets_what_was_refused_once_it_is_saved(visit, study):
-    page = open_with_clock(visit, study)
-    refused(page, "1")
-    page.goto(study.worklist)
-    waiting = page.locator("[data-waiting]")
-    expect(waiting).to_contain_text(f"vastus lateralis: not saved. {NOT_YOURS}")
+    page, waiting = refused_in_the_worklist(visit, study)
 
     page.unroute("**/grades/")
     try_again(page)
@@ -155,11 +161,7 @@ def test_worklist_forgets_what_was_refused_once_it_is_saved(visit, study):
 
 
 def test_worklist_calls_a_choice_that_is_to_make_no_refusal(visit, study):
-    page = open_with_clock(visit, study)
-    refused(page, "1")
-    page.goto(study.worklist)
-    waiting = page.locator("[data-waiting]")
-    expect(waiting).to_contain_text("not saved")
+    page, waiting = refused_in_the_worklist(visit, study)
 
     page.unroute("**/grades/")
     page.route("**/grades/", lambda route: route.fulfill(status=409, json={"stored": {"version": 7}}))
@@ -169,11 +171,7 @@ def test_worklist_calls_a_choice_that_is_to_make_no_refusal(visit, study):
 
 
 def test_worklist_does_not_call_all_of_it_saved_where_some_was_refused(visit, study):
-    page = open_with_clock(visit, study)
-    refused(page, "1")
-    page.goto(study.worklist)
-    waiting = page.locator("[data-waiting]")
-    expect(waiting).to_contain_text("not saved")
+    page, waiting = refused_in_the_worklist(visit, study)
 
     page.unroute("**/grades/")
     page.route("**/grades/", lambda route: route.fulfill(status=422, json={"error": "No."}))
@@ -184,11 +182,7 @@ def test_worklist_does_not_call_all_of_it_saved_where_some_was_refused(visit, st
 
 
 def test_worklist_says_what_another_window_sent(visit, study):
-    page = open_with_clock(visit, study)
-    refused(page, "1")
-    page.goto(study.worklist)
-    waiting = page.locator("[data-waiting]")
-    expect(waiting).to_contain_text("not saved")
+    page, waiting = refused_in_the_worklist(visit, study)
     other = page.context.new_page()
     other.goto(study.worklist)
     expect(other.get_by_text("What you entered on an earlier visit is saved.")).to_be_visible()

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 SERVED = "THIGHSITE_MODE is production, the default outside manage.py"
 HOST = re.compile(r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\]")
+WHOLE = re.compile("0*([0-9]{1,18})")  # of thousands of digits Python makes no number
 HOSTS_ARE = (
     "it must be a host's name alone, such as thighsite.example.org, without https://, port or path; "
     "commas separate several."
@@ -72,14 +73,9 @@ def program_name(arguments: list[str]) -> str:
 def whole(name: str, *, default: int, smallest: int, largest: int = 10**9) -> int:
     """Read a whole number from ``smallest`` to ``largest``."""
     value = os.environ.get(name, "").strip() or str(default)
-    digits = value.lstrip("0") or "0"  # of thousands Python makes no number
-    if (
-        value.isascii()
-        and value.isdecimal()
-        and len(digits) <= len(str(largest))
-        and smallest <= int(digits) <= largest
-    ):
-        return int(digits)
+    match = WHOLE.fullmatch(value)
+    if match and smallest <= int(match[1]) <= largest:
+        return int(match[1])
     raise ImproperlyConfigured(
         f"The environment variable {name} is {value!r}: it must be a whole number, from {smallest} to {largest}."
     )

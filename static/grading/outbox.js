@@ -101,6 +101,15 @@ export class Outbox extends EventTarget {
     this.send();
   }
 
+  // Somebody waits for all of it: what found no read is tried at once, too, and what comes of it is said.
+  sendNow() {
+    this.#isAsked = true;
+    this.#kept.clear();
+    for (const entry of this.entries)
+      if (this.#said.get(entry.key)?.state === "refused") this.#say(entry, "saving", {});
+    this.send();
+  }
+
   // A question that was answered in another window is none here.
   unpark(slot) {
     this.#parked.delete(slot);

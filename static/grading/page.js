@@ -226,8 +226,8 @@ class Case {
       sheet.form.elements.comment.focus();
     } else if (this.#entries.waiting) {
       this.#isSignOffWanted = true;
+      this.#outbox.sendNow();
       sheet.say(`${isEarly ? "Not taken: the summary comes first," : "Signing off"} as soon as everything is saved.`);
-      this.#outbox.send();
     } else this.#confirmSignOff();
   }
 

@@ -94,6 +94,24 @@ def test_foot_of_the_sheet_names_all_that_is_not_saved(visit, study):
     assert grades_of(study, "VL VM") == "12"
 
 
+def test_signing_off_has_what_is_kept_tried_at_once_and_says_what_is_not_saved(visit, study):
+    page = open_with_clock(visit, study)
+    page.route("**/grades/", refuse)
+    press(page, "3.")
+    foot = page.locator("[data-announce]")
+    unsaved = "Not saved: 11 entries, which their rows name."
+    expect(foot).to_contain_text(unsaved)
+
+    press(page, ["Enter"])
+    expect(page.locator("[data-state-of].refused")).to_have_count(11)
+    expect(foot).to_contain_text(unsaved)
+    page.unroute("**/grades/")
+    press(page, ["Enter"])
+
+    expect(page.locator("[data-confirm]")).to_be_visible()
+    assert grades_of(study, "VL VM VI") == "300"
+
+
 def test_foot_of_the_sheet_goes_on_saying_what_is_not_saved(visit, study):
     page = open_case(visit(study.reader, study.worklist))
     no = {"status": 422, "json": {"error": "No."}}

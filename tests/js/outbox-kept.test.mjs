@@ -71,6 +71,24 @@ test("what found no read is tried again with the next entry of its read, and in 
   assert.deepEqual(site.scores, [1, 2, 3]);
 });
 
+test("who wants all of it sent has what found no read tried at once, and what comes of it said", async () => {
+  const { outbox, site, clock, reports } = open(aBrowser());
+  notFound(site, URL);
+  outbox.add(entry(1, "VL"));
+  await clock.pass(0);
+
+  outbox.sendNow();
+  await clock.pass(0);
+
+  assert.deepEqual(site.byThemselves, [false, false]);
+  assert.deepEqual(of(reports, "refused"), [1, 1]);
+  site.reconnect();
+  outbox.sendNow();
+  await clock.pass(0);
+  assert.deepEqual(site.scores, [1]);
+  assert.deepEqual(reports.at(-1), ["saved", 1]);
+});
+
 test("an entry of another read does not have it tried again", async () => {
   const { outbox, site, clock } = open(aBrowser());
   notFound(site, URL);

@@ -5,6 +5,7 @@ import { ask, askForJson, keepLooking, sayRefused, waits, whyRefused } from "../
 const AGAIN = 300; // while somebody else is computing, at first
 const AT_MOST = 3000; // the longer it takes, the longer until it is asked for again
 const SLOW = 1000; // what takes longer says that it does
+const COMPUTING = "Computing…";
 
 // What to do next about an answer to "has it changed?": "stay", "update", "wait", or why it was refused.
 export function nextStep({ status, revision, needs }, shown) {
@@ -22,13 +23,15 @@ export function whatChanged(before, after) {
   return after.dataVersion === before.dataVersion ? "nothing in the comparison" : "the data behind the comparison";
 }
 
+const noteOf = (root) => root.querySelector("[data-live-note]");
+
 function say(root, words) {
-  root.querySelector("[data-live-note]").textContent = words;
+  noteOf(root).textContent = words;
 }
 
 // Says why the page is not followed; null takes that back, and leaves what was said since.
 function tell(root, why) {
-  const note = root.querySelector("[data-live-note]");
+  const note = noteOf(root);
   note.classList.toggle("ended", Boolean(why));
   if (why) sayRefused(note, why);
   else if (note.querySelector("a")) say(root, "");
@@ -82,7 +85,7 @@ function showPlace(root) {
 }
 
 async function update(root, redraw) {
-  const slow = setTimeout(() => say(root, "Computing…"), SLOW);
+  const slow = setTimeout(() => say(root, COMPUTING), SLOW);
   try {
     const { page, status } = await fetchPage(root);
     const next = page.querySelector("[data-live]");
@@ -95,6 +98,7 @@ async function update(root, redraw) {
     say(root, `Updated ${time} UTC: ${whatChanged(before, stateOf(root))}`);
   } finally {
     clearTimeout(slow);
+    if (noteOf(root).textContent === COMPUTING) say(root, ""); // it failed
   }
 }
 

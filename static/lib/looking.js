@@ -1,10 +1,11 @@
 // How an open page follows something: it asks again and again while it is looked at. While it may not ask, for its user
-// is signed out, has not shown the second factor, or is for now no member, it says so, asks less often, and goes on.
+// is signed out, has not shown the second factor, or is for now no member, it says so, and goes on; as where nobody
+// answers, it asks less often.
 
 import { user } from "./http.js";
 
 const EVERY = 1000; // milliseconds between two questions
-const SELDOM = 5000; // while they are refused
+const SELDOM = 5000; // while they are refused, or nobody answers
 const PATIENCE = 30_000; // a server that takes a question and gives no answer is out of reach, too
 
 const sleep = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
@@ -42,7 +43,7 @@ export async function keepLooking(look, tell, given, goesOn = () => true) {
       tell(why);
       told = why;
     }
-    await given.sleep(told ? SELDOM : EVERY);
+    await given.sleep(why ? SELDOM : EVERY);
   }
 }
 

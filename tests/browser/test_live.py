@@ -123,6 +123,20 @@ def test_page_says_when_the_server_is_out_of_reach_and_recovers(visit_cut_off):
     expect(page.locator("[data-live]:not([data-stale])")).to_be_attached()
 
 
+def test_update_that_took_long_and_failed_is_no_longer_called_computing(visit_cut_off):
+    page = visit_cut_off(INVESTIGATOR, COMPLETE)
+    note, held = page.locator("[data-live-note]"), []
+    page.route("**/comparison/", lambda route: held.append(route))
+    page.evaluate("document.querySelector('[data-live]').dataset.revision = '-1'")
+    expect(note).to_have_text("Computing…")
+
+    page.route("**/revision.json", lambda route: route.abort())  # it is not tried again
+    held[0].abort()
+
+    expect(page.locator("[data-live]")).to_have_attribute("data-stale", "")
+    expect(note).to_have_text("")
+
+
 def sign_out(page):
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/accounts/login/")

@@ -107,10 +107,13 @@ test("a changed study is taken once", async () => {
   assert.deepEqual(done, ["updated", "fresh", "fresh"]);
 });
 
-test("a server out of reach makes the page stale until it answers", async () => {
-  const { done } = await followOver([new TypeError("Failed to fetch"), { status: 502 }, { status: 304 }]);
+test("a server out of reach makes the page stale until it answers, and is asked less often", async () => {
+  const answers = [new TypeError("Failed to fetch"), { status: 502 }, { status: 304 }];
+
+  const { done, waits } = await followOver(answers);
 
   assert.deepEqual(done, ["stale", "stale", "fresh"]);
+  assert.deepEqual(waits, [5000, 5000, 1000]);
 });
 
 test("an update that fails makes the page stale and is tried again", async () => {

@@ -7,6 +7,7 @@ COOKIE = "theme"
 
 
 def theme(request: HttpRequest) -> dict[str, object]:
-    """Give templates the theme in force and the ones to choose from."""
-    chosen = request.COOKIES.get(COOKIE)
-    return {"theme": chosen if chosen in THEMES else "dark", "themes": THEMES}
+    """Give templates the theme in force, the colours that a browser may give it, and the themes to choose from."""
+    cookie = request.COOKIES.get(COOKIE)
+    chosen = cookie if cookie in THEMES else "dark"
+    return {"theme": chosen, "color_scheme": "dark light" if chosen == "system" else chosen, "themes": THEMES}

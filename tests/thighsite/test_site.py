@@ -35,6 +35,17 @@ def test_dark_is_the_default_and_light_is_remembered(client, db):
     assert 'data-theme="light"' in client.get(reverse("login")).content.decode()
 
 
+@pytest.mark.parametrize(("theme", "colours"), [("dark", "dark"), ("light", "light"), ("system", "dark light")])
+def test_page_that_knows_nobody_has_the_theme_too(client, theme, colours):
+    client.cookies["theme"] = theme
+
+    page = client.get("/", headers={"Host": "elsewhere.example"})
+
+    assert page.status_code == 400
+    assert f'<html lang="en" data-theme="{theme}">' in page.content.decode()
+    assert f'<meta name="color-scheme" content="{colours}">' in page.content.decode()
+
+
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "%", "data"])
 def test_theme_leads_nowhere_else(client, db, target):
     assert client.post(reverse("set-theme"), {"theme": "light", "next": target}).url == "/"

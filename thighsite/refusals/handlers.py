@@ -22,6 +22,7 @@ from grading import limits
 from grading.access import wants_json
 from thighsite.refusals.entered import entered, is_from_elsewhere
 from thighsite.refusals.outages import is_outage
+from thighsite.theme import theme
 
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 MB = limits.MB
@@ -123,7 +124,8 @@ def answer_alone(request: HttpRequest, template: str, said: str, status: int, **
     if speaks_json(request):
         more = {name: value for name, value in context.items() if name == "request_id"}
         return JsonResponse({"error": said} | more, status=status)
-    return HttpResponse(loader.render_to_string(template, {"said": said} | context), status=status)
+    page = loader.render_to_string(template, theme(request) | {"said": said} | context)
+    return HttpResponse(page, status=status)
 
 
 def wrong_methods_in_words(get_response: Callable[[HttpRequest], HttpResponse]):

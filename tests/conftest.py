@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -35,12 +36,16 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    """Leave what is imported by now out of each later look for garbage: it stays, and there is much of it."""
+    """Leave what is imported by now out of each later look for garbage: it stays, and there is much of it.
+
+    Tests leave little, so that it is looked for seldom: that took a twentieth of a run.
+    """
     look_for_none()
     try:
         return (yield)
     finally:
         look_again()
+        gc.set_threshold(50_000)
 
 
 def pytest_sessionstart(session):

@@ -1,7 +1,7 @@
 """Values of the trail that no site writes, past the triggers: `verify` says so in words, and the pages of the trail
 go on telling what they can.
 
-A few values that something is made of; with THIGHSITE_FULL=1 each value that any record tells, in every fourth oddness.
+Each oddness in one of a few values that something is made of; with THIGHSITE_FULL=1 in every fourth that is told.
 """
 
 import os
@@ -98,10 +98,11 @@ def unsaid(worked, client, statement: str, **parameters) -> list[str]:
 def test_odd_value_is_said_in_words(worked, client, turn, odd):
     places = execute(TOLD)
     assert set(FEW) <= set(places)
+    chosen = places[turn % 4 :: 4] if os.environ.get("THIGHSITE_FULL") else [FEW[turn % len(FEW)]]
     with rules_off():
         missed = {
             (table, name): lost
-            for table, name in (places[turn % 4 :: 4] if os.environ.get("THIGHSITE_FULL") else FEW)
+            for table, name in chosen
             if (lost := unsaid(worked, client, SPOIL, table=table, name=name, odd=Jsonb({name: odd})))
         }
 

@@ -14,6 +14,7 @@ MEMBERS = frozenset({"grading_member", "auth_user"})
 FACTORS = frozenset({"mfa_authenticator", "auth_user"})
 TOKENS = frozenset({"sign_in_apitoken"})
 ACCOUNT = frozenset({"auth_user"})  # its password, and when it last signed in
+COMPUTED = frozenset({"analysis_cachedresult", "analysis_dataversion"})
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -195,14 +196,15 @@ FORMS = {
     "end-member-sessions": Form(),
     "new-link": Form(),
     "remind-reader": Form(),
+    # What such a page shows beside what it refuses is computed from the reads, and kept.
+    "planning": Form(keeps_when_refused=COMPUTED),
+    "study-report": Form(keeps_when_refused=COMPUTED),
     "start-plan": Form(
         {"participants": "4", "readers": "2", "difference": "0.5", "data_sets": "20", "seed": "1"},
         JOB,
+        keeps_when_refused=COMPUTED,
     ),
-    "lock-study": Form(
-        {"slug": "thighs"},
-        frozenset({"grading_study", "analysis_frozenframe", "analysis_dataversion", "analysis_cachedresult"}),
-    ),
+    "lock-study": Form({"slug": "thighs"}, COMPUTED | {"grading_study", "analysis_frozenframe"}),
     "unlock-study": Form({"reason": "too early"}, frozenset({"grading_unlock"})),
     "take-unlock-back": Form({}, frozenset({"grading_unlock"})),
     "confirm-unlock": Form({}, frozenset({"grading_unlock", "grading_study"})),

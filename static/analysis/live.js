@@ -85,7 +85,11 @@ function showPlace(root) {
 }
 
 async function update(root, redraw) {
-  const slow = setTimeout(() => say(root, COMPUTING), SLOW);
+  let former = [];
+  const slow = setTimeout(() => {
+    former = [...noteOf(root).childNodes];
+    say(root, COMPUTING);
+  }, SLOW);
   try {
     const { page, status } = await fetchPage(root);
     const next = page.querySelector("[data-live]");
@@ -98,7 +102,7 @@ async function update(root, redraw) {
     say(root, `Updated ${time} UTC: ${whatChanged(before, stateOf(root))}`);
   } finally {
     clearTimeout(slow);
-    if (noteOf(root).textContent === COMPUTING) say(root, ""); // it failed
+    if (noteOf(root).textContent === COMPUTING) noteOf(root).replaceChildren(...former); // it failed
   }
 }
 

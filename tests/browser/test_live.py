@@ -123,23 +123,29 @@ def test_page_says_when_the_server_is_out_of_reach_and_recovers(visit_cut_off):
     expect(page.locator("[data-live]:not([data-stale])")).to_be_attached()
 
 
-def test_update_that_took_long_and_failed_is_no_longer_called_computing(visit_cut_off):
-    page = visit_cut_off(INVESTIGATOR, COMPLETE)
-    note, held = page.locator("[data-live-note]"), []
+def sign_out(page):
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/accounts/login/")
+
+
+def test_update_that_took_long_and_failed_leaves_what_was_said_before(visit_cut_off):
+    page = visit_cut_off(None, COMPLETE)
+    sign_in(page, INVESTIGATOR)  # in a session of its own, which ends
+    note, other, held = page.locator("[data-live-note]"), page.context.new_page(), []
+    expect(note).to_be_attached()
+    other.goto("/")
+    sign_out(other)
+    expect(note).to_contain_text("Your session has ended")
     page.route("**/comparison/", lambda route: held.append(route))
     page.evaluate("document.querySelector('[data-live]').dataset.revision = '-1'")
+    sign_in(other, INVESTIGATOR)
     expect(note).to_have_text("Computing…")
 
     page.route("**/revision.json", lambda route: route.abort())  # it is not tried again
     held[0].abort()
 
     expect(page.locator("[data-live]")).to_have_attribute("data-stale", "")
-    expect(note).to_have_text("")
-
-
-def sign_out(page):
-    page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url("**/accounts/login/")
+    expect(note).to_contain_text("Your session has ended")
 
 
 @pytest.mark.parametrize("path", [COMPLETE, "/studies/demo-complete/text/", "/studies/demo-complete/agreement/"])

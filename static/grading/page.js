@@ -59,9 +59,11 @@ class Case {
     choose(box, this.#sheet);
   }
 
-  // Once nothing more is sent for now.
+  // Once nothing more is sent for now. Who has gone on to something else is not asked.
   idle() {
-    if (this.#isSignOffWanted && !this.#entries.waiting) this.#askToSignOff();
+    if (!this.#isSignOffWanted || this.#entries.waiting) return;
+    if (document.activeElement === this.#sheet.signOffButton) this.#askToSignOff();
+    this.#isSignOffWanted = false;
   }
 
   restore() {
@@ -152,7 +154,7 @@ class Case {
   // An unusual pairing that waits for its confirmation is taken back before anything that was entered.
   #undo() {
     const { description } = this.#entries;
-    if (description.isPending) description.showPairing(description.pairing);
+    if (description.isPending) this.#entries.takePairingBack();
     else this.#enterAgain(this.#entries.undo(), "Nothing to undo since the case was opened here.");
   }
 
@@ -226,6 +228,7 @@ class Case {
       sheet.form.elements.comment.focus();
     } else if (this.#entries.waiting) {
       this.#isSignOffWanted = true;
+      sheet.signOffButton.focus(); // which not every browser gives it for a click
       this.#outbox.sendNow();
       sheet.say(`${isEarly ? "Not taken: the summary comes first," : "Signing off"} as soon as everything is saved.`);
     } else this.#confirmSignOff();

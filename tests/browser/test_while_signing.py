@@ -63,6 +63,22 @@ def test_enter_while_grades_are_saved_is_refused_aloud(page, study):
     expect(page.locator(".message")).to_contain_text("signed off.")
 
 
+def test_who_has_gone_on_to_something_else_is_not_asked_to_sign(page, study):
+    grades = Held(page, "**/grades/")
+    press(page, ["."])
+    press(page, ["Enter"])
+    expect(page.get_by_text("Signing off as soon as everything is saved.")).to_be_visible()
+    page.get_by_text("Nothing of this case can be assessed").click()
+    grades.go_on()
+    saved(page)
+
+    expect(asked(page)).to_be_hidden()
+    page.locator("[data-cell=VL] input").first.focus()
+    press(page, ["3"])
+    saved(page)
+    expect(asked(page)).to_be_hidden()
+
+
 def test_enter_while_the_summary_is_fetched_is_refused_aloud(visit, study):
     page = visit(study.reader)
     script = Held(page, "**/sign-off.*js")  # before the case, which fetches it once it has stood for a while

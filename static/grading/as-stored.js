@@ -31,7 +31,7 @@ export function sayNotSaved(sheet, cell, part, waiting) {
 // window has dealt with it, and the foot is empty.
 export function sayOver(sheet, place, { about }, { error }, waiting) {
   const names = notSaved(sheet);
-  if (error && typeof place === "string") partsOf(sheet).add(place);
+  if (error && typeof place === "string" && names.includes("description")) partsOf(sheet).add(place);
   const isSaid = error && foot(sheet).matches(".refused") && names.length < (place ? 2 : 1) && !waiting;
   if (error && !place) names.push(about ?? "another case");
   if (names.length && !isSaid) say(sheet, names, error ?? "", waiting);

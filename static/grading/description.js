@@ -95,7 +95,7 @@ export class Description {
     const values = takenFrom(this.entered, part);
     if (!this.#canBeSaved(part, values)) return;
     const seen = takenFrom(this.#known, part);
-    if (JSON.stringify(values) === JSON.stringify(seen)) return;
+    if (JSON.stringify(values) === JSON.stringify(seen)) return this.#onTaken(part);
     Object.assign(this.#known, values);
     const about = this.#sheet.nameOf(part === "comment" ? part : "feature and sequence");
     this.#outbox.add({ key: uuid(), slot: this.#slotOf(part), url: this.#url, about, body: { ...values, seen }, was });

@@ -203,11 +203,14 @@ export class Store {
     }
   }
 
+  // Returns the entry as it is kept.
   add(entry) {
     const name = `${this.#named(this.#nextMs())}.${entry.key}`;
-    const text = JSON.stringify({ ...entry, name, at: this.#clock.now() });
+    const kept = { ...entry, name, at: this.#clock.now() };
+    const text = JSON.stringify(kept);
     this.#keep(name, text);
     this.#copies.put(name, text).catch(() => {});
+    return kept;
   }
 
   // Brings back what a crash took from the storage. Resolves to whether there was any. What another tab enters from now

@@ -73,8 +73,8 @@ export class Outbox extends EventTarget {
     return this.entries.filter((entry) => entry.slot === slot);
   }
 
-  add(entry) {
-    this.#store.add(entry);
+  add(added) {
+    const entry = this.#store.add(added);
     this.#kept.delete(entry.url);
     this.#isAsked = true;
     this.#say(entry, this.#isFailing ? "waiting" : "saving", {});
@@ -124,7 +124,8 @@ export class Outbox extends EventTarget {
   async send() {
     if (this.#isSending || this.#isPaused) return;
     this.#clock.cancel(this.#timer);
-    if (this.#clock.now() >= this.#keptUntil) this.#kept.clear(); // it may find its read by now
+    const left_ms = this.#keptUntil - this.#clock.now();
+    if (left_ms <= 0 || left_ms > KEPT_RETRY_MS) this.#kept.clear(); // it may find its read by now; or the clock was set
     this.#isSending = true;
     let isLeft = true;
     try {
@@ -144,18 +145,14 @@ export class Outbox extends EventTarget {
     this.#timer = this.#clock.after(isLeft ? this.#delay : KEPT_RETRY_MS, () => this.send());
   }
 
-  // What waited and is no longer there, another window has dealt with. What is still called "saving" it only sent first,
-  // as one does that was just opened: sent again, which changes nothing, it is answered here, too.
+  // What waited and is no longer there, another window has dealt with. Sent again from here it would be older than what
+  // has been entered there since.
   #letGo() {
-    const gone = [...this.#said.values()].filter(({ slot }) => !this.waitingFor(slot).length);
-    for (const entry of gone) {
-      if (entry.state === "saving") this.#store.add(entry);
-      else {
+    for (const entry of this.#said.values())
+      if (!this.waitingFor(entry.slot).length) {
         this.#said.delete(entry.key);
         this.#report(entry, "", {});
       }
-    }
-    if (gone.some(({ state }) => state === "saving")) this.send();
   }
 
   // Resolves to whether some are left to be sent later.
@@ -218,12 +215,11 @@ export class Outbox extends EventTarget {
     this.#tell(entry, state, answer);
   }
 
-  // Once this window has dealt with a slot, no other has dealt with what came before.
+  // Once this window has dealt with an entry, no other has dealt with what came before; names are in that order.
   #remove(entry) {
     this.#store.remove(entry);
-    const left = this.waitingFor(entry.slot).map(({ key }) => key);
-    for (const { key, slot } of this.#said.values())
-      if (slot === entry.slot && !left.includes(key)) this.#said.delete(key);
+    for (const { key, slot, name } of this.#said.values())
+      if (slot === entry.slot && name <= entry.name) this.#said.delete(key);
   }
 
   #say(entry, state, answer) {

@@ -12,6 +12,7 @@ export class Entries {
   #memory;
   #grades;
   #asStored = null; // once something was refused
+  #coming = null;
 
   constructor(sheet, outbox, memory) {
     this.#sheet = sheet;
@@ -20,7 +21,7 @@ export class Entries {
     const elsewhere = {
       memory,
       act: (slot, value) => this.act([[slot, value]]),
-      onTaken: () => this.#sayTaken(),
+      onTaken: (part) => this.#sayTaken(part),
     };
     this.#grades = new Grades(sheet, outbox, elsewhere);
     this.description = new Description(sheet, outbox, elsewhere);
@@ -64,6 +65,12 @@ export class Entries {
     );
   redo = () => this.#enterAll(this.#memory.redo((slot) => this.valueOf(slot)));
 
+  // One that is shown and not entered.
+  takePairingBack() {
+    this.description.showPairing(this.description.pairing);
+    this.#sayTaken("pairing");
+  }
+
   #enterAll(changes, isUndo = false) {
     for (const [slot, to] of changes ?? []) {
       const was = { slot, from: this.valueOf(slot), to, isUndo, tab: this.#memory.tab }; // see lost.js
@@ -92,14 +99,16 @@ export class Entries {
   }
 
   // Also where a part of the description is as it is stored once more.
-  #sayTaken(part) {
+  async #sayTaken(part) {
     if (part && this.description.isWaiting(part)) return;
     if (!part) this.#sheet.sayWaiting(this.waiting, null);
+    await this.#coming;
     this.#asStored?.sayTaken(this.#sheet, part, this.waiting);
   }
 
   async #sayOver(place, entry, answer) {
-    this.#asStored = await import("./as-stored.js").catch(() => this.#asStored);
+    this.#coming = import("./as-stored.js").catch(() => this.#asStored);
+    this.#asStored = await this.#coming;
     this.#asStored?.sayOver(this.#sheet, place, entry, answer, this.waiting);
   }
 

@@ -138,6 +138,37 @@ def test_comment_that_is_saved_does_not_call_a_refused_sequence_saved(page, stud
     assert stored(study)[:3] == ("edema", "STIR", "motion")
 
 
+def test_sequence_that_is_taken_back_as_it_is_stored_is_no_longer_called_not_saved(page, study):
+    refuse_pairing(page)
+
+    page.locator("[data-cell=VL] input").first.focus()
+    press(page, "u")
+
+    expect(page.locator("[data-state-of=description]")).to_have_text("")
+    expect(page.locator("[data-announce]")).to_have_text("All saved")
+    assert stored(study)[:2] == ("edema", "STIR")
+
+
+@pytest.mark.parametrize("by", ["typing", "undoing"])
+def test_comment_that_is_put_back_as_it_is_stored_is_no_longer_called_not_saved(page, study, by):
+    no = {"status": 422, "json": {"error": "No."}}
+    page.route("**/description/", lambda route: route.fulfill(**no))
+    comment = page.get_by_label("Comment")
+    comment.fill("motion")
+    page.locator("[data-cell=VL] input").first.focus()
+    expect(page.locator("[data-state-of=description]")).to_have_text("not saved")
+
+    if by == "typing":
+        comment.fill("")
+        page.locator("[data-cell=VL] input").first.focus()
+    else:
+        press(page, "u")
+
+    expect(page.locator("[data-state-of=description]")).to_have_text("")
+    expect(page.locator("[data-announce]")).to_have_text("All saved")
+    expect(comment).to_have_value("")
+
+
 def test_sequence_that_is_put_back_as_it_is_stored_is_no_longer_called_not_saved(page, study):
     refuse_pairing(page)
 

@@ -68,12 +68,13 @@ def test_same_read_in_two_tabs_shows_both_values_and_asks(page, study):
 
 
 def test_grade_for_a_read_signed_off_elsewhere_is_refused_in_words(page, study):
-    other = beside(page)
     press(page, ".")
     saved(page)
+    other = beside(page)
     sign_off(page)
     page.wait_for_url(lambda url: url != other.url)
 
+    other.locator("[data-cell=VL] input").first.focus()
     press(other, "3")
 
     expect(other.locator("[data-announce]")).to_contain_text("This read is signed off: its grades are frozen.")

@@ -184,6 +184,19 @@ test("what is kept is tried again also while entries of another read go on", asy
   assert.ok(site.scores.includes(1));
 });
 
+test("what is kept is tried again also once the computer's clock was set back", async () => {
+  const { outbox, site, clock } = open(aBrowser());
+  notFound(site, URL);
+  outbox.add(entry(1, "VL"));
+  await clock.pass(0);
+  site.reconnect();
+
+  clock.set(clock.now() - 3_600_000);
+  await outbox.send(); // as its timer does
+
+  assert.deepEqual(site.scores, [1]);
+});
+
 // What keeps a session alive ------------------------------------------------------------------------------------------
 
 test("what goes out because somebody entered something is their use of the site, what goes out by itself is none", async () => {

@@ -158,11 +158,19 @@ class Figure:
         return self.plotly(*data)
 
 
-def _by_name(*figures: Figure) -> dict[str, Figure]:
+def by_name(*figures: Figure) -> dict[str, Figure]:
+    """Make a catalogue of figures, in their order.
+
+    Raises:
+        ValueError: two have one name, so that one would take the other's place, or one tab.
+    """
+    for said in ([figure.name for figure in figures], [figure.tab for figure in figures if figure.tab]):
+        if twice := {each for each in said if said.count(each) > 1}:
+            raise ValueError(f"Two figures are called {', '.join(sorted(twice))}.")
     return {figure.name: figure for figure in figures}
 
 
-FIGURES = _by_name(
+FIGURES = by_name(
     Figure(
         "boxplots",
         "Boxplots of participants’ mean scores",
@@ -229,7 +237,7 @@ FIGURES = _by_name(
     ),
 )
 
-PARTICIPANTS_FIGURES = _by_name(
+PARTICIPANTS_FIGURES = by_name(
     Figure(
         "flow",
         FLOW_TITLE,
@@ -259,7 +267,7 @@ _DOTS = (
     "dashed: limits of agreement, mean ± 1.96 SD",
 )
 
-AGREEMENT_FIGURES = _by_name(
+AGREEMENT_FIGURES = by_name(
     Figure(
         "agreement-forest",
         "Agreement between readers per muscle",
@@ -311,7 +319,7 @@ def _of_plan(
     )
 
 
-PLAN_FIGURES = _by_name(
+PLAN_FIGURES = by_name(
     _of_plan(
         "power",
         "Power against participants per group",

@@ -2,7 +2,8 @@
 
 Draws what the figures of this package use of plotly, in plotly's geometry: traces ``box`` (quartiles given),
 ``scatter`` (markers, lines, horizontal error bars), ``bar`` (base and width given) and ``heatmap``; shapes,
-annotations, axes and a horizontal legend. Anything else is a KeyError rather than a figure that lacks something.
+annotations, axes and a horizontal legend. Another kind of trace is a ValueError, and what is missing of these a
+KeyError, rather than a figure that lacks something.
 """
 
 from collections.abc import Mapping, Sequence

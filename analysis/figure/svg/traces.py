@@ -13,12 +13,24 @@ _LAYERS = ("heatmap", "bar", "box", "scatter")  # from back to front, as plotly.
 
 
 def traces(data: list[Mapping[str, Any]], frame: Frame, paint: Paint) -> Iterator[str]:
-    """Draw every trace that shows anything, back to front."""
+    """Draw every trace that shows anything, back to front.
+
+    Raises:
+        ValueError: nobody has taught this module to draw such a trace.
+    """
+    _refuse({trace["type"] for trace in data} - {*_LAYERS})
     for kind in _LAYERS:
         for trace in data:
             if trace["type"] == kind:
                 panel = Panel(frame, trace.get("xaxis", "x"), trace.get("yaxis", "y"))
                 yield "".join(_DRAW[kind](trace, panel, paint))
+
+
+def _refuse(unknown: set[str]) -> None:
+    if unknown:
+        raise ValueError(
+            f"analysis/figure/svg/traces.py draws no {', '.join(sorted(unknown))}: teach it, or use another."
+        )
 
 
 def _boxes(trace: Mapping[str, Any], panel: Panel, paint: Paint) -> Iterator[str]:
@@ -42,6 +54,7 @@ def _scatter(trace: Mapping[str, Any], panel: Panel, paint: Paint) -> Iterator[s
         (None if x is None or y is None else (panel.x(x), panel.y(y)))
         for x, y in zip(trace["x"], trace["y"], strict=True)
     ]
+    _refuse({*trace["mode"].split("+")} - {"lines", "markers"})
     if "lines" in trace["mode"]:
         yield path(_polyline(places), fill="none", opacity=trace.get("opacity"), **paint.line(trace["line"]))
     if "error_x" in trace:

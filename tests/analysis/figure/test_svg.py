@@ -3,12 +3,13 @@
 import gzip
 import re
 from copy import deepcopy
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
 from analysis.figure.boxplots import boxplots
-from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES
+from analysis.figure.catalogue import AGREEMENT_FIGURES, FIGURES, by_name
 from analysis.figure.svg.render import render
 from analysis.figure.text_width import fitted, text_width
 from grading.anatomy import MUSCLES
@@ -104,6 +105,27 @@ def test_what_the_renderer_does_not_know_is_an_error():
         render(figure, title="x")
     with pytest.raises(KeyError):
         render(figure, title="x", theme="sepia")
+
+
+@pytest.mark.parametrize(
+    ("other", "unknown"),
+    [({"type": "violin"}, "violin"), ({"type": "scattergl"}, "scattergl"), ({"mode": "markers+text"}, "text")],
+)
+def test_trace_that_the_renderer_does_not_know_is_an_error(other, unknown):
+    figure = deepcopy(boxplots(*answer("25 participants")))
+    scatter = next(trace for trace in figure["data"] if trace["type"] == "scatter")
+    scatter |= other
+
+    with pytest.raises(ValueError, match=f"draws no {unknown}"):
+        render(figure, title="x")
+
+
+def test_two_figures_of_one_name_or_one_tab_are_no_catalogue():
+    boxes = FIGURES["boxplots"]
+
+    for other in (replace(boxes, tab="Another"), replace(boxes, name="another")):
+        with pytest.raises(ValueError, match="Two figures are called"):
+            by_name(boxes, other)
 
 
 @pytest.mark.parametrize("width", [0, 5, 20, 60, 400])

@@ -5,6 +5,7 @@ import logging
 import pytest
 from django.conf import settings
 
+from grading.roles import BLIND_ROLES
 from tests.blinding.crawler import IS_FULL, Crawler
 from tests.blinding.marked_study import OTHER_GRADES, make_marked_study
 from tests.blinding.planted_leaks import LEAKS
@@ -12,6 +13,7 @@ from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
+CRAWLED = {"reader", "adjudicator"}
 READERS = ["signed-off reads", "re-reads", "former member", "reader here, coordinator there", "open reads"]
 
 
@@ -22,6 +24,10 @@ marked = made_once(make_marked_study)
 def quiet(caplog):
     """Thousands of refusals, each with its traceback, take longer to write down than to make."""
     caplog.set_level(logging.CRITICAL, "django.request")
+
+
+def test_every_blind_role_is_crawled():
+    assert {*BLIND_ROLES} == CRAWLED
 
 
 def crawler_of(marked, name) -> Crawler:

@@ -28,6 +28,11 @@ def codebook():
     return found
 
 
+def test_the_page_has_every_table(codebook):
+    """Of the wide layout what the long one lacks; words stand with their columns."""
+    assert {*codebook} - {"wide", "words"} == {*HEADINGS}
+
+
 @pytest.mark.parametrize("table", HEADINGS)
 def test_the_page_has_the_codebook_row_by_row(codebook, table):
     assert documented(HEADINGS[table]) == codebook[table]

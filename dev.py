@@ -177,7 +177,7 @@ def is_installed() -> bool:
 
 
 def stamp() -> str:
-    """What .venv depends on. An environment moved elsewhere would not work: its programs name their place."""
+    """Tell what .venv depends on. An environment moved elsewhere would not work: its programs name their place."""
     parts = [LOCK.read_bytes(), bytes(sys.version_info[:2]), os.fsencode(ROOT)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
@@ -244,7 +244,7 @@ def provide(variable: str, name: str, tests: str, ways: list[Callable[[], str | 
 
 
 def works(program: str) -> bool:
-    """A file of that name is not enough: some are stubs, or lack libraries."""
+    """Say whether a program starts: a file of its name is not enough, for some are stubs, or lack libraries."""
     try:
         done = subprocess.run([program, "--version"], capture_output=True, stdin=subprocess.DEVNULL)
         # dciodvfy has no version to tell, and says how it is used
@@ -289,7 +289,7 @@ def from_playwright() -> str | None:
 
 
 def provide_chromium() -> None:
-    """The one without windows, which does the same with less work, but for the long tests the whole one."""
+    """Find or fetch Chromium: for long tests the whole one, else that without windows, which takes less work."""
     shell, names = "chromium-headless-shell", ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     ways = [partial(on_path, *names), partial(from_debian, "chromium", "chromium"), from_playwright]
     if "THIGHSITE_FULL" not in os.environ:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 
 def holm(p: Iterable[float | None]) -> list[float | None]:
-    """Holm's step-down adjusted p values: max over j ≤ i of min(1, (m − j + 1) p₍ⱼ₎), in the order given.
+    """Adjust p values by Holm's step-down procedure: max over j ≤ i of min(1, (m − j + 1) p₍ⱼ₎), in the order given.
 
     Args:
         p: the family's m p values; None where there is none, which stays None and counts for nothing.

@@ -13,17 +13,17 @@ register.filter("in_words", in_words)
 
 @register.filter
 def percent(share: float) -> str:
-    """A share between 0 and 1, without decimals."""
+    """Write a share between 0 and 1 in per cent, without decimals."""
     return f"{100 * share:.0f} %"
 
 
 @register.simple_tag
 def interval_of_share(index: dict) -> str:
-    """The 95 % interval of a probability, cut at 0 and 1."""
+    """Write the 95 % interval of a probability, cut at 0 and 1."""
     return notation.interval_of_share(index["ci_low"], index["ci_high"])
 
 
 @register.simple_tag
 def interval(fit: dict) -> str:
-    """The 95 % interval of a muscle's difference."""
+    """Write the 95 % interval of a muscle's difference."""
     return notation.interval(fit["ci_low"], fit["ci_high"])

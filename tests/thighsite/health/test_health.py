@@ -1,14 +1,19 @@
 """What those who watch over a site that is well are told."""
 
+import re
+
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from tests.ownership import rules_off
 from tests.thighsite.sign_in.people import sign_in
 from thighsite.health.database import SILENT, UNWRITABLE
+
+OWN = {"Origin": "http://testserver"}
 
 
 @pytest.mark.parametrize("name", ["alive", "health"])
@@ -28,6 +33,21 @@ def test_nobody_is_looked_up_for_who_watches_from_a_browser_that_is_signed_in(
 
     with django_assert_num_queries(0):
         assert client.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize(("method", "path"), [("get", "/metrics"), ("post", "/healthz"), ("options", "/health/")])
+def test_whoever_looks_there_in_a_browser_stays_signed_in_and_can_send_what_is_open(reader, method, path):
+    """A page that refuses has a form, whose token would be a new one for a browser that is not known to have one."""
+    browser = Client(enforce_csrf_checks=True)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(reverse("login")).content.decode())[1]
+    browser.force_login(reader)
+
+    refused = getattr(browser, method)(path)
+    sent = browser.post(reverse("logout"), {"csrfmiddlewaretoken": token}, headers=OWN)
+
+    assert refused.status_code in (403, 404, 405)
+    assert "sessionid" not in refused.cookies
+    assert sent.status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,6 +22,7 @@ from grading.management.database import later_migrations, missing_migrations
 from thighsite.acting import UNKNOWN, print_of
 from thighsite.jobs.taking_up import ALIVE
 from thighsite.limiting import are_limits_broken
+from thighsite.log.lines import in_one_line
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ def look_at_database() -> DatabaseSeen:
         seen.database = SILENT
     except psycopg.OperationalError as error:
         seen.database = FULL if TOO_MANY_CONNECTIONS in (error.sqlstate, _refused_with(error)) else UNREACHABLE
-        logger.warning("No connection to the database: %s", error)  # why, a stranger who asks is not told
+        logger.warning("No connection to the database: %s", in_one_line(error))  # why, a stranger who asks is not told
     return seen
 
 

@@ -22,9 +22,10 @@ def configuration(*, production: bool) -> dict[str, Any]:
             "django": {"handlers": [], "level": "INFO"},  # no handlers of its own: its mails carry what was sent
             # What was refused stands in its line of access.
             "django.request": {"level": "ERROR", "filters": ["outages"]},
+            "thighsite.request": {"filters": ["outages"]},
             "thighsite.access": {"level": "INFO" if production else "WARNING"},
             "django.security": {"handlers": ["stderr"], "propagate": False},  # no mails about what robots try
-            "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
+            "gunicorn.error": {"handlers": ["stderr"], "propagate": False, "filters": ["outages"]},
             "gunicorn.access": {"level": "CRITICAL", "propagate": False},  # would carry query strings
         },
     }

@@ -50,6 +50,11 @@ def message(record: logging.LogRecord) -> str:
     return ADDRESS.sub(r"\1/…", said)
 
 
+def in_one_line(said: object) -> str:
+    """Write words without line breaks, which psycopg has in its own: it tells of each address that it tried."""
+    return " ".join(str(said).split())
+
+
 def traceback_of(error: BaseException) -> str:
     """Write the traceback as Python prints it, of an exception and of those that led to it, without values."""
     return "\nwhich led to:\n\n".join(

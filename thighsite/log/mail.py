@@ -3,7 +3,7 @@
 import logging
 import time
 
-from thighsite.log.lines import fields
+from thighsite.log.lines import fields, in_one_line
 
 PAUSE = 60.0  # seconds in which a process sends no second mail: a fault that meets everybody must not flood a mailbox
 
@@ -25,10 +25,11 @@ class MailToAdmins(logging.Handler):
         if self.sent is not None and now < self.sent + PAUSE:
             return
         self.sent = now
-        text = "\n".join(f"{name}: {value}" for name, value in fields(record).items())
         try:
-            mail_admins(f"{record.levelname}: {fields(record)['message'][:100]}", f"{text}\n\n{MORE}")
-        except OSError:  # smtplib's errors, too
+            told = fields(record)
+            text = "\n".join(f"{name}: {value}" for name, value in told.items())
+            mail_admins(f"{record.levelname}: {in_one_line(told['message'])[:100]}", f"{text}\n\n{MORE}")
+        except Exception:  # whatever is wrong with mail must not end a request whose error it was to tell of
             logging.getLogger("thighsite.mail").warning("An error could not be mailed to ADMINS.", exc_info=True)
 
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from thighsite.log.lines import words
+from thighsite.log.lines import in_one_line, words
 
 
 class InOneLine(logging.Filter):
@@ -11,13 +11,14 @@ class InOneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         if error is not None and _is_outage(error):
-            record.msg = f"{record.msg}: the database is away%s"
-            record.args = (*(record.args if isinstance(record.args, tuple) else ()), words(error))
+            said = str(record.msg).removesuffix(".")
+            record.msg = f"{said}: the database is away%s"
+            record.args = (*(record.args if isinstance(record.args, tuple) else ()), in_one_line(words(error)))
             record.exc_info = None
         return True
 
 
 def _is_outage(error: BaseException) -> bool:
-    from thighsite.refusals.outages import is_outage  # here: gunicorn's master sets logging up without Django
+    from thighsite.refusals.outages import is_outage  # here: gunicorn's master sets logging up without psycopg
 
     return is_outage(error)

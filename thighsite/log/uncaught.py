@@ -7,6 +7,7 @@ from traceback import walk_tb
 from types import TracebackType
 
 from thighsite.environment import program_name
+from thighsite.log.lines import in_one_line
 
 
 def note_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -16,7 +17,8 @@ def note_uncaught(kind: type[BaseException], error: BaseException, trace: Traceb
         return
     told = logging.getLogger("thighsite.program")
     if _is_unreachable(error):  # where in the program it was found says nothing
-        told.critical("%s ended, for the database cannot be reached: %s", program_name(sys.argv), error)
+        said = in_one_line(error)
+        told.critical("%s ended, for the database cannot be reached: %s", program_name(sys.argv), said)
         return
     told.critical("%s ended with an error.", program_name(sys.argv), exc_info=(kind, error, trace))
 

@@ -85,6 +85,15 @@ def break_off(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(chunks())
 
 
+@csrf_exempt
+def lose_database_in_the_middle(request: HttpRequest) -> StreamingHttpResponse:
+    def chunks() -> Iterator[str]:
+        yield "the first line\n"
+        lose_database(request)
+
+    return StreamingHttpResponse(chunks())
+
+
 urlpatterns = [
     *urls.urlpatterns,
     path("fail/<uuid:pk>/", fail),
@@ -99,4 +108,5 @@ urlpatterns = [
     path("refuse/<str:state>/", refuse),
     path("send-too-much/", send_too_much),
     path("break-off/", break_off),
+    path("lose-database-in-the-middle/", lose_database_in_the_middle),
 ]

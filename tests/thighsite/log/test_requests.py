@@ -6,6 +6,7 @@ import logging
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 
 from tests.builders import make_user
@@ -62,9 +63,36 @@ def test_error_is_mailed_once_a_minute_without_what_was_sent(lenient, settings):
     assert not any(secret in sent.body for secret in ("P-0042", "searched"))
 
 
-def test_mail_that_cannot_be_sent_stops_nothing(lenient, settings, written):
+@pytest.mark.django_db(transaction=True)
+def test_outage_is_mailed_and_told_in_a_line_though_psycopg_takes_several(lenient, settings, written, monkeypatch):
     settings.ADMINS = [("operator@example.org", "operator@example.org")]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    connection.close()
+    for name, value in {"HOST": "127.0.0.1,127.0.0.2", "PORT": "1"}.items():
+        monkeypatch.setitem(connection.settings_dict, name, value)
+
+    answer = lenient.get("/ask-database/")
+
+    (line,), (sent,) = written(), mail.outbox
+    assert answer.status_code == 503
+    assert line["message"].startswith("Service Unavailable: /ask-database/: the database is away: ")
+    assert "127.0.0.2" in line["message"]
+    assert "\n" not in line["message"]
+    assert line["message"] in sent.body
+
+
+def test_error_of_several_lines_is_mailed_under_one(settings):
+    settings.ADMINS = [("operator@example.org", "operator@example.org")]
+
+    logging.getLogger("thighsite.program").error("One line\nand another.")
+
+    (sent,) = mail.outbox
+    assert sent.subject.endswith("ERROR: One line and another.")
+
+
+@pytest.mark.parametrize("backend", ["django.core.mail.backends.smtp.EmailBackend", "none.such.Backend"])
+def test_mail_that_cannot_be_sent_stops_nothing(lenient, settings, written, backend):
+    settings.ADMINS = [("operator@example.org", "operator@example.org")]
+    settings.EMAIL_BACKEND = backend
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
 
     assert lenient.post("/misfit/", {"code": "P-0042"}).status_code == 500

@@ -27,6 +27,7 @@ PATHS = {
     "break off": "/break-off/",
     "lose database": "/lose-database/",
     "nowhere": f"/nowhere/{TOKEN}/",
+    "lose database in the middle": "/lose-database-in-the-middle/",
     "head": "/nowhere/",
     "link": f"/accounts/set-password/MQ/{TOKEN}/",
     "health": "/health/",
@@ -115,6 +116,18 @@ def test_database_that_is_away_leaves_a_line_without_a_traceback(served, lines):
     assert line["message"].startswith("Service Unavailable: /lose-database/: the database is away: ")
 
 
+def test_download_that_an_outage_breaks_off_leaves_lines_without_a_traceback(served, lines):
+    """One of the site's, and one of the web server's, which knows no request."""
+    answer = served[0]["lose database in the middle"]
+
+    (line,) = errors_of(lines, answer)
+    of_server = [line for line in lines if line["logger"] == "gunicorn.error" and "database" in line["message"]]
+    assert (answer.status, answer.text) == (200, "the first line\n")
+    assert line["message"].startswith("The answer broke off while it was sent: the database is away: ")
+    assert [each["message"][:45] for each in of_server] == ["Error handling request: the database is away:"]
+    assert not any("traceback" in each for each in (line, *of_server))
+
+
 def test_every_request_leaves_a_line(served, lines):
     accesses = {line["request_id"]: line for line in lines if line["logger"] == "thighsite.access"}
 
@@ -128,6 +141,7 @@ def test_every_request_leaves_a_line(served, lines):
         "break off": ("/break-off/", 200),
         "lose database": ("/lose-database/", 503),
         "nowhere": ("/nowhere/…", 404),
+        "lose database in the middle": ("/lose-database-in-the-middle/", 200),
         "head": ("/nowhere/", 404),
         "link": ("/accounts/set-password/<uidb64>/<token>/", 403),
         "health": ("/health/", 200),

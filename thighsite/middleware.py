@@ -1,9 +1,10 @@
 """Headers of responses, static files and errors included; and no body where none may be."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 # Nothing here needs the device, but for passkeys of this site.
 PERMISSIONS = ", ".join(
@@ -49,16 +50,20 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]):
     return middleware
 
 
-def no_body_for_head(get_response: Callable[[HttpRequest], HttpResponse]):
+def no_body_for_head(get_response: Callable[[HttpRequest], Any]):
     """Leave out a page of which only the headers were asked. Middleware, above all that say how long it is.
 
-    Else the web server does, and writes a warning for each.
+    Else the web server does, and writes a warning for each. What would be sent bit by bit is not made either; its
+    sources are closed with the answer.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         response = get_response(request)
-        if request.method == "HEAD" and not response.streaming:
-            response.content = b""
+        if request.method == "HEAD":
+            if isinstance(response, StreamingHttpResponse):
+                response.streaming_content = ()
+            else:
+                response.content = b""
         return response
 
     return middleware

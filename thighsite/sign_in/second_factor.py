@@ -76,5 +76,5 @@ def led_to_show(request: HttpRequest) -> HttpResponse:
     ways = get_adapter().get_reauthentication_methods(request.user)
     way = next(found["url"] for found in ways if found["id"].startswith("mfa_"))
     messages.info(request, "Your role asks for your second factor.")
-    then = request.get_full_path() if request.method == "GET" else reverse("home")
+    then = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
     return redirect(f"{way}?{urlencode({REDIRECT_FIELD_NAME: then})}")

@@ -54,6 +54,15 @@ def test_page_has_a_bar_words_and_a_way_on_without_scripts(signed_in, study, coo
     assert '<noscript><p><a href="">Look how far it is now</a>' in page
 
 
+def test_whoever_asks_for_its_headers_alone_is_told_how_long_it_is(signed_in, study, coordinator):
+    """It says in three forms where they lead back to."""
+    address = reverse("job", args=[running(study, coordinator).pk])
+
+    page, head = signed_in.get(address), signed_in.head(address)
+
+    assert int(head.headers["Content-Length"]) == len(page.content)
+
+
 def test_json_has_the_words_of_the_page(signed_in, study, coordinator):
     job = running(study, coordinator, done=300, total=1200, doing="storing grades")
 

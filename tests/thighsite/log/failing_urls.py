@@ -94,6 +94,10 @@ def lose_database_in_the_middle(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(chunks())
 
 
+def download(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(iter(["the first line\n"]))
+
+
 urlpatterns = [
     *urls.urlpatterns,
     path("fail/<uuid:pk>/", fail),
@@ -109,4 +113,5 @@ urlpatterns = [
     path("send-too-much/", send_too_much),
     path("break-off/", break_off),
     path("lose-database-in-the-middle/", lose_database_in_the_middle),
+    path("download/", download),
 ]

@@ -29,6 +29,7 @@ PATHS = {
     "nowhere": f"/nowhere/{TOKEN}/",
     "lose database in the middle": "/lose-database-in-the-middle/",
     "head": "/nowhere/",
+    "head of a download": "/download/",
     "link": f"/accounts/set-password/MQ/{TOKEN}/",
     "health": "/health/",
 }
@@ -46,7 +47,7 @@ class Answer:
 def post(port: int, path: str) -> Answer:
     asked = http.client.HTTPConnection("127.0.0.1", port)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"sessionid={COOKIE}"}
-    method = {"/health/": "GET", "/nowhere/": "HEAD"}.get(path, "POST")
+    method = {"/health/": "GET", "/nowhere/": "HEAD", "/download/": "HEAD"}.get(path, "POST")
     asked.request(method, f"{path}?q={QUERY}", urlencode({"code": CODE}), headers)
     answer = Answer(asked.getresponse())
     asked.close()
@@ -143,6 +144,7 @@ def test_every_request_leaves_a_line(served, lines):
         "nowhere": ("/nowhere/…", 404),
         "lose database in the middle": ("/lose-database-in-the-middle/", 200),
         "head": ("/nowhere/", 404),
+        "head of a download": ("/download/", 200),
         "link": ("/accounts/set-password/<uidb64>/<token>/", 403),
         "health": ("/health/", 200),
     }

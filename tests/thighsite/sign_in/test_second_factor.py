@@ -1,6 +1,7 @@
 """Whoever sees groups or changes the site shows a second factor before reaching anything."""
 
 import uuid
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
@@ -156,14 +157,15 @@ def test_code_works_once(client, coordinator):
     assert client.get(reverse("home")).url == f"{reverse('login')}?next=/"
 
 
-def test_session_without_the_factor_that_the_account_has_is_asked_for_it(client, coordinator):
+def test_session_without_the_factor_that_the_account_has_is_asked_for_it(client, study, coordinator):
     give_app(coordinator)
     client.force_login(coordinator)
 
-    asked = client.get(reverse("home"))
+    address = reverse("data", args=[study.slug])
+    asked, head = client.get(address), client.head(address)
     client.post(asked.url, {"code": code_now()})
 
-    assert asked.url == f"{reverse('mfa_reauthenticate')}?next=%2F"
+    assert asked.url == head.url == f"{reverse('mfa_reauthenticate')}?{urlencode({'next': address})}"
     assert client.get(reverse("home")).url.endswith("/data/")
 
 

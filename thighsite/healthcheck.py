@@ -15,12 +15,16 @@ NEAR = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # nosec B104: whe
 
 
 class _AtSocket(HTTPConnection):
-    """A connection to a socket that has a path; its host is that path."""
+    """A connection to a socket that has a path: no host, whose name could hold neither a space nor a colon."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=SECONDS)
+        self._path = path
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX)
         self.sock.settimeout(SECONDS)
-        self.sock.connect(self.host)
+        self.sock.connect(str(self._path))
 
 
 def main() -> None:
@@ -44,7 +48,7 @@ def host_in(allowed: str) -> str:
 def _connection_to(place: Place | None) -> HTTPConnection | None:
     match place:
         case Path():
-            return _AtSocket(str(place))
+            return _AtSocket(place)
         case (str(host), int(port)):
             return HTTPConnection(NEAR.get(host, host), port, timeout=SECONDS)
     return None

@@ -50,7 +50,13 @@ def test_command_prepares_everything_and_says_how_to_sign_in(capsys):
 
 @pytest.mark.parametrize(
     ("host", "address"),
-    [("127.0.0.1", "localhost:8412"), ("::1", "[::1]:8412"), ("[::1]", "[::1]:8412"), ("0.0.0.0", "0.0.0.0:8412")],
+    [
+        ("127.0.0.1", "localhost:8412"),
+        ("127.0.0.10", "127.0.0.10:8412"),
+        ("0.0.0.0", "0.0.0.0:8412"),
+        ("::1", "[::1]:8412"),
+        ("[::1]", "[::1]:8412"),
+    ],
 )
 def test_command_says_the_address_as_a_browser_takes_it(capsys, demo, host, address):
     call_command("demo", "--no-serve", host=host, port=8412)

@@ -206,7 +206,7 @@ def test_web_server_says_which_variable_is_wrong_and_what_would_be_right(environ
         {"WEB_CONCURRENCY": "", "BIND": "", "FORWARDED_ALLOW_IPS": ""},
         {"WEB_CONCURRENCY": " 3 ", "BIND": "127.0.0.1:8000, [::1]:8000", "FORWARDED_ALLOW_IPS": "*"},
         {"WEB_CONCURRENCY": "0003", "BIND": "unix:site", "FORWARDED_ALLOW_IPS": "192.0.2.7, 10.0.0.0/8"},
-        {"BIND": "tcp://localhost:8000, :8000"},
+        {"BIND": "tcp://localhost:8000, :8001"},
     ],
 )
 def test_web_server_takes_what_is_empty_for_what_is_not_set(environment):

@@ -1,6 +1,7 @@
 """manage.py demo: a site with two studies to try, in one command."""
 
 import os
+import re
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         _serve(address)
 
     def _print_accounts(self, address: str) -> None:
-        self.stdout.write(f"\nThe site: http://{address.replace('127.0.0.1', 'localhost')}/")
+        self.stdout.write(f"\nThe site: http://{re.sub('^127[.]0[.]0[.]1:', 'localhost:', address)}/")
         self.stdout.write(f"Accounts of the demo, all with the password {PASSWORD}:")
         for username, role in ACCOUNTS.items():
             self.stdout.write(f"  {username:<14}{role.label}")

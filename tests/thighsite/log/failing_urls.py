@@ -1,5 +1,7 @@
 """The site's URLs, and some that fail in every way in which a view can. They are sent a participant's code."""
 
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -94,6 +96,19 @@ def lose_database_in_the_middle(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(chunks())
 
 
+def lose_replica(request: HttpRequest):
+    """Its wire is cut: PostgreSQL says nothing of that. The connection is let go, as of a transaction undone."""
+    connection.ensure_connection()
+    replica = connection.copy()
+    replica.ensure_connection()
+    with socket.socket(fileno=os.dup(replica.connection.fileno())) as wire:
+        wire.shutdown(socket.SHUT_RDWR)
+    try:
+        replica.cursor().execute("SELECT 1")
+    finally:
+        replica.close()
+
+
 def download(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(iter(["the first line\n"]))
 
@@ -113,5 +128,6 @@ urlpatterns = [
     path("send-too-much/", send_too_much),
     path("break-off/", break_off),
     path("lose-database-in-the-middle/", lose_database_in_the_middle),
+    path("lose-replica/", lose_replica),
     path("download/", download),
 ]

@@ -1,5 +1,8 @@
 """A database that goes away in the middle of a request is an outage, in words; a fault in our own SQL is none."""
 
+from unittest.mock import Mock
+
+import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
@@ -69,6 +72,12 @@ def test_statement_that_was_not_sent_is_none(client):
     assert client.get("/send-too-much/").status_code == 500
 
 
+def test_replica_that_breaks_is_an_outage_while_the_database_is_there(client):
+    answer = client.get("/lose-replica/", headers=JSON)
+
+    assert (answer.status_code, answer.json()["error"][: len(AWAY)]) == (503, AWAY)
+
+
 @pytest.fixture
 def elsewhere(monkeypatch):
     """Have the next connection made to another place than the database's."""
@@ -97,6 +106,26 @@ def test_wrong_setting_is_none(client, elsewhere, setting):
     elsewhere(**setting)
 
     assert client.get("/ask-database/").status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ('connection to server on socket "/run/.s.PGSQL.5432" failed: Permission denied', 500),
+        ('FATAL:  unrecognized configuration parameter "serach_path"', 500),
+        ("SSL error: tlsv1 alert unknown ca", 500),
+        ("FATAL:  no such user", 500),
+        ("FATAL:  no such database: thighsite", 500),
+        ("FATAL:  password is expired", 500),
+        ("connection to server failed: Connection refused", 503),
+        ("FATAL:  the database system is starting up", 503),
+    ],
+)
+def test_connection_that_no_waiting_makes_is_none(client, monkeypatch, words, status):
+    connection.close()
+    monkeypatch.setattr(psycopg, "connect", Mock(side_effect=psycopg.OperationalError(words)))
+
+    assert client.get("/ask-database/").status_code == status
 
 
 @pytest.mark.skipif(connection.owner is None, reason="the owner has more connections than others")

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model
+from django.db.models import JSONField, Model
 
 from grading.models import MRI, Covariate, CovariateValue, Member, Participant, Read, Reopening, Stack, TrailRecord
 from grading.models.trail import possible_keys
@@ -40,7 +40,7 @@ class RowNames:
     def _named(self, model: type[Model], key: str, row: Row) -> str:
         if model is Read:
             return self._read(row)
-        if model is Reopening:
+        if model is Reopening and row.get("read_id"):
             return f"reopening of {self.of_read(row['read_id'])}"
         if model is MRI:
             return f"MRI {row.get('code')} of participant {self._code(Participant, row.get('participant_id'))}"
@@ -81,7 +81,9 @@ def _word(model: type[Model]) -> str:
 
 
 def _stored(model: type[Model], key: Any) -> Row | None:
-    return model._default_manager.filter(pk__in=possible_keys(model, [key])).values().first()
+    """Fetch a row but for its JSON, which names nothing, and may be such as cannot be read."""
+    columns = [field.attname for field in model._meta.concrete_fields if not isinstance(field, JSONField)]
+    return model._default_manager.filter(pk__in=possible_keys(model, [key])).values(*columns).first()
 
 
 def _told(table: str, key: str) -> Row:

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from grading.integrity.entries import cells
 from grading.integrity.scope import ITS_RECORDS, rows
+from grading.models.trail_fields import read_json
 
 WATCHED = """
 SELECT table_name, key_column, left_out || hidden, (
@@ -46,7 +47,7 @@ WITH record AS (
     SELECT {key}::text AS key, jsonb_strip_nulls(to_jsonb(own) - %(unseen)s::text[]) AS row
     FROM {table} AS own WHERE {rows}
 )
-SELECT key, stored.row::json, played.row::json FROM stored FULL JOIN played USING (key)
+SELECT key, stored.row::text, played.row::text FROM stored FULL JOIN played USING (key)
 WHERE stored.row IS DISTINCT FROM played.row ORDER BY key
 """
 
@@ -113,7 +114,7 @@ class Unlike:
 
 
 class NotPlayable(Exception):
-    """The records of a table tell of values that it cannot hold."""
+    """The records of a table tell of values that it cannot hold. With a key: they, or the row, hold unreadable JSON."""
 
 
 def unlike_rows(scope: dict[str, Any]) -> Iterator[Unlike | NotPlayable]:
@@ -132,7 +133,14 @@ def unlike_rows(scope: dict[str, Any]) -> Iterator[Unlike | NotPlayable]:
         except DataError:
             yield NotPlayable(table)
             continue
-        yield from (Unlike(table, *row) for row in found)
+        yield from (_unlike(table, *row) for row in found)
+
+
+def _unlike(table: str, key: str, stored: str | None, told: str | None) -> Unlike | NotPlayable:
+    try:
+        return Unlike(table, key, *(None if row is None else read_json(row) for row in (stored, told)))
+    except ValueError:
+        return NotPlayable(table, key)
 
 
 # Also those that were theirs once: all records of such a row are played.

@@ -72,7 +72,7 @@ def _notes(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
 def _unlike_the_trail(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
     for unlike in trail_replay.unlike_rows(scope):
         if isinstance(unlike, trail_replay.NotPlayable):
-            yield f"{unlike}: the trail tells of values that cannot be"
+            yield _not_played(names, *unlike.args)
             continue
         name = names.of(unlike.table, unlike.key, unlike.stored or unlike.told)
         if unlike.told is None:
@@ -90,6 +90,12 @@ def _unlike_the_trail(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
     yield from _unlike_the_entries(scope, names)
     for table in trail_replay.unwatched_tables():
         yield f"{table}: the trail does not watch it any more"
+
+
+def _not_played(names: RowNames, table: str, key: str | None = None) -> str:
+    if key is None:
+        return f"{table}: the trail tells of values that cannot be"
+    return f"{names.of(table, key)}: not what the trail tells, and one of the two cannot be read"
 
 
 def _unlike_the_entries(scope: dict[str, Any], names: RowNames) -> Iterator[str]:

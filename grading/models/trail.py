@@ -8,13 +8,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, Subquery
-from django.db.models.fields.json import KT, KeyTransform
+from django.db.models.fields.json import KT
 
 from grading.models.covariate import CovariateValue
 from grading.models.mri import MRI
 from grading.models.participant import Participant
 from grading.models.read import Read
 from grading.models.study import Study
+from grading.models.trail_fields import Moment, Told
 
 _PARTICIPANT, _MRI = Participant._meta.db_table, MRI._meta.db_table
 _VALUE = CovariateValue._meta.db_table
@@ -22,31 +23,17 @@ _VALUE = CovariateValue._meta.db_table
 
 def possible_keys(model: type[models.Model], keys: Iterable[Any]) -> list[Any]:
     """Choose of keys that records tell those that a model's rows can have: a record keeps what it was given, sense or
-    none, and a query for a key that cannot be ends in an error.
+    none, and a query for a key that cannot be ends in an error. What is written otherwise than a key names no row.
     """
     possible = []
     for key in keys:
         try:
-            possible.append(cast(Any, model._meta.pk).to_python(key))
-        except ValidationError:
+            made = cast(Any, model._meta.pk).to_python(key)
+        except (ValidationError, OverflowError):
             continue
+        if str(made) == str(key):
+            possible.append(made)
     return possible
-
-
-class Told(models.JSONField):
-    """What a record tells of a row: its columns by name. Where somebody wrote anything else past the triggers, of which
-    `verify` tells, nothing is read from it.
-    """
-
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        """Read a row; what is asked for by a key of it as it stands."""
-        told = super().from_db_value(value, expression, connection)
-        return told if isinstance(told, dict) or isinstance(expression, KeyTransform) else None
-
-    def deconstruct(self) -> Any:
-        """Describe the column, which is one of JSON, to migrations."""
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.JSONField", args, kwargs
 
 
 class TrailRecordQuerySet(models.QuerySet):
@@ -100,7 +87,7 @@ class TrailRecord(models.Model):
         UPDATE = "update", "changed"
         DELETE = "delete", "deleted"
 
-    at = models.DateTimeField()
+    at = Moment()
     study = models.ForeignKey(
         Study, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+"
     )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -86,8 +87,8 @@ def _names_of_unblinded(but: Any) -> list[str]:
     """List the names that accounts once had, those that are gone included, which have seen the groups of a study."""
     seen = {str(pk) for pk in Unblinded.objects.order_by().values_list("user", flat=True).distinct()}
     renamed = TrailRecord.objects.filter(table="auth_user", key__in=seen - {str(but and but.pk)}, read=None)
-    names = renamed.filter(before__has_key="username").order_by()
-    return list(names.values_list("before__username", flat=True))
+    names = renamed.annotate(former=KT("before__username")).filter(former__isnull=False).order_by()
+    return list(names.values_list("former", flat=True))
 
 
 def why_account_stays(user: Any) -> str | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, Subquery
+from django.db.models import ExpressionWrapper, F, Q, Subquery
 from django.db.models.fields.json import KT
 
 from grading.models.covariate import CovariateValue
@@ -67,7 +67,8 @@ class TrailRecordQuerySet(models.QuerySet):
         """Choose the records that come after one of them, newest first; all for None."""
         if pk is None:
             return self
-        at = Subquery(self.model._default_manager.filter(pk=pk).values("at"))
+        stored = ExpressionWrapper(F("at"), models.DateTimeField())  # as it is compared with, not as it is fetched
+        at = Subquery(self.model._default_manager.filter(pk=pk).values(stored=stored))
         return self.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)  # the last part is what an index serves
 
     def with_what_they_tell_of(self) -> Self:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from grading.models import TrailRecord
 from grading.services.accounts import Usernames
 from tests.grading.integrity.rich_study import make_rich_study
 from tests.grading.integrity.worked_study import faults
@@ -140,6 +141,11 @@ def test_odd_record_is_said_in_words(worked, client, column, odd):
 def test_odd_time_is_said_in_words(worked, client, at):
     with rules_off():
         assert unsaid(worked, client, "UPDATE grading_trail SET at = %(at)s", at=at) == []
+        with transaction.atomic():
+            execute("UPDATE grading_trail SET at = %(at)s", at=at)
+            newest, *older = TrailRecord.objects.newest_first().values_list("pk", flat=True)
+            assert [*TrailRecord.objects.newest_first().older_than(newest).values_list("pk", flat=True)] == older
+            transaction.set_rollback(True)
 
 
 def test_odd_manifest_is_said_in_words(worked, client):

@@ -30,6 +30,7 @@ export class Description {
   #act;
   #onTaken;
   #known; // stored, or on its way
+  #stored; // as far as this window was told
   #memory;
   #typing = null;
 
@@ -44,6 +45,7 @@ export class Description {
     this.#act = act;
     this.#onTaken = onTaken;
     this.#known = this.entered;
+    this.#stored = this.entered;
     this.comment = this.#known.comment;
     this.#memory = memory;
     this.#showComment();
@@ -118,7 +120,8 @@ export class Description {
 
   report(part, entry, state, answer) {
     const later = this.#outbox.waitingFor(entry.slot);
-    if (state === "refused" && !later.length) Object.assign(this.#known, entry.body.seen);
+    if (state === "saved") Object.assign(this.#stored, takenFrom(entry.body, part));
+    if (state === "refused" && !later.length) Object.assign(this.#known, takenFrom(this.#stored, part));
     if (state === "conflict") this.#chooseWaiting(part, (later.at(-1) ?? entry).body, answer.stored);
     if (state !== "saved" || !later.length) this.#showState(state, answer);
   }
@@ -194,6 +197,7 @@ export class Description {
   settle(part, own, theirs, keepOurs) {
     this.#outbox.forget(this.#slotOf(part));
     Object.assign(this.#known, theirs);
+    Object.assign(this.#stored, theirs);
     this.#show(theirs);
     this.#showState(keepOurs ? "" : "saved");
     if (keepOurs) return this.#act(part, part === "comment" ? own.comment : own);

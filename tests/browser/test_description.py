@@ -169,6 +169,27 @@ def test_comment_that_is_put_back_as_it_is_stored_is_no_longer_called_not_saved(
     expect(comment).to_have_value("")
 
 
+def test_what_was_refused_is_not_called_stored_once_it_is_entered_again(page, study):
+    """Of two that are refused one after the other, the second was entered over the first."""
+    no, held = {"status": 422, "json": {"error": "No."}}, []
+    page.route("**/description/", lambda route: route.fulfill(**no) if held else held.append(route))
+    comment, vastus = page.get_by_label("Comment"), page.locator("[data-cell=VL] input").first
+    with page.expect_request("**/description/"):
+        comment.fill("bad")
+        vastus.focus()
+    comment.fill("bad thing")
+    vastus.focus()
+    held[0].fulfill(**no)
+    expect(page.locator("[data-state-of=description]")).to_have_text("not saved")
+
+    with page.expect_request("**/description/"):
+        comment.fill("bad")
+        vastus.focus()
+
+    expect(page.locator("[data-state-of=description]")).to_have_text("not saved")
+    expect(page.locator("[data-announce]")).to_contain_text("not saved", ignore_case=True)
+
+
 def test_sequence_that_is_put_back_as_it_is_stored_is_no_longer_called_not_saved(page, study):
     refuse_pairing(page)
 

@@ -25,7 +25,7 @@ function usable(name) {
 }
 
 // Chromium writes localStorage to the disk seconds later, and a crash of the whole browser takes what it had not
-// written. IndexedDB writes at once, and answers later. So each entry lies in both; sending one twice changes nothing.
+// written. IndexedDB writes at once, and answers later. So each entry lies in both; sending one twice changes no grade.
 export class DiskCopies {
   #database = null;
 

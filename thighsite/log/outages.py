@@ -11,9 +11,8 @@ class InOneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         if error is not None and _is_outage(error):
-            said = str(record.msg).removesuffix(".")
-            record.msg = f"{said}: the database is away%s"
-            record.args = (*(record.args if isinstance(record.args, tuple) else ()), in_one_line(words(error)))
+            said = in_one_line(record.getMessage()).removesuffix(".")
+            record.msg, record.args = "%s: the database is away%s", (said, in_one_line(words(error)))
             record.exc_info = None
         return True
 

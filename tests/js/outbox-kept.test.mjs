@@ -13,6 +13,15 @@ const notFound = (site, ...urls) => {
   site.answer = (body, url) => urls.includes(url) && NOT_FOUND;
 };
 
+// An outbox whose one entry, of VL, found no read.
+async function openWithOneKept() {
+  const opened = open(aBrowser());
+  notFound(opened.site, URL);
+  opened.outbox.add(entry(1, "VL"));
+  await opened.clock.pass(0);
+  return opened;
+}
+
 const of = (reports, wanted) => reports.filter(([state]) => state === wanted).map(([, score]) => score);
 
 test("what finds no read is said and kept, for the next page too, and holds up no other read", async () => {
@@ -56,10 +65,7 @@ test("what found no read is tried again now and then, said once, and goes out on
 });
 
 test("what found no read is tried again with the next entry of its read, and in its order", async () => {
-  const { outbox, site, clock, reports } = open(aBrowser());
-  notFound(site, URL);
-  outbox.add(entry(1, "VL"));
-  await clock.pass(0);
+  const { outbox, site, clock, reports } = await openWithOneKept();
   outbox.add(entry(2, "VL"));
   await clock.pass(0);
   assert.deepEqual(reports.at(-1), ["refused", 2]);
@@ -72,10 +78,7 @@ test("what found no read is tried again with the next entry of its read, and in 
 });
 
 test("who wants all of it sent has what found no read tried at once, and what comes of it said", async () => {
-  const { outbox, site, clock, reports } = open(aBrowser());
-  notFound(site, URL);
-  outbox.add(entry(1, "VL"));
-  await clock.pass(0);
+  const { outbox, site, clock, reports } = await openWithOneKept();
 
   outbox.sendNow();
   await clock.pass(0);
@@ -90,10 +93,7 @@ test("who wants all of it sent has what found no read tried at once, and what co
 });
 
 test("an entry of another read does not have it tried again", async () => {
-  const { outbox, site, clock } = open(aBrowser());
-  notFound(site, URL);
-  outbox.add(entry(1, "VL"));
-  await clock.pass(0);
+  const { outbox, site, clock } = await openWithOneKept();
 
   outbox.add(entry(2, "VL", OTHER_URL));
   await clock.pass(0);
@@ -169,10 +169,7 @@ for (const status of [500, 503])
   });
 
 test("what is kept is tried again also while entries of another read go on", async () => {
-  const { outbox, site, clock } = open(aBrowser());
-  notFound(site, URL);
-  outbox.add(entry(1, "VL"));
-  await clock.pass(0);
+  const { outbox, site, clock } = await openWithOneKept();
   site.reconnect();
 
   for (const score of [2, 3, 4]) {
@@ -185,10 +182,7 @@ test("what is kept is tried again also while entries of another read go on", asy
 });
 
 test("what is kept is tried again also once the computer's clock was set back", async () => {
-  const { outbox, site, clock } = open(aBrowser());
-  notFound(site, URL);
-  outbox.add(entry(1, "VL"));
-  await clock.pass(0);
+  const { outbox, site, clock } = await openWithOneKept();
   site.reconnect();
 
   clock.set(clock.now() - 3_600_000);

@@ -113,8 +113,14 @@ class Unlike:
         return [name for name in stored | told if stored.get(name) != told.get(name)]
 
 
-class NotPlayable(Exception):
-    """The records of a table tell of values that it cannot hold. With a key: they, or the row, hold unreadable JSON."""
+@dataclass(frozen=True)
+class NotPlayable:
+    """A table whose records tell of values that it cannot hold; or, with a key, a row whose JSON cannot be read, as the
+    trail tells it or as it is stored.
+    """
+
+    table: str
+    key: str | None = None
 
 
 def unlike_rows(scope: dict[str, Any]) -> Iterator[Unlike | NotPlayable]:

@@ -72,7 +72,7 @@ def _notes(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
 def _unlike_the_trail(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
     for unlike in trail_replay.unlike_rows(scope):
         if isinstance(unlike, trail_replay.NotPlayable):
-            yield _not_played(names, *unlike.args)
+            yield _not_played(names, unlike)
             continue
         name = names.of(unlike.table, unlike.key, unlike.stored or unlike.told)
         if unlike.told is None:
@@ -92,10 +92,10 @@ def _unlike_the_trail(scope: dict[str, Any], names: RowNames) -> Iterator[str]:
         yield f"{table}: the trail does not watch it any more"
 
 
-def _not_played(names: RowNames, table: str, key: str | None = None) -> str:
-    if key is None:
-        return f"{table}: the trail tells of values that cannot be"
-    return f"{names.of(table, key)}: not what the trail tells, and one of the two cannot be read"
+def _not_played(names: RowNames, what: trail_replay.NotPlayable) -> str:
+    if what.key is None:
+        return f"{what.table}: the trail tells of values that cannot be"
+    return f"{names.of(what.table, what.key)}: not what the trail tells, and one of the two cannot be read"
 
 
 def _unlike_the_entries(scope: dict[str, Any], names: RowNames) -> Iterator[str]:

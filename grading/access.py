@@ -30,6 +30,7 @@ from grading.services.row_lock import CASE_TAKEN_OUT
 from grading.services.studies import may_set_up_studies
 from grading.services.unblinding import is_site_admin, note_unblinded
 from grading.together import may_decide_together, may_see_scan_together, open_case, why_closed
+from thighsite.again import path_again
 from thighsite.limiting import limit_to
 
 Role = Member.Role
@@ -373,7 +374,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
             {"error": "Your session has ended. Sign in again; nothing you entered is lost."}, status=401
         )
     # Only what can be asked for again: a POST cannot.
-    return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/")
+    return redirect_to_login(path_again(request) or "/")
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -136,6 +136,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "thighsite.theme.theme",
+                "thighsite.again.again",
                 "thighsite.sign_in.idle.session_life",
             ],
         },

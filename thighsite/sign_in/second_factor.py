@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from grading.access import wants_json
+from thighsite.again import path_again
 from thighsite.sign_in.allauth_internals import authentication_records
 
 SET_UP_HERE = "second_factor_set_up"
@@ -76,5 +77,5 @@ def led_to_show(request: HttpRequest) -> HttpResponse:
     ways = get_adapter().get_reauthentication_methods(request.user)
     way = next(found["url"] for found in ways if found["id"].startswith("mfa_"))
     messages.info(request, "Your role asks for your second factor.")
-    then = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
+    then = path_again(request) or reverse("home")
     return redirect(f"{way}?{urlencode({REDIRECT_FIELD_NAME: then})}")

@@ -14,6 +14,9 @@ let proposed = short.value === "";
 short.addEventListener("input", () => {
   proposed = short.value === "";
 });
-name.addEventListener("input", () => {
+function propose() {
   if (proposed) short.value = shortName(name.value);
-});
+}
+
+name.addEventListener("input", propose);
+propose(); // for what was typed before this script was there

@@ -1,6 +1,7 @@
 """From nothing to a study with a charter and a reader, in the browser alone."""
 
 import re
+import secrets
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -8,6 +9,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
+SCRIPT = "**/short-name.*.js"
 PASSWORD = "quite-another-horse"
 GROUPS = (("IMNM", "Necrotizing"), ("DM", "Dermatomyositis"), ("ASYS", "Antisynthetase"))
 
@@ -15,9 +17,11 @@ GROUPS = (("IMNM", "Necrotizing"), ("DM", "Dermatomyositis"), ("ASYS", "Antisynt
 @pytest.fixture
 def creator(site) -> str:
     """Somebody without a study, whom a site admin lets set up studies."""
+    username = f"marta-{secrets.token_hex(4)}"
     ((pk,),) = site.rows(
         "INSERT INTO auth_user (username, password, is_superuser, is_staff, is_active, first_name, last_name, email, "
-        "date_joined) VALUES ('marta', %s, false, false, true, '', '', '', now()) RETURNING id",
+        "date_joined) VALUES (%s, %s, false, false, true, '', '', '', now()) RETURNING id",
+        username,
         make_password("thighsite-demo"),
     )
     site.rows(
@@ -25,7 +29,7 @@ def creator(site) -> str:
         "SELECT %s, id FROM auth_permission WHERE codename = 'add_study' RETURNING id",
         pk,
     )
-    return "marta"
+    return username
 
 
 def set_up(page) -> None:
@@ -80,3 +84,17 @@ def test_coordinator_sets_up_a_study_and_invites_a_reader_by_link(visit, site, c
     expect(reader.get_by_text("Thighs in motion · version 1")).to_be_visible()
     expect(reader.get_by_text("A third reader decides.")).to_be_visible()
     expect(reader.get_by_text(re.compile("IMNM|Dermatomyositis|ASYS"))).to_have_count(0)
+
+
+def test_a_name_that_was_typed_before_the_script_came_has_its_short_name_too(visit, site, creator):
+    page = visit(creator)
+    held = []
+    page.route(SCRIPT, lambda route: held.append(route))
+    with page.expect_request(SCRIPT):
+        page.get_by_role("link", name="Set up a study").click()
+    page.get_by_role("textbox", name="Name", exact=True).fill("Thighs of München")
+    assert page.get_by_label("Short name").input_value() == ""
+
+    held.pop().continue_()
+
+    expect(page.get_by_label("Short name")).to_have_value("thighs-of-munchen")

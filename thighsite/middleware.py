@@ -6,11 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
-# Nothing here needs the device, but for passkeys of this site.
-PERMISSIONS = ", ".join(
-    [f"{name}=()" for name in ("camera", "microphone", "geolocation", "payment", "usb", "serial")]
-    + [f"publickey-credentials-{verb}=(self)" for verb in ("create", "get")]
-)
+# Nothing here needs the device, but for passkeys, which browsers leave to a site's own pages anyway.
+PERMISSIONS = ", ".join(f"{name}=()" for name in ("camera", "microphone", "geolocation", "payment", "usb", "serial"))
 OF_STATIC_FILES = ("text/css", "text/javascript")
 # A script or style that is opened by itself, in a frame too, shows its text, which all may read, and does nothing.
 # Short, for the grading page asks for eleven files.

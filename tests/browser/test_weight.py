@@ -4,11 +4,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.studies import make_reading_study
+from thighsite.brotli_pages import MOST_PADDING
 
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 30 * 1024
+BYTES_PER_DIGIT = 0.5  # of a page's padding, whose hexadecimal digits are random, once it is compressed
 NOT_COUNTED = {"Font", "Image"}  # fonts, and images of the scan
+
+
+def at_its_longest(page: Page, brought: dict[str, int]) -> float:
+    """What was brought, in bytes, as it would have been with the longest padding: what comes is of random length."""
+    padding = page.evaluate("document.lastChild.length")  # a comment
+    return sum(brought.values()) + (MOST_PADDING - padding) * BYTES_PER_DIGIT
 
 
 def first_visit(page: Page, path: str) -> dict[str, int]:
@@ -33,4 +41,4 @@ def test_first_visit_of_the_grading_page_is_light(visit, site):
     brought = first_visit(page, page.locator("a.primary").get_attribute("href"))
 
     assert not [url for url in brought if "plotly" in url]
-    assert sum(brought.values()) <= MOST_BYTES, (sum(brought.values()), brought)
+    assert at_its_longest(page, brought) <= MOST_BYTES, brought

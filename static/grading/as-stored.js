@@ -29,14 +29,21 @@ export function sayNotSaved(sheet, cell, part, waiting) {
 
 // Once an entry was refused, its row has said so: the foot has named that one alone. Or, without an error, another
 // window has dealt with it, and the foot is empty.
-export function sayOver(sheet, place, { about }, { error }, waiting) {
+export function sayOver(sheet, place, { about }, { error }, waiting, description) {
+  if (error && typeof place === "string") noteRefused(sheet, place, description);
   const names = notSaved(sheet);
-  if (error && typeof place === "string" && names.includes("description")) partsOf(sheet).add(place);
   const isSaid = error && foot(sheet).matches(".refused") && names.length < (place ? 2 : 1) && !waiting;
   if (error && !place) names.push(about ?? "another case");
   if (names.length && !isSaid) say(sheet, names, error ?? "", waiting);
   else if (!error) sheet.say(ELSEWHERE, "waiting");
   offer(sheet);
+}
+
+// By now the row may speak of the description's other part, or this one may be saved.
+function noteRefused(sheet, part, description) {
+  if (sheet.unsaved.has(part) || !(description.isPending(part) || description.isWaiting(part))) return;
+  partsOf(sheet).add(part);
+  rowOf(sheet, "refused", "not saved");
 }
 
 // The parts of a description have one row: it says "not saved" for as long as one of them is.

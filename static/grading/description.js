@@ -57,8 +57,9 @@ export class Description {
     return takenFrom(this.#known, "pairing");
   }
 
-  get isPending() {
-    return !isSame(takenFrom(this.entered, "pairing"), this.pairing);
+  // Whether it stands here and is neither.
+  isPending(part) {
+    return !isSame(takenFrom(this.entered, part), takenFrom(this.#known, part));
   }
 
   get entered() {
@@ -96,8 +97,8 @@ export class Description {
     clearTimeout(this.#typing);
     const values = takenFrom(this.entered, part);
     if (!this.#canBeSaved(part, values)) return;
+    if (!this.isPending(part)) return this.#onTaken(part);
     const seen = takenFrom(this.#known, part);
-    if (JSON.stringify(values) === JSON.stringify(seen)) return this.#onTaken(part);
     Object.assign(this.#known, values);
     const about = this.#sheet.nameOf(part === "comment" ? part : "feature and sequence");
     this.#outbox.add({ key: uuid(), slot: this.#slotOf(part), url: this.#url, about, body: { ...values, seen }, was });

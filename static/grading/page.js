@@ -154,7 +154,7 @@ class Case {
   // An unusual pairing that waits for its confirmation is taken back before anything that was entered.
   #undo() {
     const { description } = this.#entries;
-    if (description.isPending) this.#entries.takePairingBack();
+    if (description.isPending("pairing")) this.#entries.takePairingBack();
     else this.#enterAgain(this.#entries.undo(), "Nothing to undo since the case was opened here.");
   }
 

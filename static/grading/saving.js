@@ -109,7 +109,7 @@ export class Entries {
   async #sayOver(place, entry, answer) {
     this.#coming = import("./as-stored.js").catch(() => this.#asStored);
     this.#asStored = await this.#coming;
-    this.#asStored?.sayOver(this.#sheet, place, entry, answer, this.waiting);
+    this.#asStored?.sayOver(this.#sheet, place, entry, answer, this.waiting, this.description);
   }
 
   // What this tab knows better than the page, which may be older: what the server answered, and what waits.

@@ -10,6 +10,7 @@ from tests.browser.studies import make_reading_study
 
 pytestmark = pytest.mark.browser
 
+WORDS = "**/as-stored.*.js"  # of what is not saved, fetched when needed
 UNSENT = "() => Object.keys(localStorage).filter((name) => name.startsWith('thighsite.outbox')).length"
 FAILURES = (*OUTAGES, "ERR_INTERNET_DISCONNECTED", "409 (", "422 (")
 
@@ -132,6 +133,22 @@ def test_comment_that_is_saved_does_not_call_a_refused_sequence_saved(page, stud
     page.locator("[data-cell=VL] input").first.focus()
     press(page, "1")
     expect(page.locator("[data-state-of=VL]")).to_have_text("✓ saved")
+
+    expect(page.locator("[data-state-of=description]")).to_have_text("not saved")
+    expect(page.locator("[data-announce]")).to_contain_text("Not saved: feature, sequence or comment.")
+    assert stored(study)[:3] == ("edema", "STIR", "motion")
+
+
+def test_comment_that_is_saved_while_words_are_fetched_does_not_call_a_refused_sequence_saved(page, study):
+    held = []
+    page.route(WORDS, lambda route: held.append(route))
+    with page.expect_request(WORDS):
+        refuse_pairing(page)
+    page.get_by_label("Comment").fill("motion")
+    page.locator("[data-cell=VL] input").first.focus()
+    expect(page.locator("[data-state-of=description]")).to_have_text("✓ saved")
+
+    held.pop().continue_()
 
     expect(page.locator("[data-state-of=description]")).to_have_text("not saved")
     expect(page.locator("[data-announce]")).to_contain_text("Not saved: feature, sequence or comment.")

@@ -41,7 +41,8 @@ export function sayOver(sheet, place, { about }, { error }, waiting, description
 
 // By now the row may speak of the description's other part, or this one may be saved.
 function noteRefused(sheet, part, description) {
-  if (sheet.unsaved.has(part) || !(description.isPending(part) || description.isWaiting(part))) return;
+  const isLeft = !sheet.unsaved.has(part) && (description.isPending(part) || description.isWaiting(part));
+  if (!isLeft && !notSaved(sheet).includes("description")) return;
   partsOf(sheet).add(part);
   rowOf(sheet, "refused", "not saved");
 }

@@ -166,6 +166,22 @@ def test_sequence_that_is_taken_back_as_it_is_stored_is_no_longer_called_not_sav
     assert stored(study)[:2] == ("edema", "STIR")
 
 
+def test_comment_that_is_put_back_while_words_are_fetched_is_no_longer_called_not_saved(page, study):
+    no, held = {"status": 422, "json": {"error": "No."}}, []
+    page.route("**/description/", lambda route: route.fulfill(**no))
+    page.route(WORDS, lambda route: held.append(route))
+    with page.expect_request(WORDS):
+        page.get_by_label("Comment").fill("motion")
+        page.locator("[data-cell=VL] input").first.focus()
+    expect(page.locator("[data-state-of=description]")).to_have_text("not saved")
+    press(page, "u")
+
+    held.pop().continue_()
+
+    expect(page.locator("[data-state-of=description]")).to_have_text("")
+    expect(page.locator("[data-announce]")).to_have_text("All saved")
+
+
 @pytest.mark.parametrize("by", ["typing", "undoing"])
 def test_comment_that_is_put_back_as_it_is_stored_is_no_longer_called_not_saved(page, study, by):
     no = {"status": 422, "json": {"error": "No."}}
